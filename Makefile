@@ -1,0 +1,52 @@
+# Everything is kept in .venv. Another Python: make PYTHON=/path/to/python3.12 (after rm -rf .venv)
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  "$$name" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$name" && break; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+
+.PHONY: demo test lint docs bench clean
+
+demo: .venv/.installed            ## load the packaged dataset and print what contradicts what
+	$(BIN)/claimtrack demo
+	@echo "the program is $(BIN)/claimtrack; to type claimtrack alone: source $(BIN)/activate" >&2
+
+test: lint                        ## every check: style, types, layers, docs, and the suite on both databases
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
+
+lint: .venv/.developed            ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew from the code
+	COLUMNS=100 $(BIN)/cog -r docs/cli.md docs/schema.md
+
+bench: .venv/.measured            ## measure start-up, reports and streaming against their peers
+	$(BIN)/python benchmarks/run.py
+
+clean:                            ## remove the environment; casebooks and what was written stay
+	rm -rf .venv
+
+.venv/.python:
+	@"$(PYTHON)" -c '$(NEW_ENOUGH)' || { \
+	  echo "claimtrack needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/it" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments: install its venv package" \
+	    "(Debian and Ubuntu: apt install python3-venv), then run make again" >&2; exit 1; }
+	"$(PYTHON)" -m venv .venv
+	@touch $@
+
+# Editable, so that an edited checkout needs no new installation, and so no network.
+.venv/.installed: .venv/.python pyproject.toml
+	$(INSTALL) .
+	@touch $@
+
+.venv/.developed: .venv/.python pyproject.toml
+	$(INSTALL) '.[dev]'
+	@touch $@ .venv/.installed
+
+.venv/.measured: .venv/.developed
+	$(INSTALL) '.[bench]'
+	@touch $@

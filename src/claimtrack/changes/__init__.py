@@ -1,0 +1,26 @@
+"""Every write. Each flushes, never commits, and leaves its revision in the same transaction.
+
+`completed` lays what was given over what is there, `schemas.read` validates the whole, and `put`
+writes it. What the analyst should know but need not heed is collected in `warnings`.
+"""
+
+from claimtrack.changes.given import completed, judge, next_ref, ordered, slug
+from claimtrack.changes.removing import merge_actors, remove, remove_row
+from claimtrack.changes.rows import TABLES, Outcome, warnings
+from claimtrack.changes.writing import add, put
+
+__all__ = [
+    "TABLES",
+    "Outcome",
+    "add",
+    "completed",
+    "judge",
+    "merge_actors",
+    "next_ref",
+    "ordered",
+    "put",
+    "remove",
+    "remove_row",
+    "slug",
+    "warnings",
+]

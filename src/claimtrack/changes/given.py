@@ -1,0 +1,219 @@
+"""What was given, and what is there: the one laid over the other, to be validated as a whole."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.orm import Session
+
+from claimtrack import dates, fulltext, history
+from claimtrack.changes.rows import TABLES, insert
+from claimtrack.db import Change
+from claimtrack.errors import (
+    InvalidValue,
+    UnknownRef,
+)
+from claimtrack.models import (
+    Actor,
+    Base,
+    Document,
+    Entry,
+    Proposition,
+    Revision,
+)
+from claimtrack.records import NAMED, actors_called, find, get, record_of
+from claimtrack.schemas import (
+    New,
+    NewCitation,
+    NewEntry,
+    NewParticipation,
+    NewStance,
+)
+from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
+
+
+def completed(
+    session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
+) -> dict[str, Any]:
+    """Return what was given, laid over what is there already: ready to be validated as a whole.
+
+    A key left out keeps its value, one given as null clears it. The stances, citations and
+    participants of an entry are laid over those with the same key; `entry` is theirs.
+    """
+    try:
+        spelled = model.spelled(given)
+    except ValueError:
+        return dict(given)  # validation will say what is wrong with it
+    there = row_there(session, model, spelled, entry)
+    whole = {**(_fields(model, there) if there else {}), **spelled}
+    if isinstance(there, Entry) and "date_text" not in given:
+        _keep_words(there, whole)
+    for name, nested in _NESTED.items() if model is NewEntry else ():
+        if isinstance(whole.get(name), list):
+            owner = there if isinstance(there, Entry) else None
+            whole[name] = [
+                completed(session, nested, row, entry=owner) if isinstance(row, Mapping) else row
+                for row in whole[name]
+            ]
+    return whole
+
+
+_NESTED: dict[str, type[New]] = {
+    "participants": NewParticipation,
+    "citations": NewCitation,
+    "stances": NewStance,
+}
+
+
+def row_there(
+    session: Session, model: type[New], given: Mapping[str, Any], entry: Entry | None
+) -> Base | None:
+    """Return the row that a record names, if there is one."""
+    try:
+        if model.table in NAMED:
+            return find(session, NAMED[model.table], given["ref"])
+        return find_row(session, model.table, given, entry)
+    except (KeyError, ValueError, InvalidValue, UnknownRef):
+        return None  # validation, or `put`, will say what is wrong with it
+
+
+def find_row(
+    session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
+) -> Base | None:
+    """Return the row without a ref of its own that has the key given.
+
+    Raises:
+        KeyError: a part of the key is not given.
+        UnknownRef: a part of the key names nothing.
+    """
+    if table in ("participation", "citation", "stance") and entry is None:
+        return None
+    wanted: dict[str, Any]
+    match table:
+        case "participation":
+            wanted = {"entry": entry, "actor": get(session, Actor, _name(given, "actor"))}
+            wanted["role"] = ParticipationRole(given["role"])
+        case "citation":
+            wanted = {"entry": entry, "document": get(session, Document, _name(given, "document"))}
+            via = _name(given, "via", optional=True)
+            wanted["via"] = get(session, Document, via) if via else None
+            wanted["label"] = _name(given, "label", optional=True) or ""
+            wanted["start_pos"] = _position(given)
+        case "stance":
+            proposition = get(session, Proposition, _name(given, "proposition"))
+            wanted = {"entry": entry, "proposition": proposition}
+            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+        case "link":
+            ends = [get(session, Entry, _name(given, name)) for name in ("from", "to")]
+            relation = Relation(given["relation"])
+            first, second = ordered(relation, *ends)
+            wanted = {"from_": first, "to": second, "relation": relation}
+            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+        case _:
+            day = given["graded_on"]
+            wanted = {"entry": get(session, Entry, _name(given, "entry"))}
+            wanted["graded_on"] = dates.parse_day(day, what="day") if isinstance(day, str) else day
+            wanted["graded_by"] = _judge_there(session, given, "graded_by")
+    if None in (wanted.get("asserted_by", ""), wanted.get("graded_by", "")):
+        return None  # a judge who is not there yet has judged nothing
+    return session.scalars(select(TABLES[table]).filter_by(**wanted)).one_or_none()
+
+
+def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
+    """Return a part of a key as given, which nobody has validated yet."""
+    value = given.get(key) if optional else given[key]
+    if not (isinstance(value, str) or (optional and value is None)):
+        raise KeyError(key)
+    return value
+
+
+def _position(given: Mapping[str, Any]) -> int | None:
+    position = given.get("start_pos")
+    if not isinstance(position, int | None):
+        raise KeyError("start_pos")
+    return position
+
+
+def ordered(relation: str, first: Entry, second: Entry) -> tuple[Entry, Entry]:
+    """Return the ends as they are stored: the lower ref first where the relation is symmetric."""
+    if relation in SYMMETRIC and second.ref < first.ref:
+        return second, first
+    return first, second
+
+
+def _fields(model: type[New], row: Base) -> dict[str, Any]:
+    """Return the columns of a row by the names that files use for them."""
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    return {name: value for name, value in record_of(row).items() if name in names}
+
+
+def _keep_words(there: Entry, whole: dict[str, Any]) -> None:
+    """Keep the source's own words; words that only spelled the old bounds go with them."""
+    if there.date_text is None:
+        return
+    try:
+        dates.parse_span(there.date_text)
+    except InvalidValue:
+        whole["date_text"] = there.date_text
+        return
+    moved = any(str(whole[name]) != str(getattr(there, name)) for name in ("date_from", "date_to"))
+    if moved and whole["date_text"] == there.date_text:
+        whole["date_text"] = None
+
+
+def judge(session: Session, name: str | None) -> Actor:
+    """Return the judge of that name; without one, the author of this command, made when missing.
+
+    Raises:
+        UnknownRef: no actor has that name.
+    """
+    there = _judge_there(session, {"judge": name}, "judge")
+    if there is None:
+        author = _author(session)
+        ref = slug(author)
+        if not ref or history.ever_used(session, Actor.__tablename__, ref):
+            ref = next_ref(session, Actor.__tablename__)
+        there = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
+        insert(session, there)
+    return there
+
+
+def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
+    name = _name(given, key, optional=True)
+    if name is not None:
+        return get(session, Actor, name)
+    author = _author(session)
+    there = find(session, Actor, slug(author))
+    if there is not None:
+        return there
+    called = session.scalars(actors_called(author, slug(author)).limit(2)).all()
+    return called[0] if len(called) == 1 else None
+
+
+def _author(session: Session) -> str:
+    change: Change = session.info["change"]
+    return change.author
+
+
+def slug(name: str) -> str:
+    """Return a ref made of a name, empty when it has no Latin letters.
+
+    Plain letters in lower case, hyphens between the words.
+    """
+    words = re.findall(r"[a-z0-9]+", fulltext.without_marks(name).casefold())
+    return "-".join(words)[:64].strip("-")
+
+
+def next_ref(session: Session, noun: str) -> str:
+    """Return the next ref that nobody has used, such as C-12 for a claim."""
+    prefix = f"{REF_PREFIX[noun]}-"
+    table = noun if noun in NAMED else Entry.__tablename__
+    tail = func.substr(Revision.row_key, len(prefix) + 1)
+    used = (
+        select(func.max(cast(tail, BigInteger)))
+        .where(Revision.table_name == table, Revision.op == Op.INSERT)
+        .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")  # next after 9
+        .where(tail.regexp_match("^[0-9]{1,15}$"))
+    )
+    return f"{prefix}{(session.scalar(used) or 0) + 1}"

@@ -1,0 +1,139 @@
+"""Removing records, and making two actors one."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from claimtrack.changes.given import find_row
+from claimtrack.changes.rows import OWN, TABLES, delete, insert, update
+from claimtrack.errors import (
+    Conflict,
+    Invalid,
+    StillReferenced,
+    UnknownRef,
+)
+from claimtrack.models import (
+    Actor,
+    Base,
+    Entry,
+)
+from claimtrack.records import NAMED, get, image_of, key_of, record_of, relation_name
+
+
+def remove(session: Session, table: str, ref: str) -> None:
+    """Remove a record; an entry takes its own stances, citations, links and the like with it.
+
+    Raises:
+        UnknownRef: there is none.
+        StillReferenced: something else points at it; names what does.
+    """
+    row = get(session, NAMED[table], ref)
+    owned: list[Base] = []
+    blocking: list[str] = []
+    for model, column, _ in _pointing_at(table):
+        found = session.scalars(select(model).where(column == row.id)).all()
+        if table == "entry" and model in OWN:
+            owned.extend(other for other in found if other not in owned)
+        else:
+            blocking.extend(f"{model.__tablename__} {image_of(other).key}" for other in found)
+    if blocking:
+        raise StillReferenced(table, ref, sorted(set(blocking)))
+    for other in owned:
+        delete(session, other)
+    delete(session, row)
+
+
+def remove_row(session: Session, table: str, key: Mapping[str, Any]) -> None:
+    """Remove a stance, link, citation, participant or grade, named by its key.
+
+    Raises:
+        UnknownRef: a part of the key names nothing, or no such row is there.
+    """
+    entry = get(session, Entry, key["entry"]) if "entry" in key else None
+    row = find_row(session, table, key, entry)
+    if row is None:
+        raise UnknownRef(table, key_of(table, dict(key)))
+    delete(session, row)
+
+
+def _pointing_at(table: str) -> Iterator[tuple[type[Base], Any, str]]:
+    """Yield each foreign key to a table: the model that holds it, its column, its relation."""
+    for name in sorted(TABLES):
+        mapper = inspect(TABLES[name])
+        for column in mapper.columns:
+            if any(key.column.table.name == table for key in column.foreign_keys):
+                yield mapper.class_, column, relation_name(column.name)
+
+
+def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
+    """Make everything that names one actor name another; the first becomes an alias of the second.
+
+    Raises:
+        UnknownRef: there is no such actor.
+        Invalid: they are the same.
+        Conflict: both have made the same judgement, or taken the same part, differently.
+    """
+    old, kept = get(session, Actor, from_ref), get(session, Actor, into_ref)
+    if old is kept:
+        raise Invalid(
+            f"{from_ref!r} and {into_ref!r} are the same actor: there is nothing to merge"
+        )
+    if _is_below(kept, old):
+        update(session, kept, {"parent": old.parent})
+    for model, column, name in _pointing_at("actor"):
+        for row in session.scalars(select(model).where(column == old.id)).all():
+            _rename_actor(session, row, name, kept)
+    names = [old.name, old.ref, *old.aliases]
+    known = {kept.name, kept.ref, *kept.aliases}
+    more = [name for name in dict.fromkeys(names) if name not in known]
+    delete(session, old)
+    update(session, kept, {"aliases": [*kept.aliases, *more]})
+
+
+def _is_below(actor: Actor, other: Actor) -> bool:
+    above = actor.parent
+    while above is not None and above is not other:
+        above = above.parent
+    return above is not None
+
+
+def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
+    """Point a row at another actor; where that is part of its key, the row is written anew."""
+    mapper = inspect(type(row))
+    columns = {
+        relation_name(column.name) if column.foreign_keys else column.name: getattr(
+            row, relation_name(column.name) if column.foreign_keys else column.name
+        )
+        for column in mapper.columns
+        if column.name != "id"
+    }
+    renamed = {**columns, name: kept}
+    keyed = row.__tablename__ in ("participation", "stance", "grade", "link")
+    if not keyed:
+        update(session, row, {name: kept})
+        return
+    twin = _twin(session, row, renamed)
+    if twin is None:
+        delete(session, row)
+        insert(session, type(row)(**renamed))
+    elif {**record_of(twin), name: None} == {**record_of(row), name: None}:
+        delete(session, row)
+    else:
+        raise Conflict(
+            f"{row.__tablename__} {image_of(row).key} and {image_of(twin).key} say different "
+            "things: make them agree, or remove one, before you merge"
+        )
+
+
+def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
+    """Return the row that already has the key which a renamed row would have."""
+    key = {
+        "participation": ("entry", "actor", "role"),
+        "stance": ("entry", "proposition", "asserted_by"),
+        "grade": ("entry", "graded_by", "graded_on"),
+        "link": ("from_", "to", "relation", "asserted_by"),
+    }[row.__tablename__]
+    wanted = {name: renamed[name] for name in key}
+    return session.scalars(select(type(row)).filter_by(**wanted)).one_or_none()

@@ -1,0 +1,215 @@
+"""Writing whole records, and the rules between records that the database cannot say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from claimtrack import history
+from claimtrack.changes.given import judge, ordered, row_there
+from claimtrack.changes.rows import TABLES, Outcome, insert, update, warnings
+from claimtrack.errors import (
+    Duplicate,
+    Invalid,
+    RefTaken,
+)
+from claimtrack.models import (
+    Actor,
+    Base,
+    Citation,
+    Document,
+    Entry,
+    Named,
+    Participation,
+    Topic,
+)
+from claimtrack.records import NAMED, find, get, relation_name
+from claimtrack.schemas import (
+    New,
+    NewEntry,
+    NewLink,
+    refuse_misplaced_role,
+)
+from claimtrack.vocab import Relation
+
+
+def add(session: Session, record: New) -> Named:
+    """Write a record that must be new, with all that hangs on it.
+
+    Raises:
+        RefTaken: the ref names a record, or named one.
+        Whatever `put` raises.
+    """
+    model, ref = NAMED[record.table], str(getattr(record, "ref", ""))
+    there = find(session, model, ref)
+    if there is not None:
+        raise RefTaken(str(there.kind) if isinstance(there, Entry) else record.table, ref)
+    put(session, record)
+    return get(session, model, ref)
+
+
+def _noun(record: New) -> str:
+    return str(record.kind) if isinstance(record, NewEntry) else record.table
+
+
+def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome:
+    """Write a whole record, new or known; the rows nested in an entry are written with it.
+
+    `entry` is that of a participant, citation or stance. What does not change leaves no revision.
+
+    Raises:
+        UnknownRef: it refers to nothing.
+        RefTaken: its ref named a record that has been removed.
+        Conflict, Invalid: it breaks a rule between records.
+    """
+    given = record.model_dump(by_alias=True)
+    there = row_there(session, type(record), given, entry)
+    columns = _columns(session, record, entry)
+    _refuse_what_sql_cannot(session, record, columns, there)
+    if there is not None:
+        outcome = update(session, there, columns)
+    else:
+        row = TABLES[record.table](**columns)
+        if record.table in NAMED and history.ever_used(session, record.table, given["ref"]):
+            raise RefTaken(_noun(record), given["ref"], removed=True)
+        insert(session, row)
+        outcome = Outcome.ADDED
+    if isinstance(record, NewEntry):
+        owner = get(session, Entry, record.ref)
+        nested = [*record.participants, *record.citations, *record.stances]
+        outcomes = {put(session, row, entry=owner) for row in nested}
+        if outcome is Outcome.UNCHANGED and outcomes - {Outcome.UNCHANGED}:
+            outcome = Outcome.CHANGED
+    return outcome
+
+
+def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, Any]:
+    """Return the attributes of the row: a row for each ref."""
+    given = record.model_dump(by_alias=True)
+    columns: dict[str, Any] = {}
+    mapper = inspect(TABLES[record.table])
+    for column in mapper.columns:
+        name = column.name.removesuffix("_id")
+        if name == "entry" and entry is not None:
+            columns[name] = entry
+        elif column.foreign_keys:
+            other = mapper.relationships[relation_name(column.name)].mapper.class_
+            if name in ("asserted_by", "graded_by"):
+                columns[name] = judge(session, given[name])
+            else:
+                found = None if given[name] is None else get(session, other, given[name])
+                columns[relation_name(column.name)] = found
+        elif name in given:
+            columns[name] = given[name]
+    if isinstance(record, NewLink):
+        ends = ordered(record.relation, columns["from_"], columns["to"])
+        columns["from_"], columns["to"] = ends
+    return columns
+
+
+def _refuse_what_sql_cannot(
+    session: Session, record: New, columns: Mapping[str, Any], there: Base | None
+) -> None:
+    match there, record.table:
+        case ((Actor() | Topic()), _):
+            _refuse_cycle(there, columns["parent"])
+        case _, "document":
+            _refuse_document(session, columns, there)
+        case _, "participation":
+            try:
+                refuse_misplaced_role(columns["entry"].kind, columns["role"])
+            except ValueError as error:
+                raise Invalid(str(error)) from error
+        case Entry(), _:
+            _refuse_kind(session, there, columns)
+        case _, "citation":
+            _refuse_misquotation(columns)
+        case _, "link":
+            _warn_of_early_reply(session, columns)
+
+
+def _refuse_cycle(row: Actor | Topic, parent: Actor | Topic | None) -> None:
+    above, path = parent, [row.ref]
+    while above is not None:
+        path.append(above.ref)
+        if above is row:
+            raise Invalid(
+                f"parent {path[1]!r} would close a circle ({' in '.join(path)}): "
+                "give a parent that is not below it"
+            )
+        above = above.parent
+
+
+def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base | None) -> None:
+    same_url = select(Document).where(Document.url == columns["url"])
+    other = session.scalar(same_url) if columns["url"] is not None else None
+    if other is not None and other is not there:
+        raise Duplicate(f"document {other.ref!r} has the address {columns['url']} already: use it")
+    if isinstance(there, Document) and columns["body"] != there.body:
+        _refuse_lost_quotations(session, there, columns["body"])
+    canonical = columns["canonical"]
+    if canonical is None:
+        return
+    if canonical.canonical is not None:
+        raise Invalid(
+            f"canonical {canonical.ref!r} is itself another address of "
+            f"{canonical.canonical.ref!r}: name that one"
+        )
+    if isinstance(there, Document):
+        alias = session.scalar(select(Document).where(Document.canonical == there).limit(1))
+        if alias is not None:
+            raise Invalid(
+                f"document {there.ref!r} is the canonical one of {alias.ref!r}: "
+                "it cannot be another address of a third"
+            )
+
+
+def _refuse_lost_quotations(session: Session, document: Document, body: str | None) -> None:
+    located = select(Citation).where(Citation.document == document, Citation.start_pos.is_not(None))
+    lost = [
+        f"{citation.entry.ref} ({citation.start_pos} to {citation.end_pos})"
+        for citation in session.scalars(located)
+        if (body or "")[citation.start_pos : citation.end_pos] != citation.exact
+    ]
+    if lost:
+        raise Invalid(
+            f"document {document.ref!r} would lose quotations that its body holds: those of "
+            f"{', '.join(sorted(lost))}: remove or move those citations first"
+        )
+
+
+def _refuse_kind(session: Session, there: Entry, columns: Mapping[str, Any]) -> None:
+    roles = select(Participation.role).where(Participation.entry == there)
+    for role in session.scalars(roles) if columns["kind"] is not there.kind else ():
+        try:
+            refuse_misplaced_role(columns["kind"], role)
+        except ValueError as error:
+            raise Invalid(str(error)) from error
+
+
+def _refuse_misquotation(columns: Mapping[str, Any]) -> None:
+    start, end, body = columns["start_pos"], columns["end_pos"], columns["document"].body
+    if start is None:
+        return
+    if body is None:
+        raise Invalid(
+            f"document {columns['document'].ref!r} has no body: "
+            "give it its text first, or leave start_pos and end_pos out"
+        )
+    if body[start:end] != columns["exact"]:
+        found = body[start:end]
+        raise Invalid(
+            f"exact {columns['exact']!r} does not stand at {start} to {end} of document "
+            f"{columns['document'].ref!r}: there stands {found[:60]!r}"
+        )
+
+
+def _warn_of_early_reply(session: Session, columns: Mapping[str, Any]) -> None:
+    reply, answered = columns["from_"], columns["to"]
+    latest, earliest = reply.date_to, answered.date_from
+    if columns["relation"] is Relation.RESPONDS_TO and latest and earliest and latest < earliest:
+        warnings(session).append(
+            f"{reply.ref} ({latest}) is dated before {answered.ref} ({earliest}), "
+            "to which it is said to reply: check the dates"
+        )

@@ -1,0 +1,222 @@
+"""The command line: parse, ask, print.
+
+Each module declares the commands of one subject; only that of the command called is imported, and
+what it reads and writes with is imported when it runs. Errors become one sentence on stderr here.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any, TextIO
+
+import typer
+from typer.main import get_command, get_group
+
+from claimtrack import __version__
+from claimtrack.cli.nouns import NOUNS
+from claimtrack.cli.options import DEFAULT_DATABASE, NounGroup, Target, help_text, tell
+from claimtrack.errors import (
+    ClaimtrackError,
+    Conflict,
+    Failure,
+    Invalid,
+    NotFound,
+    Usage,
+)
+
+EXIT_CODES: Mapping[type[ClaimtrackError], int] = {Invalid: 2, NotFound: 3, Conflict: 4, Failure: 1}
+"""What a kind of error ends a command with."""
+INTERRUPTED = 130
+
+COMMANDS = {
+    "init": ("exchange", "Create the database, or upgrade it to this version."),
+    "demo": ("demo", "Load the packaged dataset and show who contradicts whom."),
+    "load": ("exchange", "Read dossiers: all or nothing, safe to repeat."),
+    "dump": ("exchange", "Write the whole database as one dossier."),
+    "search": ("find", "Find records by their words, best first."),
+    "show": ("find", "Show one record of any kind with all that hangs on it."),
+    "check": ("find", "List what looks wrong in the casebook."),
+    "log": ("find", "List who changed what, when, newest first."),
+    "history": ("find", "Show how one record came to be, field by field."),
+    "status": ("find", "Show the database, its version and what it holds."),
+}
+"""Commands of their own: the module that has each, and its first line of help."""
+
+GROUPS = {
+    **{noun: ("record", NOUNS[noun].summary) for noun in NOUNS},
+    "stance": ("relation", "Stances: how far an entry affirms or denies a proposition."),
+    "link": ("relation", "Links: how one entry bears on another."),
+    "citation": ("relation", "Citations: the documents behind an entry."),
+    "grade": ("relation", "Grades: how good a source and its information are."),
+    "report": ("report", "The questions that a casebook answers."),
+    "schema": ("exchange", "Schemas of the files that claimtrack reads."),
+}
+"""Groups of commands: the module that has each, and its first line of help."""
+
+
+class Root(NounGroup):
+    """The application: finds commands by name, and ends every command with the right code."""
+
+    commands: Any  # only the names, to suggest the nearest: the commands are made when called
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of all commands and groups."""
+        return [*COMMANDS, *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command or a group, from the one module that declares it."""
+        if cmd_name in GROUPS:
+            module = importlib.import_module(f"claimtrack.cli.{GROUPS[cmd_name][0]}")
+            group = get_group(module.group(cmd_name))
+            group.name = cmd_name
+            return group
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(f"claimtrack.cli.{COMMANDS[cmd_name][0]}")
+            return get_group(module.app).commands[cmd_name]
+        return None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Resolve a command; a mistyped one is answered with the nearest."""
+        self.commands = dict.fromkeys(self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands without importing them."""
+        for title, table in (("Commands", COMMANDS), ("Groups of commands", GROUPS)):
+            with formatter.section(title):
+                formatter.write_dl([(name, about) for name, (_, about) in table.items()])
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command line and exit: no error is shown in more than its sentence."""
+        extra["standalone_mode"] = False
+        said = ""
+        try:
+            code = super().main(*args, **extra) or 0
+        except ClaimtrackError as error:
+            said, code = str(error), exit_code(error)
+        except typer.TyperException as error:
+            said, code = _usage_sentence(error), error.exit_code
+        except (typer.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        except BrokenPipeError:
+            code = 1  # the reader has gone, as in `| head`: nobody is there to be told
+        except OSError as error:
+            said, code = f"{error.filename or 'the output'} cannot be used: {error.strerror}", 1
+        if code == INTERRUPTED:  # Typer makes an exit code of Ctrl-C
+            said = "stopped: nothing was written"
+        if said:
+            tell(said)
+        sys.exit(code)
+
+
+def exit_code(error: ClaimtrackError) -> int:
+    """Return what an error ends a command with."""
+    return next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
+
+
+def _usage_sentence(error: typer.TyperException) -> str:
+    """Return what is wrong with a command line in one line, and where its help is."""
+    said = " ".join(error.format_message().split()).rstrip(".")
+    if getattr(error, "option_name", "") in ("--db", "--author"):
+        flag = getattr(error, "option_name", "")
+        unknown = hasattr(error, "possibilities")  # else it stands where it should, without a value
+        said = f"{flag} goes before the command" if unknown else f"{flag} needs a value"
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "claimtrack"
+    return f"{said[:1].lower()}{said[1:]}: see '{path} --help'"
+
+
+ABOUT = """Keep a casebook of sourced claims, and ask what contradicts them.
+
+First steps:
+  claimtrack demo                   a worked example, in claimtrack.db
+  claimtrack init                   a casebook of your own
+  claimtrack claim add --help       how to log a claim
+  claimtrack report contradictions  who is contradicted by whom"""
+
+app = typer.Typer(
+    cls=Root,
+    help=help_text(ABOUT),
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"claimtrack {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _globals(
+    ctx: typer.Context,
+    db: Annotated[
+        str,
+        typer.Option(
+            "--db",
+            metavar="PATH|URL",
+            envvar="CLAIMTRACK_DB",
+            help="The database: a path (SQLite), or postgresql://USER@HOST:PORT/NAME.",
+        ),
+    ] = DEFAULT_DATABASE,
+    author: Annotated[
+        str | None,
+        typer.Option(
+            "--author",
+            metavar="NAME",
+            envvar="CLAIMTRACK_AUTHOR",
+            show_default="the login name",
+            help="Whom the log names as the author of a change.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Note which database is meant, and who is at work."""
+    ctx.obj = Target(db, login_name() if author is None else _author(author))
+
+
+def _author(name: str) -> str:
+    said = name.strip()
+    if not said or not said.isprintable():
+        raise Usage(f"author {name!r} is not a name: give one with --author or CLAIMTRACK_AUTHOR")
+    return said
+
+
+def login_name() -> str:
+    """Return the login name; "unknown" where the system knows none."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:  # was closed (`>&-`): a file opened later must not take its number
+            os.open(os.devnull, os.O_RDWR)
+    try:
+        get_command(app)(prog_name="claimtrack")
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _let_go(stream)
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Flush a stream; where its reader has gone, or its disk is full, spare Python the message."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,0 +1,85 @@
+"""demo: the packaged dataset, loaded and asked its first question."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimtrack.cli.options import DEFAULT_DATABASE, Db, command, new_app, tell
+from claimtrack.cli.output import refuse_unwritable
+from claimtrack.cli.render import Out
+from claimtrack.errors import MissingFile, NotEmpty
+from claimtrack.vocab import OutputFormat
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+app = new_app("A worked example.")
+
+DATASET = "isw-negotiations"
+CSV = Path("contradictions.csv")
+
+MESSAGE = f"demo: {DATASET}"
+"""Marks in the log what the demo has written: nothing else may be there."""
+
+NEXT = (
+    "show C9",
+    "report claims --contested",
+    "report positions --principal russia --topic ceasefire",
+    "report coverage --principal russia --topic war-aims --omissions",
+    "search ceasefire",
+    "claim add --help",
+)
+
+
+@command(app, "demo")
+def demo(db: Db) -> None:
+    """Load the packaged dataset and show who contradicts whom.
+
+    Makes the database if need be, prints the contradictions and writes contradictions.csv. Refuses
+    a database that holds anything else; safe to repeat.
+
+    Examples:
+      claimtrack demo
+      claimtrack --db /tmp/demo.db demo
+    """
+    from claimtrack import db as databases
+    from claimtrack.exchange.dossier import load
+    from claimtrack.reports import contradictions as report
+
+    refuse_unwritable(CSV)
+    database = databases.connect(db.name)
+    databases.init(database)
+    with db.writing(MESSAGE) as session:
+        _refuse_other_records(session, database.name)
+        tell("loading the dataset ...")
+        load(session, dataset_files())
+    with db.reading() as session:
+        for out in (Out(OutputFormat.TABLE, None, None), Out(OutputFormat.CSV, CSV, None)):
+            out.emit(report.contradictions(session), report.ContradictionRow)
+    where = "" if db.name == DEFAULT_DATABASE else f"--db {shlex.quote(database.name)} "
+    tell(f"all of them are in {CSV}, with sources; what to try next:")
+    for line in NEXT:
+        tell(f"  claimtrack {where}{line}")
+
+
+def _refuse_other_records(session: "Session", name: str) -> None:
+    from sqlalchemy import or_, select
+
+    from claimtrack.models import Revision
+
+    theirs = or_(Revision.message.is_(None), Revision.message != MESSAGE)
+    if session.scalar(select(Revision.seq).where(theirs).limit(1)) is not None:
+        raise NotEmpty(
+            f"{name} holds a casebook of its own: name another file, "
+            "as in 'claimtrack --db demo.db demo'"
+        )
+
+
+def dataset_files() -> list[Path]:
+    """Return the dossiers of the dataset: in the installed package, or in the checkout."""
+    packed = Path(__file__).parents[1] / "data"
+    folder = packed if packed.is_dir() else Path(__file__).parents[3] / "data"
+    files = sorted((folder / DATASET).glob("*.yaml"))
+    if not files:
+        raise MissingFile(f"the dataset is missing from {folder}: install claimtrack anew")
+    return files

@@ -1,0 +1,263 @@
+"""Records written in an editor: a commented piece of a dossier, as `git commit` does it.
+
+Text that is wrong comes back with the errors marked, until it is right or left as it was. What was
+typed is never lost: when it cannot be saved, it is kept in a file that the message names.
+"""
+
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claimtrack.cli.fields import Given, Related
+from claimtrack.cli.nouns import NOUNS, Noun
+from claimtrack.cli.options import Target, tell
+from claimtrack.cli.record import (
+    known_ref,
+    model_of,
+    rewrite,
+    similar_to,
+    tell_added,
+    write_new,
+)
+from claimtrack.errors import (
+    ClaimtrackError,
+    Conflict,
+    EditorFailure,
+    Invalid,
+    InvalidRecords,
+    NewerVersion,
+    NotFound,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+ROUNDS = 20
+"""How often a text is given back at most, lest an editor that is a program goes on for ever."""
+
+
+def add_in_editor(
+    target: Target, noun: Noun, given: Given, related: Related, message: str | None
+) -> None:
+    """Add a record that is written in the editor, beginning with what was given as options.
+
+    Raises:
+        EditorFailure: there is no editor, it fails, or the text is left as it was.
+    """
+    from claimtrack.cli.prompt import warn_of_similar
+    from claimtrack.exchange.fragment import read_fragment, to_fragment
+
+    model = model_of(noun)
+    decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
+    begun = {"kind": noun.name, **given} if noun.table == "entry" else given
+
+    def save(typed: str) -> None:
+        written = read_fragment(typed, model, over=decided)
+        meant = (
+            NOUNS[str(written["kind"])] if noun.table == "entry" and written.get("kind") else noun
+        )
+        if noun.table == "entry":
+            with target.reading() as session:
+                similar = similar_to(session, meant, written)
+            warn_of_similar(similar)
+        with target.writing(message) as session:
+            ref = write_new(session, meant, written, related)
+        tell_added(meant, ref)
+
+    _until_saved(noun.name, to_fragment(model, begun), save)
+
+
+def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) -> None:
+    """Change a record in the editor; rows taken out of its lists are removed.
+
+    Raises:
+        EditorFailure: there is no editor, it fails, or the text is left as it was.
+        NewerVersion: somebody else has changed the record meanwhile.
+    """
+    from claimtrack.exchange.fragment import read_fragment, to_fragment
+
+    model = model_of(noun)
+    with target.reading() as session:
+        known = known_ref(session, noun, ref)
+        opened, record = _version(session, noun, known), _record(session, noun, known)
+
+    def save(typed: str) -> None:
+        written = read_fragment(typed, model, over=record)
+        if written.setdefault("ref", known) != known:
+            raise Invalid(f"ref: {known!r} cannot be changed, since others may know it by that")
+        with target.writing(message) as session:
+            if _version(session, noun, known) != opened:
+                raise NewerVersion(
+                    f"{noun.name} {known!r} has been changed meanwhile: edit it as it is now"
+                )
+            gone = _remove_missing(session, record, written)
+            outcome = rewrite(session, noun, written)
+        tell(f"{'changed' if gone else outcome} {noun.name} {known}")
+
+    _until_saved(noun.name, to_fragment(model, record), save)
+
+
+def _version(session: "Session", noun: Noun, ref: str) -> int:
+    """Return the seq of the last revision of a record, or of a row that hangs on it."""
+    from claimtrack import history
+
+    return max((row.seq for row in history.history(session, noun.table, ref)), default=0)
+
+
+def _record(session: "Session", noun: Noun, ref: str) -> Given:
+    """Return a record with the rows that an entry's lists hold, by the keys of a dossier."""
+    from sqlalchemy import select
+
+    from claimtrack import changes
+    from claimtrack.exchange.shape import NESTED, lean
+    from claimtrack.models import Citation, Entry, Participation, Stance
+    from claimtrack.records import get, record_of
+
+    record = changes.completed(session, model_of(noun), {"ref": ref})
+    if noun.table == "entry":
+        entry = get(session, Entry, ref)
+        for name, model in (
+            ("participants", Participation),
+            ("citations", Citation),
+            ("stances", Stance),
+        ):
+            rows = session.scalars(select(model).where(model.entry == entry))
+            record[name] = sorted((lean(NESTED[name], record_of(row)) for row in rows), key=str)
+    return record
+
+
+_KEYS = {
+    "participants": ("participation", ("actor", "role")),
+    "citations": ("citation", ("document", "via", "label", "start_pos")),
+    "stances": ("stance", ("proposition", "asserted_by")),
+}
+"""The lists of an entry: the table of their rows, and what tells one row from another."""
+
+
+def _remove_missing(session: "Session", before: Given, after: Given) -> int:
+    """Remove the rows that have been taken out of the lists of an entry; return how many."""
+    from claimtrack import changes
+
+    gone = 0
+    for name, (table, parts) in _KEYS.items():
+        if name not in after:
+            continue  # a list left out keeps its rows
+        kept = [_key(session, row, parts) for row in after[name] or []]
+        for row in before.get(name, ()):
+            key = _key(session, row, parts)
+            if key not in kept:
+                changes.remove_row(session, table, {"entry": before["ref"], **key})
+                gone += 1
+    return gone
+
+
+def _key(session: "Session", row: Given, parts: tuple[str, ...]) -> Given:
+    from claimtrack import changes
+    from claimtrack.models import Actor
+    from claimtrack.records import get
+
+    key: dict[str, Any] = {part: row.get(part) for part in parts}
+    if "actor" in key:
+        key["actor"] = get(session, Actor, key["actor"]).ref
+    if "asserted_by" in key:
+        key["asserted_by"] = changes.judge(session, key["asserted_by"]).ref
+    if "label" in key:
+        key["label"] = key["label"] or ""
+    return key
+
+
+def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
+    """Open the editor on a text until it is saved."""
+    command = _editor()
+    folder = Path(tempfile.mkdtemp(prefix="claimtrack-"))  # for its owner alone
+    draft = folder / f"{name}.yaml"
+    shown, keep = text, False
+    try:
+        for _ in range(ROUNDS):
+            draft.write_text(shown, encoding="utf-8")
+            keep = True
+            _run(command, draft)
+            typed = _read_back(draft)
+            if typed == text or not _says_something(typed):
+                keep = False
+                how = "left unchanged" if typed == text else "empty"
+                raise EditorFailure(f"the text was {how}: nothing was saved")
+            try:
+                save(typed)
+            except NewerVersion:
+                raise
+            except (Invalid, NotFound, Conflict) as error:
+                if typed == shown:
+                    raise
+                shown = _marked(typed, error)
+            else:
+                keep = False
+                return
+        raise EditorFailure(f"the text was still wrong after {ROUNDS} rounds: nothing was saved")
+    finally:
+        if keep and _is_worth_keeping(draft, text):
+            tell(f"your text is kept in {draft}")
+        else:
+            draft.unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def _marked(typed: str, error: ClaimtrackError) -> str:
+    """Return the text with what is wrong in the line that it is about, as far as that is known."""
+    from claimtrack.exchange.fragment import mark_fragment
+
+    problems = error.problems if isinstance(error, InvalidRecords) else [str(error)]
+    named = getattr(error, "ref", None)
+    for number, line in enumerate(typed.split("\n"), start=1):
+        if named and named in line and not line.startswith("#"):
+            problems = [f"{number}:1: {problem}" for problem in problems]
+            break
+    return mark_fragment(typed, problems)
+
+
+def _says_something(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
+
+
+def _is_worth_keeping(draft: Path, text: str) -> bool:
+    return draft.is_file() and draft.read_bytes() not in (b"", text.encode())
+
+
+def _editor() -> list[str]:
+    """Return the command of the editor that the person has chosen."""
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        command = shlex.split(chosen)
+    except ValueError:
+        raise EditorFailure(f"EDITOR {chosen!r} is no command: a quotation mark is open") from None
+    if not command:
+        raise EditorFailure(
+            "no editor is chosen: set EDITOR, as in EDITOR=nano, or give the fields as options"
+        )
+    return command
+
+
+def _run(command: list[str], draft: Path) -> None:
+    try:
+        done = subprocess.run([*command, str(draft)], check=False)  # noqa: S603 - their own choice
+    except OSError as error:
+        raise EditorFailure(
+            f"the editor {command[0]!r} cannot be started ({error.strerror}): set EDITOR to another"
+        ) from error
+    if done.returncode:
+        raise EditorFailure(
+            f"the editor {command[0]!r} failed (exit code {done.returncode}): nothing was saved"
+        )
+
+
+def _read_back(draft: Path) -> str:
+    try:
+        return draft.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EditorFailure(
+            f"the edited text cannot be read ({error}): nothing was saved"
+        ) from error

@@ -1,0 +1,135 @@
+"""init, load, dump and schema: databases and files."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.cli.render import OutputOption, harmless, spelled
+
+if TYPE_CHECKING:
+    from claimtrack.exchange.dossier import LoadReport
+
+app = new_app("Databases and files.")
+
+
+def group(_name: str) -> typer.Typer:
+    """Return the commands that print schemas."""
+    schemas = new_app("Schemas of the files that claimtrack reads.")
+
+    @command(schemas, "dossier")
+    def dossier(output: OutputOption = None) -> None:
+        """Print the JSON Schema of a dossier, for editors that complete and check.
+
+        Examples:
+          claimtrack schema dossier --output dossier.schema.json
+        """
+        from claimtrack.exchange.shape import schema_text
+
+        with opened(output) as stream:
+            stream.write(schema_text())
+
+    @schemas.callback()
+    def _schemas() -> None:
+        """Schemas of the files that claimtrack reads."""
+
+    return schemas
+
+
+@command(app, "init")
+def init(db: Db) -> None:
+    """Create the database, or upgrade it to this version.
+
+    Safe to repeat. A new SQLite file is for its owner alone.
+
+    Examples:
+      claimtrack init
+      claimtrack --db postgresql://me@localhost/casebook init
+    """
+    from claimtrack import db as databases
+
+    database = databases.connect(db.name)
+    done = databases.init(database)
+    if done:
+        tell(f"{database.name} is ready")
+    else:
+        tell(f"{database.name} is ready already: nothing was changed")
+
+
+@command(app, "load")
+def load(
+    db: Db,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Dossiers, in any order.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
+    ] = False,
+    message: Message = None,
+) -> None:
+    """Read dossiers: all or nothing, safe to repeat.
+
+    What is not in a file keeps its value; a key given as null clears it. Nothing is removed.
+
+    Examples:
+      claimtrack load casebook.yaml
+      claimtrack load --dry-run *.yaml
+    """
+    from claimtrack.changes import Outcome
+    from claimtrack.exchange.dossier import load as read_in
+
+    with db.writing(message, dry_run=dry_run) as session:
+        report = read_in(session, files, on_progress=_progress())
+    if dry_run:
+        with opened(None) as stream:
+            stream.writelines(f"{harmless(line)}\n" for line in _differences(report))
+    counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
+    tell(f"{counts}{': nothing was written' if dry_run else ''}")
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Return what tells a person how far a long load has come; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def told(done: int, whole: int) -> None:
+        if done % 250 == 0 or (done == whole and whole > 250):
+            typer.echo(f"\r{done} of {whole} records", nl=done == whole, err=True)
+
+    return told
+
+
+def _differences(report: "LoadReport") -> Iterator[str]:
+    """Yield what a load would add and change, field by field."""
+    for row in report.rows:
+        if row.outcome != "unchanged":
+            yield f"{row.outcome} {row.table} {row.key}"
+        for field in row.fields if row.outcome == "changed" else ():
+            yield f"  {field.name}: {_said(field.old)} -> {_said(field.new)}"
+        for field in row.fields if row.outcome == "added" else ():
+            if field.new not in (None, [], False):
+                yield f"  {field.name}: {_said(field.new)}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "empty" if value is None else spelled(value)
+
+
+@command(app, "dump")
+def dump(db: Db, output: OutputOption = None) -> None:
+    """Write the whole database as one dossier.
+
+    Sorted, and without empty values and defaults, so that two dumps can be compared.
+
+    Examples:
+      claimtrack dump --output casebook.yaml
+    """
+    from claimtrack.exchange.dossier import dump as write_out
+
+    refuse_unwritable(output)
+    with db.reading() as session, opened(output) as stream:
+        write_out(session, stream)

@@ -1,0 +1,207 @@
+"""search, show, check, log, history and status."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.options import Db, command, new_app
+from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+app = new_app("Find and look.")
+
+AnyRef = Annotated[
+    str,
+    typer.Argument(
+        metavar="REF",
+        help="The ref of any record; an actor's name will do.",
+        autocompletion=refs(),
+        show_default=False,
+    ),
+]
+
+
+@command(app, "search")
+def search(
+    db: Db,
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help="What to look for.")],
+    out: ToOutput,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            metavar="NOUN",
+            help="Only records of this kind, such as claim or actor; can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Find records by their words, best first.
+
+    Entries, propositions, actors and documents. All words must be there, in any of their English
+    forms; quoted words, next to each other.
+
+    Examples:
+      claimtrack search ceasefire
+      claimtrack search '"back channel"' --kind claim
+    """
+    from claimtrack import lookup
+
+    with db.reading() as session:
+        found = lookup.search(session, " ".join(words), kinds=tuple(kind or ()), limit=out.most)
+        out.emit(found, lookup.SearchRow)
+
+
+@command(app, "show")
+def show(
+    db: Db,
+    ref: AnyRef,
+    out: ToOutputWhole,
+) -> None:
+    """Show one record of any kind with all that hangs on it.
+
+    Examples:
+      claimtrack show C9
+      claimtrack show Zelensky
+    """
+    from claimtrack import lookup
+    from claimtrack.cli.shown import emit_shown
+
+    with db.reading() as session:
+        noun = the_kind(session, ref, "show")
+        emit_shown(out, lookup.show(session, noun, ref))
+
+
+def the_kind(session: "Session", ref: str, verb: str) -> str:
+    """Return the noun of the one record that has a ref.
+
+    Raises:
+        UnknownRef: none has it.
+        AmbiguousRef: records of several kinds have it; names the command for each.
+    """
+    from claimtrack import lookup
+    from claimtrack.records import NAMED, nearest
+
+    found = lookup.kinds_of(session, ref)
+    if not found:
+        close = [name for model in NAMED.values() for name in nearest(session, model, ref)]
+        raise UnknownRef("record", ref, list(dict.fromkeys(close))[:3])
+    if len(found) > 1:
+        commands = " or ".join(f"'claimtrack {noun} {verb} {ref}'" for noun in found)
+        raise AmbiguousRef(f"{' and '.join(found)} share the ref {ref!r}: use {commands}")
+    return found[0]
+
+
+@command(app, "check")
+def check(db: Db, out: ToOutput) -> None:
+    """List what looks wrong in the casebook.
+
+    Ends with exit code 1 when a finding is an error.
+
+    Examples:
+      claimtrack check
+      claimtrack check --format csv --output findings.csv
+    """
+    from claimtrack.reports.check import Finding
+    from claimtrack.reports.check import check as findings
+
+    levels = set()
+    with db.reading() as session:
+
+        def noted() -> Iterator[Any]:
+            for row in findings(session):
+                levels.add(str(row.level))
+                yield row
+
+        out.emit(noted(), Finding)
+    if "error" in levels:
+        raise typer.Exit(1)
+
+
+@command(app, "log")
+def log(db: Db, out: ToOutput) -> None:
+    """List who changed what, when, newest first.
+
+    Examples:
+      claimtrack log --limit 20
+      claimtrack log --format csv --output log.csv
+    """
+    from claimtrack import history
+
+    with db.reading() as session:
+        out.emit(history.log(session), history.LogRow, most=out.most)
+
+
+@command(app, "history")
+def history_(
+    db: Db,
+    ref: AnyRef,
+    out: ToOutputWhole,
+    noun: Annotated[
+        str | None,
+        typer.Option(
+            "--kind",
+            metavar="NOUN",
+            help="Of which kind, where records of several share the ref.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show how one record came to be, field by field.
+
+    Oldest first, with what hangs on the record; also when it has been removed.
+
+    Examples:
+      claimtrack history C9
+      claimtrack history nato --kind topic
+    """
+    from claimtrack import history
+
+    with db.reading() as session:
+        table, key = _logged(session, ref, noun)
+        out.emit(history.history(session, table, key), history.LogRow)
+
+
+def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
+    """Return the table and the key under which the log has a record, removed ones included."""
+    from claimtrack import lookup
+    from claimtrack.history import ever_used
+    from claimtrack.models import Actor
+    from claimtrack.records import NAMED, get
+
+    if noun is not None and noun not in (*lookup.NOUNS, "entry"):
+        raise InvalidValue("kind", noun, f"one of {', '.join(lookup.NOUNS)}")
+    wanted = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
+    tables = [table for table in wanted if ever_used(session, table, ref)]
+    if len(tables) > 1:
+        commands = " or ".join(f"'claimtrack history {ref} --kind {table}'" for table in tables)
+        raise AmbiguousRef(f"{' and '.join(tables)} share the ref {ref!r}: use {commands}")
+    if tables:
+        return tables[0], ref
+    if "actor" in wanted and lookup.kinds_of(session, ref) == ["actor"]:
+        return "actor", get(session, Actor, ref).ref
+    if noun is None:
+        the_kind(session, ref, "show")  # names the nearest, or the commands where several share it
+    raise UnknownRef(noun or "record", ref)
+
+
+@command(app, "status")
+def status(db: Db, out: ToOutputWhole) -> None:
+    """Show the database, its version and what it holds.
+
+    Examples:
+      claimtrack status
+      claimtrack status --format json
+    """
+    from claimtrack import db as databases
+    from claimtrack import lookup
+
+    with db.reading() as session:
+        row = lookup.status(session)
+    name = databases.connect(db.name).name
+    out.emit_one({"database": name, **{field: getattr(row, field) for field in row.__slots__}})

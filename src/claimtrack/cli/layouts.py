@@ -1,0 +1,372 @@
+"""What a table shows of each kind of row: fewer, taller columns than the other formats have.
+
+Rows without a layout here show every column that is not empty in all of them. Columns of prose are
+wrapped; in all others, refs and dates among them, a value stays in one piece.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from claimtrack import dates
+from claimtrack.cli.render import spelled
+from claimtrack.cli.table import Cell, Column
+
+PROSE = frozenset(
+    {
+        "affirmers",
+        "aliases",
+        "caution",
+        "condition",
+        "conditions",
+        "counter_urls",
+        "deniers",
+        "described_as",
+        "exact",
+        "fields",
+        "finding",
+        "hedge",
+        "message",
+        "name",
+        "rationale",
+        "subject_urls",
+        "summary",
+        "text",
+        "title",
+        "url",
+        "urls",
+        "window_summary",
+    }
+)
+"""Columns that may be wrapped."""
+
+LINES = frozenset({"fields", "affirmers", "deniers"})
+"""Columns of prose whose parts, joined by `; ` elsewhere, begin a line each in tables."""
+
+
+def layout_of(row_type: Any, names: Sequence[str], rows: Sequence[Any]) -> list[Column]:
+    """Return the columns of a table for rows of a type."""
+    known = LAYOUTS.get(getattr(row_type, "__name__", ""))
+    if known is not None:
+        return known
+    columns = [
+        _dates(row_type, at, name) if _begins_dates(names, at) else _column(row_type, at, name)
+        for at, name in enumerate(names)
+        if not (at and _begins_dates(names, at - 1))
+    ]
+    if not rows or not isinstance(row_type, type):
+        return columns
+    return [one for one in columns if any(one.cell(row) != Cell() for row in rows)] or columns
+
+
+def _begins_dates(names: Sequence[str], at: int) -> bool:
+    """Whether two columns are the bounds of one date, which a table shows as one."""
+    name = names[at]
+    return name.endswith("_from") and names[at + 1 : at + 2] == [name.removesuffix("_from") + "_to"]
+
+
+def _dates(row_type: Any, at: int, name: str) -> Column:
+    def cell(row: Any) -> Cell:
+        first, last = _value(row_type, at, row), _value(row_type, at + 1, row)
+        return Cell(_line(when(first, last)))
+
+    return Column(name.removesuffix("_from").replace("_", " "), cell)
+
+
+def _value(row_type: Any, at: int, row: Any) -> Any:
+    if isinstance(row_type, type):
+        return getattr(row, fields(row_type)[at].name)
+    return row[at]
+
+
+def _column(row_type: Any, at: int, name: str) -> Column:
+    def cell(row: Any) -> Cell:
+        value = _value(row_type, at, row)
+        if isinstance(value, float):
+            return Cell((f"{value:.3g}",))
+        parts = [spelled(part) for part in value] if isinstance(value, tuple | list) else None
+        if name not in PROSE:
+            return Cell(whole=tuple(parts) if parts is not None else _line(spelled(value)))
+        return Cell(text="\n".join(parts) if parts is not None else _text(name, spelled(value)))
+
+    return Column(name.replace("_", " "), cell)
+
+
+def _line(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
+
+def _text(name: str, text: str) -> str:
+    return text.replace("; ", "\n") if name in LINES else text
+
+
+def when(first: date | None, last: date | None) -> str:
+    """Return the bounds of a date as short as they can be written."""
+    return dates.format_span(first, last)
+
+
+def _entry(side: str) -> Callable[[Any], Cell]:
+    """Return the cell of one entry of a pair: its ref and kind, its actor, its date, its words."""
+
+    def cell(row: Any) -> Cell:
+        def part(name: str) -> Any:
+            return getattr(row, f"{side}_{name}")
+
+        dated = when(part("date_from"), part("date_to"))
+        head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *_line(dated))
+        return Cell(head, part("summary"))
+
+    return cell
+
+
+def _how(row: Any) -> Cell:
+    """Return how two entries contradict each other, and on what."""
+    status = spelled(row.status)
+    how = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
+    found = [] if status == "derived" else [status]
+    days = [] if row.days is None else [f"{row.days:+d} days" if row.days else "dates overlap"]
+    return Cell((spelled(row.klass), how, *found, *days, *row.propositions))
+
+
+def _dated(row: Any) -> Cell:
+    return Cell(_line(when(row.date_from, row.date_to)))
+
+
+def _claim(row: Any) -> Cell:
+    return Cell((row.ref, row.actor, *_line(when(row.date_from, row.date_to))))
+
+
+def _standing(row: Any) -> Cell:
+    origins = _range(row.origins_min, row.origins_max)
+    from_origins = f"{origins} origin{'' if origins == '1' else 's'}"
+    grade = f"grade {spelled(row.reliability)}{spelled(row.credibility)}"
+    return Cell(
+        (
+            f"affirmed by {row.affirmed_by}",
+            from_origins,
+            f"denied by {row.denied_by}",
+            *([grade] if row.reliability else []),
+        )
+    )
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _against(row: Any) -> Cell:
+    counts = (
+        ("statement", row.contradicted_by_statements),
+        ("action", row.contradicted_by_actions),
+        ("claim", row.contradicted_by_claims),
+        ("assessment", row.contradicted_by_assessments),
+    )
+    lines = [f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
+    worst = [f"worst: {row.worst_strength}"] if row.worst_strength else []
+    return Cell((*lines, *worst))
+
+
+def _whole(*names: str) -> Callable[[Any], Cell]:
+    def cell(row: Any) -> Cell:
+        values = (getattr(row, name) for name in names)
+        return Cell(tuple(spelled(value) for value in values if value is not None and value != ""))
+
+    return cell
+
+
+def _prose(name: str) -> Callable[[Any], Cell]:
+    return lambda row: Cell(text=spelled(getattr(row, name)))
+
+
+def _stances_of(row: Any) -> Cell:
+    return Cell(tuple(row.propositions))
+
+
+def _step(row: Any) -> Cell:
+    value = f"{row.value:+d}" if row.value else "0"
+    return Cell((row.proposition, " ".join(part for part in (value, spelled(row.step)) if part)))
+
+
+def _said(row: Any) -> Cell:
+    notes = [f'"{row.hedge}"'] if row.hedge else []
+    notes += [f"but did {gap}" for gap in _several(row.gap)]
+    return Cell(text="\n".join([row.summary, *notes]))
+
+
+def _several(value: Any) -> list[str]:
+    return [spelled(part) for part in value] if isinstance(value, tuple | list) else []
+
+
+def _change(row: Any) -> Cell:
+    why = [row.message] if row.message else []
+    return Cell((row.author,), "\n".join([*why, _text("fields", row.fields)]))
+
+
+def _reading(row: Any) -> Cell:
+    """Return how a stance was said and judged; where it is not its own column, on what text."""
+    notes = {
+        "hedge": row.hedge and f'"{row.hedge}"',
+        "on condition": row.condition,
+        "likelihood": spelled(row.likelihood),
+        "confidence": spelled(row.confidence),
+        "why": row.rationale,
+    }
+    told = [f"{name}: {note}" for name, note in notes.items() if note]
+    return Cell(text="\n".join([*_line(getattr(row, "text", "")), *told]))
+
+
+def _bearing(row: Any) -> Cell:
+    dated = _line(when(row.date_from, row.date_to))
+    return Cell((f"{row.ref} ({row.by})", row.actor, *dated))
+
+
+def _linked(row: Any) -> Cell:
+    return Cell((row.how, f"{row.ref} ({spelled(row.kind)})", row.actor))
+
+
+def _why(row: Any) -> Cell:
+    return Cell(text="\n".join(part for part in (row.summary, row.rationale) if part))
+
+
+def _side(row: Any) -> Cell:
+    dated = _line(when(row.date_from, row.date_to))
+    return Cell((f"{row.entry} ({spelled(row.kind)})", row.actor, *dated))
+
+
+def _side_taken(row: Any) -> Cell:
+    value = f"{row.value:+d}" if row.value else "0"
+    return Cell((f"{value} {spelled(row.basis)}", f"by {row.asserted_by}"))
+
+
+def _cited(row: Any) -> Cell:
+    note = " ".join(part for part in (row.via and f"via {row.via}", row.label) if part)
+    return Cell((row.document_ref, spelled(row.role), *_line(note)))
+
+
+def _source(row: Any) -> Cell:
+    quoted = [f'"{row.exact}"'] if row.exact else []
+    published = f", {spelled(row.published_from)}" if row.published_from else ""
+    parts = [f"{row.publisher}{published}", *([row.url] if row.url else []), *quoted]
+    return Cell(text="\n".join(parts))
+
+
+def _in_window(row: Any) -> Cell:
+    dated = _line(when(row.entry_date_from, row.entry_date_to))
+    return Cell((f"{row.entry_ref} ({spelled(row.entry_kind)})", *dated))
+
+
+def _who(row: Any) -> Cell:
+    of = [f"of {row.parent}"] if row.parent else []
+    return Cell((row.ref, spelled(row.kind), *of))
+
+
+def _names(row: Any) -> Cell:
+    described = row.described_as and f'"{row.described_as}" ({spelled(row.access)})'
+    also = "; ".join(row.aliases)
+    parts = (row.name, also and f"also {also}", described, row.protected and "protected")
+    return Cell(text="\n".join(part for part in parts if part))
+
+
+def _stance(row: Any) -> Cell:
+    value = f"{row.value:+d}" if row.value else "0"
+    return Cell((row.proposition, f"{value} {spelled(row.basis)}", f"by {row.asserted_by}"))
+
+
+def _origins(row: Any) -> Cell:
+    return Cell((f"{_range(row.origins_min, row.origins_max)} independent",))
+
+
+def _sides(row: Any) -> Cell:
+    turned_out = "" if row.truth is None else f"{spelled(row.truth)} on {row.resolved_on}"
+    return Cell((f"{row.affirmed_by} for", f"{row.denied_by} against", *_line(turned_out)))
+
+
+def _record(row: Any) -> Cell:
+    if not row.resolved:
+        return Cell(("no record",))
+    return Cell((f"{row.mean:.2f} ({row.low:.2f} to {row.high:.2f})",))
+
+
+LAYOUTS: dict[str, list[Column]] = {
+    "ContradictionRow": [
+        Column("subject", _entry("subject")),
+        Column("counter", _entry("counter")),
+        Column("how, and on what", _how),
+    ],
+    "ClaimRow": [
+        Column("claim", _claim),
+        Column("summary", _prose("summary")),
+        Column("standing", _standing),
+        Column("against it", _against),
+    ],
+    "EntryRow": [
+        Column("entry", _claim),
+        Column("summary", _prose("summary")),
+        Column("stances", _stances_of),
+    ],
+    "PositionRow": [
+        Column("date", _dated),
+        Column("entry", _whole("entry_ref", "kind", "actor")),
+        Column("summary", _said),
+        Column("position", _step),
+    ],
+    "CitationRow": [
+        Column("entry", _whole("entry_ref")),
+        Column("document", _cited),
+        Column("source", _source),
+    ],
+    "WindowRow": [
+        Column("window", lambda row: Cell((row.window_ref,), row.window_summary)),
+        Column("entry", _in_window),
+        Column("certainty", _whole("certainty")),
+        Column("propositions", lambda row: Cell(tuple(row.propositions))),
+    ],
+    "ActorRow": [Column("actor", _who), Column("names", _names)],
+    "CorroborationRow": [
+        Column("proposition", _whole("proposition")),
+        Column("affirmed by", lambda row: Cell(text=" ".join(row.affirmers))),
+        Column("origins", _origins),
+        Column("denied by", lambda row: Cell(text=" ".join(row.deniers))),
+    ],
+    "TrackRecordRow": [
+        Column("source", _whole("source")),
+        Column("resolved", _whole("resolved")),
+        Column("right", _whole("right")),
+        Column("wrong", _whole("wrong")),
+        Column("share right (95 %)", _record),
+    ],
+    "PropositionRow": [
+        Column("proposition", _whole("ref", "topic")),
+        Column("text", _prose("text")),
+        Column("entries", _sides),
+    ],
+    "StanceRow": [
+        Column("entry", _whole("entry")),
+        Column("stance", _stance),
+        Column("reading", _reading),
+    ],
+    "AssertedRow": [Column("stance", _stance), Column("proposition", _reading)],
+    "BearingRow": [
+        Column("entry", _bearing),
+        Column("summary", _prose("summary")),
+        Column("how", lambda row: Cell((row.how, f"strength {row.strength}", *row.propositions))),
+    ],
+    "LinkedRow": [
+        Column("entry", _linked),
+        Column("summary, why", _why),
+        Column("judge", lambda row: Cell((row.asserted_by, f"strength {row.strength}"))),
+    ],
+    "SideRow": [
+        Column("entry", _side),
+        Column("summary", _prose("summary")),
+        Column("side", _side_taken),
+    ],
+    "LogRow": [
+        Column("seq", _whole("seq")),
+        Column("when, change", lambda row: Cell((row.at[:10], row.at[11:19], row.change))),
+        Column("record", lambda row: Cell((row.op, *row.record.split(" ", 1)))),
+        Column("by whom, what", _change),
+    ],
+}
+"""The layouts, by the name of the class of their rows."""

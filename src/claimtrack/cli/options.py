@@ -1,0 +1,225 @@
+"""How commands say what they take: each shared group of options stands in one place.
+
+A parameter annotated with `Group(build)` stands for all the options of `build`, and receives what
+`build` makes of them. So `wanted: Wanted` is sixteen options and one object.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+
+import typer
+
+from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DEFAULT_DATABASE = "claimtrack.db"
+
+CommandT = TypeVar("CommandT", bound=Callable[..., None])
+
+
+class Group:
+    """Marks a parameter that is made of several options, or of groups of them."""
+
+    def __init__(self, build: Callable[..., Any]) -> None:
+        self._build = build
+        self._parts = inspect.signature(build).parameters
+        self._groups = {name: _group_of(part.annotation) for name, part in self._parts.items()}
+
+    def parameters(self) -> dict[str, inspect.Parameter]:
+        """Return the options, by name; one that several groups share is there once."""
+        merged: dict[str, inspect.Parameter] = {}
+        for name, part in self._parts.items():
+            group = self._groups[name]
+            for one in group.parameters().values() if group else [part]:
+                merged.setdefault(one.name, one.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+        return merged
+
+    def made(self, given: Mapping[str, Any]) -> Any:
+        """Return what the group makes of the options given, its own among others."""
+        return self._build(
+            **{
+                name: group.made(given) if group else given[name]
+                for name, group in self._groups.items()
+            }
+        )
+
+
+class NounGroup(PlainGroup):
+    """A group of commands; called without one, it prints its help and fails."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Print the help where the command is missing."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help(), err=True)
+            raise typer.Exit(2)
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands, each with the first paragraph of its help in full."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, (command.help or "").partition("\n\n")[0])
+                    for name, command in self.commands.items()
+                ]
+            )
+
+
+class LastMayBeNegative(PlainCommand):
+    """A command whose last argument can be a negative number, as in `stance set S-1 p -2`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put a number that no option takes behind `--`, where it is not read as an option."""
+        taking = {
+            flag
+            for param in self.params
+            if not getattr(param, "is_flag", True)
+            for flag in param.opts
+        }
+        for at, word in enumerate(args):
+            if word == "--":
+                break
+            numeric = word[:1] == "-" and word[1:].isdigit()
+            if numeric and (at == 0 or args[at - 1] not in taking):
+                args = [*args[:at], *args[at + 1 :], "--", word]
+                break
+        return super().parse_args(ctx, args)
+
+
+def new_app(help_text: str) -> typer.Typer:
+    """Return an empty group of commands; its help is plain text, the same on every terminal."""
+    return typer.Typer(
+        cls=NounGroup,
+        help=help_text,
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+
+def command(
+    app: typer.Typer, name: str, *, about: str | None = None, cls: type[PlainCommand] = PlainCommand
+) -> Callable[[CommandT], CommandT]:
+    """Register a command whose parameters may be groups; its help is `about`, or its docstring."""
+
+    def register(function: CommandT) -> CommandT:
+        text = help_text(about or inspect.getdoc(function) or "")
+        app.command(name, help=text, cls=cls)(_flattened(function))
+        return function
+
+    return register
+
+
+def help_text(text: str) -> str:
+    """Return a text as help: paragraphs are wrapped, those with indented lines are kept."""
+    kept = (f"\b\n{part}" if "\n  " in part else part for part in text.split("\n\n"))
+    return "\n\n".join(kept)
+
+
+def _flattened(function: Callable[..., None]) -> Callable[..., None]:
+    whole = Group(function)
+    parameters = whole.parameters()
+
+    @functools.wraps(function)
+    def flat(**given: Any) -> None:
+        whole.made(given)
+
+    flat.__dict__["__signature__"] = inspect.Signature(list(parameters.values()))
+    flat.__annotations__ = {name: one.annotation for name, one in parameters.items()}
+    return flat
+
+
+def _group_of(annotation: Any) -> Group | None:
+    return next((part for part in get_args(annotation)[1:] if isinstance(part, Group)), None)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The database that the command line names, and the author of what is written to it."""
+
+    name: str
+    author: str
+
+    @contextmanager
+    def reading(self) -> Iterator["Session"]:
+        """Open the session of a command that reads."""
+        from claimtrack import db
+
+        with db.reading(db.connect(self.name)) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:
+        """Open the one transaction of a command; what its writes warn of is told on stderr."""
+        from claimtrack import changes, db
+
+        said = message.strip() if message else None
+        opened = db.writing(
+            db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
+        )
+        with opened as session:
+            yield session
+            found = list(changes.warnings(session))
+        for warning in found:
+            tell(f"warning: {warning}")
+
+
+def tell(message: str) -> None:
+    """Say something to the person at the terminal: on stderr, never among the rows."""
+    from claimtrack.cli.render import harmless
+
+    with suppress(OSError):  # stderr is gone or full: there is nobody to be told
+        typer.echo(harmless(message), err=True)
+
+
+def _target(ctx: typer.Context) -> Target:
+    found = ctx.find_object(Target)
+    if found is None:
+        raise RuntimeError("the command was called without its application")
+    return found
+
+
+def words_option(
+    *flags: str,
+    of: type[StrEnum],
+    about: str,
+    repeatable: bool = False,
+    required: bool = False,
+    clears: bool = False,
+) -> Any:
+    """Return an option that takes words of a closed vocabulary, and names them in its help.
+
+    One that `clears` takes an empty text too.
+    """
+    more = "; can be repeated" if repeatable else ""
+    option = typer.Option(
+        *flags,
+        metavar="WORD",
+        help=f"{about}: {', '.join(word.value for word in of)}{more}.",
+        show_default=required,
+    )
+    return clearable(option) if clears else option
+
+
+Db = Annotated[Target, Group(_target)]
+"""The database of this command."""
+Message = Annotated[
+    str | None,
+    typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.", show_default=False),
+]
+
+
+def given_of(options: dict[str, Any], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the options that were given, by key; an empty text clears what is not required."""
+    return {
+        name: None if value in ("", [""]) and name not in required else value
+        for name, value in options.items()
+        if value is not None and value != []
+    }

@@ -1,0 +1,106 @@
+"""Where rows go: to stdout, or into a file that is replaced only when it is whole."""
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, TextIO
+
+from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
+
+
+@contextmanager
+def opened(output: Path | None) -> Iterator[TextIO]:
+    """Open stdout, or a file, to be written in UTF-8; lines end as they are written.
+
+    A file is written beside its final name, for its owner alone, and renamed when it is whole; one
+    that is replaced keeps its permissions. Pipes and devices are written as they are.
+
+    Raises:
+        MissingFile: there is no such folder.
+        InvalidValue: it is a folder.
+        StorageFailure: the disk or the permissions refuse.
+    """
+    if output is None or str(output) == "-":
+        with _stdout() as stream:
+            yield stream
+        return
+    refuse_unwritable(output)
+    try:
+        with _whole(output) if _is_plain(output) else output.open("wb") as file:
+            stream = TextIOWrapper(file, encoding="utf-8", newline="")
+            yield stream
+            stream.flush()
+            stream.detach()
+    except OSError as error:
+        raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
+
+
+def say(line: str) -> None:
+    """Print one line on stdout.
+
+    Raises:
+        StorageFailure: stdout is closed, or its disk is full.
+    """
+    with opened(None) as stream:
+        stream.write(f"{line}\n")
+
+
+def refuse_unwritable(output: Path | None) -> None:
+    """Refuse a folder, or a file in a folder that is missing, before any work is done for it.
+
+    Raises:
+        InvalidValue, MissingFile, StorageFailure: as `opened`.
+    """
+    if output is None or str(output) == "-":
+        return
+    try:
+        is_folder, has_folder = output.is_dir(), output.parent.is_dir()
+    except OSError as error:
+        raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
+    if is_folder:
+        raise InvalidValue("output", str(output), "the name of a file, and this is a folder")
+    if not has_folder:
+        raise MissingFile(
+            f"there is no folder {output.parent}: make it first, or write somewhere else"
+        )
+
+
+def _is_plain(output: Path) -> bool:
+    return output.is_file() or not output.exists()
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[IO[bytes]]:
+    final = output.resolve()  # a link stays a link
+    handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name[:100]}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        if final.exists():
+            Path(name).chmod(stat.S_IMODE(final.stat().st_mode))
+        Path(name).replace(final)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _stdout() -> Iterator[TextIO]:
+    if sys.stdout is None:
+        raise StorageFailure("the output cannot be written: stdout is closed")
+    sys.stdout.flush()
+    stream = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    try:
+        yield stream
+        stream.flush()
+    except BrokenPipeError:
+        raise  # the reader has gone: the edge ends quietly
+    except OSError as error:
+        raise StorageFailure(f"the output cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):  # it was told above
+            stream.detach()

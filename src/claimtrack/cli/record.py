@@ -1,0 +1,354 @@
+"""add, list, show, edit and remove: the same five commands for each noun."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.fields import FIELDS, RELATED, UNRELATED, Given, Related
+from claimtrack.cli.filters import Wanted
+from claimtrack.cli.nouns import NOUNS, Noun
+from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
+from claimtrack.cli.output import say
+from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.errors import OtherKind, Usage
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from claimtrack.schemas import New
+
+EditOption = Annotated[
+    bool, typer.Option("--edit", "-e", help="Write the record in your editor ($EDITOR).")
+]
+
+
+def group(name: str) -> typer.Typer:
+    """Return the commands of a noun."""
+    noun = NOUNS[name]
+    app = new_app(noun.summary)
+    _declare_add(app, noun)
+    _declare_list(app, noun)
+    _declare_show(app, noun)
+    _declare_edit(app, noun)
+    _declare_remove(app, noun)
+    if name == "actor":
+        _declare_merge(app)
+    if name == "proposition":
+        _declare_resolve(app)
+    return app
+
+
+def _examples(*lines: str) -> str:
+    return "\n\nExamples:\n" + "\n".join(f"  claimtrack {line}" for line in lines)
+
+
+def _declare_add(app: typer.Typer, noun: Noun) -> None:
+    related_group = RELATED if noun.table == "entry" else UNRELATED
+    more = (
+        f'{noun.name} add "..." --actor SRC-1 --proposition ready --value 2',
+        f"{noun.name} add --edit",
+    )
+    about = (
+        f"Add {noun.a}.\n\nPrints its ref, which is made when none is given. "
+        "What is needed and missing is asked for on a terminal."
+        + _examples(
+            f"{noun.name} add {noun.example}", *(more if noun.table == "entry" else more[1:])
+        )
+    )
+
+    @command(app, "add", about=about)
+    def add(
+        *,
+        db: Db,
+        fields: Annotated[Given, FIELDS[noun.name]],
+        related: Annotated[Related, related_group],
+        main: Annotated[
+            str | None,
+            typer.Argument(
+                metavar=noun.main.upper(),
+                help=f"The same as --{noun.main}.",
+                show_default=False,
+            ),
+        ] = None,
+        ref: Annotated[
+            str | None,
+            typer.Option("--ref", metavar="REF", help="What to call it.", show_default=False),
+        ] = None,
+        edit: EditOption = False,
+        message: Message = None,
+    ) -> None:
+        if main is not None and noun.main in fields:
+            raise Usage(f"{noun.main} is given twice: as an argument and as --{noun.main}")
+        given = {**fields, **related.rows}
+        given |= {noun.main: main} if main is not None else {}
+        given |= {"ref": ref} if ref is not None else {}
+        if edit:
+            from claimtrack.cli.editor import add_in_editor
+
+            add_in_editor(db, noun, given, related, message)
+        else:
+            _add(db, noun, given, related, message)
+
+
+def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
+    from claimtrack.cli.prompt import fill_in, warn_of_similar
+
+    given = fill_in(target, noun, given)
+    if noun.table == "entry":
+        with target.reading() as session:
+            similar = similar_to(session, noun, given)
+        warn_of_similar(similar)
+    with target.writing(message) as session:
+        ref = write_new(session, noun, given, related)
+    tell_added(noun, ref)
+
+
+def tell_added(noun: Noun, ref: str) -> None:
+    """Print the ref of a new record, for scripts, and say so, for people."""
+    tell(f"added {noun.name} {ref}")
+    say(ref)
+
+
+def write_new(session: "Session", noun: Noun, given: Given, related: Related) -> str:
+    """Write a record that must be new, and return its ref, made when none is given."""
+    from claimtrack import changes
+    from claimtrack.models import Entry
+    from claimtrack.records import get
+    from claimtrack.schemas import NewLink, read
+
+    if related.responds_to:
+        get(session, Entry, related.responds_to)  # before there is a new one to be taken for it
+    ref = changes.add(session, new_record(session, noun, given)).ref
+    if related.responds_to:
+        reply = {"from": ref, "relation": "responds_to", "to": related.responds_to}
+        changes.put(session, read(NewLink, {**reply, "asserted_by": related.asserted_by}))
+    return ref
+
+
+def new_record(session: "Session", noun: Noun, given: Given) -> "New":
+    """Return what was given as a record, with the ref that it will have."""
+    from claimtrack.schemas import read
+
+    whole = {"kind": noun.name} if noun.table == "entry" else {}
+    whole |= {key: value for key, value in given.items() if value is not None}
+    if "ref" not in whole:
+        whole["ref"] = _new_ref(session, noun, str(whole.get(noun.main) or ""))
+    return read(model_of(noun), whole)
+
+
+def _new_ref(session: "Session", noun: Noun, name: str) -> str:
+    from claimtrack import changes, history
+
+    ref = changes.slug(name) if noun.name in ("actor", "topic") else ""
+    if ref in ("", "analyst") or history.ever_used(session, noun.table, ref):
+        return changes.next_ref(session, noun.name)
+    return ref
+
+
+def model_of(noun: Noun) -> "type[New]":
+    """Return the model of a noun's records."""
+    from claimtrack import schemas
+
+    models: dict[str, type[New]] = {
+        "actor": schemas.NewActor,
+        "document": schemas.NewDocument,
+        "topic": schemas.NewTopic,
+        "proposition": schemas.NewProposition,
+        "entry": schemas.NewEntry,
+    }
+    return models[noun.table]
+
+
+def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
+    """Return the entries that look like one about to be written, a line each."""
+    from claimtrack.lookup import similar_entries
+    from claimtrack.schemas import NewEntry
+
+    record = new_record(session, noun, given)
+    if not isinstance(record, NewEntry):
+        return []
+    return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]
+
+
+def _declare_list(app: typer.Typer, noun: Noun) -> None:
+    about = f"List {noun.plural}, by ref." + _examples(
+        f"{noun.name} list",
+        f"{noun.name} list --since 2024 --format csv --output {noun.plural}.csv",
+    )
+
+    @command(app, "list", about=about)
+    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
+        from claimtrack.lookup import list_records, row_type
+        from claimtrack.reports.filters import checked
+
+        with db.reading() as session:
+            found = list_records(session, noun.name, checked(session, wanted))
+            out.emit(found, row_type(noun.name))
+
+
+def _ref_argument(noun: Noun) -> Any:
+    return typer.Argument(
+        metavar="REF",
+        help=f"The ref of the {noun.name}.",
+        autocompletion=refs(noun.name),
+        show_default=False,
+    )
+
+
+def _declare_show(app: typer.Typer, noun: Noun) -> None:
+    about = f"Show {noun.a} with all that hangs on it." + _examples(f"{noun.name} show REF")
+
+    @command(app, "show", about=about)
+    def show(db: Db, ref: Annotated[str, _ref_argument(noun)], out: ToOutputWhole) -> None:
+        from claimtrack.cli.shown import emit_shown
+        from claimtrack.lookup import show as look
+
+        with db.reading() as session:
+            emit_shown(out, look(session, noun.name, ref))
+
+
+def _declare_edit(app: typer.Typer, noun: Noun) -> None:
+    about = (
+        f"Change {noun.a}.\n\nWithout options in your editor. An empty text ('') clears a field."
+        + _examples(
+            f"{noun.name} edit REF --{noun.main} '...' -m 'a better wording'",
+            f"{noun.name} edit REF",
+        )
+    )
+
+    @command(app, "edit", about=about)
+    def edit(
+        db: Db,
+        ref: Annotated[str, _ref_argument(noun)],
+        fields: Annotated[Given, FIELDS[noun.name]],
+        message: Message = None,
+    ) -> None:
+        if not fields:
+            from claimtrack.cli.editor import edit_in_editor
+
+            edit_in_editor(db, noun, ref, message)
+            return
+        with db.writing(message) as session:
+            known = known_ref(session, noun, ref)
+            outcome = rewrite(session, noun, {**fields, "ref": known})
+        tell(f"{outcome} {noun.name} {known}")
+
+
+def rewrite(session: "Session", noun: Noun, given: Given) -> str:
+    """Lay what was given over a record that is there, and return what that did."""
+    from claimtrack import changes
+    from claimtrack.schemas import read
+
+    model = model_of(noun)
+    record = read(model, changes.completed(session, model, defaulted(model, given)))
+    return changes.put(session, record).value
+
+
+def defaulted(model: "type[New]", given: Given) -> Given:
+    """Return what was given; a field that was cleared has its default, where it has one."""
+    known = model.model_fields
+    return {
+        key: known[key].get_default()
+        if value is None and known.get(key) and not known[key].is_required()
+        else value
+        for key, value in given.items()
+    }
+
+
+def known_ref(session: "Session", noun: Noun, ref: str) -> str:
+    """Return the ref of a record of that noun; an actor is found by name or alias too.
+
+    Raises:
+        UnknownRef: there is none.
+        OtherKind: it is an entry of another kind.
+    """
+    from claimtrack.models import Entry
+    from claimtrack.records import NAMED, get
+
+    found = get(session, NAMED[noun.table], ref)
+    if isinstance(found, Entry) and found.kind.value != noun.name:
+        raise OtherKind(found.ref, noun.name, found.kind.value)
+    return found.ref
+
+
+def _declare_remove(app: typer.Typer, noun: Noun) -> None:
+    own = (
+        " Its own stances, citations, links and grades go with it." if noun.table == "entry" else ""
+    )
+    about = (
+        f"Remove {noun.a}.\n\nRefused while something else names it.{own} The log keeps it all."
+        + _examples(f"{noun.name} remove REF -m 'entered twice'")
+    )
+
+    @command(app, "remove", about=about)
+    def remove(db: Db, ref: Annotated[str, _ref_argument(noun)], message: Message = None) -> None:
+        from claimtrack import changes
+
+        with db.writing(message) as session:
+            known = known_ref(session, noun, ref)
+            changes.remove(session, noun.table, known)
+        tell(f"removed {noun.name} {known}")
+
+
+def _declare_merge(app: typer.Typer) -> None:
+    @command(app, "merge")
+    def merge(
+        db: Db,
+        from_ref: Annotated[
+            str,
+            typer.Argument(metavar="FROM", help="Who goes.", autocompletion=refs("actor")),
+        ],
+        into_ref: Annotated[
+            str,
+            typer.Argument(metavar="INTO", help="Who stays.", autocompletion=refs("actor")),
+        ],
+        message: Message = None,
+    ) -> None:
+        """Make everything that names one actor name another; the first becomes an alias.
+
+        Examples:
+          claimtrack actor merge zelenskyy zelensky -m 'the same person'
+        """
+        from claimtrack import changes
+
+        with db.writing(message) as session:
+            noun = NOUNS["actor"]
+            old, kept = known_ref(session, noun, from_ref), known_ref(session, noun, into_ref)
+            changes.merge_actors(session, old, kept)
+        tell(f"merged actor {old} into {kept}")
+
+
+def _declare_resolve(app: typer.Typer) -> None:
+    noun = NOUNS["proposition"]
+
+    @command(app, "resolve")
+    def resolve(
+        db: Db,
+        ref: Annotated[str, _ref_argument(noun)],
+        truth: Annotated[str, typer.Argument(metavar="true|false", help="How it turned out.")],
+        on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day on which it did.")],
+        by: Annotated[
+            str | None,
+            typer.Option(
+                "--by",
+                metavar="ENTRY",
+                help="The entry that settles it.",
+                autocompletion=refs("entry"),
+                show_default=False,
+            ),
+        ] = None,
+        message: Message = None,
+    ) -> None:
+        """Record how a proposition turned out.
+
+        Examples:
+          claimtrack proposition resolve ceasefire-ready false --on 2025-03-18 --by A-7
+        """
+        if truth.lower() not in ("true", "false"):
+            raise Usage(f"truth {truth!r} is not valid: expected true or false")
+        given = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
+        with db.writing(message) as session:
+            known = known_ref(session, noun, ref)
+            outcome = rewrite(session, noun, {"ref": known, **given})
+        tell(f"{outcome} proposition {known}: {truth.lower()} on {on}")

@@ -1,0 +1,388 @@
+"""stance, link, citation and grade: what holds between records, and has no ref of its own."""
+
+import re
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.fields import (
+    PLACE,
+    READING,
+    Given,
+    Judge,
+    Published,
+    Rationale,
+    given_alone,
+    ref_option,
+    stance_value,
+    text_option,
+)
+from claimtrack.cli.filters import Wanted
+from claimtrack.cli.options import Db, LastMayBeNegative, Message, command, new_app, tell
+from claimtrack.cli.record import defaulted
+from claimtrack.cli.render import ToOutput
+from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
+from claimtrack.vocab import CitationRole, Relation
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from claimtrack.models import Entry
+
+
+def group(name: str) -> typer.Typer:
+    """Return the commands of a relation."""
+    app = new_app(_HELP[name])
+    {
+        "stance": _declare_stance,
+        "link": _declare_link,
+        "citation": _declare_citation,
+        "grade": _declare_grade,
+    }[name](app)
+    _declare_list(app, name)
+    return app
+
+
+_HELP = {
+    "stance": "Stances: how far an entry affirms or denies a proposition.",
+    "link": "Links: how one entry bears on another.",
+    "citation": "Citations: the documents behind an entry.",
+    "grade": "Grades: how good a source and its information are.",
+}
+
+
+def _argument(name: str, about: str, *nouns: str) -> Any:
+    return typer.Argument(
+        metavar=name, help=about, autocompletion=refs(*nouns) if nouns else None, show_default=False
+    )
+
+
+EntryRef = Annotated[str, _argument("ENTRY", "The entry.", "entry")]
+PropositionRef = Annotated[str, _argument("PROPOSITION", "The proposition.", "proposition")]
+DocumentRef = Annotated[str, _argument("DOCUMENT", "The document.", "document")]
+FromRef = Annotated[str, _argument("FROM", "The entry that bears on the other.", "entry")]
+ToRef = Annotated[str, _argument("TO", "The entry it bears on.", "entry")]
+RelationWord = Annotated[
+    Relation,
+    typer.Argument(
+        metavar="RELATION",
+        help=f"How it does: {', '.join(word.value for word in Relation)}.",
+        show_default=False,
+    ),
+]
+
+
+def _declare_list(app: typer.Typer, name: str) -> None:
+    about = (
+        f"List {name}s.\n\nExamples:\n  claimtrack {name} list\n"
+        f"  claimtrack {name} list --actor russia --format csv"
+    )
+
+    @command(app, "list", about=about)
+    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
+        from claimtrack.lookup import list_records, row_type
+        from claimtrack.reports.filters import checked
+
+        with db.reading() as session:
+            out.emit(list_records(session, name, checked(session, wanted)), row_type(name))
+
+
+def _declare_stance(app: typer.Typer) -> None:
+    @command(app, "set", cls=LastMayBeNegative)
+    def set_(
+        db: Db,
+        entry: EntryRef,
+        proposition: PropositionRef,
+        value: Annotated[
+            str,
+            _argument(
+                "VALUE", "2 asserts, 1 leans for, 0 leaves open, -1 leans against, -2 denies."
+            ),
+        ],
+        reading: Annotated[Given, READING],
+        message: Message = None,
+    ) -> None:
+        """Say how far an entry affirms a proposition, or denies it.
+
+        Another stance by the same judge is replaced; one by another judge is kept beside it.
+
+        Examples:
+          claimtrack stance set C-12 ceasefire-ready 2
+          claimtrack stance set A-7 ceasefire-ready -1 --basis inferred
+        """
+        from claimtrack import changes
+        from claimtrack.schemas import NewStance, read
+
+        given = {"proposition": proposition, "value": stance_value(value), **reading}
+        with db.writing(message) as session:
+            owner = _entry(session, entry)
+            whole = changes.completed(session, NewStance, defaulted(NewStance, given), entry=owner)
+            outcome = changes.put(session, read(NewStance, whole), entry=owner)
+        tell(f"{outcome} stance of {entry} on {proposition}: {value}")
+
+    @command(app, "remove")
+    def remove(
+        db: Db,
+        entry: EntryRef,
+        proposition: PropositionRef,
+        asserted_by: Judge = None,
+        message: Message = None,
+    ) -> None:
+        """Take back the stance of an entry on a proposition.
+
+        Examples:
+          claimtrack stance remove C-12 ceasefire-ready
+        """
+        key = {"entry": entry, "proposition": proposition, "asserted_by": asserted_by}
+        _remove(db, "stance", key, message)
+
+
+def _entry(session: "Session", ref: str) -> "Entry":
+    from claimtrack.models import Entry
+    from claimtrack.records import get
+
+    return get(session, Entry, ref)
+
+
+def _remove(db: Db, table: str, key: Given, message: str | None) -> None:
+    from claimtrack import changes
+
+    with db.writing(message) as session:
+        judge = "graded_by" if table == "grade" else "asserted_by"
+        if judge in key:
+            key[judge] = changes.judge(session, key[judge]).ref
+        changes.remove_row(session, table, key)
+    tell(f"removed {table} {'/'.join(str(part) for part in key.values() if part)}")
+
+
+def _declare_link(app: typer.Typer) -> None:
+    @command(app, "add")
+    def add(
+        *,
+        db: Db,
+        from_ref: FromRef,
+        relation: RelationWord,
+        to_ref: ToRef,
+        strength: Annotated[
+            int,
+            typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
+        ] = 2,
+        rationale: Rationale = None,
+        asserted_by: Judge = None,
+        published_in: Published = None,
+        message: Message = None,
+    ) -> None:
+        """Say how one entry bears on another.
+
+        Examples:
+          claimtrack link add S-3 responds_to C-12
+          claimtrack link add C-4 contradicts C-5 --strength 1
+        """
+        from claimtrack import changes
+        from claimtrack.schemas import NewLink, read
+
+        given = {
+            "from": from_ref,
+            "relation": relation,
+            "to": to_ref,
+            "strength": strength,
+            "rationale": rationale or None,
+            "asserted_by": asserted_by,
+            "document": published_in,
+        }
+        with db.writing(message) as session:
+            outcome = changes.put(session, read(NewLink, given))
+            if outcome is not changes.Outcome.ADDED:
+                raise Duplicate(
+                    f"the link {from_ref} {relation} {to_ref} by this judge is there already: "
+                    "remove it first, or name another judge with --asserted-by"
+                )
+        tell(f"added link {from_ref} {relation} {to_ref}")
+
+    @command(app, "remove")
+    def remove(
+        db: Db,
+        from_ref: FromRef,
+        relation: RelationWord,
+        to_ref: ToRef,
+        asserted_by: Judge = None,
+        message: Message = None,
+    ) -> None:
+        """Take back a link.
+
+        Examples:
+          claimtrack link remove S-3 responds_to C-12
+        """
+        key = {"from": from_ref, "relation": relation, "to": to_ref, "asserted_by": asserted_by}
+        _remove(db, "link", key, message)
+
+
+def _declare_citation(app: typer.Typer) -> None:
+    @command(app, "add")
+    def add(
+        *,
+        db: Db,
+        entry: EntryRef,
+        document: DocumentRef,
+        place: Annotated[Given, PLACE],
+        prefix: Annotated[
+            str | None, text_option("--prefix", about="The words before the quotation.")
+        ] = None,
+        suffix: Annotated[
+            str | None, text_option("--suffix", about="The words after the quotation.")
+        ] = None,
+        start: Annotated[
+            int | None,
+            typer.Option(
+                "--start",
+                help="Where the quotation begins in the body, from 0.",
+                show_default=False,
+            ),
+        ] = None,
+        end: Annotated[
+            int | None,
+            typer.Option(
+                "--end", help="The position after its last character.", show_default=False
+            ),
+        ] = None,
+        message: Message = None,
+    ) -> None:
+        """Name a document that stands behind an entry.
+
+        Examples:
+          claimtrack citation add C-12 RTR-0524
+          claimtrack citation add C-12 RTR-0524 --role relay --via S2 --label '[1]'
+        """
+        from claimtrack import changes
+        from claimtrack.schemas import NewCitation, read
+
+        words = {"prefix": prefix, "suffix": suffix, "start_pos": start, "end_pos": end}
+        given = {"document": document, "role": CitationRole.PRIMARY, **given_alone(place), **words}
+        with db.writing(message) as session:
+            outcome = changes.put(session, read(NewCitation, given), entry=_entry(session, entry))
+            if outcome is not changes.Outcome.ADDED:
+                raise Duplicate(
+                    f"{entry} cites {document} there already: remove that citation first, "
+                    "or tell them apart with --via, --label or --start"
+                )
+        tell(f"added citation of {document} for {entry}")
+
+    @command(app, "remove")
+    def remove(
+        *,
+        db: Db,
+        entry: EntryRef,
+        document: DocumentRef,
+        via: Annotated[
+            str | None,
+            ref_option("--via", noun="document", about="Only the one found in this document."),
+        ] = None,
+        label: Annotated[
+            str | None, text_option("--label", about="Only the one with this label.")
+        ] = None,
+        start: Annotated[
+            int | None,
+            typer.Option("--start", help="Only the one that begins there.", show_default=False),
+        ] = None,
+        message: Message = None,
+    ) -> None:
+        """Take back a citation; where there are several of the document, say which.
+
+        Examples:
+          claimtrack citation remove C-12 RTR-0524
+          claimtrack citation remove C-12 RTR-0524 --via S2 --label '[1]'
+        """
+        from claimtrack import changes
+
+        asked = {"via": via, "label": label, "start_pos": start}
+        with db.writing(message) as session:
+            changes.remove_row(session, "citation", _the_citation(session, entry, document, asked))
+        tell(f"removed citation of {document} for {entry}")
+
+
+def _the_citation(session: "Session", entry: str, document: str, asked: Given) -> Given:
+    """Return the key of the one citation that is meant."""
+    from sqlalchemy import select
+
+    from claimtrack.models import Citation, Document
+    from claimtrack.records import get, record_of
+
+    query = select(Citation).where(
+        Citation.entry == _entry(session, entry),
+        Citation.document == get(session, Document, document),
+    )
+    found = [record_of(row) for row in session.scalars(query)]
+    fitting = [
+        row
+        for row in found
+        if all(value is None or row[name] == value for name, value in asked.items())
+    ]
+    if not fitting:
+        raise UnknownRef("citation", f"{entry}/{document}", [_spelled(row) for row in found[:3]])
+    if len(fitting) > 1:
+        shown = " or ".join(_spelled(row) for row in fitting[:5])
+        raise AmbiguousRef(f"{entry} cites {document} {len(fitting)} times: choose {shown}")
+    return {name: fitting[0][name] for name in ("entry", "document", "via", "label", "start_pos")}
+
+
+def _spelled(row: Given) -> str:
+    parts = {"--via": row["via"], "--label": row["label"], "--start": row["start_pos"]}
+    given = [f"{flag} {value}" for flag, value in parts.items() if value not in (None, "")]
+    return " ".join(given) or "the one without --via and --label"
+
+
+def _declare_grade(app: typer.Typer) -> None:
+    @command(app, "add")
+    def add(
+        *,
+        db: Db,
+        entry: EntryRef,
+        grade: Annotated[
+            str, _argument("GRADE", "Reliability A to F and credibility 1 to 6, such as B2.")
+        ],
+        graded_on: Annotated[
+            str | None,
+            text_option(
+                "--graded-on", metavar="DATE", about="The day of the grade; usually: today."
+            ),
+        ] = None,
+        graded_by: Annotated[
+            str | None,
+            ref_option("--graded-by", noun="actor", about="Who grades; usually: the author."),
+        ] = None,
+        rationale: Rationale = None,
+        message: Message = None,
+    ) -> None:
+        """Grade an entry on the Admiralty scale; a later grade stands beside the earlier ones.
+
+        A second grade by the same rater on the same day replaces the first.
+
+        Examples:
+          claimtrack grade add C-12 B2
+          claimtrack grade add C-12 F6 --graded-by isw --graded-on 2024-05-24
+        """
+        from datetime import date
+
+        from claimtrack import changes
+        from claimtrack.schemas import NewGrade, read
+
+        given = {
+            "entry": entry,
+            "graded_by": graded_by,
+            "graded_on": graded_on or date.today().isoformat(),  # noqa: DTZ011 - their day
+            "rationale": rationale or None,
+            **_grade(grade),
+        }
+        with db.writing(message) as session:
+            outcome = changes.put(session, read(NewGrade, given))
+        tell(f"{outcome} grade {grade.upper()} of {entry}")
+
+
+def _grade(text: str) -> Given:
+    found = re.fullmatch(r"([A-Fa-f])([1-6])", text)
+    if found is None:
+        raise InvalidValue(
+            "grade", text, "a reliability A to F and a credibility 1 to 6, such as B2"
+        )
+    return {"reliability": found[1].upper(), "credibility": int(found[2])}

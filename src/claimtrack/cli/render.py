@@ -1,0 +1,275 @@
+"""The one renderer of rows: table, CSV, JSON, JSON Lines and Markdown.
+
+Rows are frozen dataclasses; the names of their fields are the columns of every format (`klass` and
+`from_` lose what Python wants of them). Lists are joined by `; ` in CSV, are arrays in JSON, and
+stand one below the other in tables. Missing values are empty, and null in JSON.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from claimtrack.cli.options import Group, tell, words_option
+from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.vocab import OutputFormat
+
+TABLE_ROWS = 50
+"""Rows of a table without --limit; the other formats have no limit."""
+
+_ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal would act on: controls, and marks that turn the direction of writing."""
+
+
+def harmless(text: str) -> str:
+    """Return a text with each character that a terminal would act on spelled out."""
+    spelled = _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return spelled.replace("\t", " ")
+
+
+@dataclass(frozen=True)
+class Out:
+    """Where the rows of a command go, and in which format."""
+
+    format: OutputFormat
+    output: Path | None
+    limit: int | None
+
+    @property
+    def most(self) -> int | None:
+        """The most rows that the database need give; None for all."""
+        return most_rows(self.format, self.limit)
+
+    def emit(
+        self,
+        rows: Iterable[Any],
+        row_type: type | Sequence[str],
+        *,
+        closing: Callable[[], Any] | None = None,
+        most: int | None = None,
+    ) -> None:
+        """Write the rows, or so many at most; `row_type` names the columns, rows or no rows.
+
+        It is a dataclass, or a list of names when each row is a sequence of as many values. What
+        `closing` returns is the last row of tables and Markdown, which people add up; there alone.
+        """
+        names = column_names(row_type)
+        refuse_unwritable(self.output)
+        asked = iter(rows)
+        try:
+            found = asked if most is None else _upto(asked, most)
+            first = list(_upto(found, 1))  # what is wrong with the question shows before any output
+            self._write(chain(first, found), row_type, names, closing)
+        finally:
+            if isinstance(asked, Generator):
+                asked.close()  # while its session is open: the output may have failed half-way
+
+    def _write(
+        self,
+        found: Iterator[Any],
+        row_type: type | Sequence[str],
+        names: list[str],
+        closing: Callable[[], Any] | None,
+    ) -> None:
+        if self.format is OutputFormat.TABLE:
+            self._table(found, row_type, names, closing)
+            return
+        if closing and self.format is OutputFormat.MARKDOWN:
+            found = chain(found, (closing() for _ in range(1)))
+        with opened(self.output) as stream:
+            _WRITERS[self.format](stream, names, (_values(row) for row in found))
+
+    def emit_one(self, record: dict[str, Any]) -> None:
+        """Write one record; a table shows it as `name: value`, line by line."""
+        if self.format is not OutputFormat.TABLE:
+            self.emit([list(record.values())], list(record))
+            return
+        from claimtrack.cli.table import draw, fields_of
+
+        fields = {name.replace("_", " "): _joined(value) for name, value in record.items()}
+        with opened(self.output) as stream:
+            draw(stream, fields_of(fields), [fields], stacked=True)
+
+    def _table(
+        self,
+        rows: Iterator[Any],
+        row_type: type | Sequence[str],
+        names: list[str],
+        closing: Callable[[], Any] | None,
+    ) -> None:
+        from claimtrack.cli.layouts import layout_of
+        from claimtrack.cli.table import draw
+
+        shown = list(_upto(rows, TABLE_ROWS if self.limit is None else self.limit))
+        left = sum(1 for _ in rows)
+        with opened(self.output) as stream:
+            closed = [*shown, closing()] if closing else shown
+            draw(stream, layout_of(row_type, names, closed), closed)
+        counted = f"{len(shown)} row{'' if len(shown) == 1 else 's'}"
+        if left:
+            counted = (
+                f"{len(shown)} of {len(shown) + left} rows shown: give --limit, "
+                "or another --format, for more"
+            )
+        tell(counted)
+
+
+def most_rows(format: OutputFormat, limit: int | None) -> int | None:
+    """Return the limit that the database keeps; a table counts what it leaves out itself."""
+    return None if format is OutputFormat.TABLE else limit
+
+
+def _upto(rows: Iterator[Any], count: int) -> Iterator[Any]:
+    for _, row in zip(range(count), rows):  # noqa: B905 - the rows go on
+        yield row
+
+
+def column_names(row_type: type | Sequence[str]) -> list[str]:
+    """Return the columns of a type of rows."""
+    if not isinstance(row_type, type):
+        return list(row_type)
+    return [
+        "class" if field.name == "klass" else field.name.rstrip("_") for field in fields(row_type)
+    ]
+
+
+def _values(row: Any) -> Sequence[Any]:
+    if isinstance(row, tuple | list):
+        return row
+    return [getattr(row, name) for name in type(row).__dataclass_fields__]
+
+
+def spelled(value: Any) -> str:
+    """Return one value that is not a list as text: ISO dates, true and false, empty for missing."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return "; ".join(spelled(part) for part in value)
+    return spelled(value)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    match value:
+        case tuple() | list():
+            return [plain(part) for part in value]
+        case dict():
+            return {key: plain(part) for key, part in value.items()}
+        case None | bool() | int() | float():
+            return value
+        case _:
+            return spelled(value)
+
+
+def record(row: Any) -> dict[str, Any]:
+    """Return a row as a JSON object."""
+    return dict(zip(column_names(type(row)), map(plain, _values(row)), strict=True))
+
+
+def _csv(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    writer = csv.writer(stream)  # RFC 4180: quotes where needed, lines end in CR LF
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_joined(value) for value in row])
+
+
+def _json(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    stream.write("[")
+    for number, row in enumerate(rows):
+        stream.write(",\n" if number else "\n")
+        stream.write(_object(names, row))
+    stream.write("\n]\n")
+
+
+def _jsonl(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    for row in rows:
+        stream.write(_object(names, row) + "\n")
+
+
+def _object(names: list[str], row: Sequence[Any]) -> str:
+    return json.dumps(dict(zip(names, map(plain, row), strict=True)), ensure_ascii=False)
+
+
+def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as a pipe table."""
+    stream.write(f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n")
+    for row in rows:
+        stream.write(f"| {' | '.join(_markdown_cell(value) for value in row)} |\n")
+
+
+def _markdown_cell(value: Any) -> str:
+    text = harmless(_joined(value))
+    for mark in ("\\", "|", "<"):
+        text = text.replace(mark, f"\\{mark}")
+    return "<br>".join(text.splitlines())
+
+
+_WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {
+    OutputFormat.CSV: _csv,
+    OutputFormat.JSON: _json,
+    OutputFormat.JSONL: _jsonl,
+    OutputFormat.MARKDOWN: write_markdown,
+}
+
+FormatOption = Annotated[
+    OutputFormat,
+    words_option("--format", "-f", of=OutputFormat, about="How to write the rows", required=True),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        help="Write to this file instead of the terminal.",
+    ),
+]
+LimitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=0,
+        metavar="N",
+        show_default=False,
+        help=f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",
+    ),
+]
+
+
+def _out(
+    format: FormatOption = OutputFormat.TABLE,
+    output: OutputOption = None,
+    limit: LimitOption = None,
+) -> Out:
+    return Out(format, output, limit)
+
+
+def _out_whole(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None) -> Out:
+    return Out(format, output, None)
+
+
+ToOutput = Annotated[Out, Group(_out)]
+"""The options --format, --output and --limit."""
+ToOutputWhole = Annotated[Out, Group(_out_whole)]
+"""The options --format and --output."""

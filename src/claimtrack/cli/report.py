@@ -1,0 +1,326 @@
+"""report: the nine questions of the casebook, one command for each."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack import dates
+from claimtrack.cli.complete import refs
+from claimtrack.cli.filters import Wanted
+from claimtrack.cli.options import Db, Group, command, new_app, words_option
+from claimtrack.cli.render import ToOutput, record
+from claimtrack.errors import InvalidValue, Usage
+from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+app = new_app("The questions that a casebook answers.")
+
+
+def group(_name: str) -> typer.Typer:
+    """Return the reports."""
+    return app
+
+
+def _pairs(
+    class_: Annotated[
+        list[ContradictionClass] | None,
+        words_option(
+            "--class", of=ContradictionClass, about="Only pairs of this class", repeatable=True
+        ),
+    ] = None,
+    subject_kind: Annotated[
+        list[EntryKind] | None,
+        words_option(
+            "--subject-kind", of=EntryKind, about="Only subjects of this kind", repeatable=True
+        ),
+    ] = None,
+    counter_kind: Annotated[
+        list[EntryKind] | None,
+        words_option(
+            "--counter-kind", of=EntryKind, about="Only counters of this kind", repeatable=True
+        ),
+    ] = None,
+    max_days: Annotated[
+        int | None,
+        typer.Option(
+            "--max-days", min=0, metavar="N", help="At most so many days apart.", show_default=False
+        ),
+    ] = None,
+    status: Annotated[
+        list[PairStatus] | None,
+        words_option("--status", of=PairStatus, about="Only pairs of this status", repeatable=True),
+    ] = None,
+    include_reconciled: Annotated[
+        bool, typer.Option("--include-reconciled", help="Also pairs that a judge has reconciled.")
+    ] = False,
+) -> Any:
+    from claimtrack.reports.contradictions import PairFilters
+
+    return PairFilters(
+        classes=tuple(class_ or ()),
+        subject_kinds=tuple(subject_kind or ()),
+        counter_kinds=tuple(counter_kind or ()),
+        max_days=max_days,
+        statuses=tuple(status or ()),
+        include_reconciled=include_reconciled,
+    )
+
+
+@command(app, "contradictions")
+def contradictions(
+    db: Db, wanted: Wanted, pairs: Annotated[Any, Group(_pairs)], out: ToOutput
+) -> None:
+    """Show who is contradicted by whom, on what, how strongly, and how it was found.
+
+    One row per pair of entries, by subject_ref, counter_ref. One of the two satisfies all filters
+    of entries together; --topic and --proposition match what they contradict each other on.
+
+    Examples:
+      claimtrack report contradictions
+      claimtrack report contradictions --class denial --topic ceasefire
+      claimtrack report contradictions --format csv --output pairs.csv
+    """
+    from claimtrack.reports import contradictions as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        out.emit(
+            report.contradictions(session, checked(session, wanted), pairs), report.ContradictionRow
+        )
+
+
+def _standing(
+    contested: Annotated[
+        bool, typer.Option("--contested", help="Only claims that something opposes.")
+    ] = False,
+    uncontradicted: Annotated[
+        bool, typer.Option("--uncontradicted", help="Only claims that nothing opposes.")
+    ] = False,
+    uncorroborated: Annotated[
+        bool, typer.Option("--uncorroborated", help="Only claims that nothing else affirms.")
+    ] = False,
+    single_origin: Annotated[
+        bool, typer.Option("--single-origin", help="Only claims that rest on one origin.")
+    ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Only claims of anonymous sources.")
+    ] = False,
+) -> Any:
+    from claimtrack.reports.claims import ClaimFilters
+
+    return ClaimFilters(
+        contested=contested,
+        uncontradicted=uncontradicted,
+        uncorroborated=uncorroborated,
+        single_origin=single_origin,
+        anonymous=anonymous,
+    )
+
+
+@command(app, "claims")
+def claims(
+    db: Db, wanted: Wanted, standing: Annotated[Any, Group(_standing)], out: ToOutput
+) -> None:
+    """Show how each claim stands: affirmed and denied by how many, its grade, its opposition.
+
+    One row per claim, contested ones first.
+
+    Examples:
+      claimtrack report claims
+      claimtrack report claims --contested --principal russia
+      claimtrack report claims --uncontradicted --anonymous
+    """
+    from claimtrack.reports import claims as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        out.emit(report.claims(session, checked(session, wanted), standing), report.ClaimRow)
+
+
+@command(app, "citations")
+def citations(db: Db, wanted: Wanted, out: ToOutput) -> None:
+    """Show the footnotes: which entry stands on which document, via which note.
+
+    Examples:
+      claimtrack report citations --actor SRC-1
+      claimtrack report citations --source S2 --format csv
+    """
+    from claimtrack.reports import citations as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        out.emit(report.citations(session, checked(session, wanted)), report.CitationRow)
+
+
+@command(app, "positions")
+def positions(
+    db: Db,
+    wanted: Wanted,
+    out: ToOutput,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Also claims of anonymous sources, never as a step.")
+    ] = False,
+) -> None:
+    """Show what an actor held on record, by date, and how each step compares with the one before.
+
+    Examples:
+      claimtrack report positions --actor russia --topic ceasefire
+      claimtrack report positions --principal russia --anonymous
+    """
+    from claimtrack.reports import positions as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        found = report.positions(session, checked(session, wanted), anonymous=anonymous)
+        out.emit(found, report.PositionRow)
+
+
+@command(app, "coverage")
+def coverage(
+    db: Db,
+    wanted: Wanted,
+    out: ToOutput,
+    omissions: Annotated[
+        bool,
+        typer.Option(
+            "--omissions", help="Only topics on record that no anonymous claim addresses."
+        ),
+    ] = False,
+) -> None:
+    """Show which topics each source of a principal addressed, on record and anonymously.
+
+    One row per topic and source document; with --omissions, one per topic left unsaid. --principal
+    is required.
+
+    Examples:
+      claimtrack report coverage --principal russia
+      claimtrack report coverage --principal russia --topic war-aims --omissions
+    """
+    from dataclasses import replace
+
+    from claimtrack.reports import coverage as report
+    from claimtrack.reports.filters import checked
+
+    if wanted.principal is None:
+        raise Usage("--principal is missing: name the actor whose sources are compared")
+    with db.reading() as session:
+        known = checked(session, wanted)
+        narrowed, principal = replace(known, principal=None), str(known.principal)
+        if omissions:
+            found = report.omissions(session, narrowed, principal=principal)
+            out.emit(found, report.OmissionRow)
+        else:
+            rows = report.coverage(session, narrowed, principal=principal)
+            out.emit(rows, report.CoverageRow)
+
+
+@command(app, "windows")
+def windows(
+    db: Db,
+    wanted: Wanted,
+    out: ToOutput,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="FROM/TO",
+            help="Test over this period whether dates gather in the windows.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Show which claims and statements fall in which decision window, certainly or possibly.
+
+    With --period, one row instead: the circular-shift test of whether they gather there.
+
+    Examples:
+      claimtrack report windows --topic ceasefire --affirming
+      claimtrack report windows --topic ceasefire --period 2022-02-24/2024-05-24
+    """
+    from claimtrack.reports import windows as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        if period is None:
+            out.emit(report.windows(session, checked(session, wanted)), report.WindowRow)
+        else:
+            out.emit_one(
+                record(report.clustering(session, checked(session, wanted), _period(period)))
+            )
+
+
+def _period(text: str) -> "tuple[date, date]":
+    span = dates.parse_span(text, what="--period")
+    if span.first is None or span.last is None:
+        raise InvalidValue("--period", text, "a period with both ends, as in 2022-02-24/2024-05-24")
+    return span.first, span.last
+
+
+@command(app, "hypotheses")
+def hypotheses(
+    db: Db,
+    wanted: Wanted,
+    out: ToOutput,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="PROPOSITION",
+            help="The hypotheses, or one exclusive topic.",
+            autocompletion=refs("proposition", "topic"),
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Weigh the evidence against competing hypotheses.
+
+    One row per entry, a column per hypothesis. II and I speak against a hypothesis, C and CC for
+    it. The sums that close a table show what speaks against each; they are no probability.
+
+    Examples:
+      claimtrack report hypotheses ceasefire-ready feigned
+      claimtrack report hypotheses war-aims --known-by 2024-01-26
+    """
+    from claimtrack.reports import hypotheses as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        known = checked(session, wanted)
+        matrix = report.hypotheses(session, names or known.topics or known.propositions, known)
+
+        def sums() -> list[Any]:
+            found = report.inconsistency(session, matrix.hypotheses, known)
+            return ["inconsistency", "", "", *found, None]
+
+        rows = (list(row.values()) for row in matrix.rows)
+        out.emit(rows, list(matrix.columns), closing=sums)
+
+
+@command(app, "corroboration")
+def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
+    """Show who affirms and who denies each proposition, from how many independent origins.
+
+    Examples:
+      claimtrack report corroboration --topic ceasefire
+    """
+    from claimtrack.reports import corroboration as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        out.emit(report.corroboration(session, checked(session, wanted)), report.CorroborationRow)
+
+
+@command(app, "track-record")
+def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
+    """Show how many resolved propositions each source got right and wrong.
+
+    Examples:
+      claimtrack report track-record
+      claimtrack report track-record --known-by 2024-06-01
+    """
+    from claimtrack.reports import track_record as report
+    from claimtrack.reports.filters import checked
+
+    with db.reading() as session:
+        out.emit(report.track_record(session, checked(session, wanted)), report.TrackRecordRow)

@@ -1,0 +1,394 @@
+"""Connections, transactions and column types: the only module that opens a connection.
+
+A database is named by a path (SQLite) or a URL (`postgresql://...`, through psycopg 3). On
+PostgreSQL no schema is ever named: the connection's search path decides.
+"""
+
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    TypeDecorator,
+    bindparam,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from claimtrack.errors import (
+    InvalidValue,
+    MissingDriver,
+    MissingFile,
+    NoDatabase,
+    SchemaMismatch,
+    StorageFailure,
+)
+
+SCHEMA_VERSION = "0002"
+"""The newest migration; kept here so that reading a database does not import Alembic."""
+
+if TYPE_CHECKING:
+    import psycopg
+
+_BUSY_SECONDS = 30
+_WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC on the way out, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse an instant without a zone, and store the others in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidValue("instant", value.isoformat(), "a time with its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite keeps no zone: what was stored was UTC."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database that can be reached, and the name by which the user called it (no password)."""
+
+    engine: Engine
+    name: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One command or request: who, when and why, stamped on each revision that it leaves."""
+
+    author: str
+    message: str | None
+    id: str
+    at: str
+
+
+def connect(target: str) -> Database:
+    """Name a database; nothing is opened until it is used.
+
+    Raises:
+        InvalidValue: the URL cannot be read, or is of another kind of database.
+        MissingDriver: PostgreSQL is asked for and psycopg is not installed.
+    """
+    if "://" not in target:
+        return Database(_sqlite_engine(Path(target)), target)
+    try:
+        url = make_url(target)
+    except (ArgumentError, ValueError):
+        raise InvalidValue(
+            "database",
+            re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", target),
+            "a path, or postgresql://USER@HOST:PORT/NAME",
+        ) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise InvalidValue(
+            "database",
+            url.render_as_string(),
+            "a path (SQLite), or a URL that begins with postgresql://",
+        )
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+        )
+    except (ImportError, NoSuchModuleError):
+        raise MissingDriver(
+            "PostgreSQL needs the psycopg driver: run pip install 'claimtrack[postgres]'"
+        ) from None
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: "psycopg.Connection", _record: object) -> None:
+        # Our statements look costly to the planner, which would compile each for seconds.
+        connection.execute("SET jit = off")
+        connection.commit()
+
+    shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    return Database(engine, shown)
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    def open_file() -> sqlite3.Connection:
+        # mode=rw never creates: only `init` makes a database, and makes it private.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=_BUSY_SECONDS,
+            isolation_level=None,  # we send BEGIN ourselves: else SAVEPOINT leaks
+            check_same_thread=False,
+        )
+
+    engine = create_engine("sqlite+pysqlite://", creator=open_file, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Session]:
+    """Open a session that sees one consistent state and cannot write.
+
+    Raises:
+        NoDatabase: there is no claimtrack database.
+        SchemaMismatch: it is of an older or a newer version.
+        StorageFailure: the file or the server cannot be reached.
+    """
+    options: dict[str, Any] = {}
+    if database.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _connection(database, options) as connection:
+        _check_schema(connection, database)
+        with Session(connection, autoflush=False) as session:
+            yield session
+
+
+@contextmanager
+def writing(
+    database: Database, *, author: str, message: str | None = None, dry_run: bool = False
+) -> Iterator[Session]:
+    """Open the one transaction of a command: committed at the end, rolled back on any error.
+
+    Writers wait for each other, so that the log has one order. With `dry_run` all is done and
+    then rolled back.
+
+    Raises:
+        NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
+    """
+    options: dict[str, Any] = {"writes": True}
+    if database.engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"  # what the writer before wrote is seen
+    with _connection(database, options) as connection:
+        _check_schema(connection, database)
+        lock_writers(connection)
+        with Session(connection, autoflush=False, expire_on_commit=False) as session:
+            session.info["change"] = new_change(author, message)
+            yield session
+            session.flush()
+            if dry_run:
+                connection.rollback()
+            else:
+                connection.commit()
+
+
+def lock_writers(connection: Connection) -> None:
+    """Wait until no other writer is at work; held until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
+
+
+def new_change(author: str, message: str | None = None) -> Change:
+    """Name a new command: its id is random, its time now."""
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return Change(author=author, message=message, id=secrets.token_hex(6), at=at)
+
+
+@contextmanager
+def _connection(database: Database, options: dict[str, Any]) -> Iterator[Connection]:
+    """Open a connection, and say in one sentence what the file or the server refuses."""
+    try:
+        with database.engine.connect() as connection:
+            yield connection.execution_options(**options)
+    except DBAPIError as error:
+        refusal = _refusal(database, error)
+        if refusal is error:
+            raise
+        raise refusal from error
+
+
+def _refusal(database: Database, error: DBAPIError) -> Exception:
+    said = str(error.orig).strip() or type(error.orig).__name__
+    first_line = said.splitlines()[0]
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_refusal(database.name, first_line)
+    if re.search('database ".*" does not exist', said):
+        return NoDatabase(f"there is no database {database.name} on the server: create it first")
+    for sign, advice in _POSTGRES_ADVICE:
+        if re.search(sign, said):
+            return StorageFailure(f"cannot use {database.name}: {advice}")
+    if isinstance(error, OperationalError):
+        return StorageFailure(f"{database.name}: the server refused: {first_line}")
+    return error  # a statement of ours is wrong: no sentence would help the user
+
+
+_POSTGRES_ADVICE = (
+    ("password authentication failed", "the user or the password is wrong"),
+    ("no password supplied", "the server asks for a password: put it in the URL or in PGPASSWORD"),
+    ('role ".*" does not exist', "the server knows no such user"),
+    ('invalid connection option|missing "="', "the URL holds an option that PostgreSQL lacks"),
+    (
+        "connection refused",
+        "no PostgreSQL server answers there: is it running, and the port right?",
+    ),
+    ("connection failed", "no PostgreSQL server answers there: is it running, and the port right?"),
+    ("could not translate host name", "the host name is unknown"),
+    ("failed to resolve host", "the host name is unknown"),
+    ("timeout", "the server did not answer in time"),
+    ("permission denied", "the server denies this user the permission"),
+)
+
+
+def _sqlite_refusal(name: str, said: str) -> Exception:
+    path = Path(name)
+    if "file is not a database" in said:
+        return NoDatabase(f"{name} is not a claimtrack database: it is another kind of file")
+    if "unable to open database file" in said:
+        return _why_not_open(path)
+    if "locked" in said:
+        return StorageFailure(f"{name} is in use by another command: try again when it has ended")
+    if "readonly" in said or "read-only" in said:
+        return StorageFailure(f"{name} cannot be written: you lack the permission")
+    if "malformed" in said or "disk image" in said:
+        return StorageFailure(f"{name} is damaged: restore it from your last backup copy")
+    if "disk is full" in said:
+        return StorageFailure(f"the disk that holds {name} is full: nothing was written")
+    return StorageFailure(f"{name}: SQLite refused: {said}")
+
+
+def _why_not_open(path: Path) -> Exception:
+    try:
+        is_folder, has_folder, is_there = path.is_dir(), path.parent.is_dir(), path.exists()
+    except OSError as error:  # a folder that may not be entered, a name too long
+        return StorageFailure(f"{path} cannot be opened: {error.strerror}")
+    if is_folder:
+        return NoDatabase(f"{path} is a folder: name a file, such as {path / 'claimtrack.db'}")
+    if not has_folder:
+        return MissingFile(f"there is no folder {path.parent}: make it first, or name another path")
+    if not is_there:
+        return NoDatabase(
+            f"there is no database {path}: run 'claimtrack init', or name another with --db"
+        )
+    return StorageFailure(f"{path} cannot be opened: you lack the permission")
+
+
+def _check_schema(connection: Connection, database: Database) -> None:
+    version = schema_version(connection)
+    if version is None:
+        raise NoDatabase(
+            f"{database.name} is not a claimtrack database: run 'claimtrack init' to make one"
+        )
+    if version < SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"{database.name} is of an older version ({version}; this is {SCHEMA_VERSION}): "
+            "run 'claimtrack init' to upgrade it"
+        )
+    if version > SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"{database.name} is of a newer version ({version}; this is {SCHEMA_VERSION}): "
+            "upgrade claimtrack"
+        )
+
+
+def schema_version(connection: Connection) -> str | None:
+    """Return the migration that a database stands at; None when it is not a claimtrack database."""
+    tables = inspect(connection)
+    if not (tables.has_table("alembic_version") and tables.has_table("casebook")):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
+
+
+def init(database: Database) -> bool:
+    """Create the database, or upgrade it to this version; True when anything was done.
+
+    A SQLite file is created for its owner alone. One transaction: a database is never half made.
+
+    Raises:
+        NoDatabase: something else is there.
+        SchemaMismatch: the database is newer than this program.
+        StorageFailure, MissingFile: the file or the server cannot be reached.
+    """
+    made = database.engine.dialect.name == "sqlite" and _create_file(Path(database.name))
+    try:
+        with _connection(database, {"writes": True}) as connection:
+            return _migrate(connection, database)
+    except BaseException:
+        if made:
+            Path(database.name).unlink(missing_ok=True)
+        raise
+
+
+def _create_file(path: Path) -> bool:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        raise _why_not_open(path) from None
+    except OSError as error:
+        raise StorageFailure(f"{path} cannot be created: {error.strerror}") from error
+    return True
+
+
+def _migrate(connection: Connection, database: Database) -> bool:
+    from alembic import command
+    from alembic.config import Config
+
+    if connection.dialect.name == "sqlite":
+        # SQLite batch rebuilds would delete cascading rows; the pragma is ignored in a transaction.
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+    lock_writers(connection)
+    version = schema_version(connection)
+    if version == SCHEMA_VERSION:
+        return False
+    if version is not None and version > SCHEMA_VERSION:
+        _check_schema(connection, database)
+    if version is None and inspect(connection).get_table_names():
+        raise NoDatabase(f"{database.name} holds something else: name another database with --db")
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if version is None:
+        _name_casebook(connection)
+    connection.commit()
+    return True
+
+
+def _name_casebook(connection: Connection) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO casebook (id, singleton, created_at, pseudonym_secret) "
+            "VALUES (:id, 1, :at, :secret)"
+        ).bindparams(bindparam("at", type_=UtcDateTime)),
+        {"id": str(uuid4()), "at": datetime.now(UTC), "secret": secrets.token_hex(32)},
+    )
+
+
+def migrations_folder() -> Path:
+    """Return where the migrations are: in the installed package, or in the checkout."""
+    packed = Path(__file__).parent / "migrations"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "migrations"

@@ -1,0 +1,147 @@
+"""Every error raised on purpose.
+
+ClaimtrackError
+├── Invalid                 what was given is wrong           exit 2
+│   ├── InvalidValue          one value
+│   ├── InvalidRecords        several, each with its place
+│   └── Usage                 a command that cannot be meant
+├── NotFound                what was named is absent          exit 3
+│   ├── UnknownRef            no record has the ref
+│   ├── OtherKind             a record of another kind has it
+│   ├── MissingFile           no such file or folder
+│   └── NoDatabase            no database there, or not ours
+├── Conflict                it collides with what is there    exit 4
+│   ├── RefTaken, Duplicate, StillReferenced, NewerVersion, NotEmpty, AmbiguousRef
+└── Failure                 the surroundings fail             exit 1
+    ├── SchemaMismatch        the database is of another version
+    ├── StorageFailure        disk, permission, server
+    ├── EditorFailure         $EDITOR
+    └── MissingDriver         an extra that is not installed
+"""
+
+from collections.abc import Sequence
+
+
+class ClaimtrackError(Exception):
+    """Anything claimtrack refuses; its text is one sentence for the person at the terminal."""
+
+
+class Invalid(ClaimtrackError):
+    """What was given is wrong."""
+
+
+class InvalidValue(Invalid):
+    """One value is wrong: says which, and what would be right."""
+
+    def __init__(self, what: str, value: object, expected: str) -> None:
+        self.what, self.value, self.expected = what, value, expected
+        super().__init__(f"{what} {value!r} is not valid: expected {expected}")
+
+
+class InvalidRecords(Invalid):
+    """Several things are wrong, a line each; those that know it begin with `file:line:column:`."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class Usage(Invalid):
+    """A command that cannot be meant as it stands."""
+
+
+class NotFound(ClaimtrackError):
+    """What was named is absent."""
+
+
+class UnknownRef(NotFound):
+    """No record of that kind has the ref; names the nearest that exist."""
+
+    def __init__(self, kind: str, ref: str, nearest: Sequence[str] = ()) -> None:
+        self.kind, self.ref, self.nearest = kind, ref, list(nearest)
+        hint = f"; did you mean {' or '.join(self.nearest)}?" if self.nearest else ""
+        super().__init__(f"no {kind} {ref!r}{hint}")
+
+
+class OtherKind(NotFound):
+    """The ref names an entry of another kind; says which command would find it."""
+
+    def __init__(self, ref: str, wanted: str, kind: str) -> None:
+        self.ref, self.wanted, self.kind = ref, wanted, kind
+        articles = {name: "an" if name[0] in "aeiou" else "a" for name in (kind, wanted)}
+        super().__init__(
+            f"{ref!r} is {articles[kind]} {kind}, not {articles[wanted]} {wanted}: "
+            f"use 'claimtrack {kind}' for it"
+        )
+
+
+class MissingFile(NotFound):
+    """No such file or folder."""
+
+
+class NoDatabase(NotFound):
+    """There is no database, or it is not a claimtrack database."""
+
+
+class Conflict(ClaimtrackError):
+    """It collides with what is already there."""
+
+
+class RefTaken(Conflict):
+    """The ref names another record, or named one that has been removed."""
+
+    def __init__(self, kind: str, ref: str, *, removed: bool = False) -> None:
+        self.kind, self.ref, self.removed = kind, ref, removed
+        if removed:
+            why = "has been removed, and refs are never used again: choose another ref"
+        else:
+            why = f"exists already: choose another ref, or use 'claimtrack {kind} edit {ref}'"
+        super().__init__(f"{kind} {ref!r} {why}")
+
+
+class Duplicate(Conflict):
+    """The same row is there already."""
+
+
+class StillReferenced(Conflict):
+    """Something else points at the record; names what does."""
+
+    def __init__(self, kind: str, ref: str, referrers: Sequence[str]) -> None:
+        self.kind, self.ref, self.referrers = kind, ref, list(referrers)
+        shown = ", ".join(self.referrers[:10])
+        more = f" and {len(self.referrers) - 10} more" if len(self.referrers) > 10 else ""
+        super().__init__(
+            f"{kind} {ref!r} is still named by {shown}{more}: change or remove those first"
+        )
+
+
+class NewerVersion(Conflict):
+    """The record has been changed since it was read."""
+
+
+class NotEmpty(Conflict):
+    """The database, or the file, holds something else already."""
+
+
+class AmbiguousRef(Conflict):
+    """Records of several kinds share the ref; names the command for each."""
+
+
+class Failure(ClaimtrackError):
+    """The surroundings fail: disk, permission, server, editor."""
+
+
+class SchemaMismatch(Failure):
+    """The database is of an older or a newer version than this program."""
+
+
+class StorageFailure(Failure):
+    """The disk, the file's permission or the server refuses."""
+
+
+class EditorFailure(Failure):
+    """The editor cannot be started, or fails."""
+
+
+class MissingDriver(Failure):
+    """An optional part is not installed."""

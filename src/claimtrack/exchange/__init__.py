@@ -1,0 +1,1 @@
+"""Files in and out: `dossier` for people; one module for each format."""

@@ -1,0 +1,226 @@
+"""The dossier: a casebook, or a part of it, as YAML for people to read and write.
+
+`load` reads files into the database as one upsert by ref; `dump` writes the whole database as one
+file. What is in the file and how it is laid out is in `shape` and `yamlfile`.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, TextIO
+
+from sqlalchemy import func, select
+from sqlalchemy import inspect as mapper_of
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import changes
+from claimtrack.changes import TABLES, Outcome
+from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
+from claimtrack.exchange.item import Faults, Item
+from claimtrack.exchange.reading import VERSION, in_order, read, untouched
+from claimtrack.exchange.shape import NESTED, SECTIONS, lean
+from claimtrack.exchange.yamlfile import row_lines
+from claimtrack.models import Entry, Revision
+from claimtrack.records import KEYS, NAMED, get
+from claimtrack.schemas import New, NewEntry
+from claimtrack.sql import stream
+
+# --- loading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that a load set: its values before and after as the log has them, None when empty."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """What became of one record or row; `key` is its ref, or the refs of its key joined by /."""
+
+    table: str
+    key: str
+    outcome: Outcome
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did: what it added and changed in the order written, then what it left alone."""
+
+    rows: tuple[LoadRow, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many records and rows came out so."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+
+def load(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> LoadReport:
+    """Read dossiers into the database, all or nothing, and return what was added and changed.
+
+    The transaction is the caller's, to be rolled back on any error. `on_progress` is told how many
+    records are written, of how many.
+
+    Raises:
+        MissingFile: a file is absent, and nothing else is wrong.
+        StorageFailure: a file cannot be read, and nothing else is wrong.
+        InvalidRecords: a line `file:line:column: what is wrong` for everything else.
+    """
+    before = session.scalar(select(func.max(Revision.seq))) or 0
+    faults = Faults([str(path) for path in paths])
+    items = read(session, paths, faults)
+    if faults.found:
+        _try_out(session, items, faults)
+        faults.tell()
+    items = in_order(items)
+    _write(session, items, faults, on_progress)
+    faults.tell()
+    written = {(row.table, row.key): row for row in _logged(session, before)}
+    left = [
+        LoadRow(item.table, item.key, Outcome.UNCHANGED)
+        for item in items
+        if (item.table, item.key) not in written
+    ]
+    return LoadReport((*written.values(), *left))
+
+
+def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
+    """Add what the database has against the records that are right; nothing stays written.
+
+    What may be so only because of a record that is left out is not told.
+    """
+    left_out = {item.ref for item in items if item.failed}
+    found = Faults()
+    told = len(changes.warnings(session))
+    with session.begin_nested() as savepoint:
+        _write(session, in_order(untouched(items)), found, None, lenient=True)
+        savepoint.rollback()
+    del changes.warnings(session)[told:]
+    for file, (place, text) in found.found:
+        if left_out.isdisjoint(re.findall(r"[^\s'(),:]+", text)):
+            faults.add(file, place, text)
+
+
+def _write(
+    session: Session,
+    items: Sequence[Item],
+    faults: Faults,
+    on_progress: Callable[[int, int], None] | None,
+    *,
+    lenient: bool = False,
+) -> None:
+    """Write records in turn; with `lenient`, those they refer to may have been left out."""
+    failed: set[tuple[str, str]] = set()
+    owners: dict[str, Entry] = {}
+    for done, item in enumerate(items, start=1):
+        try:
+            _put(session, item, owners)
+        except (Invalid, NotFound, Conflict) as error:
+            failed.add((item.table, item.key))
+            cause = (error.kind, error.ref) if isinstance(error, UnknownRef) else None
+            if cause is None or not (lenient or cause in failed):
+                faults.add(item.file, item.place_of(str(error)), str(error))
+        if on_progress is not None:
+            on_progress(done, len(items))
+
+
+def _put(session: Session, item: Item, owners: dict[str, Entry]) -> None:
+    """Write one record; the entry on which it hangs is asked for once."""
+    owner = item.owner.key if item.owner else ""
+    if owner and owner not in owners:
+        owners[owner] = get(session, Entry, owner)
+    if item.record is not None:
+        changes.put(session, item.record, entry=owners.get(owner))
+
+
+def _logged(session: Session, before: int) -> Iterator[LoadRow]:
+    """Yield what the log says was added and changed since; one statement."""
+    query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
+    for (revision,) in stream(session, query):
+        old = json.loads(revision.before) if revision.before else {}
+        new = json.loads(revision.after) if revision.after else {}
+        fields = tuple(
+            FieldChange(name, old.get(name), value)
+            for name, value in new.items()
+            if old.get(name) != value
+        )
+        outcome = Outcome.CHANGED if revision.before else Outcome.ADDED
+        yield LoadRow(revision.table_name, str(revision.row_key), outcome, fields)
+
+
+# --- dumping ------------------------------------------------------------------------------------
+
+
+def dump(session: Session, out: TextIO) -> None:
+    """Write the whole database as one dossier, by ref, without nulls and defaults.
+
+    The same bytes for the same casebook on both databases. Sends one statement for each table and
+    streams: memory does not grow with the casebook.
+    """
+    out.write(f"claimtrack: {VERSION}\n")
+    for section, model in SECTIONS.items():
+        begun = False
+        for record in _records(session, model):
+            if not begun:
+                out.write(f"{section}:\n")
+                begun = True
+            out.writelines(f"{line}\n" for line in row_lines(record, 2))
+
+
+def _records(session: Session, model: type[New]) -> Iterator[dict[str, Any]]:
+    """Yield the records of a section as a dossier has them."""
+    if model.table in KEYS:
+        for _, group in _groups(session, model):
+            yield from group
+        return
+    nested = {name: _groups(session, of) for name, of in NESTED.items() if model is NewEntry}
+    waiting = {name: next(groups, None) for name, groups in nested.items()}
+    for row in _rows(session, model.table, "ref"):
+        record = lean(model, row)
+        for name, groups in nested.items():
+            at = waiting[name]
+            if at is not None and at[0] == row["ref"]:
+                record[name] = at[1]
+                waiting[name] = next(groups, None)
+        yield record
+
+
+def _groups(session: Session, model: type[New]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the rows that hang on each entry, by its ref, in the order of their keys."""
+    first = KEYS[model.table][0]
+
+    def place(row: Mapping[str, Any]) -> list[tuple[bool, Any]]:
+        key = [row[part] for part in KEYS[model.table]]
+        return [(part is None, "" if part is None else part) for part in key]
+
+    for entry, rows in groupby(_rows(session, model.table, first), key=lambda row: row[first]):
+        yield str(entry), [lean(model, row) for row in sorted(rows, key=place)]
+
+
+def _rows(session: Session, table: str, by: str) -> Iterator[Mapping[str, Any]]:
+    """Stream a table, a ref for each foreign key, in the order of one ref; one statement."""
+    model = TABLES[table]
+    columns: dict[str, Any] = {}
+    query = select().select_from(model)
+    for column in mapper_of(model).columns:
+        name = column.name.removesuffix("_id")
+        if column.foreign_keys:
+            other = aliased(NAMED[next(iter(column.foreign_keys)).column.table.name])
+            query = query.outerjoin(other, other.id == column)
+            columns[name] = other.ref.label(name)
+        elif column.name != "id":
+            columns[name] = column.label(name)
+    query = query.add_columns(*columns.values()).order_by(columns[by])
+    for row in stream(session, query):
+        yield dict(zip(columns, row, strict=True))

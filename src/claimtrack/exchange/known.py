@@ -1,0 +1,99 @@
+"""Which records a load can refer to: those in the database, and those in its own files."""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack.errors import UnknownRef
+from claimtrack.models import Actor
+from claimtrack.records import NAMED, actors_called, nearest
+
+_AT_ONCE = 500
+"""Refs asked for in one statement."""
+
+
+class Known:
+    """The refs of the database and of the records to come, and the names of actors among both."""
+
+    def __init__(
+        self,
+        session: Session,
+        coming: Sequence[tuple[str, Mapping[str, Any]]],
+        wanted: Mapping[str, set[str]],
+    ) -> None:
+        """Take the records to come, as tables and what is given; `wanted` are all refs by table."""
+        self._session = session
+        self._coming: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+        self._names: dict[str, set[str]] = defaultdict(set)
+        for table, given in coming:
+            self._coming[table].setdefault(given["ref"], given)
+            if table == "actor":
+                for name in _names(given.get("name"), given.get("aliases")):
+                    self._names[name].add(given["ref"])
+        self._stored = {table: self._ask(table, sorted(refs)) for table, refs in wanted.items()}
+        self._found: dict[tuple[str, str], tuple[str | None, str]] = {}
+
+    def _ask(self, table: str, refs: Sequence[str]) -> set[str]:
+        model = NAMED[table]
+        return {
+            ref
+            for start in range(0, len(refs), _AT_ONCE)
+            for ref in self._session.scalars(
+                select(model.ref).where(model.ref.in_(refs[start : start + _AT_ONCE]))
+            )
+        }
+
+    def stored(self, table: str, ref: str) -> bool:
+        """Whether the database holds a record of that ref, one of those that were wanted."""
+        return ref in self._stored.get(table, ())
+
+    def has(self, table: str, ref: str) -> bool:
+        """Whether a record of that ref is stored or to come."""
+        return self.stored(table, ref) or ref in self._coming[table]
+
+    def find(self, table: str, name: str) -> tuple[str | None, str]:
+        """Return the ref that a ref, or an actor's name or alias, stands for; else None and why."""
+        if self.has(table, name):
+            return name, ""
+        if (table, name) not in self._found:
+            self._found[table, name] = self._search(table, name)
+        return self._found[table, name]
+
+    def _search(self, table: str, name: str) -> tuple[str | None, str]:
+        called = self._called(name.strip()) if table == "actor" else []
+        if len(called) == 1:
+            return called[0], ""
+        if called:
+            return None, f"{name!r} is the name of {' and '.join(called)}: write the ref of one"
+        by_case = {ref.lower(): ref for ref in self._coming[table]}
+        close = difflib.get_close_matches(name.lower(), by_case, n=3, cutoff=0.5)
+        near = [by_case[match] for match in close]
+        near += [ref for ref in nearest(self._session, NAMED[table], name) if ref not in near]
+        advice = "" if near else ": add it to the load, or correct it"
+        return None, f"{UnknownRef(table, name, near[:3])}{advice}"
+
+    def _called(self, name: str) -> list[str]:
+        """Return the refs of the actors that will have a name once the load is done."""
+        refs = set(self._names.get(name, ()))
+        if self.has("actor", name):
+            refs.add(name)
+        for actor in self._session.scalars(actors_called(name)):
+            if self._keeps(actor, name):
+                refs.add(actor.ref)
+        return sorted(refs)
+
+    def _keeps(self, actor: Actor, name: str) -> bool:
+        given = self._coming["actor"].get(actor.ref, {})
+        return name in _names(
+            given.get("name", actor.name), given.get("aliases", actor.aliases) or []
+        )
+
+
+def _names(name: object, aliases: object) -> list[str]:
+    """Return the texts among an actor's name and aliases, which nobody has validated yet."""
+    several = aliases if isinstance(aliases, list) else []
+    return [one.strip() for one in (name, *several) if isinstance(one, str)]

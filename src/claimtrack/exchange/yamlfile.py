@@ -1,0 +1,421 @@
+"""YAML 1.2 with the place of every value: what `dossier` and `fragment` read and write.
+
+Reading follows the core schema: `no` and `2024-05-24` are text, `true` and `2024` are not. Writing
+is our own, so that every text comes back letter for letter and looks the same on every run: plain
+where that is safe, folded or literal where it is long, quoted otherwise.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+MAX_DEPTH = 20
+"""A dossier nests five deep; what nests deeper than this is no dossier."""
+MAX_REPEATED = 100_000
+"""How many values aliases may repeat in all, so that a short file cannot stand for a vast one."""
+
+_CORE = "tag:yaml.org,2002:"
+_NULL = re.compile(r"|~|null|Null|NULL")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INT = re.compile(r"[-+]?[0-9]{1,4000}|0o[0-7]+|0x[0-9a-fA-F]+")
+_VAST = re.compile(r"[-+]?[0-9]{1001,}|0o[0-7]{1001,}|0x[0-9a-fA-F]{1001,}")
+"""Whole numbers of so many digits that Python refuses to write them out, or soon would."""
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+class Place(NamedTuple):
+    """A line and a column, both from 1."""
+
+    line: int
+    column: int
+
+
+class Fault(NamedTuple):
+    """Something wrong at a place: what, and what would be right."""
+
+    place: Place
+    text: str
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it stands; `written` is a scalar as the file has it."""
+
+    place: Place
+    value: Any
+    written: str = ""
+    keys: dict[str, Place] = field(default_factory=dict)
+    weight: int = 1
+
+    def plain(self) -> Any:
+        """Return the value without places: dicts, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def at(self, path: Sequence[str | int]) -> Place:
+        """Return the place of the value that a path of keys and positions leads to, or nearest."""
+        node = self
+        for part in path:
+            try:
+                node = node.value[part]
+            except (KeyError, IndexError, TypeError):
+                break
+        return node.place
+
+
+class _Stop(Exception):
+    """Reading cannot go on."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+def parse(text: str) -> tuple[Node | None, list[Fault]]:
+    """Return the value that a text holds, and what is wrong with it.
+
+    The value is None when there is none, or when it cannot be read to its end. A key given twice
+    keeps its first value.
+    """
+    reading = _Reading()
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            reading.take(event)
+    except _Stop as stop:
+        return None, [*reading.faults, stop.fault]
+    except ReaderError as error:
+        place = place_in(text, error.position)
+        letter = f"U+{error.character:04X}"
+        return None, [Fault(place, f"the character {letter} has no place in text: take it out")]
+    except MarkedYAMLError as error:
+        return None, [*reading.faults, _syntax_fault(error)]
+    return reading.root, reading.faults
+
+
+def place_in(text: str, position: int) -> Place:
+    """Return the place of a character of a text."""
+    before = text[:position]
+    return Place(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+class _Reading:
+    """Builds nodes from ruamel's events."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self.faults: list[Fault] = []
+        self._open: list[tuple[Node, str | None]] = []
+        self._keys: list[tuple[str, Place] | None] = []
+        self._anchors: dict[str, Node] = {}
+        self._repeated = 0
+
+    def take(self, event: Any) -> None:
+        """Take the next event."""
+        if isinstance(event, DocumentStartEvent) and self.root is not None:
+            raise _Stop(
+                Fault(_place(event), "a second document begins here: write one dossier per file")
+            )
+        if isinstance(event, CollectionEndEvent):
+            node, anchor = self._open.pop()
+            self._keys.pop()
+            self._add(node, anchor)
+        elif isinstance(event, AliasEvent):
+            self._add(self._repeat(event), None)
+        elif isinstance(event, ScalarEvent):
+            self._add(self._scalar(event), event.anchor)
+        elif isinstance(event, NodeEvent):
+            self._begin(event)
+
+    def _begin(self, event: Any) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            raise _Stop(Fault(_place(event), f"values nest deeper than {MAX_DEPTH}: flatten them"))
+        mapping = isinstance(event, MappingStartEvent)
+        self._refuse_tag(event, "map" if mapping else "seq")
+        self._open.append((Node(_place(event), {} if mapping else []), event.anchor))
+        self._keys.append(None)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = node
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1][0]
+        key = self._keys[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(node)
+        elif key is None:
+            self._keys[-1] = self._key(node)
+            return
+        else:
+            self._keys[-1] = None
+            self._set(parent, key, node)
+        parent.weight += node.weight
+
+    def _key(self, node: Node) -> tuple[str, Place]:
+        if isinstance(node.value, dict | list):
+            self.faults.append(Fault(node.place, "a key must be one word, not a list or a mapping"))
+            return "", node.place
+        return node.written, node.place
+
+    def _set(self, parent: Node, key: tuple[str, Place], node: Node) -> None:
+        name, place = key
+        if name in parent.value:
+            first = parent.keys[name]
+            text = f"the key {name} stands in line {first.line} already: keep one of them"
+            self.faults.append(Fault(place, text))
+        else:
+            # ruamel puts an empty value where the next token begins, maybe lines below its key
+            empty = node.value is None and not node.written
+            parent.value[name] = Node(place, None) if empty else node
+            parent.keys[name] = place
+
+    def _repeat(self, event: Any) -> Node:
+        node = self._anchors.get(event.anchor)
+        if node is None:
+            text = f"*{event.anchor} repeats nothing: there is no &{event.anchor} before it"
+            raise _Stop(Fault(_place(event), text))
+        self._repeated += node.weight
+        if self._repeated > MAX_REPEATED:
+            text = f"aliases repeat more than {MAX_REPEATED:,} values: write them out"
+            raise _Stop(Fault(_place(event), text))
+        return node
+
+    def _scalar(self, event: Any) -> Node:
+        place, text = _place(event), event.value
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            text = self._joined(text, place)
+        if "\0" in text:
+            self.faults.append(Fault(place, "it holds a NUL character: take it out"))
+            text = text.replace("\0", "")
+        number = event.tag == f"{_CORE}int" or (event.tag is None and event.implicit[0])
+        if number and _VAST.fullmatch(text):
+            told = "the number has more than 1,000 digits: put it in quotes if it is text"
+            raise _Stop(Fault(place, told))
+        if event.tag is None and event.implicit[0]:
+            return Node(place, resolved(text), text)
+        if event.tag in (None, "!", f"{_CORE}str"):
+            return Node(place, text, text)
+        value = resolved(text)
+        self._refuse_tag(event, {int: "int", float: "float", bool: "bool"}.get(type(value), "null"))
+        return Node(place, value, text)
+
+    def _joined(self, text: str, place: Place) -> str:
+        """Join the halves of characters that JSON escapes in two."""
+        try:
+            return str(text.encode("utf-16", "surrogatepass").decode("utf-16"))
+        except UnicodeDecodeError:
+            self.faults.append(
+                Fault(place, "it holds half a character (a lone surrogate): take it out")
+            )
+            return str(text.encode(errors="replace").decode())
+
+    def _refuse_tag(self, event: Any, expected: str) -> None:
+        if event.tag not in (None, "!", _CORE + expected):
+            text = f"the tag {event.tag} has no meaning here: leave it out"
+            self.faults.append(Fault(_place(event), text))
+
+
+def _place(event: Any) -> Place:
+    return Place(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def resolved(text: str) -> str | int | float | bool | None:
+    """Return what an unquoted scalar means by the core schema of YAML 1.2."""
+    if _NULL.fullmatch(text):
+        return None
+    if _BOOL.fullmatch(text):
+        return text[0] in "tT"
+    if _INT.fullmatch(text):
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        return float(text.replace(".", ""))
+    return text
+
+
+_ADVICE = (
+    ("'\\t'", "a tab stands where YAML wants spaces: indent with spaces"),
+    ("mapping values are not allowed", "a colon stands where no key can begin: put the text in "
+     "quotes, or mend the indentation"),
+    ("could not find expected ':'", "the line has no colon: write 'key: value', or put text that "
+     "runs on in quotes"),
+    ("expected <block end>", "the line does not line up with those above: mend the indentation"),
+    ("did not find expected <document start>", "it begins another value: mend the indentation"),
+    ("expected ',' or '}'", "the row {...} lacks a comma, or is not closed"),
+    ("expected ',' or ']'", "the list [...] lacks a comma, or is not closed"),
+    ("cannot start any token", "text cannot begin with this character: put it in quotes"),
+)  # fmt: skip
+"""What ruamel says, and what that means to somebody who writes a dossier."""
+
+
+def _syntax_fault(error: MarkedYAMLError) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+    said = str(error.problem or error.context or "it cannot be read")
+    if "unexpected end of stream" in said and error.context_mark:
+        return Fault(
+            Place(error.context_mark.line + 1, error.context_mark.column + 1),
+            "the quotation mark here is never closed: close it",
+        )
+    for sign, advice in _ADVICE:
+        if sign in said:
+            return Fault(place, advice)
+    return Fault(place, f"this is not YAML: {said}")
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+WIDTH = 100
+_PLAIN = re.compile(r"[^\W_]([^:#]|:(?=\S)|(?<=\S)#)*")
+_FLOW_SIGNS = frozenset(",:[]{}")
+_BLOCK_TEXT = re.compile(
+    "[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+"
+)
+_OTHERS_MISREAD = re.compile(
+    r"y|n|yes|no|on|off|[-+0-9][-+0-9_.,:eE]*:[-+0-9_.,:eE]*|[-+]?[0-9][0-9_,.]*", re.IGNORECASE
+)
+"""Words that YAML 1.1 takes for truth values and numbers."""
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def scalar(value: object, *, flow: bool = True) -> str:
+    """Return a scalar on one line; it reads back as the same value, with `flow` within [] and {}.
+
+    Dates and words are written as the text they are in a file.
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Enum():
+            return scalar(value.value)
+        case date():
+            return value.isoformat()
+        case str():
+            return value if _is_plain(value, flow) else _quoted(value)
+        case _:
+            return repr(value)
+
+
+def _is_plain(text: str, flow: bool) -> bool:
+    return (
+        _PLAIN.fullmatch(text) is not None
+        and text[-1] != " "
+        and text.isprintable()
+        and not (flow and _FLOW_SIGNS.intersection(text))
+        and isinstance(resolved(text), str)
+        and not _OTHERS_MISREAD.fullmatch(text)
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    if letter.isprintable():
+        return letter
+    code = ord(letter)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\U{code:08x}"
+
+
+def field_lines(key: str, value: object, indent: int) -> Iterator[str]:
+    """Write one key of a mapping whose keys stand at `indent`: the lines, without their ends."""
+    start = " " * indent + f"{key}:"
+    if isinstance(value, list):
+        yield from _list_lines(start, value, indent)
+        return
+    short = f"{start} {scalar(value, flow=False)}"
+    if not isinstance(value, str) or (len(short) <= WIDTH and "\n" not in value):
+        yield short
+        return
+    inner = " " * (indent + 2)
+    lines = value.removesuffix("\n").split("\n")
+    if _is_literal(lines):
+        yield f"{start} |" if value.endswith("\n") else f"{start} |-"
+        yield from (inner + line if line else "" for line in lines)
+    elif _is_prose(value):
+        yield f"{start} >-"
+        yield from (inner + line for line in _folded(value, WIDTH - indent - 2))
+    else:
+        yield short
+
+
+def _list_lines(start: str, values: Sequence[object], indent: int) -> Iterator[str]:
+    short = f"{start} {_flow(values)}"
+    if not any(isinstance(value, Mapping) for value in values) and len(short) <= WIDTH:
+        yield short
+        return
+    yield start
+    for value in values:
+        if isinstance(value, Mapping):
+            yield from row_lines(value, indent + 2)
+        else:
+            yield " " * (indent + 2) + f"- {scalar(value, flow=False)}"
+
+
+def row_lines(row: Mapping[str, object], indent: int) -> Iterator[str]:
+    """Write one mapping of a list: on one line where it fits, else a line for each key."""
+    short = ", ".join(f"{key}: {_flow(value)}" for key, value in row.items())
+    if len(short) + indent + 4 <= WIDTH and not any(_holds_rows(part) for part in row.values()):
+        yield " " * indent + f"- {{{short}}}"
+        return
+    lines = (line for key, value in row.items() for line in field_lines(key, value, indent + 2))
+    yield " " * indent + "- " + next(lines).lstrip(" ")
+    yield from lines
+
+
+def _holds_rows(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(part, Mapping) for part in value)
+
+
+def _flow(value: object) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"[{', '.join(map(scalar, value))}]"
+    return scalar(value)
+
+
+def _is_literal(lines: Sequence[str]) -> bool:
+    """Whether lines can stand as they are: the first tells the indentation, the last the end."""
+    plain = (line == "" or (_BLOCK_TEXT.fullmatch(line) and line[-1] != " ") for line in lines)
+    return len(lines) > 1 and lines[0][:1].strip() != "" and lines[-1] != "" and all(plain)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether text can be broken at its spaces."""
+    single = " " in text and "  " not in text and text.strip(" ") == text
+    return single and _BLOCK_TEXT.fullmatch(text) is not None
+
+
+def _folded(text: str, width: int) -> Iterator[str]:
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line

@@ -1,0 +1,356 @@
+"""Plain lists: one row per record, by ref, or by the refs that name it.
+
+What the filters ask of records that are not entries:
+
+* actor: it is one of `actors` or `principal`, or below, and makes an entry that the others match
+* document: it is one of `sources`, was published in the days asked for, and is cited for an entry
+  that the others match
+* topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
+* stance, grade: its entry matches; a grade's `asserted_by` is its rater
+* link: one of its two entries matches
+
+`min_strength` is the least |value| of a stance, or the strength of a link. Entries that another
+supersedes are left out unless asked for, with their stances, citations and grades.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.errors import InvalidValue
+from claimtrack.lookup.rows import (
+    ActorRow,
+    DocumentRow,
+    EntryRow,
+    GradeRow,
+    LinkRow,
+    PropositionRow,
+    StanceRow,
+    TopicRow,
+)
+from claimtrack.models import (
+    Actor,
+    Citation,
+    Document,
+    Entry,
+    Grade,
+    Link,
+    Proposition,
+    Stance,
+    Topic,
+)
+from claimtrack.reports.citations import CitationRow, citations
+from claimtrack.reports.filters import (
+    Filters,
+    documents_of,
+    entry_matches,
+    ordered_by,
+    proposition_matches,
+    stance_matches,
+)
+from claimtrack.reports.glossary import (
+    actors_below,
+    entry_counts,
+    link_counts,
+    published_by,
+    stance_counts,
+    topics_below,
+)
+from claimtrack.sql import json_list, json_row, stream
+from claimtrack.vocab import EntryKind
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How one kind of record is listed: its row, its select, and its usual order."""
+
+    row: type[Any]
+    query: Callable[[Filters], Select[Any]]
+    order: tuple[str, ...] = ("ref",)
+
+
+def list_records(session: Session, noun: str, wanted: Filters | None = None) -> Iterator[Any]:
+    """Stream the records of a kind, one row each, by ref; one statement.
+
+    Stances come by entry, proposition and judge, links by their two ends, relation and judge,
+    grades by entry, day and rater, citations as in `reports.citations`. `noun` is one of `NOUNS`,
+    `entry` for all kinds of it, `stance`, `link`, `citation` or `grade`.
+
+    Raises:
+        InvalidValue: there is no such kind of record, or no such column to sort by.
+    """
+    wanted = wanted or Filters()
+    if row_type(noun) is CitationRow:
+        return citations(session, wanted)
+    return listed(session, LISTINGS[noun], wanted)
+
+
+def row_type(noun: str) -> type[Any]:
+    """Return the class of a list's rows, whose fields are the columns.
+
+    Raises:
+        InvalidValue: there is no such kind of record.
+    """
+    if noun == "citation":
+        return CitationRow
+    if noun not in LISTINGS:
+        raise InvalidValue("noun", noun, f"one of {', '.join([*LISTINGS, 'citation'])}")
+    return LISTINGS[noun].row
+
+
+def listed(
+    session: Session, listing: Listing, wanted: Filters, *conditions: ColumnElement[bool]
+) -> Iterator[Any]:
+    """Stream the rows of a listing that the filters and more conditions let through."""
+    query = listing.query(wanted).where(*conditions)
+    usual = [query.selected_columns[name] for name in listing.order]
+    query = ordered_by(query, wanted, listing.row, *usual)
+    for row in stream(session, query):
+        yield listing.row(**{field.name: _cell(row, field.name) for field in fields(listing.row)})
+
+
+def _cell(row: Any, name: str) -> Any:
+    """Return a column as people see it; a list that the database made comes in order, once each."""
+    several = row._mapping.get(f"{name}_list")
+    if several is None:
+        return row._mapping[name]
+    if name == "propositions":
+        return tuple(_stance_words(ref, value) for ref, value in sorted({*map(tuple, several)}))
+    return tuple(several) if name == "aliases" else tuple(sorted(set(several)))
+
+
+def _stance_words(proposition: str, value: int) -> str:
+    return f"{proposition} {value:+d}" if value else f"{proposition} 0"
+
+
+# --- the selects ----------------------------------------------------------------------------------
+
+
+def _ref_of(model: type[Any], key: Any) -> ScalarSelect[str]:
+    """Return the ref of the record to which a foreign key points."""
+    other = aliased(model)
+    return select(other.ref).where(other.id == key).scalar_subquery()
+
+
+def _columns(model: type[Any], *names: str) -> list[Any]:
+    return [getattr(model, name).label(name) for name in names]
+
+
+def _actors(wanted: Filters) -> Select[Any]:
+    names = ("ref", "name", "kind", "access", "described_as", "count_min", "count_max", "protected")
+    query = select(
+        *_columns(Actor, *names),
+        Actor.aliases.label("aliases_list"),
+        _ref_of(Actor, Actor.parent_id).label("parent"),
+    )
+    if wanted.actors:
+        query = query.where(Actor.id.in_(actors_below(wanted.actors)))
+    if wanted.principal:
+        query = query.where(Actor.id.in_(actors_below([wanted.principal])))
+    made, about = aliased(Entry), replace(wanted, actors=(), principal=None)
+    if matches := _made_like(made, about):
+        query = query.where(exists().where(made.actor_id == Actor.id, *matches))
+    return query
+
+
+def _documents(wanted: Filters) -> Select[Any]:
+    names = ("ref", "title", "published_from", "published_to", "coverage", "url")
+    query = select(
+        *_columns(Document, *names),
+        _ref_of(Actor, Document.publisher_id).label("publisher"),
+        _ref_of(Document, Document.canonical_id).label("canonical"),
+    )
+    if wanted.sources:
+        query = query.where(Document.id.in_(documents_of(wanted.sources)))
+    last = func.coalesce(Document.published_to, Document.published_from)
+    if wanted.since:
+        query = query.where(last >= wanted.since)
+    if wanted.until:
+        query = query.where(func.coalesce(Document.published_from, last) <= wanted.until)
+    if wanted.known_by:
+        query = query.where(published_by(Document.id, wanted.known_by))
+    cited = aliased(Entry)
+    about = replace(wanted, sources=(), since=None, until=None, known_by=None)
+    if matches := _made_like(cited, about):
+        stands_on = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
+        query = query.where(exists(stands_on.where(Citation.document_id == Document.id)))
+    return query
+
+
+def _topics(wanted: Filters) -> Select[Any]:
+    under = aliased(Proposition)
+    of_topic = select(func.count()).select_from(under).where(under.topic_id == Topic.id)
+    query = select(
+        *_columns(Topic, "ref", "name", "exclusive"),
+        _ref_of(Topic, Topic.parent_id).label("parent"),
+        of_topic.scalar_subquery().label("propositions"),
+    )
+    if wanted.topics:
+        query = query.where(Topic.id.in_(topics_below(wanted.topics)))
+    addressed = aliased(Proposition)
+    conditions = [
+        *proposition_matches(addressed.id, replace(wanted, topics=())),
+        *_addressed(addressed, wanted),
+    ]
+    if conditions:
+        query = query.where(exists().where(addressed.topic_id == Topic.id, *conditions))
+    return query
+
+
+def _propositions(wanted: Filters) -> Select[Any]:
+    def entries(*sign: ColumnElement[bool]) -> ScalarSelect[int]:
+        counted = select(func.count(stance.entry_id.distinct())).join(entry)
+        counted = counted.where(stance.proposition_id == Proposition.id, *sign)
+        counts = (*stance_counts(stance, wanted), *entry_counts(entry, wanted))
+        return counted.where(*counts).scalar_subquery()
+
+    stance, entry = aliased(Stance), aliased(Entry)
+    return select(
+        *_columns(Proposition, "ref", "text", "truth", "resolved_on"),
+        _ref_of(Topic, Proposition.topic_id).label("topic"),
+        entries(stance.value > 0).label("affirmed_by"),
+        entries(stance.value < 0).label("denied_by"),
+    ).where(*proposition_matches(Proposition.id, wanted), *_addressed(Proposition, wanted))
+
+
+def _entries(wanted: Filters) -> Select[Any]:
+    stance, proposition = aliased(Stance), aliased(Proposition)
+    citation, document = aliased(Citation), aliased(Document)
+    stances = (
+        select(json_list(json_row(proposition.ref, stance.value)))
+        .select_from(stance)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(stance.entry_id == Entry.id, *stance_counts(stance, wanted))
+    )
+    cited = (
+        select(json_list(document.ref))
+        .select_from(citation)
+        .join(document, document.id == citation.document_id)
+        .where(citation.entry_id == Entry.id)
+    )
+    return select(
+        *_columns(Entry, "ref", "kind", "date_from", "date_to", "date_text", "summary"),
+        _ref_of(Actor, Entry.actor_id).label("actor"),
+        _ref_of(Actor, Entry.on_behalf_of_id).label("on_behalf_of"),
+        stances.scalar_subquery().label("propositions_list"),
+        cited.scalar_subquery().label("documents_list"),
+    ).where(*entry_counts(Entry, wanted), *_matches(Entry, wanted))
+
+
+def _of_kind(kind: EntryKind) -> Callable[[Filters], Select[Any]]:
+    return lambda wanted: _entries(wanted).where(Entry.kind == kind)
+
+
+def _stances(wanted: Filters) -> Select[Any]:
+    names = ("value", "basis", "hedge", "condition", "likelihood", "confidence", "rationale")
+    return (
+        select(
+            *_columns(Stance, *names),
+            Entry.ref.label("entry"),
+            Proposition.ref.label("proposition"),
+            Actor.ref.label("asserted_by"),
+            _ref_of(Document, Stance.document_id).label("document"),
+        )
+        .join(Entry, Entry.id == Stance.entry_id)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Actor, Actor.id == Stance.asserted_by_id)
+        .where(*_such(Stance, wanted), *stance_counts(Stance, wanted))
+        .where(*entry_counts(Entry, wanted), *entry_matches(Entry, wanted))
+    )
+
+
+def _links(wanted: Filters) -> Select[Any]:
+    first, second = aliased(Entry), aliased(Entry)
+    query = (
+        select(
+            *_columns(Link, "relation", "strength", "rationale"),
+            first.ref.label("from_"),
+            second.ref.label("to"),
+            Actor.ref.label("asserted_by"),
+            _ref_of(Document, Link.document_id).label("document"),
+        )
+        .join(first, first.id == Link.from_id)
+        .join(second, second.id == Link.to_id)
+        .join(Actor, Actor.id == Link.asserted_by_id)
+        .where(*link_counts(Link, wanted))
+    )
+    if wanted.min_strength is not None:
+        query = query.where(Link.strength >= wanted.min_strength)
+    whole = replace(wanted, include_superseded=True)  # else no `supersedes` would be listed
+    query = query.where(*entry_counts(first, whole), *entry_counts(second, whole))
+    of_entry = replace(wanted, min_strength=None)
+    either = [_matches(end, of_entry) for end in (first, second)]
+    return query.where(or_(*(and_(*end) for end in either))) if either[0] else query
+
+
+def _grades(wanted: Filters) -> Select[Any]:
+    query = (
+        select(
+            *_columns(Grade, "graded_on", "reliability", "credibility", "rationale"),
+            Entry.ref.label("entry"),
+            Actor.ref.label("graded_by"),
+        )
+        .join(Entry, Entry.id == Grade.entry_id)
+        .join(Actor, Actor.id == Grade.graded_by_id)
+        .where(*entry_counts(Entry, wanted), *_matches(Entry, wanted))
+    )
+    return query.where(Actor.ref.in_(wanted.asserted_by)) if wanted.asserted_by else query
+
+
+# --- what the filters ask -------------------------------------------------------------------------
+
+
+def _such(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance is such as is asked for; none when nothing is asked."""
+    conditions = stance_matches(stance, wanted)
+    if wanted.min_strength is not None:
+        conditions.append(func.abs(stance.value) >= wanted.min_strength)
+    return conditions
+
+
+def _matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return what the filters ask of an entry, its counting apart; none when nothing is asked."""
+    stance = aliased(Stance)
+    conditions = entry_matches(entry, wanted)
+    if such := _such(stance, wanted):
+        taken = and_(stance.entry_id == entry.id, *such, *stance_counts(stance, wanted))
+        conditions.append(exists().where(taken))
+    return conditions
+
+
+def _made_like(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on an entry that some record must have; none when nothing is asked."""
+    matches = _matches(entry, wanted)
+    return [*matches, *entry_counts(entry, wanted)] if matches or wanted.known_by else []
+
+
+def _addressed(proposition: type[Proposition], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that such a stance as is asked for is taken on a proposition."""
+    stance, entry = aliased(Stance), aliased(Entry)
+    such = _such(stance, replace(wanted, topics=(), propositions=()))
+    matches = entry_matches(entry, wanted)
+    if not (such or matches or wanted.known_by):
+        return []
+    taken = (
+        select(stance.entry_id)
+        .join(entry, entry.id == stance.entry_id)
+        .where(stance.proposition_id == proposition.id, *such, *stance_counts(stance, wanted))
+    )
+    return [exists(taken.where(*matches, *entry_counts(entry, wanted)))]
+
+
+LISTINGS: dict[str, Listing] = {
+    "actor": Listing(ActorRow, _actors),
+    "document": Listing(DocumentRow, _documents),
+    "topic": Listing(TopicRow, _topics),
+    "proposition": Listing(PropositionRow, _propositions),
+    **{kind.value: Listing(EntryRow, _of_kind(kind)) for kind in EntryKind},
+    "entry": Listing(EntryRow, _entries),
+    "stance": Listing(StanceRow, _stances, ("entry", "proposition", "asserted_by")),
+    "link": Listing(LinkRow, _links, ("from_", "to", "relation", "asserted_by")),
+    "grade": Listing(GradeRow, _grades, ("entry", "graded_on", "graded_by")),
+}
+"""Each kind of record that is listed here; citations are a report."""

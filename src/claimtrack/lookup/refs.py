@@ -1,0 +1,163 @@
+"""What exists: which records a ref names, which refs begin so, how much there is of everything."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, String, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy.orm import Session
+
+from claimtrack import db, records
+from claimtrack.errors import InvalidValue
+from claimtrack.models import (
+    Actor,
+    Base,
+    Casebook,
+    Citation,
+    Document,
+    Entry,
+    Grade,
+    Link,
+    Proposition,
+    Revision,
+    Stance,
+    Topic,
+)
+from claimtrack.sql import each_text
+from claimtrack.vocab import EntryKind
+
+NOUNS = ("actor", "document", "topic", "proposition", *(kind.value for kind in EntryKind))
+"""The kinds of record that have a ref, as commands call them; `entry` stands for any kind of it."""
+
+
+def kinds_of(session: Session, ref: str) -> list[str]:
+    """Return the nouns under which a ref is known, in the order of `NOUNS`.
+
+    Where no ref matches, `actor` when an actor has that name or alias. One or two statements.
+    """
+    arms: list[Select[str]] = [
+        select(literal(model.__tablename__)).where(model.ref == ref)
+        for model in (Actor, Document, Topic, Proposition)
+    ]
+    arms.append(select(type_coerce(Entry.kind, String)).where(Entry.ref == ref))
+    found = session.scalars(union_all(*arms)).all()
+    if not found and session.scalar(records.actors_called(ref).limit(1)) is not None:
+        return ["actor"]
+    return sorted(found, key=NOUNS.index)
+
+
+def refs_starting(
+    session: Session, prefix: str, nouns: Collection[str] = (), limit: int = 50
+) -> list[tuple[str, str]]:
+    """Return refs that begin so, each with a few words on the record, by ref.
+
+    Actors are found by the beginning of a name or alias as well, letters A to Z in either case. One
+    statement: a range of the index on the ref of each kind asked for, of every kind by default.
+
+    Raises:
+        InvalidValue: a noun is none of `NOUNS`, nor `entry`.
+    """
+    for noun in nouns:
+        if noun not in (*NOUNS, "entry"):
+            raise InvalidValue("noun", noun, f"one of {', '.join((*NOUNS, 'entry'))}")
+    if "\x00" in prefix:
+        return []
+    arms = [arm.order_by("ref").limit(limit) for arm in _arms(prefix, nouns or (*NOUNS, "entry"))]
+    every = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
+    rows = session.execute(select(every).order_by(every.c.ref, every.c.words).limit(limit))
+    return [(row.ref, row.words) for row in rows]
+
+
+def _arms(prefix: str, nouns: Collection[str]) -> list[Select[Any]]:
+    """Return a select of ref and words for each table asked."""
+    arms: list[Select[Any]] = []
+    for model, words in (
+        (Document, func.coalesce(Document.title, Document.url, "")),
+        (Topic, Topic.name),
+        (Proposition, Proposition.text),
+    ):
+        if model.__tablename__ in nouns:
+            arms.append(_short(model.ref, words).where(_begins(model.ref, prefix)))
+    if "actor" in nouns:
+        alias = each_text(Actor.aliases).table_valued("value")
+        also = select(alias.c.value).where(alias.c.value.istartswith(prefix, autoescape=True))
+        called = Actor.name.istartswith(prefix, autoescape=True) | also.exists()
+        begins = _begins(Actor.ref, prefix)
+        arms.append(_short(Actor.ref, Actor.name).where(or_(begins, called)))
+    kinds = [kind for kind in EntryKind if kind in nouns or "entry" in nouns]
+    if kinds:
+        entries = _short(Entry.ref, Entry.summary).where(_begins(Entry.ref, prefix))
+        arms.append(entries if "entry" in nouns else entries.where(Entry.kind.in_(kinds)))
+    return arms
+
+
+def _short(ref: Any, words: Any) -> Select[Any]:
+    return select(ref.label("ref"), func.substr(words, 1, 60).label("words"))
+
+
+def _begins(ref: Any, prefix: str) -> Any:
+    """Whether a ref begins so, as a range: no character of a ref comes after ~ in code order."""
+    return ref.between(prefix, prefix + "~")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """What a casebook is and holds.
+
+    Attributes:
+        casebook: Its UUID.
+        created_at: When it was created, ISO 8601 in UTC.
+        schema_version: The migration at which it stands.
+        revisions: The seq of the log's last revision, 0 when there is none.
+        changed_at: When that was written; None when the log is empty.
+        head: Its hash; None when the log is empty.
+    """
+
+    casebook: str
+    created_at: str
+    schema_version: str
+    actors: int
+    documents: int
+    topics: int
+    propositions: int
+    commitments: int
+    claims: int
+    statements: int
+    assessments: int
+    actions: int
+    windows: int
+    stances: int
+    links: int
+    citations: int
+    grades: int
+    revisions: int
+    changed_at: str | None
+    head: str | None
+
+
+def status(session: Session) -> StatusRow:
+    """Return what the casebook is and how much it holds.
+
+    Three statements: the schema's version, the counts, the log's head.
+    """
+    tables: tuple[type[Base], ...] = (Actor, Document, Topic, Proposition)
+    tables += (Stance, Link, Citation, Grade)
+    counts = [_count(table).label(f"{table.__tablename__}s") for table in tables]
+    counts += [_count(Entry, Entry.kind == kind).label(f"{kind}s") for kind in EntryKind]
+    held = session.execute(select(Casebook.id, Casebook.created_at, *counts)).one()
+    last = select(Revision.seq, Revision.at, Revision.hash).order_by(Revision.seq.desc()).limit(1)
+    head = session.execute(last).one_or_none()
+    numbers = {name: count for name, count in held._mapping.items() if str(name).endswith("s")}
+    return StatusRow(
+        casebook=held.id,
+        created_at=held.created_at.isoformat(timespec="seconds"),
+        schema_version=db.schema_version(session.connection()) or db.SCHEMA_VERSION,
+        **numbers,
+        revisions=head.seq if head else 0,
+        changed_at=head.at if head else None,
+        head=head.hash if head else None,
+    )
+
+
+def _count(table: type[Base], *conditions: Any) -> Any:
+    return select(func.count()).select_from(table).where(*conditions).scalar_subquery()

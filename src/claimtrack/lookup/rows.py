@@ -1,0 +1,216 @@
+"""What goes out: one frozen row for each kind of record, its fields the columns of its list."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """Whoever says, does, promises, judges, decides or publishes."""
+
+    ref: str
+    name: str
+    kind: str
+    parent: str | None
+    access: str | None
+    described_as: str | None
+    count_min: int | None
+    count_max: int | None
+    aliases: tuple[str, ...]
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """Something published that shows what was said or done."""
+
+    ref: str
+    title: str | None
+    publisher: str
+    published_from: date | None
+    published_to: date | None
+    coverage: str
+    url: str | None
+    canonical: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """What propositions are about; `propositions` is how many stand directly under it."""
+
+    ref: str
+    name: str
+    parent: str | None
+    exclusive: bool
+    propositions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PropositionRow:
+    """A possible fact, and how many entries affirm it and deny it."""
+
+    ref: str
+    text: str
+    topic: str
+    truth: bool | None
+    resolved_on: date | None
+    affirmed_by: int
+    denied_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry, its stances as in `ceasefire-ready +2`, and the refs of what it cites."""
+
+    ref: str
+    kind: str
+    actor: str
+    on_behalf_of: str | None
+    date_from: date | None
+    date_to: date | None
+    date_text: str | None
+    summary: str
+    propositions: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRow:
+    """How far an entry affirms or denies a proposition, as one judge reads it."""
+
+    entry: str
+    proposition: str
+    value: int
+    basis: str
+    asserted_by: str
+    hedge: str | None
+    condition: str | None
+    likelihood: str | None
+    confidence: str | None
+    rationale: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One judgement of how one entry bears on another."""
+
+    from_: str
+    relation: str
+    to: str
+    strength: int
+    asserted_by: str
+    rationale: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """An Admiralty grade that one rater gave an entry on one day."""
+
+    entry: str
+    graded_by: str
+    graded_on: date
+    reliability: str
+    credibility: int
+    rationale: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one kind that hang on a record; there is at least one."""
+
+    heading: str
+    rows: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One record with all that hangs on it: what is empty is left out."""
+
+    title: str
+    fields: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssertedRow:
+    """A stance of the entry shown."""
+
+    proposition: str
+    text: str
+    value: int
+    basis: str
+    hedge: str | None
+    condition: str | None
+    likelihood: str | None
+    confidence: str | None
+    asserted_by: str
+    rationale: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BearingRow:
+    """An entry that speaks for the one shown, or against it.
+
+    Attributes:
+        by: `words` (statements, commitments and windows), `deeds`, `sources` (claims) or
+            `assessments`; rows come in this order, then by date, then by ref.
+        how: For: `same side` of a proposition, `corroborates`, or both. Against: the class of the
+            contradiction, with `reconciled` where a judge finds the two compatible.
+        strength: That of the best ground, 1 or 2.
+    """
+
+    by: str
+    ref: str
+    actor: str
+    date_from: date | None
+    date_to: date | None
+    summary: str
+    how: str
+    strength: int
+    propositions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """An entry linked to the one shown; `how` reads from the one shown to this one."""
+
+    how: str
+    ref: str
+    kind: str
+    actor: str
+    summary: str
+    strength: int
+    asserted_by: str
+    rationale: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """An entry in which the actor shown takes part without being its agent."""
+
+    role: str
+    ref: str
+    kind: str
+    actor: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A stance on the proposition shown, and the entry that takes it."""
+
+    value: int
+    entry: str
+    kind: str
+    actor: str
+    date_from: date | None
+    date_to: date | None
+    basis: str
+    hedge: str | None
+    condition: str | None
+    likelihood: str | None
+    asserted_by: str
+    summary: str

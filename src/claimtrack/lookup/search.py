@@ -1,0 +1,218 @@
+"""Full text: records found by their words, and entries that resemble one about to be written.
+
+The words of a query are read by `fulltext.tokens`, as the records were when they were indexed, and
+nothing else of what was typed reaches the database: no query syntax can come in with them.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Float,
+    String,
+    and_,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import fulltext, records
+from claimtrack.errors import InvalidValue, UnknownRef
+from claimtrack.fulltext import FULLTEXT
+from claimtrack.lookup.lists import LISTINGS, listed
+from claimtrack.lookup.rows import EntryRow
+from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import overlap
+from claimtrack.schemas import NewEntry
+from claimtrack.sql import stream
+from claimtrack.vocab import EntryKind
+
+SEARCHABLE = ("actor", "document", "proposition", "entry", *(kind.value for kind in EntryKind))
+"""What `kinds` of a search may name; `entry` stands for all kinds of entry."""
+
+MOST_WORDS = 200
+"""Words that one search can ask for: PostgreSQL refuses thousands, and SQLite takes minutes."""
+
+ALIKE = 0.5
+"""Share of all the words of two summaries that are in both, from which they are alike (Jaccard)."""
+
+STOP_WORDS = frozenset(
+    """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+    her hers herself it its itself they them their theirs themselves what which who whom this that
+    these those am is are was were be been being have has had having do does did doing a an the and
+    but if or because as until while of at by for with about against between into through during
+    before after above below to from up down in out on off over under again further then once here
+    there when where why how all any both each few more most other some such no nor not only own
+    same so than too very s t can will just don should now
+    """.split()  # noqa: SIM905 - a word list reads as one
+)
+"""Words too common to search for.
+
+Source: PostgreSQL's english.stop (Porter's Snowball list), applied on SQLite as well.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRow:
+    """A record that has the words.
+
+    Attributes:
+        kind: `actor`, `document`, `proposition`, or the kind of the entry.
+        ref: Its ref.
+        text: Its name, title (else address), text or summary.
+        score: How well it fits, more is better; comparable within one search alone.
+    """
+
+    kind: str
+    ref: str
+    text: str
+    score: float
+
+
+def search(
+    session: Session, words: str, *, kinds: Collection[str] = (), limit: int | None = None
+) -> Iterator[SearchRow]:
+    """Stream the records that have all the words, best first, equals by ref and kind.
+
+    A word is found in any of its English forms, in any case, with or without diacritics; the
+    commonest English words do not count. Words in quotation marks, or joined by other signs as in
+    back-channel or C-12, must follow each other. One statement.
+
+    Raises:
+        InvalidValue: there is nothing to search for, or too much, or a kind is not searched.
+    """
+    phrases = _phrases(words)
+    if sum(map(len, phrases)) > MOST_WORDS:
+        raise InvalidValue("search words", words[:60] + "...", f"at most {MOST_WORDS} words")
+    if not phrases:
+        raise InvalidValue(
+            "search words", words, "a word or number, other than the commonest (the, of, is, not)"
+        )
+    for name in kinds:
+        if name not in SEARCHABLE:
+            raise InvalidValue("kind", name, f"one of {', '.join(SEARCHABLE)}")
+    condition, score = _matching(session, phrases, every=True)
+    kind = func.coalesce(type_coerce(Entry.kind, String), FULLTEXT.c.kind)
+    text = func.coalesce(
+        Entry.summary, Proposition.text, Actor.name, Document.title, Document.url, FULLTEXT.c.ref
+    )
+    query = (
+        select(kind.label("kind"), FULLTEXT.c.ref, text.label("text"), score.label("score"))
+        .select_from(FULLTEXT)
+        .outerjoin(Entry, _is("entry", Entry))
+        .outerjoin(Proposition, _is("proposition", Proposition))
+        .outerjoin(Actor, _is("actor", Actor))
+        .outerjoin(Document, _is("document", Document))
+        .where(condition)
+        .order_by(score.desc(), FULLTEXT.c.ref, kind)
+        .limit(limit)
+    )
+    if kinds:
+        query = query.where(or_(kind.in_(kinds), FULLTEXT.c.kind.in_(kinds)))
+    for row in stream(session, query):
+        yield SearchRow(kind=row.kind, ref=row.ref, text=row.text, score=row.score)
+
+
+def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
+    """Return the entries that a record about to be written may repeat, most alike first.
+
+    They are of the same actor or cite one of its documents, their dates can be the same (an open
+    end, or no date, is compatible with any), and at least half of all the words of both summaries,
+    the commonest apart, are in both. At most 10, of the 200 that full text finds best; the record
+    itself is not among them. Two statements, and one to find its actor.
+    """
+    words = _content(record.summary)
+    if not words:
+        return []
+    any_word = [[word] for word in sorted(words)[:MOST_WORDS]]
+    condition, score = _matching(session, any_word, every=False)
+    bounds = literal(record.date_from, Date), literal(record.date_to, Date)
+    candidates = (
+        select(Entry.ref, Entry.summary)
+        .select_from(FULLTEXT)
+        .join(Entry, _is("entry", Entry))
+        .where(condition, Entry.ref != record.ref, _shares_origin(session, record))
+        .where(overlap((Entry.date_from, Entry.date_to), bounds))
+        .order_by(score.desc(), Entry.ref)
+        .limit(200)
+    )
+    alike: dict[str, float] = {}
+    for ref, summary in session.execute(candidates):
+        theirs = _content(summary)
+        share = len(words & theirs) / len(words | theirs)
+        if share >= ALIKE:
+            alike[ref] = share
+    best = sorted(alike, key=lambda ref: (-alike[ref], ref))[:10]
+    whole = Filters(include_superseded=True)
+    found = listed(session, LISTINGS["entry"], whole, Entry.ref.in_(best)) if best else ()
+    return sorted(found, key=lambda row: best.index(row.ref))
+
+
+def _content(words: str) -> set[str]:
+    return set(fulltext.tokens(words)) - STOP_WORDS
+
+
+def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
+    """Whether an entry is of the record's actor, or cites a document that the record cites."""
+    try:
+        same_actor = Entry.actor_id == records.get(session, Actor, record.actor).id
+    except UnknownRef:
+        same_actor = false()
+    cited, document = aliased(Document), aliased(Document)
+    refs = [citation.document for citation in record.citations]
+    wanted = select(func.coalesce(cited.canonical_id, cited.id)).where(cited.ref.in_(refs))
+    shared = (
+        select(Citation.id)
+        .join(document, document.id == Citation.document_id)
+        .where(Citation.entry_id == Entry.id)
+        .where(func.coalesce(document.canonical_id, document.id).in_(wanted))
+    )
+    return or_(same_actor, shared.exists()) if refs else same_actor
+
+
+def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
+    """Whether an indexed record is that row."""
+    return and_(FULLTEXT.c.kind == kind, FULLTEXT.c.ref == model.ref)
+
+
+def _phrases(words: str) -> list[list[str]]:
+    """Return what must be found: runs of words, without the commonest at their ends."""
+    found: list[list[str]] = []
+    for match in _CHUNK.finditer(words):
+        phrase = fulltext.tokens(match[1] or match[2] or "")
+        while phrase and phrase[0] in STOP_WORDS:
+            del phrase[0]
+        while phrase and phrase[-1] in STOP_WORDS:
+            del phrase[-1]
+        if phrase and phrase not in found:
+            found.append(phrase)
+    return found
+
+
+_CHUNK = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
+
+
+def _matching(
+    session: Session, phrases: list[list[str]], *, every: bool
+) -> tuple[ColumnElement[bool], ColumnElement[float]]:
+    """Return the condition that a record has every phrase, or any, and how well it fits."""
+    quoted = [f'"{" ".join(phrase)}"' for phrase in phrases]
+    if session.get_bind().dialect.name == "sqlite":
+        condition = FULLTEXT.c.words.op("MATCH")((" AND " if every else " OR ").join(quoted))
+        return condition, -func.bm25(literal_column("fulltext"), type_=Float)
+    english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")
+    query = func.websearch_to_tsquery(english, (" " if every else " or ").join(quoted))
+    vector: ColumnElement[Any] = literal_column("fulltext.vector")
+    by_length = 1  # divides by 1 + log(length), as bm25 weighs long documents down
+    return vector.op("@@")(query), func.ts_rank(vector, query, by_length, type_=Float)

@@ -1,0 +1,268 @@
+"""One entry as a dossier: who, via whom, when, in which words, what speaks for and against it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import dates
+from claimtrack.lookup.lists import LISTINGS, listed
+from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow
+from claimtrack.models import (
+    Actor,
+    Citation,
+    Document,
+    Entry,
+    Grade,
+    Link,
+    Participation,
+    Proposition,
+    Stance,
+)
+from claimtrack.reports.citations import citations_where
+from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import SHOWS, entry_counts, principal
+from claimtrack.sql import json_list, json_row
+from claimtrack.vocab import SYMMETRIC, CitationRole, EntryKind, PairStatus, Relation
+
+_BY = {
+    EntryKind.STATEMENT: "words",
+    EntryKind.COMMITMENT: "words",
+    EntryKind.WINDOW: "words",
+    EntryKind.ACTION: "deeds",
+    EntryKind.CLAIM: "sources",
+    EntryKind.ASSESSMENT: "assessments",
+}
+_IN_ORDER = tuple(dict.fromkeys(_BY.values()))
+_OUTWARD = {Relation.RESPONDS_TO: "replies to"}
+_INWARD = {
+    Relation.REPEATS: "repeated by",
+    Relation.RESPONDS_TO: "answered by",
+    Relation.SUPERSEDES: "superseded by",
+    Relation.CONCERNS: "spoken of by",
+}
+
+
+def told_entry(session: Session, entry: Entry) -> list[tuple[str, object]]:
+    """Return the fields of an entry, by the names under which they are shown."""
+    own = select(principal(Entry)).where(Entry.id == entry.id).scalar_subquery()
+    root = session.scalar(select(Actor).where(Actor.id == own))
+    other = root is not None and root is not entry.actor
+    span = dates.format_span(entry.date_from, entry.date_to)
+    words = entry.date_text
+    return [
+        ("summary", entry.summary),
+        ("who", _called(entry.actor)),
+        ("described as", entry.actor.described_as),
+        ("in the capacity of", entry.capacity),
+        ("on behalf of", entry.on_behalf_of and _called(entry.on_behalf_of)),
+        ("principal", _called(root) if root and other else None),
+        *_participants(session, entry),
+        ("reported by", _outlets(session, entry)),
+        ("when", f'{span} ("{words}")' if span and words else span or words),
+        ("about", dates.format_span(entry.about_from, entry.about_to)),
+        ("where", entry.place),
+        ("action code", entry.action_code),
+        ("coordinates", _coordinates(entry)),
+        ("in its words", _quotations(session, entry)),
+    ]
+
+
+def _called(actor: Actor) -> str:
+    return f"{actor.name} ({actor.ref})"
+
+
+def _coordinates(entry: Entry) -> str | None:
+    if entry.latitude is None and entry.longitude is None:
+        return None
+    return f"{entry.latitude}, {entry.longitude}"
+
+
+def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
+    query = (
+        select(Participation.role, Actor)
+        .join(Actor, Actor.id == Participation.actor_id)
+        .where(Participation.entry_id == entry.id)
+        .order_by(Participation.role, Actor.ref)
+    )
+    by_role: dict[str, list[str]] = {}
+    for role, actor in session.execute(query):
+        by_role.setdefault(role.replace("_", "-"), []).append(_called(actor))
+    return list(by_role.items())
+
+
+def _outlets(session: Session, entry: Entry) -> list[str]:
+    """Return who published the documents that show an entry, who has it at first hand first."""
+    day = func.min(func.coalesce(Document.published_from, Document.published_to))
+    second_hand = func.min(case((Citation.role == CitationRole.PRIMARY, 0), else_=1))
+    query = (
+        select(Actor)
+        .join(Document, Document.publisher_id == Actor.id)
+        .join(Citation, Citation.document_id == Document.id)
+        .where(Citation.entry_id == entry.id, Citation.role.in_(SHOWS))
+        .group_by(Actor.id)
+        .order_by(second_hand, day.nulls_last(), Actor.ref)
+    )
+    return [_called(actor) for actor in session.scalars(query)]
+
+
+def _quotations(session: Session, entry: Entry) -> list[str]:
+    query = (
+        select(Citation.exact)
+        .join(Document, Document.id == Citation.document_id)
+        .where(Citation.entry_id == entry.id, Citation.exact.is_not(None))
+        .order_by(Document.ref, Citation.start_pos.nulls_last(), Citation.exact)
+    )
+    return list(dict.fromkeys(text for text in session.scalars(query) if text))
+
+
+def entry_sections(session: Session, entry: Entry) -> list[tuple[str, Iterable[Any]]]:
+    """Return what hangs on an entry, by heading, in the order in which a dossier is read."""
+    whole = Filters(include_superseded=True)
+    settles = Proposition.resolved_by_id == entry.id
+    return [
+        ("Asserts", _asserted(session, entry)),
+        ("Speaks for it", _in_order(_for(session, entry))),
+        ("Speaks against it", _in_order(_against(session, entry))),
+        ("Grades", listed(session, LISTINGS["grade"], whole, Grade.entry_id == entry.id)),
+        ("Footnotes", citations_where(session, Citation.entry_id == entry.id)),
+        ("Links", _links(session, entry)),
+        ("Settles", listed(session, LISTINGS["proposition"], whole, settles)),
+    ]
+
+
+def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
+    columns: list[Any] = [
+        Proposition.ref,
+        Proposition.text,
+        Stance.value,
+        Stance.basis,
+        Stance.hedge,
+        Stance.condition,
+        Stance.likelihood,
+        Stance.confidence,
+        Actor.ref,
+        Stance.rationale,
+    ]
+    query = (
+        select(*columns)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Actor, Actor.id == Stance.asserted_by_id)
+        .where(Stance.entry_id == entry.id)
+        .order_by(Proposition.ref, Actor.ref)
+    )
+    return (AssertedRow(*row) for row in session.execute(query))
+
+
+def _in_order(rows: Iterable[BearingRow]) -> list[BearingRow]:
+    def place(row: BearingRow) -> tuple[int, date, str]:
+        day = row.date_from or row.date_to or date.max
+        return _IN_ORDER.index(row.by), day, row.ref
+
+    return sorted(rows, key=place)
+
+
+def _for(session: Session, entry: Entry) -> Iterator[BearingRow]:
+    """Yield the entries on the same side of a proposition, and those linked as corroborating."""
+    other, mine, theirs = aliased(Entry), aliased(Stance), aliased(Stance)
+    proposition, link = aliased(Proposition), aliased(Link)
+    same_side = and_(
+        mine.entry_id == entry.id,
+        theirs.proposition_id == mine.proposition_id,
+        theirs.value * mine.value > 0,
+        theirs.entry_id != entry.id,
+    )
+    weaker = case(
+        (func.abs(mine.value) < func.abs(theirs.value), func.abs(mine.value)),
+        else_=func.abs(theirs.value),
+    )
+    grounds = (
+        select(json_list(json_row(proposition.ref, weaker)))
+        .select_from(mine)
+        .join(theirs, same_side)
+        .join(proposition, proposition.id == mine.proposition_id)
+        .where(theirs.entry_id == other.id)
+        .correlate(other)
+    )
+    corroborates = link.relation == Relation.CORROBORATES
+    far_end = case((link.from_id == entry.id, link.to_id), else_=link.from_id)
+    linked = select(far_end.label("entry_id"), link.strength.label("strength"))
+    linked = linked.where(corroborates, or_(link.from_id == entry.id, link.to_id == entry.id))
+    links = linked.subquery()
+    strongest = select(func.max(links.c.strength)).where(links.c.entry_id == other.id)
+    keys = union(select(theirs.entry_id).join(mine, same_side), select(links.c.entry_id))
+    query = (
+        select(other, Actor.ref, grounds.scalar_subquery(), strongest.scalar_subquery())
+        .join(Actor, Actor.id == other.actor_id)
+        .where(other.id.in_(keys), *entry_counts(other, Filters()))
+    )
+    for row, actor, shared, strength in session.execute(query):
+        how = ["same side"] * bool(shared) + ["corroborates"] * bool(strength)
+        yield BearingRow(
+            by=_BY[row.kind],
+            ref=row.ref,
+            actor=actor,
+            date_from=row.date_from,
+            date_to=row.date_to,
+            summary=row.summary,
+            how=", ".join(how),
+            strength=max((weight for _, weight in shared), default=strength),
+            propositions=tuple(sorted({ref for ref, _ in shared})),
+        )
+
+
+def _against(session: Session, entry: Entry) -> Iterator[BearingRow]:
+    """Yield the entries that oppose it, those that a judge has reconciled with it marked so."""
+    superseded = not session.scalar(
+        select(Entry.id).where(Entry.id == entry.id, *entry_counts(Entry, Filters()))
+    )
+    wanted = Filters(include_superseded=superseded)
+    pairs = PairFilters(entry=entry.ref, include_reconciled=True)
+    for pair in contradictions(session, wanted, pairs):
+        yield _opponent(pair, "counter" if pair.subject_ref == entry.ref else "subject")
+
+
+def _opponent(pair: ContradictionRow, side: str) -> BearingRow:
+    reconciled = ", reconciled" if pair.status == PairStatus.RECONCILED else ""
+    return BearingRow(
+        by=_BY[EntryKind(getattr(pair, f"{side}_kind"))],
+        ref=getattr(pair, f"{side}_ref"),
+        actor=getattr(pair, f"{side}_actor"),
+        date_from=getattr(pair, f"{side}_date_from"),
+        date_to=getattr(pair, f"{side}_date_to"),
+        summary=getattr(pair, f"{side}_summary"),
+        how=f"{pair.klass}{reconciled}",
+        strength=pair.strength,
+        propositions=pair.propositions,
+    )
+
+
+def _links(session: Session, entry: Entry) -> Iterator[LinkedRow]:
+    """Yield the links of an entry, its own first, by relation, then by the ref at the other end."""
+    other, judge = aliased(Entry), aliased(Actor)
+    outward = Link.from_id == entry.id
+    far_end = case((outward, Link.to_id), else_=Link.from_id)
+    query = (
+        select(Link, outward, other, Actor.ref, judge.ref)
+        .join(other, other.id == far_end)
+        .join(Actor, Actor.id == other.actor_id)
+        .join(judge, judge.id == Link.asserted_by_id)
+        .where(or_(outward, Link.to_id == entry.id))
+        .order_by(outward.desc(), Link.relation, other.ref, judge.ref)
+    )
+    for link, is_own, row, actor, asserted_by in session.execute(query):
+        symmetric = link.relation in SYMMETRIC
+        words = _OUTWARD if is_own or symmetric else _INWARD
+        yield LinkedRow(
+            how=words.get(link.relation, link.relation.value),
+            ref=row.ref,
+            kind=row.kind,
+            actor=actor,
+            summary=row.summary,
+            strength=link.strength,
+            asserted_by=asserted_by,
+            rationale=link.rationale,
+        )

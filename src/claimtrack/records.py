@@ -1,0 +1,113 @@
+"""From refs to rows and back: the names that people use for what the tables hold."""
+
+import difflib
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Select, func, inspect, or_, select
+from sqlalchemy.orm import Session
+
+from claimtrack import models
+from claimtrack.errors import AmbiguousRef, UnknownRef
+from claimtrack.history import Image
+from claimtrack.models import Actor, Base, Document, Entry, Named, Proposition, Topic
+
+NamedT = TypeVar("NamedT", bound=Named)
+
+NAMED: dict[str, type[Named]] = {
+    "actor": Actor,
+    "document": Document,
+    "topic": Topic,
+    "proposition": Proposition,
+    "entry": Entry,
+}
+"""The tables whose rows have a ref, by name."""
+
+KEYS = {
+    "participation": ("entry", "actor", "role"),
+    "citation": ("entry", "document", "via", "label", "start_pos"),
+    "stance": ("entry", "proposition", "asserted_by"),
+    "link": ("from", "relation", "to", "asserted_by"),
+    "grade": ("entry", "graded_by", "graded_on"),
+}
+"""What names a row that has no ref of its own."""
+
+
+def record_of(row: Base) -> dict[str, Any]:
+    """Return a row as people and files see it: no internal key, a ref for each foreign key."""
+    record = {}
+    for column in inspect(type(row)).columns:
+        name = column.name
+        if column.foreign_keys:
+            other = getattr(row, relation_name(name))
+            record[name.removesuffix("_id")] = other and other.ref
+        elif name != "id":
+            record[name] = getattr(row, name)
+    return record
+
+
+def relation_name(column: str) -> str:
+    """Return the attribute that holds the row to which a foreign key column points."""
+    name = column.removesuffix("_id")
+    return "from_" if name == "from" else name
+
+
+def image_of(row: Base) -> Image:
+    """Return a row as the log keeps it."""
+    table, record = row.__tablename__, record_of(row)
+    return Image(table, key_of(table, record), record)
+
+
+def key_of(table: str, record: dict[str, Any]) -> str:
+    """Return what names a record in the log: its ref, or the refs of its key joined by /."""
+    if table in NAMED:
+        return str(record["ref"])
+    parts = (record.get(name) for name in KEYS[table])
+    return "/".join("" if part is None else str(part) for part in parts)
+
+
+def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
+    """Return the record with that ref, or None; asked for again, it is not fetched again."""
+    seen: dict[tuple[type[Named], str], Named] = session.info.setdefault("seen", {})
+    row = seen.get((model, ref))
+    if row is None or not inspect(row).persistent:  # removed, or taken back with a savepoint
+        row = session.scalar(select(model).where(model.ref == ref))
+        if row is not None:
+            seen[model, ref] = row
+    return cast(NamedT | None, row)
+
+
+def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
+    """Return the record with that ref; an actor is found by name or alias too.
+
+    Raises:
+        UnknownRef: there is none; names the nearest.
+        AmbiguousRef: several actors have that name.
+    """
+    found = find(session, model, ref)
+    if found is None and model is Actor:
+        named = session.scalars(actors_called(ref).limit(2)).all()
+        if len(named) > 1:
+            shared = " and ".join(actor.ref for actor in named)
+            raise AmbiguousRef(
+                f"several actors are called {ref!r}, {shared} among them: give a ref"
+            )
+        found = cast(NamedT, named[0]) if named else None
+    if found is None:
+        raise UnknownRef(model.__tablename__, ref, nearest(session, model, ref))
+    return found
+
+
+def actors_called(*names: str) -> Select[Actor]:
+    """Select the actors whose name or alias is exactly one of those."""
+    called = [(Actor.name == name) | models.has_alias(name) for name in names]
+    return select(Actor).where(or_(*called)).order_by(Actor.ref)
+
+
+def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
+    """Return up to three existing refs that look most like the one given."""
+    close = func.abs(func.length(model.ref) - len(ref)) <= 2
+    refs = session.scalars(select(model.ref).where(close).order_by(model.ref).limit(5000)).all()
+    by_case = {known.lower(): known for known in refs}
+    matches = difflib.get_close_matches(ref.lower(), by_case, n=3, cutoff=0.5)
+    return [by_case[match] for match in matches]

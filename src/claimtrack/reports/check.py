@@ -1,0 +1,64 @@
+"""What looks wrong in the casebook: the lints, errors first.
+
+Each is one function that sends one statement; findings come by lint, then by the refs they are
+about. Entries that another supersedes have left the reports, and are not looked at, quotations
+apart.
+
+Errors, which no reading of the sources makes right:
+
+* contradiction_agrees: a judge links two entries as contradicting, and they take the same side of a
+  proposition; no stance of one opposes any of the other
+* corroboration_opposes: a judge links two entries as corroborating, and they oppose each other; a
+  pair that a judge has reconciled is let be
+* misquotation: the words quoted are not at their position in the document, or its text is gone
+
+Warnings, which may be as they should:
+
+* different_likelihoods: one judge gives a proposition two likelihoods, in entries of the same dates
+  (or in one entry); undated entries are not compared
+* different_readings: judges give one entry different values on one proposition
+* early_reply: the last day of a reply is before the first of what it answers; what has no such end
+  is let be
+* no_citation: an entry that cites nothing
+* no_stance_or_link: an entry that is about nothing and bears on nothing
+* one_sided_condition: of two entries that oppose each other, one speaks under a condition and the
+  other does not; a pair that a judge has reconciled is let be
+* reworded_after_judgement: the summary of an entry was changed after somebody's stance or grade on
+  it, or link to or from it, was last written
+* same_name: two actors share a name or alias, or all but share it: the order of the words, case,
+  diacritics and punctuation apart, y read as i and a doubled letter as one. Anonymous sources are
+  not compared: `a Russian source` is many people
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from claimtrack.reports.lints import ERRORS, WARNINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that looks wrong.
+
+    Attributes:
+        level: `error` or `warning`.
+        lint: Which lint found it, by the names above.
+        refs: The records it is about, as `claimtrack show` takes them.
+        finding: What is wrong, in one sentence.
+    """
+
+    level: str
+    lint: str
+    refs: tuple[str, ...]
+    finding: str
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Stream what looks wrong: errors, then warnings, by lint, then refs. One statement each."""
+    lints = [(name, "error", lint) for name, lint in sorted(ERRORS.items())]
+    lints += [(name, "warning", lint) for name, lint in sorted(WARNINGS.items())]
+    for name, level, lint in lints:
+        for refs, finding in lint(session):
+            yield Finding(level, name, refs, finding)

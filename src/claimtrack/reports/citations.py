@@ -1,0 +1,87 @@
+"""Which entry stands on which document, and via which note it was found: the footnotes.
+
+One row per citation. By default they come by entry_ref, document_ref, via, label and the position
+of the quotation; what is empty comes last, but for labels, where no label is the empty text.
+
+Filters are asked of the entry, but for `sources`, which names the document cited. With `known_by`
+the document must have been published by that day, too. Support counts as well: a citation is a
+footnote, whatever it shows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.models import Actor, Citation, Document, Entry
+from claimtrack.reports.filters import Filters, documents_of, entries_wanted, ordered_by
+from claimtrack.reports.glossary import published_by
+from claimtrack.sql import stream
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRow:
+    """A document that stands behind an entry, and where it was found."""
+
+    entry_ref: str
+    document_ref: str
+    role: str
+    via: str | None
+    label: str
+    wording: str | None
+    exact: str | None
+    url: str | None
+    publisher: str
+    published_from: date | None
+
+
+def citations(session: Session, wanted: Filters | None = None) -> Iterator[CitationRow]:
+    """Stream the citations of the entries wanted, in the order stated above; one statement."""
+    wanted = wanted or Filters()
+    conditions = entries_wanted(Entry, replace(wanted, sources=()))
+    if wanted.sources:
+        conditions.append(Citation.document_id.in_(documents_of(wanted.sources)))
+    if wanted.known_by:
+        conditions.append(published_by(Citation.document_id, wanted.known_by))
+    return citations_where(session, *conditions, wanted=wanted)
+
+
+def citations_where(
+    session: Session, *conditions: ColumnElement[bool], wanted: Filters | None = None
+) -> Iterator[CitationRow]:
+    """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
+    query = _citations().where(*conditions)
+    via = query.selected_columns["via"]
+    usual = (Entry.ref, Document.ref, via.nulls_last(), Citation.label)
+    query = ordered_by(
+        query, wanted or Filters(), CitationRow, *usual, Citation.start_pos.nulls_last()
+    )
+    for row in stream(session, query):
+        yield CitationRow(**row._mapping)
+
+
+def _citations() -> Select[Any]:
+    via = aliased(Document)
+    columns: list[Any] = [
+        Entry.ref.label("entry_ref"),
+        Document.ref.label("document_ref"),
+        Citation.role.label("role"),
+        via.ref.label("via"),
+        Citation.label.label("label"),
+        Citation.wording.label("wording"),
+        Citation.exact.label("exact"),
+        Document.url.label("url"),
+        Actor.ref.label("publisher"),
+        Document.published_from.label("published_from"),
+    ]
+    return (
+        select(*columns)
+        .select_from(Citation)
+        .join(Entry, Entry.id == Citation.entry_id)
+        .join(Document, Document.id == Citation.document_id)
+        .join(Actor, Actor.id == Document.publisher_id)
+        .outerjoin(via, via.id == Citation.via_id)
+    )

@@ -1,0 +1,241 @@
+"""How each claim stands: the analyst's morning view, contested ones first.
+
+One row per claim; contested claims first, then by ref.
+
+* An entry **affirms** a claim when it takes the same side as the claim on a proposition, or when a
+  judge links the two as corroborating. `affirmed_by` counts such entries, the claim itself apart;
+  `origins_min` and `origins_max` count the independent origins of the claim and these together.
+* An entry **denies** a claim when the two are a pair of the contradictions report, one that no
+  judge has reconciled. `denied_by` counts them all; `contradicted_by_...` by their kind, and
+  `worst_strength` is that of the strongest pair.
+* contested: something denies it. uncontradicted: nothing does. uncorroborated: nothing affirms it.
+  single_origin: it and all that affirms it may have one origin.
+* reliability and credibility are those of the latest grade (of one day, the last rater by ref); F
+  and 6 mean that nobody could judge.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    not_,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.models import Actor, Citation, Document, Entry, Grade, Link, Stance
+from claimtrack.reports.contradictions import urls
+from claimtrack.reports.filters import Filters, entries_wanted, ordered_by
+from claimtrack.reports.glossary import (
+    SHOWS,
+    entry_counts,
+    link_counts,
+    origin_facts,
+    origin_groups,
+    stance_counts,
+)
+from claimtrack.reports.pair import Pair, opposing, reconciled
+from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.vocab import ActorKind, EntryKind, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilters:
+    """What is wanted of a claim beside what is wanted of any entry."""
+
+    contested: bool = False
+    uncontradicted: bool = False
+    uncorroborated: bool = False
+    single_origin: bool = False
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim, and what speaks for and against it."""
+
+    ref: str
+    actor: str
+    outlet: tuple[str, ...]
+    date_from: date | None
+    date_to: date | None
+    summary: str
+    affirmed_by: int
+    denied_by: int
+    origins_min: int
+    origins_max: int
+    contradicted_by_statements: int
+    contradicted_by_actions: int
+    contradicted_by_claims: int
+    contradicted_by_assessments: int
+    worst_strength: int | None
+    reliability: str | None
+    credibility: int | None
+    urls: tuple[str, ...]
+
+
+def claims(
+    session: Session, wanted: Filters | None = None, standing: ClaimFilters | None = None
+) -> Iterator[ClaimRow]:
+    """Stream the claims, contested ones first, then by ref. Sends one statement.
+
+    Which claims have a single origin is counted as the rows come by, so that with `single_origin`
+    the page is cut here and not by the database.
+    """
+    wanted, standing = wanted or Filters(), standing or ClaimFilters()
+    query = _claims(wanted, standing)
+    if not standing.single_origin:
+        query = ordered_by(query, wanted, ClaimRow, *_usual_order(query))
+        yield from map(_row, stream(session, query))
+        return
+    unpaged = Filters(sort=wanted.sort)
+    query = ordered_by(query, unpaged, ClaimRow, *_usual_order(query))
+    rows = (row for row in map(_row, stream(session, query)) if row.origins_min == 1)
+    first = wanted.offset or 0
+    yield from islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+
+
+def _usual_order(query: Select[Any]) -> list[ColumnElement[Any]]:
+    return [query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]]
+
+
+def affirming(claim: type[Entry], scope: Filters) -> ScalarSelect[int]:
+    """Return a subquery of the keys of the entries that affirm a claim, itself apart."""
+    own, other, link = aliased(Stance), aliased(Stance), aliased(Link)
+    same_side = or_(and_(own.value > 0, other.value > 0), and_(own.value < 0, other.value < 0))
+    by_stance = select(other.entry_id).where(
+        own.entry_id == claim.id,
+        other.proposition_id == own.proposition_id,
+        other.entry_id != claim.id,
+        same_side,
+        *stance_counts(own, scope),
+        *stance_counts(other, scope),
+    )
+    arms = [by_stance]
+    for near, far in ((link.from_id, link.to_id), (link.to_id, link.from_id)):
+        corroborates = link.relation == Relation.CORROBORATES
+        arms.append(select(far).where(near == claim.id, corroborates, *link_counts(link, scope)))
+    return union(*(arm.correlate(claim) for arm in arms)).scalar_subquery()
+
+
+def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
+    claim, source = aliased(Entry, name="claim"), aliased(Actor)
+    contested = _denied(claim, wanted)
+    other = aliased(Entry)
+    affirmed = and_(among(other.id, affirming(claim, wanted)), *entry_counts(other, wanted))
+    corroborated = exists(select(other.id).where(affirmed).correlate(claim))
+    query = (
+        select(
+            claim.ref.label("ref"),
+            source.ref.label("actor"),
+            _outlets(claim).label("outlet"),
+            claim.date_from.label("date_from"),
+            claim.date_to.label("date_to"),
+            claim.summary.label("summary"),
+            _against(claim, wanted).label("against"),
+            origin_facts(claim, wanted).label("own_origin"),
+            select(json_list(origin_facts(other, wanted)))
+            .where(affirmed)
+            .correlate(claim)
+            .scalar_subquery()
+            .label("affirmers"),
+            _grade(claim, wanted).label("grade"),
+            urls(claim).label("urls"),
+            case((contested, 1), else_=0).label("is_contested"),
+        )
+        .select_from(claim)
+        .join(source, source.id == claim.actor_id)
+        .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
+    )
+    if standing.contested:
+        query = query.where(contested)
+    if standing.uncontradicted:
+        query = query.where(not_(contested))
+    if standing.uncorroborated:
+        query = query.where(not_(corroborated))
+    if standing.anonymous:
+        query = query.where(source.kind == ActorKind.ANONYMOUS)
+    return query
+
+
+def _denied(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
+    other = aliased(Entry)
+    against = and_(opposing(claim, other, scope), not_(reconciled(claim, other, scope)))
+    return exists(select(other.id).where(against).correlate(claim))
+
+
+def _against(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    other = aliased(Entry)
+    strength = Pair(claim, other, scope).strength
+    against = and_(opposing(claim, other, scope), not_(reconciled(claim, other, scope)))
+    return (
+        select(json_list(json_row(other.kind, strength)))
+        .where(against)
+        .correlate(claim)
+        .scalar_subquery()
+    )
+
+
+def _outlets(claim: type[Entry]) -> ScalarSelect[Any]:
+    citation, document, outlet = aliased(Citation), aliased(Document), aliased(Actor)
+    return (
+        select(json_list(json_row(citation.role, outlet.ref)))
+        .select_from(citation)
+        .join(document, document.id == citation.document_id)
+        .join(outlet, outlet.id == document.publisher_id)
+        .where(citation.entry_id == claim.id, citation.role.in_(SHOWS))
+        .correlate(claim)
+        .scalar_subquery()
+    )
+
+
+def _grade(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    grade, rater = aliased(Grade), aliased(Actor)
+    query = (
+        select(json_row(grade.reliability, grade.credibility))
+        .join(rater, rater.id == grade.graded_by_id)
+        .where(grade.entry_id == claim.id)
+        .order_by(grade.graded_on.desc(), rater.ref.desc())
+        .limit(1)
+        .correlate(claim)
+    )
+    if scope.known_by:
+        query = query.where(grade.graded_on <= scope.known_by)
+    return query.scalar_subquery()
+
+
+def _row(row: Any) -> ClaimRow:
+    kinds = [kind for kind, _ in row.against]
+    primary = {outlet for role, outlet in row.outlet if role == "primary"}
+    facts = [row.own_origin, *row.affirmers]
+    return ClaimRow(
+        ref=row.ref,
+        actor=row.actor,
+        outlet=tuple(sorted(primary or {outlet for _, outlet in row.outlet})),
+        date_from=row.date_from,
+        date_to=row.date_to,
+        summary=row.summary,
+        affirmed_by=len(row.affirmers),
+        denied_by=len(row.against),
+        origins_min=len(origin_groups(facts, widest=True)),
+        origins_max=len(origin_groups(facts, widest=False)),
+        contradicted_by_statements=kinds.count(EntryKind.STATEMENT),
+        contradicted_by_actions=kinds.count(EntryKind.ACTION),
+        contradicted_by_claims=kinds.count(EntryKind.CLAIM),
+        contradicted_by_assessments=kinds.count(EntryKind.ASSESSMENT),
+        worst_strength=max((strength for _, strength in row.against), default=None),
+        reliability=row.grade[0] if row.grade else None,
+        credibility=row.grade[1] if row.grade else None,
+        urls=tuple(sorted(set(row.urls))),
+    )

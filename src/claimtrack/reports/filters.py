@@ -1,0 +1,229 @@
+"""What reports and lists can be narrowed by, and what each of them asks of an entry."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import islice
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.errors import InvalidValue, UnknownRef
+from claimtrack.models import Actor, Citation, Document, Entry, Proposition, Stance, Topic
+from claimtrack.records import find, get, nearest
+from claimtrack.reports.glossary import (
+    SHOWS,
+    actors_below,
+    agent,
+    entry_counts,
+    stance_counts,
+    topics_below,
+)
+from claimtrack.vocab import EntryKind
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is wanted; empty means all. Several values of one filter are alternatives."""
+
+    kinds: tuple[EntryKind, ...] = ()
+    actors: tuple[str, ...] = ()
+    """Refs; everyone below them is taken in."""
+    principal: str | None = None
+    """The ref of an actor: entries on its behalf or on that of anyone below it."""
+    sources: tuple[str, ...] = ()
+    """Refs of documents, or of publishers: all of their documents."""
+    topics: tuple[str, ...] = ()
+    """Refs; everything below them is taken in."""
+    propositions: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    known_by: date | None = None
+    asserted_by: tuple[str, ...] = ()
+    min_strength: int | None = None
+    affirming: bool = False
+    denying: bool = False
+    include_superseded: bool = False
+    limit: int | None = None
+    offset: int | None = None
+    sort: tuple[str, ...] = ()
+    """Columns, each with a hyphen before it for descending; instead of the report's own order."""
+
+
+def checked(session: Session, wanted: Filters) -> Filters:
+    """Return the filters with every name in them a ref that exists; sends a query for each name.
+
+    Raises:
+        UnknownRef: a filter names nothing.
+    """
+
+    def refs(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(get(session, model, name).ref for name in names)
+
+    return replace(
+        wanted,
+        actors=refs(Actor, wanted.actors),
+        principal=wanted.principal and get(session, Actor, wanted.principal).ref,
+        sources=tuple(_source(session, name) for name in wanted.sources),
+        topics=refs(Topic, wanted.topics),
+        propositions=refs(Proposition, wanted.propositions),
+        asserted_by=refs(Actor, wanted.asserted_by),
+    )
+
+
+def _source(session: Session, name: str) -> str:
+    if find(session, Document, name) is not None:
+        return name
+    try:
+        return get(session, Actor, name).ref
+    except UnknownRef as error:
+        close = [*nearest(session, Document, name), *error.nearest]
+        raise UnknownRef("document or publisher", name, close[:3]) from None
+
+
+def entry_matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of all entry filters, those on topics and stances apart."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        conditions.append(entry.kind.in_(wanted.kinds))
+    if wanted.actors:
+        below = actors_below(wanted.actors)
+        conditions.append(or_(entry.actor_id.in_(below), entry.on_behalf_of_id.in_(below)))
+    if wanted.principal:
+        conditions.append(agent(entry).in_(actors_below([wanted.principal])))
+    if wanted.sources:
+        citation = aliased(Citation)
+        conditions.append(
+            exists().where(
+                citation.entry_id == entry.id,
+                citation.role.in_(SHOWS),
+                citation.document_id.in_(documents_of(wanted.sources)),
+            )
+        )
+    return [*conditions, *date_matches(entry, wanted)]
+
+
+def date_matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry's bounds overlap the days wanted; undated never do."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since or wanted.until:
+        conditions.append(or_(entry.date_from.is_not(None), entry.date_to.is_not(None)))
+    if wanted.since:
+        conditions.append(or_(entry.date_to.is_(None), entry.date_to >= wanted.since))
+    if wanted.until:
+        conditions.append(or_(entry.date_from.is_(None), entry.date_from <= wanted.until))
+    return conditions
+
+
+def documents_of(sources: tuple[str, ...]) -> Select[int]:
+    """Select the keys of the documents that sources name, and of their other addresses."""
+    named, address = aliased(Document), aliased(Document)
+    wanted = or_(named.ref.in_(sources), named.publisher_id.in_(actors_below(sources)))
+    chosen = select(func.coalesce(named.canonical_id, named.id)).where(wanted)
+    return select(address.id).where(func.coalesce(address.canonical_id, address.id).in_(chosen))
+
+
+def proposition_matches(
+    proposition_id: SQLColumnExpression[Any], wanted: Filters
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a proposition is one of those wanted, by itself or by topic."""
+    conditions: list[ColumnElement[bool]] = []
+    proposition = aliased(Proposition)
+    if wanted.topics:
+        under = select(proposition.id).where(proposition.topic_id.in_(topics_below(wanted.topics)))
+        conditions.append(proposition_id.in_(under))
+    if wanted.propositions:
+        named = select(proposition.id).where(proposition.ref.in_(wanted.propositions))
+        conditions.append(proposition_id.in_(named))
+    return conditions
+
+
+def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance is on what is wanted, and on a side that is wanted."""
+    conditions = proposition_matches(stance.proposition_id, wanted)
+    if wanted.affirming and wanted.denying:
+        conditions.append(stance.value != 0)
+    elif wanted.affirming:
+        conditions.append(stance.value > 0)
+    elif wanted.denying:
+        conditions.append(stance.value < 0)
+    return conditions
+
+
+def takes_stance(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry takes such a stance as is wanted, on what is wanted."""
+    stance = aliased(Stance)
+    conditions = stance_matches(stance, wanted)
+    if not conditions:
+        return []
+    counts = stance_counts(stance, wanted)
+    return [exists().where(and_(stance.entry_id == entry.id, *conditions, *counts))]
+
+
+def entries_wanted(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return every condition of the filters on one entry: what lists and most reports ask."""
+    return [
+        *entry_counts(entry, wanted),
+        *entry_matches(entry, wanted),
+        *takes_stance(entry, wanted),
+    ]
+
+
+def ordered_by(
+    query: Select[Any],
+    wanted: Filters,
+    row: type[Any] | Mapping[str, ColumnElement[Any]],
+    *usual: SQLColumnExpression[Any],
+) -> Select[Any]:
+    """Order a query as wanted, else as usual, and cut it to the page wanted.
+
+    `row` names the columns that may be asked for; its fields are labels of the query. Nulls come
+    last.
+
+    Raises:
+        InvalidValue: there is no such column.
+    """
+    columns = row if isinstance(row, Mapping) else _columns(query, row)
+    terms: list[ColumnElement[Any]] = []
+    for name in wanted.sort:
+        column = columns.get(name.removeprefix("-"))
+        if column is None:
+            raise InvalidValue("sort column", name, f"one of {', '.join(columns)}")
+        term = column.desc() if name.startswith("-") else column.asc()
+        terms.append(term.nulls_last())
+    query = query.order_by(*terms, *usual)
+    if wanted.limit is not None:
+        query = query.limit(wanted.limit)
+    return query if wanted.offset is None else query.offset(wanted.offset)
+
+
+def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
+    labels, names = query.selected_columns, [field.name for field in fields(row)]
+    return {"class" if name == "klass" else name: labels[name] for name in names if name in labels}
+
+
+def in_order(rows: Iterable[RowT], wanted: Filters, row: type[RowT]) -> Iterator[RowT]:
+    """Sort and cut rows of which some columns are counted here and not by the database.
+
+    Without a column to sort by, the rows keep their order and stream. Missing values come last.
+
+    Raises:
+        InvalidValue: there is no such column.
+    """
+    names = [field.name for field in fields(cast(Any, row))]
+    terms = [(name.removeprefix("-"), name.startswith("-")) for name in wanted.sort]
+    for name, _ in terms:
+        if name not in names:
+            raise InvalidValue("sort column", name, f"one of {', '.join(names)}")
+    if terms:
+        rows = list(rows)
+    for name, downwards in reversed(terms):
+        there = [found for found in rows if getattr(found, name) is not None]
+        missing = [found for found in rows if getattr(found, name) is None]
+        rows = sorted(there, key=attrgetter(name), reverse=downwards) + missing
+    first = wanted.offset or 0
+    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)

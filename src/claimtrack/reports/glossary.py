@@ -1,0 +1,452 @@
+"""What the reports share, each defined once, as parts that their statements are made of.
+
+* An entry, stance or link **counts** when it is public by `known_by`, when its judge is asked for,
+  and when nothing supersedes the entry.
+* The **principal** of an entry is the root of the actor on whose behalf it was made, else of its
+  actor.
+* Two entries **oppose** each other when (i) one affirms a proposition that the other denies, (ii)
+  they affirm two propositions of one exclusive topic, or (iii) a judge links them as contradicting;
+  unless both speak of periods, and those are disjoint. A **ground** is one such pair of stances, or
+  one such link.
+* Entries are of one **origin** when one repeats the other, or the same source said both in the same
+  document.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from claimtrack import weigh
+from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
+from claimtrack.sql import json_list, json_row
+from claimtrack.vocab import ActorKind, Basis, CitationRole, EntryKind, Relation
+
+SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
+"""Roles in which a document makes an entry known; support only gives context."""
+
+SUBJECT_ORDER = (
+    EntryKind.COMMITMENT,
+    EntryKind.CLAIM,
+    EntryKind.STATEMENT,
+    EntryKind.ASSESSMENT,
+    EntryKind.ACTION,
+    EntryKind.WINDOW,
+)
+"""Of a pair, the entry whose kind comes first is the subject."""
+
+Span: TypeAlias = tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]
+"""The first and the last day of something, as SQL; null is open."""
+
+_EVER = date(9999, 12, 31)
+
+
+class Scope(Protocol):
+    """What counts: the part of the filters that applies before anything is derived."""
+
+    @property
+    def known_by(self) -> date | None:
+        """Only what was public on that day."""
+
+    @property
+    def asserted_by(self) -> tuple[str, ...]:
+        """Only the stances and links of these judges; of all when empty."""
+
+    @property
+    def include_superseded(self) -> bool:
+        """Whether entries that another supersedes count."""
+
+
+# --- what counts ----------------------------------------------------------------------------------
+
+
+def published_by(document_id: SQLColumnExpression[Any], day: date) -> ColumnElement[bool]:
+    """Whether a document, or the one of which it is another address, was published by a day."""
+    document, canonical = aliased(Document), aliased(Document)
+    of = func.coalesce(document.published_to, document.published_from)
+    of_canonical = func.coalesce(canonical.published_to, canonical.published_from)
+    return exists(
+        select(document.id)
+        .outerjoin(canonical, document.canonical_id == canonical.id)
+        .where(document.id == document_id, or_(of <= day, of_canonical <= day))
+    )
+
+
+def stance_counts(stance: type[Stance], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a stance counts, its entry apart."""
+    return _judgement_counts(stance, scope)
+
+
+def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a link counts, its entries apart."""
+    return _judgement_counts(link, scope)
+
+
+def _judgement_counts(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if scope.asserted_by:
+        judges = select(Actor.id).where(Actor.ref.in_(scope.asserted_by))
+        conditions.append(row.asserted_by_id.in_(judges))
+    if scope.known_by:
+        public = published_by(row.document_id, scope.known_by)
+        conditions.append(or_(row.document_id.is_(None), public))
+    return conditions
+
+
+def known(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which an entry was public by the day asked about."""
+    if not scope.known_by:
+        return []
+    shown = aliased(Citation)
+    shown_by_then = exists().where(
+        shown.entry_id == entry.id,
+        shown.role.in_(SHOWS),
+        published_by(shown.document_id, scope.known_by),
+    )
+    # Not as an alternative: SQLite would gather both of its halves, and sort what it found.
+    return [shown_by_then, func.coalesce(entry.date_from, scope.known_by) <= scope.known_by]
+
+
+def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which an entry counts: known by the day, and not superseded."""
+    conditions = known(entry, scope)
+    if not scope.include_superseded:
+        link = aliased(Link)
+        better = and_(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
+        counts = [*link_counts(link, scope), *_end_known(link, link.from_id, scope)]
+        conditions.append(not_(exists().where(better, *counts)))
+    return conditions
+
+
+def _end_known(
+    link: type[Link], end: SQLColumnExpression[int], scope: Scope
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that the entry at an end of a link was public with it.
+
+    A link with a document of its own counts from that document's publication.
+    """
+    if not scope.known_by:
+        return []
+    entry = aliased(Entry)
+    public = exists(select(entry.id).where(entry.id == end, *known(entry, scope)))
+    return [or_(link.document_id.is_not(None), public)]
+
+
+# --- actors and topics ----------------------------------------------------------------------------
+
+
+def agent(entry: type[Entry]) -> ColumnElement[int]:
+    """Return the actor for whom an entry was made: on whose behalf, else its own."""
+    return func.coalesce(entry.on_behalf_of_id, entry.actor_id)
+
+
+def principal(entry: type[Entry]) -> ScalarSelect[int]:
+    """Return the key of an entry's principal: the root above its agent."""
+    start = aliased(Actor)
+    above = (
+        select(start.id, start.parent_id)
+        .where(start.id == agent(entry))
+        .correlate(entry)
+        .cte("above", recursive=True, nesting=True)
+    )
+    parent = aliased(Actor)
+    above = above.union_all(
+        select(parent.id, parent.parent_id).join(above, parent.id == above.c.parent_id)
+    )
+    return select(above.c.id).where(above.c.parent_id.is_(None)).scalar_subquery()
+
+
+def actors_below(refs: Collection[str]) -> Select[int]:
+    """Select the keys of the actors of those refs and of everyone below them."""
+    below = select(Actor.id).where(Actor.ref.in_(refs)).cte(recursive=True)
+    child = aliased(Actor)
+    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
+    return select(below.c.id)
+
+
+def topics_below(refs: Collection[str]) -> Select[int]:
+    """Select the keys of the topics of those refs and of everything below them."""
+    below = select(Topic.id).where(Topic.ref.in_(refs)).cte(recursive=True)
+    child = aliased(Topic)
+    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
+    return select(below.c.id)
+
+
+# --- opposition -----------------------------------------------------------------------------------
+
+
+def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
+    """Return what orders the two of a pair: kind, earlier day (undated last), ref."""
+    kinds = case(
+        {kind.value: number for number, kind in enumerate(SUBJECT_ORDER)}, value=entry.kind
+    )
+    day = func.coalesce(entry.date_from, entry.date_to, literal(_EVER, Date))
+    return kinds, day, entry.ref
+
+
+def precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
+    """Whether the first of two entries is the subject of the pair."""
+    return tuple_(*rank(subject)) < tuple_(*rank(counter))
+
+
+def overlap(
+    first: Span,
+    second: Span,
+) -> ColumnElement[bool]:
+    """Whether two spans of days share one; an end that is null is open."""
+    return and_(
+        or_(first[1].is_(None), second[0].is_(None), first[1] >= second[0]),
+        or_(second[1].is_(None), first[0].is_(None), second[1] >= first[0]),
+    )
+
+
+def may_oppose(first: type[Entry], second: type[Entry]) -> ColumnElement[bool]:
+    """Whether what two entries speak of can collide: no two given periods that are disjoint.
+
+    Against a commitment, an action's dates are its period.
+    """
+    one, other = _period(first, second), _period(second, first)
+    not_given = [and_(span[0].is_(None), span[1].is_(None)) for span in (one, other)]
+    return or_(*not_given, overlap(one, other))
+
+
+def _period(entry: type[Entry], against: type[Entry]) -> Span:
+    deed = and_(entry.kind == EntryKind.ACTION, against.kind == EntryKind.COMMITMENT)
+    return (
+        case((deed, entry.date_from), else_=entry.about_from),
+        case((deed, entry.date_to), else_=entry.about_to),
+    )
+
+
+def _stance_pair(scope: Scope, *, exclusive: bool) -> tuple[Any, Any, Any, Any, list[Any]]:
+    """Return two stances that oppose each other, their propositions, and the conditions of that."""
+    one, other = aliased(Stance), aliased(Stance)
+    proposition, second = aliased(Proposition), aliased(Proposition)
+    counts = [*stance_counts(one, scope), *stance_counts(other, scope)]
+    if exclusive:
+        topic = aliased(Topic)
+        joined = [
+            one.value > 0,
+            proposition.id == one.proposition_id,
+            topic.id == proposition.topic_id,
+            topic.exclusive.is_(True),
+            second.topic_id == topic.id,
+            second.id != proposition.id,
+            other.proposition_id == second.id,
+            other.value > 0,
+        ]
+    else:
+        # As a range, so that an index on (proposition, value) finds the other side at once.
+        affirms = one.value > 0
+        joined = [
+            one.value != 0,
+            other.proposition_id == one.proposition_id,
+            other.value.between(case((affirms, -2), else_=1), case((affirms, -1), else_=2)),
+        ]
+    return one, other, proposition, second, [*joined, *counts]
+
+
+def opposed_to(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
+    """Select the keys of the entries that have a ground against an entry.
+
+    Whether they may oppose it, and whether they count, remains to be asked of them.
+    """
+    arms: list[Select[int]] = []
+    for exclusive in (False, True):
+        one, other, _, _, conditions = _stance_pair(scope, exclusive=exclusive)
+        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *conditions))
+    for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
+        link = aliased(Link)
+        contradicts = link.relation == Relation.CONTRADICTS
+        here = getattr(link, near) == entry.id
+        arms.append(select(getattr(link, far)).where(here, contradicts, *link_counts(link, scope)))
+    return union(*(arm.correlate(entry) for arm in arms))
+
+
+def stance_grounds(first: type[Entry], second: type[Entry], scope: Scope) -> Subquery:
+    """Return the pairs of stances by which two entries oppose each other.
+
+    One row per ground: strength, explicit (1 or 0), arm, proposition and second proposition (refs;
+    null but in exclusive topics), the two conditions and the two judges (refs). Its order is
+    unspecified.
+    """
+    arms = []
+    for exclusive in (False, True):
+        one, other, proposition, second_one, conditions = _stance_pair(scope, exclusive=exclusive)
+        judge, other_judge = aliased(Actor), aliased(Actor)
+        weaker = case(
+            (func.abs(one.value) < func.abs(other.value), func.abs(one.value)),
+            else_=func.abs(other.value),
+        )
+        inferred = or_(one.basis == Basis.INFERRED, other.basis == Basis.INFERRED)
+        arms.append(
+            select(
+                weaker.label("strength"),
+                case((inferred, 0), else_=1).label("explicit"),
+                literal("exclusive_topic" if exclusive else "proposition").label("arm"),
+                proposition.ref.label("proposition"),
+                (second_one.ref if exclusive else null()).label("second_proposition"),
+                one.condition.label("condition"),
+                other.condition.label("other_condition"),
+                judge.ref.label("judge"),
+                other_judge.ref.label("other_judge"),
+            )
+            .where(
+                one.entry_id == first.id,
+                other.entry_id == second.id,
+                proposition.id == one.proposition_id,
+                judge.id == one.asserted_by_id,
+                other_judge.id == other.asserted_by_id,
+                *conditions,
+            )
+            .correlate(first, second)
+        )
+    return union_all(*arms).subquery()
+
+
+def linked(
+    first: type[Entry], second: type[Entry], relation: Relation, scope: Scope
+) -> Select[Any]:
+    """Select the links of a relation between two entries, whichever way they run."""
+    link = aliased(Link)
+    either_way = or_(
+        and_(link.from_id == first.id, link.to_id == second.id),
+        and_(link.from_id == second.id, link.to_id == first.id),
+    )
+    return (
+        select(link)
+        .where(either_way, link.relation == relation, *link_counts(link, scope))
+        .correlate(first, second)
+    )
+
+
+def responds(reply: type[Entry], answered: type[Entry], scope: Scope) -> ColumnElement[bool]:
+    """Whether one entry is recorded as a reply to another."""
+    link = aliased(Link)
+    return exists(
+        select(link.id)
+        .where(link.from_id == reply.id, link.to_id == answered.id)
+        .where(link.relation == Relation.RESPONDS_TO, *link_counts(link, scope))
+        .correlate(reply, answered)
+    )
+
+
+# --- origins --------------------------------------------------------------------------------------
+
+
+def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
+    """Return what decides on an entry's origin, as a JSON list for `origin_groups`.
+
+    `[key, source actor, [documents], [anonymous actors above the source], [[from, to, strength]]]`:
+    the documents that show a claim or statement, by canonical key; the links are all repetitions
+    that can be reached from it.
+    """
+    return json_row(
+        entry.id,
+        entry.actor_id,
+        _shown_in(entry, scope),
+        _anonymous_above(entry),
+        _repetitions(entry, scope),
+    )
+
+
+def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
+    citation, document = aliased(Citation), aliased(Document)
+    said: list[ColumnElement[bool]] = [entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))]
+    if scope.known_by:
+        said.append(published_by(citation.document_id, scope.known_by))
+    return (
+        select(json_list(func.coalesce(document.canonical_id, document.id)))
+        .select_from(citation)
+        .join(document, document.id == citation.document_id)
+        .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), *said)
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+def _anonymous_above(entry: type[Entry]) -> ScalarSelect[Any]:
+    source, parent = aliased(Actor), aliased(Actor)
+    above = (
+        select(source.id, source.parent_id, source.kind)
+        .where(source.id == entry.actor_id, source.kind == ActorKind.ANONYMOUS)
+        .correlate(entry)
+        .cte("sources", recursive=True, nesting=True)
+    )
+    above = above.union_all(
+        select(parent.id, parent.parent_id, parent.kind).join(above, parent.id == above.c.parent_id)
+    )
+    anonymous = above.c.kind == ActorKind.ANONYMOUS
+    return select(json_list(above.c.id)).where(anonymous).scalar_subquery()
+
+
+def _repetitions(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
+    """Return every repetition that counts and can be reached from an entry, as a JSON list."""
+
+    def repeats(link: type[Link]) -> list[ColumnElement[bool]]:
+        ends = [*_end_known(link, link.from_id, scope), *_end_known(link, link.to_id, scope)]
+        return [link.relation == Relation.REPEATS, *link_counts(link, scope), *ends]
+
+    start, step, link = aliased(Entry), aliased(Link), aliased(Link)
+    reached = (
+        select(start.id)
+        .where(start.id == entry.id)
+        .correlate(entry)
+        .cte("reached", recursive=True, nesting=True)
+    )
+    other_end = case((step.from_id == reached.c.id, step.to_id), else_=step.from_id)
+    touches = or_(step.from_id == reached.c.id, step.to_id == reached.c.id)
+    reached = reached.union(select(other_end).where(touches, *repeats(step)))
+    return (
+        select(json_list(json_row(link.from_id, link.to_id, link.strength)))
+        .where(link.from_id.in_(select(reached.c.id)), *repeats(link))
+        .scalar_subquery()
+    )
+
+
+def origin_groups(facts: Iterable[list[Any]], *, widest: bool) -> list[frozenset[int]]:
+    """Return the keys of entries in groups of one origin, given their `origin_facts`.
+
+    The widest reading also counts what may be one origin: possible repetitions, and anonymous
+    sources of one document of which one is the other's ancestor.
+    """
+    facts = list(facts)
+    members = [key for key, *_ in facts]
+    said: dict[tuple[int, int], list[int]] = {}
+    for key, source, documents, _, _ in facts:
+        for document in documents:
+            said.setdefault((source, document), []).append(key)
+    pairs: list[tuple[int, int]] = []
+    for key, _, documents, above, repeated in facts:
+        pairs += [(one, other) for one, other, strength in repeated if widest or strength == 2]
+        places = (
+            [(source, document) for source in above for document in documents] if widest else []
+        )
+        pairs += [(key, other) for place in places for other in said.get(place, ())]
+    for keys in said.values():
+        pairs += [(keys[0], other) for other in keys[1:]]
+    everyone = dict.fromkeys([*members, *(end for pair in pairs for end in pair)])
+    groups = weigh.origin_groups(list(everyone), pairs)
+    return [group & frozenset(members) for group in groups if group & frozenset(members)]

@@ -1,0 +1,207 @@
+"""What speaks for and against competing hypotheses: the matrix of ACH.
+
+The hypotheses are named propositions, or those of an exclusive topic. One row per entry that takes
+a stance on at least one of them, by ref; assessments are left out, since they judge and are not
+evidence. A column per hypothesis holds `II I N C CC`, or nothing where the entry is silent.
+
+* Where judges read one entry differently, the cell is the reading that speaks most against the
+  hypothesis, if any does, else the one that speaks most for it. `check` lists such readings.
+* diagnosticity: how far an entry tells the hypotheses apart, its greatest value minus its least;
+  empty where it speaks to fewer than two.
+* inconsistency of a hypothesis: the sum of |value| over its I and II, where entries of one origin,
+  in the widest reading (see `glossary`), count once at their largest. It shows what speaks against
+  a hypothesis; it is never a probability.
+
+Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import weigh
+from claimtrack.errors import UnknownRef, Usage
+from claimtrack.models import Entry, Proposition, Stance, Topic
+from claimtrack.records import find, get, nearest
+from claimtrack.reports.filters import Filters, entries_wanted, ordered_by
+from claimtrack.reports.glossary import origin_facts, origin_groups, stance_counts
+from claimtrack.sql import stream
+from claimtrack.vocab import EntryKind
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisRow:
+    """An entry as evidence: its cell for each hypothesis, in the order of the matrix."""
+
+    entry_ref: str
+    kind: str
+    summary: str
+    cells: tuple[str, ...]
+    diagnosticity: int | None
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the row as the matrix prints it, a value for each of its columns."""
+        return (self.entry_ref, self.kind, self.summary, *self.cells, self.diagnosticity)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The hypotheses, the columns that they make, and the rows, which stream."""
+
+    hypotheses: tuple[str, ...]
+    rows: Iterator[HypothesisRow]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of what `HypothesisRow.values` returns."""
+        return ("entry_ref", "kind", "summary", *self.hypotheses, "diagnosticity")
+
+
+def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:
+    """Return the matrix of the propositions named, or of one exclusive topic.
+
+    Its rows stream from one statement; finding the names sends one or two for each before. The
+    hypotheses keep the order in which they are named, those of a topic come by ref. Filters narrow
+    the entries, those on stances asking for one on a hypothesis. A ref that a proposition and a
+    topic share is the proposition.
+
+    Raises:
+        UnknownRef: a name is no proposition, and not the one topic.
+        Usage: nothing is named, or the topic is not exclusive, or holds no proposition.
+        InvalidValue: there is no such column to sort by.
+    """
+    found = _found(session, names)
+    return Matrix(found, map(_row, stream(session, _evidence(found, wanted or Filters()))))
+
+
+def inconsistency(
+    session: Session, found: Sequence[str], wanted: Filters | None = None
+) -> tuple[int, ...]:
+    """Return what speaks against each hypothesis of a matrix, in their order, 0 or more.
+
+    All evidence counts, also that beyond the page shown. Sends one statement, and keeps what speaks
+    against the hypotheses in memory.
+    """
+    against: dict[str, list[tuple[list[Any], int]]] = {name: [] for name in found}
+    for name, facts, value in stream(session, _speaking_against(found, wanted or Filters())):
+        against[name].append((facts, value))
+    return tuple(_summed(against[name]) for name in found)
+
+
+def _summed(cells: list[tuple[list[Any], int]]) -> int:
+    groups = origin_groups([facts for facts, _ in cells], widest=True)
+    origin = {key: number for number, group in enumerate(groups) for key in group}
+    return weigh.inconsistency((origin[facts[0]], value) for facts, value in cells)
+
+
+def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        raise Usage("name the propositions to weigh against each other, or one exclusive topic")
+    if len(names) > 1 or find(session, Proposition, names[0]) is not None:
+        return tuple(dict.fromkeys(get(session, Proposition, name).ref for name in names))
+    topic = find(session, Topic, names[0])
+    if topic is None:
+        close = [*nearest(session, Proposition, names[0]), *nearest(session, Topic, names[0])]
+        raise UnknownRef("proposition or topic", names[0], close[:3])
+    if not topic.exclusive:
+        raise Usage(
+            f"topic {topic.ref!r} is not exclusive, so that several of its propositions can be "
+            "true: name those to weigh against each other"
+        )
+    query = select(Proposition.ref).where(Proposition.topic == topic).order_by(Proposition.ref)
+    found = tuple(session.scalars(query))
+    if not found:
+        raise Usage(f"topic {topic.ref!r} holds no proposition: add those to weigh")
+    return found
+
+
+def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    conditions = stance_counts(stance, wanted)
+    if wanted.min_strength is not None:
+        conditions.append(func.abs(stance.value) >= wanted.min_strength)
+    return conditions
+
+
+def _is_evidence(
+    entry: type[Entry], found: Sequence[str], wanted: Filters
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry is wanted, and no assessment."""
+    on_hypothesis = replace(wanted, propositions=wanted.propositions or tuple(found))
+    return [entry.kind != EntryKind.ASSESSMENT, *entries_wanted(entry, on_hypothesis)]
+
+
+def _evidence(found: Sequence[str], wanted: Filters) -> Select[Any]:
+    entry, stance = aliased(Entry), aliased(Stance)
+    on_any = select(stance.entry_id).where(
+        stance.proposition_id.in_(_keys(found)), *_counting(stance, wanted)
+    )
+    cells = [_cell(entry, name, wanted).label(f"cell_{at}") for at, name in enumerate(found)]
+    told: list[SQLColumnExpression[Any]] = [entry.ref, entry.kind, entry.summary, *cells]
+    query = select(*told).where(entry.id.in_(on_any), *_is_evidence(entry, found, wanted))
+    columns: dict[str, Any] = {
+        **dict(zip(found, cells, strict=True)),
+        "entry_ref": entry.ref,
+        "kind": entry.kind,
+        "summary": entry.summary,
+        "diagnosticity": _diagnosticity(entry, found, wanted),
+    }
+    return ordered_by(query, wanted, columns, entry.ref)
+
+
+def _keys(found: Sequence[str]) -> Select[int]:
+    return select(Proposition.id).where(Proposition.ref.in_(found))
+
+
+def _reading(stance: type[Stance]) -> ColumnElement[int]:
+    """Return what judges make of one entry together: the most against, else the most for."""
+    least = func.min(stance.value)
+    return case((least < 0, least), else_=func.max(stance.value))
+
+
+def _cell(entry: type[Entry], name: str, wanted: Filters) -> ScalarSelect[int]:
+    stance = aliased(Stance)
+    return (
+        select(_reading(stance))
+        .where(stance.entry_id == entry.id, stance.proposition_id.in_(_keys([name])))
+        .where(*_counting(stance, wanted))
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+def _diagnosticity(
+    entry: type[Entry], found: Sequence[str], wanted: Filters
+) -> ScalarSelect[int | None]:
+    """Return `weigh.diagnosticity` as SQL, to sort by."""
+    stance = aliased(Stance)
+    cell = (
+        select(_reading(stance).label("value"))
+        .where(stance.entry_id == entry.id, stance.proposition_id.in_(_keys(found)))
+        .where(*_counting(stance, wanted))
+        .group_by(stance.proposition_id)
+        .correlate(entry)
+        .subquery()
+    )
+    apart = func.max(cell.c.value) - func.min(cell.c.value)
+    return select(case((func.count() >= 2, apart))).select_from(cell).scalar_subquery()
+
+
+def _speaking_against(found: Sequence[str], wanted: Filters) -> Select[Any]:
+    entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
+    return (
+        select(proposition.ref, origin_facts(entry, wanted), stance.value)
+        .select_from(stance)
+        .join(entry, entry.id == stance.entry_id)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(proposition.ref.in_(found), stance.value < 0, *_counting(stance, wanted))
+        .where(*_is_evidence(entry, found, wanted))
+    )
+
+
+def _row(row: Any) -> HypothesisRow:
+    ref, kind, summary, *values = row
+    cells = tuple(weigh.ach_cell(value) for value in values)
+    return HypothesisRow(ref, kind.value, summary, cells, weigh.diagnosticity(values))

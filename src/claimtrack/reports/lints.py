@@ -1,0 +1,398 @@
+"""The lints of `check`, whose docstring defines them: refs and a sentence for each thing found."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    String,
+    Subquery,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import dates, fulltext
+from claimtrack.models import (
+    Actor,
+    Citation,
+    Document,
+    Entry,
+    Grade,
+    Link,
+    Proposition,
+    Revision,
+    Stance,
+)
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import entry_counts, linked, may_oppose, stance_grounds
+from claimtrack.reports.pair import opposing, reconciled
+from claimtrack.sql import json_field, json_list, json_row, stream
+from claimtrack.vocab import ActorKind, Op, Relation
+
+_SCOPE = Filters()
+
+
+Found = Iterator[tuple[tuple[str, ...], str]]
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def contradiction_agrees(session: Session) -> Found:
+    """Yield the links of entries as contradicting that take the same side."""
+    first, second = aliased(Entry), aliased(Entry)
+    mine, theirs = aliased(Stance), aliased(Stance)
+    proposition = aliased(Proposition)
+    same_side = and_(
+        mine.entry_id == first.id,
+        theirs.entry_id == second.id,
+        theirs.proposition_id == mine.proposition_id,
+        theirs.value * mine.value > 0,
+    )
+    agreed = (
+        select(json_list(proposition.ref))
+        .select_from(mine)
+        .join(theirs, same_side)
+        .join(proposition, proposition.id == mine.proposition_id)
+        .correlate(first, second)
+    )
+    query = (
+        _links(first, second, Relation.CONTRADICTS, agreed.scalar_subquery())
+        .where(exists(select(mine.value).join(theirs, same_side).correlate(first, second)))
+        .where(not_(_opposed(first, second)))
+    )
+    for one, other, judge, propositions in stream(session, query):
+        on = ", ".join(sorted(set(propositions)))
+        yield (
+            (one, other),
+            f"{judge} links them as contradicting, but they take the same side of {on}",
+        )
+
+
+def corroboration_opposes(session: Session) -> Found:
+    """Yield the links of entries as corroborating that oppose each other."""
+    first, second = aliased(Entry), aliased(Entry)
+    ground = stance_grounds(first, second, _SCOPE)
+    opposed = (
+        select(json_list(json_row(ground.c.proposition, ground.c.second_proposition)))
+        .select_from(ground)
+        .correlate(first, second)
+    )
+    contradicts = linked(first, second, Relation.CONTRADICTS, _SCOPE).exists()
+    query = _links(first, second, Relation.CORROBORATES, opposed.scalar_subquery()).where(
+        or_(_opposed(first, second), contradicts),
+        may_oppose(first, second),
+        not_(reconciled(first, second, _SCOPE)),
+    )
+    for one, other, judge, propositions in stream(session, query):
+        on = ", ".join(sorted({ref for pair in propositions for ref in pair if ref}))
+        how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
+        yield (one, other), f"{judge} links them as corroborating, but {how}"
+
+
+def _links(first: Any, second: Any, relation: Relation, *more: Any) -> Any:
+    """Select the links of a relation: both refs, the judge, and more; by refs, then judge."""
+    return (
+        select(first.ref, second.ref, Actor.ref, *more)
+        .select_from(Link)
+        .join(first, first.id == Link.from_id)
+        .join(second, second.id == Link.to_id)
+        .join(Actor, Actor.id == Link.asserted_by_id)
+        .where(Link.relation == relation)
+        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
+        .order_by(first.ref, second.ref, Actor.ref)
+    )
+
+
+def _opposed(first: Any, second: Any) -> ColumnElement[bool]:
+    """Whether a stance of one entry opposes one of the other."""
+    ground = stance_grounds(first, second, _SCOPE)
+    return exists(select(ground.c.strength).correlate(first, second))
+
+
+def misquotation(session: Session) -> Found:
+    """Yield the quotations that are not where they are said to be."""
+    length = Citation.end_pos - Citation.start_pos
+    there = func.substr(Document.body, Citation.start_pos + 1, length)
+    query = (
+        select(Entry.ref, Document.ref, Citation.exact, Citation.start_pos, there)
+        .select_from(Citation)
+        .join(Entry, Entry.id == Citation.entry_id)
+        .join(Document, Document.id == Citation.document_id)
+        .where(Citation.start_pos.is_not(None))
+        .where(or_(Document.body.is_(None), there != Citation.exact))
+        .order_by(Entry.ref, Document.ref, Citation.start_pos, Citation.id)
+    )
+    for entry, document, exact, start, found in stream(session, query):
+        stands = "the document has no text" if found is None else f"there stands {found[:60]!r}"
+        yield (
+            (entry, document),
+            f"{exact[:60]!r} is said to stand at {start} of {document}, but {stands}",
+        )
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def different_likelihoods(session: Session) -> Found:
+    """Yield the propositions to which one judge gives two likelihoods on the same dates."""
+    words = json_list(json_row(Entry.ref, Stance.likelihood, Stance.hedge))
+    when = (Entry.date_from, Entry.date_to)
+    query = (
+        select(Actor.ref, Proposition.ref, *when, words)
+        .select_from(Stance)
+        .join(Entry, Entry.id == Stance.entry_id)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Actor, Actor.id == Stance.asserted_by_id)
+        .where(Stance.likelihood.is_not(None), *entry_counts(Entry, _SCOPE))
+        .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
+        .group_by(Actor.ref, Proposition.ref, *when)
+        .having(func.min(Stance.likelihood) != func.max(Stance.likelihood))
+        .order_by(Actor.ref, Proposition.ref, *(day.nulls_last() for day in when))
+    )
+    for judge, proposition, first, last, given in stream(session, query):
+        said = [
+            f'{likelihood} ("{hedge}", {entry})' if hedge else f"{likelihood} ({entry})"
+            for entry, likelihood, hedge in sorted(given, key=lambda row: row[:2])
+        ]
+        yield (
+            (judge, proposition, *sorted({entry for entry, *_ in given})),
+            f"{judge} gives {proposition} more than one likelihood on "
+            f"{dates.format_span(first, last)}: {', '.join(said)}",
+        )
+
+
+def different_readings(session: Session) -> Found:
+    """Yield the entries on which judges differ about a proposition."""
+    query = (
+        select(Entry.ref, Proposition.ref, json_list(json_row(Actor.ref, Stance.value)))
+        .select_from(Stance)
+        .join(Entry, Entry.id == Stance.entry_id)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Actor, Actor.id == Stance.asserted_by_id)
+        .where(*entry_counts(Entry, _SCOPE))
+        .group_by(Entry.ref, Proposition.ref)
+        .having(func.min(Stance.value) != func.max(Stance.value))
+        .order_by(Entry.ref, Proposition.ref)
+    )
+    for entry, proposition, given in stream(session, query):
+        read = ", ".join(
+            f"{judge} {f'{value:+d}' if value else 0}" for judge, value in sorted(given)
+        )
+        yield (entry, proposition), f"judges read {entry} differently on {proposition}: {read}"
+
+
+def early_reply(session: Session) -> Found:
+    """Yield the replies that are dated before what they answer."""
+    reply, answered = aliased(Entry), aliased(Entry)
+    query = (
+        select(reply.ref, answered.ref, reply.date_to, answered.date_from)
+        .distinct()
+        .select_from(Link)
+        .join(reply, reply.id == Link.from_id)
+        .join(answered, answered.id == Link.to_id)
+        .where(Link.relation == Relation.RESPONDS_TO, reply.date_to < answered.date_from)
+        .where(*entry_counts(reply, _SCOPE), *entry_counts(answered, _SCOPE))
+        .order_by(reply.ref, answered.ref)
+    )
+    for ref, to, last, first in stream(session, query):
+        yield (ref, to), f"{ref} ({last}) is said to reply to {to}, which is of {first}"
+
+
+def no_citation(session: Session) -> Found:
+    """Yield the entries that cite nothing."""
+    cited = exists().where(Citation.entry_id == Entry.id)
+    for (ref,) in stream(session, _entries_without(cited)):
+        yield (ref,), f"no document is cited for {ref}"
+
+
+def no_stance_or_link(session: Session) -> Found:
+    """Yield the entries that neither take a stance nor are linked."""
+    takes = exists().where(Stance.entry_id == Entry.id)
+    leads, led_to = (exists().where(end == Entry.id) for end in (Link.from_id, Link.to_id))
+    for (ref,) in stream(session, _entries_without(takes, leads, led_to)):
+        yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
+
+
+def _entries_without(*having: ColumnElement[bool]) -> Any:
+    missing = [not_(condition) for condition in having]
+    return select(Entry.ref).where(*missing, *entry_counts(Entry, _SCOPE)).order_by(Entry.ref)
+
+
+def one_sided_condition(session: Session) -> Found:
+    """Yield the pairs that oppose each other, one under a condition and the other without."""
+    bound, free = aliased(Entry), aliased(Entry)
+    conditional = aliased(Stance)
+    hangs = exists().where(conditional.entry_id == bound.id, conditional.condition.is_not(None))
+    ground = stance_grounds(bound, free, _SCOPE)
+    only_one = (
+        select(json_list(json_row(ground.c.proposition, ground.c.condition)))
+        .select_from(ground)
+        .where(ground.c.condition.is_not(None), ground.c.other_condition.is_(None))
+        .correlate(bound, free)
+    )
+    some = (
+        select(ground.c.strength)
+        .where(ground.c.condition.is_not(None), ground.c.other_condition.is_(None))
+        .correlate(bound, free)
+    )
+    query = (
+        select(bound.ref, free.ref, only_one.scalar_subquery())
+        .select_from(bound)
+        .join(free, opposing(bound, free, _SCOPE))
+        .where(hangs, free.id != bound.id, some.exists(), *entry_counts(bound, _SCOPE))
+        .where(not_(reconciled(bound, free, _SCOPE)))
+        .order_by(bound.ref, free.ref)
+    )
+    for ref, other, grounds in stream(session, query):
+        under = "; ".join(
+            f'{proposition} on the condition "{condition}"'
+            for proposition, condition in sorted(set(map(tuple, grounds)))
+        )
+        yield (ref, other), f"{ref} speaks of {under}, and {other} without one"
+
+
+def reworded_after_judgement(session: Session) -> Found:
+    """Yield the entries whose summary was changed after a judgement on them."""
+    old, new = (json_field(image, "summary") for image in (Revision.before, Revision.after))
+    reworded = (
+        select(Revision.row_key.label("ref"), func.max(Revision.seq).label("seq"))
+        .where(Revision.table_name == "entry", Revision.op == Op.UPDATE, old != new)
+        .group_by(Revision.row_key)
+        .cte()
+    )
+    judged = _judgements(reworded)
+    query = (
+        select(Entry.ref, reworded.c.seq, json_list(json_row(judged.c.what, judged.c.judge)))
+        .join(reworded, reworded.c.ref == Entry.ref)
+        .join(judged, judged.c.entry_id == Entry.id)
+        .where(judged.c.seq < reworded.c.seq, *entry_counts(Entry, _SCOPE))
+        .group_by(Entry.ref, reworded.c.seq)
+        .order_by(Entry.ref)
+    )
+    for ref, seq, given in stream(session, query):
+        by = ", ".join(f"{what} by {judge}" for what, judge in sorted(set(map(tuple, given))))
+        yield (
+            (ref,),
+            f"the summary of {ref} was changed (revision {seq}) after it was judged ({by}): "
+            "write those again if they still hold",
+        )
+
+
+def _judgements(reworded: CTE) -> Subquery:
+    """Return each judgement on an entry reworded: entry, what it is, judge, seq when last written.
+
+    A rater's grades of one entry count as one, which is as new as the newest.
+    """
+    entry, other, proposition, judge = (
+        aliased(model) for model in (Entry, Entry, Proposition, Actor)
+    )
+    relation = type_coerce(Link.relation, String)
+    slash = literal("/")
+
+    def arm(what: str, key: Any, *joins: tuple[Any, Any]) -> Any:
+        of_key = Revision.row_key == key
+        if what == "grade":
+            of_key = Revision.row_key.between(key + "/", key + "0")  # 0 is next after /
+        last = select(func.max(Revision.seq)).where(Revision.table_name == what, of_key)
+        query = select(
+            entry.id.label("entry_id"),
+            literal(what).label("what"),
+            judge.ref.label("judge"),
+            last.scalar_subquery().label("seq"),
+        ).join(reworded, reworded.c.ref == entry.ref)
+        for target, condition in joins:
+            query = query.join(target, condition)
+        return query
+
+    of_stance = entry.ref + slash + proposition.ref + slash + judge.ref
+    outward = entry.ref + slash + relation + slash + other.ref + slash + judge.ref
+    inward = other.ref + slash + relation + slash + entry.ref + slash + judge.ref
+    return union_all(
+        arm(
+            "stance",
+            of_stance,
+            (Stance, Stance.entry_id == entry.id),
+            (proposition, proposition.id == Stance.proposition_id),
+            (judge, judge.id == Stance.asserted_by_id),
+        ),
+        arm(
+            "link",
+            outward,
+            (Link, Link.from_id == entry.id),
+            (other, other.id == Link.to_id),
+            (judge, judge.id == Link.asserted_by_id),
+        ),
+        arm(
+            "link",
+            inward,
+            (Link, Link.to_id == entry.id),
+            (other, other.id == Link.from_id),
+            (judge, judge.id == Link.asserted_by_id),
+        ),
+        arm(
+            "grade",
+            entry.ref + slash + judge.ref,
+            (Grade, Grade.entry_id == entry.id),
+            (judge, judge.id == Grade.graded_by_id),
+        ),
+    ).subquery()
+
+
+def same_name(session: Session) -> Found:
+    """Yield the actors that look like one; keeps every name in memory, once."""
+    query = (
+        select(Actor.ref, Actor.name, Actor.aliases)
+        .where(Actor.kind != ActorKind.ANONYMOUS)
+        .order_by(Actor.ref)
+    )
+    called: dict[str, dict[str, str]] = {}
+    for ref, name, aliases in stream(session, query):
+        for spelling in (name, *aliases):
+            if key := _folded(spelling):
+                called.setdefault(key, {}).setdefault(ref, spelling)
+    alike: dict[tuple[str, ...], dict[str, str]] = {}
+    for actors in called.values():
+        if len(actors) > 1:
+            alike.setdefault(tuple(actors), actors)
+    for refs, spelled in sorted(alike.items()):
+        names = " and ".join(f"{name!r} ({ref})" for ref, name in spelled.items())
+        yield (
+            refs,
+            f"{names} look like one actor: merge them with 'claimtrack actor merge', "
+            "or tell them apart by their names",
+        )
+
+
+def _folded(name: str) -> str:
+    """Return what a name comes down to when only its letters count, and those that differ often."""
+    words = (re.sub(r"(.)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
+    return " ".join(sorted(set(words)))
+
+
+ERRORS = {
+    lint.__name__: lint for lint in (contradiction_agrees, corroboration_opposes, misquotation)
+}
+WARNINGS = {
+    lint.__name__: lint
+    for lint in (
+        different_likelihoods,
+        different_readings,
+        early_reply,
+        no_citation,
+        no_stance_or_link,
+        one_sided_condition,
+        reworded_after_judgement,
+        same_name,
+    )
+}

@@ -1,0 +1,191 @@
+"""Two entries that oppose each other: what the pair is called, and how strong it is.
+
+Class, the first that fits:
+
+* breach: a commitment and an action of the same principal, the action's latest date not before the
+  commitment's earliest (an open end is later, a missing start is no breach), with some ground that
+  hangs on no condition
+* source_conflict: claim and claim
+* belied_by_action: an action and a claim, statement or assessment
+* assessed_against: either is an assessment
+* denial: a statement that responds to the other
+* at_odds_with_record: a claim and a statement
+* reversal: two statements of the same principal whose date bounds do not overlap
+* dispute: anything else
+
+Status, the first that fits: reconciled (a judge finds the two compatible), confirmed (a judge's
+link stands beside opposing stances), linked (only the link), derived (only the stances).
+
+Strength and basis are those of the best ground: the stronger, then the explicit; a link decides
+only when it stands alone, and has no basis. `days` is 0 when the date bounds overlap, else the
+signed gap from subject to counter between the nearest ends, empty when unknown.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+)
+
+from claimtrack.models import Entry
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import (
+    entry_counts,
+    linked,
+    may_oppose,
+    opposed_to,
+    overlap,
+    principal,
+    responds,
+    stance_grounds,
+)
+from claimtrack.sql import among, days_between
+from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries, and what may be asked of them in SQL once they oppose each other."""
+
+    subject: type[Entry]
+    counter: type[Entry]
+    scope: Filters
+
+    @property
+    def strength(self) -> ColumnElement[int]:
+        """That of the best ground; of a link only when it stands alone."""
+        return func.coalesce(_best_ground(self) // 2, _link_strength(self))
+
+    @property
+    def basis(self) -> ColumnElement[str | None]:
+        """That of the best ground; null of a link."""
+        best = _best_ground(self)
+        return case((best % 2 == 1, "explicit"), (best % 2 == 0, "inferred"), else_=null())
+
+    @property
+    def status(self) -> ColumnElement[str]:
+        """What the judges' links say of the pair."""
+        linked, derived = _link_strength(self).is_not(None), _best_ground(self).is_not(None)
+        return case(
+            (reconciled(self.subject, self.counter, self.scope), PairStatus.RECONCILED.value),
+            (and_(linked, derived), PairStatus.CONFIRMED.value),
+            (linked, PairStatus.LINKED.value),
+            else_=PairStatus.DERIVED.value,
+        )
+
+    @property
+    def klass(self) -> ColumnElement[str]:
+        """What the pair is called."""
+        return _class(self.subject, self.counter, self.scope)
+
+    @property
+    def days(self) -> ColumnElement[int | None]:
+        """The signed gap from subject to counter."""
+        return _days(self.subject, self.counter)
+
+
+def opposing(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
+    """Whether the second entry counts and opposes the first; a judge may have reconciled them."""
+    return and_(
+        among(counter.id, opposed_to(subject, scope).scalar_subquery()),
+        may_oppose(subject, counter),
+        *entry_counts(counter, scope),
+    )
+
+
+def _best_ground(pair: Pair) -> ScalarSelect[int]:
+    ground = stance_grounds(pair.subject, pair.counter, pair.scope)
+    best = select(func.max(packed(ground)))
+    return best.correlate(pair.subject, pair.counter).scalar_subquery()
+
+
+def packed(ground: Subquery) -> ColumnElement[int]:
+    """Pack strength and basis into the number that ranks grounds: 2 * strength + 1 if explicit."""
+    return ground.c.strength * 2 + ground.c.explicit
+
+
+def _link_strength(pair: Pair) -> ScalarSelect[int]:
+    link = linked(pair.subject, pair.counter, Relation.CONTRADICTS, pair.scope).subquery()
+    strongest = select(func.max(link.c.strength))
+    return strongest.correlate(pair.subject, pair.counter).scalar_subquery()
+
+
+def reconciled(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
+    """Whether a judge finds the two entries compatible."""
+    return linked(subject, counter, Relation.RECONCILES, scope).exists()
+
+
+def _class(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[str]:
+    kinds = EntryKind
+
+    def both(first: EntryKind, second: EntryKind) -> ColumnElement[bool]:
+        # The subject is the one whose kind comes first, so that one order is enough.
+        return and_(subject.kind == first, counter.kind == second)
+
+    same_principal = principal(subject) == principal(counter)
+    ground = stance_grounds(subject, counter, scope)
+    unconditional = or_(
+        exists(
+            select(ground.c.strength)
+            .where(ground.c.condition.is_(None), ground.c.other_condition.is_(None))
+            .correlate(subject, counter)
+        ),
+        linked(subject, counter, Relation.CONTRADICTS, scope).exists(),
+    )
+    in_time = or_(counter.date_to.is_(None), counter.date_to >= subject.date_from)
+    spans = (subject.date_from, subject.date_to), (counter.date_from, counter.date_to)
+    spoken = (kinds.CLAIM, kinds.STATEMENT, kinds.ASSESSMENT)
+    denies = or_(
+        and_(counter.kind == kinds.STATEMENT, responds(counter, subject, scope)),
+        and_(subject.kind == kinds.STATEMENT, responds(subject, counter, scope)),
+    )
+    named = ContradictionClass
+    return case(
+        (
+            and_(
+                both(kinds.COMMITMENT, kinds.ACTION),
+                subject.date_from.is_not(None),
+                in_time,
+                same_principal,
+                unconditional,
+            ),
+            named.BREACH.value,
+        ),
+        (both(kinds.CLAIM, kinds.CLAIM), named.SOURCE_CONFLICT.value),
+        (
+            and_(subject.kind.in_(spoken), counter.kind == kinds.ACTION),
+            named.BELIED_BY_ACTION.value,
+        ),
+        (
+            or_(subject.kind == kinds.ASSESSMENT, counter.kind == kinds.ASSESSMENT),
+            named.ASSESSED_AGAINST.value,
+        ),
+        (denies, named.DENIAL.value),
+        (both(kinds.CLAIM, kinds.STATEMENT), named.AT_ODDS_WITH_RECORD.value),
+        (
+            and_(both(kinds.STATEMENT, kinds.STATEMENT), not_(overlap(*spans)), same_principal),
+            named.REVERSAL.value,
+        ),
+        else_=named.DISPUTE.value,
+    )
+
+
+def _days(subject: type[Entry], counter: type[Entry]) -> ColumnElement[int | None]:
+    spans = (subject.date_from, subject.date_to), (counter.date_from, counter.date_to)
+    undated = or_(*(and_(first.is_(None), last.is_(None)) for first, last in spans))
+    return case(
+        (undated, null()),
+        (overlap(*spans), 0),
+        (subject.date_to < counter.date_from, days_between(subject.date_to, counter.date_from)),
+        else_=days_between(subject.date_from, counter.date_to),
+    )

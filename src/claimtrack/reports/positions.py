@@ -1,0 +1,232 @@
+"""What an actor held on record, by date: a story of its words, deeds and promises.
+
+One row per stance of a statement, action or commitment, and, when asked for, of a claim by an
+anonymous source. Rows come by date (`date_from`, else `date_to`; undated last), entry_ref,
+proposition and asserted_by.
+
+* The **step** compares a row with the one before it that has the same principal, proposition and
+  judge: `reversed` when the sign changes, `hedged` from a side to 0, `hardened` when the value is
+  greater, `softened` when it is smaller, `reaffirmed` when it is equal; empty on the first row and
+  after a 0. Greater means further from 0, for and against alike: a denial hardens from -1 to -2. A
+  claim has no step, and no row is compared with one: what a nameless source says is no position
+  taken.
+* The **gap** names what the same principal did against it: its actions that oppose the entry (see
+  `glossary`) with a ground on this very stance, or by a link, which stands for all stances of the
+  entry. Pairs that a judge has reconciled are left out, as in the contradictions report.
+
+Filters on actor, principal, kind and source choose the record within which rows are compared.
+Dates, signs and strength only choose what of it is shown, so that a reversal stays one when the row
+before it is not shown. Asking for claims by kind is asking for the anonymous ones.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Subquery,
+    UnaryExpression,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.reports.filters import (
+    Filters,
+    date_matches,
+    entry_matches,
+    ordered_by,
+    proposition_matches,
+    stance_matches,
+)
+from claimtrack.reports.glossary import (
+    entry_counts,
+    linked,
+    principal,
+    stance_counts,
+    stance_grounds,
+)
+from claimtrack.reports.pair import opposing, reconciled
+from claimtrack.sql import json_list, stream
+from claimtrack.vocab import ActorKind, EntryKind, Relation
+
+ON_RECORD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.COMMITMENT)
+"""Kinds in which an actor takes a position of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A stance that a principal took, and how it stands to the one before and to its own deeds."""
+
+    date_from: date | None
+    date_to: date | None
+    entry_ref: str
+    kind: str
+    actor: str
+    proposition: str
+    asserted_by: str
+    value: int
+    step: str | None
+    gap: tuple[str, ...]
+    hedge: str | None
+    likelihood: str | None
+    summary: str
+
+
+def positions(
+    session: Session, wanted: Filters | None = None, *, anonymous: bool = False
+) -> Iterator[PositionRow]:
+    """Stream the positions on record by date, with anonymous claims among them when asked for.
+
+    Sends one statement.
+    """
+    query = _positions(wanted or Filters(), anonymous=anonymous)
+    yield from map(_row, stream(session, query))
+
+
+def _positions(wanted: Filters, *, anonymous: bool) -> Select[Any]:
+    record = _record(wanted, anonymous=anonymous)
+    entry, stance = aliased(Entry, name="entry"), aliased(Stance, name="stance")
+    actor, judge, proposition = aliased(Actor), aliased(Actor), aliased(Proposition)
+    query = (
+        select(
+            entry.date_from.label("date_from"),
+            entry.date_to.label("date_to"),
+            entry.ref.label("entry_ref"),
+            entry.kind.label("kind"),
+            actor.ref.label("actor"),
+            proposition.ref.label("proposition"),
+            judge.ref.label("asserted_by"),
+            stance.value.label("value"),
+            _step(entry, stance, record.c.before).label("step"),
+            _deeds_against(entry, proposition, judge, wanted).label("deeds_against"),
+            stance.hedge.label("hedge"),
+            stance.likelihood.label("likelihood"),
+            entry.summary.label("summary"),
+        )
+        .select_from(record)
+        .join(entry, entry.id == record.c.entry_id)
+        .join(
+            stance,
+            and_(
+                stance.entry_id == record.c.entry_id,
+                stance.proposition_id == record.c.proposition_id,
+                stance.asserted_by_id == record.c.asserted_by_id,
+            ),
+        )
+        .join(actor, actor.id == entry.actor_id)
+        .join(judge, judge.id == stance.asserted_by_id)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(*date_matches(entry, wanted), *stance_matches(stance, wanted))
+    )
+    if wanted.min_strength is not None:
+        query = query.where(func.abs(stance.value) >= wanted.min_strength)
+    usual = (_day(entry), entry.ref, proposition.ref, judge.ref)
+    return ordered_by(query, wanted, PositionRow, *usual)
+
+
+def _record(wanted: Filters, *, anonymous: bool) -> Subquery:
+    """Return the keys of all stances on record, each with the value `before` it."""
+    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
+    held: list[ColumnElement[bool]] = [entry.kind.in_(ON_RECORD)]
+    if anonymous or EntryKind.CLAIM in wanted.kinds:
+        held.append(and_(entry.kind == EntryKind.CLAIM, source.kind == ActorKind.ANONYMOUS))
+    before = func.lag(stance.value).over(
+        # Claims are set apart, so that no row is compared with one.
+        partition_by=[
+            principal(entry),
+            stance.proposition_id,
+            stance.asserted_by_id,
+            case((entry.kind == EntryKind.CLAIM, 1), else_=0),
+        ],
+        order_by=[_day(entry), entry.ref],
+    )
+    return (
+        select(
+            stance.entry_id, stance.proposition_id, stance.asserted_by_id, before.label("before")
+        )
+        .join(entry, entry.id == stance.entry_id)
+        .join(source, source.id == entry.actor_id)
+        .where(
+            or_(*held),
+            *entry_counts(entry, wanted),
+            *entry_matches(entry, replace(wanted, since=None, until=None)),
+            *stance_counts(stance, wanted),
+            *proposition_matches(stance.proposition_id, wanted),
+        )
+        .subquery("record")
+    )
+
+
+def _day(entry: type[Entry]) -> UnaryExpression[Any]:
+    return func.coalesce(entry.date_from, entry.date_to).asc().nulls_last()
+
+
+def _step(
+    entry: type[Entry], stance: type[Stance], before: ColumnElement[int]
+) -> ColumnElement[str | None]:
+    return case(
+        (or_(entry.kind == EntryKind.CLAIM, before.is_(None), before == 0), null()),
+        (stance.value * before < 0, "reversed"),
+        (stance.value == 0, "hedged"),
+        (func.abs(stance.value) > func.abs(before), "hardened"),
+        (func.abs(stance.value) < func.abs(before), "softened"),
+        else_="reaffirmed",
+    )
+
+
+def _deeds_against(
+    entry: type[Entry], proposition: type[Proposition], judge: type[Actor], scope: Filters
+) -> ScalarSelect[Any]:
+    """Return the refs of the principal's own actions against a stance, as a JSON list."""
+    deed = aliased(Entry, name="deed")
+    ground = stance_grounds(entry, deed, scope)
+    on_this_stance = exists(
+        select(ground.c.strength)
+        .where(ground.c.proposition == proposition.ref, ground.c.judge == judge.ref)
+        .correlate(entry, deed, proposition, judge)
+    )
+    by_link = linked(entry, deed, Relation.CONTRADICTS, scope).exists()
+    # Not a plain `=`, for which SQLite would walk the index of all actions, stance by stance.
+    is_action = case((deed.kind == EntryKind.ACTION, 1), else_=0) == 1
+    return (
+        select(json_list(deed.ref))
+        .where(
+            is_action,
+            opposing(entry, deed, scope),
+            or_(on_this_stance, by_link),
+            principal(deed) == principal(entry),
+            not_(reconciled(entry, deed, scope)),
+        )
+        .correlate(entry, proposition, judge)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Any) -> PositionRow:
+    return PositionRow(
+        date_from=row.date_from,
+        date_to=row.date_to,
+        entry_ref=row.entry_ref,
+        kind=row.kind.value,
+        actor=row.actor,
+        proposition=row.proposition,
+        asserted_by=row.asserted_by,
+        value=row.value,
+        step=row.step,
+        gap=tuple(sorted(row.deeds_against)),
+        hedge=row.hedge,
+        likelihood=row.likelihood and row.likelihood.value,
+        summary=row.summary,
+    )

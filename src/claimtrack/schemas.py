@@ -1,0 +1,469 @@
+"""What comes in: a model for each kind of record, the same for options, prompts, editor and files.
+
+The keys are the columns of `models`, with refs where the tables have foreign keys. `DOSSIER` shapes
+the file; its JSON Schema ships with the package.
+"""
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from claimtrack import dates, vocab
+from claimtrack.errors import InvalidRecords, InvalidValue
+
+
+def _plain_text(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("it holds a NUL character: take it out")
+    return value
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return dates.parse_day(value, what="day")
+    except InvalidValue as error:
+        raise ValueError(str(error)) from None
+
+
+def _short_enough(value: str) -> str:
+    if len(value.encode()) > _LONGEST_ADDRESS:
+        raise ValueError(f"it is longer than {_LONGEST_ADDRESS:,} bytes: no address is")
+    return value
+
+
+_LONGEST_ADDRESS = 2_000  # PostgreSQL cannot index much more
+
+Text = Annotated[
+    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain_text)
+]
+Words = Annotated[str, StringConstraints(min_length=1), AfterValidator(_plain_text)]
+"""Text whose white space counts: a quotation and its surroundings."""
+Ref = Annotated[str, StringConstraints(pattern=vocab.REF_PATTERN)]
+Address = Annotated[Text, AfterValidator(_short_enough)]
+ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
+Day = Annotated[date, BeforeValidator(_day)]
+_MOST = 2**31 - 1  # what an integer column of either database holds
+
+
+class New(BaseModel):
+    """What every incoming record shares: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    table: ClassVar[str]
+    spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Keys that stand for two bounds at once, as people write dates."""
+
+    @classmethod
+    def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was given with each key that stands for several columns spelled as those.
+
+        Raises:
+            ValueError: such a key cannot be read, or stands beside what it stands for.
+        """
+        spelled = dict(given)
+        for name, (first, last) in cls.spans.items():
+            spelled = _with_span(spelled, name, first, last)
+        return spelled
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell(cls, given: Any) -> Any:
+        return cls.spelled(given) if isinstance(given, Mapping) else given
+
+
+class NewActor(New):
+    """Whoever says, does, promises, judges, decides or publishes."""
+
+    table = "actor"
+
+    ref: Ref
+    name: Text
+    kind: vocab.ActorKind
+    parent: ActorName | None = None
+    access: vocab.Access | None = None
+    described_as: Text | None = None
+    count_min: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    count_max: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    aliases: list[Text] = []
+    protected: bool = False
+
+    @model_validator(mode="after")
+    def _anonymous_or_not(self) -> Self:
+        anonymous = self.kind is vocab.ActorKind.ANONYMOUS
+        for name in ("access", "described_as"):
+            if anonymous and getattr(self, name) is None:
+                raise ValueError(f"an anonymous actor needs {name}")
+            if not anonymous and getattr(self, name) is not None:
+                raise ValueError(f"only an anonymous actor has {name}")
+        _in_order(self, "count_min", "count_max")
+        if self.count_max is not None and self.count_min is None:
+            raise ValueError("count_max needs count_min")
+        if self.parent == self.ref:
+            raise ValueError(f"parent {self.parent!r} is the actor itself")
+        return self
+
+
+class NewDocument(New):
+    """Something published that shows what was said or done."""
+
+    table = "document"
+    spans = {"published": ("published_from", "published_to")}
+
+    ref: Ref
+    url: Address | None = None
+    canonical: Ref | None = None
+    publisher: ActorName
+    title: Text | None = None
+    language: Text | None = None
+    published_from: Day | None = None
+    published_to: Day | None = None
+    coverage: vocab.Coverage = vocab.Coverage.LISTED
+    archive_url: Text | None = None
+    body: Words | None = None
+    protected: bool = False
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _in_order(self, "published_from", "published_to")
+        if self.canonical == self.ref:
+            raise ValueError(f"canonical {self.canonical!r} is the document itself")
+        return self
+
+
+class NewTopic(New):
+    """What propositions are about."""
+
+    table = "topic"
+
+    ref: Ref
+    name: Text
+    parent: Ref | None = None
+    exclusive: bool = False
+
+    @model_validator(mode="after")
+    def _not_itself(self) -> Self:
+        if self.parent == self.ref:
+            raise ValueError(f"parent {self.parent!r} is the topic itself")
+        return self
+
+
+class NewProposition(New):
+    """A possible fact, neither asserted nor denied."""
+
+    table = "proposition"
+
+    ref: Ref
+    text: Text
+    topic: Ref
+    truth: bool | None = None
+    resolved_on: Day | None = None
+    resolved_by: Ref | None = None
+
+    @model_validator(mode="after")
+    def _resolved(self) -> Self:
+        if (self.truth is None) != (self.resolved_on is None):
+            raise ValueError("truth and resolved_on are given together or not at all")
+        if self.resolved_by is not None and self.truth is None:
+            raise ValueError("resolved_by needs truth and resolved_on")
+        return self
+
+
+class NewParticipation(New):
+    """An actor other than the agent, and what it is to the entry."""
+
+    table = "participation"
+
+    actor: ActorName
+    role: vocab.ParticipationRole
+
+
+class NewCitation(New):
+    """A document that stands behind an entry, and where in it."""
+
+    table = "citation"
+
+    document: Ref
+    role: vocab.CitationRole
+    via: Ref | None = None
+    label: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    wording: vocab.Wording | None = None
+    exact: Words | None = None
+    prefix: Words | None = None
+    suffix: Words | None = None
+    start_pos: Annotated[int, Field(ge=0, le=_MOST)] | None = None
+    end_pos: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+
+    @model_validator(mode="after")
+    def _positions(self) -> Self:
+        if (self.start_pos is None) != (self.end_pos is None):
+            raise ValueError("start_pos and end_pos are given together or not at all")
+        if self.start_pos is not None and self.end_pos is not None:
+            if self.exact is None:
+                raise ValueError("start_pos and end_pos need exact, the words that stand there")
+            if self.start_pos >= self.end_pos:
+                raise ValueError(f"end_pos {self.end_pos} is not after start_pos {self.start_pos}")
+        return self
+
+
+class NewStance(New):
+    """How far an entry affirms or denies a proposition, as one judge reads it."""
+
+    table = "stance"
+
+    proposition: Ref
+    value: Annotated[int, Field(ge=-2, le=2)]
+    basis: vocab.Basis = vocab.Basis.EXPLICIT
+    hedge: Text | None = None
+    condition: Text | None = None
+    likelihood: vocab.Likelihood | None = None
+    confidence: vocab.Confidence | None = None
+    rationale: Text | None = None
+    asserted_by: ActorName | None = None
+    document: Ref | None = None
+
+
+class NewEntry(New):
+    """Something claimed, stated, done, promised, judged or to be decided, by one actor."""
+
+    table = "entry"
+    spans = {
+        "date": ("date_from", "date_to"),
+        "about": ("about_from", "about_to"),
+    }
+
+    ref: Ref
+    kind: vocab.EntryKind
+    actor: ActorName
+    on_behalf_of: ActorName | None = None
+    capacity: Text | None = None
+    summary: Text
+    date_from: Day | None = None
+    date_to: Day | None = None
+    precision: vocab.Precision | None = None
+    date_text: Text | None = None
+    about_from: Day | None = None
+    about_to: Day | None = None
+    place: Text | None = None
+    action_code: Text | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    participants: list[NewParticipation] = []
+    citations: list[NewCitation] = []
+    stances: list[NewStance] = []
+
+    @classmethod
+    def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Spell `date` as precision too and, where the bounds lose something, as words."""
+        spelled = super().spelled(given)
+        if "date" in given:
+            written = given["date"]
+            span = None if written is None else _span(written, "date")
+            spelled.setdefault("precision", span and span.precision)
+            if span and str(written).strip() != dates.format_span(span.first, span.last):
+                spelled.setdefault("date_text", str(written).strip())
+        return spelled
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        _in_order(self, "date_from", "date_to")
+        _in_order(self, "about_from", "about_to")
+        if self.kind is not vocab.EntryKind.ACTION:
+            for name in ("action_code", "latitude", "longitude"):
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{name} is for actions, and this is a {self.kind}")
+        for participant in self.participants:
+            refuse_misplaced_role(self.kind, participant.role)
+        return self
+
+
+class NewLink(New):
+    """One judgement of how one entry bears on another, by one judge."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    table = "link"
+
+    from_: Annotated[Ref, Field(alias="from")]
+    relation: vocab.Relation
+    to: Ref
+    strength: Annotated[int, Field(ge=1, le=2)] = 2
+    asserted_by: ActorName | None = None
+    rationale: Text | None = None
+    document: Ref | None = None
+
+    @model_validator(mode="after")
+    def _not_itself(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError(f"an entry cannot be linked to itself ({self.to!r})")
+        return self
+
+
+class NewGrade(New):
+    """An Admiralty grade that one rater gave an entry on one day."""
+
+    table = "grade"
+
+    entry: Ref
+    graded_by: ActorName | None = None
+    graded_on: Day
+    reliability: vocab.Reliability
+    credibility: Annotated[int, Field(ge=1, le=6)]
+    rationale: Text | None = None
+
+
+class Dossier(New):
+    """A dossier file: records of every kind, in any order."""
+
+    claimtrack: Literal[1]
+    asserted_by: ActorName | None = None
+    actors: list[NewActor] = []
+    documents: list[NewDocument] = []
+    topics: list[NewTopic] = []
+    propositions: list[NewProposition] = []
+    entries: list[NewEntry] = []
+    links: list[NewLink] = []
+    grades: list[NewGrade] = []
+
+
+def refuse_misplaced_role(kind: vocab.EntryKind, role: vocab.ParticipationRole) -> None:
+    """Raise ValueError for a counterparty of anything but a commitment, a target of no action."""
+    role_of = {
+        vocab.ParticipationRole.COUNTERPARTY: vocab.EntryKind.COMMITMENT,
+        vocab.ParticipationRole.TARGET: vocab.EntryKind.ACTION,
+    }
+    if role in role_of and kind is not role_of[role]:
+        raise ValueError(f"the role {role} is for {_a(role_of[role])}, and this is {_a(kind)}")
+
+
+def _in_order(record: New, first: str, last: str) -> None:
+    low, high = getattr(record, first), getattr(record, last)
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"{first} {low} is after {last} {high}: it would end before it begins")
+
+
+def _span(value: object, what: str) -> dates.Span:
+    if isinstance(value, bool) or not isinstance(value, str | int | date):
+        raise ValueError(f"{what} {value!r} is not a date such as 2024-05-24, 2024-05 or 2024")
+    try:
+        return dates.parse_span(str(value), what=what)
+    except InvalidValue as error:
+        raise ValueError(str(error)) from None
+
+
+def _with_span(given: Mapping[str, Any], name: str, first: str, last: str) -> dict[str, Any]:
+    """Spell one key of a date as people write it as its two bounds; null clears both."""
+    if name not in given:
+        return dict(given)
+    if first in given or last in given:
+        raise ValueError(f"give {name}, or {first} and {last}, not both")
+    spelled = {key: value for key, value in given.items() if key != name}
+    if given[name] is None:
+        return {**spelled, first: None, last: None}
+    span = _span(given[name], name)
+    return {**spelled, first: span.first, last: span.last}
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a record: the path of keys and list positions to it, and a sentence."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+NewT = TypeVar("NewT", bound=New)
+
+
+def read(model: type[NewT], given: Mapping[str, Any]) -> NewT:
+    """Return the record that was given.
+
+    Raises:
+        InvalidRecords: it is not valid; one line for each thing wrong.
+    """
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidRecords([problem.text for problem in explain(error, model)]) from error
+
+
+def explain(error: ValidationError, model: type[New]) -> list[Problem]:
+    """Say in plain words what Pydantic found wrong with a record of `model`."""
+    return [_explained(found, model) for found in error.errors(include_url=False)]
+
+
+def _explained(found: Any, model: type[New]) -> Problem:
+    path = tuple(part for part in found["loc"] if part != "function-before")
+    key = ".".join(str(part) for part in path)
+    value, kind, context = found["input"], found["type"], found.get("ctx", {})
+    match kind:
+        case "missing":
+            return Problem(path[:-1], f"{key} is missing: {_a(model.table)} needs it")
+        case "extra_forbidden":
+            return Problem(path, _unknown_key(path, model))
+        case "enum":
+            return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
+        case "value_error":
+            where = f"{key}: " if key else ""
+            return Problem(path, f"{where}{context['error']}")
+        case "string_pattern_mismatch":
+            return Problem(
+                path,
+                f"{key} {value!r} is not a ref: expected 1 to 64 letters, digits, '.', '_' or '-', "
+                "beginning with a letter or digit",
+            )
+        case "string_unicode":
+            return Problem(path, f"{key} holds half a character (a lone surrogate): take it out")
+        case "string_too_short":
+            return Problem(path, f"{key} is empty: write something")
+        case _:
+            expected = found["msg"].removeprefix("Input ").rstrip(".")
+            return Problem(path, f"{key} {_shown(value)} is not valid: it {expected}")
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _unknown_key(path: tuple[str | int, ...], model: type[New]) -> str:
+    *above, key = path
+    for part in above:
+        if isinstance(part, str):
+            model = _NESTED.get(part, model)
+    known = sorted({field.alias or name for name, field in model.model_fields.items()})
+    known += model.spans
+    nearest = difflib.get_close_matches(str(key), known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+    return f"unknown key {'.'.join(map(str, path))}: {hint}"
+
+
+Dossier.table = "dossier"
+_NESTED: dict[str, type[New]] = {
+    "actors": NewActor,
+    "documents": NewDocument,
+    "topics": NewTopic,
+    "propositions": NewProposition,
+    "entries": NewEntry,
+    "links": NewLink,
+    "grades": NewGrade,
+    "participants": NewParticipation,
+    "citations": NewCitation,
+    "stances": NewStance,
+}

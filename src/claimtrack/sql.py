@@ -1,0 +1,132 @@
+"""What the two databases spell differently, as expressions that know both spellings."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from sqlalchemy import JSON, Boolean, Integer, Select, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.operators import OperatorType
+
+
+class json_list(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
+    """Aggregate a value of each row into one JSON list; empty when there are no rows."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_list, "sqlite")
+def _json_list_sqlite(element: json_list, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(json_list, "postgresql")
+def _json_list_postgresql(element: json_list, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"coalesce(json_agg({compiler.process(element.clauses, **kw)}), '[]'::json)"
+
+
+class json_row(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
+    """One JSON list of several values, which may be JSON themselves."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(json_row, "sqlite")
+def _json_row_sqlite(element: json_row, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(json_row, "postgresql")
+def _json_row_postgresql(element: json_row, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_build_array({compiler.process(element.clauses, **kw)})"
+
+
+class days_between(GenericFunction[int]):  # noqa: N801 - used as an SQL function
+    """The days from one date to another, negative when the other is earlier."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: days_between, compiler: SQLCompiler, **kw: Any) -> str:
+    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **kw: Any) -> str:
+    first, last = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({last} - {first})"
+
+
+class each_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function
+    """The texts of a JSON list, one row each, in a column `value`."""
+
+    inherit_cache = True
+
+
+@compiles(each_text, "sqlite")
+def _each_text_sqlite(element: each_text, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(each_text, "postgresql")
+def _each_text_postgresql(element: each_text, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"json_array_elements_text({compiler.process(element.clauses, **kw)})"
+
+
+class among(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
+    """Whether a key is among those that a subquery finds, which may depend on the row outside.
+
+    SQLite looks the found keys up one by one for IN; PostgreSQL does that for an array, and would
+    compare every row for IN.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stay as it is: behind `= 1`, as SQLite is sent booleans, IN would look up no key."""
+        return self
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    key, found = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{key} IN {found}"
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    key, found = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{key} = ANY (ARRAY{found})"
+
+
+def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
+    with session.execute(query, execution_options={"yield_per": 500}) as rows:
+        yield from rows
+
+
+class json_field(GenericFunction[str]):  # noqa: N801 - used as an SQL function
+    """The text of one field of a JSON object that is kept as text."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(json_field, "sqlite")
+def _json_field_sqlite(element: json_field, compiler: SQLCompiler, **kw: Any) -> str:
+    kept, name = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_extract({kept}, '$.' || {name})"
+
+
+@compiles(json_field, "postgresql")
+def _json_field_postgresql(element: json_field, compiler: SQLCompiler, **kw: Any) -> str:
+    kept, name = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(CAST({kept} AS json) ->> {name})"

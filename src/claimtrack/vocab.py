@@ -1,0 +1,238 @@
+"""Closed vocabularies: each word is defined here, with its standard; the database checks them."""
+
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What an analyst logs.
+
+    * commitment: binds its maker
+    * claim: unverified or off the record
+    * statement: on the record, by a named person or office
+    * assessment: judges
+    * action: is done
+    * window: a decision pending between two dates
+    """
+
+    COMMITMENT = "commitment"
+    CLAIM = "claim"
+    STATEMENT = "statement"
+    ASSESSMENT = "assessment"
+    ACTION = "action"
+    WINDOW = "window"
+
+
+class ActorKind(StrEnum):
+    """Who acts or speaks. An anonymous actor is a source known by its access, never by name."""
+
+    PERSON = "person"
+    GROUP = "group"
+    ORGANISATION = "organisation"
+    STATE = "state"
+    OUTLET = "outlet"
+    ANONYMOUS = "anonymous"
+
+
+class Access(StrEnum):
+    """How near an anonymous source is said to be (source descriptor: ICD 206, level of access).
+
+    * current, former, current_or_former: works, or worked, with whom it speaks of
+    * close: "close to the Kremlin"
+    * intermediary: carries messages
+    * official: holds an office that is not named further
+    * unspecified: the document does not say
+    """
+
+    CURRENT = "current"
+    FORMER = "former"
+    CURRENT_OR_FORMER = "current_or_former"
+    CLOSE = "close"
+    INTERMEDIARY = "intermediary"
+    OFFICIAL = "official"
+    UNSPECIFIED = "unspecified"
+
+
+class Coverage(StrEnum):
+    """How much of a document has been coded. Silence means something only in a complete one.
+
+    * listed: known by its address alone
+    * partial: some of it coded, or known through another document
+    * complete: read and coded in full
+    """
+
+    LISTED = "listed"
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+
+
+class Precision(StrEnum):
+    """How exactly an entry is dated; the bounds say when, this says how they were meant."""
+
+    DAY = "day"
+    MONTH = "month"
+    SEASON = "season"
+    YEAR = "year"
+    VAGUE = "vague"
+
+
+class ParticipationRole(StrEnum):
+    """What an actor other than the agent is to an entry.
+
+    Only an action has a target, only a commitment a counterparty.
+    """
+
+    SUBJECT = "subject"
+    TARGET = "target"
+    ADDRESSEE = "addressee"
+    INTERMEDIARY = "intermediary"
+    COUNTERPARTY = "counterparty"
+    CO_ACTOR = "co_actor"
+
+
+class CitationRole(StrEnum):
+    """How a document stands behind an entry.
+
+    * primary: the document in which it was first said, or which shows it
+    * relay: a document that passes it on
+    * support: a document that gives context; it does not make the entry known
+    """
+
+    PRIMARY = "primary"
+    RELAY = "relay"
+    SUPPORT = "support"
+
+
+class Wording(StrEnum):
+    """Whose words an entry's summary renders."""
+
+    VERBATIM = "verbatim"
+    PARAPHRASE = "paraphrase"
+    TRANSLATION = "translation"
+
+
+class Basis(StrEnum):
+    """Whether the words plainly take the stance, or a reader infers it."""
+
+    EXPLICIT = "explicit"
+    INFERRED = "inferred"
+
+
+class Likelihood(StrEnum):
+    """Estimative words of ICD 203 (2 January 2015), with their ranges.
+
+    almost_no_chance 1-5 %, very_unlikely 5-20 %, unlikely 20-45 %, roughly_even 45-55 %,
+    likely 55-80 %, very_likely 80-95 %, almost_certain 95-99 %.
+    """
+
+    ALMOST_NO_CHANCE = "almost_no_chance"
+    VERY_UNLIKELY = "very_unlikely"
+    UNLIKELY = "unlikely"
+    ROUGHLY_EVEN = "roughly_even"
+    LIKELY = "likely"
+    VERY_LIKELY = "very_likely"
+    ALMOST_CERTAIN = "almost_certain"
+
+
+class Confidence(StrEnum):
+    """How well founded a judgement is (ICD 203); never merged with its likelihood."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+class Relation(StrEnum):
+    """How one entry bears on another, in one judge's view.
+
+    * corroborates, contradicts: for and against, where no proposition captures it
+    * reconciles: the two oppose each other on paper and are compatible
+    * repeats: has it from the other (strength 1: may have); breaks independence
+    * responds_to: replies to the other
+    * supersedes: takes the other's place
+    * concerns: speaks about the other
+    """
+
+    CORROBORATES = "corroborates"
+    CONTRADICTS = "contradicts"
+    RECONCILES = "reconciles"
+    REPEATS = "repeats"
+    RESPONDS_TO = "responds_to"
+    SUPERSEDES = "supersedes"
+    CONCERNS = "concerns"
+
+
+SYMMETRIC = (Relation.CORROBORATES, Relation.CONTRADICTS, Relation.RECONCILES)
+"""Relations that hold both ways: stored once, lower ref first."""
+
+
+class Reliability(StrEnum):
+    """Source reliability on the Admiralty scale (NATO STANAG 2511).
+
+    A completely, B usually, C fairly, D not usually reliable, E unreliable; F cannot be judged: a
+    missing value, not the lowest.
+    """
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+class Op(StrEnum):
+    """What a revision did to its row."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class ContradictionClass(StrEnum):
+    """What a pair of opposing entries is called; the first that fits (`reports.pair`)."""
+
+    BREACH = "breach"
+    SOURCE_CONFLICT = "source_conflict"
+    BELIED_BY_ACTION = "belied_by_action"
+    ASSESSED_AGAINST = "assessed_against"
+    DENIAL = "denial"
+    AT_ODDS_WITH_RECORD = "at_odds_with_record"
+    REVERSAL = "reversal"
+    DISPUTE = "dispute"
+
+
+class PairStatus(StrEnum):
+    """What the judges' links say of a pair; the first that fits (`reports.pair`)."""
+
+    RECONCILED = "reconciled"
+    CONFIRMED = "confirmed"
+    LINKED = "linked"
+    DERIVED = "derived"
+
+
+class OutputFormat(StrEnum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+REF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+"""A ref: 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first."""
+
+REF_PREFIX = {
+    "claim": "C",
+    "statement": "S",
+    "action": "A",
+    "commitment": "K",
+    "assessment": "J",
+    "window": "W",
+    "actor": "N",
+    "document": "D",
+    "topic": "T",
+    "proposition": "P",
+}
+"""The letter of a generated ref, by noun: the third claim without a ref of its own is C-3."""

@@ -1,0 +1,373 @@
+"""Writes: validated, whole, and all in the log."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import changes, db, schemas
+from claimtrack.errors import (
+    Conflict,
+    Duplicate,
+    Invalid,
+    InvalidRecords,
+    RefTaken,
+    StillReferenced,
+    UnknownRef,
+)
+from claimtrack.models import Actor, Base, Citation, Entry, Link, Participation, Revision, Stance
+from claimtrack.records import find, get, record_of
+
+
+def log(session: Session) -> list[tuple[str, str | None, str]]:
+    found = session.scalars(select(Revision).order_by(Revision.seq))
+    return [(row.table_name, row.row_key, row.op.value) for row in found]
+
+
+def test_every_write_leaves_one_revision(case: Casebook, session: Session) -> None:
+    case.actor("a").claim("C", actor="a", affirms="p", cites="D").grade("C", "F6")
+    assert log(session) == [
+        ("actor", "a", "insert"),
+        ("entry", "C", "insert"),
+        ("topic", "topic", "insert"),
+        ("proposition", "p", "insert"),
+        ("actor", "coder", "insert"),
+        ("stance", "C/p/coder", "insert"),
+        ("actor", "press", "insert"),
+        ("document", "D", "insert"),
+        ("citation", "C/D///", "insert"),
+        ("grade", "C/coder/2024-01-01", "insert"),
+    ]
+
+
+def test_what_does_not_change_leaves_no_revision(case: Casebook, session: Session) -> None:
+    for _ in range(2):
+        case.claim("C", actor="a", affirms="p", date="2024-01").grade("C", "F6")
+        case.cite("C", "D", label="[1]", via="D")
+    assert len(log(session)) == len(set(log(session)))
+
+
+def test_a_revision_holds_the_row_before_and_after(case: Casebook, session: Session) -> None:
+    case.topic("t").topic("t", name="New name")
+    revision = session.scalars(select(Revision).order_by(Revision.seq.desc())).first()
+    assert revision is not None
+    before = {"exclusive": False, "name": "Topic t", "parent": None, "ref": "t"}
+    assert json.loads(revision.before or "") == before
+    assert json.loads(revision.after or "") == {**before, "name": "New name"}
+
+
+def test_a_key_left_out_keeps_its_value_and_null_clears_it(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", actor="a", place="Kharkiv", capacity="source")
+    case.put(schemas.NewEntry, ref="C", place=None)
+    entry = get(session, Entry, "C")
+    assert (entry.place, entry.capacity, entry.summary) == (None, "source", "What C says.")
+
+
+def test_words_that_only_spelled_the_old_date_go_with_it(case: Casebook, session: Session) -> None:
+    case.claim("C", actor="a", date="2023-24").claim("D", actor="a", date="2024-01")
+    case.put(schemas.NewEntry, ref="D", date_text="late in January")
+    assert get(session, Entry, "C").date_text == "2023-24"
+    case.put(schemas.NewEntry, ref="C", date="2024-01-05")
+    case.put(schemas.NewEntry, ref="D", date="2024-01-31")
+    assert get(session, Entry, "C").date_text is None
+    assert get(session, Entry, "D").date_text == "late in January"
+
+
+@pytest.mark.parametrize(
+    ("table", "path"),
+    [
+        pytest.param("actor", ["a", "b", "c"], id="actors"),
+        pytest.param("topic", ["a", "b", "c"], id="topics"),
+    ],
+)
+def test_parents_never_close_a_circle(case: Casebook, table: str, path: list[str]) -> None:
+    put = getattr(case, table)
+    put("a")
+    put("b", parent="a")
+    put("c", parent="b")
+    with pytest.raises(Invalid, match="would close a circle"):
+        put("a", parent="c")
+
+
+def test_a_parent_is_not_oneself(case: Casebook) -> None:
+    with pytest.raises(ValueError, match="is the actor itself"):
+        case.actor("a").put(schemas.NewActor, ref="a", parent="a")
+
+
+def test_a_quotation_stands_at_its_position(case: Casebook, session: Session) -> None:
+    case.document("D", body="Ein «Zitat» steht hier.").claim("C", actor="a")
+    case.cite("C", "D", exact="«Zitat»", start_pos=4, end_pos=11)
+    assert session.scalars(select(Citation.exact)).all() == ["«Zitat»"]
+    with pytest.raises(Invalid, match="does not stand at 5 to 12"):
+        case.cite("C", "D", exact="«Zitat»", start_pos=5, end_pos=12)
+    case.document("E").claim("C2", actor="a")
+    with pytest.raises(Invalid, match="has no body"):
+        case.cite("C2", "E", exact="x", start_pos=0, end_pos=1)
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "right"),
+    [
+        pytest.param("counterparty", "commitment", True, id="a commitment's counterparty"),
+        pytest.param("counterparty", "action", False, id="no other kind's"),
+        pytest.param("target", "action", True, id="an action's target"),
+        pytest.param("target", "commitment", False, id="no other kind's target"),
+        pytest.param("subject", "claim", True, id="any kind's subject"),
+    ],
+)
+def test_roles_fit_their_kind(case: Casebook, role: str, kind: str, right: bool) -> None:
+    case.actor("b")
+    participants = [{"actor": "b", "role": role}]
+    if right:
+        case.entry(kind, "E", participants=participants)
+    else:
+        with pytest.raises(ValueError, match=f"the role {role} is for"):
+            case.entry(kind, "E", participants=participants)
+
+
+def test_a_kind_is_not_changed_under_its_participants(case: Casebook) -> None:
+    case.actor("b").action("A", participants=[{"actor": "b", "role": "target"}])
+    with pytest.raises(Invalid, match="the role target is for"):
+        case.put(schemas.NewEntry, ref="A", kind="claim")
+
+
+@pytest.mark.parametrize(
+    ("reply", "warned"),
+    [
+        pytest.param("2024-01-19", True, id="earlier"),
+        pytest.param("2024-01-25", False, id="same day"),
+        pytest.param("2024-01/2024-02", False, id="overlapping"),
+        pytest.param(None, False, id="undated"),
+    ],
+)
+def test_a_reply_dated_before_what_it_answers_is_a_warning(
+    case: Casebook, session: Session, reply: str | None, warned: bool
+) -> None:
+    case.claim("C", actor="a", date="2024-01-25")
+    case.statement("S", responds_to="C", **({"date": reply} if reply else {}))
+    told = changes.warnings(session)
+    assert [text.startswith("S (") for text in told] == ([True] if warned else [])
+    assert session.scalars(select(Link)).one().relation == "responds_to"
+
+
+def test_symmetric_links_are_stored_lower_ref_first(case: Casebook, session: Session) -> None:
+    case.claim("C5", actor="a").claim("C4", actor="a")
+    case.link("C5", "contradicts", "C4", strength=1).link("C4", "contradicts", "C5", strength=1)
+    found = session.scalars(select(Link)).one()
+    assert (found.from_.ref, found.to.ref) == ("C4", "C5")
+    assert len([row for row in log(session) if row[0] == "link"]) == 1
+
+
+def test_directed_links_keep_their_direction(case: Casebook, session: Session) -> None:
+    case.claim("B", actor="a").claim("A", actor="a").link("B", "repeats", "A")
+    assert session.scalars(select(Link)).one().from_.ref == "B"
+
+
+def test_a_removed_ref_is_never_used_again(case: Casebook, session: Session) -> None:
+    case.claim("C", actor="a")
+    with pytest.raises(RefTaken, match="claim 'C' exists already"):
+        changes.add(session, schemas.read(schemas.NewEntry, claim("C")))
+    changes.remove(session, "entry", "C")
+    with pytest.raises(RefTaken, match="never used again"):
+        changes.add(session, schemas.read(schemas.NewEntry, claim("C")))
+    assert find(session, Entry, "C") is None
+
+
+def claim(ref: str) -> dict[str, str]:
+    return {"ref": ref, "kind": "claim", "actor": "a", "summary": "S."}
+
+
+def test_refs_are_generated_past_every_one_ever_used(case: Casebook, session: Session) -> None:
+    case.claim("C-2", actor="a").claim("C-10", actor="a").claim("C-x", actor="a").claim("C1")
+    changes.remove(session, "entry", "C-10")
+    assert changes.next_ref(session, "claim") == "C-11"
+    assert changes.next_ref(session, "window") == "W-1"
+    assert changes.next_ref(session, "document") == "D-1"
+
+
+def test_remove_names_what_still_points_at_the_record(case: Casebook, session: Session) -> None:
+    case.actor("boss").actor("a", parent="boss").claim("C", actor="a", affirms="p", cites="D")
+    case.proposition("q", truth=True, resolved_on="2024-01-01", resolved_by="C")
+    cases = {
+        ("actor", "boss"): ["actor a"],
+        ("actor", "a"): ["entry C"],
+        ("actor", "coder"): ["stance C/p/coder"],
+        ("document", "D"): ["citation C/D///"],
+        ("topic", "topic"): ["proposition p", "proposition q"],
+        ("proposition", "p"): ["stance C/p/coder"],
+        ("entry", "C"): ["proposition q"],
+    }
+    for (table, ref), referrers in cases.items():
+        with pytest.raises(StillReferenced) as caught:
+            changes.remove(session, table, ref)
+        assert caught.value.referrers == referrers
+
+
+def test_removing_an_entry_takes_its_own_rows_with_it(case: Casebook, session: Session) -> None:
+    case.actor("b").claim("C", actor="a", affirms="p", cites="D").grade("C", "F6")
+    case.statement("S", responds_to="C").put(
+        schemas.NewEntry, ref="C", participants=[{"actor": "b", "role": "subject"}]
+    )
+    changes.remove(session, "entry", "C")
+    for table in (Participation, Citation, Stance, Link):
+        assert session.scalars(select(table)).all() == []
+    assert sorted(row for row in log(session) if row[2] == "delete") == [
+        ("citation", "C/D///", "delete"),
+        ("entry", "C", "delete"),
+        ("grade", "C/coder/2024-01-01", "delete"),
+        ("link", "S/responds_to/C/coder", "delete"),
+        ("participation", "C/b/subject", "delete"),
+        ("stance", "C/p/coder", "delete"),
+    ]
+
+
+def test_merging_moves_everything_and_keeps_the_name(case: Casebook, session: Session) -> None:
+    case.actor("zelenskyy", name="Zelenskyy", aliases=["Зеленський"]).actor("aide")
+    case.actor("zelensky", name="Zelensky").put(schemas.NewActor, ref="aide", parent="zelenskyy")
+    case.document("D", publisher="zelenskyy")
+    case.claim("C", actor="zelenskyy", on_behalf_of="zelenskyy", judge="zelenskyy", affirms="p")
+    case.statement("S", responds_to="C", judge="zelenskyy").grade("C", "B2", judge="zelenskyy")
+    case.put(schemas.NewEntry, ref="S", participants=[{"actor": "zelenskyy", "role": "subject"}])
+    changes.merge_actors(session, "zelenskyy", "zelensky")
+    assert find(session, Actor, "zelenskyy") is None
+    kept = get(session, Actor, "zelensky")
+    assert kept.aliases == ["Zelenskyy", "zelenskyy", "Зеленський"]
+    assert get(session, Actor, "zelenskyy") is kept
+    left = [
+        (table, json.dumps(record_of(row), default=str))
+        for table, model in changes.TABLES.items()
+        if table not in ("revision", "casebook", "actor")
+        for row in session.scalars(select(model))
+        if "zelenskyy" in json.dumps(record_of(row), default=str)
+    ]
+    assert left == []
+
+
+def test_merging_into_somebody_below_closes_no_circle(case: Casebook, session: Session) -> None:
+    case.actor("top").actor("old", parent="top").actor("mid", parent="old")
+    case.actor("kept", parent="mid")
+    changes.merge_actors(session, "old", "kept")
+    parents = {
+        actor.ref: actor.parent and actor.parent.ref for actor in session.scalars(select(Actor))
+    }
+    assert parents == {"top": None, "kept": "top", "mid": "kept"}
+
+
+def test_merging_two_judges_who_differ_is_a_conflict(case: Casebook, session: Session) -> None:
+    case.claim("C", actor="a").stance("C", "p", 2, judge="x").stance("C", "p", 1, judge="y")
+    with pytest.raises(Conflict, match="make them agree, or remove one"):
+        changes.merge_actors(session, "x", "y")
+    case.stance("C", "p", 1, judge="x")
+    changes.merge_actors(session, "x", "y")
+    assert [stance.asserted_by.ref for stance in session.scalars(select(Stance))] == ["y"]
+
+
+def test_an_actor_is_not_merged_into_itself(case: Casebook, session: Session) -> None:
+    case.actor("a")
+    with pytest.raises(Invalid, match="the same actor"):
+        changes.merge_actors(session, "a", "a")
+
+
+def test_an_address_belongs_to_one_document(case: Casebook) -> None:
+    case.document("D", url="https://example.org/1")
+    with pytest.raises(Duplicate, match="document 'D' has the address"):
+        case.document("E", url="https://example.org/1")
+
+
+def test_a_canonical_document_is_nobodys_other_address(case: Casebook) -> None:
+    case.document("A").document("B", canonical="A")
+    with pytest.raises(Invalid, match="is itself another address of 'A'"):
+        case.document("C", canonical="B")
+    case.document("Z")
+    with pytest.raises(Invalid, match="is the canonical one of 'B'"):
+        case.put(schemas.NewDocument, ref="A", canonical="Z")
+
+
+def test_the_author_is_the_judge_and_is_made_when_missing(case: Casebook, session: Session) -> None:
+    case.claim("C", actor="a").proposition("p")
+    stance = schemas.NewStance.model_validate({"proposition": "p", "value": 1})
+    changes.put(session, stance, entry=get(session, Entry, "C"))
+    judge = session.scalars(select(Stance)).one().asserted_by
+    assert (judge.ref, judge.name, judge.kind.value) == ("test-analyst", "Test Analyst", "person")
+
+
+@pytest.mark.parametrize(
+    ("name", "ref"),
+    [
+        pytest.param("Jan  Novák", "jan-novak", id="marks"),
+        pytest.param("o'brien@desk", "o-brien-desk", id="punctuation"),
+        pytest.param("Łukasz Straße", "lukasz-strasse", id="letters that only look marked"),
+        pytest.param("Зеленський", "", id="no Latin letters"),
+    ],
+)
+def test_a_ref_is_made_of_a_name(name: str, ref: str) -> None:
+    assert changes.slug(name) == ref
+
+
+def test_a_ref_to_nothing_is_refused_with_the_nearest(case: Casebook, session: Session) -> None:
+    case.claim("C9", actor="a").claim("C8", actor="a")
+    with pytest.raises(UnknownRef) as caught:
+        case.link("C99", "repeats", "C8")
+    assert str(caught.value) == "no entry 'C99'; did you mean C9?"
+
+
+def test_everything_wrong_with_a_record_is_told_at_once(session: Session) -> None:
+    given = {"ref": "no spaces", "kind": "rumour", "sumary": "x", "date": "2024-13"}
+    with pytest.raises(InvalidRecords) as caught:
+        schemas.read(schemas.NewEntry, changes.completed(session, schemas.NewEntry, given))
+    assert len(caught.value.problems) >= 1
+
+
+def test_models_are_all_written_through_the_log() -> None:
+    assert set(changes.TABLES) == {mapper.class_.__tablename__ for mapper in Base.registry.mappers}
+
+
+def test_authors_without_latin_letters_are_judges_of_their_own(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", actor="a").proposition("p")
+    for author in ("Анна", "Пётр", "Анна"):
+        session.info["change"] = db.new_change(author)
+        stance = schemas.NewStance.model_validate({"proposition": "p", "value": 1})
+        changes.put(session, stance, entry=get(session, Entry, "C"))
+    judges = session.scalars(select(Stance)).all()
+    assert sorted((row.asserted_by.ref, row.asserted_by.name) for row in judges) == [
+        ("N-1", "Анна"),
+        ("N-2", "Пётр"),
+    ]
+
+
+def test_a_merged_judge_stays_merged(case: Casebook, session: Session) -> None:
+    case.actor("test-analyst", name="T. Analyst").actor("kept")
+    changes.merge_actors(session, "test-analyst", "kept")
+    assert changes.judge(session, None).ref == "kept"
+
+
+def test_a_ref_that_was_removed_is_no_new_judges(case: Casebook, session: Session) -> None:
+    case.actor("test-analyst", name="Somebody else")
+    changes.remove(session, "actor", "test-analyst")
+    assert changes.judge(session, None).ref == "N-1"
+
+
+def test_a_body_keeps_the_quotations_that_stand_in_it(case: Casebook, session: Session) -> None:
+    case.document("D", body="Hello world").claim("C", actor="a")
+    case.cite("C", "D", exact="world", start_pos=6, end_pos=11)
+    case.document("D", body="Hello world, again")
+    for body in ("Hello, world", None):
+        with pytest.raises(Invalid, match=r"would lose quotations .* C \(6 to 11\)"):
+            case.document("D", body=body)
+        session.expire_all()
+
+
+def test_the_sources_own_words_stay_when_a_date_is_put_otherwise(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", actor="a", date="2024-05", date_text="in May, he said")
+    case.put(schemas.NewEntry, ref="C", date="2023-24")
+    assert get(session, Entry, "C").date_text == "in May, he said"
+    case.put(schemas.NewEntry, ref="C", date="2023-24", date_text=None)
+    assert get(session, Entry, "C").date_text is None

@@ -1,0 +1,465 @@
+"""The lints: each finds what it is for, and lets be what it is not for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from casebook import Casebook
+from claimtrack.models import Document
+from claimtrack.records import get
+from claimtrack.reports.check import Finding, check
+from claimtrack.reports.lints import ERRORS, WARNINGS
+from conftest import count_queries
+
+Build = Callable[[Casebook], Any]
+
+
+def findings(case: Casebook, lint: str) -> list[tuple[tuple[str, ...], str]]:
+    return list((ERRORS | WARNINGS)[lint](case.session))
+
+
+def found(case: Casebook, lint: str) -> list[tuple[str, ...]]:
+    return [refs for refs, _ in findings(case, lint)]
+
+
+def told(case: Casebook, lint: str) -> list[str]:
+    return [finding for _, finding in findings(case, lint)]
+
+
+def test_errors_come_first_then_by_lint_then_by_refs(case: Casebook) -> None:
+    case.claim("C-2").claim("C-1").claim("C-3", affirms="p").claim("C-4", affirms="p")
+    case.link("C-3", "contradicts", "C-4")
+    assert [(row.level, row.lint, row.refs) for row in check(case.session)] == [
+        ("error", "contradiction_agrees", ("C-3", "C-4")),
+        ("warning", "no_citation", ("C-1",)),
+        ("warning", "no_citation", ("C-2",)),
+        ("warning", "no_citation", ("C-3",)),
+        ("warning", "no_citation", ("C-4",)),
+        ("warning", "no_stance_or_link", ("C-1",)),
+        ("warning", "no_stance_or_link", ("C-2",)),
+    ]
+
+
+def test_a_casebook_in_order_has_no_findings(case: Casebook) -> None:
+    case.claim("C", affirms="p", cites="D").statement("S", denies="p", cites="D", responds_to="C")
+    assert list(check(case.session)) == []
+
+
+def test_each_lint_sends_one_statement(case: Casebook) -> None:
+    case.claim("C", affirms="p").statement("S", denies="p")
+    with count_queries(case.session) as sent:
+        list(check(case.session))
+    assert len(sent) == len(ERRORS) + len(WARNINGS)
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stances", "expected"),
+    [
+        pytest.param(({"p": 2}, {"p": 1}), True, id="both affirm"),
+        pytest.param(({"p": -1}, {"p": -2}), True, id="both deny"),
+        pytest.param(({"p": 2}, {"p": -1}), False, id="they oppose"),
+        pytest.param(({"p": 2, "q": 1}, {"p": 2, "q": -1}), False, id="agree on one, not another"),
+        pytest.param(({"p": 2}, {"p": 0}), False, id="one leaves it open"),
+        pytest.param(({"p": 2}, {"q": 2}), False, id="nothing in common"),
+        pytest.param(({}, {}), False, id="no stances"),
+        pytest.param(({"p": 2, "x": 2}, {"p": 2, "y": 2}), False, id="rivals of one topic"),
+    ],
+)
+def test_a_contradiction_whose_stances_agree_is_an_error(
+    case: Casebook, stances: tuple[dict[str, int], dict[str, int]], expected: bool
+) -> None:
+    case.topic("rivals", exclusive=True)
+    case.proposition("x", topic="rivals").proposition("y", topic="rivals")
+    case.claim("A", stances=stances[0]).claim("B", stances=stances[1])
+    case.link("B", "contradicts", "A", judge="isw")
+    assert found(case, "contradiction_agrees") == ([("A", "B")] if expected else [])
+
+
+def test_an_agreeing_contradiction_names_the_judge_and_the_propositions(case: Casebook) -> None:
+    case.claim("A", stances={"p": 1, "q": -1}).claim("B", stances={"q": -1, "p": 2})
+    case.link("A", "contradicts", "B", judge="isw")
+    assert next(check(case.session)) == Finding(
+        level="error",
+        lint="contradiction_agrees",
+        refs=("A", "B"),
+        finding="isw links them as contradicting, but they take the same side of p, q",
+    )
+
+
+def oppose(case: Casebook, **about: Any) -> Casebook:
+    case.claim("A", affirms="p", **about).claim("B", denies="p", about="2024-02")
+    return case.link("A", "corroborates", "B")
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        pytest.param(oppose, True, id="stances oppose"),
+        pytest.param(lambda case: oppose(case, about="2024-02-03"), True, id="of one period"),
+        pytest.param(lambda case: oppose(case, about="2023"), False, id="of other periods"),
+        pytest.param(
+            lambda case: oppose(case).link("A", "reconciles", "B"), False, id="reconciled"
+        ),
+        pytest.param(
+            lambda case: case.claim("A").claim("B")
+            .link("A", "corroborates", "B").link("A", "contradicts", "B", judge="isw"),
+            True,
+            id="another judge links them as contradicting",
+        ),
+        pytest.param(
+            lambda case: case.claim("A", affirms="p").claim("B", stances={"p": 1})
+            .link("A", "corroborates", "B"),
+            False,
+            id="stances agree",
+        ),
+        pytest.param(
+            lambda case: oppose(case).claim("C").link("C", "supersedes", "B"),
+            False,
+            id="one is superseded",
+        ),
+    ],
+)  # fmt: skip
+def test_a_corroboration_that_opposes_is_an_error(
+    case: Casebook, build: Build, expected: bool
+) -> None:
+    build(case)
+    assert found(case, "corroboration_opposes") == ([("A", "B")] if expected else [])
+
+
+def test_an_opposing_corroboration_says_how_they_oppose(case: Casebook) -> None:
+    oppose(case).claim("C").claim("D").link("C", "corroborates", "D").link("C", "contradicts", "D")
+    assert told(case, "corroboration_opposes") == [
+        "coder links them as corroborating, but they oppose each other on p",
+        "coder links them as corroborating, but a judge links them as contradicting",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("We said so.", [], id="it stands there"),
+        pytest.param(
+            "He never said so.",
+            ["'said so' is said to stand at 3 of D, but there stands 'never s'"],
+            id="the text has changed",
+        ),
+        pytest.param(
+            "He", ["'said so' is said to stand at 3 of D, but there stands ''"], id="cut short"
+        ),
+        pytest.param(
+            None,
+            ["'said so' is said to stand at 3 of D, but the document has no text"],
+            id="the text is gone",
+        ),
+    ],
+)
+def test_a_quotation_that_is_not_at_its_position_is_an_error(
+    case: Casebook, body: str | None, expected: list[str]
+) -> None:
+    case.document("D", body="He said so.").claim("C").cite("C", "D", exact="unlocated")
+    case.cite("C", "D", exact="said so", start_pos=3, end_pos=10)
+    get(case.session, Document, "D").body = body  # as a tool would that knows no rules
+    case.session.flush()
+    assert told(case, "misquotation") == expected
+    assert found(case, "misquotation") == [("C", "D")] * len(expected)
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param({"judge": "isw", "value": 1}, True, id="another value"),
+        pytest.param({"judge": "isw", "value": -2}, True, id="the other side"),
+        pytest.param({"judge": "isw", "value": 2}, False, id="the same value"),
+        pytest.param({"judge": "isw", "value": 1, "entry": "C-2"}, False, id="another entry"),
+        pytest.param({"judge": "isw", "value": 1, "proposition": "q"}, False, id="on another"),
+    ],
+)
+def test_judges_who_differ_are_told_of(
+    case: Casebook, second: dict[str, Any], expected: bool
+) -> None:
+    case.claim("C-1", affirms="p").claim("C-2")
+    given = {"entry": "C-1", "proposition": "p", **second}
+    case.stance(**given)
+    assert found(case, "different_readings") == ([("C-1", "p")] if expected else [])
+
+
+def test_different_readings_are_told_by_judge(case: Casebook) -> None:
+    case.claim("C", affirms="p").stance("C", "p", -1, judge="isw").stance("C", "p", 0, judge="bbc")
+    [finding] = told(case, "different_readings")
+    assert finding == "judges read C differently on p: bbc 0, coder +2, isw -1"
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        pytest.param({"likelihood": "unlikely"}, ["A", "B"], id="another likelihood"),
+        pytest.param({"likelihood": "likely"}, [], id="the same likelihood"),
+        pytest.param({}, [], id="no likelihood"),
+        pytest.param({"likelihood": "unlikely", "judge": "bbc"}, [], id="another judge"),
+        pytest.param({"likelihood": "unlikely", "proposition": "q"}, [], id="another proposition"),
+        pytest.param({"likelihood": "unlikely", "date": "2024-01-02"}, [], id="another date"),
+        pytest.param({"likelihood": "unlikely", "date": "2024-01"}, [], id="other bounds"),
+    ],
+)
+def test_one_judge_with_two_likelihoods_on_one_date_is_told_of(
+    case: Casebook, second: dict[str, Any], expected: list[str]
+) -> None:
+    given = {"judge": "isw", "proposition": "p", "date": "2024-01-01", **second}
+    case.assessment("A", date="2024-01-01").assessment("B", date=given.pop("date"))
+    case.stance("A", "p", -1, judge="isw", likelihood="likely")
+    case.stance("B", given.pop("proposition"), -1, **given)
+    expected_refs = [("isw", "p", *expected)] if expected else []
+    assert found(case, "different_likelihoods") == expected_refs
+
+
+def test_two_likelihoods_are_told_with_their_hedges(case: Casebook) -> None:
+    case.assessment("A", date="2024-01-26").assessment("B", date="2024-01-26")
+    hedged = {"likelihood": "almost_no_chance", "hedge": "extremely unlikely"}
+    case.stance("A", "p", -2, **hedged).stance("B", "p", -1, likelihood="very_unlikely")
+    [finding] = told(case, "different_likelihoods")
+    assert finding == (
+        "coder gives p more than one likelihood on 2024-01-26: "
+        'almost_no_chance ("extremely unlikely", A), very_unlikely (B)'
+    )
+
+
+def test_likelihoods_of_undated_entries_are_not_compared(case: Casebook) -> None:
+    case.assessment("A").assessment("B")
+    case.stance("A", "p", 1, likelihood="likely").stance("B", "p", 1, likelihood="unlikely")
+    assert found(case, "different_likelihoods") == []
+
+
+def test_likelihoods_of_entries_with_one_open_end_are_compared(case: Casebook) -> None:
+    case.assessment("A", date="2024-01/..").assessment("B", date="2024-01/..")
+    case.stance("A", "p", 1, likelihood="likely").stance("B", "p", 1, likelihood="unlikely")
+    [finding] = told(case, "different_likelihoods")
+    assert "on 2024-01-01/..:" in finding
+
+
+@pytest.mark.parametrize(
+    ("reply", "answered", "expected"),
+    [
+        pytest.param("2024-01-01", "2024-01-02", True, id="the day before"),
+        pytest.param("2024-01-02", "2024-01-02", False, id="the same day"),
+        pytest.param("2024-01", "2024-01-31", False, id="perhaps in time"),
+        pytest.param("2023-12/..", "2024-01", False, id="an open end"),
+        pytest.param("../2023", "2024-01", True, id="an open beginning"),
+        pytest.param(None, "2024-01", False, id="an undated reply"),
+        pytest.param("2024-01", None, False, id="a reply to the undated"),
+    ],
+)
+def test_a_reply_dated_before_what_it_answers_is_told_of(
+    case: Casebook, reply: str | None, answered: str | None, expected: bool
+) -> None:
+    case.claim("C", date=answered).statement("S", date=reply, responds_to="C")
+    case.link("S", "responds_to", "C", judge="isw").link("S", "concerns", "C")
+    assert found(case, "early_reply") == ([("S", "C")] if expected else [])
+
+
+def test_an_early_reply_names_both_dates(case: Casebook) -> None:
+    case.claim("C", date="2024-02").statement("S", date="2024-01-05", responds_to="C")
+    [finding] = told(case, "early_reply")
+    assert finding == "S (2024-01-05) is said to reply to C, which is of 2024-02-01"
+
+
+def test_an_entry_without_a_citation_is_told_of(case: Casebook) -> None:
+    case.claim("C-1", cites="D").claim("C-2").window("W-1").claim("C-3")
+    case.claim("C-4").cite("C-4", "D", role="support").link("C-1", "supersedes", "C-3")
+    assert found(case, "no_citation") == [("C-2",), ("W-1",)]
+    assert told(case, "no_citation")[0] == "no document is cited for C-2"
+
+
+def test_an_entry_with_neither_stance_nor_link_is_told_of(case: Casebook) -> None:
+    case.claim("C-1", stances={"p": 0}).claim("C-2").claim("C-3").claim("C-4", cites="D")
+    case.link("C-2", "concerns", "C-3").grade("C-4", "B2")
+    assert found(case, "no_stance_or_link") == [("C-4",)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param("if paid", None, [("A", "B")], id="the one"),
+        pytest.param(None, "if paid", [("B", "A")], id="the other"),
+        pytest.param(None, None, [], id="neither"),
+        pytest.param("if paid", "if asked", [], id="both"),
+    ],
+)
+def test_a_condition_on_one_side_only_is_told_of(
+    case: Casebook, first: str | None, second: str | None, expected: list[tuple[str, str]]
+) -> None:
+    case.claim("A").claim("B").stance("A", "p", 2, condition=first)
+    case.stance("B", "p", -1, condition=second)
+    assert found(case, "one_sided_condition") == expected
+
+
+def test_a_one_sided_condition_is_quoted(case: Casebook) -> None:
+    case.claim("A").stance("A", "p", 2, condition="if paid").claim("B", denies="p")
+    [finding] = told(case, "one_sided_condition")
+    assert finding == 'A speaks of p on the condition "if paid", and B without one'
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(lambda case: case.claim("B", affirms="p"), id="they agree"),
+        pytest.param(lambda case: case.claim("B", denies="q"), id="on something else"),
+        pytest.param(
+            lambda case: case.claim("B").link("A", "contradicts", "B"), id="a link has no condition"
+        ),
+        pytest.param(
+            lambda case: case.claim("B", denies="p").link("A", "reconciles", "B"), id="reconciled"
+        ),
+        pytest.param(lambda case: case.claim("B", denies="p", about="2023"), id="another period"),
+        pytest.param(
+            lambda case: case.claim("B", denies="p").claim("C").link("C", "supersedes", "B"),
+            id="superseded",
+        ),
+        pytest.param(
+            lambda case: case.stance("A", "p", -1, judge="isw"), id="two readings of one entry"
+        ),
+    ],
+)
+def test_a_condition_is_let_be_where_nothing_is_opposed(case: Casebook, build: Build) -> None:
+    case.claim("A", about="2024").stance("A", "p", 2, condition="if paid")
+    build(case)
+    assert found(case, "one_sided_condition") == []
+
+
+def test_a_condition_among_rivals_of_one_topic_is_told_of(case: Casebook) -> None:
+    case.topic("rivals", exclusive=True)
+    case.proposition("x", topic="rivals").proposition("y", topic="rivals")
+    case.claim("A").stance("A", "x", 1, condition="if paid").claim("B", affirms="y")
+    assert found(case, "one_sided_condition") == [("A", "B")]
+
+
+def judged(case: Casebook) -> Casebook:
+    return case.claim("C", actor="x", summary="Old.").claim("D", actor="x")
+
+
+def reworded(case: Casebook) -> Casebook:
+    return case.claim("C", actor="x", summary="New.")
+
+
+@pytest.mark.parametrize(
+    ("build", "by"),
+    [
+        pytest.param(
+            lambda case: reworded(judged(case).stance("C", "p", 1)), "stance", id="a stance"
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).link("C", "repeats", "D")), "link", id="its link"
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).link("D", "repeats", "C")), "link", id="a link to it"
+        ),
+        pytest.param(lambda case: reworded(judged(case).grade("C", "B2")), "grade", id="grade"),
+        pytest.param(
+            lambda case: reworded(judged(case).stance("C", "p", 1)).stance("C", "q", 1),
+            "stance",
+            id="another stance since",
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).stance("C", "p", 1)).claim(
+                "C", actor="x", summary="New.", place="Kyiv"
+            ),
+            "stance",
+            id="another change since",
+        ),
+    ],
+)  # fmt: skip
+def test_an_entry_reworded_after_a_judgement_is_told_of(
+    case: Casebook, build: Build, by: str
+) -> None:
+    case.actor("x")
+    build(case)
+    [(refs, finding)] = findings(case, "reworded_after_judgement")
+    assert refs == ("C",)
+    assert f"after it was judged ({by} by coder): write those again" in finding
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(lambda case: reworded(judged(case)), id="judged by nobody"),
+        pytest.param(lambda case: reworded(judged(case)).stance("C", "p", 1), id="judged since"),
+        pytest.param(
+            lambda case: reworded(judged(case).stance("C", "p", 1)).stance("C", "p", 2),
+            id="the stance was changed since",
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).grade("C", "B2")).grade(
+                "C", "B3", graded_on="2024-02-02"
+            ),
+            id="graded again since",
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).link("C", "repeats", "D")).link(
+                "C", "repeats", "D", strength=1
+            ),
+            id="the link was changed since",
+        ),
+        pytest.param(
+            lambda case: judged(case).stance("C", "p", 1).claim(
+                "C", actor="x", summary="Old.", place="Kyiv"
+            ),
+            id="the summary is as it was",
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).stance("D", "p", 1)), id="another entry was judged"
+        ),
+        pytest.param(
+            lambda case: reworded(judged(case).stance("C", "p", 1)).link("D", "supersedes", "C"),
+            id="superseded",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rewording_is_let_be_where_no_judgement_is_older(case: Casebook, build: Build) -> None:
+    case.actor("x")
+    build(case)
+    assert found(case, "reworded_after_judgement") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param("Vladimir Putin", "vladimir  PUTIN", True, id="case and space"),
+        pytest.param("Vladimir Putin", "Putin, Vladimir", True, id="order and punctuation"),
+        pytest.param("Wałęsa, Łukasz", "Łukasz Wałesa", True, id="diacritics"),
+        pytest.param("Dmitri Peskov", "Dmitry Peskov", True, id="i and y"),
+        pytest.param("Zelensky", "Zelenskyy", True, id="a doubled letter"),
+        pytest.param("Zelensky", "Zelenskiy", True, id="a doubled letter spelled otherwise"),
+        pytest.param("Песков", "ПЕСКОВ", True, id="Cyrillic"),
+        pytest.param("Vladimir Putin", "Putin", False, id="a part of a name"),
+        pytest.param("Sergei Shoigu", "Sergei Lavrov", False, id="a name in common"),
+        pytest.param("!", "?", False, id="no letters at all"),
+    ],
+)
+def test_names_that_look_like_one_actor_are_told_of(
+    case: Casebook, first: str, second: str, expected: bool
+) -> None:
+    case.actor("b", name=first).actor("a", name=second)
+    assert found(case, "same_name") == ([("a", "b")] if expected else [])
+
+
+def test_aliases_are_compared_and_a_pair_is_told_once(case: Casebook) -> None:
+    case.actor("a", name="Zelensky", aliases=["Зеленський", "ZELENSKYY"])
+    case.actor("b", name="The President", aliases=["Зеленский", "Зеленскии", "Zelenskiy"])
+    [(refs, finding)] = findings(case, "same_name")
+    assert refs == ("a", "b")
+    assert finding == (
+        "'Zelensky' (a) and 'Zelenskiy' (b) look like one actor: merge them with "
+        "'claimtrack actor merge', or tell them apart by their names"
+    )
+
+
+def test_anonymous_sources_may_share_a_name(case: Casebook) -> None:
+    case.actor("a", name="A source", kind="anonymous").actor("b", name="A source", kind="anonymous")
+    case.actor("c", name="A Source")
+    assert found(case, "same_name") == []

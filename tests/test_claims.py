@@ -1,0 +1,166 @@
+"""How each claim stands: who affirms and denies it, from how many origins, and its grade."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
+from claimtrack.reports.filters import Filters
+from conftest import count_queries
+
+
+def rows(session: Session, **standing: bool) -> dict[str, ClaimRow]:
+    return {row.ref: row for row in claims(session, None, ClaimFilters(**standing))}
+
+
+def test_contested_claims_come_first_then_by_ref(case: Casebook, session: Session) -> None:
+    case.claim("A").claim("B", affirms="p").claim("Z", affirms="q").claim("Y", affirms="q")
+    case.statement("S", denies="q")
+    assert list(rows(session)) == ["Y", "Z", "A", "B"]
+
+
+def test_a_claim_is_counted_for_and_against_by_kind(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p", cites="D").claim("C2", affirms="p").claim("C3", denies="p")
+    case.statement("S", denies="p").statement("S2", affirms="p")
+    case.action("A", stances={"p": -1}).assessment("J", denies="p").commitment("K", denies="p")
+    row = rows(session)["C"]
+    assert (row.affirmed_by, row.denied_by, row.worst_strength) == (2, 5, 2)
+    assert (
+        row.contradicted_by_statements,
+        row.contradicted_by_actions,
+        row.contradicted_by_claims,
+        row.contradicted_by_assessments,
+    ) == (1, 1, 1, 1)
+
+
+def test_who_denies_the_same_affirms_a_denial(case: Casebook, session: Session) -> None:
+    case.claim("C", denies="p").claim("C2", stances={"p": -1}).claim("C3", stances={"p": 0})
+    assert {ref: row.affirmed_by for ref, row in rows(session).items()} == {
+        "C": 1,
+        "C2": 1,
+        "C3": 0,
+    }
+
+
+@pytest.mark.parametrize("ends", [("C", "D"), ("D", "C")], ids=["from", "to"])
+def test_a_corroborating_link_affirms(
+    case: Casebook, session: Session, ends: tuple[str, str]
+) -> None:
+    case.claim("C").claim("D").link(ends[0], "corroborates", ends[1])
+    assert {ref: row.affirmed_by for ref, row in rows(session).items()} == {"C": 1, "D": 1}
+
+
+def test_a_reconciled_pair_no_longer_counts_against_a_claim(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", affirms="p").statement("S", denies="p").link("C", "reconciles", "S")
+    row = rows(session)["C"]
+    assert (row.denied_by, row.worst_strength) == (0, None)
+    assert rows(session, contested=True) == {}
+    assert list(rows(session, uncontradicted=True)) == ["C"]
+
+
+def test_a_superseded_entry_neither_affirms_nor_denies(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p").statement("S", denies="p").statement("T", affirms="p")
+    case.statement("S2").link("S2", "supersedes", "S")
+    case.statement("T2").link("T2", "supersedes", "T")
+    assert (rows(session)["C"].affirmed_by, rows(session)["C"].denied_by) == (0, 0)
+
+
+def test_what_repeats_a_claim_affirms_it_without_a_new_origin(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", affirms="p").claim("D", affirms="p").claim("E", affirms="p")
+    case.link("D", "repeats", "C").link("E", "repeats", "C", strength=1)
+    row = rows(session)["C"]
+    assert (row.affirmed_by, row.origins_min, row.origins_max) == (2, 1, 2)
+
+
+def test_the_filters_keep_what_they_name(case: Casebook, session: Session) -> None:
+    case.claim("contested", affirms="p").statement("S", denies="p")
+    case.claim("alone", affirms="q", actor="named")
+    case.claim("first", affirms="r").claim("second", affirms="r")
+    case.link("second", "repeats", "first")
+    case.claim("independent", affirms="t").statement("T", affirms="t", actor="other")
+    wanted = {
+        "contested": {"contested"},
+        "uncontradicted": {"alone", "first", "independent", "second"},
+        "uncorroborated": {"alone", "contested"},
+        "single_origin": {"alone", "contested", "first", "second"},
+        "anonymous": {"contested", "first", "independent", "second"},
+    }
+    found = {name: set(rows(session, **{name: True})) for name in wanted}
+    assert found == wanted
+    assert set(rows(session, uncontradicted=True, anonymous=True, single_origin=True)) == {
+        "first",
+        "second",
+    }
+
+
+def test_single_origin_is_cut_into_pages_like_the_rest(case: Casebook, session: Session) -> None:
+    for ref in "ABCDE":
+        case.claim(ref)
+    page = claims(session, Filters(limit=2, offset=1), ClaimFilters(single_origin=True))
+    assert [row.ref for row in page] == ["B", "C"]
+    assert [row.ref for row in claims(session, Filters(limit=2, offset=1))] == ["B", "C"]
+
+
+def test_the_latest_grade_is_shown_and_a_later_one_was_not_known(
+    case: Casebook, session: Session
+) -> None:
+    case.document("D", published="2024-01-01")
+    case.claim("C", cites="D", date="2024-01-01")
+    case.grade("C", "B2", graded_on="2024-01-02").grade("C", "F6", graded_on="2024-02-01")
+    assert (rows(session)["C"].reliability, rows(session)["C"].credibility) == ("F", 6)
+    known = next(claims(session, Filters(known_by=date(2024, 1, 15))))
+    assert (known.reliability, known.credibility) == ("B", 2)
+
+
+def test_outlet_and_addresses_are_those_of_the_documents(case: Casebook, session: Session) -> None:
+    case.document("D", publisher="reuters", url="https://example.org/d")
+    case.document("R", publisher="isw", url="https://example.org/r").document("X", publisher="x")
+    case.claim("C").cite("C", "D").cite("C", "R", "relay").cite("C", "X", "support")
+    case.claim("E").cite("E", "R", "relay")
+    found = rows(session)
+    assert found["C"].outlet == ("reuters",)
+    assert found["C"].urls == ("https://example.org/d", "https://example.org/r")
+    assert found["E"].outlet == ("isw",)
+
+
+def test_one_statement_is_sent(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p").statement("S", denies="p").claim("D", affirms="p")
+    with count_queries(session) as sent:
+        list(claims(session))
+    assert len(sent) == 1
+
+
+def test_what_was_not_known_yet_neither_supersedes_nor_repeats(
+    case: Casebook, session: Session
+) -> None:
+    case.document("early", published="2024-01-01").document("late", published="2024-03-01")
+    case.claim("C", affirms="p", cites="early").claim("D", affirms="p", cites="early")
+    case.claim("bridge", cites="late").link("C", "repeats", "bridge").link("D", "repeats", "bridge")
+    case.claim("newer", cites="late").link("newer", "supersedes", "D")
+
+    def origins(day: date | None) -> dict[str, int]:
+        return {row.ref: row.origins_min for row in claims(session, Filters(known_by=day))}
+
+    assert origins(date(2024, 2, 1)) == {"C": 2, "D": 2}
+    assert origins(None) == {"C": 1, "bridge": 1, "newer": 1}
+    both = Filters(include_superseded=True)
+    assert {row.ref: row.origins_min for row in claims(session, both)}["C"] == 1
+
+
+def test_other_judges_repetitions_are_dropped_with_them(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p", judge="x").claim("D", affirms="p", judge="x")
+    case.link("D", "repeats", "C", judge="y")
+    assert {row.origins_max for row in claims(session)} == {1}
+    assert {row.origins_max for row in claims(session, Filters(asserted_by=("x",)))} == {2}
+
+
+def test_affirming_and_denying_together_take_either_side(case: Casebook, session: Session) -> None:
+    case.claim("A", affirms="p").claim("D", denies="p").claim("O", stances={"p": 0})
+    either = Filters(affirming=True, denying=True)
+    assert [row.ref for row in claims(session, either)] == ["A", "D"]

@@ -1,0 +1,408 @@
+"""The command line as its users type it, on both databases."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from claimtrack import errors
+from claimtrack.cli import COMMANDS, EXIT_CODES, GROUPS, exit_code
+from commandline import CommandLine
+from conftest import BACKENDS, NewTarget
+
+
+@pytest.fixture
+def cli(target: str) -> CommandLine:
+    return CommandLine(target)
+
+
+@pytest.fixture
+def denial(cli: CommandLine) -> CommandLine:
+    """A casebook with a claim, and a statement that denies it."""
+    return log_denial(cli)
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def asked(request: pytest.FixtureRequest, new_target: NewTarget) -> Iterator[CommandLine]:
+    """The same casebook, made once for the tests that only ask it."""
+    with new_target(request.param) as target:
+        yield log_denial(CommandLine(target))
+
+
+def log_denial(cli: CommandLine) -> CommandLine:
+    cli.does("actor", "add", "Russia", "--kind", "state")
+    cli.does("actor", "add", "Dmitry Peskov", "--kind", "person", "--parent", "russia")
+    cli.does("actor", "add", "Bloomberg", "--kind", "outlet")
+    cli.does(
+        *("actor", "add", "Two sources", "--kind", "anonymous", "--ref", "SRC-2"),
+        *("--access", "close", "--described-as", "close to the Kremlin", "--parent", "russia"),
+    )
+    cli.does(
+        *("document", "add", "Putin sends signals", "--publisher", "Bloomberg"),
+        *("--published", "2024-01-25", "--ref", "BBG-0125"),
+    )
+    cli.does("topic", "add", "Back channel")
+    cli.does("proposition", "add", "There is a channel", "--topic", "back-channel", "--ref", "chan")
+    cli.does(
+        *("claim", "add", "Signals reached US officials", "--actor", "SRC-2"),
+        *(
+            "--date",
+            "2024-01-25",
+            "--document",
+            "BBG-0125",
+            "--proposition",
+            "chan",
+            "--value",
+            "2",
+        ),
+    )
+    cli.does(
+        *("statement", "add", "Not aware of any", "--actor", "dmitry-peskov"),
+        *("--date", "2024-01-26", "--proposition", "chan", "--value", "-1", "--responds-to", "C-1"),
+    )
+    return cli
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_claim_and_its_denial_are_a_contradiction(denial: CommandLine) -> None:
+    [pair] = rows(denial.does("report", "contradictions", "--format", "csv"))
+    assert [pair[name] for name in ("subject_ref", "counter_ref", "class", "strength", "via")] == [
+        "C-1",
+        "S-1",
+        "denial",
+        "1",
+        "proposition",
+    ]
+
+
+def test_add_prints_the_ref_alone_and_says_what_it_did_on_stderr(cli: CommandLine) -> None:
+    answer = cli.run("actor", "add", "Dmitry Peskov", "--kind", "person")
+    assert (answer.stdout, answer.stderr) == (
+        "dmitry-peskov\n",
+        "added actor dmitry-peskov\n",
+    )
+
+
+def test_generated_refs_count_by_kind(denial: CommandLine) -> None:
+    assert denial.does("claim", "add", "Another matter", "--actor", "russia") == "C-2\n"
+    assert denial.does("action", "add", "A strike", "--actor", "russia") == "A-1\n"
+    assert denial.does("document", "add", "A page", "--publisher", "bloomberg") == "D-1\n"
+
+
+def test_a_name_that_is_taken_as_a_ref_gets_a_number(cli: CommandLine) -> None:
+    assert cli.does("actor", "add", "Press", "--kind", "outlet") == "press\n"
+    assert cli.does("actor", "add", "Press", "--kind", "outlet") == "N-1\n"
+
+
+def test_an_action_takes_its_code_its_place_and_its_participants(denial: CommandLine) -> None:
+    denial.does(
+        *("action", "add", "Drones strike the port", "--actor", "russia", "--date", "2024-02"),
+        *("--action-code", "ASSAULT:drone", "--latitude", "46.5", "--longitude", "-30.7"),
+        *("--participant", "target:bloomberg", "--participant", "co_actor:dmitry-peskov"),
+    )
+    [shown] = json.loads(denial.does("action", "show", "A-1", "--format", "json"))
+    assert shown["fields"]["target"] == "Bloomberg (bloomberg)"
+    assert denial.run("claim", "add", "x", "--actor", "russia", "--latitude", "1").code == 2
+
+
+def test_an_entry_like_one_already_there_is_named_before_it_is_saved(denial: CommandLine) -> None:
+    answer = denial.run(
+        *("claim", "add", "Signals reached the officials", "--actor", "SRC-2"),
+        *("--date", "2024-01-25"),
+    )
+    assert (answer.code, answer.stderr.splitlines()) == (
+        0,
+        ["warning: looks like C-1: Signals reached US officials", "added claim C-2"],
+    )
+
+
+def test_edit_changes_the_fields_given_and_an_empty_text_clears_one(denial: CommandLine) -> None:
+    edit = ("claim", "edit", "C-1", "--date", "2024-01", "--place", "Kyiv", "-m", "as printed")
+    assert denial.run(*edit).stderr == "changed claim C-1\n"
+    assert denial.run(*edit).stderr == "unchanged claim C-1\n"
+    assert denial.run("claim", "edit", "C-1", "--place", "").stderr == "changed claim C-1\n"
+    fields = [row["fields"] for row in rows(denial.does("history", "C-1", "--format", "csv"))]
+    assert fields[-2:] == [
+        "date_from: 2024-01-25 -> 2024-01-01; date_to: 2024-01-25 -> 2024-01-31; "
+        "place: empty -> Kyiv; precision: day -> month",
+        "place: Kyiv -> empty",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("set_", "clear", "changed"),
+    [
+        pytest.param(
+            ("actor", "edit", "SRC-1"),
+            ("--kind", "person", "--access", "", "--described-as", ""),
+            "changed actor SRC-1\n",
+            id="an anonymous source that is named",
+        ),
+        pytest.param(
+            ("document", "edit", "PAGE-1", "--coverage", "complete"),
+            ("--coverage", ""),
+            "changed document PAGE-1\n",
+            id="a word that has a default",
+        ),
+        pytest.param(
+            ("actor", "edit", "SRC-1", "--count-min", "3"),
+            ("--count-min", ""),
+            "changed actor SRC-1\n",
+            id="a number",
+        ),
+        pytest.param(
+            ("claim", "edit", "C-1", "--date", "2024-05", "--precision", "vague"),
+            ("--precision", "month"),
+            "changed claim C-1\n",
+            id="how exact a date is",
+        ),
+    ],
+)
+def test_words_and_numbers_are_cleared_too(
+    cli: CommandLine, set_: tuple[str, ...], clear: tuple[str, ...], changed: str
+) -> None:
+    source = ("--kind", "anonymous", "--access", "close", "--described-as", "an aide")
+    cli.does("actor", "add", "A source", "--ref", "SRC-1", *source)
+    cli.does("document", "add", "A page", "--publisher", "SRC-1", "--ref", "PAGE-1")
+    cli.does("claim", "add", "He waits", "--actor", "SRC-1", "--ref", "C-1")
+    if set_[3:]:
+        assert cli.run(*set_).stderr == changed
+    assert cli.run(*set_[:3], *clear).stderr == changed
+
+
+def test_the_message_and_the_author_are_in_the_log(denial: CommandLine) -> None:
+    denial.does("claim", "edit", "C-1", "--place", "Kyiv", "--message", "as printed")
+    newest = rows(denial.does("log", "--limit", "1", "--format", "csv"))[0]
+    assert (newest["author"], newest["message"], newest["record"]) == (
+        "Test Analyst",
+        "as printed",
+        "entry C-1",
+    )
+
+
+def test_remove_takes_what_the_entry_owns_and_refuses_what_others_name(denial: CommandLine) -> None:
+    assert denial.refuses("proposition", "remove", "chan") == (
+        4,
+        "proposition 'chan' is still named by stance C-1/chan/test-analyst, "
+        "stance S-1/chan/test-analyst: change or remove those first",
+    )
+    denial.does("claim", "remove", "C-1")
+    assert [row["ref"] for row in rows(denial.does("claim", "list", "--format", "csv"))] == []
+    assert rows(denial.does("link", "list", "--format", "csv")) == []
+
+
+def test_a_negative_value_works_as_typed(denial: CommandLine) -> None:
+    denial.does("stance", "set", "C-1", "chan", "-2", "--basis", "inferred")
+    denial.does("stance", "set", "--asserted-by", "bloomberg", "S-1", "chan", "-2")
+    listed = rows(denial.does("stance", "list", "--format", "csv"))
+    assert [(row["entry"], row["asserted_by"], row["value"], row["basis"]) for row in listed] == [
+        ("C-1", "test-analyst", "-2", "inferred"),
+        ("S-1", "bloomberg", "-2", "explicit"),
+        ("S-1", "test-analyst", "-1", "explicit"),
+    ]
+
+
+def test_a_stance_is_taken_back(denial: CommandLine) -> None:
+    denial.does("stance", "remove", "S-1", "chan")
+    listed = rows(denial.does("stance", "list", "--format", "csv"))
+    assert [row["entry"] for row in listed] == ["C-1"]
+
+
+def test_links_are_added_and_taken_back(denial: CommandLine) -> None:
+    denial.does("link", "add", "S-1", "contradicts", "C-1", "--strength", "1")
+    assert denial.refuses("link", "add", "C-1", "contradicts", "S-1")[0] == 4
+    denial.does("link", "remove", "S-1", "contradicts", "C-1")
+    listed = rows(denial.does("link", "list", "--format", "csv"))
+    assert [row["relation"] for row in listed] == ["responds_to"]
+
+
+def test_citations_are_added_and_the_one_meant_is_taken_back(denial: CommandLine) -> None:
+    denial.does("citation", "add", "C-1", "BBG-0125", "--via", "BBG-0125", "--label", "[1]")
+    assert denial.refuses("citation", "remove", "C-1", "BBG-0125") == (
+        4,
+        "C-1 cites BBG-0125 2 times: choose the one without --via and --label or "
+        "--via BBG-0125 --label [1]",
+    )
+    denial.does("citation", "remove", "C-1", "BBG-0125", "--label", "[1]")
+    denial.does("citation", "remove", "C-1", "BBG-0125")
+    assert rows(denial.does("citation", "list", "--format", "csv")) == []
+
+
+def test_a_grade_is_dated_today_unless_another_day_is_given(denial: CommandLine) -> None:
+    denial.does(
+        "grade", "add", "C-1", "b2", "--graded-on", "2024-05-24", "--graded-by", "bloomberg"
+    )
+    denial.does("grade", "add", "C-1", "F6")
+    listed = rows(denial.does("grade", "list", "--format", "csv"))
+    assert [(row["graded_by"], row["reliability"], row["credibility"]) for row in listed] == [
+        ("bloomberg", "B", "2"),
+        ("test-analyst", "F", "6"),
+    ]
+
+
+def test_merged_actors_are_one(denial: CommandLine) -> None:
+    denial.does("actor", "add", "Peskov, Dmitri", "--kind", "person", "--ref", "peskov")
+    denial.does("statement", "add", "No", "--actor", "peskov")
+    denial.does("actor", "merge", "peskov", "Dmitry Peskov")
+    listed = rows(denial.does("statement", "list", "--format", "csv"))
+    assert [row["actor"] for row in listed] == ["dmitry-peskov", "dmitry-peskov"]
+    assert denial.does("show", "peskov").startswith("actor dmitry-peskov\n")
+
+
+def test_a_proposition_is_resolved(denial: CommandLine) -> None:
+    denial.does("proposition", "resolve", "chan", "false", "--on", "2025-03-18", "--by", "S-1")
+    [listed] = rows(denial.does("proposition", "list", "--format", "csv"))
+    assert (listed["truth"], listed["resolved_on"]) == ("false", "2025-03-18")
+
+
+def test_lists_take_filters(denial: CommandLine) -> None:
+    found = rows(
+        denial.does("statement", "list", "--principal", "russia", "--denying", "--format", "csv")
+    )
+    assert [row["ref"] for row in found] == ["S-1"]
+    assert rows(denial.does("statement", "list", "--until", "2023", "--format", "csv")) == []
+
+
+def test_search_finds_by_words(denial: CommandLine) -> None:
+    found = rows(denial.does("search", "signal", "officials", "--format", "csv"))
+    assert [(row["kind"], row["ref"]) for row in found] == [("claim", "C-1")]
+
+
+def test_show_finds_records_of_any_kind_and_actors_by_name(denial: CommandLine) -> None:
+    assert denial.does("show", "chan").splitlines()[0] == "proposition chan"
+    assert denial.does("show", "Dmitry Peskov").splitlines()[0] == "actor dmitry-peskov"
+
+
+def test_show_names_both_commands_where_two_kinds_share_a_ref(denial: CommandLine) -> None:
+    denial.does("topic", "add", "Russia")
+    assert denial.refuses("show", "russia") == (
+        4,
+        "actor and topic share the ref 'russia': "
+        "use 'claimtrack actor show russia' or 'claimtrack topic show russia'",
+    )
+    assert denial.refuses("history", "russia")[0] == 4
+    assert denial.run("history", "russia", "--kind", "topic").code == 0
+
+
+def test_history_outlives_its_record(denial: CommandLine) -> None:
+    denial.does("statement", "remove", "S-1")
+    found = rows(denial.does("history", "S-1", "--format", "csv"))
+    assert (found[0]["op"], found[-1]["op"]) == ("insert", "delete")
+
+
+def test_status_counts_what_is_there(denial: CommandLine) -> None:
+    [counts] = json.loads(denial.does("status", "--format", "json"))
+    assert (counts["claims"], counts["statements"], counts["actors"]) == (1, 1, 5)
+
+
+def test_check_ends_with_1_only_when_something_is_an_error(denial: CommandLine) -> None:
+    assert denial.run("check").code == 0
+    denial.does("link", "add", "S-1", "corroborates", "C-1")
+    answer = denial.run("check", "--format", "csv")
+    assert (answer.code, rows(answer.stdout)[0]["lint"]) == (1, "corroboration_opposes")
+
+
+def test_what_is_dumped_can_be_loaded(denial: CommandLine, tmp_path: Path) -> None:
+    dossier = tmp_path / "dump.yaml"
+    denial.does("dump", "--output", str(dossier))
+    assert denial.does("dump") == dossier.read_text(encoding="utf-8")
+    answer = denial.run("load", str(dossier))
+    assert (answer.code, answer.stderr.split(",")[:2]) == (0, ["0 added", " 0 changed"])
+
+
+def test_a_dry_run_prints_each_change_and_writes_nothing(
+    denial: CommandLine, tmp_path: Path
+) -> None:
+    dossier = tmp_path / "more.yaml"
+    dossier.write_text(
+        "claimtrack: 1\n"
+        "topics: [{ref: talks, name: Talks}]\n"
+        "propositions: [{ref: chan, text: There is a back channel, topic: back-channel}]\n"
+    )
+    before = denial.revisions()
+    answer = denial.run("load", "--dry-run", str(dossier))
+    assert answer.stdout == (
+        "added topic talks\n  name: Talks\n  ref: talks\n"
+        "changed proposition chan\n  text: There is a channel -> There is a back channel\n"
+    )
+    assert answer.stderr == "1 added, 1 changed, 0 unchanged: nothing was written\n"
+    assert denial.revisions() == before
+
+
+def test_init_can_be_repeated(cli: CommandLine) -> None:
+    answer = cli.run("init")
+    assert (answer.code, answer.stdout) == (0, "")
+    assert answer.stderr.endswith("is ready already: nothing was changed\n")
+
+
+def test_the_dossier_schema_is_printed(cli: CommandLine) -> None:
+    assert json.loads(cli.does("schema", "dossier"))["title"] == "claimtrack dossier"
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param(("contradictions",), id="contradictions"),
+        pytest.param(("claims", "--contested"), id="claims"),
+        pytest.param(("positions", "--anonymous"), id="positions"),
+        pytest.param(("coverage", "--principal", "russia"), id="coverage"),
+        pytest.param(("coverage", "--principal", "russia", "--omissions"), id="omissions"),
+        pytest.param(("windows",), id="windows"),
+        pytest.param(("windows", "--period", "2024-01/2024-02"), id="clustering"),
+        pytest.param(("hypotheses", "chan"), id="hypotheses"),
+        pytest.param(("corroboration",), id="corroboration"),
+        pytest.param(("track-record",), id="track-record"),
+        pytest.param(("citations",), id="citations"),
+    ],
+)
+@pytest.mark.parametrize("form", ["table", "csv", "json", "jsonl", "markdown"])
+def test_every_report_comes_in_every_format(
+    asked: CommandLine, report: tuple[str, ...], form: str
+) -> None:
+    printed = asked.does("report", *report, "--format", form)
+    match form:
+        case "json":
+            assert isinstance(json.loads(printed), list)
+        case "jsonl":
+            assert all(isinstance(json.loads(line), dict) for line in printed.splitlines())
+        case "csv":
+            header, *rows = csv.reader(io.StringIO(printed, newline=""))
+            assert {len(row) for row in rows} <= {len(header)}
+        case "markdown":
+            assert {line[0] for line in printed.splitlines() if line} <= {"|"}
+        case _:
+            assert max(map(len, printed.splitlines()), default=0) <= 100
+
+
+def test_every_error_has_an_exit_code() -> None:
+    def below(kind: type[errors.ClaimtrackError]) -> list[type[errors.ClaimtrackError]]:
+        return [kind, *(leaf for sub in kind.__subclasses__() for leaf in below(sub))]
+
+    codes = {
+        kind.__name__: exit_code(kind.__new__(kind))
+        for kind in below(errors.ClaimtrackError)
+        if kind is not errors.ClaimtrackError
+    }
+    assert set(EXIT_CODES.values()) == {1, 2, 3, 4}
+    assert {
+        name: codes[name] for name in ("Usage", "UnknownRef", "Duplicate", "EditorFailure")
+    } == {
+        "Usage": 2,
+        "UnknownRef": 3,
+        "Duplicate": 4,
+        "EditorFailure": 1,
+    }
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *GROUPS])
+def test_the_list_of_commands_says_what_each_says_itself(name: str, tmp_path: Path) -> None:
+    cli = CommandLine(str(tmp_path / "unused.db"))
+    about = {**COMMANDS, **GROUPS}[name][1]
+    text = " ".join(cli.does(name, "--help").split())
+    assert f"{about} " in text

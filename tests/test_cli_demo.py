@@ -1,0 +1,28 @@
+"""The demo: the packaged dataset in a folder of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+
+
+def test_the_demo_shows_and_writes_the_contradictions_and_can_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli = CommandLine("claimtrack.db")
+    first = cli.run("demo")
+    revisions = cli.revisions()
+    assert (first.code, first.stdout.splitlines()[0].split()[0]) == (0, "subject")
+    assert "all of them are in contradictions.csv" in first.stderr
+    assert (tmp_path / "contradictions.csv").read_text().startswith("subject_ref,subject_kind,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "claimtrack.db",
+        "contradictions.csv",
+    ]
+    again = cli.run("demo")
+    assert (again.code, again.stdout, cli.revisions()) == (0, first.stdout, revisions)
+    for line in first.stderr.splitlines():
+        if line.startswith("  claimtrack "):
+            assert cli.run(*line.split()[1:]).code == 0, line

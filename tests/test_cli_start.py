@@ -1,0 +1,185 @@
+"""What starts the command line, helps with it, and completes it."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from claimtrack import __version__
+from claimtrack.cli import app, login_name
+from commandline import CommandLine
+
+HEAVY = ("sqlalchemy", "pydantic", "rich", "alembic", "ruamel")
+
+
+def _imported(target: str, *line: str) -> set[str]:
+    """Return which of the heavy libraries a command has imported."""
+    program = (
+        "import sys\n"
+        "from claimtrack.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        f"    print(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--db", target, *line],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.decode().splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(("--help",), id="claimtrack"),
+        pytest.param(("claim", "add", "--help"), id="claim add"),
+        pytest.param(("report", "contradictions", "--help"), id="report contradictions"),
+        pytest.param(("load", "--help"), id="load"),
+        pytest.param(("--version",), id="version"),
+    ],
+)
+def test_help_imports_no_heavy_library(line: tuple[str, ...]) -> None:
+    assert _imported("unused.db", *line) == set()
+
+
+@pytest.mark.parametrize("form", ["csv", "table"])
+def test_a_report_imports_no_more_than_it_needs(form: str, target: str) -> None:
+    line = ("report", "contradictions", "--format", form)
+    assert _imported(target, *line) == {"sqlalchemy"}
+
+
+def test_the_version_is_shown(target: str) -> None:
+    assert CommandLine(target).does("--version") == f"claimtrack {__version__}\n"
+
+
+def _commands() -> list[tuple[str, ...]]:
+    root: Any = get_command(app)
+    found: list[tuple[str, ...]] = []
+    for name in root.list_commands(None):
+        command = root.get_command(None, name)
+        subs = getattr(command, "commands", {})
+        found += [(name, sub) for sub in subs] if subs else [(name,)]
+    return found
+
+
+@pytest.mark.parametrize("line", [pytest.param(line, id=" ".join(line)) for line in _commands()])
+def test_every_command_shows_examples_that_stay_in_one_piece(
+    line: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli = CommandLine("unused.db")
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    text = cli.does(*line, "--help")
+    examples = text.partition("  Examples:\n")[2].partition("\n\n")[0].splitlines()
+    assert examples
+    assert all(example.startswith("    claimtrack ") for example in examples)
+    assert "\x1b" not in text
+
+
+def test_a_group_alone_shows_its_help_and_fails() -> None:
+    answer = CommandLine("unused.db").run("claim")
+    assert (answer.code, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("Usage: claimtrack claim ")
+
+
+def test_the_author_is_the_login_name_unless_said_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LOGNAME", "ada")
+    assert login_name() == "ada"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without a name")
+def test_a_user_without_a_name_is_unknown() -> None:
+    program = (
+        "import getpass, os, pwd\nfrom claimtrack.cli import login_name\n"
+        "os.setuid(54321)\nprint(login_name())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        capture_output=True,
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout == b"unknown\n"
+
+
+@pytest.fixture
+def casebook(target: str) -> CommandLine:
+    cli = CommandLine(target)
+    cli.does(
+        *("actor", "add", "Volodymyr Zelensky", "--kind", "person", "--ref", "zelensky"),
+        *("--alias", "Zelenskyy", "--alias", "Зеленський"),
+    )
+    cli.does("topic", "add", "Ceasefire")
+    cli.does("proposition", "add", "He is ready", "--topic", "ceasefire", "--ref", "ready")
+    cli.does("claim", "add", "He is ready", "--actor", "zelensky", "--ref", "C9")
+    cli.does("claim", "add", "He may be ready", "--actor", "zelensky", "--ref", "C10")
+    cli.does("statement", "add", "No", "--actor", "zelensky", "--ref", "ST1")
+    return cli
+
+
+def _completed(target: str, words: str, shell: str) -> str:
+    """Return what the shell is given to complete a line, by the protocol that it speaks."""
+    program = "from claimtrack.cli import main; main()"
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    asked["_TYPER_COMPLETE_ARGS"] = words
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        capture_output=True,
+        env={
+            **os.environ,
+            **asked,
+            "CLAIMTRACK_DB": target,
+            "_CLAIMTRACK_COMPLETE": f"complete_{shell}",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param("claimtrack show C", ["C10", "C9"], id="refs of any kind"),
+        pytest.param("claimtrack statement show ", ["ST1"], id="refs of one noun"),
+        pytest.param("claimtrack show Zel", ["zelensky"], id="an actor by its alias"),
+        pytest.param("claimtrack claim list --topic c", ["ceasefire"], id="a filter"),
+        pytest.param("claimtrack stance set C9 re", ["ready"], id="the second argument"),
+        pytest.param("claimtrack claim add --actor ", ["zelensky"], id="a field"),
+        pytest.param("claimtrack rep", ["report"], id="a command"),
+        pytest.param("claimtrack show nothing", [], id="nothing"),
+    ],
+)
+def test_bash_completes_refs_from_the_database(
+    casebook: CommandLine, words: str, expected: list[str]
+) -> None:
+    assert _completed(casebook.target, words, "bash").split() == expected
+
+
+def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
+    assert _completed(casebook.target, "claimtrack show C", "zsh") == (
+        '_arguments \'*: :(("C10":"He may be ready"\n"C9":"He is ready"))\'\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param("/nowhere/none.db", id="no database"),
+        pytest.param("/etc/hostname", id="not a database"),
+        pytest.param("postgresql://nobody@127.0.0.1:1/none", id="no server"),
+        pytest.param("mysql://here", id="another kind"),
+    ],
+)
+def test_completion_is_silent_where_the_database_cannot_be_asked(target: str) -> None:
+    assert _completed(target, "claimtrack show C", "bash").strip() == ""

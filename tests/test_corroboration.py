@@ -1,0 +1,161 @@
+"""Who affirms and denies each proposition, and from how many independent origins."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack.errors import InvalidValue
+from claimtrack.reports.corroboration import CorroborationRow, corroboration
+from claimtrack.reports.filters import Filters
+from claimtrack.vocab import EntryKind
+from conftest import count_queries
+
+NOTHING = Filters()
+
+
+def sides(session: Session, wanted: Filters = NOTHING) -> dict[str, tuple[str, str]]:
+    """The affirmers and the deniers of each proposition."""
+    found = corroboration(session, wanted)
+    return {row.proposition: (" ".join(row.affirmers), " ".join(row.deniers)) for row in found}
+
+
+def test_a_row_holds_the_counts_the_origins_and_the_refs(case: Casebook, session: Session) -> None:
+    case.claim("C2", affirms="p", actor="source", cites="D")
+    case.claim("C10", stances={"p": 1}, actor="source", cites="D")
+    case.claim("B", affirms="p").link("B", "repeats", "C2", strength=1)
+    case.statement("S", denies="p").action("X", stances={"p": -1}).claim("N", stances={"p": 0})
+    assert list(corroboration(session)) == [
+        CorroborationRow(
+            proposition="p",
+            affirmed_by=3,
+            denied_by=2,
+            origins_min=1,
+            origins_max=2,
+            affirmers=("B", "C10", "C2"),
+            deniers=("S", "X"),
+        )
+    ]
+
+
+def test_entries_of_every_kind_count(case: Casebook, session: Session) -> None:
+    for kind in EntryKind:
+        case.entry(kind, kind, affirms="p")
+    assert sides(session)["p"][0] == "action assessment claim commitment statement window"
+
+
+def test_origins_are_those_of_the_affirmers_alone(case: Casebook, session: Session) -> None:
+    case.claim("A", affirms="p").claim("B", affirms="p").claim("C", denies="p")
+    case.link("A", "repeats", "C")
+    (row,) = corroboration(session)
+    assert (row.origins_min, row.origins_max) == (2, 2)
+
+
+def test_where_judges_differ_an_entry_both_affirms_and_denies(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", affirms="p", judge="a").stance("C", "p", -1, judge="b")
+    case.stance("C", "p", 1, judge="c")
+    assert sides(session) == {"p": ("C", "C")}
+    assert sides(session, Filters(asserted_by=("b",))) == {"p": ("", "C")}
+
+
+def test_every_proposition_has_a_row_by_ref(case: Casebook, session: Session) -> None:
+    for ref in ("q", "P", "p2", "p10"):
+        case.proposition(ref)
+    case.claim("C", affirms="q")
+    assert sides(session) == {"P": ("", ""), "p10": ("", ""), "p2": ("", ""), "q": ("C", "")}
+    (row,) = corroboration(session, Filters(propositions=("P",)))
+    assert row == CorroborationRow("P", 0, 0, 0, 0, (), ())
+
+
+@pytest.fixture
+def many(case: Casebook) -> Casebook:
+    """p is affirmed by C and S and denied by X, q denied by S, r left open by S, z untouched."""
+    case.topic("top").topic("sub", parent="top").topic("apart").proposition("z", topic="apart")
+    case.proposition("p", topic="sub").proposition("q", topic="apart").proposition("r", topic="top")
+    case.document("D", published="2024-01-01", publisher="daily")
+    case.actor("aide", parent="chief")
+    case.claim("C", affirms="p", cites="D", date="2024-01-01")
+    case.statement("S", actor="aide", stances={"p": 1, "q": -2, "r": 0}, date="2024-02-01")
+    case.action("X", denies="p", date="2024-03-01")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(
+            Filters(),
+            {"p": ("C S", "X"), "q": ("", "S"), "r": ("", ""), "z": ("", "")},
+            id="none",
+        ),
+        pytest.param(Filters(kinds=(EntryKind.CLAIM,)), {"p": ("C", "")}, id="kind"),
+        pytest.param(
+            Filters(actors=("chief",)), {"p": ("S", ""), "q": ("", "S"), "r": ("", "")}, id="actor"
+        ),
+        pytest.param(
+            Filters(principal="chief"),
+            {"p": ("S", ""), "q": ("", "S"), "r": ("", "")},
+            id="principal",
+        ),
+        pytest.param(Filters(sources=("daily",)), {"p": ("C", "")}, id="source"),
+        pytest.param(Filters(since=date(2024, 3, 1)), {"p": ("", "X")}, id="since"),
+        pytest.param(Filters(until=date(2024, 1, 31)), {"p": ("C", "")}, id="until"),
+        pytest.param(
+            Filters(topics=("top",)), {"p": ("C S", "X"), "r": ("", "")}, id="topic, all below"
+        ),
+        pytest.param(Filters(propositions=("q",)), {"q": ("", "S")}, id="proposition"),
+        pytest.param(Filters(affirming=True), {"p": ("C S", "X")}, id="with an affirmer"),
+        pytest.param(Filters(denying=True), {"p": ("C S", "X"), "q": ("", "S")}, id="a denier"),
+        pytest.param(
+            Filters(denying=True, kinds=(EntryKind.STATEMENT,)), {"q": ("", "S")}, id="and kind"
+        ),
+        pytest.param(
+            Filters(min_strength=2),
+            {"p": ("C", "X"), "q": ("", "S"), "r": ("", ""), "z": ("", "")},
+            id="strength",
+        ),
+        pytest.param(
+            Filters(known_by=date(2024, 1, 15)),
+            {"p": ("C", ""), "q": ("", ""), "r": ("", ""), "z": ("", "")},
+            id="known by",
+        ),
+        pytest.param(Filters(limit=1, offset=1), {"q": ("", "S")}, id="page"),
+    ],
+)
+def test_propositions_are_narrowed_by_filters(
+    many: Casebook, session: Session, wanted: Filters, expected: dict[str, tuple[str, str]]
+) -> None:
+    assert sides(session, wanted) == expected
+
+
+def test_superseded_entries_count_only_when_asked_for(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p").claim("C2", denies="p").link("C2", "supersedes", "C")
+    assert sides(session) == {"p": ("", "C2")}
+    assert sides(session, Filters(include_superseded=True)) == {"p": ("C", "C2")}
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        pytest.param(("-denied_by",), "pqrz", id="counted by the database"),
+        pytest.param(("origins_max", "-proposition"), "zrqp", id="counted here"),
+    ],
+)
+def test_propositions_can_be_sorted(
+    many: Casebook, session: Session, sort: tuple[str, ...], expected: str
+) -> None:
+    assert "".join(sides(session, Filters(sort=sort))) == expected
+
+
+def test_an_unknown_column_to_sort_by_is_refused(session: Session) -> None:
+    with pytest.raises(InvalidValue, match="sort column 'colour'"):
+        corroboration(session, Filters(sort=("colour",)))
+
+
+def test_one_statement_is_sent(many: Casebook, session: Session) -> None:
+    with count_queries(session) as sent:
+        assert len(list(corroboration(session))) == 4
+    assert len(sent) == 1

@@ -1,0 +1,297 @@
+"""The answers that the ISW dataset must give (model.md, section 5), asked through the command line.
+
+Where the answer is exact, the whole set is compared; where it is a minimum, inclusion.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from claimtrack.cli import app
+from conftest import NewTarget
+
+DATASET = sorted((Path(__file__).parents[1] / "data" / "isw-negotiations").glob("*.yaml"))
+CEASEFIRE_CLAIMS = ("C1", "C8", "C9", "C11", "C12")
+
+Rows = list[dict[str, Any]]
+Ask = Callable[..., Rows]
+
+
+@contextmanager
+def loaded(target: str) -> Iterator[str]:
+    result = CliRunner().invoke(
+        app, ["--db", target, "--author", "coder", "load", *map(str, DATASET)]
+    )
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    yield target
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def casebook(request: pytest.FixtureRequest, new_target: NewTarget) -> Iterator[str]:
+    """The dataset, loaded once into each kind of database."""
+    with new_target(request.param) as target, loaded(target) as done:
+        yield done
+
+
+@pytest.fixture
+def ask(casebook: str) -> Ask:
+    """Run a command that prints JSON, and return its rows."""
+
+    def run(*args: str) -> Rows:
+        result = CliRunner().invoke(app, ["--db", casebook, *args, "--format", "json"])
+        assert result.exit_code == 0, result.stderr
+        rows: Rows = json.loads(result.stdout)
+        return rows
+
+    return run
+
+
+def pairs(rows: Rows) -> set[tuple[str, str]]:
+    return {(row["subject_ref"], row["counter_ref"]) for row in rows}
+
+
+def product(claims: tuple[str, ...], against: tuple[str, ...]) -> set[tuple[str, str]]:
+    return {(one, other) for one in claims for other in against}
+
+
+def told(rows: Rows, *columns: str) -> set[tuple[Any, ...]]:
+    return {tuple(row[column] for column in columns) for row in rows}
+
+
+def contradictions(ask: Ask, klass: str, *filters: str) -> Rows:
+    rows = ask("report", "contradictions", "--class", klass, *filters)
+    assert {row["class"] for row in rows} <= {klass}
+    return rows
+
+
+def test_denials_are_exactly_the_recorded_replies_that_oppose(ask: Ask) -> None:
+    rows = contradictions(ask, "denial")
+    assert told(rows, "subject_ref", "counter_ref", "strength", "basis") == {
+        ("C10b", "ST1", 2, "explicit"),
+        ("C10", "ST1", 1, "inferred"),
+        ("C9", "ST2", 1, "explicit"),
+        ("C10", "ST2", 1, "explicit"),
+        ("C10b", "ST2", 1, "explicit"),
+    }
+
+
+def test_blinken_answers_nothing_and_precedes_the_report(ask: Ask) -> None:
+    rows = [
+        row for row in contradictions(ask, "at_odds_with_record") if row["counter_ref"] == "ST3"
+    ]
+    assert [row["days"] for row in rows if row["subject_ref"] == "C9"] == [-6]
+
+
+def test_hill_replies_without_opposing(ask: Ask) -> None:
+    everything = pairs(ask("report", "contradictions"))
+    assert not any("ST4" in pair for pair in everything)
+    links = ask("link", "list")
+    assert ("ST4", "responds_to", "C9") in told(links, "from", "relation", "to")
+
+
+def test_claims_at_odds_with_the_record(ask: Ask) -> None:
+    assert pairs(contradictions(ask, "at_odds_with_record")) >= (
+        product(CEASEFIRE_CLAIMS, ("ST3", "ST5", "ST11"))
+        | product(("C10", "C10b"), ("ST7",))
+        | {("C8", "ST2")}
+    )
+
+
+def test_claims_belied_by_action(ask: Ask) -> None:
+    rows = contradictions(ask, "belied_by_action")
+    assert pairs(rows) >= product(CEASEFIRE_CLAIMS, ("X3", "X4", "X5")) | {("C6", "X6")}
+    assert told(rows, "strength", "basis") == {(1, "inferred")}
+    assert all("isw" in row["asserted_by"] for row in rows)
+
+
+def test_source_conflicts_are_exactly_these(ask: Ask) -> None:
+    rows = contradictions(ask, "source_conflict")
+    found = {(r["subject_ref"], r["counter_ref"], *r["via"], r["strength"]) for r in rows}
+    assert found == {
+        ("C2", "C3", "proposition", 1),
+        ("C4", "C5", "link", 1),
+        ("C12", "C13", "link", 1),
+    }
+
+
+def test_breaches_are_exactly_these(ask: Ask) -> None:
+    assert pairs(contradictions(ask, "breach")) == product(("K1", "K2", "K3"), ("X1",))
+
+
+def test_reversals(ask: Ask) -> None:
+    assert pairs(contradictions(ask, "reversal")) >= product(("ST13",), ("ST5", "ST11"))
+
+
+def test_claims_assessed_against(ask: Ask) -> None:
+    assert pairs(contradictions(ask, "assessed_against")) >= (
+        product(("C10", "C10b"), ("A4", "A8", "A19"))
+        | product(CEASEFIRE_CLAIMS, ("A9",))
+        | {("C5", "A15"), ("C6", "F1")}
+    )
+
+
+def test_every_pair_of_the_dataset(ask: Ask) -> None:
+    """The whole report by class, each pair looked at when it was coded: 79 in all."""
+    rows = ask("report", "contradictions")
+    counted: dict[str, int] = {}
+    for row in rows:
+        counted[row["class"]] = counted.get(row["class"], 0) + 1
+    assert counted == {
+        "denial": 5,
+        "source_conflict": 3,
+        "breach": 3,
+        "reversal": 2,
+        "at_odds_with_record": 24,
+        "belied_by_action": 19,
+        "assessed_against": 22,
+        "dispute": 1,
+    }
+    order = [(row["subject_ref"], row["counter_ref"]) for row in rows]
+    assert order == sorted(order)
+
+
+def test_uncontradicted_anonymous_claims_of_russia(ask: Ask) -> None:
+    rows = ask("report", "claims", "--uncontradicted", "--anonymous", "--principal", "russia")
+    assert told(rows, "ref") == {("C1b",), ("C7",), ("C7b",)}
+
+
+def test_what_was_known_on_26_january(ask: Ask) -> None:
+    found = pairs(ask("report", "contradictions", "--known-by", "2024-01-26"))
+    assert found >= {("C9", "ST2"), ("C9", "ST3"), ("C10b", "ST1"), ("C8", "ST3")}
+    of_may = {f"A{number}" for number in range(9, 36)} - {"A30"} | {"F1"}
+    later = {"C1", "C11", "X3", "X4", "X5", "ST11"} | of_may
+    assert not any(set(pair) & later for pair in found)
+
+
+def test_omissions_among_the_war_aims(ask: Ask) -> None:
+    rows = ask("report", "coverage", "--omissions", "--principal", "russia", "--topic", "war-aims")
+    assert [(row["topic"], row["warrant"], row["warranted_by"]) for row in rows] == [
+        ("demilitarisation", "not_coded_in_full", ["A18"]),
+        ("regime-change", "not_coded_in_full", ["A18"]),
+    ]
+
+
+def test_claims_in_decision_windows(ask: Ask) -> None:
+    rows = ask("report", "windows", "--topic", "ceasefire", "--affirming")
+    assert told(rows, "window_ref", "entry_ref", "certainty") == {
+        ("W1", "ST13", "certain"),
+        ("W2", "C8", "certain"),
+        ("W2", "C9", "certain"),
+        ("W2", "C11", "certain"),
+        ("W2", "C12", "possible"),
+        ("W3", "C1", "certain"),
+        ("W3", "C12", "possible"),
+    }
+
+
+def test_one_judge_with_two_likelihoods(ask: Ask) -> None:
+    rows = [row for row in ask("check") if "likelihood" in row["lint"]]
+    assert [(row["level"], sorted(row["refs"])) for row in rows] == [
+        ("warning", ["A4", "A8", "isw", "nato-dropped"]),
+        ("warning", ["A4", "A8", "isw", "neutrality-dropped"]),
+    ]
+
+
+def test_independent_origins(ask: Ask) -> None:
+    row, *others = ask("report", "corroboration", "--proposition", "ceasefire-ready")
+    assert others == []
+    assert (row["origins_min"], row["origins_max"]) == (5, 6)
+    assert row["affirmers"] == ["C1", "C11", "C12", "C8", "C9", "ST13"]
+    anonymous = ask(
+        "report",
+        "corroboration",
+        "--proposition",
+        "ceasefire-ready",
+        "--kind",
+        "claim",
+        "--principal",
+        "russia",
+    )
+    assert [(r["affirmers"], r["origins_min"], r["origins_max"]) for r in anonymous] == [
+        (["C1", "C11", "C8", "C9"], 3, 4)
+    ]
+
+
+def test_the_matrix_of_hypotheses(ask: Ask) -> None:
+    rows = ask("report", "hypotheses", "ceasefire-ready", "feigned")
+    against = {
+        name: told([r for r in rows if r[name] in ("I", "II")], "entry_ref")
+        for name in ("ceasefire-ready", "feigned")
+    }
+    assert against["ceasefire-ready"] == {("ST3",), ("ST5",), ("ST11",), ("X3",), ("X4",), ("X5",)}
+    assert against["feigned"] == set()
+
+
+def test_the_sums_close_the_matrix_on_the_terminal(casebook: str) -> None:
+    result = CliRunner().invoke(
+        app,
+        [
+            "--db",
+            casebook,
+            "report",
+            "hypotheses",
+            "ceasefire-ready",
+            "feigned",
+            "--format",
+            "markdown",
+        ],
+    )
+    last = [cell.strip() for cell in result.stdout.rstrip().splitlines()[-1].strip("|").split("|")]
+    assert "inconsistency" in last[0].lower()
+    assert ("7" in last, "0" in last) == (True, True)
+
+
+def test_no_source_has_a_record(ask: Ask, casebook: str) -> None:
+    rows = ask("report", "track-record")
+    assert {"SRC-1", "SRC-2", "SRC-3", "SRC-4"} <= {row["source"] for row in rows}
+    assert told(rows, "resolved", "mean", "low", "high") == {(0, None, None, None)}
+    result = CliRunner().invoke(app, ["--db", casebook, "report", "track-record"])
+    assert "no record" in result.stdout
+
+
+def test_the_footnotes_of_s2_are_rebuilt(casebook: str) -> None:
+    result = CliRunner().invoke(app, ["--db", casebook, "report", "citations", "--format", "csv"])
+    rows = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["via"] == "S2"]
+    assert {row["label"] for row in rows} == {f"[{number}]" for number in range(1, 28)}
+    assert len({row["url"] for row in rows}) == 39
+    assert len({(row["label"], row["url"]) for row in rows}) == 64
+
+
+def test_the_check_finds_what_it_should_and_no_more(ask: Ask) -> None:
+    found: dict[str, int] = {}
+    for row in ask("check"):
+        found[f"{row['level']} {row['lint']}"] = found.get(f"{row['level']} {row['lint']}", 0) + 1
+    assert found == {"warning different_likelihoods": 2, "warning one_sided_condition": 3}
+
+
+def test_positions_of_russia_on_the_ceasefire_read_as_a_story(ask: Ask) -> None:
+    rows = ask("report", "positions", "--actor", "russia", "--topic", "ceasefire")
+    story = [
+        (r["entry_ref"], r["value"], r["step"])
+        for r in rows
+        if r["proposition"] == "ceasefire-ready"
+    ]
+    assert story == [
+        ("ST13", 2, None),
+        ("ST11", -1, None),
+        ("ST5", -2, "reversed"),
+        ("X3", -1, "reaffirmed"),
+        ("X4", -1, "reaffirmed"),
+        ("X5", -1, "reaffirmed"),
+    ]
+    gaps = {row["entry_ref"]: row["gap"] for row in rows if row["gap"]}
+    assert gaps == {"ST13": ["X3", "X4", "X5"]}
+
+
+def test_loading_it_again_changes_nothing(casebook: str) -> None:
+    before = CliRunner().invoke(app, ["--db", casebook, "status", "--format", "json"]).stdout
+    with loaded(casebook):
+        after = CliRunner().invoke(app, ["--db", casebook, "status", "--format", "json"]).stdout
+    assert before == after != ""

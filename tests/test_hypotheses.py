@@ -1,0 +1,301 @@
+"""The matrix of competing hypotheses: what speaks for and against each."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack.errors import InvalidValue, UnknownRef, Usage
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
+from claimtrack.vocab import EntryKind
+from conftest import count_queries
+
+NOTHING = Filters()
+
+
+def matrix(session: Session, *names: str, wanted: Filters = NOTHING) -> dict[str, tuple[str, ...]]:
+    """The cells of each entry."""
+    return {row.entry_ref: row.cells for row in hypotheses(session, names, wanted).rows}
+
+
+def sums(session: Session, *names: str, wanted: Filters = NOTHING) -> tuple[int, ...]:
+    return inconsistency(session, names, wanted)
+
+
+def test_a_row_holds_an_entry_its_cells_and_its_diagnosticity(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", summary="He will.", stances={"p": 2, "q": -1})
+    found = hypotheses(session, ["q", "p"])
+    assert found.hypotheses == ("q", "p")
+    assert found.columns == ("entry_ref", "kind", "summary", "q", "p", "diagnosticity")
+    (row,) = found.rows
+    assert row == HypothesisRow("C", "claim", "He will.", ("I", "CC"), 3)
+    assert row.values() == ("C", "claim", "He will.", "I", "CC", 3)
+
+
+def test_cells_hold_the_letters_of_ach_or_nothing(case: Casebook, session: Session) -> None:
+    for value, ref in enumerate("EDCBA", start=-2):
+        case.claim(ref, stances={"p": value})
+    case.claim("F", affirms="q").claim("G", affirms="r")
+    assert matrix(session, "p", "q") == {
+        "A": ("CC", ""),
+        "B": ("C", ""),
+        "C": ("N", ""),
+        "D": ("I", ""),
+        "E": ("II", ""),
+        "F": ("", "CC"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("stances", "expected"),
+    [
+        pytest.param({"p": 2, "q": -2}, 4, id="as far as it goes"),
+        pytest.param({"p": 1, "q": 1}, 0, id="equal for both"),
+        pytest.param({"p": 0, "q": -1}, 1, id="neutral counts"),
+        pytest.param({"p": 2}, None, id="only one is rated"),
+        pytest.param({"p": 2, "r": -2}, None, id="the other is not in the matrix"),
+    ],
+)
+def test_diagnosticity_is_the_range_of_the_rated_cells(
+    case: Casebook, session: Session, stances: dict[str, int], expected: int | None
+) -> None:
+    case.proposition("q").claim("C", stances=stances)
+    (row,) = hypotheses(session, ["p", "q"]).rows
+    assert row.diagnosticity == expected
+
+
+def test_assessments_are_no_evidence(case: Casebook, session: Session) -> None:
+    for kind in EntryKind:
+        case.entry(kind, kind, denies="p")
+    kinds = ["action", "claim", "commitment", "statement", "window"]
+    assert list(matrix(session, "p")) == kinds
+    assert sums(session, "p") == (10,)
+    assert matrix(session, "p", wanted=Filters(kinds=(EntryKind.ASSESSMENT,))) == {}
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "against"),
+    [
+        pytest.param((2, 1), "CC", 0, id="the most for it"),
+        pytest.param((-1, -2), "II", 2, id="the most against it"),
+        pytest.param((2, -1), "I", 1, id="one is against it"),
+        pytest.param((-2, 2), "II", 2, id="as far either way"),
+        pytest.param((0, 1), "C", 0, id="one leaves it open"),
+        pytest.param((0, -1), "I", 1, id="the other does not"),
+    ],
+)
+def test_of_several_readings_the_most_against_a_hypothesis_stands(
+    case: Casebook, session: Session, values: tuple[int, int], cell: str, against: int
+) -> None:
+    case.claim("C", stances={"p": values[0]}, judge="a").stance("C", "p", values[1], judge="b")
+    assert matrix(session, "p") == {"C": (cell,)}
+    assert sums(session, "p") == (against,)
+
+
+def test_diagnosticity_is_that_of_the_cells_shown(case: Casebook, session: Session) -> None:
+    case.claim("C", stances={"p": 2, "q": 1}, judge="a").stance("C", "p", -1, judge="b")
+    case.claim("D", stances={"p": 1, "q": 0})
+    found = list(hypotheses(session, ["p", "q"], Filters(sort=("-diagnosticity",))).rows)
+    assert [(row.entry_ref, row.cells, row.diagnosticity) for row in found] == [
+        ("C", ("I", "C"), 2),
+        ("D", ("C", "N"), 1),
+    ]
+
+
+# --- the sums -------------------------------------------------------------------------------------
+
+
+def test_inconsistency_adds_up_what_speaks_against_each(case: Casebook, session: Session) -> None:
+    case.claim("A", stances={"p": -2, "q": 2}).statement("B", stances={"p": -1, "q": -1})
+    case.action("C", stances={"p": 2, "q": 0})
+    assert sums(session, "p", "q", "unheard") == (3, 1, 0)
+
+
+@pytest.mark.parametrize("strength", [1, 2], ids=["possible", "certain"])
+def test_entries_of_one_origin_count_once_at_their_largest(
+    case: Casebook, session: Session, strength: int
+) -> None:
+    case.claim("A", stances={"p": -1, "q": -1}).claim("B", stances={"p": -2})
+    case.claim("C", stances={"p": -1}).link("B", "repeats", "A", strength=strength)
+    assert sums(session, "p", "q") == (3, 1)
+
+
+def test_the_same_source_in_the_same_document_counts_once(case: Casebook, session: Session) -> None:
+    case.claim("A", actor="x", denies="p", cites="D").claim("B", actor="x", denies="p", cites="D")
+    assert sums(session, "p") == (2,)
+
+
+# --- the hypotheses -------------------------------------------------------------------------------
+
+
+def test_an_exclusive_topic_names_its_propositions_by_ref(case: Casebook, session: Session) -> None:
+    case.topic("t", exclusive=True).topic("below", parent="t")
+    case.proposition("q", topic="t").proposition("P", topic="t").proposition("x", topic="below")
+    case.claim("C", affirms="q").claim("D", affirms="x")
+    assert hypotheses(session, ["t"]).hypotheses == ("P", "q")
+    assert matrix(session, "t") == {"C": ("", "CC")}
+
+
+def test_a_proposition_named_twice_has_one_column(case: Casebook, session: Session) -> None:
+    case.proposition("p").proposition("q")
+    assert hypotheses(session, ["q", "p", "q"]).hypotheses == ("q", "p")
+
+
+def test_a_ref_shared_with_a_topic_is_the_proposition(case: Casebook, session: Session) -> None:
+    case.topic("nato").proposition("nato", topic="nato").claim("C", affirms="nato")
+    assert matrix(session, "nato") == {"C": ("CC",)}
+
+
+def test_a_proposition_may_be_called_like_another_column(case: Casebook, session: Session) -> None:
+    case.claim("C", stances={"kind": 1, "summary": -1})
+    (row,) = hypotheses(session, ["kind", "summary"]).rows
+    assert row.values() == ("C", "claim", "What C says.", "C", "I", 2)
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "said"),
+    [
+        pytest.param(
+            ["talks"],
+            Usage,
+            "topic 'talks' is not exclusive, so that several of its propositions can be true: "
+            "name those to weigh against each other",
+            id="a topic that is not exclusive",
+        ),
+        pytest.param(
+            ["bare"],
+            Usage,
+            "topic 'bare' holds no proposition: add those to weigh",
+            id="an empty topic",
+        ),
+        pytest.param(
+            [],
+            Usage,
+            "name the propositions to weigh against each other, or one exclusive topic",
+            id="nothing",
+        ),
+        pytest.param(
+            ["ready-2"],
+            UnknownRef,
+            "no proposition or topic 'ready-2'; did you mean ready?",
+            id="an unknown name",
+        ),
+        pytest.param(
+            ["ready", "talks"],
+            UnknownRef,
+            "no proposition 'talks'",
+            id="a topic among propositions",
+        ),
+    ],
+)
+def test_what_cannot_be_weighed_is_refused(
+    case: Casebook, session: Session, names: list[str], error: type[Exception], said: str
+) -> None:
+    case.topic("talks").topic("bare", exclusive=True).proposition("ready", topic="talks")
+    with pytest.raises(error) as raised:
+        hypotheses(session, names)
+    assert str(raised.value) == said
+
+
+# --- filters and order ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(case: Casebook) -> Casebook:
+    """C affirms p, S denies it and affirms q, X denies q; D is about something else."""
+    case.topic("t").topic("u").proposition("p", topic="t").proposition("q", topic="u")
+    case.document("D1", published="2024-01-01", publisher="daily").actor("aide", parent="chief")
+    case.claim("C", affirms="p", cites="D1", date="2024-01-01")
+    case.statement("S", actor="aide", stances={"p": -1, "q": 2}, date="2024-02-01")
+    case.action("X", denies="q", date="2024-03-01").claim("D", affirms="r")
+    case.stance("C", "q", -1, judge="other")
+    return case
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected", "against"),
+    [
+        pytest.param(Filters(), "C S X", (1, 3), id="none"),
+        pytest.param(Filters(kinds=(EntryKind.CLAIM,)), "C", (0, 1), id="kind"),
+        pytest.param(Filters(actors=("chief",)), "S", (1, 0), id="actor"),
+        pytest.param(Filters(principal="chief"), "S", (1, 0), id="principal"),
+        pytest.param(Filters(sources=("daily",)), "C", (0, 1), id="source"),
+        pytest.param(Filters(until=date(2024, 2, 28)), "C S", (1, 1), id="until"),
+        pytest.param(Filters(topics=("t",)), "C S", (1, 1), id="those who speak to a topic"),
+        pytest.param(Filters(propositions=("r",)), "", (0, 0), id="or to a proposition"),
+        pytest.param(Filters(affirming=True), "C S", (1, 1), id="affirming one of them"),
+        pytest.param(Filters(denying=True), "C S X", (1, 3), id="denying one of them"),
+        pytest.param(Filters(denying=True, propositions=("p",)), "S", (1, 0), id="denying that"),
+        pytest.param(Filters(asserted_by=("coder",)), "C S X", (1, 2), id="judge"),
+        pytest.param(Filters(asserted_by=("other",)), "C", (0, 1), id="another judge"),
+        pytest.param(Filters(min_strength=2), "C S X", (0, 2), id="strength"),
+        pytest.param(Filters(known_by=date(2024, 1, 15)), "C", (0, 1), id="known by"),
+        pytest.param(Filters(limit=1, offset=1), "S", (1, 3), id="the sums are of every page"),
+    ],
+)
+def test_the_evidence_is_narrowed_by_filters(
+    many: Casebook,
+    session: Session,
+    wanted: Filters,
+    expected: str,
+    against: tuple[int, int],
+) -> None:
+    assert " ".join(matrix(session, "p", "q", wanted=wanted)) == expected
+    assert sums(session, "p", "q", wanted=wanted) == against
+
+
+def test_min_strength_empties_weaker_cells(many: Casebook, session: Session) -> None:
+    assert matrix(session, "p", "q", wanted=Filters(min_strength=2)) == {
+        "C": ("CC", ""),
+        "S": ("", "CC"),
+        "X": ("", "II"),
+    }
+
+
+def test_superseded_entries_are_evidence_only_when_asked_for(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", denies="p").claim("C2", affirms="p").link("C2", "supersedes", "C")
+    everything = Filters(include_superseded=True)
+    assert matrix(session, "p") == {"C2": ("CC",)}
+    assert list(matrix(session, "p", wanted=everything)) == ["C", "C2"]
+    assert (sums(session, "p"), sums(session, "p", wanted=everything)) == ((0,), (2,))
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        pytest.param((), "B C10 C2 a", id="by ref"),
+        pytest.param(("-entry_ref",), "a C2 C10 B", id="descending"),
+        pytest.param(("p",), "C10 B a C2", id="by a hypothesis, the most against it first"),
+        pytest.param(("-diagnosticity",), "a C2 B C10", id="by diagnosticity, missing last"),
+        pytest.param(("kind", "-entry_ref"), "C2 B a C10", id="by kind"),
+    ],
+)
+def test_rows_can_be_sorted(
+    case: Casebook, session: Session, sort: tuple[str, ...], expected: str
+) -> None:
+    case.claim("B", stances={"p": 0}).statement("C10", stances={"p": -2})
+    case.claim("C2", stances={"p": 2, "q": 2}).statement("a", stances={"p": 1, "q": -2})
+    assert " ".join(matrix(session, "p", "q", wanted=Filters(sort=sort))) == expected
+
+
+def test_an_unknown_column_to_sort_by_is_refused(case: Casebook, session: Session) -> None:
+    case.proposition("p").proposition("q")
+    with pytest.raises(InvalidValue, match="expected one of p, q, entry_ref, kind, summary"):
+        hypotheses(session, ["p", "q"], Filters(sort=("r",)))
+
+
+def test_one_statement_is_sent_for_the_rows_and_one_for_the_sums(
+    many: Casebook, session: Session
+) -> None:
+    found = hypotheses(session, ["p", "q"])
+    with count_queries(session) as sent:
+        assert len(list(found.rows)) == 3
+        assert len(sent) == 1
+        inconsistency(session, found.hypotheses)
+    assert len(sent) == 2

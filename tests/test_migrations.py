@@ -1,0 +1,311 @@
+"""The schema that the migrations build: that of the models, on both databases, kept by upgrades."""
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import db, history
+from claimtrack.errors import NoDatabase, SchemaMismatch
+from claimtrack.models import Base, Revision
+from claimtrack.schemas import NewEntry
+
+
+def config(connection: Connection) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(db.migrations_folder()))
+    made.attributes["connection"] = connection
+    return made
+
+
+def scripts() -> ScriptDirectory:
+    made = Config()
+    made.set_main_option("script_location", str(db.migrations_folder()))
+    return ScriptDirectory.from_config(made)
+
+
+EARLIER = [script.revision for script in scripts().walk_revisions()][1:]
+
+
+@pytest.fixture
+def empty(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> db.Database:
+    """A database of this test's own that holds nothing at all."""
+    if backend == "sqlite":
+        (tmp_path / "empty.db").touch()
+        return db.connect(str(tmp_path / "empty.db"))
+    url = request.getfixturevalue("postgres_url")
+    name = f"empty_{abs(hash(request.node.nodeid))}"
+    with db.connect(url).engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    return db.connect(url.replace("/postgres?", f"/{name}?"))
+
+
+def test_the_version_in_the_code_is_the_newest_migration() -> None:
+    assert scripts().get_current_head() == db.SCHEMA_VERSION
+
+
+def test_no_migration_goes_back() -> None:
+    assert [s.revision for s in scripts().walk_revisions() if hasattr(s.module, "downgrade")] == []
+
+
+def test_models_and_migrations_do_not_drift(target: str) -> None:
+    with db.connect(target).engine.connect() as connection, warnings.catch_warnings():
+        # SQLite cannot reflect an index of expressions; the next test compares those as text.
+        warnings.filterwarnings("ignore", message=".*expression-based.*")
+        command.check(config(connection))
+
+
+def definitions(connection: Connection) -> dict[str, Any]:
+    """The CHECK texts and the definitions of indexes and triggers, as the database tells them."""
+    seen = inspect(connection)
+    checks = {
+        table: sorted((str(c["name"]), c["sqltext"]) for c in seen.get_check_constraints(table))
+        for table in seen.get_table_names()
+        if table in Base.metadata.tables
+    }
+    if connection.dialect.name == "sqlite":
+        query = "SELECT type, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    else:
+        query = "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    indexes = {
+        name: "".join(str(sql).split())
+        for _, name, sql in connection.execute(text(query))
+        if not name.startswith(("alembic", "pk_fulltext", "ix_fulltext"))
+    }
+    return {"checks": checks, "indexes": indexes}
+
+
+def test_checks_and_indexes_are_those_of_the_models_to_the_letter(
+    target: str, empty: db.Database
+) -> None:
+    with db.connect(target).engine.connect() as migrated, empty.engine.connect() as created:
+        Base.metadata.create_all(created)
+        one, other = definitions(migrated), definitions(created)
+        one["indexes"].pop("alembic_version_pkc", None)
+        assert one == other
+
+
+@pytest.mark.parametrize("earlier", EARLIER)
+def test_an_upgrade_keeps_every_row_trigger_index_and_the_chain(
+    earlier: str, target: str, empty: db.Database
+) -> None:
+    source = db.connect(target)
+    with db.writing(source, author="Test Analyst") as session:
+        populate(Casebook(session))
+    with empty.engine.connect() as old:
+        command.upgrade(config(old), earlier)
+        copied = copy_rows(source, old)
+        old.commit()
+    with (
+        pytest.raises(SchemaMismatch, match="run 'claimtrack init' to upgrade it"),
+        db.reading(empty),
+    ):
+        pass
+    assert db.init(empty)
+    with db.reading(empty) as upgraded, db.reading(source) as fresh:
+        assert {"entry", "stance", "revision", "casebook"} <= set(copied)
+        for table in copied:
+            assert rows(upgraded, table) == rows(fresh, table)
+        assert rows(upgraded, "fulltext") == rows(fresh, "fulltext")
+        assert definitions(upgraded.connection()) == definitions(fresh.connection())
+        assert triggers(upgraded) == triggers(fresh) != []
+        assert_chained(upgraded)
+
+
+def populate(case: Casebook) -> None:
+    """One row at least in every table."""
+    case.actor("zelensky", aliases=["Зеленський", "Zelenskyy"]).topic("war").topic(
+        "t", parent="war"
+    )
+    case.claim("C", affirms="p", date_from="2024-01-25", date_to="2024-01-25", cites="D")
+    case.statement("S", denies="p", responds_to="C").grade("C", "F6")
+    case.action("A", latitude=48.5, longitude=37.25, action_code="ASSAULT:drone")
+    case.put(NewEntry, ref="A", participants=[{"actor": "zelensky", "role": "target"}])
+
+
+def copy_rows(source: db.Database, old: Connection) -> list[str]:
+    """Copy each table that the old schema has, in an order that its foreign keys allow."""
+    there = MetaData()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*expression-based.*")
+        there.reflect(
+            old, only=[name for name in inspect(old).get_table_names() if name != "alembic_version"]
+        )
+    copied = []
+    with source.engine.connect() as connection:
+        for table in there.sorted_tables:
+            if table.name.startswith("fulltext"):
+                continue
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            found = connection.execute(text(f'SELECT {names} FROM "{table.name}"'))
+            values = [dict(row) for row in found.mappings()]
+            marks = ", ".join(f":{column.name}" for column in table.columns)
+            for row in values:
+                plain = {k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()}
+                old.execute(text(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'), plain)
+            copied.append(table.name)
+    return copied
+
+
+def rows(session: Session, table: str) -> list[Any]:
+    columns = "rowid, kind, ref, words" if table == "fulltext" else "*"
+    return sorted(map(repr, session.execute(text(f'SELECT {columns} FROM "{table}"'))))
+
+
+def triggers(session: Session) -> list[Any]:
+    if session.connection().dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    else:
+        query = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    return sorted(map(tuple, session.execute(text(query))))
+
+
+def assert_chained(session: Session) -> None:
+    before = history.GENESIS
+    for number, found in enumerate(session.scalars(select(Revision).order_by(Revision.seq)), 1):
+        columns = {
+            column.name: getattr(found, column.name) for column in Revision.__table__.columns
+        }
+        assert (found.seq, found.prev_hash) == (number, before)
+        assert found.hash == history.link_hash(columns)
+        assert found.salt is not None
+        assert found.row_key is not None
+        assert found.content_digest == history.digest(
+            found.salt, found.row_key, found.message, (found.before, found.after)
+        )
+        before = found.hash
+
+
+def test_the_chain_holds_from_the_first_row(case: Casebook, session: Session) -> None:
+    populate(case)
+    assert_chained(session)
+
+
+REWRITES = {
+    "a change": "UPDATE revision SET author = 'somebody else'",
+    "half emptied": "UPDATE revision SET message = NULL, before = NULL",
+    "a deletion": "DELETE FROM revision WHERE seq = 1",
+}
+ONLY_ON = {
+    "sqlite": {"a replacement": "INSERT OR REPLACE INTO revision SELECT * FROM revision"},
+    "postgresql": {
+        "truncation": "TRUNCATE revision",
+        "truncation in cascade": "TRUNCATE revision CASCADE",
+    },
+}
+
+
+def test_the_log_only_grows(case: Casebook, session: Session, backend: str) -> None:
+    case.actor("a")
+    for statement in {**REWRITES, **ONLY_ON[backend]}.values():
+        with pytest.raises(DBAPIError, match="the log is append-only"), session.begin_nested():
+            session.execute(text(statement))
+    assert session.scalars(select(Revision.row_key)).all() == ["a"]
+
+
+def test_a_revision_can_be_emptied_and_nothing_else_of_it_changed(
+    case: Casebook, session: Session
+) -> None:
+    case.actor("a")
+    emptied = 'row_key = NULL, message = NULL, "before" = NULL, "after" = NULL, salt = NULL'
+    session.execute(text(f"UPDATE revision SET {emptied} WHERE seq = 1"))
+    assert session.execute(text("SELECT row_key, salt FROM revision")).one() == (None, None)
+    with pytest.raises(DBAPIError, match="the log is append-only"), session.begin_nested():
+        session.execute(text(f"UPDATE revision SET {emptied}, author = 'x' WHERE seq = 1"))
+
+
+def test_foreign_keys_are_enforced(session: Session) -> None:
+    with pytest.raises(DBAPIError, match=r"(?i)foreign key"), session.begin_nested():
+        session.execute(
+            insert(Base.metadata.tables["topic"]).values(
+                ref="t", name="T", parent_id=99, exclusive=False
+            )
+        )
+
+
+def test_every_column_and_table_is_explained() -> None:
+    bare = [str(c) for t in Base.metadata.tables.values() for c in t.columns if not c.comment]
+    unexplained = [m.class_.__name__ for m in Base.registry.mappers if not m.class_.__doc__]
+    assert (bare, unexplained) == ([], [])
+
+
+def test_a_new_sqlite_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    import os
+
+    before = os.umask(0)
+    try:
+        db.init(db.connect(str(tmp_path / "new.db")))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_init_is_safe_to_repeat(target: str) -> None:
+    assert not db.init(db.connect(target))
+
+
+def test_a_newer_database_asks_for_a_newer_program(target: str) -> None:
+    database = db.connect(target)
+    with database.engine.connect() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.commit()
+    with (
+        pytest.raises(SchemaMismatch, match=r"newer version.*upgrade claimtrack"),
+        db.reading(database),
+    ):
+        pass
+    with pytest.raises(SchemaMismatch, match=r"newer version.*upgrade claimtrack"):
+        db.init(database)
+
+
+def test_somebody_elses_database_is_left_alone(empty: db.Database) -> None:
+    with empty.engine.connect() as connection:
+        connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+        connection.commit()
+    with pytest.raises(NoDatabase, match="not a claimtrack database"), db.reading(empty):
+        pass
+    with pytest.raises(NoDatabase, match="holds something else"):
+        db.init(empty)
+    with empty.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["theirs"]
+
+
+def test_on_postgresql_the_search_path_decides(postgres_url: str, empty: db.Database) -> None:
+    if empty.engine.dialect.name == "sqlite":
+        return
+    with empty.engine.connect() as connection:
+        connection.execute(text("CREATE SCHEMA team"))
+        connection.commit()
+    url = empty.engine.url.update_query_dict({"options": "-csearch_path=team"})
+    team = db.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    assert db.init(team)
+    with db.writing(team, author="a") as session:
+        Casebook(session).actor("x")
+    with empty.engine.connect() as connection:
+        assert "actor" in inspect(connection).get_table_names(schema="team")
+        assert inspect(connection).get_table_names(schema="public") == []
+
+
+def test_the_database_itself_refuses_the_mirror_image_of_a_symmetric_link(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("A", actor="a").claim("B", actor="a").link("A", "contradicts", "B")
+    case.link("A", "repeats", "B").link("B", "repeats", "A")
+    mirror = (
+        "INSERT INTO link (from_id, to_id, relation, strength, asserted_by_id) "
+        "SELECT to_id, from_id, relation, strength, asserted_by_id FROM link "
+        "WHERE relation = 'contradicts'"
+    )
+    with pytest.raises(DBAPIError, match=r"(?i)unique"), session.begin_nested():
+        session.execute(text(mirror))

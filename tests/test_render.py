@@ -1,0 +1,222 @@
+"""Rows as tables, CSV, JSON, JSON Lines and Markdown."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimtrack.cli.render import Out, column_names, harmless
+from claimtrack.cli.table import width_of, wrapped
+from claimtrack.vocab import Basis, OutputFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One of everything that a row can hold."""
+
+    ref: str
+    klass: str
+    date_from: date | None
+    date_to: date | None
+    basis: Basis | None
+    exclusive: bool
+    strength: int | None
+    propositions: tuple[str, ...]
+    summary: str
+
+
+ROWS = [
+    Row(
+        ref="C10b",
+        klass="denial",
+        date_from=date(2024, 5, 1),
+        date_to=date(2024, 5, 31),
+        basis=Basis.EXPLICIT,
+        exclusive=True,
+        strength=2,
+        propositions=("nato", "aims"),
+        summary='He said "no", and | left\nЮлия',
+    ),
+    Row("C2", "dispute", None, None, None, False, None, (), ""),
+]
+
+
+def emitted(
+    form: OutputFormat, rows: list[Row], tmp_path: Path, *, limit: int | None = None
+) -> bytes:
+    output = tmp_path / "rows"
+    Out(form, output, limit).emit(rows, Row)
+    return output.read_bytes()
+
+
+def test_csv_is_as_rfc_4180_has_it(tmp_path: Path) -> None:
+    assert emitted(OutputFormat.CSV, ROWS, tmp_path).decode() == (
+        "ref,class,date_from,date_to,basis,exclusive,strength,propositions,summary\r\n"
+        "C10b,denial,2024-05-01,2024-05-31,explicit,true,2,nato; aims,"
+        '"He said ""no"", and | left\nЮлия"\r\n'
+        "C2,dispute,,,,false,,,\r\n"
+    )
+
+
+def test_json_has_the_same_names_with_arrays_and_nulls(tmp_path: Path) -> None:
+    expected = [
+        {
+            "ref": "C10b",
+            "class": "denial",
+            "date_from": "2024-05-01",
+            "date_to": "2024-05-31",
+            "basis": "explicit",
+            "exclusive": True,
+            "strength": 2,
+            "propositions": ["nato", "aims"],
+            "summary": 'He said "no", and | left\nЮлия',
+        },
+        {
+            "ref": "C2",
+            "class": "dispute",
+            "date_from": None,
+            "date_to": None,
+            "basis": None,
+            "exclusive": False,
+            "strength": None,
+            "propositions": [],
+            "summary": "",
+        },
+    ]
+    assert json.loads(emitted(OutputFormat.JSON, ROWS, tmp_path)) == expected
+    lines = emitted(OutputFormat.JSONL, ROWS, tmp_path).decode().splitlines()
+    assert [json.loads(line) for line in lines] == expected
+
+
+def test_markdown_keeps_each_row_on_its_line(tmp_path: Path) -> None:
+    assert emitted(OutputFormat.MARKDOWN, ROWS, tmp_path).decode() == (
+        "| ref | class | date_from | date_to | basis | exclusive | strength | propositions "
+        "| summary |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        "| C10b | denial | 2024-05-01 | 2024-05-31 | explicit | true | 2 | nato; aims "
+        '| He said "no", and \\| left<br>Юлия |\n'
+        "| C2 | dispute |  |  |  | false |  |  |  |\n"
+    )
+
+
+def test_a_table_wraps_texts_and_shows_both_bounds_as_one_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "90")
+    expected = """\
+ref   class    date     basis     exclusive  strength  propositions  summary
+────  ───────  ───────  ────────  ─────────  ────────  ────────────  ─────────────────────
+C10b  denial   2024-05  explicit  true       2         nato          He said "no", and |
+                                                       aims          left
+                                                                     Юлия
+
+C2    dispute                     false
+"""
+    assert emitted(OutputFormat.TABLE, ROWS, tmp_path).decode() == expected
+
+
+def test_a_table_that_does_not_fit_is_stacked_and_breaks_no_ref(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    long_ref = "R" * 64
+    [row] = [Row(long_ref, "dispute", None, None, None, False, None, (), "one two " * 8)]
+    assert emitted(OutputFormat.TABLE, [row], tmp_path).decode() == (
+        f"ref        {long_ref}\n"
+        "class      dispute\n"
+        "exclusive  false\n"
+        "summary    one two one two one two one\n"
+        "           two one two one two one two\n"
+        "           one two\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        pytest.param(
+            OutputFormat.CSV,
+            "ref,class,date_from,date_to,basis,exclusive,strength,propositions,summary\r\n",
+            id="csv",
+        ),
+        pytest.param(OutputFormat.JSON, "[\n]\n", id="json"),
+        pytest.param(OutputFormat.JSONL, "", id="jsonl"),
+    ],
+)
+def test_no_rows_are_still_an_answer(form: OutputFormat, expected: str, tmp_path: Path) -> None:
+    assert emitted(form, [], tmp_path).decode() == expected
+
+
+def test_a_table_shows_50_rows_unless_told_and_says_how_many_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [Row(f"C{n}", "dispute", None, None, None, False, None, (), "") for n in range(60)]
+    assert emitted(OutputFormat.TABLE, rows, tmp_path).count(b"dispute") == 50
+    assert emitted(OutputFormat.TABLE, rows, tmp_path, limit=2).count(b"dispute") == 2
+    assert emitted(OutputFormat.TABLE, rows[:1], tmp_path).count(b"dispute") == 1
+    assert capsys.readouterr().err == (
+        "50 of 60 rows shown: give --limit, or another --format, for more\n"
+        "2 of 60 rows shown: give --limit, or another --format, for more\n"
+        "1 row\n"
+    )
+
+
+def test_only_tables_have_a_limit_of_their_own(tmp_path: Path) -> None:
+    rows = [Row(f"C{n}", "dispute", None, None, None, False, None, (), "") for n in range(60)]
+    assert emitted(OutputFormat.CSV, rows, tmp_path).count(b"dispute") == 60
+
+
+def test_what_a_terminal_would_act_on_is_spelled_out(tmp_path: Path) -> None:
+    evil = "\x1b]0;owned\x07 \x9b2J \u202egnp.exe \r"
+    row = Row("C1", "dispute", None, None, None, False, None, (), evil)
+    for form in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
+        text = emitted(form, [row], tmp_path).decode()
+        assert not set(text) & set("\x1b\x07\x9b\u202e\r")
+        assert "x1b]0;owned" in text
+    assert harmless("\x1b[31m") == "\\x1b[31m"
+
+
+def test_a_new_file_is_for_its_owner_and_an_old_one_keeps_its_permissions(tmp_path: Path) -> None:
+    emitted(OutputFormat.CSV, ROWS, tmp_path)
+    assert stat.S_IMODE((tmp_path / "rows").stat().st_mode) == 0o600
+    (tmp_path / "rows").chmod(0o640)
+    emitted(OutputFormat.JSON, ROWS, tmp_path)
+    assert stat.S_IMODE((tmp_path / "rows").stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["rows"]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").touch()
+    (tmp_path / "rows").symlink_to("real")
+    emitted(OutputFormat.CSV, ROWS, tmp_path)
+    assert (tmp_path / "rows").is_symlink()
+    assert (tmp_path / "real").read_bytes().startswith(b"ref,class")
+
+
+def test_a_question_that_fails_midway_leaves_no_half_file(tmp_path: Path) -> None:
+    def rows() -> Iterator[Row]:
+        yield ROWS[0]
+        raise RuntimeError("the server has gone")
+
+    (tmp_path / "rows").write_text("old")
+    with pytest.raises(RuntimeError, match="the server has gone"):
+        Out(OutputFormat.CSV, tmp_path / "rows", None).emit(rows(), Row)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_the_columns_are_the_fields() -> None:
+    assert column_names(Row)[:2] == ["ref", "class"]
+
+
+@given(st.text(max_size=200), st.integers(2, 40))
+def test_wrapped_lines_fit_and_lose_nothing_but_white_space(text: str, width: int) -> None:
+    lines = wrapped(harmless(text), width)
+    assert all(width_of(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(harmless(text).split())

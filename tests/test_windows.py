@@ -1,0 +1,324 @@
+"""Which entries fall in which decision window, and whether they gather there."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from casebook import Casebook
+from claimtrack.errors import InvalidValue
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.windows import CAUTION, Clustering, WindowRow, clustering, windows
+from claimtrack.vocab import EntryKind
+from conftest import count_queries
+
+JANUARY = (date(2024, 1, 1), date(2024, 1, 31))
+
+
+def found(case: Casebook, wanted: Filters | None = None) -> list[tuple[str, str, str]]:
+    rows = windows(case.session, wanted)
+    return [(row.window_ref, row.entry_ref, row.certainty) for row in rows]
+
+
+def gathered(case: Casebook, wanted: Filters | None = None, **other: Any) -> Clustering:
+    return clustering(case.session, wanted or Filters(), other.get("period", JANUARY))
+
+
+def test_a_row_tells_the_window_the_entry_and_its_propositions(case: Casebook) -> None:
+    case.window("W", summary="Whether to send tanks", date="2024-01")
+    case.claim("C", date="2023-12-31/2024-01-02", stances={"q": -1, "p": 0})
+    case.stance("C", "q", -2, judge="isw")
+    assert list(windows(case.session)) == [
+        WindowRow(
+            window_ref="W",
+            window_summary="Whether to send tanks",
+            entry_ref="C",
+            entry_kind="claim",
+            entry_date_from=date(2023, 12, 31),
+            entry_date_to=date(2024, 1, 2),
+            certainty="possible",
+            propositions=("p", "q"),
+        )
+    ]
+
+
+def test_rows_come_by_window_then_entry(case: Casebook) -> None:
+    for ref in ("W-b", "W-a"):
+        case.window(ref, date="2024-01")
+    for ref in ("C-b", "C-a"):
+        case.claim(ref, date="2024-01-02")
+    assert [(window, entry) for window, entry, _ in found(case)] == [
+        ("W-a", "C-a"),
+        ("W-a", "C-b"),
+        ("W-b", "C-a"),
+        ("W-b", "C-b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("window", "entry", "expected"),
+    [
+        pytest.param("2024-01", "2024-01-15", "certain", id="a day inside"),
+        pytest.param("2024-01", "2024-01-01", "certain", id="the first day"),
+        pytest.param("2024-01", "2024-01-31", "certain", id="the last day"),
+        pytest.param("2024-01", "2024-01", "certain", id="just as long"),
+        pytest.param("2024-01", "2023-12-31", None, id="the day before"),
+        pytest.param("2024-01", "2024-02-01", None, id="the day after"),
+        pytest.param("2024-01", "2023-12/2024-01-01", "possible", id="across the beginning"),
+        pytest.param("2024-01", "2024-01-31/2024-02", "possible", id="across the end"),
+        pytest.param("2024-01", "2024", "possible", id="longer than the window"),
+        pytest.param("2024-01", "../2024-01-15", "possible", id="an entry open at the start"),
+        pytest.param("2024-01", "2024-01-15/..", "possible", id="an entry open at the end"),
+        pytest.param("2024-01", "../2023-12-31", None, id="open, and over before"),
+        pytest.param("2024-01", "2024-02-01/..", None, id="open, and begun after"),
+        pytest.param("2024-01", None, None, id="an undated entry"),
+        pytest.param("2024-01-10/..", "2024-01-10", "certain", id="the day a window opens"),
+        pytest.param("2024-01-10/..", "2024-01-11", "possible", id="later in an open window"),
+        pytest.param("2024-01-10/..", "2024-01-10/2024-01-11", "possible", id="partly later in it"),
+        pytest.param("2024-01-10/..", "2024-01-09/2024-01-10", "possible", id="across its opening"),
+        pytest.param("2024-01-10/..", "2024-01-10/..", "possible", id="both open at the end"),
+        pytest.param("2024-01-10/..", "2024-01-09", None, id="before it opens"),
+        pytest.param("../2024-01-10", "2024-01-10", "certain", id="the day a window closes"),
+        pytest.param("../2024-01-10", "2024-01-09", "possible", id="earlier in such a window"),
+        pytest.param("../2024-01-10", "2024-01-11", None, id="after it closed"),
+        pytest.param(None, "2024-01-15", None, id="an undated window"),
+        pytest.param(None, None, None, id="neither dated"),
+    ],
+)
+def test_membership_hangs_on_the_bounds(
+    case: Casebook, window: str | None, entry: str | None, expected: str | None
+) -> None:
+    case.window("W", **({"date": window} if window else {}))
+    case.claim("C", **({"date": entry} if entry else {}))
+    assert found(case) == ([("W", "C", expected)] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        pytest.param((), ["C", "S"], id="claims and statements unless asked for"),
+        pytest.param((EntryKind.ACTION, EntryKind.CLAIM), ["A", "C"], id="the kinds asked for"),
+        pytest.param((EntryKind.WINDOW,), ["W-2"], id="other windows, and never itself"),
+    ],
+)
+def test_kinds_can_be_asked_for(
+    case: Casebook, kinds: tuple[EntryKind, ...], expected: list[str]
+) -> None:
+    case.window("W-1", date="2024-01").window("W-2", date="2024-01-02")
+    for kind, ref in (
+        ("claim", "C"),
+        ("statement", "S"),
+        ("action", "A"),
+        ("commitment", "K"),
+        ("assessment", "J"),
+    ):
+        case.entry(kind, ref, date="2024-01-02")
+    in_first = [entry for window, entry, _ in found(case, Filters(kinds=kinds)) if window == "W-1"]
+    assert in_first == expected
+
+
+def pending(case: Casebook) -> None:
+    case.topic("talks").proposition("p", topic="talks")
+    case.window("W", date="2024-01", actor="west")
+    case.claim("C-1", date="2024-01-02", actor="x", stances={"p": 2, "q": -1}, cites="D-1")
+    case.claim("C-2", date="2024-01-03", actor="y", stances={"p": -2, "q": 1}, cites="D-2")
+    case.statement("S-3", date="2024-01-04", actor="y", affirms="p", judge="isw")
+    case.claim("C-4", date="2024-01-05", actor="y")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        pytest.param(
+            Filters(),
+            {"C-1": ("p", "q"), "C-2": ("p", "q"), "S-3": ("p",), "C-4": ()},
+            id="none",
+        ),
+        pytest.param(
+            Filters(topics=("talks",)), {"C-1": ("p",), "C-2": ("p",), "S-3": ("p",)}, id="topic"
+        ),
+        pytest.param(
+            Filters(topics=("talks",), affirming=True),
+            {"C-1": ("p",), "S-3": ("p",)},
+            id="affirming on a topic",
+        ),
+        pytest.param(Filters(denying=True), {"C-1": ("q",), "C-2": ("p",)}, id="denying anything"),
+        pytest.param(
+            Filters(propositions=("q",)), {"C-1": ("q",), "C-2": ("q",)}, id="proposition"
+        ),
+        pytest.param(
+            Filters(actors=("y",)), {"C-2": ("p", "q"), "S-3": ("p",), "C-4": ()}, id="actor"
+        ),
+        pytest.param(Filters(sources=("D-1",)), {"C-1": ("p", "q")}, id="source"),
+        pytest.param(Filters(since=date(2024, 1, 4)), {"S-3": ("p",), "C-4": ()}, id="since"),
+        pytest.param(Filters(asserted_by=("isw",), affirming=True), {"S-3": ("p",)}, id="judge"),
+        pytest.param(Filters(sort=("-entry_date_from",), limit=1), {"C-4": ()}, id="sort and page"),
+    ],
+)
+def test_filters_are_asked_of_the_entries(
+    case: Casebook, wanted: Filters, expected: dict[str, tuple[str, ...]]
+) -> None:
+    pending(case)
+    rows = windows(case.session, wanted)
+    assert {row.entry_ref: row.propositions for row in rows} == expected
+
+
+def test_propositions_are_those_of_the_judges_asked_for(case: Casebook) -> None:
+    case.window("W", date="2024-01").claim("C", date="2024-01-02", affirms="p")
+    case.stance("C", "q", 1, judge="isw")
+    rows = windows(case.session, Filters(asserted_by=("isw",)))
+    assert [row.propositions for row in rows] == [("q",)]
+
+
+def test_a_window_counts_when_it_is_known_and_not_superseded(case: Casebook) -> None:
+    case.document("early", published="2024-01-02").document("late", published="2024-02-01")
+    for ref, document in (("W-1", "early"), ("W-2", "late"), ("W-3", "early")):
+        case.window(ref, date="2024-01", cites=document)
+    case.window("W-4", date="2024-01", cites="early").link("W-4", "supersedes", "W-3")
+    case.claim("C-1", date="2024-01-02", cites="early").claim(
+        "C-2", date="2024-01-02", cites="late"
+    )
+    assert found(case, Filters(known_by=date(2024, 1, 31))) == [
+        ("W-1", "C-1", "certain"),
+        ("W-4", "C-1", "certain"),
+    ]
+    everything = {"W-1", "W-2", "W-4"}
+    assert {window for window, _, _ in found(case)} == everything
+    superseded = found(case, Filters(include_superseded=True))
+    assert {window for window, _, _ in superseded} == {*everything, "W-3"}
+
+
+def test_one_statement_answers_however_many_rows(case: Casebook) -> None:
+    pending(case)
+    with count_queries(case.session) as sent:
+        assert len(list(windows(case.session))) == 4
+    assert len(sent) == 1
+
+
+# --- the clustering test --------------------------------------------------------------------------
+
+
+def test_the_clustering_test_compares_with_every_rotation_of_the_period(case: Casebook) -> None:
+    case.window("W", date="2024-01-01/2024-01-02")
+    case.claim("C-1", date="2024-01-01").claim("C-2", date="2024-01-02")
+    case.statement("S-3", date="2024-01-06").action("A", date="2024-01-01")
+    period = (date(2024, 1, 1), date(2024, 1, 10))
+    assert gathered(case, period=period) == Clustering(
+        period_from=date(2024, 1, 1),
+        period_to=date(2024, 1, 10),
+        windows=1,
+        dates=3,
+        inside=2,
+        coverage=0.2,
+        expected=3 * 0.2,
+        effect=2 / 3 - 0.2,
+        p=0.1,
+        rotations=10,
+        imprecise=0,
+        outside=0,
+        undated=(),
+        caution=CAUTION,
+    )
+
+
+def test_the_caution_says_when_p_is_worthless_and_never_calls_it_significant() -> None:
+    assert "worthless when the windows were drawn by someone who had seen the claims" in CAUTION
+    assert "significant" not in CAUTION
+
+
+def test_each_origin_gives_one_date_its_earliest(case: Casebook) -> None:
+    case.window("W", date="2024-01-01/2024-01-05")
+    case.claim("C-1", date="2024-01-02").claim("C-2", date="2024-01-20")
+    case.link("C-2", "repeats", "C-1", strength=1)
+    case.actor("four", kind="anonymous").actor("one", kind="anonymous", parent="four")
+    case.claim("C-3", date="2024-01-21", actor="four", cites="D")
+    case.claim("C-4", date="2024-01-03", actor="one", cites="D")
+    case.claim("C-5", date="2024-01-22")
+    test = gathered(case)
+    assert (test.dates, test.inside) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("when", "inside"),
+    [
+        pytest.param("2024-01-09/2024-01-11", 1, id="the middle of three days"),
+        pytest.param("2024-01-10/2024-01-11", 1, id="the earlier of two"),
+        pytest.param("2024-01-09/2024-01-10", 0, id="the earlier of two, outside"),
+        pytest.param("2024-01", 0, id="the 16th of a month"),
+    ],
+)
+def test_a_date_of_several_days_is_taken_at_its_middle_and_counted(
+    case: Casebook, when: str, inside: int
+) -> None:
+    case.window("W", date="2024-01-10").claim("C", date=when)
+    test = gathered(case)
+    assert (test.dates, test.inside, test.imprecise) == (1, inside, 1)
+
+
+def test_imprecise_counts_the_dates_that_were_taken(case: Casebook) -> None:
+    case.window("W", date="2024-01-10").claim("C-1", date="2024-01-10")
+    case.claim("C-2", date="2024-01-15/2024-01-20").link("C-2", "repeats", "C-1")
+    case.claim("C-3", date="2023")
+    test = gathered(case)
+    assert (test.dates, test.imprecise, test.outside) == (1, 0, 1)
+
+
+def test_entries_not_dated_at_both_ends_are_named(case: Casebook) -> None:
+    case.window("W", date="2024-01-10").claim("C-1", date="2024-01-10")
+    case.claim("C-4").claim("C-3", date="2024-01-10/..").claim("C-2", date="../2024-01-10")
+    case.claim("C-5").link("C-5", "repeats", "C-1")
+    test = gathered(case)
+    assert (test.dates, test.undated) == (1, ("C-2", "C-3", "C-4", "C-5"))
+
+
+@pytest.mark.parametrize(
+    ("window", "coverage", "count"),
+    [
+        pytest.param("2024-01-30/..", 2 / 31, 1, id="open at the end"),
+        pytest.param("../2024-01-03", 3 / 31, 1, id="open at the start"),
+        pytest.param("2023-12-31/2024-01-03", 3 / 31, 1, id="clipped to the period"),
+        pytest.param("2024-02-01/..", 0, 0, id="opening after the period"),
+        pytest.param("../2023-12-31", 0, 0, id="closed before the period"),
+        pytest.param("2023", 0, 0, id="before the period"),
+        pytest.param(None, 0, 0, id="undated"),
+    ],
+)
+def test_windows_cover_what_they_share_with_the_period(
+    case: Casebook, window: str | None, coverage: float, count: int
+) -> None:
+    case.window("W", **({"date": window} if window else {})).claim("C", date="2024-01-10")
+    test = gathered(case)
+    assert (test.coverage, test.windows) == (coverage, count)
+
+
+def test_the_test_takes_what_the_filters_want_and_no_page_of_it(case: Casebook) -> None:
+    pending(case)
+    assert gathered(case).dates == 4
+    assert gathered(case, Filters(limit=1, offset=1, sort=("entry_ref",))).dates == 4
+    assert gathered(case, Filters(propositions=("p",), affirming=True)).dates == 2
+    assert gathered(case, Filters(kinds=(EntryKind.STATEMENT,))).dates == 1
+
+
+@pytest.mark.parametrize(
+    ("period", "message"),
+    [
+        pytest.param(
+            (date(2024, 2, 1), date(2024, 1, 1)), "not before its beginning", id="ends too early"
+        ),
+        pytest.param((date(2023, 1, 1), date(2023, 1, 31)), "none of the 1 given", id="no date"),
+    ],
+)
+def test_a_period_has_to_hold_dates(
+    case: Casebook, period: tuple[date, date], message: str
+) -> None:
+    case.window("W", date="2024-01").window("W-2", date="2024-01-05/..")
+    case.window("W-3", date="../2024-01-05").claim("C", date="2024-01-10")
+    with pytest.raises(InvalidValue, match=message):
+        gathered(case, period=period)
+
+
+def test_two_statements_answer_however_many_entries(case: Casebook) -> None:
+    pending(case)
+    with count_queries(case.session) as sent:
+        gathered(case)
+    assert len(sent) == 2
