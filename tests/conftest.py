@@ -35,8 +35,16 @@ def postgres_url() -> Iterator[str]:
 
         folder = tempfile.mkdtemp(prefix="claimtrack-pg-")  # a short path: it holds a socket
         with get_server(folder) as server:
+            _hurry(server.get_uri())
             yield server.get_uri()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(url: str) -> None:
+    """Let the server leave to the system when its files reach the disk: they die with the tests."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _on_server(url, f"ALTER SYSTEM SET {setting} = off")
+    _on_server(url, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=BACKENDS)

@@ -72,6 +72,7 @@ ANY_TEXT = st.one_of(
 TEXT = ANY_TEXT.filter(lambda text: text.strip() != "")
 SPACED = st.builds("{}{}{}".format, st.sampled_from(["", " ", "\n", "\t"]), TEXT, st.just(" \n"))
 WORDS = st.one_of(TEXT, SPACED)
+LABEL = TEXT.filter(lambda text: len(text.strip()) <= 200)
 REF = st.one_of(
     st.sampled_from(["no", "2024", "1e3", "null", "0x1F", "1-2", "1.5", "A", "a", "true"]),
     st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,8}", fullmatch=True),
@@ -221,7 +222,7 @@ class Draft:
                 self.add(NewParticipation, entry, actor=actor, role=role)
 
     def citations(self, entry: str) -> None:
-        labels = st.lists(st.one_of(st.just(""), TEXT), unique_by=str.strip, max_size=2)
+        labels = st.lists(st.one_of(st.just(""), LABEL), unique_by=str.strip, max_size=2)
         for label in self.draw(labels):
             document = self.one("document")
             body = self.bodies[document]
