@@ -18,7 +18,7 @@ from claimtrack.errors import (
     UnknownRef,
 )
 from claimtrack.models import Actor, Base, Citation, Entry, Link, Participation, Revision, Stance
-from claimtrack.records import find, get, record_of
+from claimtrack.records import TABLES, find, get, record_of
 
 
 def log(session: Session) -> list[tuple[str, str | None, str]]:
@@ -239,7 +239,7 @@ def test_merging_moves_everything_and_keeps_the_name(case: Casebook, session: Se
     assert get(session, Actor, "zelenskyy") is kept
     left = [
         (table, json.dumps(record_of(row), default=str))
-        for table, model in changes.TABLES.items()
+        for table, model in TABLES.items()
         if table not in ("revision", "casebook", "actor")
         for row in session.scalars(select(model))
         if "zelenskyy" in json.dumps(record_of(row), default=str)
@@ -323,7 +323,7 @@ def test_everything_wrong_with_a_record_is_told_at_once(session: Session) -> Non
 
 
 def test_models_are_all_written_through_the_log() -> None:
-    assert set(changes.TABLES) == {mapper.class_.__tablename__ for mapper in Base.registry.mappers}
+    assert set(TABLES) == {mapper.class_.__tablename__ for mapper in Base.registry.mappers}
 
 
 def test_authors_without_latin_letters_are_judges_of_their_own(

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, history
-from claimtrack.changes import TABLES, Outcome
+from claimtrack.changes import Outcome
 from claimtrack.errors import InvalidRecords, MissingFile
 from claimtrack.exchange import dossier, shape
 from claimtrack.exchange.dossier import FieldChange, LoadRow
 from claimtrack.exchange.yamlfile import field_lines, parse
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
-from claimtrack.records import get, record_of
+from claimtrack.records import TABLES, get, record_of
 from conftest import BACKENDS, count_queries
 from generated import ANY_TEXT, WORDS, Records, casebooks
 
@@ -96,7 +96,7 @@ def _dump(session: Session) -> str:
     return stream.getvalue()
 
 
-def _everything(session: Session) -> dict[str, list[str]]:
+def everything(session: Session) -> dict[str, list[str]]:
     """Return every row of every table but the log and the casebook's own, as the log has it."""
     session.flush()
     session.expire_all()
@@ -955,12 +955,12 @@ def test_a_dump_loads_as_the_same_casebook(
     with db.writing(shared[backend], author="Writer", dry_run=True) as session:
         _write(session, records)
         path.write_text(_dump(session), encoding="utf-8", newline="")
-        written = _everything(session)
+        written = everything(session)
         again = dossier.load(session, [path])
         assert {row.outcome for row in again.rows} <= {Outcome.UNCHANGED}
     with db.writing(shared[backend], author="Reader", dry_run=True) as session:
         dossier.load(session, [path])
-        assert _everything(session) == written
+        assert everything(session) == written
         assert _dump(session) == path.read_text(encoding="utf-8")
     _accepted(path.read_text(encoding="utf-8"))
 

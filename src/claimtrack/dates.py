@@ -8,7 +8,7 @@ seasons 21 to 24, intervals, open ends and the qualifiers `~ ? %`. Not read: uns
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from claimtrack.errors import InvalidValue
 from claimtrack.vocab import Precision
@@ -85,6 +85,27 @@ def parse_day(text: str, *, what: str = "date") -> date:
         raise InvalidValue(what, text, "one day such as 2024-05-24")
     year, month, day = (int(digits) for digits in stripped.split("-"))
     return _day(year, month, day, text, what)
+
+
+def parse_moment(text: str) -> int | datetime:
+    """A point of the log: a sequence number, or an instant in UTC.
+
+    A time without an offset is UTC; a day alone means its end.
+
+    Raises:
+        InvalidValue: it is neither.
+    """
+    stripped = text.strip()
+    if re.fullmatch(r"[0-9]{1,18}", stripped):
+        return int(stripped)
+    try:
+        if _DAY.fullmatch(stripped):
+            return datetime.combine(date.fromisoformat(stripped), time.max, UTC)
+        read = datetime.fromisoformat(stripped)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        expected = "a sequence number, or a time such as 2024-05-24T12:00 (UTC) or 2024-05-24"
+        raise InvalidValue("moment", text, expected) from None
 
 
 def format_span(first: date | None, last: date | None) -> str:

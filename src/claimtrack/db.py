@@ -212,8 +212,13 @@ def lock_writers(connection: Connection) -> None:
 
 def new_change(author: str, message: str | None = None) -> Change:
     """Name a new command: its id is random, its time now."""
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return Change(author=author, message=message, id=secrets.token_hex(6), at=at)
+    now = instant(datetime.now(UTC))
+    return Change(author=author, message=message, id=secrets.token_hex(6), at=now)
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the log has it: ISO 8601 in UTC with microseconds and Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 @contextmanager

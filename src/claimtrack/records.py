@@ -1,18 +1,35 @@
 """From refs to rows and back: the names that people use for what the tables hold."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import Enum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, func, inspect, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, inspect, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from claimtrack import models
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.history import Image
-from claimtrack.models import Actor, Base, Document, Entry, Named, Proposition, Topic
+from claimtrack.models import (
+    KEY_TYPE,
+    Actor,
+    Base,
+    Document,
+    Entry,
+    Named,
+    Proposition,
+    Topic,
+)
+from claimtrack.sql import plain_text
 
 NamedT = TypeVar("NamedT", bound=Named)
+
+TABLES: dict[str, type[Base]] = {
+    mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
+}
+"""All tables, by name."""
 
 NAMED: dict[str, type[Named]] = {
     "actor": Actor,
@@ -33,6 +50,10 @@ KEYS = {
 """What names a row that has no ref of its own."""
 
 
+IN_ORDER = ("actor", "document", "topic", "entry", "proposition", *KEYS)
+"""The tables that hold records and what hangs on them, each after those that its rows need."""
+
+
 def record_of(row: Base) -> dict[str, Any]:
     """Return a row as people and files see it: no internal key, a ref for each foreign key."""
     record = {}
@@ -44,6 +65,20 @@ def record_of(row: Base) -> dict[str, Any]:
         elif name != "id":
             record[name] = getattr(row, name)
     return record
+
+
+def values_of(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record as the log has it, its JSON read, with the types that the columns have."""
+    values = dict(record)
+    for column in inspect(TABLES[table]).columns:
+        kind, value = column.type.python_type, record.get(column.name)
+        if value is None or column.foreign_keys:
+            continue
+        if kind is date:
+            values[column.name] = date.fromisoformat(value)
+        elif kind is float or issubclass(kind, Enum):
+            values[column.name] = kind(value)
+    return values
 
 
 def relation_name(column: str) -> str:
@@ -64,6 +99,32 @@ def key_of(table: str, record: dict[str, Any]) -> str:
         return str(record["ref"])
     parts = (record.get(name) for name in KEYS[table])
     return "/".join("" if part is None else str(part) for part in parts)
+
+
+def selected(table: str) -> Select[Any]:
+    """Select the rows of a table as `record_of` has them: columns of those names, refs for keys."""
+    model = TABLES[table]
+    query = select().select_from(model)
+    for column in inspect(model).columns:
+        if column.foreign_keys:
+            other = aliased(NAMED[next(iter(column.foreign_keys)).column.table.name])
+            query = query.outerjoin(other, other.id == column)
+            query = query.add_columns(other.ref.label(column.name.removesuffix("_id")))
+        elif column.name != "id":
+            query = query.add_columns(column.label(column.name))
+    return query
+
+
+def key_column(table: str, query: Select[Any]) -> ColumnElement[str]:
+    """Return the key of each row that `selected` selects, as `key_of` spells it."""
+    columns = query.selected_columns
+    if table in NAMED:
+        return columns["ref"]
+    first, *rest = (func.coalesce(plain_text(columns[name]), "") for name in KEYS[table])
+    joined: ColumnElement[str] = first
+    for part in rest:
+        joined = joined.concat("/").concat(part)
+    return type_coerce(joined, KEY_TYPE)
 
 
 def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Self
 
-from sqlalchemy import JSON, Boolean, Integer, Select, Text
+from sqlalchemy import JSON, Boolean, Date, Integer, Select, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -62,6 +62,26 @@ def _days_between_sqlite(element: days_between, compiler: SQLCompiler, **kw: Any
 def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **kw: Any) -> str:
     first, last = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"({last} - {first})"
+
+
+class plain_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function
+    """A value as text, ordered by code point; dates ISO 8601 whatever the style of the server."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(plain_text, "sqlite")
+def _plain_text_sqlite(element: plain_text, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} AS TEXT)"
+
+
+@compiles(plain_text, "postgresql")
+def _plain_text_postgresql(element: plain_text, compiler: SQLCompiler, **kw: Any) -> str:
+    value = compiler.process(element.clauses, **kw)
+    if isinstance(next(iter(element.clauses)).type, Date):
+        return f"to_char({value}, 'YYYY-MM-DD')"
+    return f'CAST({value} AS TEXT) COLLATE "C"'
 
 
 class each_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function

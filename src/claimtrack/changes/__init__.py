@@ -6,11 +6,11 @@ writes it. What the analyst should know but need not heed is collected in `warni
 
 from claimtrack.changes.given import completed, judge, next_ref, ordered, slug
 from claimtrack.changes.removing import merge_actors, remove, remove_row
-from claimtrack.changes.rows import TABLES, Outcome, warnings
+from claimtrack.changes.reverting import revert
+from claimtrack.changes.rows import Outcome, warnings
 from claimtrack.changes.writing import add, put
 
 __all__ = [
-    "TABLES",
     "Outcome",
     "add",
     "completed",
@@ -21,6 +21,7 @@ __all__ = [
     "put",
     "remove",
     "remove_row",
+    "revert",
     "slug",
     "warnings",
 ]

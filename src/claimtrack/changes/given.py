@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from claimtrack import dates, fulltext, history
-from claimtrack.changes.rows import TABLES, insert
+from claimtrack.changes.rows import insert
 from claimtrack.db import Change
 from claimtrack.errors import (
     InvalidValue,
@@ -22,7 +22,7 @@ from claimtrack.models import (
     Proposition,
     Revision,
 )
-from claimtrack.records import NAMED, actors_called, find, get, record_of
+from claimtrack.records import NAMED, TABLES, actors_called, find, get, record_of
 from claimtrack.schemas import (
     New,
     NewCitation,

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from claimtrack.changes.given import find_row
-from claimtrack.changes.rows import OWN, TABLES, delete, insert, update
+from claimtrack.changes.rows import OWN, delete, insert, update
 from claimtrack.errors import (
     Conflict,
     Invalid,
@@ -18,8 +18,9 @@ from claimtrack.models import (
     Actor,
     Base,
     Entry,
+    Named,
 )
-from claimtrack.records import NAMED, get, image_of, key_of, record_of, relation_name
+from claimtrack.records import NAMED, TABLES, get, image_of, key_of, record_of, relation_name
 
 
 def remove(session: Session, table: str, ref: str) -> None:
@@ -32,14 +33,13 @@ def remove(session: Session, table: str, ref: str) -> None:
     row = get(session, NAMED[table], ref)
     owned: list[Base] = []
     blocking: list[str] = []
-    for model, column, _ in _pointing_at(table):
-        found = session.scalars(select(model).where(column == row.id)).all()
+    for model, other in referrers(session, table, row):
         if table == "entry" and model in OWN:
-            owned.extend(other for other in found if other not in owned)
+            owned.append(other)
         else:
-            blocking.extend(f"{model.__tablename__} {image_of(other).key}" for other in found)
+            blocking.append(f"{model.__tablename__} {image_of(other).key}")
     if blocking:
-        raise StillReferenced(table, ref, sorted(set(blocking)))
+        raise StillReferenced(table, ref, sorted(blocking))
     for other in owned:
         delete(session, other)
     delete(session, row)
@@ -56,6 +56,15 @@ def remove_row(session: Session, table: str, key: Mapping[str, Any]) -> None:
     if row is None:
         raise UnknownRef(table, key_of(table, dict(key)))
     delete(session, row)
+
+
+def referrers(session: Session, table: str, row: Named) -> list[tuple[type[Base], Base]]:
+    """Return the rows that point at a record, each with its model, once."""
+    found: dict[Base, type[Base]] = {}
+    for model, column, _ in _pointing_at(table):
+        for other in session.scalars(select(model).where(column == row.id)):
+            found.setdefault(other, model)
+    return [(model, other) for other, model in found.items()]
 
 
 def _pointing_at(table: str) -> Iterator[tuple[type[Base], Any, str]]:

@@ -18,9 +18,6 @@ from claimtrack.models import (
 from claimtrack.records import image_of
 from claimtrack.vocab import Op
 
-TABLES: dict[str, type[Base]] = {
-    mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
-}
 OWN = (Participation, Citation, Stance, Link, Grade)
 """Rows that belong to their entry, and go with it."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import history
 from claimtrack.changes.given import judge, ordered, row_there
-from claimtrack.changes.rows import TABLES, Outcome, insert, update, warnings
+from claimtrack.changes.rows import Outcome, insert, update, warnings
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -24,7 +24,7 @@ from claimtrack.models import (
     Participation,
     Topic,
 )
-from claimtrack.records import NAMED, find, get, relation_name
+from claimtrack.records import NAMED, TABLES, find, get, relation_name
 from claimtrack.schemas import (
     New,
     NewEntry,
@@ -66,7 +66,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     given = record.model_dump(by_alias=True)
     there = row_there(session, type(record), given, entry)
     columns = _columns(session, record, entry)
-    _refuse_what_sql_cannot(session, record, columns, there)
+    refuse_what_sql_cannot(session, record.table, columns, there)
     if there is not None:
         outcome = update(session, there, columns)
     else:
@@ -108,10 +108,15 @@ def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, An
     return columns
 
 
-def _refuse_what_sql_cannot(
-    session: Session, record: New, columns: Mapping[str, Any], there: Base | None
+def refuse_what_sql_cannot(
+    session: Session, table: str, columns: Mapping[str, Any], there: Base | None
 ) -> None:
-    match there, record.table:
+    """Refuse what breaks a rule between records; `columns` are the row's attributes to be.
+
+    Raises:
+        Conflict, Invalid: it does.
+    """
+    match there, table:
         case ((Actor() | Topic()), _):
             _refuse_cycle(there, columns["parent"])
         case _, "document":

@@ -37,7 +37,9 @@ COMMANDS = {
     "search": ("find", "Find records by their words, best first."),
     "show": ("find", "Show one record of any kind with all that hangs on it."),
     "check": ("find", "List what looks wrong in the casebook."),
-    "log": ("find", "List who changed what, when, newest first."),
+    "revert": ("past", "Take back what one command did, as a new change."),
+    "snapshot": ("past", "Rebuild the casebook as it once stood, as a file of its own."),
+    "copy": ("past", "Copy a casebook into another database, its log included."),
     "history": ("find", "Show how one record came to be, field by field."),
     "status": ("find", "Show the database, its version and what it holds."),
 }
@@ -49,6 +51,7 @@ GROUPS = {
     "link": ("relation", "Links: how one entry bears on another."),
     "citation": ("relation", "Citations: the documents behind an entry."),
     "grade": ("relation", "Grades: how good a source and its information are."),
+    "log": ("log", "List who changed what, when; prove that the log is whole."),
     "report": ("report", "The questions that a casebook answers."),
     "schema": ("exchange", "Schemas of the files that claimtrack reads."),
 }

@@ -1,4 +1,4 @@
-"""search, show, check, log, history and status."""
+"""search, show, check, history and status."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -121,20 +121,6 @@ def check(db: Db, out: ToOutput) -> None:
         out.emit(noted(), Finding)
     if "error" in levels:
         raise typer.Exit(1)
-
-
-@command(app, "log")
-def log(db: Db, out: ToOutput) -> None:
-    """List who changed what, when, newest first.
-
-    Examples:
-      claimtrack log --limit 20
-      claimtrack log --format csv --output log.csv
-    """
-    from claimtrack import history
-
-    with db.reading() as session:
-        out.emit(history.log(session), history.LogRow, most=out.most)
 
 
 @command(app, "history")

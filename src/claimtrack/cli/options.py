@@ -56,7 +56,7 @@ class NounGroup(PlainGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Print the help where the command is missing."""
-        if not args and not ctx.resilient_parsing:
+        if not (args or ctx.resilient_parsing or self.invoke_without_command):
             typer.echo(ctx.get_help(), err=True)
             raise typer.Exit(2)
         return super().parse_args(ctx, args)
@@ -112,6 +112,17 @@ def command(
     def register(function: CommandT) -> CommandT:
         text = help_text(about or inspect.getdoc(function) or "")
         app.command(name, help=text, cls=cls)(_flattened(function))
+        return function
+
+    return register
+
+
+def callback(app: typer.Typer) -> Callable[[CommandT], CommandT]:
+    """Register what a group does when it is called without a command of its own."""
+
+    def register(function: CommandT) -> CommandT:
+        text = help_text(inspect.getdoc(function) or "")
+        app.callback(help=text, invoke_without_command=True)(_flattened(function))
         return function
 
     return register

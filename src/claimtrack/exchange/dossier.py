@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sqlalchemy import func, select
-from sqlalchemy import inspect as mapper_of
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from claimtrack import changes
-from claimtrack.changes import TABLES, Outcome
+from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, untouched
 from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamlfile import row_lines
 from claimtrack.models import Entry, Revision
-from claimtrack.records import KEYS, NAMED, get
+from claimtrack.records import KEYS, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
 
@@ -210,17 +209,6 @@ def _groups(session: Session, model: type[New]) -> Iterator[tuple[str, list[dict
 
 def _rows(session: Session, table: str, by: str) -> Iterator[Mapping[str, Any]]:
     """Stream a table, a ref for each foreign key, in the order of one ref; one statement."""
-    model = TABLES[table]
-    columns: dict[str, Any] = {}
-    query = select().select_from(model)
-    for column in mapper_of(model).columns:
-        name = column.name.removesuffix("_id")
-        if column.foreign_keys:
-            other = aliased(NAMED[next(iter(column.foreign_keys)).column.table.name])
-            query = query.outerjoin(other, other.id == column)
-            columns[name] = other.ref.label(name)
-        elif column.name != "id":
-            columns[name] = column.label(name)
-    query = query.add_columns(*columns.values()).order_by(columns[by])
-    for row in stream(session, query):
-        yield dict(zip(columns, row, strict=True))
+    query = selected(table)
+    for row in stream(session, query.order_by(query.selected_columns[by])):
+        yield row._mapping

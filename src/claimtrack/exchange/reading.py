@@ -27,7 +27,7 @@ from claimtrack.exchange.known import Known
 from claimtrack.exchange.shape import SECTIONS, named_by, targets_of, unknown_key
 from claimtrack.exchange.yamlfile import Node, Place, parse, place_in
 from claimtrack.models import Entry
-from claimtrack.records import KEYS, NAMED, find, key_of
+from claimtrack.records import IN_ORDER, NAMED, find, key_of
 from claimtrack.schemas import Dossier
 from claimtrack.vocab import SYMMETRIC
 
@@ -307,13 +307,12 @@ def in_order(records: Sequence[Item]) -> list[Item]:
 
     Entries come before propositions, which they may resolve, and before what hangs on them.
     """
-    order = ("actor", "document", "topic", "entry", "proposition", *KEYS)
     above = _above(records)
 
     def rank(item: Item) -> tuple[int, int]:
         depth, upper = 0, above.get(item)
         while upper is not None:
             depth, upper = depth + 1, above.get(upper)
-        return order.index(item.table), depth
+        return IN_ORDER.index(item.table), depth
 
     return sorted(records, key=rank)

@@ -15,8 +15,7 @@ from typing import Any, get_args
 from sqlalchemy import inspect as mapper_of
 
 from claimtrack import dates
-from claimtrack.changes import TABLES
-from claimtrack.records import KEYS, NAMED
+from claimtrack.records import KEYS, NAMED, TABLES
 from claimtrack.schemas import Dossier, New, NewEntry
 
 SCHEMA_FILE = Path(__file__).with_name("dossier.schema.json")

@@ -1,0 +1,120 @@
+"""Taking back one command, as a new change: what it did to each row is undone, last first."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.changes.given import find_row
+from claimtrack.changes.removing import referrers
+from claimtrack.changes.rows import delete, insert, update
+from claimtrack.changes.writing import refuse_what_sql_cannot
+from claimtrack.errors import Conflict, StillReferenced, UnknownRef
+from claimtrack.models import Base, Entry, Named, Revision
+from claimtrack.records import NAMED, TABLES, find, image_of, relation_name, values_of
+
+
+def revert(session: Session, change: str) -> int:
+    """Undo what one command did, and return the number of rows; refuses to undo a part of it.
+
+    Raises:
+        UnknownRef: the log has no such change.
+        Conflict: a later change touched one of the rows, or something else stands in the way.
+    """
+    query = select(Revision).where(Revision.change == change).order_by(Revision.seq.desc())
+    revisions = session.scalars(query).all()
+    if not revisions:
+        raise UnknownRef("change", change)
+    _refuse_touched_again(session, change)
+    for revision in revisions:
+        _undo(session, revision)
+    return len({(revision.table_name, revision.row_key) for revision in revisions})
+
+
+def _refuse_touched_again(session: Session, change: str) -> None:
+    mine, later = aliased(Revision), aliased(Revision)
+    touched = (
+        select(later.table_name, later.row_key, later.change)
+        .join(mine, (mine.table_name == later.table_name) & (mine.row_key == later.row_key))
+        .where(mine.change == change, later.seq > mine.seq, later.change != change)
+        .distinct()
+        .order_by(later.table_name, later.row_key, later.change)
+    )
+    found = [f"{table} {key} (by {other})" for table, key, other in session.execute(touched)]
+    if found:
+        shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
+        raise Conflict(
+            f"change {change} cannot be taken back, since later ones touched the same rows: "
+            f"{shown}: take those back first"
+        )
+
+
+def _undo(session: Session, revision: Revision) -> None:
+    table = revision.table_name
+    before, after = (json.loads(text or "{}") for text in (revision.before, revision.after))
+    try:
+        if not after:
+            _put_back(session, table, before)
+        elif not before:
+            _take_out(session, table, after)
+        else:
+            row = _row(session, table, after)
+            columns = _columns(session, table, before)
+            refuse_what_sql_cannot(session, table, columns, row)
+            update(session, row, columns)
+    except UnknownRef as error:
+        raise Conflict(
+            f"change {revision.change} cannot be taken back: {table} {revision.row_key} needs what "
+            f"has been removed since ({error})"
+        ) from error
+
+
+def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
+    there = _found(session, table, record)
+    if there is not None:
+        raise Conflict(f"{table} {image_of(there).key} is there again: remove it first")
+    columns = _columns(session, table, record)
+    refuse_what_sql_cannot(session, table, columns, None)
+    insert(session, TABLES[table](**columns))
+
+
+def _take_out(session: Session, table: str, record: dict[str, Any]) -> None:
+    row = _row(session, table, record)
+    if table in NAMED:
+        naming = referrers(session, table, cast(Named, row))
+        if naming:
+            keys = sorted(f"{model.__tablename__} {image_of(other).key}" for model, other in naming)
+            raise StillReferenced(table, record["ref"], keys)
+    delete(session, row)
+
+
+def _row(session: Session, table: str, record: Mapping[str, Any]) -> Base:
+    row = _found(session, table, record)
+    if row is None:
+        raise UnknownRef(table, str(record.get("ref", "")))
+    return row
+
+
+def _found(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
+    if table in NAMED:
+        return find(session, NAMED[table], record["ref"])
+    entry = find(session, Entry, record["entry"]) if "entry" in record else None
+    return find_row(session, table, record, entry)
+
+
+def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of a row that the log has: a row for each ref."""
+    mapper = inspect(TABLES[table])
+    columns = dict(values_of(table, record))
+    for column in mapper.columns:
+        if column.foreign_keys:
+            name = column.name.removesuffix("_id")
+            ref = columns.pop(name)
+            other = mapper.relationships[relation_name(column.name)].mapper.class_
+            there = None if ref is None else find(session, other, ref)
+            if ref is not None and there is None:
+                raise UnknownRef(other.__tablename__, ref)
+            columns[relation_name(column.name)] = there
+    return columns

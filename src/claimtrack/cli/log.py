@@ -1,0 +1,131 @@
+"""log: who changed what, whether the log is whole, and one command shown or taken back."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cli.options import Db, callback, command, new_app, tell
+from claimtrack.cli.output import say
+from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.errors import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+app = new_app("The log.")
+
+ChangeId = Annotated[
+    str,
+    typer.Argument(
+        metavar="CHANGE",
+        help="The id of the command, as the log shows it.",
+        show_default=False,
+    ),
+]
+
+
+def group(_name: str) -> typer.Typer:
+    """Return the commands of the log."""
+    return app
+
+
+@callback(app)
+def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
+    """List who changed what, when; prove that the log is whole.
+
+    Without a command, lists the revisions, newest first.
+
+    Examples:
+      claimtrack log --limit 20
+      claimtrack log --format csv --output log.csv
+      claimtrack log verify
+    """
+    if ctx.invoked_subcommand is not None:
+        given = [name for name, value in ctx.params.items() if value != _usual(ctx, name)]
+        if given:
+            raise Usage(f"--{given[0]} goes behind '{ctx.invoked_subcommand}'")
+        return
+    from claimtrack import history
+
+    with db.reading() as session:
+        out.emit(history.log(session), history.LogRow, most=out.most)
+
+
+def _usual(ctx: typer.Context, name: str) -> Any:
+    return next(param.default for param in ctx.command.params if param.name == name)
+
+
+@command(app, "verify")
+def verify(
+    db: Db,
+    out: ToOutput,
+    expect_head: Annotated[
+        str | None,
+        typer.Option(
+            "--expect-head",
+            metavar="SEQ:HASH|ANCHOR",
+            help="A head that was kept elsewhere: the log must hold it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Recompute the whole log, and compare what it tells with every row of the casebook.
+
+    Names the first revision that breaks the chain; where none does, every row for which the log
+    does not account. Ends with exit code 1 when there is one. What was cut off the end shows only
+    against a head that was kept elsewhere.
+
+    Examples:
+      claimtrack log verify
+      claimtrack log verify --expect-head "$(cat casebook.anchor)"
+    """
+    from claimtrack import replay
+    from claimtrack.history import Anchor, anchor
+
+    expected = Anchor.parse(expect_head) if expect_head is not None else None
+    found = 0
+    with db.reading() as session:
+
+        def noted() -> "Iterator[Any]":
+            nonlocal found
+            for row in replay.verify(session, expected):
+                found += 1
+                yield row
+
+        out.emit(noted(), replay.Finding)
+        head = anchor(session)
+    if found:
+        tell("the log does not account for the casebook as it stands")
+        raise typer.Exit(1)
+    tell(f"whole: {head.seq:,} revisions account for every row; the head is {head.seq}:{head.hash}")
+
+
+@command(app, "anchor")
+def anchor_(db: Db) -> None:
+    """Print the head of the log as one line, to be published or time-stamped elsewhere.
+
+    The casebook's id, the sequence, the hash and the time of the last revision.
+
+    Examples:
+      claimtrack log anchor
+      claimtrack log anchor > casebook.anchor
+    """
+    from claimtrack.history import anchor
+
+    with db.reading() as session:
+        line = str(anchor(session))
+    say(line)
+
+
+@command(app, "show")
+def show(db: Db, change: ChangeId, out: ToOutputWhole) -> None:
+    """Show what one command changed, field by field.
+
+    Examples:
+      claimtrack log show 3f2a9c01b7de
+    """
+    from claimtrack import history
+
+    with db.reading() as session:
+        out.emit(history.one_change(session, change), history.LogRow)

@@ -1,0 +1,97 @@
+"""revert, snapshot and copy: one command taken back, and the whole casebook somewhere else."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from claimtrack.cli.log import ChangeId
+from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.output import refuse_unwritable
+from claimtrack.errors import NotEmpty
+
+app = new_app("The casebook as it was.")
+
+
+@command(app, "revert")
+def revert(db: Db, change: ChangeId, message: Message = None) -> None:
+    """Take back what one command did, as a new change.
+
+    Refused when a later change touched one of the same rows; nothing is ever taken out of the log.
+
+    Examples:
+      claimtrack log --limit 5
+      claimtrack revert 3f2a9c01b7de --message "wrong document"
+    """
+    from claimtrack import changes
+
+    with db.writing(message or f"revert {change}") as session:
+        count = changes.revert(session, change)
+    tell(f"took back change {change}: {count} row{'' if count == 1 else 's'}")
+
+
+@command(app, "snapshot")
+def snapshot(
+    db: Db,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The new casebook.", show_default=False)
+    ],
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="TIME|SEQ",
+            help="When: a time, in UTC without an offset; a day, to its end; or a sequence of the "
+            "log.",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Rebuild the casebook as it once stood, as a file of its own.
+
+    The file is a SQLite casebook, its log included, up to then. Every report can be asked of the file. Refused where there is a file already, and where the log
+    is not whole.
+
+    Examples:
+      claimtrack snapshot --at 2024-05-24T12:00 then.db
+      claimtrack --db then.db report contradictions
+    """
+    from claimtrack import dates, replay
+    from claimtrack.exchange import copies
+
+    moment = dates.parse_moment(at)
+    refuse_unwritable(file)
+    if file.exists():
+        raise NotEmpty(f"{file} is there already: name a new file")
+    with db.reading() as session:
+        seq = replay.seq_at(session, moment)
+        copies.snapshot(session, file, seq)
+    tell(f"wrote {file}: the casebook after revision {seq}")
+
+
+@command(app, "copy")
+def copy(
+    db: Db,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The casebook to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="An empty database.")],
+) -> None:
+    """Copy a casebook into another database, its log included.
+
+    Either can be a path (SQLite) or a URL (PostgreSQL). The target is made if need be, and written
+    in one transaction; afterwards both have the same head.
+
+    Examples:
+      claimtrack copy claimtrack.db postgresql://me@localhost/casebook
+      claimtrack copy postgresql://me@localhost/casebook claimtrack.db
+    """
+    from claimtrack import db as databases
+    from claimtrack.exchange import copies
+    from claimtrack.history import anchor
+
+    there = databases.connect(target)
+    with databases.reading(databases.connect(source)) as session:
+        databases.init(there)
+        with databases.writing(there, author=db.author) as other:
+            copies.copy(session, other)
+        head = anchor(session)
+    tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")

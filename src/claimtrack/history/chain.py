@@ -1,0 +1,244 @@
+"""How the log is written, and how it proves itself.
+
+`content_digest` is the SHA-256 of the salt and the canonical JSON of {row_key, message, before,
+after}; `hash` that of the hash before and the canonical JSON of {seq, at, author, change,
+table_name, op, content_digest}. Canonical JSON has sorted keys, no spaces and no floats, so that
+both databases keep the same bytes.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import String, insert, select, true, type_coerce
+from sqlalchemy.orm import Session, SessionTransaction
+
+from claimtrack.db import Change, instant
+from claimtrack.errors import InvalidValue
+from claimtrack.models import Casebook, Revision
+from claimtrack.sql import stream
+from claimtrack.vocab import Op
+
+GENESIS = "0" * 64
+"""What stands before the first revision."""
+
+
+def canonical(value: object) -> str:
+    """Return the canonical JSON of a value: dates ISO 8601, enums by value, floats as repr."""
+    return _ENCODER.encode(_plain(value))
+
+
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Mapping():
+            return {
+                key: part if type(part) in _AS_IT_IS else _plain(part)
+                for key, part in value.items()
+            }
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case Enum():
+            return value.value
+        case float():
+            return repr(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def digest(
+    salt: str, row_key: str, message: str | None, images: tuple[str | None, str | None]
+) -> str:
+    """Return the content digest of a revision; `images` are its before and after."""
+    content = canonical(
+        {"row_key": row_key, "message": message, "before": images[0], "after": images[1]}
+    )
+    return hashlib.sha256((salt + content).encode()).hexdigest()
+
+
+def link_hash(revision: Mapping[str, object]) -> str:
+    """Return the hash of a revision, given its columns."""
+    chained = ("seq", "at", "author", "change", "table_name", "op", "content_digest")
+    content = canonical({name: revision[name] for name in chained})
+    return hashlib.sha256((str(revision["prev_hash"]) + content).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Image:
+    """A row as the log sees it: its table, its key and its columns with refs for foreign keys."""
+
+    table: str
+    key: str
+    columns: Mapping[str, object]
+
+
+def append(session: Session, op: Op, before: Image | None, after: Image | None) -> None:
+    """Write the revision of one change of one row, at the end of the chain.
+
+    The caller holds the writers' lock, so that nobody else appends meanwhile.
+    """
+    change: Change = session.info["change"]
+    row = after or before
+    if row is None:
+        raise ValueError("a revision needs a row before or after")
+    images = (
+        canonical(before.columns) if before else None,
+        canonical(after.columns) if after else None,
+    )
+    seq, prev_hash = _head(session)
+    salt = secrets.token_hex(16)
+    revision: dict[str, object] = {
+        "seq": seq + 1,
+        "at": change.at,
+        "author": change.author,
+        "change": change.id,
+        "message": change.message,
+        "table_name": row.table,
+        "row_key": row.key,
+        "op": op,
+        "before": images[0],
+        "after": images[1],
+        "salt": salt,
+        "content_digest": digest(salt, row.key, change.message, images),
+        "prev_hash": prev_hash,
+    }
+    revision["hash"] = link_hash(revision)
+    session.execute(insert(Revision), [revision])
+    session.info["head"] = _within(session), seq + 1, revision["hash"]
+
+
+def _head(session: Session) -> tuple[int, str]:
+    """Return the seq and the hash of the last revision; remembered while the writer holds it."""
+    within, seq, last_hash = session.info.get("head", (None, 0, GENESIS))
+    if within is not None and within is _within(session):
+        return seq, last_hash
+    query = select(Revision.seq, Revision.hash).order_by(Revision.seq.desc()).limit(1)
+    found = session.execute(query).one_or_none()
+    return (found.seq, found.hash) if found else (0, GENESIS)
+
+
+def _within(session: Session) -> SessionTransaction | None:
+    # What a rolled back savepoint wrote is not the head: each savepoint asks anew.
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def ever_used(session: Session, table: str, key: str) -> bool:
+    """Whether the log knows a row of that key, live or removed."""
+    found = select(Revision.seq).where(Revision.table_name == table, Revision.row_key == key)
+    return session.scalar(found.limit(1)) is not None
+
+
+# --- proof ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The head of the log at one moment: kept elsewhere, it shows what has been cut off or redone.
+
+    `at` is when that revision was written; of an empty log, when the casebook was made.
+    """
+
+    casebook: str | None
+    seq: int
+    hash: str
+    at: str | None = None
+
+    def __str__(self) -> str:
+        """The one line to publish: casebook id, sequence, head hash and time."""
+        return " ".join(str(part) for part in (self.casebook, self.seq, self.hash, self.at))
+
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Read an anchor line, or SEQ:HASH alone.
+
+        Raises:
+            InvalidValue: it is neither.
+        """
+        short = re.fullmatch(r"([0-9]{1,18}):([0-9a-fA-F]{64})", text.strip())
+        if short:
+            return cls(None, int(short[1]), short[2].lower())
+        line = re.fullmatch(r"(\S{36}) ([0-9]{1,18}) ([0-9a-fA-F]{64})( \S+)?", text.strip())
+        if line is None:
+            raise InvalidValue(
+                "head", text, "SEQ:HASH, or the line that 'claimtrack log anchor' printed"
+            )
+        return cls(line[1], int(line[2]), line[3].lower(), line[4] and line[4].strip())
+
+
+def anchor(session: Session) -> Anchor:
+    """Return the anchor of the log as it stands; one statement."""
+    made = select(Casebook.id, Casebook.created_at).subquery()
+    head = select(Revision.seq, Revision.hash, Revision.at).order_by(Revision.seq.desc()).limit(1)
+    last = head.subquery()
+    found = session.execute(
+        select(made.c.id, made.c.created_at, last.c.seq, last.c.hash, last.c.at).select_from(
+            made.outerjoin(last, true())
+        )
+    ).one()
+    if found.seq is None:
+        return Anchor(found.id, 0, GENESIS, instant(found.created_at))
+    return Anchor(found.id, found.seq, found.hash, found.at)
+
+
+def broken(session: Session) -> str | None:
+    """Return what is wrong with the first revision that breaks the chain, None when it is whole.
+
+    One statement, streamed: memory does not grow with the log.
+    """
+    columns = [
+        type_coerce(column, String) if column.key == "op" else column
+        for column in Revision.__table__.columns
+    ]
+    expected, prev_hash = 1, GENESIS
+    for row in stream(session, select(*columns).order_by(Revision.seq)):
+        fault = _fault(row, expected, prev_hash)
+        if fault:
+            return fault
+        expected, prev_hash = row.seq + 1, row.hash
+    return None
+
+
+def _fault(row: Any, expected: int, prev_hash: str) -> str | None:
+    if row.seq != expected:
+        return f"revision {expected} is missing: after {expected - 1} comes {row.seq}"
+    if row.prev_hash != prev_hash:
+        return f"revision {row.seq} does not follow from the one before it"
+    if row.salt is None or row.row_key is None:
+        return f"revision {row.seq} has been emptied, and no later revision says so"
+    images = (row.before, row.after)
+    if row.content_digest != digest(row.salt, row.row_key, row.message, images):
+        return f"revision {row.seq} has been changed: its content is not that of its digest"
+    if row.hash != link_hash(row._mapping):
+        return f"revision {row.seq} has been changed: its hash is not that of what it says"
+    return None
+
+
+def misses(session: Session, expected: Anchor) -> str | None:
+    """Return why the log is not a continuation of an anchor, None when it is."""
+    here = anchor(session)
+    if expected.casebook is not None and expected.casebook != here.casebook:
+        return f"this is casebook {here.casebook}, and the anchor is of {expected.casebook}"
+    if expected.seq > here.seq:
+        return (
+            f"the log ends at revision {here.seq}, and reached {expected.seq} when the anchor "
+            "was made: its tail has been cut off"
+        )
+    if expected.seq == 0:
+        return None if expected.hash == GENESIS else "no log begins with the hash of the anchor"
+    there = session.scalar(select(Revision.hash).where(Revision.seq == expected.seq))
+    if there != expected.hash:
+        return f"revision {expected.seq} is not the one that was anchored: the log was rewritten"
+    return None

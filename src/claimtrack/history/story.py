@@ -1,0 +1,107 @@
+"""The log as people read it: who changed what, when, in which command, field by field."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from claimtrack.errors import UnknownRef
+from claimtrack.history.chain import canonical
+from claimtrack.models import Revision
+from claimtrack.sql import stream
+from claimtrack.vocab import Op
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """One revision, as `claimtrack log` and `claimtrack history` show it."""
+
+    seq: int
+    at: str
+    author: str
+    change: str
+    message: str | None
+    op: str
+    record: str
+    fields: str
+
+
+def log(session: Session) -> Iterator[LogRow]:
+    """Stream the revisions, newest first; one statement."""
+    query = select(Revision).order_by(Revision.seq.desc())
+    for (revision,) in stream(session, query):
+        yield _row(revision)
+
+
+def one_change(session: Session, change: str) -> list[LogRow]:
+    """Return the revisions of one command, in the order written.
+
+    Raises:
+        UnknownRef: the log has no such change.
+    """
+    query = select(Revision).where(Revision.change == change).order_by(Revision.seq)
+    rows = [_row(revision) for revision in session.scalars(query)]
+    if not rows:
+        raise UnknownRef("change", change)
+    return rows
+
+
+def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
+    """Stream the revisions of one record and of the rows that hang on it, oldest first."""
+    query = (
+        select(Revision)
+        .where(
+            or_(
+                (Revision.table_name == table) & (Revision.row_key == key),
+                Revision.table_name.in_(_HANGING.get(table, ()))
+                & (Revision.row_key >= f"{key}/")
+                & (Revision.row_key < f"{key}0"),  # 0 is next after /
+                (Revision.table_name == "link")
+                & (table == "entry")
+                & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!"),
+            )
+        )
+        .order_by(Revision.seq)
+    )
+    for (revision,) in stream(session, query):
+        yield _row(revision)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("_", "!_")  # refs hold no other sign that LIKE reads
+
+
+_HANGING = {"entry": ("participation", "citation", "stance", "link", "grade")}
+"""Tables whose keys begin with the ref of the record on which they hang."""
+
+
+def _row(revision: Revision) -> LogRow:
+    before = json.loads(revision.before) if revision.before else {}
+    after = json.loads(revision.after) if revision.after else {}
+    fields = [
+        _told(name, before.get(name), after.get(name), revision.op)
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+    return LogRow(
+        seq=revision.seq,
+        at=revision.at,
+        author=revision.author,
+        change=revision.change,
+        message=revision.message,
+        op=revision.op.value,
+        record=f"{revision.table_name} {revision.row_key}",
+        fields="; ".join(fields),
+    )
+
+
+def _told(name: str, old: object, new: object, op: Op) -> str:
+    if op is Op.UPDATE:
+        return f"{name}: {_said(old)} -> {_said(new)}"
+    return f"{name}: {_said(old if op is Op.DELETE else new)}"
+
+
+def _said(value: object) -> str:
+    return "empty" if value is None else value if isinstance(value, str) else canonical(value)

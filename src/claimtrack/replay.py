@@ -1,0 +1,145 @@
+"""The casebook as its log tells it, beside the casebook as it stands.
+
+The log is read in the order of its keys: of each row, its revisions one after the other, the last
+of which says how the row must stand, if it must. So neither side is ever held in memory.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from claimtrack.db import instant
+from claimtrack.errors import InvalidValue
+from claimtrack.history import Anchor, anchor, broken, canonical, misses
+from claimtrack.models import Revision
+from claimtrack.records import IN_ORDER, key_column, selected, values_of
+from claimtrack.sql import stream
+from claimtrack.vocab import Op
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the log does not bear out: of the log itself, or of a row of the casebook."""
+
+    table: str
+    key: str
+    finding: str
+
+
+def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding]:
+    """Yield what shows that the log or the casebook was changed behind claimtrack's back.
+
+    The first revision that breaks the chain, or the anchor that the log does not hold; where there
+    is neither, each row that does not stand as the log says, by table and key. A fixed number of
+    statements, streamed: memory does not grow with the casebook.
+    """
+    fault = broken(session) or (misses(session, expected) if expected else None)
+    if fault:
+        yield Finding(Revision.__tablename__, "", fault)
+        return
+    head = anchor(session).seq
+    for table in IN_ORDER:
+        yield from _differences(table, _told(session, table, head), _live(session, table))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How the log leaves a row: its canonical JSON, None when removed; and a fault on the way."""
+
+    key: str
+    state: str | None
+    fault: str | None
+
+
+def _told(session: Session, table: str, upto: int) -> Iterator[_Told]:
+    query = (
+        select(
+            Revision.row_key,
+            Revision.seq,
+            type_coerce(Revision.op, String),
+            Revision.before,
+            Revision.after,
+        )
+        .where(Revision.table_name == table, Revision.row_key.is_not(None), Revision.seq <= upto)
+        .order_by(Revision.row_key, Revision.seq)
+    )
+    for key, revisions in groupby(stream(session, query), key=lambda row: row[0]):
+        state = fault = None
+        for _, seq, op, before, after in revisions:
+            if before != state and fault is None:
+                fault = f"revision {seq} does not begin where the one before it ended"
+            state = None if op == Op.DELETE else after
+        yield _Told(key, state, fault)
+
+
+def _live(session: Session, table: str) -> Iterator[tuple[str, str]]:
+    query = selected(table)
+    key = key_column(table, query)
+    query = query.add_columns(key.label("row_key")).order_by(key)
+    for row in stream(session, query):
+        record = dict(row._mapping)
+        yield record.pop("row_key"), canonical(record)
+
+
+def _differences(
+    table: str, told: Iterator[_Told], live: Iterator[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Walk both sides in the order of their keys."""
+    nothing: Any = None
+    stands = next(live, nothing)
+    for said in told:
+        while stands is not None and stands[0] < said.key:
+            yield Finding(table, stands[0], "it stands in the database, and not in the log")
+            stands = next(live, nothing)
+        here = None
+        if stands is not None and stands[0] == said.key:
+            here, stands = stands[1], next(live, nothing)
+        finding = said.fault or _finding(said.state, here)
+        if finding:
+            yield Finding(table, said.key, finding)
+    while stands is not None:
+        yield Finding(table, stands[0], "it stands in the database, and not in the log")
+        stands = next(live, nothing)
+
+
+def _finding(told: str | None, here: str | None) -> str | None:
+    if told == here:
+        return None
+    if here is None:
+        return "it is missing from the database, and the log has not removed it"
+    if told is None:
+        return "it stands in the database, and the log has removed it"
+    return "it stands otherwise than in the log"
+
+
+# --- the casebook as it was -----------------------------------------------------------------------
+
+
+def seq_at(session: Session, moment: int | datetime) -> int:
+    """Return the last revision that stood at a moment, a sequence or a time; 0 before the first.
+
+    A command stands as a whole from its own time on.
+
+    Raises:
+        InvalidValue: the log has no such sequence.
+    """
+    head = anchor(session).seq
+    if isinstance(moment, int):
+        if moment > head:
+            raise InvalidValue("sequence", moment, f"0 to {head}, where the log ends")
+        return moment
+    first = session.scalar(select(func.min(Revision.seq)).where(Revision.at > instant(moment)))
+    return head if first is None else first - 1
+
+
+def states(session: Session, table: str, upto: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table as they stood, refs for keys."""
+    for told in _told(session, table, upto):
+        if told.state is not None:
+            yield values_of(table, json.loads(told.state))

@@ -1,0 +1,206 @@
+"""Whole casebooks elsewhere: as they once stood, and in the other kind of database."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import changes, db, history, replay
+from claimtrack.dates import parse_moment
+from claimtrack.errors import NotEmpty, StillReferenced, StorageFailure
+from claimtrack.exchange import copies
+from claimtrack.lookup import search
+from claimtrack.models import Casebook as CasebookRow
+from claimtrack.models import Entry, Revision
+from claimtrack.records import get
+from claimtrack.schemas import NewEntry
+from commandline import CommandLine
+from conftest import BACKENDS, NewTarget
+from generated import Records, casebooks
+from test_dossier import everything
+from test_replay import TRIGGERS
+
+
+def log_of(session: Session) -> list[Any]:
+    query = select(*Revision.__table__.columns).order_by(Revision.seq)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def rewrite(session: Session, number: int) -> None:
+    """Change or remove one entry, as the number says; what others name stays."""
+    refs = session.scalars(select(Entry.ref).order_by(Entry.ref)).all()
+    if not refs:
+        return
+    ref = refs[number % len(refs)]
+    if number % 3:
+        Casebook(session).put(NewEntry, ref=ref, summary=f"Said {number}", place="Kyiv")
+    else:
+        with suppress(StillReferenced), session.begin_nested():
+            changes.remove(session, "entry", ref)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(records=casebooks(), picked=st.lists(st.integers(0, 1_000), min_size=2, max_size=4))
+def test_a_snapshot_is_the_casebook_that_stood_there(
+    backend: str,
+    shared: dict[str, db.Database],
+    new_target: NewTarget,
+    records: Records,
+    picked: list[int],
+) -> None:
+    with db.writing(shared[backend], author="Writer", dry_run=True) as session:
+        stood = [(0, everything(session))]
+        for model, record, owner in records:
+            entry = None if owner is None else get(session, Entry, owner)
+            changes.put(session, model.model_validate(record), entry=entry)
+            stood.append((history.anchor(session).seq, everything(session)))
+        for number in picked:
+            rewrite(session, number)
+            stood.append((history.anchor(session).seq, everything(session)))
+        for at in {-1, *(number % len(stood) for number in picked)}:
+            seq, there = stood[at]
+            with (
+                new_target("sqlite") as path,
+                db.writing(db.connect(path), author="") as target,
+            ):
+                copies.rebuild(session, target, seq)
+                target.flush()
+                assert everything(target) == there
+                assert log_of(target) == log_of(session)[:seq]
+                assert list(replay.verify(target)) == []
+
+
+@pytest.fixture
+def kept(target: str) -> str:
+    """A casebook with rows that point at each other, and changes to them, committed one by one."""
+    database = db.connect(target)
+    with db.writing(database, author="Ann", message="first") as session:
+        case = Casebook(session).topic("war").topic("t", parent="war").actor("boss")
+        case.actor("a", parent="boss", aliases=["Зеленський"])
+        case.document("D").document("E", canonical="D")
+        case.claim("C", actor="a", affirms="p", cites="E", judge="a")
+        case.action("A", latitude=48.5, longitude=-37.25)
+        case.proposition("q", topic="t", truth=True, resolved_on="2024-05-24", resolved_by="A")
+    with db.writing(database, author="Ann") as session:
+        Casebook(session).topic("war", name="Peace").statement("S", denies="p", responds_to="C")
+    with db.writing(database, author="Bob") as session:
+        changes.remove(session, "entry", "S")
+    return target
+
+
+@pytest.mark.parametrize("to", BACKENDS)
+def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) -> None:
+    with new_target(to) as other:
+        said = CommandLine(kept).run("copy", kept, other)
+        assert (said.code, said.stdout) == (0, "")
+        with db.reading(db.connect(kept)) as one, db.reading(db.connect(other)) as two:
+            assert everything(one) == everything(two)
+            assert log_of(one) == log_of(two)
+            assert history.anchor(one) == history.anchor(two)
+            secret = select(CasebookRow.pseudonym_secret)
+            assert one.scalars(secret).one() == two.scalars(secret).one()
+            assert list(replay.verify(two)) == []
+            found = [row.ref for row in search(two, "Зеленський")]
+            assert found == ["a"]
+        line = CommandLine(other)
+        line.does("topic", "add", "Later")
+        code, told = line.refuses("copy", kept, other)
+        assert (code, told) == (
+            4,
+            "the target holds a casebook already: name an empty database",
+        )
+
+
+def test_a_copy_makes_the_file_it_is_to_fill(kept: str, tmp_path: Path) -> None:
+    other = tmp_path / "new.db"
+    CommandLine(kept).does("copy", kept, str(other))
+    assert other.stat().st_mode & 0o777 == 0o600
+    assert CommandLine(str(other)).does("topic", "list", "--format", "csv").count("\r\n") == 4
+
+
+def test_a_snapshot_is_asked_like_any_casebook(kept: str, tmp_path: Path) -> None:
+    line = CommandLine(kept)
+    with db.reading(db.connect(kept)) as session:
+        head = history.anchor(session)
+    shown = line.does("report", "contradictions", "--format", "csv")
+    for number, at in enumerate((str(head.seq), str(head.at), "9999-12-31")):
+        file = tmp_path / f"{number}.db"
+        answer = line.run("snapshot", "--at", at, str(file))
+        assert (answer.code, answer.stdout) == (0, "")
+        assert f"the casebook after revision {head.seq}" in answer.stderr
+        assert file.stat().st_mode & 0o777 == 0o600
+        then = CommandLine(str(file))
+        assert then.does("dump") == line.does("dump")
+        assert then.does("log", "anchor") == line.does("log", "anchor")
+        assert then.does("report", "contradictions", "--format", "csv") == shown
+    assert sorted(os.listdir(tmp_path)) == ["0.db", "1.db", "2.db"]
+
+
+def test_a_time_means_what_stood_then(kept: str) -> None:
+    with db.reading(db.connect(kept)) as session:
+        query = select(Revision.at, Revision.seq).order_by(Revision.seq)
+        ends = {row.at: row.seq for row in session.execute(query)}
+        for at, seq in ends.items():
+            assert replay.seq_at(session, parse_moment(at)) == seq
+            assert replay.seq_at(session, parse_moment(at.removesuffix("Z"))) == seq
+            assert replay.seq_at(session, parse_moment(at.replace("Z", "+00:00"))) == seq
+        assert replay.seq_at(session, parse_moment("2001-01-01")) == 0
+        assert replay.seq_at(session, parse_moment("0")) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "code", "sentence"),
+    [
+        pytest.param("yesterday", 2, "expected a sequence number, or a time such as", id="words"),
+        pytest.param("", 2, "expected a sequence number, or a time such as", id="nothing"),
+        pytest.param("2024-02-30", 2, "expected a sequence number, or a time", id="no such day"),
+        pytest.param("999999", 2, "where the log ends", id="beyond the head"),
+    ],
+)
+def test_a_moment_that_is_none_is_refused(
+    kept: str, tmp_path: Path, at: str, code: int, sentence: str
+) -> None:
+    told = CommandLine(kept).refuses("snapshot", "--at", at, str(tmp_path / "x.db"))
+    assert (told[0], sentence in told[1]) == (code, True), told
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
+    kept: str, tmp_path: Path, backend: str
+) -> None:
+    line = CommandLine(kept)
+    taken = tmp_path / "taken.db"
+    taken.write_text("mine")
+    assert line.refuses("snapshot", "--at", "1", str(taken)) == (
+        4,
+        f"{taken} is there already: name a new file",
+    )
+    assert taken.read_text() == "mine"
+    assert line.refuses("snapshot", "--at", "1", str(tmp_path / "no" / "x.db"))[0] == 3
+    with db.writing(db.connect(kept), author="x", dry_run=True) as session:
+        for statement in TRIGGERS[backend]:
+            session.execute(text(statement))
+        session.execute(text("DELETE FROM revision WHERE seq = 3"))
+        with pytest.raises(StorageFailure, match=r"the log is not whole.*revision 3 is missing"):
+            copies.snapshot(session, tmp_path / "new.db", 2)
+    assert sorted(os.listdir(tmp_path)) == ["taken.db"]
+
+
+def test_a_copy_into_a_casebook_with_a_log_is_refused(kept: str) -> None:
+    with (
+        db.reading(db.connect(kept)) as one,
+        pytest.raises(NotEmpty),
+    ):
+        copies.copy(one, one)
