@@ -43,8 +43,8 @@ def postgres_url() -> Iterator[str]:
 def _hurry(url: str) -> None:
     """Let the server leave to the system when its files reach the disk: they die with the tests."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _on_server(url, f"ALTER SYSTEM SET {setting} = off")
-    _on_server(url, "SELECT pg_reload_conf()")
+        on_server(url, f"ALTER SYSTEM SET {setting} = off")
+    on_server(url, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=BACKENDS)
@@ -65,13 +65,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_url: str) -> str:
     """The name of a new PostgreSQL casebook, to be copied."""
     name = f"template_{os.getpid()}"
-    _on_server(postgres_url, f"CREATE DATABASE {name}")
+    on_server(postgres_url, f"CREATE DATABASE {name}")
     target = db.connect(postgres_url.replace("/postgres?", f"/{name}?"))
     db.init(target)
     return name
 
 
-def _on_server(url: str, statement: str) -> None:
+def on_server(url: str, statement: str) -> None:
     engine = db.connect(url).engine
     with engine.connect() as connection:
         autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -97,9 +97,9 @@ def new_target(
         url = request.getfixturevalue("postgres_url")
         name = f"t_{uuid4().hex}"
         template = request.getfixturevalue("postgres_template")
-        _on_server(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+        on_server(url, f"CREATE DATABASE {name} TEMPLATE {template}")
         yield url.replace("/postgres?", f"/{name}?")
-        _on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+        on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
 
     return make
 
@@ -122,7 +122,7 @@ def shared(
     copy = tmp_path_factory.mktemp("shared") / "shared.db"
     shutil.copyfile(sqlite_template, copy)
     name = f"shared_{os.getpid()}"
-    _on_server(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    on_server(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
     return {
         "sqlite": db.connect(str(copy)),
         "postgresql": db.connect(postgres_url.replace("/postgres?", f"/{name}?")),

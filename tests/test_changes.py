@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import changes, db, schemas
 from claimtrack.errors import (
+    AmbiguousRef,
     Conflict,
     Duplicate,
     Invalid,
@@ -338,6 +339,61 @@ def test_authors_without_latin_letters_are_judges_of_their_own(
     assert sorted((row.asserted_by.ref, row.asserted_by.name) for row in judges) == [
         ("N-1", "Анна"),
         ("N-2", "Пётр"),
+    ]
+
+
+def test_an_author_whom_several_actors_could_be_is_asked_which(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", actor="a").proposition("p").actor("one", name="Анна").actor("two", name="Анна")
+    session.info["change"] = db.new_change("Анна")
+    stance = schemas.NewStance.model_validate({"proposition": "p", "value": 1})
+    with pytest.raises(AmbiguousRef, match="several actors are called 'Анна', one and two among"):
+        changes.put(session, stance, entry=get(session, Entry, "C"))
+
+
+def test_no_zero_is_negative(case: Casebook, session: Session) -> None:
+    case.action("A", latitude=-0.0, longitude=-0.0).action("A", latitude=-0.0)
+    session.expire_all()
+    assert [op for op, *_ in log(session)].count("update") == 0
+    assert str(get(session, Entry, "A").longitude) == "0.0"
+
+
+def test_aliases_are_other_names_each_once(case: Casebook, session: Session) -> None:
+    case.actor("a", name="Ann", aliases=["Annie", "Ann", "a", "Annie", "Nan"])
+    assert get(session, Actor, "a").aliases == ["Annie", "Nan"]
+    case.actor("b", aliases=["a", "Ben"])
+    assert changes.warnings(session) == [
+        "the alias 'a' of b is the ref of another actor, and means that one: if they are one, "
+        "run 'claimtrack actor merge a b'"
+    ]
+
+
+def test_a_merge_keeps_a_source_protected(case: Casebook, session: Session) -> None:
+    case.actor("x", protected=True).actor("y")
+    changes.merge_actors(session, "x", "y")
+    assert get(session, Actor, "y").protected
+
+
+def test_the_ref_of_a_merged_actor_says_who_it_is_now(case: Casebook, session: Session) -> None:
+    case.actor("x").actor("y")
+    changes.merge_actors(session, "x", "y")
+    with pytest.raises(RefTaken) as caught:
+        case.actor("x")
+    assert str(caught.value) == (
+        "actor 'x' was made one with 'y', whose name it is now: use that ref"
+    )
+
+
+def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, session: Session) -> None:
+    case.claim("C", date_from="2024-01-25", date_to="2024-01-25")
+    case.statement("S", date_from="2024-01-26", date_to="2024-01-26", responds_to="C")
+    case.statement("S", date_from="2024-01-01", date_to="2024-01-01")
+    case.statement("S", date_from="2024-01-26", date_to="2024-01-26")
+    case.put(schemas.NewEntry, ref="C", date="2024-02-01")
+    assert changes.warnings(session) == [
+        f"S ({day}) is dated before C ({answered}), to which it is said to reply: check the dates"
+        for day, answered in (("2024-01-01", "2024-01-25"), ("2024-01-26", "2024-02-01"))
     ]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import make_url
 
 from casebook import Casebook
 from claimtrack import db
@@ -22,7 +22,7 @@ from claimtrack.errors import (
 )
 from claimtrack.models import Actor
 from claimtrack.records import find
-from conftest import NewTarget
+from conftest import NewTarget, on_server
 
 
 def test_an_error_takes_the_whole_command_back(target: str) -> None:
@@ -64,7 +64,7 @@ def test_a_rolled_back_savepoint_leaves_nothing(target: str) -> None:
 def test_readers_cannot_write_on_postgresql(new_target: NewTarget) -> None:
     with (
         new_target("postgresql") as target,
-        pytest.raises(DBAPIError, match="read-only"),
+        pytest.raises(StorageFailure, match="allows only reading"),
         db.reading(db.connect(target)) as session,
     ):
         session.execute(text("DELETE FROM actor"))
@@ -197,6 +197,57 @@ def test_a_server_that_does_not_answer_is_said_to(tmp_path: Path) -> None:
         db.reading(db.connect("postgresql://u@127.0.0.1:1/d")),
     ):
         pass
+
+
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_server_database_without_room_for_every_script_is_refused(
+    postgres_url: str, encoding: str
+) -> None:
+    name = f"narrow_{encoding.lower()}_{os.getpid()}"
+    on_server(
+        postgres_url,
+        f"CREATE DATABASE {name} ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' "
+        "TEMPLATE template0",
+    )
+    target = db.connect(postgres_url.replace("/postgres?", f"/{name}?"))
+    with pytest.raises(StorageFailure, match=f"{encoding}.*create the database with ENCODING"):
+        db.init(target)
+    with pytest.raises(NoDatabase), db.reading(target):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        pytest.param(
+            "-cdefault_transaction_read_only=on",
+            "the server allows only reading",
+            id="a server that only reads",
+        ),
+        pytest.param(
+            "-csearch_path=nowhere", "the search path names no schema", id="no such schema"
+        ),
+    ],
+)
+def test_a_server_that_takes_nothing_is_told_in_one_sentence(
+    postgres_url: str, options: str, sentence: str
+) -> None:
+    url = make_url(postgres_url).update_query_dict({"options": options})
+    with pytest.raises(StorageFailure, match=sentence):
+        db.init(db.connect(url.render_as_string(hide_password=False)))
+
+
+def test_a_reader_holds_up_no_writer_and_sees_one_state(target: str) -> None:
+    with db.writing(db.connect(target), author="a") as session:
+        Casebook(session).actor("before")
+    with db.reading(db.connect(target)) as reader:
+        rows = reader.connection().execute(text("SELECT ref FROM actor"))
+        with db.writing(db.connect(target), author="b") as session:
+            Casebook(session).actor("after")
+        assert [ref for (ref,) in rows] == ["before"]
+        assert find(reader, Actor, "after") is None
+    with db.reading(db.connect(target)) as reader:
+        assert find(reader, Actor, "after") is not None
 
 
 def test_an_instant_is_utc_on_both_databases(target: str) -> None:

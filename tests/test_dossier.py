@@ -252,6 +252,137 @@ def test_without_asserted_by_the_author_is_the_judge(case: Casebook, tmp_path: P
     assert rows[0].fields == (FieldChange("hedge", None, "may"),)
 
 
+JUDGED = """\
+claimtrack: 1
+entries: [{ref: C, stances: [{proposition: p, value: 1}]}]
+links: [{from: C, relation: repeats, to: D}]
+grades: [{entry: C, graded_on: 2024-01-01, reliability: C, credibility: 2}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("author", "text"),
+    [
+        pytest.param(
+            "Somebody",
+            JUDGED.replace("entries", "asserted_by: ISW\nentries", 1).replace(
+                "{entry: C,", "{entry: C, graded_by: Institute,"
+            ),
+            id="named by an alias and a name",
+        ),
+        pytest.param("Institute", JUDGED, id="the author, found by a name"),
+        pytest.param("ISW", JUDGED, id="the author, found by an alias"),
+    ],
+)
+def test_a_judge_by_any_name_keeps_what_the_load_leaves_out(
+    case: Casebook, tmp_path: Path, author: str, text: str
+) -> None:
+    case.actor("study-of-war", name="Institute", aliases=["ISW"]).claim("C").claim("D")
+    who = {"judge": "study-of-war"}
+    case.stance("C", "p", 2, hedge="may", basis="inferred", **who)
+    case.link("C", "repeats", "D", strength=1, rationale="why", **who)
+    case.grade("C", "B2", rationale="well placed", **who)
+    case.session.info["change"] = db.new_change(author)
+    report = _load(case.session, tmp_path, text)
+    told = {row.key: row.fields for row in report.rows if row.outcome is Outcome.CHANGED}
+    assert told == {
+        "C/p/study-of-war": (FieldChange("value", 2, 1),),
+        "C/study-of-war/2024-01-01": (FieldChange("reliability", "B", "C"),),
+    }
+    assert report.count(Outcome.ADDED) == 0
+
+
+def test_an_author_and_its_name_are_one_judge_of_a_load(case: Casebook, tmp_path: Path) -> None:
+    case.claim("C").proposition("p").actor("N-7", name="Анна")
+    case.session.info["change"] = db.new_change("Анна")
+    stances = "[{proposition: p, value: 1}, {proposition: p, value: -1, asserted_by: Анна}]"
+    [line] = _refused(
+        case.session, tmp_path, f"claimtrack: 1\nentries: [{{ref: C, stances: {stances}}}]\n"
+    )
+    assert "stance C/p/N-7 is in this load already" in line
+
+
+def test_a_new_judge_is_counted_under_the_ref_it_gets(case: Casebook, tmp_path: Path) -> None:
+    case.claim("C").proposition("p")
+    case.session.info["change"] = db.new_change("Анна")
+    text = "claimtrack: 1\nentries: [{ref: C, stances: [{proposition: p, value: 1}]}]\n"
+    rows = [(row.table, row.key, row.outcome) for row in _load(case.session, tmp_path, text).rows]
+    assert rows == [
+        ("actor", "N-1", Outcome.ADDED),
+        ("stance", "C/p/N-1", Outcome.ADDED),
+        ("entry", "C", Outcome.UNCHANGED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stored", "rows"),
+    [
+        pytest.param(
+            lambda case: case.actor("c").actor("b", parent="c").actor("a", parent="b"),
+            ("actors", ["{ref: c, parent: a}", "{ref: b, parent: null}"]),
+            id="a circle that another record opens",
+        ),
+        pytest.param(
+            lambda case: case.topic("x").topic("c").topic("b", parent="c").topic("a", parent="b"),
+            ("topics", ["{ref: c, parent: a}", "{ref: b, parent: x}"]),
+            id="a circle that moving another record opens",
+        ),
+        pytest.param(
+            lambda case: case.document("d1").document("d2", canonical="d1").document("d3"),
+            ("documents", ["{ref: d1, canonical: d3}", "{ref: d2, canonical: d3}"]),
+            id="a canonical document that becomes an address",
+        ),
+        pytest.param(
+            lambda case: case.document("d1", url="u1").document("d3"),
+            ("documents", ["{ref: d3, url: u1}", "{ref: d1, url: null}"]),
+            id="an address that moves",
+        ),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_right_in_the_end_loads_in_any_order(
+    case: Casebook, tmp_path: Path, stored: Any, rows: tuple[str, list[str]], turned: bool
+) -> None:
+    stored(case)
+    section, records = rows
+    listed = ", ".join(reversed(records) if turned else records)
+    report = _load(case.session, tmp_path, f"claimtrack: 1\n{section}: [{listed}]\n")
+    assert report.count(Outcome.CHANGED) == 2
+
+
+def test_a_text_and_its_quotation_are_corrected_together(case: Casebook, tmp_path: Path) -> None:
+    case.document("D", body="he sayd so").claim("C").cite(
+        "C", "D", exact="sayd", start_pos=3, end_pos=7
+    )
+    body = 'claimtrack: 1\ndocuments: [{ref: D, body: "he said so"}]\n'
+    cited = "{document: D, role: primary, start_pos: 3, end_pos: 7, exact: said}"
+    _load(case.session, tmp_path, f"{body}entries: [{{ref: C, citations: [{cited}]}}]\n")
+    assert get(case.session, Document, "D").body == "he said so"
+    (tmp_path / "a.yaml").write_text(body.replace("said", "says"), encoding="utf-8")
+    with pytest.raises(InvalidRecords) as caught:
+        dossier.load(case.session, [tmp_path / "a.yaml"])
+    [line] = caught.value.problems
+    assert "would lose quotations that its body holds: those of C (3 to 7)" in line
+
+
+def test_a_load_names_what_its_new_entries_look_like(case: Casebook, tmp_path: Path) -> None:
+    case.claim("C", actor="a", summary="Putin wants a ceasefire soon", date_from="2024-05-24")
+    case.document("D").cite("C", "D").actor("b")
+    row = "kind: claim, summary: Putin wants the ceasefire soon, date: 2024-05-24"
+    text = (
+        f"claimtrack: 1\nentries:\n  - {{ref: X, actor: a, {row}}}\n"
+        f"  - {{ref: Y, actor: b, {row}, citations: [{{document: D, role: relay}}]}}\n"
+        f"  - {{ref: Z, actor: b, {row}}}\n"
+    )
+    _load(case.session, tmp_path, text)
+    assert changes.warnings(case.session) == [
+        f"{ref} looks like C, which is there already: Putin wants a ceasefire soon"
+        for ref in ("X", "Y")
+    ]
+    _load(case.session, tmp_path, text)
+    assert len(changes.warnings(case.session)) == 2
+
+
 def test_actors_may_swap_places_in_one_load(case: Casebook, tmp_path: Path) -> None:
     case.actor("a").actor("b", parent="a")
     _load(
@@ -764,6 +895,33 @@ def test_a_missing_file_does_not_hide_what_is_wrong_in_another(
     assert caught.value.problems == [
         f"{none}:1:1: there is no file {none}: check the name",
         f'{path}:2:25: 7 is a number where text is wanted: put it in quotes, "7"',
+    ]
+
+
+def test_neither_a_repeated_key_nor_a_missing_file_hides_what_the_database_refuses(
+    case: Casebook, tmp_path: Path
+) -> None:
+    case.topic("T").topic("U", parent="T").document("D", url="u")
+    wrong = (
+        "claimtrack: 1\ntopics: [{ref: T, parent: U}]\n"
+        "documents: [{ref: E, publisher: press, url: u}]\n"
+    )
+    told = [
+        "parent 'U' would close a circle (T in U in T): give a parent that is not below it",
+        "document 'D' has the address u already: use it",
+    ]
+    lines = _refused(case.session, tmp_path, wrong + "links: []\nlinks: []\n")
+    assert [line.split(": ", 1)[1] for line in lines] == [
+        *told,
+        "the key links stands in line 4 already: keep one of them",
+    ]
+    path, none = tmp_path / "a.yaml", tmp_path / "none.yaml"
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(InvalidRecords) as caught:
+        dossier.load(case.session, [none, path])
+    assert [line.split(": ", 1)[1] for line in caught.value.problems] == [
+        f"there is no file {none}: check the name",
+        *told,
     ]
 
 

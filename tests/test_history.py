@@ -74,6 +74,14 @@ def test_the_log_is_told_newest_first_and_readable(case: Casebook, session: Sess
     assert newest.author == "Test Analyst"
 
 
+def test_the_history_of_a_record_is_not_that_of_another_case(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C1", actor="a").claim("c1", actor="a").claim("C2", actor="a", responds_to="C1")
+    told = [row.record for row in history.history(session, "entry", "c1")]
+    assert told == ["entry c1"]
+
+
 def test_the_history_of_a_record_takes_in_what_hangs_on_it(
     case: Casebook, session: Session
 ) -> None:

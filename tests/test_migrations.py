@@ -1,6 +1,7 @@
 """The schema that the migrations build: that of the models, on both databases, kept by upgrades."""
 
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from claimtrack import db, history
 from claimtrack.errors import NoDatabase, SchemaMismatch
 from claimtrack.models import Base, Revision
 from claimtrack.schemas import NewEntry
+from claimtrack.vocab import REF_PATTERN
 
 
 def config(connection: Connection) -> Config:
@@ -232,6 +234,34 @@ def test_foreign_keys_are_enforced(session: Session) -> None:
                 ref="t", name="T", parent_id=99, exclusive=False
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("ref", "right"),
+    [
+        pytest.param("C-1.b_X", True, id="all that a ref may hold"),
+        pytest.param("9", True, id="a digit"),
+        pytest.param("a" * 64, True, id="as long as it may be"),
+        pytest.param("a" * 65, False, id="too long"),
+        pytest.param("", False, id="empty"),
+        pytest.param("bad ref", False, id="a space"),
+        pytest.param("-a", False, id="a hyphen first"),
+        pytest.param(".a", False, id="a dot first"),
+        pytest.param("a/b", False, id="a slash"),
+        pytest.param("é", False, id="a letter with a mark"),
+        pytest.param("a'b", False, id="a quote"),
+    ],
+)
+def test_the_database_itself_refuses_what_is_no_ref(
+    session: Session, ref: str, right: bool
+) -> None:
+    row = insert(Base.metadata.tables["topic"]).values(ref=ref, name="T", exclusive=False)
+    assert (re.fullmatch(REF_PATTERN, ref) is not None) == right
+    if right:
+        session.execute(row)
+        return
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(row)
 
 
 def test_every_column_and_table_is_explained() -> None:

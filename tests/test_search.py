@@ -239,3 +239,11 @@ def test_a_very_long_summary_can_be_compared(case: Casebook) -> None:
     summary = " ".join(f"word{n}" for n in range(3000))
     case.actor("putin").claim("C-1", actor="putin", summary=summary)
     assert alike(case.session, summary=summary) == ["C-1"]
+
+
+def test_a_text_of_very_many_words_is_indexed_as_far_as_both_databases_can(
+    case: Casebook, session: Session
+) -> None:
+    words = " ".join(chr(0x4E00 + n // 200) + chr(0x4E00 + n % 200) * 2 for n in range(40_000))
+    case.document("D", body=f"{words} {words[::-1]}")
+    assert [row.ref for row in search(session, words[:3])] == ["D"]

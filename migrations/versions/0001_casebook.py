@@ -8,6 +8,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_IS_REF = (
+    f"length(ref) BETWEEN 1 AND 64 AND ltrim(ref, '{_LETTERS}._-') = '' "
+    "AND ltrim(substr(ref, 1, 1), '._-') <> ''"
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -107,7 +113,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("count_min >= 1", name=op.f("ck_actor_count_min_from_1")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_actor_name_not_empty")),
-        sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_actor_ref_length")),
+        sa.CheckConstraint(_IS_REF, name=op.f("ck_actor_ref_is_one")),
         sa.CheckConstraint("parent_id <> id", name=op.f("ck_actor_parent_not_itself")),
         sa.ForeignKeyConstraint(["parent_id"], ["actor.id"], name=op.f("fk_actor_parent_id_actor")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
@@ -250,7 +256,7 @@ def upgrade() -> None:
             comment="Only one of its propositions can be true",
         ),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_topic_name_not_empty")),
-        sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_topic_ref_length")),
+        sa.CheckConstraint(_IS_REF, name=op.f("ck_topic_ref_is_one")),
         sa.CheckConstraint("parent_id <> id", name=op.f("ck_topic_parent_not_itself")),
         sa.ForeignKeyConstraint(["parent_id"], ["topic.id"], name=op.f("fk_topic_parent_id_topic")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
@@ -320,7 +326,7 @@ def upgrade() -> None:
             comment="Would give a source away: stays inside unless asked for by flag",
         ),
         sa.CheckConstraint("canonical_id <> id", name=op.f("ck_document_canonical_not_itself")),
-        sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_document_ref_length")),
+        sa.CheckConstraint(_IS_REF, name=op.f("ck_document_ref_is_one")),
         sa.CheckConstraint(
             "published_from <= published_to", name=op.f("ck_document_published_in_order")
         ),
@@ -467,7 +473,7 @@ def upgrade() -> None:
         sa.CheckConstraint("about_from <= about_to", name=op.f("ck_entry_about_in_order")),
         sa.CheckConstraint("date_from <= date_to", name=op.f("ck_entry_date_in_order")),
         sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_entry_latitude_range")),
-        sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_entry_ref_length")),
+        sa.CheckConstraint(_IS_REF, name=op.f("ck_entry_ref_is_one")),
         sa.CheckConstraint("length(summary) > 0", name=op.f("ck_entry_summary_not_empty")),
         sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_entry_longitude_range")),
         sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_entry_actor_id_actor")),
@@ -754,7 +760,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(truth IS NULL) = (resolved_on IS NULL)", name=op.f("ck_proposition_truth_has_its_day")
         ),
-        sa.CheckConstraint("length(ref) BETWEEN 1 AND 64", name=op.f("ck_proposition_ref_length")),
+        sa.CheckConstraint(_IS_REF, name=op.f("ck_proposition_ref_is_one")),
         sa.CheckConstraint("length(text) > 0", name=op.f("ck_proposition_text_not_empty")),
         sa.CheckConstraint(
             "resolved_by_id IS NULL OR truth IS NOT NULL",

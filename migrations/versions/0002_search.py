@@ -74,6 +74,7 @@ def _words(row: sa.Row) -> str:
             said.extend(json.loads(value) if isinstance(value, str) else value)
         elif name != "id" and value:
             said.append(value)
-    plain = unicodedata.normalize("NFKD", " ".join(said)[:300_000]).translate(_PLAIN)
+    plain = unicodedata.normalize("NFKD", " ".join(said)[:400_000]).translate(_PLAIN)
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
-    return " ".join(re.findall(r"[^\W_]{1,200}", plain))[:300_000]
+    words = " ".join(re.findall(r"[^\W_]{1,200}", plain))
+    return words.encode()[:400_000].decode(errors="ignore")

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _BUSY_SECONDS = 30
+_POSTGRES_USUAL = {"connect_timeout": 10, "client_encoding": "utf8"}
 _WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
 
 
@@ -116,7 +117,9 @@ def connect(target: str) -> Database:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
-            connect_args={} if "connect_timeout" in url.query else {"connect_timeout": 10},
+            connect_args={
+                name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query
+            },
         )
     except (ImportError, NoSuchModuleError):
         raise MissingDriver(
@@ -137,7 +140,7 @@ def _sqlite_engine(path: Path) -> Engine:
     def open_file() -> sqlite3.Connection:
         # mode=rw never creates: only `init` makes a database, and makes it private.
         return sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=rw",
+            f"{path.absolute().as_uri()}?{_READ_ALONE if _is_sealed(path) else 'mode=rw'}",
             uri=True,
             timeout=_BUSY_SECONDS,
             isolation_level=None,  # we send BEGIN ourselves: else SAVEPOINT leaks
@@ -156,6 +159,21 @@ def _sqlite_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+_READ_ALONE = "mode=ro&immutable=1"
+
+
+def _is_sealed(path: Path) -> bool:
+    """Whether a file may only be read, and nobody has it open: SQLite would need to share a file.
+
+    Then it is read as one that nobody changes.
+    """
+
+    def may(mode: int) -> bool:
+        return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+    return may(os.R_OK) and not may(os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
 
 
 @contextmanager
@@ -238,7 +256,8 @@ def _refusal(database: Database, error: DBAPIError) -> Exception:
     said = str(error.orig).strip() or type(error.orig).__name__
     first_line = said.splitlines()[0]
     if isinstance(error.orig, sqlite3.Error):
-        return _sqlite_refusal(database.name, first_line)
+        ours = isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+        return error if ours else _sqlite_refusal(database.name, first_line)
     if re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
     for sign, advice in _POSTGRES_ADVICE:
@@ -263,6 +282,11 @@ _POSTGRES_ADVICE = (
     ("failed to resolve host", "the host name is unknown"),
     ("timeout", "the server did not answer in time"),
     ("permission denied", "the server denies this user the permission"),
+    ("read-only transaction", "the server allows only reading: write to its primary"),
+    (
+        "no schema has been selected",
+        "the search path names no schema that exists: create it, or name another",
+    ),
 )
 
 
@@ -339,7 +363,10 @@ def init(database: Database) -> bool:
     made = database.engine.dialect.name == "sqlite" and _create_file(Path(database.name))
     try:
         with _connection(database, {"writes": True}) as connection:
-            return _migrate(connection, database)
+            done = _migrate(connection, database)
+        if database.engine.dialect.name == "sqlite":
+            _let_readers_be(database)
+        return done
     except BaseException:
         if made:
             Path(database.name).unlink(missing_ok=True)
@@ -365,6 +392,8 @@ def _migrate(connection: Connection, database: Database) -> bool:
     if connection.dialect.name == "sqlite":
         # SQLite batch rebuilds would delete cascading rows; the pragma is ignored in a transaction.
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+    else:
+        _refuse_encoding(connection, database)
     lock_writers(connection)
     version = schema_version(connection)
     if version == SCHEMA_VERSION:
@@ -381,6 +410,21 @@ def _migrate(connection: Connection, database: Database) -> bool:
         _name_casebook(connection)
     connection.commit()
     return True
+
+
+def _refuse_encoding(connection: Connection, database: Database) -> None:
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StorageFailure(
+            f"{database.name} keeps text in {encoding}, which has no room for every script: "
+            "create the database with ENCODING 'UTF8'"
+        )
+
+
+def _let_readers_be(database: Database) -> None:
+    """Keep writes in a log of their own until they are whole, so that nobody waits to read."""
+    with _connection(database, {}) as connection:
+        connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 
 def _name_casebook(connection: Connection) -> None:

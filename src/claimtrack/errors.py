@@ -90,9 +90,13 @@ class Conflict(ClaimtrackError):
 class RefTaken(Conflict):
     """The ref names another record, or named one that has been removed."""
 
-    def __init__(self, kind: str, ref: str, *, removed: bool = False) -> None:
-        self.kind, self.ref, self.removed = kind, ref, removed
-        if removed:
+    def __init__(
+        self, kind: str, ref: str, *, removed: bool = False, instead: str | None = None
+    ) -> None:
+        self.kind, self.ref, self.removed, self.instead = kind, ref, removed, instead
+        if instead:
+            why = f"was made one with {instead!r}, whose name it is now: use that ref"
+        elif removed:
             why = "has been removed, and refs are never used again: choose another ref"
         else:
             why = f"exists already: choose another ref, or use 'claimtrack {kind} edit {ref}'"

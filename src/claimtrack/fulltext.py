@@ -25,8 +25,8 @@ SEARCHED = {
 """What is searched: the number of each table within four row numbers, and its columns."""
 
 
-LONGEST = 300_000
-"""Characters of a record that are indexed: more could pass PostgreSQL's limit of a tsvector."""
+LONGEST = 400_000
+"""Bytes of a record that are indexed: more could pass PostgreSQL's limit of a tsvector, 1 MiB."""
 
 
 _PLAIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"})
@@ -60,9 +60,13 @@ def index(session: Session, row: Base) -> None:
             rowid=_rowid(row),
             kind=row.__tablename__,
             ref=getattr(row, "ref", None),
-            words=" ".join(tokens(words[:LONGEST]))[:LONGEST],
+            words=_at_most(" ".join(tokens(words[:LONGEST]))),
         )
     )
+
+
+def _at_most(words: str) -> str:
+    return words.encode()[:LONGEST].decode(errors="ignore")
 
 
 def unindex(session: Session, row: Base) -> None:

@@ -31,6 +31,12 @@ from claimtrack.sql import each_text
 
 REF_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
 """Refs compare by code point on both databases."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+# `vocab.REF_PATTERN`, as both databases can check it.
+_IS_REF = (
+    f"length(ref) BETWEEN 1 AND 64 AND ltrim(ref, '{_LETTERS}._-') = '' "
+    "AND ltrim(substr(ref, 1, 1), '._-') <> ''"
+)
 KEY_TYPE = Text().with_variant(Text(collation="C"), "postgresql")
 """Keys made of refs compare likewise."""
 
@@ -105,7 +111,7 @@ class Actor(Named):
         CheckConstraint("count_max >= count_min", name="count_max_from_count_min"),
         CheckConstraint("count_max IS NULL OR count_min IS NOT NULL", name="count_has_a_minimum"),
         CheckConstraint("parent_id <> id", name="parent_not_itself"),
-        CheckConstraint("length(ref) BETWEEN 1 AND 64", name="ref_length"),
+        CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
     )
 
@@ -145,7 +151,7 @@ class Document(Named):
     __table_args__ = (
         CheckConstraint("canonical_id <> id", name="canonical_not_itself"),
         CheckConstraint("published_from <= published_to", name="published_in_order"),
-        CheckConstraint("length(ref) BETWEEN 1 AND 64", name="ref_length"),
+        CheckConstraint(_IS_REF, name="ref_is_one"),
     )
 
     url: Mapped[str | None] = mapped_column(unique=True, comment="Its address; empty: none known")
@@ -193,7 +199,7 @@ class Entry(Named):
         ),
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_range"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
-        CheckConstraint("length(ref) BETWEEN 1 AND 64", name="ref_length"),
+        CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(summary) > 0", name="summary_not_empty"),
         Index("ix_entry_kind_ref", "kind", "ref"),
     )
@@ -325,7 +331,7 @@ class Topic(Named):
     __tablename__ = "topic"
     __table_args__ = (
         CheckConstraint("parent_id <> id", name="parent_not_itself"),
-        CheckConstraint("length(ref) BETWEEN 1 AND 64", name="ref_length"),
+        CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
     )
 
@@ -347,7 +353,7 @@ class Proposition(Named):
     __table_args__ = (
         CheckConstraint("(truth IS NULL) = (resolved_on IS NULL)", name="truth_has_its_day"),
         CheckConstraint("resolved_by_id IS NULL OR truth IS NOT NULL", name="resolved_by_truth"),
-        CheckConstraint("length(ref) BETWEEN 1 AND 64", name="ref_length"),
+        CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(text) > 0", name="text_not_empty"),
     )
 
@@ -417,9 +423,8 @@ class Stance(Base):
 
 _LOWER = "(CASE WHEN from_id < to_id THEN from_id ELSE to_id END)"
 _HIGHER = "(CASE WHEN from_id < to_id THEN to_id ELSE from_id END)"
-_WHICH_WAY = (
-    "(CASE WHEN relation IN ('corroborates', 'contradicts', 'reconciles') THEN 0 ELSE from_id END)"
-)
+_EITHER_WAY = ", ".join(f"'{word.value}'" for word in vocab.SYMMETRIC)
+_WHICH_WAY = f"(CASE WHEN relation IN ({_EITHER_WAY}) THEN 0 ELSE from_id END)"
 
 
 class Link(Base):

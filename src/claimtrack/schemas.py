@@ -7,7 +7,8 @@ the file; its JSON Schema ships with the package.
 import difflib
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -56,6 +57,7 @@ Ref = Annotated[str, StringConstraints(pattern=vocab.REF_PATTERN)]
 Address = Annotated[Text, AfterValidator(_short_enough)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
+_PLAIN_ZERO = AfterValidator(lambda value: value + 0.0)  # SQLite keeps no negative zero
 _MOST = 2**31 - 1  # what an integer column of either database holds
 
 
@@ -110,11 +112,16 @@ class NewActor(New):
                 raise ValueError(f"an anonymous actor needs {name}")
             if not anonymous and getattr(self, name) is not None:
                 raise ValueError(f"only an anonymous actor has {name}")
-        _in_order(self, "count_min", "count_max")
+        if self.count_min and self.count_max and self.count_min > self.count_max:
+            raise ValueError(
+                f"count_min {self.count_min} is more than count_max {self.count_max}: exchange them"
+            )
         if self.count_max is not None and self.count_min is None:
             raise ValueError("count_max needs count_min")
         if self.parent == self.ref:
             raise ValueError(f"parent {self.parent!r} is the actor itself")
+        known = {self.name, self.ref}
+        self.aliases = [name for name in dict.fromkeys(self.aliases) if name not in known]
         return self
 
 
@@ -260,8 +267,8 @@ class NewEntry(New):
     about_to: Day | None = None
     place: Text | None = None
     action_code: Text | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90), _PLAIN_ZERO] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180), _PLAIN_ZERO] | None = None
     participants: list[NewParticipation] = []
     citations: list[NewCitation] = []
     stances: list[NewStance] = []
@@ -377,6 +384,38 @@ def _with_span(given: Mapping[str, Any], name: str, first: str, last: str) -> di
     return {**spelled, first: span.first, last: span.last}
 
 
+@cache
+def lists_of(model: type[New]) -> dict[str, type[New]]:
+    """Return the keys of a model that hold lists of records, with the model of each."""
+    found = {}
+    for name, field in model.model_fields.items():
+        of = get_args(field.annotation)
+        if of and isinstance(of[0], type) and issubclass(of[0], New):
+            found[name] = of[0]
+    return found
+
+
+@cache
+def keys_of(model: type[New]) -> list[str]:
+    """Return the keys that a record of a model may have, in order."""
+    columns = [field.alias or name for name, field in model.model_fields.items()]
+    return [*columns, *model.spans]
+
+
+def unknown_key(model: type[New], key: str) -> str:
+    """Say that a model has no such key; names the nearest."""
+    known = keys_of(model)
+    nearest = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+    return f"unknown key {key}: {hint}"
+
+
+def _model_at(path: tuple[str | int, ...], model: type[New]) -> type[New]:
+    for part in path:
+        model = lists_of(model).get(str(part), model)
+    return model
+
+
 class Problem(NamedTuple):
     """One thing wrong in a record: the path of keys and list positions to it, and a sentence."""
 
@@ -412,7 +451,7 @@ def _explained(found: Any, model: type[New]) -> Problem:
         case "missing":
             return Problem(path[:-1], f"{key} is missing: {_a(model.table)} needs it")
         case "extra_forbidden":
-            return Problem(path, _unknown_key(path, model))
+            return Problem(path, unknown_key(_model_at(path[:-1], model), str(path[-1])))
         case "enum":
             return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
         case "value_error":
@@ -428,6 +467,11 @@ def _explained(found: Any, model: type[New]) -> Problem:
             return Problem(path, f"{key} holds half a character (a lone surrogate): take it out")
         case "string_too_short":
             return Problem(path, f"{key} is empty: write something")
+        case "string_too_long":
+            most = context["max_length"]
+            return Problem(path, f"{key} is longer than {most} characters: shorten it")
+        case "list_type":
+            return Problem(path, f"{key} {_shown(value)} is not a list: write [{_shown(value)}]")
         case _:
             expected = found["msg"].removeprefix("Input ").rstrip(".")
             return Problem(path, f"{key} {_shown(value)} is not valid: it {expected}")
@@ -442,28 +486,4 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _unknown_key(path: tuple[str | int, ...], model: type[New]) -> str:
-    *above, key = path
-    for part in above:
-        if isinstance(part, str):
-            model = _NESTED.get(part, model)
-    known = sorted({field.alias or name for name, field in model.model_fields.items()})
-    known += model.spans
-    nearest = difflib.get_close_matches(str(key), known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
-    return f"unknown key {'.'.join(map(str, path))}: {hint}"
-
-
 Dossier.table = "dossier"
-_NESTED: dict[str, type[New]] = {
-    "actors": NewActor,
-    "documents": NewDocument,
-    "topics": NewTopic,
-    "propositions": NewProposition,
-    "entries": NewEntry,
-    "links": NewLink,
-    "grades": NewGrade,
-    "participants": NewParticipation,
-    "citations": NewCitation,
-    "stances": NewStance,
-}

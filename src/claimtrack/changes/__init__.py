@@ -4,21 +4,33 @@
 writes it. What the analyst should know but need not heed is collected in `warnings`.
 """
 
-from claimtrack.changes.given import completed, judge, next_ref, ordered, slug
+from claimtrack.changes.given import (
+    author_of,
+    completed,
+    judge,
+    new_judge_ref,
+    next_ref,
+    ordered,
+    slug,
+)
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, warnings
-from claimtrack.changes.writing import add, put
+from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations
 
 __all__ = [
     "Outcome",
     "add",
+    "author_of",
     "completed",
     "judge",
+    "lost_quotations",
     "merge_actors",
+    "new_judge_ref",
     "next_ref",
     "ordered",
     "put",
+    "put_off_quotations",
     "remove",
     "remove_row",
     "revert",

@@ -10,10 +10,7 @@ from sqlalchemy.orm import Session
 from claimtrack import dates, fulltext, history
 from claimtrack.changes.rows import insert
 from claimtrack.db import Change
-from claimtrack.errors import (
-    InvalidValue,
-    UnknownRef,
-)
+from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.models import (
     Actor,
     Base,
@@ -23,13 +20,7 @@ from claimtrack.models import (
     Revision,
 )
 from claimtrack.records import NAMED, TABLES, actors_called, find, get, record_of
-from claimtrack.schemas import (
-    New,
-    NewCitation,
-    NewEntry,
-    NewParticipation,
-    NewStance,
-)
+from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
 
@@ -49,7 +40,7 @@ def completed(
     whole = {**(_fields(model, there) if there else {}), **spelled}
     if isinstance(there, Entry) and "date_text" not in given:
         _keep_words(there, whole)
-    for name, nested in _NESTED.items() if model is NewEntry else ():
+    for name, nested in lists_of(model).items():
         if isinstance(whole.get(name), list):
             owner = there if isinstance(there, Entry) else None
             whole[name] = [
@@ -57,13 +48,6 @@ def completed(
                 for row in whole[name]
             ]
     return whole
-
-
-_NESTED: dict[str, type[New]] = {
-    "participants": NewParticipation,
-    "citations": NewCitation,
-    "stances": NewStance,
-}
 
 
 def row_there(
@@ -167,31 +151,44 @@ def judge(session: Session, name: str | None) -> Actor:
 
     Raises:
         UnknownRef: no actor has that name.
+        AmbiguousRef: several have it.
     """
     there = _judge_there(session, {"judge": name}, "judge")
     if there is None:
-        author = _author(session)
-        ref = slug(author)
-        if not ref or history.ever_used(session, Actor.__tablename__, ref):
-            ref = next_ref(session, Actor.__tablename__)
+        author = author_of(session)
+        ref = new_judge_ref(session)
         there = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
         insert(session, there)
     return there
+
+
+def new_judge_ref(session: Session) -> str:
+    """Return the ref that the author of this command gets who is no actor yet."""
+    ref = slug(author_of(session))
+    if not ref or history.ever_used(session, Actor.__tablename__, ref):
+        ref = next_ref(session, Actor.__tablename__)
+    return ref
 
 
 def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
     name = _name(given, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
-    author = _author(session)
+    author = author_of(session)
     there = find(session, Actor, slug(author))
     if there is not None:
         return there
     called = session.scalars(actors_called(author, slug(author)).limit(2)).all()
-    return called[0] if len(called) == 1 else None
+    if len(called) > 1:
+        raise AmbiguousRef(
+            f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
+            "them: say which one judges, by its ref"
+        )
+    return called[0] if called else None
 
 
-def _author(session: Session) -> str:
+def author_of(session: Session) -> str:
+    """Return the name of the author of this command."""
     change: Change = session.info["change"]
     return change.author
 

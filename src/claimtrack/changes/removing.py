@@ -94,11 +94,12 @@ def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
     for model, column, name in _pointing_at("actor"):
         for row in session.scalars(select(model).where(column == old.id)).all():
             _rename_actor(session, row, name, kept)
-    names = [old.name, old.ref, *old.aliases]
+    names, was_protected = [old.name, old.ref, *old.aliases], old.protected
     known = {kept.name, kept.ref, *kept.aliases}
     more = [name for name in dict.fromkeys(names) if name not in known]
     delete(session, old)
-    update(session, kept, {"aliases": [*kept.aliases, *more]})
+    protected = kept.protected or was_protected
+    update(session, kept, {"aliases": [*kept.aliases, *more], "protected": protected})
 
 
 def _is_below(actor: Actor, other: Actor) -> bool:

@@ -1,9 +1,10 @@
 """Writing whole records, and the rules between records that the database cannot say."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack import history
@@ -20,18 +21,19 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Link,
     Named,
     Participation,
     Topic,
 )
-from claimtrack.records import NAMED, TABLES, find, get, relation_name
+from claimtrack.records import NAMED, TABLES, actors_called, find, get, relation_name
 from claimtrack.schemas import (
     New,
     NewEntry,
     NewLink,
     refuse_misplaced_role,
 )
-from claimtrack.vocab import Relation
+from claimtrack.vocab import REF_PATTERN, Relation
 
 
 def add(session: Session, record: New) -> Named:
@@ -72,7 +74,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     else:
         row = TABLES[record.table](**columns)
         if record.table in NAMED and history.ever_used(session, record.table, given["ref"]):
-            raise RefTaken(_noun(record), given["ref"], removed=True)
+            raise _removed(session, record, given["ref"])
         insert(session, row)
         outcome = Outcome.ADDED
     if isinstance(record, NewEntry):
@@ -82,6 +84,12 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
         if outcome is Outcome.UNCHANGED and outcomes - {Outcome.UNCHANGED}:
             outcome = Outcome.CHANGED
     return outcome
+
+
+def _removed(session: Session, record: New, ref: str) -> RefTaken:
+    called = actors_called(ref).limit(1) if record.table == "actor" else None
+    now = None if called is None else session.scalars(called).first()
+    return RefTaken(_noun(record), ref, removed=True, instead=None if now is None else now.ref)
 
 
 def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, Any]:
@@ -116,6 +124,8 @@ def refuse_what_sql_cannot(
     Raises:
         Conflict, Invalid: it does.
     """
+    if table == "actor":
+        _warn_of_names(session, columns)
     match there, table:
         case ((Actor() | Topic()), _):
             _refuse_cycle(there, columns["parent"])
@@ -128,10 +138,22 @@ def refuse_what_sql_cannot(
                 raise Invalid(str(error)) from error
         case Entry(), _:
             _refuse_kind(session, there, columns)
+            _warn_of_early_replies(session, there, columns)
         case _, "citation":
             _refuse_misquotation(columns)
         case _, "link":
-            _warn_of_early_reply(session, columns)
+            if columns["relation"] is Relation.RESPONDS_TO:
+                _warn_of_early_reply(session, columns["from_"], columns["to"])
+
+
+def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:
+    for alias in columns["aliases"]:
+        other = find(session, Actor, alias) if re.fullmatch(REF_PATTERN, alias) else None
+        if other is not None and other.ref != columns["ref"]:
+            warnings(session).append(
+                f"the alias {alias!r} of {columns['ref']} is the ref of another actor, and means "
+                f"that one: if they are one, run 'claimtrack actor merge {alias} {columns['ref']}'"
+            )
 
 
 def _refuse_cycle(row: Actor | Topic, parent: Actor | Topic | None) -> None:
@@ -170,8 +192,31 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
             )
 
 
+_PUT_OFF = "documents whose quotations are to be proved"
+
+
+def put_off_quotations(session: Session) -> None:
+    """Let new texts of documents stand until `lost_quotations`, as citations may follow them."""
+    session.info[_PUT_OFF] = set()
+
+
+def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
+    """Return the documents whose new texts lack a quotation, by ref, each with the refusal."""
+    lost: list[tuple[str, Invalid]] = []
+    for document in sorted(session.info.pop(_PUT_OFF), key=lambda row: row.ref):
+        try:
+            _refuse_lost_quotations(session, document, document.body)
+        except Invalid as error:
+            lost.append((document.ref, error))
+    return lost
+
+
 def _refuse_lost_quotations(session: Session, document: Document, body: str | None) -> None:
     located = select(Citation).where(Citation.document == document, Citation.start_pos.is_not(None))
+    put_off = session.info.get(_PUT_OFF)
+    if put_off is not None:
+        put_off.add(document)
+        return
     lost = [
         f"{citation.entry.ref} ({citation.start_pos} to {citation.end_pos})"
         for citation in session.scalars(located)
@@ -210,10 +255,22 @@ def _refuse_misquotation(columns: Mapping[str, Any]) -> None:
         )
 
 
-def _warn_of_early_reply(session: Session, columns: Mapping[str, Any]) -> None:
-    reply, answered = columns["from_"], columns["to"]
+def _warn_of_early_replies(session: Session, there: Entry, columns: Mapping[str, Any]) -> None:
+    """Warn of the replies by and to an entry whose dates are about to change."""
+    dates = {name: columns[name] for name in ("date_from", "date_to")}
+    if all(getattr(there, name) == day for name, day in dates.items()):
+        return
+    ends = or_(Link.from_id == there.id, Link.to_id == there.id)
+    replies = select(Link).where(ends, Link.relation == Relation.RESPONDS_TO).order_by(Link.id)
+    to_be = Entry(ref=there.ref, **dates)
+    for link in session.scalars(replies):
+        reply, answered = (to_be if end is there else end for end in (link.from_, link.to))
+        _warn_of_early_reply(session, reply, answered)
+
+
+def _warn_of_early_reply(session: Session, reply: Entry, answered: Entry) -> None:
     latest, earliest = reply.date_to, answered.date_from
-    if columns["relation"] is Relation.RESPONDS_TO and latest and earliest and latest < earliest:
+    if latest and earliest and latest < earliest:
         warnings(session).append(
             f"{reply.ref} ({latest}) is dated before {answered.ref} ({earliest}), "
             "to which it is said to reply: check the dates"

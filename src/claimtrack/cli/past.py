@@ -49,8 +49,8 @@ def snapshot(
 ) -> None:
     """Rebuild the casebook as it once stood, as a file of its own.
 
-    The file is a SQLite casebook, its log included, up to then. Every report can be asked of the file. Refused where there is a file already, and where the log
-    is not whole.
+    The file is a SQLite casebook, its log up to then included, and every report can be asked of it.
+    Refused where there is a file already, and where the log is not whole.
 
     Examples:
       claimtrack snapshot --at 2024-05-24T12:00 then.db

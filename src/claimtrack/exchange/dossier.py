@@ -6,6 +6,7 @@ file. What is in the file and how it is laid out is in `shape` and `yamlfile`.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,11 +20,12 @@ from claimtrack import changes
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
-from claimtrack.exchange.reading import VERSION, in_order, read, untouched
+from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
 from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamlfile import row_lines
+from claimtrack.lookup import similar_entries
 from claimtrack.models import Entry, Revision
-from claimtrack.records import KEYS, get, selected
+from claimtrack.records import KEYS, find, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
 
@@ -78,11 +80,13 @@ def load(
     """
     before = session.scalar(select(func.max(Revision.seq))) or 0
     faults = Faults([str(path) for path in paths])
-    items = read(session, paths, faults)
-    if faults.found:
+    items, unread = read(session, paths, faults)
+    if faults.found or unread:
         _try_out(session, items, faults)
+        tell_unread(unread, faults)
         faults.tell()
     items = in_order(items)
+    _warn_of_similar(session, items)
     _write(session, items, faults, on_progress)
     faults.tell()
     written = {(row.table, row.key): row for row in _logged(session, before)}
@@ -119,19 +123,53 @@ def _write(
     *,
     lenient: bool = False,
 ) -> None:
-    """Write records in turn; with `lenient`, those they refer to may have been left out."""
-    failed: set[tuple[str, str]] = set()
-    owners: dict[str, Entry] = {}
-    for done, item in enumerate(items, start=1):
-        try:
-            _put(session, item, owners)
-        except (Invalid, NotFound, Conflict) as error:
-            failed.add((item.table, item.key))
-            cause = (error.kind, error.ref) if isinstance(error, UnknownRef) else None
-            if cause is None or not (lenient or cause in failed):
-                faults.add(item.file, item.place_of(str(error)), str(error))
-        if on_progress is not None:
-            on_progress(done, len(items))
+    """Write records in turn; with `lenient`, those they refer to may have been left out.
+
+    What a rule refuses is tried again after the others: it may be in the way only until then.
+    """
+    refused: list[tuple[Item, Invalid | NotFound | Conflict]] = []
+    waiting, owners, done, moving = list(items), dict[str, Entry](), 0, True
+    changes.put_off_quotations(session)
+    while moving:
+        refused = []
+        for item in waiting:
+            try:
+                _put(session, item, owners)
+            except (Invalid, NotFound, Conflict) as error:
+                refused.append((item, error))
+                continue
+            done += 1
+            if on_progress is not None:
+                on_progress(done, len(items))
+        moving = 0 < len(refused) < len(waiting)
+        waiting = [item for item, _ in refused]
+    by_ref = {item.ref: item for item in items if item.table == "document"}
+    refused += [(by_ref[ref], error) for ref, error in changes.lost_quotations(session)]
+    failed = {(item.table, item.key) for item, _ in refused}
+    for item, refusal in refused:
+        cause = (refusal.kind, refusal.ref) if isinstance(refusal, UnknownRef) else None
+        if cause is None or not (lenient or cause in failed):
+            faults.add(item.file, item.place_of(str(refusal)), str(refusal))
+
+
+def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
+    """Name the entries of the database that new ones look like."""
+    if session.scalar(select(Entry.id).limit(1)) is None:
+        return
+    coming = {item.ref for item in items if item.table == "entry"}
+    cited: dict[Item | None, list[New | None]] = defaultdict(list)
+    for item in items:
+        if item.table == "citation":
+            cited[item.owner].append(item.record)
+    for item in items:
+        if not isinstance(item.record, NewEntry) or find(session, Entry, item.record.ref):
+            continue
+        record = item.record.model_copy(update={"citations": cited[item]})
+        for row in similar_entries(session, record):
+            if row.ref not in coming:
+                changes.warnings(session).append(
+                    f"{record.ref} looks like {row.ref}, which is there already: {row.summary}"
+                )
 
 
 def _put(session: Session, item: Item, owners: dict[str, Entry]) -> None:

@@ -23,15 +23,13 @@ from claimtrack.exchange.item import (
 from claimtrack.exchange.shape import (
     NESTED,
     defaults_of,
-    keys_of,
     lean,
-    lists_of,
     told,
     words_of,
 )
 from claimtrack.exchange.yamlfile import WIDTH, Place, field_lines, parse, scalar
 from claimtrack.records import key_of
-from claimtrack.schemas import New, NewEntry
+from claimtrack.schemas import New, NewEntry, keys_of, lists_of
 
 _MARK = "#! "
 """How a line begins that says what is wrong; such lines are taken out before the text is read."""

@@ -9,10 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange.shape import defaults_of, keys_of, lists_of, unknown_key
+from claimtrack.exchange.shape import defaults_of
 from claimtrack.exchange.yamlfile import Fault, Node, Place
 from claimtrack.records import KEYS, NAMED
-from claimtrack.schemas import New, explain, refuse_misplaced_role
+from claimtrack.schemas import (
+    New,
+    explain,
+    keys_of,
+    lists_of,
+    refuse_misplaced_role,
+    unknown_key,
+)
 from claimtrack.vocab import EntryKind, ParticipationRole
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claimtrack import changes
 from claimtrack.errors import UnknownRef
 from claimtrack.models import Actor
 from claimtrack.records import NAMED, actors_called, nearest
@@ -34,7 +35,9 @@ class Known:
             if table == "actor":
                 for name in _names(given.get("name"), given.get("aliases")):
                     self._names[name].add(given["ref"])
-        self._stored = {table: self._ask(table, sorted(refs)) for table, refs in wanted.items()}
+        self._stored: dict[str, set[str]] = defaultdict(set)
+        for table, refs in wanted.items():
+            self._stored[table] = self._ask(table, sorted(refs))
         self._found: dict[tuple[str, str], tuple[str | None, str]] = {}
 
     def _ask(self, table: str, refs: Sequence[str]) -> set[str]:
@@ -49,7 +52,7 @@ class Known:
 
     def stored(self, table: str, ref: str) -> bool:
         """Whether the database holds a record of that ref, one of those that were wanted."""
-        return ref in self._stored.get(table, ())
+        return ref in self._stored[table]
 
     def has(self, table: str, ref: str) -> bool:
         """Whether a record of that ref is stored or to come."""
@@ -84,7 +87,19 @@ class Known:
         for actor in self._session.scalars(actors_called(name)):
             if self._keeps(actor, name):
                 refs.add(actor.ref)
+                self._stored["actor"].add(actor.ref)
         return sorted(refs)
+
+    def judge(self, author: str) -> str | None:
+        """Return the ref of the actor that an author will be; None when it is none yet.
+
+        None as well when it could be several: writing will say so.
+        """
+        ref = changes.slug(author)
+        if ref and self.has("actor", ref):
+            return ref
+        called = {*self._called(author), *self._called(ref)}
+        return called.pop() if len(called) == 1 else None
 
     def _keeps(self, actor: Actor, name: str) -> bool:
         given = self._coming["actor"].get(actor.ref, {})

@@ -24,11 +24,11 @@ from claimtrack.exchange.item import (
     validate,
 )
 from claimtrack.exchange.known import Known
-from claimtrack.exchange.shape import SECTIONS, named_by, targets_of, unknown_key
+from claimtrack.exchange.shape import SECTIONS, named_by, targets_of
 from claimtrack.exchange.yamlfile import Node, Place, parse, place_in
 from claimtrack.models import Entry
 from claimtrack.records import IN_ORDER, NAMED, find, key_of
-from claimtrack.schemas import Dossier
+from claimtrack.schemas import Dossier, unknown_key
 from claimtrack.vocab import SYMMETRIC
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -39,27 +39,24 @@ ABOVE = {"actor": "parent", "topic": "parent", "document": "canonical"}
 """By table, the key that points at another record of the same table."""
 
 
-def read(session: Session, paths: Sequence[Path], faults: Faults) -> list[Item]:
+Unread = Mapping[Path, MissingFile | StorageFailure]
+"""The files that could not be opened, and why."""
+
+
+def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[Item], Unread]:
     """Return the records of dossier files, each checked by itself and against the others.
 
-    What is wrong is added to `faults`, and the records that it touches have `failed`. It is told at
-    once when nothing more can be said of the others: when a part of a file could not be read.
-
-    Raises:
-        MissingFile: a file is absent, and nothing else is wrong.
-        StorageFailure: a file cannot be read, and nothing else is wrong.
-        InvalidRecords: anything is wrong, and a part of a file could not be read.
+    What is wrong is added to `faults`, and the records that it touches have `failed`. Of references
+    to nothing none is told when a file could not be read: it may hold what they mean.
     """
     items: list[Item] = []
     unread: dict[Path, MissingFile | StorageFailure] = {}
-    complete = sound = True
+    complete = True
     for path in dict.fromkeys(paths):
-        before = len(faults.found)
         try:
             node = _open(path, faults)
         except (MissingFile, StorageFailure) as error:
             node, unread[path] = None, error
-        sound = sound and node is not None and len(faults.found) == before
         if node is None or not _has_version(str(path), node, faults):
             complete = False
         else:
@@ -70,14 +67,16 @@ def read(session: Session, paths: Sequence[Path], faults: Faults) -> list[Item]:
     items = [item for item in items if item.model is not Dossier]
     refuse_repeated(items, faults)
     _refuse_circles([item for item in items if item.record is not None], faults)
-    _tell_unread(unread, faults)
-    if not (complete and sound):
-        faults.tell()
-    return items
+    return items, unread
 
 
-def _tell_unread(unread: Mapping[Path, MissingFile | StorageFailure], faults: Faults) -> None:
-    """Raise that files could not be read, or add it to the faults that there are."""
+def tell_unread(unread: Unread, faults: Faults) -> None:
+    """Add to the faults that there are that files could not be read.
+
+    Raises:
+        MissingFile: a file is absent, and nothing else is wrong.
+        StorageFailure: a file cannot be read, and nothing else is wrong.
+    """
     if unread and not faults.found:
         missing = [str(path) for path, error in unread.items() if isinstance(error, MissingFile)]
         if missing:
@@ -178,14 +177,16 @@ class Checker:
 
     def __init__(self, session: Session, items: Sequence[Item], faults: Faults) -> None:
         self.session, self.faults = session, faults
-        self.author = changes.slug(session.info["change"].author)
-        wanted: dict[str, set[str]] = defaultdict(set, actor={self.author})
+        author = changes.author_of(session)
+        wanted: dict[str, set[str]] = defaultdict(set, actor={changes.slug(author)})
         for item in items:
             for key, table in {**_targets(item), "ref": item.table}.items():
                 if table in NAMED and isinstance(item.given.get(key), str):
                     wanted[table].add(item.given[key])
         coming = [(item.table, item.given) for item in items if item.ref is not None]
         self.known = Known(session, coming, wanted)
+        self.judge = self.known.judge(author)
+        self.judge_to_be = self.judge or changes.new_judge_ref(session)
 
     def check(self, item: Item, *, references: bool) -> None:
         """Set the record of an item; what is wrong is a fault.
@@ -203,8 +204,8 @@ class Checker:
     def _set_record(self, item: Item) -> None:
         filled = fill(item, self.faults)
         judge = JUDGES.get(item.table)
-        if judge and item.given.get(judge) is None and self.known.has("actor", self.author):
-            item.given[judge] = self.author
+        if judge and item.given.get(judge) is None and self.judge:
+            item.given[judge] = self.judge
         given, spelled = spell(item, self.faults)
         stored = self._may_be_stored(item)
         partial = stored or not filled or not spelled
@@ -252,7 +253,7 @@ class Checker:
         if item.owner is not None:
             record["entry"] = item.owner.ref
         if item.table in JUDGES:
-            record[JUDGES[item.table]] = record[JUDGES[item.table]] or self.author
+            record[JUDGES[item.table]] = record[JUDGES[item.table]] or self.judge_to_be
         if record.get("relation") in SYMMETRIC and record["to"] < record["from"]:
             record["from"], record["to"] = record["to"], record["from"]
         return key_of(item.table, record)

@@ -3,7 +3,6 @@
 The JSON Schema is made from the same facts, so that an editor accepts what `dossier.load` accepts.
 """
 
-import difflib
 import inspect
 import json
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from sqlalchemy import inspect as mapper_of
 
 from claimtrack import dates
 from claimtrack.records import KEYS, NAMED, TABLES
-from claimtrack.schemas import Dossier, New, NewEntry
+from claimtrack.schemas import Dossier, New, NewEntry, keys_of, lists_of
 
 SCHEMA_FILE = Path(__file__).with_name("dossier.schema.json")
 """The JSON Schema as it ships with the package; a test holds it to `json_schema`."""
@@ -35,26 +34,8 @@ _LIST_TOLD = {
 }
 
 
-@cache
-def lists_of(model: type[New]) -> dict[str, type[New]]:
-    """Return the keys of a model that hold lists of records, with the model of each."""
-    found = {}
-    for name, field in model.model_fields.items():
-        of = get_args(field.annotation)
-        if of and isinstance(of[0], type) and issubclass(of[0], New):
-            found[name] = of[0]
-    return found
-
-
 SECTIONS = lists_of(Dossier)
 NESTED = lists_of(NewEntry)
-
-
-@cache
-def keys_of(model: type[New]) -> list[str]:
-    """Return the keys that a record of a model may have, in order."""
-    columns = [field.alias or name for name, field in model.model_fields.items()]
-    return [*columns, *model.spans]
 
 
 @cache
@@ -84,14 +65,6 @@ def targets_of(model: type[New]) -> dict[str, str]:
         for column in mapper_of(TABLES[model.table]).columns
         for key in column.foreign_keys
     }
-
-
-def unknown_key(model: type[New], key: str) -> str:
-    """Say that a model has no such key; names the nearest."""
-    known = keys_of(model)
-    nearest = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
-    return f"unknown key {key}: {hint}"
 
 
 def told(model: type[New], key: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack.errors import UnknownRef
@@ -60,7 +60,9 @@ def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
                 & (Revision.row_key < f"{key}0"),  # 0 is next after /
                 (Revision.table_name == "link")
                 & (table == "entry")
-                & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!"),
+                & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!")
+                # LIKE overlooks case on SQLite.
+                & (func.replace(Revision.row_key, f"/{key}/", "") != Revision.row_key),
             )
         )
         .order_by(Revision.seq)
