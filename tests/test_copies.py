@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
-from claimtrack.errors import NotEmpty, StillReferenced, StorageFailure
+from claimtrack.errors import StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
 from claimtrack.models import Casebook as CasebookRow
@@ -56,7 +56,7 @@ def rewrite(session: Session, number: int) -> None:
 def test_a_snapshot_is_the_casebook_that_stood_there(
     backend: str,
     shared: dict[str, db.Database],
-    new_target: NewTarget,
+    tmp_path_factory: pytest.TempPathFactory,
     records: Records,
     picked: list[int],
 ) -> None:
@@ -71,12 +71,9 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
             stood.append((history.anchor(session).seq, everything(session)))
         for at in {-1, *(number % len(stood) for number in picked)}:
             seq, there = stood[at]
-            with (
-                new_target("sqlite") as path,
-                db.writing(db.connect(path), author="") as target,
-            ):
-                copies.rebuild(session, target, seq)
-                target.flush()
+            file = tmp_path_factory.mktemp("then") / "then.db"
+            copies.snapshot(session, file, seq)
+            with db.reading(db.connect(str(file))) as target:
                 assert everything(target) == there
                 assert log_of(target) == log_of(session)[:seq]
                 assert list(replay.verify(target)) == []
@@ -119,7 +116,8 @@ def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) 
         code, told = line.refuses("copy", kept, other)
         assert (code, told) == (
             4,
-            "the target holds a casebook already: name an empty database",
+            f"{db.connect(other).name} holds a casebook already: name another database "
+            "(only restore --replace replaces one)",
         )
 
 
@@ -198,9 +196,75 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
     assert sorted(os.listdir(tmp_path)) == ["taken.db"]
 
 
-def test_a_copy_into_a_casebook_with_a_log_is_refused(kept: str) -> None:
-    with (
-        db.reading(db.connect(kept)) as one,
-        pytest.raises(NotEmpty),
-    ):
-        copies.copy(one, one)
+@pytest.mark.parametrize("to", BACKENDS)
+def test_a_backup_is_the_same_casebook_and_comes_back(
+    kept: str, to: str, tmp_path: Path, new_target: NewTarget
+) -> None:
+    line, file = CommandLine(kept), tmp_path / "kept.db"
+    with db.reading(db.connect(kept)) as session:
+        head, stood, log = history.anchor(session), everything(session), log_of(session)
+    answer = line.run("backup", str(file))
+    assert (answer.code, answer.stdout) == (0, "")
+    assert answer.stderr == f"wrote {file}: whole, up to {head.seq}:{head.hash}\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    line.does("topic", "add", "Later")
+    line.does("backup", str(file))
+    line.does("topic", "remove", "later")
+    assert os.listdir(tmp_path) == ["kept.db"]
+    with new_target(to) as target:
+        other = CommandLine(target)
+        other.does("restore", str(file))
+        with db.reading(db.connect(target)) as session:
+            assert everything(session) != stood
+            assert log_of(session)[: head.seq] == log
+            assert list(replay.verify(session)) == []
+        other.does("topic", "add", "Of its own")
+        before = other.does("dump")
+        assert other.refuses("restore", str(file)) == (
+            4,
+            f"{db.connect(target).name} holds a casebook already: name another database "
+            "(only restore --replace replaces one)",
+        )
+        assert other.does("dump") == before
+        other.does("restore", str(file), "--replace")
+        assert "Of its own" not in other.does("dump")
+        other.does("log", "verify")
+        other.does("topic", "add", "Of its own")
+
+
+def test_a_backup_that_its_log_does_not_bear_out_replaces_nothing(
+    kept: str, tmp_path: Path
+) -> None:
+    line, file = CommandLine(kept), tmp_path / "kept.db"
+    line.does("backup", str(file))
+    before = file.read_bytes()
+    with db.connect(kept).engine.connect() as connection:
+        connection.execute(text("UPDATE topic SET name = 'x' WHERE ref = 't'"))
+        connection.commit()
+    code, said = line.refuses("backup", str(file))
+    assert code == 1
+    assert "is not what its log tells (topic t: it stands otherwise than in the log)" in said
+    assert file.read_bytes() == before
+    with db.connect(str(file)).engine.connect() as connection:
+        connection.execute(text("UPDATE topic SET name = 'x' WHERE ref = 't'"))
+        connection.commit()
+    code, said = line.refuses("restore", str(file), "--replace")
+    assert (code, f"{file} is not what its log tells" in said) == (1, True)
+
+
+def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -> None:
+    line, file = CommandLine(kept), tmp_path / "none.db"
+    before = line.does("dump")
+    assert line.refuses("restore", str(file)) == (3, f"there is no file {file}: check the name")
+    file.write_text("no database at all, but long enough to be read as the header of one" * 20)
+    code, said = line.refuses("restore", str(file), "--replace")
+    assert (code, "is not a claimtrack database" in said) == (3, True)
+    assert line.does("dump") == before
+
+
+def test_a_backup_is_taken_while_somebody_writes(kept: str, tmp_path: Path) -> None:
+    with db.writing(db.connect(kept), author="slow") as session:
+        Casebook(session).topic("half")
+        session.flush()
+        CommandLine(kept).does("backup", str(tmp_path / "kept.db"))
+    assert "half" not in CommandLine(str(tmp_path / "kept.db")).does("dump")

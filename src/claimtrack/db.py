@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,6 +38,7 @@ from claimtrack.errors import (
     MissingDriver,
     MissingFile,
     NoDatabase,
+    NotEmpty,
     SchemaMismatch,
     StorageFailure,
 )
@@ -223,8 +224,12 @@ def writing(
 
 
 def lock_writers(connection: Connection) -> None:
-    """Wait until no other writer is at work; held until the transaction ends."""
+    """Wait until no other writer is at work, for a while; held until the transaction ends.
+
+    SQLite has waited likewise when the transaction began.
+    """
     if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
@@ -280,6 +285,8 @@ _POSTGRES_ADVICE = (
     ("connection failed", "no PostgreSQL server answers there: is it running, and the port right?"),
     ("could not translate host name", "the host name is unknown"),
     ("failed to resolve host", "the host name is unknown"),
+    ("lock timeout", "it is in use by another command: try again when it has ended"),
+    ("deadlock|could not serialize", "another program is in the way: try again when it has ended"),
     ("timeout", "the server did not answer in time"),
     ("permission denied", "the server denies this user the permission"),
     ("read-only transaction", "the server allows only reading: write to its primary"),
@@ -360,16 +367,22 @@ def init(database: Database) -> bool:
         SchemaMismatch: the database is newer than this program.
         StorageFailure, MissingFile: the file or the server cannot be reached.
     """
-    made = database.engine.dialect.name == "sqlite" and _create_file(Path(database.name))
+    with _private_file(database), _connection(database, {"writes": True}) as connection:
+        done = _migrate(connection, database)
+    _let_readers_be(database)
+    return done
+
+
+@contextmanager
+def _private_file(database: Database) -> Iterator[None]:
+    """Make the file of a SQLite database, for its owner alone; gone again if what follows fails."""
+    path = Path(database.name)
+    made = database.engine.dialect.name == "sqlite" and _create_file(path)
     try:
-        with _connection(database, {"writes": True}) as connection:
-            done = _migrate(connection, database)
-        if database.engine.dialect.name == "sqlite":
-            _let_readers_be(database)
-        return done
+        yield
     except BaseException:
         if made:
-            Path(database.name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         raise
 
 
@@ -386,30 +399,84 @@ def _create_file(path: Path) -> bool:
 
 
 def _migrate(connection: Connection, database: Database) -> bool:
-    from alembic import command
-    from alembic.config import Config
+    _prepare(connection, database)
+    version = schema_version(connection)
+    if version == SCHEMA_VERSION:
+        return False
+    if version is not None and version > SCHEMA_VERSION:
+        _check_schema(connection, database)
+    if version is None:
+        _refuse_others(connection, database)
+    _build(connection)
+    if version is None:
+        _name_casebook(connection)
+    connection.commit()
+    return True
 
+
+def _prepare(connection: Connection, database: Database) -> None:
+    """Begin the transaction of a change of the schema; no other writer is at work until it ends."""
     if connection.dialect.name == "sqlite":
         # SQLite batch rebuilds would delete cascading rows; the pragma is ignored in a transaction.
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
     else:
         _refuse_encoding(connection, database)
     lock_writers(connection)
-    version = schema_version(connection)
-    if version == SCHEMA_VERSION:
-        return False
-    if version is not None and version > SCHEMA_VERSION:
-        _check_schema(connection, database)
-    if version is None and inspect(connection).get_table_names():
+
+
+def _refuse_others(connection: Connection, database: Database) -> None:
+    if inspect(connection).get_table_names():
         raise NoDatabase(f"{database.name} holds something else: name another database with --db")
+
+
+def _build(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    if version is None:
-        _name_casebook(connection)
-    connection.commit()
-    return True
+
+
+@contextmanager
+def made_anew(
+    database: Database, tables: Iterable[str], *, replace: bool = False
+) -> Iterator[Session]:
+    """Open the one transaction that fills an empty casebook, schema and all.
+
+    What stands in its place, in `tables`, goes in the same transaction when it is to be replaced.
+
+    Raises:
+        NotEmpty: a casebook with a log stands there, and is not to be replaced.
+        NoDatabase: something else is there.
+        StorageFailure, MissingFile: the file or the server cannot be reached.
+    """
+    with _private_file(database), _connection(database, {"writes": True}) as connection:
+        _prepare(connection, database)
+        if schema_version(connection) is None:
+            _refuse_others(connection, database)
+        else:
+            if not replace and connection.scalar(text("SELECT max(seq) FROM revision")):
+                raise NotEmpty(
+                    f"{database.name} holds a casebook already: name another database "
+                    "(only restore --replace replaces one)"
+                )
+            _drop(connection, [*tables, "fulltext", "alembic_version"])
+        _build(connection)
+        with Session(connection, autoflush=False) as session:
+            yield session
+            session.flush()
+            connection.commit()
+    _let_readers_be(database)
+
+
+def _drop(connection: Connection, tables: Iterable[str]) -> None:
+    others_too = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    for table in tables:
+        connection.execute(text(f'DROP TABLE IF EXISTS "{table}"{others_too}'))
+    if others_too:
+        connection.execute(text("DROP FUNCTION IF EXISTS revision_append_only"))
 
 
 def _refuse_encoding(connection: Connection, database: Database) -> None:
@@ -422,7 +489,9 @@ def _refuse_encoding(connection: Connection, database: Database) -> None:
 
 
 def _let_readers_be(database: Database) -> None:
-    """Keep writes in a log of their own until they are whole, so that nobody waits to read."""
+    """Let SQLite keep writes in a log of their own until they are whole: nobody waits to read."""
+    if database.engine.dialect.name != "sqlite":
+        return
     with _connection(database, {}) as connection:
         connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
 

@@ -120,7 +120,15 @@ class StillReferenced(Conflict):
 
 
 class NewerVersion(Conflict):
-    """The record has been changed since it was read."""
+    """Rows have been changed since they were read; says how, and what would have been written."""
+
+    def __init__(self, base: int, theirs: Sequence[str], ours: Sequence[str]) -> None:
+        self.base, self.theirs, self.ours = base, list(theirs), list(ours)
+        lines = [f"  theirs: {line}" for line in theirs] + [f"  yours:  {line}" for line in ours]
+        super().__init__(
+            f"changed by others since revision {base}, which this was based on: nothing was "
+            "written; take their changes in and try again\n" + "\n".join(lines)
+        )
 
 
 class NotEmpty(Conflict):

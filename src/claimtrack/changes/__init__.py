@@ -15,7 +15,7 @@ from claimtrack.changes.given import (
 )
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
-from claimtrack.changes.rows import Outcome, warnings
+from claimtrack.changes.rows import Outcome, refuse_newer, warnings
 from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "ordered",
     "put",
     "put_off_quotations",
+    "refuse_newer",
     "remove",
     "remove_row",
     "revert",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
+from claimtrack.errors import NewerVersion
 from claimtrack.models import (
     Base,
     Citation,
@@ -59,6 +60,28 @@ def delete(session: Session, row: Base) -> None:
     session.delete(row)
     session.flush()
     history.append(session, Op.DELETE, before, None)
+
+
+def refuse_newer(session: Session, base: int) -> None:
+    """Refuse what this command has written over a newer version than it was based on.
+
+    `base` is the last revision of the log when the rows were read. The version of a row is that of
+    its last revision; rows that others touched and this command did not are no conflict.
+
+    Raises:
+        NewerVersion: somebody else has changed one of the rows since.
+    """
+    theirs, ours = history.since(session, base)
+    if theirs:
+        raise NewerVersion(
+            base,
+            [f"{row.author}, revision {row.seq}: {_told(row)}" for row in theirs],
+            [_told(row) for row in ours],
+        )
+
+
+def _told(row: history.LogRow) -> str:
+    return f"{row.op} {row.record}: {row.fields}"
 
 
 def warnings(session: Session) -> list[str]:

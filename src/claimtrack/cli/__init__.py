@@ -40,6 +40,8 @@ COMMANDS = {
     "revert": ("past", "Take back what one command did, as a new change."),
     "snapshot": ("past", "Rebuild the casebook as it once stood, as a file of its own."),
     "copy": ("past", "Copy a casebook into another database, its log included."),
+    "backup": ("past", "Keep a copy of the whole casebook, its log included, as a SQLite file."),
+    "restore": ("past", "Write a backup into the database, which is made if need be."),
     "history": ("find", "Show how one record came to be, field by field."),
     "status": ("find", "Show the database, its version and what it holds."),
 }

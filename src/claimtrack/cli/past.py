@@ -1,4 +1,4 @@
-"""revert, snapshot and copy: one command taken back, and the whole casebook somewhere else."""
+"""One command taken back, and the whole casebook as it was or somewhere else."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from claimtrack.cli.log import ChangeId
 from claimtrack.cli.options import Db, Message, command, new_app, tell
 from claimtrack.cli.output import refuse_unwritable
-from claimtrack.errors import NotEmpty
+from claimtrack.errors import MissingFile, NotEmpty
 
 app = new_app("The casebook as it was.")
 
@@ -90,8 +90,56 @@ def copy(
 
     there = databases.connect(target)
     with databases.reading(databases.connect(source)) as session:
-        databases.init(there)
-        with databases.writing(there, author=db.author) as other:
-            copies.copy(session, other)
+        copies.copy(session, there)
         head = anchor(session)
     tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
+
+
+@command(app, "backup")
+def backup(
+    db: Db,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to keep it.", show_default=False)
+    ],
+) -> None:
+    """Keep a copy of the whole casebook, its log included, as a SQLite file.
+
+    Others may read and write meanwhile. The copy is checked by its log; an older one in its place
+    is replaced only then.
+
+    Examples:
+      claimtrack backup /mnt/safe/casebook.db
+    """
+    from claimtrack.exchange import copies
+
+    refuse_unwritable(file)
+    with db.reading() as session:
+        head = copies.backup(session, file)
+    tell(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
+
+
+@command(app, "restore")
+def restore(
+    db: Db,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the casebook that is there.")
+    ] = False,
+) -> None:
+    """Write a backup into the database, which is made if need be.
+
+    The backup is checked by its log first. A casebook that is there is kept, unless it is to be
+    replaced; then it goes in the same step.
+
+    Examples:
+      claimtrack restore /mnt/safe/casebook.db
+      claimtrack --db postgresql://me@localhost/casebook restore casebook.db --replace
+    """
+    from claimtrack import db as databases
+    from claimtrack.exchange import copies
+
+    if not file.is_file():
+        raise MissingFile(f"there is no file {file}: check the name")
+    target = databases.connect(db.name)
+    head = copies.restore(file, target, replace=replace)
+    tell(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")

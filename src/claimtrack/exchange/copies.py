@@ -2,16 +2,17 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
 from claimtrack.errors import NotEmpty, StorageFailure
-from claimtrack.history import anchor, broken
+from claimtrack.history import Anchor, anchor, broken
 from claimtrack.models import Base, Casebook, Revision
 from claimtrack.records import IN_ORDER, TABLES, selected
 from claimtrack.sql import stream
@@ -32,41 +33,77 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
     fault = broken(session)
     if fault:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:100]}.") as folder:
-        made = Path(folder) / "casebook.db"
-        database = db.connect(str(made))
-        db.init(database)
-        with db.writing(database, author="") as target:
-            rebuild(session, target, seq)
+    with _new_file(path) as made:
+        with _made_anew(made) as target:
+            _write(session, target, seq, lambda table: replay.states(session, table, seq))
         if path.exists():
             raise NotEmpty(f"{path} is there already: name a new file")
-        made.replace(path)
 
 
-def rebuild(source: Session, target: Session, seq: int) -> None:
-    """Write the casebook as it stood after a revision into an empty one, its log included.
-
-    It is the same casebook, by id. A fixed number of statements is read, streamed.
-    """
-    _write(source, target, seq, lambda table: replay.states(source, table, seq))
-
-
-def copy(source: Session, target: Session) -> None:
-    """Write the casebook as it stands into an empty one, its log included; as `rebuild`.
+def copy(source: Session, target: db.Database, *, replace: bool = False) -> None:
+    """Write the casebook as it stands into another database, its log included; one transaction.
 
     Raises:
-        NotEmpty: the other database holds a casebook of its own.
+        NotEmpty: the other database holds a casebook, and is not to be replaced.
     """
-    if anchor(target).seq:
-        raise NotEmpty("the target holds a casebook already: name an empty database")
 
     def stands(table: str) -> Iterator[dict[str, Any]]:
         return (dict(row._mapping) for row in stream(source, selected(table)))
 
-    _write(source, target, anchor(source).seq, stands)
+    with _made_anew(target, replace=replace) as other:
+        _write(source, other, anchor(source).seq, stands)
+
+
+def backup(session: Session, path: Path) -> Anchor:
+    """Write the casebook as it stands into a SQLite file, and return its anchor.
+
+    An older file is replaced once the new one is whole and its log bears it out.
+
+    Raises:
+        StorageFailure: the casebook is not what its log tells, or the disk refuses.
+    """
+    with _new_file(path) as made:
+        copy(session, made)
+        return _proved(made, "the casebook")
+
+
+def restore(path: Path, target: db.Database, *, replace: bool) -> Anchor:
+    """Write a backup into a database in one transaction, and return its anchor.
+
+    Raises:
+        NotEmpty: the database holds a casebook, and is not to be replaced.
+        StorageFailure: the backup is not what its log tells, or the disk refuses.
+    """
+    source = db.connect(str(path))
+    head = _proved(source, str(path))
+    with db.reading(source) as session:
+        copy(session, target, replace=replace)
+    return head
+
+
+def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractContextManager[Session]:
+    return db.made_anew(database, Base.metadata.tables, replace=replace)
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[db.Database]:
+    """Make a database beside a path, which takes its place when the caller is done."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:100]}.") as folder:
+        made = Path(folder) / "casebook.db"
+        yield db.connect(str(made))
+        made.replace(path)
+
+
+def _proved(database: db.Database, what: str) -> Anchor:
+    with db.reading(database) as session:
+        for finding in replay.verify(session):
+            where = f"{finding.table} {finding.key}".strip()
+            raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
+        return anchor(session)
 
 
 def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
+    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id."""
     tables = Base.metadata.tables
     for name in IN_ORDER:
         _fill(target, tables[name], rows(name))
@@ -75,7 +112,6 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
         if pointing is not None:
             _point(target, tables[name], pointing, rows(name))
     _copy(source, target, tables[Revision.__tablename__], Revision.seq <= seq)
-    target.execute(delete(Casebook))
     _copy(source, target, tables[Casebook.__tablename__])
     for name in fulltext.SEARCHED:
         for (row,) in stream(target, select(TABLES[name])):

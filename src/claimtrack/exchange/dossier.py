@@ -66,14 +66,17 @@ def load(
     session: Session,
     paths: Sequence[Path],
     *,
+    base: int | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> LoadReport:
     """Read dossiers into the database, all or nothing, and return what was added and changed.
 
-    The transaction is the caller's, to be rolled back on any error. `on_progress` is told how many
-    records are written, of how many.
+    The transaction is the caller's, to be rolled back on any error. `base` is the revision that the
+    files were made of, if that is known. `on_progress` is told how many records are written, of how
+    many.
 
     Raises:
+        NewerVersion: a row that would change has been changed since the base.
         MissingFile: a file is absent, and nothing else is wrong.
         StorageFailure: a file cannot be read, and nothing else is wrong.
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
@@ -89,6 +92,8 @@ def load(
     _warn_of_similar(session, items)
     _write(session, items, faults, on_progress)
     faults.tell()
+    if base is not None:
+        changes.refuse_newer(session, base)
     written = {(row.table, row.key): row for row in _logged(session, before)}
     left = [
         LoadRow(item.table, item.key, Outcome.UNCHANGED)

@@ -16,7 +16,7 @@ from claimtrack.history.chain import (
     link_hash,
     misses,
 )
-from claimtrack.history.story import LogRow, history, log, one_change
+from claimtrack.history.story import LogRow, history, log, one_change, since
 
 __all__ = [
     "GENESIS",
@@ -34,4 +34,5 @@ __all__ = [
     "log",
     "misses",
     "one_change",
+    "since",
 ]

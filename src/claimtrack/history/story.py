@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from claimtrack.db import Change
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical
 from claimtrack.models import Revision
@@ -46,6 +47,30 @@ def one_change(session: Session, change: str) -> list[LogRow]:
     if not rows:
         raise UnknownRef("change", change)
     return rows
+
+
+def since(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
+    """Return what others did since a revision to the rows of this command, and what it did itself.
+
+    Both in the order written, of 20 revisions at most; empty where nobody else touched those rows.
+    """
+    mine, theirs = aliased(Revision), aliased(Revision)
+    own: Change = session.info["change"]
+    same_row = (mine.table_name == theirs.table_name) & (mine.row_key == theirs.row_key)
+    touched = (
+        select(theirs.seq, mine.seq)
+        .join(mine, same_row)
+        .where(mine.change == own.id, theirs.change != own.id, theirs.seq > base)
+        .order_by(theirs.seq, mine.seq)
+        .limit(20)
+    )
+    pairs = session.execute(touched).all()
+
+    def told(seqs: set[int]) -> list[LogRow]:
+        query = select(Revision).where(Revision.seq.in_(seqs)).order_by(Revision.seq)
+        return [_row(revision) for revision in session.scalars(query)]
+
+    return told({seq for seq, _ in pairs}), told({seq for _, seq in pairs})
 
 
 def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
