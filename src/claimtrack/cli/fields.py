@@ -75,7 +75,8 @@ def _actor(
         bool | None,
         typer.Option(
             "--protected/--no-protected",
-            help="Keep its identity out of reports and exports.",
+            help="Mark it as a source whose identity must not leave; kept, and not yet applied "
+            "to output.",
             show_default=False,
         ),
     ] = None,
@@ -125,7 +126,10 @@ def _document(
     protected: Annotated[
         bool | None,
         typer.Option(
-            "--protected/--no-protected", help="Would give a source away.", show_default=False
+            "--protected/--no-protected",
+            help="Mark it as one that would give a source away; kept, and not yet applied to "
+            "output.",
+            show_default=False,
         ),
     ] = None,
 ) -> Given:
