@@ -56,7 +56,6 @@ Ref = Annotated[str, StringConstraints(pattern=vocab.REF_PATTERN)]
 Address = Annotated[Text, AfterValidator(_short_enough)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
-_MOST = 2**31 - 1  # what an integer column of either database holds
 
 
 class New(BaseModel):
@@ -97,8 +96,8 @@ class NewActor(New):
     parent: ActorName | None = None
     access: vocab.Access | None = None
     described_as: Text | None = None
-    count_min: Annotated[int, Field(ge=1, le=_MOST)] | None = None
-    count_max: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    count_min: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
+    count_max: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
     aliases: list[Text] = []
     protected: bool = False
 
@@ -205,8 +204,8 @@ class NewCitation(New):
     exact: Words | None = None
     prefix: Words | None = None
     suffix: Words | None = None
-    start_pos: Annotated[int, Field(ge=0, le=_MOST)] | None = None
-    end_pos: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    start_pos: Annotated[int, Field(ge=0, le=vocab.MOST)] | None = None
+    end_pos: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
 
     @model_validator(mode="after")
     def _positions(self) -> Self:

@@ -86,7 +86,7 @@ class LastMayBeNegative(PlainCommand):
         for at, word in enumerate(args):
             if word == "--":
                 break
-            numeric = word[:1] == "-" and word[1:].isdigit()
+            numeric = word[:1] == "-" and word[1:2].isdigit()  # no option begins so
             if numeric and (at == 0 or args[at - 1] not in taking):
                 args = [*args[:at], *args[at + 1 :], "--", word]
                 break

@@ -141,7 +141,7 @@ def _new_ref(session: "Session", noun: Noun, name: str) -> str:
     from claimtrack import changes, history
 
     ref = changes.slug(name) if noun.name in ("actor", "topic") else ""
-    if ref in ("", "analyst") or history.ever_used(session, noun.table, ref):
+    if not ref or history.ever_used(session, noun.table, ref):
         return changes.next_ref(session, noun.name)
     return ref
 
