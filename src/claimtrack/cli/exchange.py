@@ -14,30 +14,25 @@ from claimtrack.cli.render import OutputOption, harmless, spelled
 if TYPE_CHECKING:
     from claimtrack.exchange.dossier import LoadReport
 
-app = new_app("Databases and files.")
+app, schemas = new_app(), new_app()
 
 
 def group(_name: str) -> typer.Typer:
     """Return the commands that print schemas."""
-    schemas = new_app("Schemas of the files that claimtrack reads.")
-
-    @command(schemas, "dossier")
-    def dossier(output: OutputOption = None) -> None:
-        """Print the JSON Schema of a dossier, for editors that complete and check.
-
-        Examples:
-          claimtrack schema dossier --output dossier.schema.json
-        """
-        from claimtrack.exchange.shape import schema_text
-
-        with opened(output) as stream:
-            stream.write(schema_text())
-
-    @schemas.callback()
-    def _schemas() -> None:
-        """Schemas of the files that claimtrack reads."""
-
     return schemas
+
+
+@command(schemas, "dossier")
+def dossier(output: OutputOption = None) -> None:
+    """Print the JSON Schema of a dossier, for editors that complete and check.
+
+    Examples:
+      claimtrack schema dossier --output dossier.schema.json
+    """
+    from claimtrack.exchange.shape import schema_text
+
+    with opened(output) as stream:
+        stream.write(schema_text())
 
 
 @command(app, "init")

@@ -10,7 +10,7 @@ from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Group, words_option
 from claimtrack.cli.render import FormatOption, LimitOption, most_rows
 from claimtrack.errors import InvalidValue
-from claimtrack.vocab import MOST, EntryKind, OutputFormat
+from claimtrack.vocab import EntryKind, OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.reports.filters import Filters
@@ -90,12 +90,7 @@ SupersededOption = Annotated[
 OffsetOption = Annotated[
     int | None,
     typer.Option(
-        "--offset",
-        min=0,
-        max=MOST,
-        metavar="N",
-        show_default=False,
-        help="Leave out the first N rows.",
+        "--offset", min=0, metavar="N", show_default=False, help="Leave out the first N rows."
     ),
 ]
 SortOption = Annotated[

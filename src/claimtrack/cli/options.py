@@ -93,11 +93,10 @@ class LastMayBeNegative(PlainCommand):
         return super().parse_args(ctx, args)
 
 
-def new_app(help_text: str) -> typer.Typer:
+def new_app() -> typer.Typer:
     """Return an empty group of commands; its help is plain text, the same on every terminal."""
     return typer.Typer(
         cls=NounGroup,
-        help=help_text,
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -26,7 +26,7 @@ EditOption = Annotated[
 def group(name: str) -> typer.Typer:
     """Return the commands of a noun."""
     noun = NOUNS[name]
-    app = new_app(noun.summary)
+    app = new_app()
     _declare_add(app, noun)
     _declare_list(app, noun)
     _declare_show(app, noun)

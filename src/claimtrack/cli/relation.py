@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def group(name: str) -> typer.Typer:
     """Return the commands of a relation."""
-    app = new_app(_HELP[name])
+    app = new_app()
     {
         "stance": _declare_stance,
         "link": _declare_link,
@@ -42,14 +42,6 @@ def group(name: str) -> typer.Typer:
     }[name](app)
     _declare_list(app, name)
     return app
-
-
-_HELP = {
-    "stance": "Stances: how far an entry affirms or denies a proposition.",
-    "link": "Links: how one entry bears on another.",
-    "citation": "Citations: the documents behind an entry.",
-    "grade": "Grades: how good a source and its information are.",
-}
 
 
 def _argument(name: str, about: str, *nouns: str) -> Any:

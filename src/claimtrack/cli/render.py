@@ -20,7 +20,7 @@ import typer
 
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
-from claimtrack.vocab import MOST, OutputFormat
+from claimtrack.vocab import OutputFormat
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""
@@ -250,7 +250,6 @@ LimitOption = Annotated[
     typer.Option(
         "--limit",
         min=0,
-        max=MOST,
         metavar="N",
         show_default=False,
         help=f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",

@@ -10,12 +10,12 @@ from claimtrack.cli.filters import Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, words_option
 from claimtrack.cli.render import ToOutput, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.vocab import MOST, ContradictionClass, EntryKind, PairStatus
+from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
 
 if TYPE_CHECKING:
     from datetime import date
 
-app = new_app("The questions that a casebook answers.")
+app = new_app()
 
 
 def group(_name: str) -> typer.Typer:
@@ -45,12 +45,7 @@ def _pairs(
     max_days: Annotated[
         int | None,
         typer.Option(
-            "--max-days",
-            min=0,
-            max=MOST,
-            metavar="N",
-            help="At most so many days apart.",
-            show_default=False,
+            "--max-days", min=0, metavar="N", help="At most so many days apart.", show_default=False
         ),
     ] = None,
     status: Annotated[
