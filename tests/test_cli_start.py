@@ -177,8 +177,10 @@ def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
     ("summary", "shown"),
     [
         pytest.param(r"a \$(touch pwned) b", "a (touch pwned) b", id="a command"),
-        pytest.param(r"a \`touch pwned\` b", "a ’touch pwned ’ b", id="an old command"),
-        pytest.param(r"he \"waits\" in '24", "he ”waits ” in ’24", id="quotation marks"),
+        pytest.param(r"a \`touch pwned\` b", "a \u2019touch pwned \u2019 b", id="an old command"),
+        pytest.param(
+            r"he \"waits\" in '24", "he \u201dwaits \u201d in \u201924", id="quotation marks"
+        ),
         pytest.param("one\ntwo\tthree\x1b(m", "one two three (m", id="line ends and controls"),
         pytest.param("a [/b] [red]c", "a (/b) (red)c", id="brackets"),
     ],

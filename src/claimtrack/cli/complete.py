@@ -9,7 +9,7 @@ from claimtrack.cli.options import DEFAULT_DATABASE
 MOST = 50
 """Refs offered at once."""
 
-_ACTS = str.maketrans({"\\": " ", "$": " ", "`": "’", "'": "’", '"': "”", "[": "(", "]": ")"})
+_ACTS = str.maketrans(r"""\$`'"[]""", "  \u2019\u2019\u201d()")
 """What zsh would expand, as it evaluates what it is offered, or Rich read as a style."""
 
 Completion = Callable[[typer.Context, str], list[tuple[str, str]]]
