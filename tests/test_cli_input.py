@@ -152,6 +152,10 @@ REFUSED = {
         _claim("--proposition", "ready"),
         (2, "--proposition needs --value: how far the entry affirms it, -2 to 2"),
     ),
+    "an argument that is missing, for a script": (
+        ("stance", "set", "C9"),
+        (2, "missing argument 'PROPOSITION': see 'claimtrack stance set --help'"),
+    ),
     "an anonymous actor without access": (
         ("actor", "add", "A source", "--kind", "anonymous", "--described-as", "a source"),
         (2, "--access is missing: an anonymous actor needs it"),

@@ -398,6 +398,20 @@ def read(model: type[NewT], given: Mapping[str, Any]) -> NewT:
         raise InvalidRecords([problem.text for problem in explain(error, model)]) from error
 
 
+def refuse_wrong(model: type[New], given: Mapping[str, Any]) -> None:
+    """Refuse what is wrong with a record that still lacks some of what it needs.
+
+    Raises:
+        InvalidRecords: as `read`; what is missing is not wrong yet.
+    """
+    try:
+        model.model_validate(given)
+    except ValidationError as error:
+        found = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
+        if found:
+            raise InvalidRecords([_explained(one, model).text for one in found]) from error
+
+
 def explain(error: ValidationError, model: type[New]) -> list[Problem]:
     """Say in plain words what Pydantic found wrong with a record of `model`."""
     return [_explained(found, model) for found in error.errors(include_url=False)]

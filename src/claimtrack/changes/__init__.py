@@ -8,7 +8,7 @@ from claimtrack.changes.given import completed, judge, next_ref, ordered, slug
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, warnings
-from claimtrack.changes.writing import add, put
+from claimtrack.changes.writing import add, put, refuse_taken
 
 __all__ = [
     "Outcome",
@@ -19,6 +19,7 @@ __all__ = [
     "next_ref",
     "ordered",
     "put",
+    "refuse_taken",
     "remove",
     "remove_row",
     "revert",

@@ -94,7 +94,7 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in, warn_of_similar
 
-    given = fill_in(target, noun, given)
+    given = fill_in(target, noun, given, related)
     if noun.table == "entry":
         with target.reading() as session:
             similar = similar_to(session, noun, given)
