@@ -72,7 +72,7 @@ def add_in_editor(
 
 
 def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) -> None:
-    """Change a record in the editor; rows taken out of its lists are removed.
+    """Change a record in the editor; what is taken out of the text is cleared, or removed.
 
     Raises:
         EditorFailure: there is no editor, it fails, or the text is left as it was.
@@ -86,7 +86,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
         opened, record = _version(session, noun, known), _record(session, noun, known)
 
     def save(typed: str) -> None:
-        written = read_fragment(typed, model, over=record)
+        written = read_fragment(typed, model, over=record, entire=True)
         if written.setdefault("ref", known) != known:
             raise Invalid(f"ref: {known!r} cannot be changed, since others may know it by that")
         with target.writing(message) as session:
@@ -144,9 +144,7 @@ def _remove_missing(session: "Session", before: Given, after: Given) -> int:
 
     gone = 0
     for name, (table, parts) in _KEYS.items():
-        if name not in after:
-            continue  # a list left out keeps its rows
-        kept = [_key(session, row, parts) for row in after[name] or []]
+        kept = [_key(session, row, parts) for row in after.get(name, ())]
         for row in before.get(name, ()):
             key = _key(session, row, parts)
             if key not in kept:
