@@ -119,6 +119,14 @@ REFUSED = {
             "to 2 (asserts outright)",
         ),
     ),
+    "a value that is not whole": (
+        ("stance", "set", "C9", "ready", "-1.5"),
+        (
+            2,
+            "value '-1.5' is not valid: expected a whole number from -2 (denies outright) "
+            "to 2 (asserts outright)",
+        ),
+    ),
     "a link to itself": (
         ("link", "add", "C9", "contradicts", "C9"),
         (2, "an entry cannot be linked to itself ('C9')"),
@@ -143,6 +151,10 @@ REFUSED = {
     "a stance without its value": (
         _claim("--proposition", "ready"),
         (2, "--proposition needs --value: how far the entry affirms it, -2 to 2"),
+    ),
+    "an argument that is missing, for a script": (
+        ("stance", "set", "C9"),
+        (2, "missing argument 'PROPOSITION': see 'claimtrack stance set --help'"),
     ),
     "an anonymous actor without access": (
         ("actor", "add", "A source", "--kind", "anonymous", "--described-as", "a source"),
@@ -239,8 +251,40 @@ REFUSED = {
         ("claim", "list", "--limit", "many"),
         (
             2,
-            "invalid value for '--limit': 'many' is not a whole number from 0: "
+            "invalid value for '--limit': 'many' is not a whole number from 0 to 2147483647: "
             "see 'claimtrack claim list --help'",
+        ),
+    ),
+    "a limit that no database takes": (
+        ("claim", "list", "--limit", "99999999999999999999"),
+        (
+            2,
+            "invalid value for '--limit': '99999999999999999999' is not a whole number from 0 to "
+            "2147483647: see 'claimtrack claim list --help'",
+        ),
+    ),
+    "a limit of the log that no database takes": (
+        ("log", "--limit", "2147483648"),
+        (
+            2,
+            "invalid value for '--limit': '2147483648' is not a whole number from 0 to "
+            "2147483647: see 'claimtrack log --help'",
+        ),
+    ),
+    "an offset that no database takes": (
+        ("report", "contradictions", "--offset", "99999999999999999999"),
+        (
+            2,
+            "invalid value for '--offset': '99999999999999999999' is not a whole number from 0 to "
+            "2147483647: see 'claimtrack report contradictions --help'",
+        ),
+    ),
+    "more days than there are": (
+        ("report", "contradictions", "--max-days", "99999999999999999999"),
+        (
+            2,
+            "invalid value for '--max-days': '99999999999999999999' is not a whole number from 0 "
+            "to 2147483647: see 'claimtrack report contradictions --help'",
         ),
     ),
     "a column that is none": (
@@ -309,6 +353,12 @@ def test_bad_input_gets_one_sentence_and_writes_nothing(
     refusing: CommandLine, line: tuple[str, ...], expected: tuple[int, str]
 ) -> None:
     assert refusing.refuses(*line) == expected
+
+
+def test_the_largest_numbers_are_taken(refusing: CommandLine) -> None:
+    rows = ("--limit", "2147483647", "--offset", "2147483647")
+    refusing.does("claim", "list", *rows)
+    refusing.does("report", "contradictions", "--max-days", "2147483647", *rows)
 
 
 @pytest.fixture

@@ -94,3 +94,120 @@ def test_a_person_can_stop(cli: CommandLine) -> None:
     assert (answer.code, answer.stdout) == (130, "")
     assert answer.stderr.endswith("stopped: nothing was written\n")
     assert cli.revisions() == before
+
+
+@pytest.fixture
+def told(cli: CommandLine) -> CommandLine:
+    """A casebook with a proposition, a document, and a claim that nothing is said of."""
+    cli.does("proposition", "add", "He is ready", "--topic", "ceasefire", "--ref", "ready")
+    cli.does("document", "add", "A page", "--publisher", "putin", "--ref", "PAGE-1")
+    cli.does("claim", "add", "He is ready for a ceasefire", "--actor", "putin")
+    cli.does("claim", "add", "He is not", "--actor", "putin")
+    return cli
+
+
+@pytest.mark.parametrize(
+    ("line", "answers", "said"),
+    [
+        pytest.param(
+            ("stance", "set"),
+            ("C-1", "redy", "ready", "3", "-2"),
+            "Entry (ref): Proposition (ref): no proposition 'redy'; did you mean ready?\n"
+            "Proposition (ref): How far it affirms that, from 2 (asserts) to -2 (denies): "
+            "value '3' is not valid: expected a whole number from -2 (denies outright) to 2 "
+            "(asserts outright)\n"
+            "How far it affirms that, from 2 (asserts) to -2 (denies): "
+            "added stance of C-1 on ready: -2\n",
+            id="a stance",
+        ),
+        pytest.param(
+            ("link", "add", "C-1"),
+            ("refutes", "contradicts", "C-1", "C-2"),
+            "How it does: relation 'refutes' is not valid: expected one of corroborates, "
+            "contradicts, reconciles, repeats, responds_to, supersedes, concerns\n"
+            "How it does: Entry it bears on (ref): an entry cannot be linked to itself ('C-1')\n"
+            "Entry it bears on (ref): added link C-1 contradicts C-2\n",
+            id="a link",
+        ),
+        pytest.param(
+            ("citation", "add", "C-1"),
+            ("PAGE-1",),
+            "Document (ref): added citation of PAGE-1 for C-1\n",
+            id="a citation",
+        ),
+        pytest.param(
+            ("grade", "add", "--graded-on", "2024-05-24"),
+            ("C-1", "G7", "b2"),
+            "Entry (ref): Reliability and credibility, such as B2: grade 'G7' is not valid: "
+            "expected a reliability A to F and a credibility 1 to 6, such as B2\n"
+            "Reliability and credibility, such as B2: added grade B2 of C-1\n",
+            id="a grade",
+        ),
+        pytest.param(
+            ("claim", "add", "Something else", "--actor", "putin", "--proposition", "ready"),
+            ("+3", "+1"),
+            "How far it affirms that, from 2 (asserts) to -2 (denies): value '+3' is not valid: "
+            "expected a whole number from -2 (denies outright) to 2 (asserts outright)\n"
+            "How far it affirms that, from 2 (asserts) to -2 (denies): added claim C-3\n",
+            id="the value of a stance",
+        ),
+    ],
+)
+def test_missing_arguments_are_asked_for(
+    told: CommandLine, line: tuple[str, ...], answers: tuple[str, ...], said: str
+) -> None:
+    answer = typed(told, line, answers)
+    assert (answer.code, answer.stderr) == (0, said)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        pytest.param(
+            ("window", "add", "--date", "2024-13"),
+            2,
+            "date '2024-13' is not valid: expected ",
+            id="a date",
+        ),
+        pytest.param(("claim", "add", "--actor", "putim"), 3, "no actor 'putim'", id="a ref"),
+        pytest.param(
+            ("claim", "add", "--document", "PAGE-2"), 3, "no document 'PAGE-2'", id="a citation"
+        ),
+        pytest.param(
+            ("claim", "add", "--responds-to", "S-1"), 3, "no entry 'S-1'", id="what it replies to"
+        ),
+        pytest.param(
+            ("claim", "add", "--ref", "C-1"), 4, "claim 'C-1' exists already", id="a ref taken"
+        ),
+        pytest.param(
+            ("actor", "add", "--kind", "person", "--access", "close"),
+            2,
+            "only an anonymous actor has access",
+            id="a rule between fields",
+        ),
+        pytest.param(
+            ("grade", "add", "C-1", "--graded-on", "soon"),
+            2,
+            "graded_on: day 'soon' is not valid",
+            id="the day of a grade",
+        ),
+        pytest.param(("stance", "set", "C-9"), 3, "no entry 'C-9'", id="an argument"),
+    ],
+)
+def test_what_was_given_wrong_is_told_before_anything_is_asked(
+    told: CommandLine, line: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = typed(told, line, ())
+    assert (answer.code, answer.stdout) == (code, "")
+    assert answer.stderr.startswith(said)
+    assert answer.stderr.count("\n") == 1
+
+
+def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: CommandLine) -> None:
+    line = ("actor", "add", "--access", "close", "--name", "An aide")
+    answer = typed(cli, line, ("person", "anonymous", "close to him"))
+    assert (answer.code, answer.stderr) == (
+        0,
+        "Kind: only an anonymous actor has access\n"
+        "Kind: The source in its document's words: added actor an-aide\n",
+    )

@@ -130,7 +130,7 @@ def _completed(target: str, words: str, shell: str) -> str:
     """Return what the shell is given to complete a line, by the protocol that it speaks."""
     program = "from claimtrack.cli import main; main()"
     asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
-    asked["_TYPER_COMPLETE_ARGS"] = words
+    asked |= {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
     done = subprocess.run(
         [sys.executable, "-c", program],
         check=False,
@@ -170,6 +170,27 @@ def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
     assert _completed(casebook.target, "claimtrack show C", "zsh") == (
         '_arguments \'*: :(("C10":"He may be ready"\n"C9":"He is ready"))\'\n'
     )
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.mark.parametrize(
+    ("summary", "shown"),
+    [
+        pytest.param(r"a \$(touch pwned) b", "a (touch pwned) b", id="a command"),
+        pytest.param(r"a \`touch pwned\` b", "a \u2019touch pwned \u2019 b", id="an old command"),
+        pytest.param(
+            r"he \"waits\" in '24", "he \u201dwaits \u201d in \u201924", id="quotation marks"
+        ),
+        pytest.param("one\ntwo\tthree\x1b(m", "one two three (m", id="line ends and controls"),
+        pytest.param("a [/b] [red]c", "a (/b) (red)c", id="brackets"),
+    ],
+)
+def test_a_summary_says_nothing_that_a_shell_acts_on(
+    casebook: CommandLine, summary: str, shown: str, shell: str
+) -> None:
+    casebook.does("claim", "add", summary, "--actor", "zelensky", "--ref", "X1")
+    said = {"zsh": f'_arguments \'*: :(("X1":"{shown}"))\'\n', "fish": f"X1\t{shown}\n"}
+    assert _completed(casebook.target, "claimtrack show X", shell) == said[shell]
 
 
 @pytest.mark.parametrize(

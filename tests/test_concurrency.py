@@ -15,6 +15,7 @@ from claimtrack.exchange import dossier
 from claimtrack.models import Actor, Entry
 from claimtrack.records import get
 from claimtrack.schemas import NewActor, NewEntry
+from commandline import CommandLine
 
 HANDS, WRITES = 8, 25
 
@@ -112,3 +113,20 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
     with db.writing(database, author="ann") as session:
         report = dossier.load(session, [path], base=head_of(target))
     assert report.count(changes.Outcome.CHANGED) == 2
+
+
+def test_a_base_is_stated_as_a_sequence_or_an_anchor(target: str, tmp_path: Path) -> None:
+    line, path = CommandLine(target), tmp_path / "a.yaml"
+    line.does("topic", "add", "Talks", "--ref", "t")
+    anchor = line.does("log", "anchor").strip()
+    line.does("topic", "edit", "t", "--name", "By Bob")
+    path.write_text("claimtrack: 1\ntopics: [{ref: t, name: By Ann}]\n", encoding="utf-8")
+    for base in ("1", anchor, ":".join(anchor.split(" ")[1:3])):
+        code, said = line.refuses("load", "--base", base, str(path))
+        assert (code, "By Bob -> By Ann" in said) == (4, True)
+    code, said = line.refuses("load", "--base", anchor.replace(anchor[:8], "0" * 8), str(path))
+    assert (code, "made of another state of the casebook" in said) == (4, True)
+    assert line.refuses("load", "--base", "9", str(path))[0] == 2
+    assert line.refuses("load", "--base", "yesterday", str(path))[0] == 2
+    line.does("load", "--base", "2", str(path))
+    assert "By Ann" in line.does("topic", "show", "t")

@@ -1,5 +1,6 @@
 """Records written in an editor: programs stand in for one, and edit the file as it would."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -80,6 +81,61 @@ def test_a_row_taken_out_of_a_list_is_removed(cli: CommandLine, editor: Editor) 
     answer = cli.run("claim", "edit", "C9", env=editor.that(step))
     assert answer.stderr == "changed claim C9\n"
     assert cli.does("stance", "list", "--format", "csv").count("\n") == 1
+
+
+def without(words: str) -> str:
+    """Return the step that takes out the lines with those words."""
+    return f"text = '\\n'.join(line for line in text.split('\\n') if {words!r} not in line)"
+
+
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        pytest.param(without("place: Kyiv"), {"place: Kyiv -> empty"}, id="a line of its own"),
+        pytest.param(
+            without("date_text: last spring"), {"date_text: last spring -> empty"}, id="its words"
+        ),
+        pytest.param(
+            without("date: 2024-05"),
+            {
+                "date_from: 2024-05-01 -> empty",
+                "date_to: 2024-05-31 -> empty",
+                "precision: month -> empty",
+            },
+            id="a date, which stands for three",
+        ),
+        pytest.param(
+            "text = text.replace(', hedge: may', '')", {"hedge: may -> empty"}, id="part of a row"
+        ),
+        pytest.param(
+            "text = text.replace('basis: inferred, ', '')",
+            {"basis: inferred -> explicit"},
+            id="part of a row that has a default",
+        ),
+        pytest.param(
+            f"{without('stances:')}; {without('proposition: ready')}",
+            {"proposition: ready", "value: 2", "entry: C9", "hedge: may", "basis: inferred"},
+            id="a whole list",
+        ),
+    ],
+)
+def test_what_is_taken_out_of_the_text_is_cleared(
+    cli: CommandLine, editor: Editor, step: str, change: set[str]
+) -> None:
+    cli.does("claim", "edit", "C9", "--place", "Kyiv", "--date-text", "last spring")
+    cli.does("stance", "set", "C9", "ready", "2", "--hedge", "may", "--basis", "inferred")
+    assert cli.run("claim", "edit", "C9", env=editor.that(step)).stderr == "changed claim C9\n"
+    [revision] = json.loads(cli.does("log", "--limit", "1", "--format", "json"))
+    assert change <= set(revision["fields"].split("; "))
+
+
+def test_what_is_needed_cannot_be_taken_out(cli: CommandLine, editor: Editor) -> None:
+    code, said = cli.refuses("claim", "edit", "C9", env=editor.that(without("summary:"), "pass"))
+    assert (code, said.splitlines()[-1].partition(":")[2]) == (
+        2,
+        "1: summary is empty: this entry needs it",
+    )
+    assert "#! summary is empty: this entry needs it" in kept(said)
 
 
 def test_add_edit_begins_with_what_was_given(cli: CommandLine, editor: Editor) -> None:
@@ -195,7 +251,10 @@ def test_a_record_changed_meanwhile_is_not_overwritten(cli: CommandLine, editor:
         *("claim", "edit", "C9"), env=editor.that(f"{meanwhile}; {filled('place', 'Moscow')}")
     )
     assert (answer.code, answer.stdout) == (4, "")
-    assert answer.stderr.endswith("claim 'C9' has been changed meanwhile: edit it as it is now\n")
+    told = answer.stderr.splitlines()
+    assert "which this was based on: nothing was written" in told[-3]
+    assert told[-2].endswith(": update entry C9: place: empty -> Kyiv")
+    assert told[-1].endswith("  yours:  update entry C9: place: Kyiv -> Moscow")
     assert "place: Moscow" in kept(answer.stderr)
     assert "Kyiv" in cli.does("claim", "show", "C9")
 

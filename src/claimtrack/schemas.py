@@ -58,7 +58,6 @@ Address = Annotated[Text, AfterValidator(_short_enough)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
 _PLAIN_ZERO = AfterValidator(lambda value: value + 0.0)  # SQLite keeps no negative zero
-_MOST = 2**31 - 1  # what an integer column of either database holds
 
 
 class New(BaseModel):
@@ -99,8 +98,8 @@ class NewActor(New):
     parent: ActorName | None = None
     access: vocab.Access | None = None
     described_as: Text | None = None
-    count_min: Annotated[int, Field(ge=1, le=_MOST)] | None = None
-    count_max: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    count_min: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
+    count_max: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
     aliases: list[Text] = []
     protected: bool = False
 
@@ -212,8 +211,8 @@ class NewCitation(New):
     exact: Words | None = None
     prefix: Words | None = None
     suffix: Words | None = None
-    start_pos: Annotated[int, Field(ge=0, le=_MOST)] | None = None
-    end_pos: Annotated[int, Field(ge=1, le=_MOST)] | None = None
+    start_pos: Annotated[int, Field(ge=0, le=vocab.MOST)] | None = None
+    end_pos: Annotated[int, Field(ge=1, le=vocab.MOST)] | None = None
 
     @model_validator(mode="after")
     def _positions(self) -> Self:
@@ -436,6 +435,20 @@ def read(model: type[NewT], given: Mapping[str, Any]) -> NewT:
         return model.model_validate(given)
     except ValidationError as error:
         raise InvalidRecords([problem.text for problem in explain(error, model)]) from error
+
+
+def refuse_wrong(model: type[New], given: Mapping[str, Any]) -> None:
+    """Refuse what is wrong with a record that still lacks some of what it needs.
+
+    Raises:
+        InvalidRecords: as `read`; what is missing is not wrong yet.
+    """
+    try:
+        model.model_validate(given)
+    except ValidationError as error:
+        found = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
+        if found:
+            raise InvalidRecords([_explained(one, model).text for one in found]) from error
 
 
 def explain(error: ValidationError, model: type[New]) -> list[Problem]:

@@ -223,6 +223,9 @@ class OutputFormat(StrEnum):
 REF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 """A ref: 1 to 64 letters, digits, dots, underscores and hyphens, a letter or digit first."""
 
+MOST = 2**31 - 1
+"""The largest whole number that is taken: what an integer column of either database holds."""
+
 REF_PREFIX = {
     "claim": "C",
     "statement": "S",

@@ -16,7 +16,13 @@ from claimtrack.changes.given import (
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer, warnings
-from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations
+from claimtrack.changes.writing import (
+    add,
+    lost_quotations,
+    put,
+    put_off_quotations,
+    refuse_taken,
+)
 
 __all__ = [
     "Outcome",
@@ -32,6 +38,7 @@ __all__ = [
     "put",
     "put_off_quotations",
     "refuse_newer",
+    "refuse_taken",
     "remove",
     "remove_row",
     "revert",

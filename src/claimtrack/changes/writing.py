@@ -43,12 +43,23 @@ def add(session: Session, record: New) -> Named:
         RefTaken: the ref names a record, or named one.
         Whatever `put` raises.
     """
-    model, ref = NAMED[record.table], str(getattr(record, "ref", ""))
-    there = find(session, model, ref)
-    if there is not None:
-        raise RefTaken(str(there.kind) if isinstance(there, Entry) else record.table, ref)
+    ref = str(getattr(record, "ref", ""))
+    refuse_taken(session, record.table, ref, _noun(record))
     put(session, record)
-    return get(session, model, ref)
+    return get(session, NAMED[record.table], ref)
+
+
+def refuse_taken(session: Session, table: str, ref: str, noun: str) -> None:
+    """Refuse a ref that a new record cannot have.
+
+    Raises:
+        RefTaken: it names a record, or named one.
+    """
+    there = find(session, NAMED[table], ref)
+    if there is not None:
+        raise RefTaken(str(there.kind) if isinstance(there, Entry) else table, ref)
+    if history.ever_used(session, table, ref):
+        raise RefTaken(noun, ref, removed=True)
 
 
 def _noun(record: New) -> str:

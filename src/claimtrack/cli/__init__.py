@@ -57,7 +57,7 @@ GROUPS = {
     "report": ("report", "The questions that a casebook answers."),
     "schema": ("exchange", "Schemas of the files that claimtrack reads."),
 }
-"""Groups of commands: the module that has each, and its first line of help."""
+"""Groups of commands: the module that has each, and its first line of help, told nowhere else."""
 
 
 class Root(NounGroup):
@@ -72,9 +72,11 @@ class Root(NounGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command or a group, from the one module that declares it."""
         if cmd_name in GROUPS:
-            module = importlib.import_module(f"claimtrack.cli.{GROUPS[cmd_name][0]}")
+            name, about = GROUPS[cmd_name]
+            module = importlib.import_module(f"claimtrack.cli.{name}")
             group = get_group(module.group(cmd_name))
             group.name = cmd_name
+            group.help = f"{about}\n\n{group.help}" if group.help else about
             return group
         if cmd_name in COMMANDS:
             module = importlib.import_module(f"claimtrack.cli.{COMMANDS[cmd_name][0]}")

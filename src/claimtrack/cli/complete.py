@@ -9,6 +9,9 @@ from claimtrack.cli.options import DEFAULT_DATABASE
 MOST = 50
 """Refs offered at once."""
 
+_ACTS = str.maketrans(r"""\$`'"[]""", "  \u2019\u2019\u201d()")
+"""What zsh would expand, as it evaluates what it is offered, or Rich read as a style."""
+
 Completion = Callable[[typer.Context, str], list[tuple[str, str]]]
 
 
@@ -46,6 +49,12 @@ def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[t
     try:
         with db.reading(db.connect(named)) as session:
             found = refs_starting(session, incomplete, tuple(nouns), limit=MOST)
-            return [(Offered(ref), about) for ref, about in found]
+            return [(Offered(ref), _plain(about)) for ref, about in found]
     except (ClaimtrackError, SQLAlchemyError, OSError):
         return []
+
+
+def _plain(about: str) -> str:
+    """Return a help text in one line, with nothing that a shell would act on."""
+    signs = (sign if sign.isprintable() else " " for sign in about.translate(_ACTS))
+    return " ".join("".join(signs).split())

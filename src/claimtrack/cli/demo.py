@@ -13,7 +13,7 @@ from claimtrack.vocab import OutputFormat
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-app = new_app("A worked example.")
+app = new_app()
 
 DATASET = "isw-negotiations"
 CSV = Path("contradictions.csv")

@@ -72,40 +72,32 @@ def add_in_editor(
 
 
 def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) -> None:
-    """Change a record in the editor; rows taken out of its lists are removed.
+    """Change a record in the editor; what is taken out of the text is cleared, or removed.
 
     Raises:
         EditorFailure: there is no editor, it fails, or the text is left as it was.
         NewerVersion: somebody else has changed the record meanwhile.
     """
+    from claimtrack import changes
     from claimtrack.exchange.fragment import read_fragment, to_fragment
+    from claimtrack.history import anchor
 
     model = model_of(noun)
     with target.reading() as session:
         known = known_ref(session, noun, ref)
-        opened, record = _version(session, noun, known), _record(session, noun, known)
+        opened, record = anchor(session).seq, _record(session, noun, known)
 
     def save(typed: str) -> None:
-        written = read_fragment(typed, model, over=record)
+        written = read_fragment(typed, model, over=record, entire=True)
         if written.setdefault("ref", known) != known:
             raise Invalid(f"ref: {known!r} cannot be changed, since others may know it by that")
         with target.writing(message) as session:
-            if _version(session, noun, known) != opened:
-                raise NewerVersion(
-                    f"{noun.name} {known!r} has been changed meanwhile: edit it as it is now"
-                )
             gone = _remove_missing(session, record, written)
             outcome = rewrite(session, noun, written)
+            changes.refuse_newer(session, opened)
         tell(f"{'changed' if gone else outcome} {noun.name} {known}")
 
     _until_saved(noun.name, to_fragment(model, record), save)
-
-
-def _version(session: "Session", noun: Noun, ref: str) -> int:
-    """Return the seq of the last revision of a record, or of a row that hangs on it."""
-    from claimtrack import history
-
-    return max((row.seq for row in history.history(session, noun.table, ref)), default=0)
 
 
 def _record(session: "Session", noun: Noun, ref: str) -> Given:
@@ -144,9 +136,7 @@ def _remove_missing(session: "Session", before: Given, after: Given) -> int:
 
     gone = 0
     for name, (table, parts) in _KEYS.items():
-        if name not in after:
-            continue  # a list left out keeps its rows
-        kept = [_key(session, row, parts) for row in after[name] or []]
+        kept = [_key(session, row, parts) for row in after.get(name, ())]
         for row in before.get(name, ()):
             key = _key(session, row, parts)
             if key not in kept:

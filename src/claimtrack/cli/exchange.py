@@ -10,34 +10,32 @@ import typer
 from claimtrack.cli.options import Db, Message, command, new_app, tell
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import OutputOption, harmless, spelled
+from claimtrack.errors import Conflict
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from claimtrack.exchange.dossier import LoadReport
 
-app = new_app("Databases and files.")
+app, schemas = new_app(), new_app()
 
 
 def group(_name: str) -> typer.Typer:
     """Return the commands that print schemas."""
-    schemas = new_app("Schemas of the files that claimtrack reads.")
-
-    @command(schemas, "dossier")
-    def dossier(output: OutputOption = None) -> None:
-        """Print the JSON Schema of a dossier, for editors that complete and check.
-
-        Examples:
-          claimtrack schema dossier --output dossier.schema.json
-        """
-        from claimtrack.exchange.shape import schema_text
-
-        with opened(output) as stream:
-            stream.write(schema_text())
-
-    @schemas.callback()
-    def _schemas() -> None:
-        """Schemas of the files that claimtrack reads."""
-
     return schemas
+
+
+@command(schemas, "dossier")
+def dossier(output: OutputOption = None) -> None:
+    """Print the JSON Schema of a dossier, for editors that complete and check.
+
+    Examples:
+      claimtrack schema dossier --output dossier.schema.json
+    """
+    from claimtrack.exchange.shape import schema_text
+
+    with opened(output) as stream:
+        stream.write(schema_text())
 
 
 @command(app, "init")
@@ -67,6 +65,15 @@ def load(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
     ] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base",
+            metavar="SEQ|ANCHOR",
+            help="The revision that the files were made of: refuse what others changed since.",
+            show_default=False,
+        ),
+    ] = None,
     message: Message = None,
 ) -> None:
     """Read dossiers: all or nothing, safe to repeat.
@@ -76,17 +83,38 @@ def load(
     Examples:
       claimtrack load casebook.yaml
       claimtrack load --dry-run *.yaml
+      claimtrack load --base 120 edited.yaml
     """
     from claimtrack.changes import Outcome
     from claimtrack.exchange.dossier import load as read_in
 
     with db.writing(message, dry_run=dry_run) as session:
-        report = read_in(session, files, on_progress=_progress())
+        based = None if base is None else _base(session, base)
+        report = read_in(session, files, base=based, on_progress=_progress())
     if dry_run:
         with opened(None) as stream:
             stream.writelines(f"{harmless(line)}\n" for line in _differences(report))
     counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
     tell(f"{counts}{': nothing was written' if dry_run else ''}")
+
+
+def _base(session: "Session", text: str) -> int:
+    """Return the sequence that --base names: alone, as SEQ:HASH, or in an anchor line.
+
+    Raises:
+        Conflict: the log does not hold the anchor.
+    """
+    from claimtrack.dates import parse_moment
+    from claimtrack.history import Anchor, misses
+    from claimtrack.replay import seq_at
+
+    if text.strip().isdecimal():
+        return seq_at(session, parse_moment(text))
+    anchor = Anchor.parse(text)
+    fault = misses(session, anchor)
+    if fault:
+        raise Conflict(f"the files were made of another state of the casebook: {fault}")
+    return anchor.seq
 
 
 def _progress() -> Callable[[int, int], None] | None:

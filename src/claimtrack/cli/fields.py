@@ -12,6 +12,7 @@ import typer
 
 from claimtrack import vocab
 from claimtrack.cli.complete import refs
+from claimtrack.cli.nouns import Need
 from claimtrack.cli.options import Group, given_of, words_option
 from claimtrack.cli.values import clearable
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure, Usage
@@ -75,7 +76,8 @@ def _actor(
         bool | None,
         typer.Option(
             "--protected/--no-protected",
-            help="Keep its identity out of reports and exports.",
+            help="Mark it as a source whose identity must not leave; kept, and not yet applied "
+            "to output.",
             show_default=False,
         ),
     ] = None,
@@ -125,7 +127,10 @@ def _document(
     protected: Annotated[
         bool | None,
         typer.Option(
-            "--protected/--no-protected", help="Would give a source away.", show_default=False
+            "--protected/--no-protected",
+            help="Mark it as one that would give a source away; kept, and not yet applied to "
+            "output.",
+            show_default=False,
         ),
     ] = None,
 ) -> Given:
@@ -268,6 +273,23 @@ def _deed(
 
 
 VALUE_HELP = "How far it affirms: 2 asserts, 1 leans for, 0 leaves open, -1, -2 denies."
+
+
+def stance_value(text: str) -> int:
+    """Return the value of a stance.
+
+    Raises:
+        InvalidValue: it is not a whole number from -2 to 2.
+    """
+    if text not in ("-2", "-1", "0", "1", "2", "+1", "+2"):
+        raise InvalidValue(
+            "value", text, "a whole number from -2 (denies outright) to 2 (asserts outright)"
+        )
+    return int(text)
+
+
+VALUE = Need("value", "How far it affirms that, from 2 (asserts) to -2 (denies)", read=stance_value)
+"""The value of a stance."""
 Judge = Annotated[
     str | None,
     ref_option("--asserted-by", noun="actor", about="Whose reading this is; usually: the author."),
@@ -279,6 +301,12 @@ Published = Annotated[
         "--published-in", noun="document", about="Where this judgement itself was published."
     ),
 ]
+
+
+def _judgement(
+    rationale: Rationale = None, asserted_by: Judge = None, published_in: Published = None
+) -> Given:
+    return given_of({"rationale": rationale, "asserted_by": asserted_by, "document": published_in})
 
 
 def _reading(
@@ -301,13 +329,10 @@ def _reading(
         vocab.Confidence | None,
         words_option("--confidence", clears=True, of=vocab.Confidence, about="The judge's own"),
     ] = None,
-    rationale: Rationale = None,
-    asserted_by: Judge = None,
-    published_in: Published = None,
+    judgement: Annotated[Given, Group(_judgement)],
 ) -> Given:
     options = {**locals()}
-    options["document"] = options.pop("published_in")
-    return given_of(options)
+    return {**options.pop("judgement"), **given_of(options)}
 
 
 def _place(
@@ -370,11 +395,8 @@ def _related(
     elif place:
         raise Usage("--role, --via, --label, --wording and --quote need --document: name it")
     if proposition:
-        if value is None:
-            raise Usage("--proposition needs --value: how far the entry affirms it, -2 to 2")
-        rows["stances"] = [
-            {"proposition": proposition, "value": stance_value(value), **given_alone(reading)}
-        ]
+        stance = {"proposition": proposition, **given_alone(reading)}
+        rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
         raise Usage("--value needs --proposition: name what the entry takes a stance on")
     elif set(reading) - ({"asserted_by"} if responds_to else set()):
@@ -393,19 +415,6 @@ def given_alone(fields: Given) -> Given:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def stance_value(text: str) -> int:
-    """Return the value of a stance.
-
-    Raises:
-        InvalidValue: it is not a whole number from -2 to 2.
-    """
-    if text not in ("-2", "-1", "0", "1", "2", "+1", "+2"):
-        raise InvalidValue(
-            "value", text, "a whole number from -2 (denies outright) to 2 (asserts outright)"
-        )
-    return int(text)
-
-
 def _unrelated() -> Related:
     return Related({})
 
@@ -419,6 +428,8 @@ FIELDS = {
     "action": Group(_deed),
 }
 """The fields of each noun."""
+JUDGEMENT = Group(_judgement)
+"""Whose judgement a stance or a link is, and why."""
 READING = Group(_reading)
 """The fields of a stance, its proposition and value apart."""
 PLACE = Group(_place)

@@ -13,7 +13,7 @@ from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-app = new_app("Find and look.")
+app = new_app()
 
 AnyRef = Annotated[
     str,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-app = new_app("The log.")
+app = new_app()
 
 ChangeId = Annotated[
     str,
@@ -32,9 +32,7 @@ def group(_name: str) -> typer.Typer:
 
 @callback(app)
 def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
-    """List who changed what, when; prove that the log is whole.
-
-    Without a command, lists the revisions, newest first.
+    """Without a command, list the revisions, newest first.
 
     Examples:
       claimtrack log --limit 20

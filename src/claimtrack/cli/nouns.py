@@ -1,5 +1,6 @@
 """The nouns that have add, list, show, edit and remove, and what each needs at least."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from claimtrack.vocab import Access, ActorKind
@@ -7,17 +8,28 @@ from claimtrack.vocab import Access, ActorKind
 
 @dataclass(frozen=True)
 class Need:
-    """A field that a noun cannot do without: how it is asked for, and what an answer can be."""
+    """A field that a record cannot do without: how it is asked for, and what an answer can be.
+
+    An answer is the ref of a `noun`, one of the `words`, or what `read` does not refuse.
+    """
 
     key: str
     question: str
     noun: str | None = None
     words: tuple[str, ...] = ()
+    read: Callable[[str], object] | None = None
 
     @property
     def flag(self) -> str:
         """The option that gives it."""
         return "--" + self.key.replace("_", "-")
+
+    @property
+    def stand_in(self) -> str | None:
+        """What fits in its place, as long as it is missing; None where more hangs on it."""
+        if self.read or self.key == "kind":
+            return None
+        return self.words[0] if self.words else f"{self.key}.missing"
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,11 @@ class Noun:
     def plural(self) -> str:
         """The noun in the plural."""
         return f"{self.name}s"
+
+    def needs_of(self, given: Mapping[str, object]) -> tuple[Need, ...]:
+        """Return what such a record needs: an anonymous actor needs more than others."""
+        anonymous = (self.table, given.get("kind")) == ("actor", "anonymous")
+        return self.needs + ANONYMOUS_NEEDS if anonymous else self.needs
 
 
 _WHO = {

@@ -86,18 +86,17 @@ class LastMayBeNegative(PlainCommand):
         for at, word in enumerate(args):
             if word == "--":
                 break
-            numeric = word[:1] == "-" and word[1:].isdigit()
+            numeric = word[:1] == "-" and word[1:2].isdigit()  # no option begins so
             if numeric and (at == 0 or args[at - 1] not in taking):
                 args = [*args[:at], *args[at + 1 :], "--", word]
                 break
         return super().parse_args(ctx, args)
 
 
-def new_app(help_text: str) -> typer.Typer:
+def new_app() -> typer.Typer:
     """Return an empty group of commands; its help is plain text, the same on every terminal."""
     return typer.Typer(
         cls=NounGroup,
-        help=help_text,
         rich_markup_mode=None,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -10,7 +10,7 @@ from claimtrack.cli.options import Db, Message, command, new_app, tell
 from claimtrack.cli.output import refuse_unwritable
 from claimtrack.errors import MissingFile, NotEmpty
 
-app = new_app("The casebook as it was.")
+app = new_app()
 
 
 @command(app, "revert")

@@ -1,14 +1,22 @@
 """Questions to the person at the terminal; a script gets a sentence instead."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from claimtrack.cli.fields import Given
-from claimtrack.cli.nouns import ANONYMOUS_NEEDS, Need, Noun
+from claimtrack.cli.fields import VALUE, Given, Related
+from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.options import Target, tell
+from claimtrack.cli.record import model_of
+from claimtrack.cli.values import PlainCommand
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
+
+if TYPE_CHECKING:
+    from claimtrack.schemas import New
 
 OFFERED = 20
 """Refs that `?` lists."""
@@ -19,24 +27,125 @@ def at_a_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def fill_in(target: Target, noun: Noun, given: Given) -> Given:
-    """Return what was given with what is needed and missing, as answered.
+class Asking(PlainCommand):
+    """A command that leaves it to its function to ask for missing arguments, on a terminal."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Let arguments be missing where somebody is there to be asked."""
+        if at_a_terminal():
+            for param in self.params:
+                param.required = False
+        return super().parse_args(ctx, args)
+
+
+def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given:
+    """Return what was given for a new record with what is needed and missing, as answered.
 
     Raises:
         Usage: something is missing and nobody is there to be asked.
+        ClaimtrackError: what was given is wrong; nothing has been asked.
     """
-    whole = dict(given)
-    for needs in (noun.needs, ANONYMOUS_NEEDS):
-        if needs is ANONYMOUS_NEEDS and (noun.table, whole.get("kind")) != ("actor", "anonymous"):
-            continue
-        missing = [need for need in needs if need.key not in whole]
-        if missing and not at_a_terminal():
-            flags = " and ".join(need.flag for need in missing)
-            what = "an anonymous actor" if needs is ANONYMOUS_NEEDS else noun.a
-            raise Usage(f"{flags} {'are' if len(missing) > 1 else 'is'} missing: {what} needs it")
-        for need in missing:
-            whole[need.key] = ask(need.question, checking(target, need))
+
+    def needs(whole: Given) -> tuple[Need, ...]:
+        unvalued = any("value" not in stance for stance in whole.get("stances", ()))
+        return (*noun.needs_of(whole), *([VALUE] if unvalued else []))
+
+    if not at_a_terminal():
+        _refuse_missing(noun, given, needs(given))
+        return given
+    begun = {"kind": noun.name, **given} if noun.table == "entry" else given
+    named = {"entry": related.responds_to, "actor": related.asserted_by}
+    whole = asked(target, noun.name, model_of(noun), needs, begun, named)
+    if "value" in whole:
+        value = whole.pop("value")
+        whole["stances"] = [{"value": value, **stance} for stance in whole["stances"]]
     return whole
+
+
+def _refuse_missing(noun: Noun, given: Given, needs: Sequence[Need]) -> None:
+    missing = [need for need in needs if need.key not in given]
+    own = [need for need in missing if need in noun.needs]
+    if missing and missing[0] is VALUE:
+        raise Usage("--proposition needs --value: how far the entry affirms it, -2 to 2")
+    if missing:
+        shown = own or [need for need in missing if need is not VALUE]
+        flags = " and ".join(need.flag for need in shown)
+        what = noun.a if own else "an anonymous actor"
+        raise Usage(f"{flags} {'are' if len(shown) > 1 else 'is'} missing: {what} needs it")
+
+
+def asked(
+    target: Target,
+    noun: str,
+    model: "type[New]",
+    needs: Callable[[Given], Sequence[Need]],
+    given: Given,
+    named: Mapping[str, str | None] = MappingProxyType({}),
+) -> Given:
+    """Return what was given with the answers to what is needed and missing.
+
+    Nothing is asked before what was given is right; `named` are refs beside it, by table.
+
+    Raises:
+        ClaimtrackError: it is not.
+    """
+    whole = {key: value for key, value in given.items() if value is not None}
+
+    def missing() -> list[Need]:
+        return [need for need in needs(whole) if need.key not in whole]
+
+    def answered(need: Need, answer: str) -> str:
+        said = _checked(target, need, answer)
+        _refuse_wrong(model, needs, {**whole, need.key: said})
+        return said
+
+    if missing():
+        _refuse_wrong(model, needs, whole)
+        _refuse_unknown(target, noun, model, whole, named)
+    while still := missing():
+        whole[still[0].key] = ask(still[0].question, partial(answered, still[0]))
+    return whole
+
+
+def _refuse_wrong(
+    model: "type[New]", needs: Callable[[Given], Sequence[Need]], given: Given
+) -> None:
+    """Refuse what is wrong with what there is of a record, whatever is missing."""
+    from claimtrack.schemas import keys_of, refuse_wrong
+
+    for need in needs(given):
+        if need.read and need.key in given:
+            need.read(given[need.key])
+    stand_ins = {need.key: need.stand_in for need in needs(given) if need.stand_in}
+    whole = {"ref": "ref.missing", **stand_ins, **given}
+    known = keys_of(model)
+    refuse_wrong(model, {key: value for key, value in whole.items() if key in known})
+
+
+def _refuse_unknown(
+    target: Target, noun: str, model: "type[New]", given: Given, named: Mapping[str, str | None]
+) -> None:
+    """Refuse a ref that is taken, or that names nothing."""
+    from claimtrack import changes
+    from claimtrack.records import NAMED, get
+
+    with target.reading() as session:
+        if "ref" in given:
+            changes.refuse_taken(session, model.table, given["ref"], noun)
+        for table, ref in (*_refs(model, given), *named.items()):
+            if ref is not None:
+                get(session, NAMED[table], ref)
+
+
+def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
+    """Yield what a record names: its table, and its ref."""
+    from claimtrack.exchange.shape import targets_of
+    from claimtrack.schemas import lists_of
+
+    yield from ((table, given[key]) for key, table in targets_of(model).items() if key in given)
+    for key, nested in lists_of(model).items():
+        for row in given.get(key, ()):
+            yield from _refs(nested, row)
 
 
 def ask(question: str, check: Callable[[str], str]) -> str:
@@ -58,19 +167,15 @@ def confirm(question: str) -> bool:
     return _line(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
-def checking(target: Target, need: Need) -> Callable[[str], str]:
-    """Return the check of an answer: not empty, one of the words, or the ref of something."""
-
-    def check(answer: str) -> str:
-        if need.noun and answer in ("", "?"):
-            raise InvalidValue(need.key, answer, _offer(target, need.noun))
-        if not answer:
-            raise InvalidValue(need.key, answer, "an answer, or Ctrl-C to stop")
-        if need.words and answer not in need.words:
-            raise InvalidValue(need.key, answer, f"one of {', '.join(need.words)}")
-        return _known(target, need.noun, answer) if need.noun else answer
-
-    return check
+def _checked(target: Target, need: Need, answer: str) -> str:
+    """Return an answer that is not empty, and one of the words, or the ref of something."""
+    if need.noun and answer in ("", "?"):
+        raise InvalidValue(need.key, answer, _offer(target, need.noun))
+    if not answer:
+        raise InvalidValue(need.key, answer, "an answer, or Ctrl-C to stop")
+    if need.words and answer not in need.words:
+        raise InvalidValue(need.key, answer, f"one of {', '.join(need.words)}")
+    return _known(target, need.noun, answer) if need.noun else answer
 
 
 def _offer(target: Target, noun: str) -> str:

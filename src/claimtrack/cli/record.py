@@ -26,7 +26,7 @@ EditOption = Annotated[
 def group(name: str) -> typer.Typer:
     """Return the commands of a noun."""
     noun = NOUNS[name]
-    app = new_app(noun.summary)
+    app = new_app()
     _declare_add(app, noun)
     _declare_list(app, noun)
     _declare_show(app, noun)
@@ -94,7 +94,7 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in, warn_of_similar
 
-    given = fill_in(target, noun, given)
+    given = fill_in(target, noun, given, related)
     if noun.table == "entry":
         with target.reading() as session:
             similar = similar_to(session, noun, given)
@@ -141,7 +141,7 @@ def _new_ref(session: "Session", noun: Noun, name: str) -> str:
     from claimtrack import changes, history
 
     ref = changes.slug(name) if noun.name in ("actor", "topic") else ""
-    if ref in ("", "analyst") or history.ever_used(session, noun.table, ref):
+    if not ref or history.ever_used(session, noun.table, ref):
         return changes.next_ref(session, noun.name)
     return ref
 

@@ -1,17 +1,19 @@
 """stance, link, citation and grade: what holds between records, and has no ref of its own."""
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from claimtrack.cli.complete import refs
 from claimtrack.cli.fields import (
+    JUDGEMENT,
     PLACE,
     READING,
+    VALUE,
     Given,
     Judge,
-    Published,
     Rationale,
     given_alone,
     ref_option,
@@ -19,7 +21,18 @@ from claimtrack.cli.fields import (
     text_option,
 )
 from claimtrack.cli.filters import Wanted
-from claimtrack.cli.options import Db, LastMayBeNegative, Message, command, new_app, tell
+from claimtrack.cli.nouns import Need
+from claimtrack.cli.options import (
+    Db,
+    Group,
+    LastMayBeNegative,
+    Message,
+    Target,
+    command,
+    new_app,
+    tell,
+)
+from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.record import defaulted
 from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
@@ -29,27 +42,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from claimtrack.models import Entry
+    from claimtrack.schemas import New
+
+APPS = {name: new_app() for name in ("stance", "link", "citation", "grade")}
+"""The commands of each relation."""
 
 
 def group(name: str) -> typer.Typer:
     """Return the commands of a relation."""
-    app = new_app(_HELP[name])
-    {
-        "stance": _declare_stance,
-        "link": _declare_link,
-        "citation": _declare_citation,
-        "grade": _declare_grade,
-    }[name](app)
-    _declare_list(app, name)
-    return app
-
-
-_HELP = {
-    "stance": "Stances: how far an entry affirms or denies a proposition.",
-    "link": "Links: how one entry bears on another.",
-    "citation": "Citations: the documents behind an entry.",
-    "grade": "Grades: how good a source and its information are.",
-}
+    return APPS[name]
 
 
 def _argument(name: str, about: str, *nouns: str) -> Any:
@@ -58,84 +59,41 @@ def _argument(name: str, about: str, *nouns: str) -> Any:
     )
 
 
-EntryRef = Annotated[str, _argument("ENTRY", "The entry.", "entry")]
-PropositionRef = Annotated[str, _argument("PROPOSITION", "The proposition.", "proposition")]
-DocumentRef = Annotated[str, _argument("DOCUMENT", "The document.", "document")]
-FromRef = Annotated[str, _argument("FROM", "The entry that bears on the other.", "entry")]
-ToRef = Annotated[str, _argument("TO", "The entry it bears on.", "entry")]
-RelationWord = Annotated[
-    Relation,
-    typer.Argument(
-        metavar="RELATION",
-        help=f"How it does: {', '.join(word.value for word in Relation)}.",
-        show_default=False,
+_ENTRY = _argument("ENTRY", "The entry.", "entry")
+_PROPOSITION = _argument("PROPOSITION", "The proposition.", "proposition")
+_DOCUMENT = _argument("DOCUMENT", "The document.", "document")
+_FROM = _argument("FROM", "The entry that bears on the other.", "entry")
+_TO = _argument("TO", "The entry it bears on.", "entry")
+_RELATION = _argument("RELATION", f"How it does: {', '.join(word.value for word in Relation)}.")
+_VALUE = _argument("VALUE", "2 asserts, 1 leans for, 0 leaves open, -1 leans against, -2 denies.")
+_GRADE = _argument("GRADE", "Reliability A to F and credibility 1 to 6, such as B2.")
+
+
+def _grade(text: str) -> Given:
+    found = re.fullmatch(r"([A-Fa-f])([1-6])", text)
+    if found is None:
+        raise InvalidValue(
+            "grade", text, "a reliability A to F and a credibility 1 to 6, such as B2"
+        )
+    return {"reliability": found[1].upper(), "credibility": int(found[2])}
+
+
+_ENTRY_NEED = Need("entry", "Entry (ref)", noun="entry")
+_NEEDS = {
+    "stance": (_ENTRY_NEED, Need("proposition", "Proposition (ref)", noun="proposition"), VALUE),
+    "link": (
+        Need("from", "Entry that bears on the other (ref)", noun="entry"),
+        Need("relation", "How it does", words=tuple(word.value for word in Relation)),
+        Need("to", "Entry it bears on (ref)", noun="entry"),
     ),
-]
+    "citation": (_ENTRY_NEED, Need("document", "Document (ref)", noun="document")),
+    "grade": (_ENTRY_NEED, Need("grade", "Reliability and credibility, such as B2", read=_grade)),
+}
+"""What a relation cannot do without."""
 
 
-def _declare_list(app: typer.Typer, name: str) -> None:
-    about = (
-        f"List {name}s.\n\nExamples:\n  claimtrack {name} list\n"
-        f"  claimtrack {name} list --actor russia --format csv"
-    )
-
-    @command(app, "list", about=about)
-    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
-        from claimtrack.lookup import list_records, row_type
-        from claimtrack.reports.filters import checked
-
-        with db.reading() as session:
-            out.emit(list_records(session, name, checked(session, wanted)), row_type(name))
-
-
-def _declare_stance(app: typer.Typer) -> None:
-    @command(app, "set", cls=LastMayBeNegative)
-    def set_(
-        db: Db,
-        entry: EntryRef,
-        proposition: PropositionRef,
-        value: Annotated[
-            str,
-            _argument(
-                "VALUE", "2 asserts, 1 leans for, 0 leaves open, -1 leans against, -2 denies."
-            ),
-        ],
-        reading: Annotated[Given, READING],
-        message: Message = None,
-    ) -> None:
-        """Say how far an entry affirms a proposition, or denies it.
-
-        Another stance by the same judge is replaced; one by another judge is kept beside it.
-
-        Examples:
-          claimtrack stance set C-12 ceasefire-ready 2
-          claimtrack stance set A-7 ceasefire-ready -1 --basis inferred
-        """
-        from claimtrack import changes
-        from claimtrack.schemas import NewStance, read
-
-        given = {"proposition": proposition, "value": stance_value(value), **reading}
-        with db.writing(message) as session:
-            owner = _entry(session, entry)
-            whole = changes.completed(session, NewStance, defaulted(NewStance, given), entry=owner)
-            outcome = changes.put(session, read(NewStance, whole), entry=owner)
-        tell(f"{outcome} stance of {entry} on {proposition}: {value}")
-
-    @command(app, "remove")
-    def remove(
-        db: Db,
-        entry: EntryRef,
-        proposition: PropositionRef,
-        asserted_by: Judge = None,
-        message: Message = None,
-    ) -> None:
-        """Take back the stance of an entry on a proposition.
-
-        Examples:
-          claimtrack stance remove C-12 ceasefire-ready
-        """
-        key = {"entry": entry, "proposition": proposition, "asserted_by": asserted_by}
-        _remove(db, "stance", key, message)
+def _asked(db: Target, model: "type[New]", given: Given) -> Given:
+    return asked(db, model.table, model, lambda _: _NEEDS[model.table], given)
 
 
 def _entry(session: "Session", ref: str) -> "Entry":
@@ -145,160 +103,205 @@ def _entry(session: "Session", ref: str) -> "Entry":
     return get(session, Entry, ref)
 
 
-def _remove(db: Db, table: str, key: Given, message: str | None) -> None:
+def _remove(db: Target, table: str, key: Given, message: str | None) -> None:
     from claimtrack import changes
 
     with db.writing(message) as session:
-        judge = "graded_by" if table == "grade" else "asserted_by"
-        if judge in key:
-            key[judge] = changes.judge(session, key[judge]).ref
+        key["asserted_by"] = changes.judge(session, key["asserted_by"]).ref
         changes.remove_row(session, table, key)
     tell(f"removed {table} {'/'.join(str(part) for part in key.values() if part)}")
 
 
-def _declare_link(app: typer.Typer) -> None:
-    @command(app, "add")
-    def add(
-        *,
-        db: Db,
-        from_ref: FromRef,
-        relation: RelationWord,
-        to_ref: ToRef,
-        strength: Annotated[
-            int,
-            typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
-        ] = 2,
-        rationale: Rationale = None,
-        asserted_by: Judge = None,
-        published_in: Published = None,
-        message: Message = None,
-    ) -> None:
-        """Say how one entry bears on another.
-
-        Examples:
-          claimtrack link add S-3 responds_to C-12
-          claimtrack link add C-4 contradicts C-5 --strength 1
-        """
-        from claimtrack import changes
-        from claimtrack.schemas import NewLink, read
-
-        given = {
-            "from": from_ref,
-            "relation": relation,
-            "to": to_ref,
-            "strength": strength,
-            "rationale": rationale or None,
-            "asserted_by": asserted_by,
-            "document": published_in,
-        }
-        with db.writing(message) as session:
-            outcome = changes.put(session, read(NewLink, given))
-            if outcome is not changes.Outcome.ADDED:
-                raise Duplicate(
-                    f"the link {from_ref} {relation} {to_ref} by this judge is there already: "
-                    "remove it first, or name another judge with --asserted-by"
-                )
-        tell(f"added link {from_ref} {relation} {to_ref}")
-
-    @command(app, "remove")
-    def remove(
-        db: Db,
-        from_ref: FromRef,
-        relation: RelationWord,
-        to_ref: ToRef,
-        asserted_by: Judge = None,
-        message: Message = None,
-    ) -> None:
-        """Take back a link.
-
-        Examples:
-          claimtrack link remove S-3 responds_to C-12
-        """
-        key = {"from": from_ref, "relation": relation, "to": to_ref, "asserted_by": asserted_by}
-        _remove(db, "link", key, message)
+class SetStance(LastMayBeNegative, Asking):
+    """The command `stance set`."""
 
 
-def _declare_citation(app: typer.Typer) -> None:
-    @command(app, "add")
-    def add(
-        *,
-        db: Db,
-        entry: EntryRef,
-        document: DocumentRef,
-        place: Annotated[Given, PLACE],
-        prefix: Annotated[
-            str | None, text_option("--prefix", about="The words before the quotation.")
-        ] = None,
-        suffix: Annotated[
-            str | None, text_option("--suffix", about="The words after the quotation.")
-        ] = None,
-        start: Annotated[
-            int | None,
-            typer.Option(
-                "--start",
-                help="Where the quotation begins in the body, from 0.",
-                show_default=False,
-            ),
-        ] = None,
-        end: Annotated[
-            int | None,
-            typer.Option(
-                "--end", help="The position after its last character.", show_default=False
-            ),
-        ] = None,
-        message: Message = None,
-    ) -> None:
-        """Name a document that stands behind an entry.
+@command(APPS["stance"], "set", cls=SetStance)
+def set_stance(
+    db: Db,
+    entry: Annotated[str | None, _ENTRY],
+    proposition: Annotated[str | None, _PROPOSITION],
+    value: Annotated[str | None, _VALUE],
+    reading: Annotated[Given, READING],
+    message: Message = None,
+) -> None:
+    """Say how far an entry affirms a proposition, or denies it.
 
-        Examples:
-          claimtrack citation add C-12 RTR-0524
-          claimtrack citation add C-12 RTR-0524 --role relay --via S2 --label '[1]'
-        """
-        from claimtrack import changes
-        from claimtrack.schemas import NewCitation, read
+    Another stance by the same judge is replaced; one by another judge is kept beside it.
 
-        words = {"prefix": prefix, "suffix": suffix, "start_pos": start, "end_pos": end}
-        given = {"document": document, "role": CitationRole.PRIMARY, **given_alone(place), **words}
-        with db.writing(message) as session:
-            outcome = changes.put(session, read(NewCitation, given), entry=_entry(session, entry))
-            if outcome is not changes.Outcome.ADDED:
-                raise Duplicate(
-                    f"{entry} cites {document} there already: remove that citation first, "
-                    "or tell them apart with --via, --label or --start"
-                )
-        tell(f"added citation of {document} for {entry}")
+    Examples:
+      claimtrack stance set C-12 ceasefire-ready 2
+      claimtrack stance set A-7 ceasefire-ready -1 --basis inferred
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewStance, read
 
-    @command(app, "remove")
-    def remove(
-        *,
-        db: Db,
-        entry: EntryRef,
-        document: DocumentRef,
-        via: Annotated[
-            str | None,
-            ref_option("--via", noun="document", about="Only the one found in this document."),
-        ] = None,
-        label: Annotated[
-            str | None, text_option("--label", about="Only the one with this label.")
-        ] = None,
-        start: Annotated[
-            int | None,
-            typer.Option("--start", help="Only the one that begins there.", show_default=False),
-        ] = None,
-        message: Message = None,
-    ) -> None:
-        """Take back a citation; where there are several of the document, say which.
+    named = {"entry": entry, "proposition": proposition, "value": value}
+    given = {**reading, **_asked(db, NewStance, {**reading, **named})}
+    entry, value = given.pop("entry"), given["value"]
+    given["value"] = stance_value(value)
+    with db.writing(message) as session:
+        owner = _entry(session, entry)
+        whole = changes.completed(session, NewStance, defaulted(NewStance, given), entry=owner)
+        outcome = changes.put(session, read(NewStance, whole), entry=owner)
+    tell(f"{outcome} stance of {entry} on {given['proposition']}: {value}")
 
-        Examples:
-          claimtrack citation remove C-12 RTR-0524
-          claimtrack citation remove C-12 RTR-0524 --via S2 --label '[1]'
-        """
-        from claimtrack import changes
 
-        asked = {"via": via, "label": label, "start_pos": start}
-        with db.writing(message) as session:
-            changes.remove_row(session, "citation", _the_citation(session, entry, document, asked))
-        tell(f"removed citation of {document} for {entry}")
+@command(APPS["stance"], "remove")
+def remove_stance(
+    db: Db,
+    entry: Annotated[str, _ENTRY],
+    proposition: Annotated[str, _PROPOSITION],
+    asserted_by: Judge = None,
+    message: Message = None,
+) -> None:
+    """Take back the stance of an entry on a proposition.
+
+    Examples:
+      claimtrack stance remove C-12 ceasefire-ready
+    """
+    key = {"entry": entry, "proposition": proposition, "asserted_by": asserted_by}
+    _remove(db, "stance", key, message)
+
+
+@command(APPS["link"], "add", cls=Asking)
+def add_link(
+    *,
+    db: Db,
+    from_ref: Annotated[str | None, _FROM],
+    relation: Annotated[Relation | None, _RELATION],
+    to_ref: Annotated[str | None, _TO],
+    strength: Annotated[
+        int,
+        typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
+    ] = 2,
+    judgement: Annotated[Given, JUDGEMENT],
+    message: Message = None,
+) -> None:
+    """Say how one entry bears on another.
+
+    Examples:
+      claimtrack link add S-3 responds_to C-12
+      claimtrack link add C-4 contradicts C-5 --strength 1
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewLink, read
+
+    named = {"from": from_ref, "relation": relation, "to": to_ref}
+    given = _asked(db, NewLink, {**named, "strength": strength, **judgement})
+    spelled = "{from} {relation} {to}".format_map(given)
+    with db.writing(message) as session:
+        if changes.put(session, read(NewLink, given)) is not changes.Outcome.ADDED:
+            raise Duplicate(
+                f"the link {spelled} by this judge is there already: "
+                "remove it first, or name another judge with --asserted-by"
+            )
+    tell(f"added link {spelled}")
+
+
+@command(APPS["link"], "remove")
+def remove_link(
+    db: Db,
+    from_ref: Annotated[str, _FROM],
+    relation: Annotated[Relation, _RELATION],
+    to_ref: Annotated[str, _TO],
+    asserted_by: Judge = None,
+    message: Message = None,
+) -> None:
+    """Take back a link.
+
+    Examples:
+      claimtrack link remove S-3 responds_to C-12
+    """
+    key = {"from": from_ref, "relation": relation, "to": to_ref, "asserted_by": asserted_by}
+    _remove(db, "link", key, message)
+
+
+def _surroundings(
+    prefix: Annotated[
+        str | None, text_option("--prefix", about="The words before the quotation.")
+    ] = None,
+    suffix: Annotated[
+        str | None, text_option("--suffix", about="The words after the quotation.")
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--start", help="Where the quotation begins in the body, from 0.", show_default=False
+        ),
+    ] = None,
+    end: Annotated[
+        int | None,
+        typer.Option("--end", help="The position after its last character.", show_default=False),
+    ] = None,
+) -> Given:
+    return {"prefix": prefix, "suffix": suffix, "start_pos": start, "end_pos": end}
+
+
+@command(APPS["citation"], "add", cls=Asking)
+def add_citation(
+    *,
+    db: Db,
+    entry: Annotated[str | None, _ENTRY],
+    document: Annotated[str | None, _DOCUMENT],
+    place: Annotated[Given, PLACE],
+    words: Annotated[Given, Group(_surroundings)],
+    message: Message = None,
+) -> None:
+    """Name a document that stands behind an entry.
+
+    Examples:
+      claimtrack citation add C-12 RTR-0524
+      claimtrack citation add C-12 RTR-0524 --role relay --via S2 --label '[1]'
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewCitation, read
+
+    begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
+    given = _asked(db, NewCitation, {"entry": entry, "document": document, **begun})
+    entry, document = given.pop("entry"), given["document"]
+    with db.writing(message) as session:
+        owner = _entry(session, entry)
+        outcome = changes.put(session, read(NewCitation, given), entry=owner)
+        if outcome is not changes.Outcome.ADDED:
+            raise Duplicate(
+                f"{entry} cites {document} there already: remove that citation first, "
+                "or tell them apart with --via, --label or --start"
+            )
+    tell(f"added citation of {document} for {entry}")
+
+
+@command(APPS["citation"], "remove")
+def remove_citation(
+    *,
+    db: Db,
+    entry: Annotated[str, _ENTRY],
+    document: Annotated[str, _DOCUMENT],
+    via: Annotated[
+        str | None,
+        ref_option("--via", noun="document", about="Only the one found in this document."),
+    ] = None,
+    label: Annotated[
+        str | None, text_option("--label", about="Only the one with this label.")
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option("--start", help="Only the one that begins there.", show_default=False),
+    ] = None,
+    message: Message = None,
+) -> None:
+    """Take back a citation; where there are several of the document, say which.
+
+    Examples:
+      claimtrack citation remove C-12 RTR-0524
+      claimtrack citation remove C-12 RTR-0524 --via S2 --label '[1]'
+    """
+    from claimtrack import changes
+
+    wanted = {"via": via, "label": label, "start_pos": start}
+    with db.writing(message) as session:
+        changes.remove_row(session, "citation", _the_citation(session, entry, document, wanted))
+    tell(f"removed citation of {document} for {entry}")
 
 
 def _the_citation(session: "Session", entry: str, document: str, asked: Given) -> Given:
@@ -332,57 +335,57 @@ def _spelled(row: Given) -> str:
     return " ".join(given) or "the one without --via and --label"
 
 
-def _declare_grade(app: typer.Typer) -> None:
-    @command(app, "add")
-    def add(
-        *,
-        db: Db,
-        entry: EntryRef,
-        grade: Annotated[
-            str, _argument("GRADE", "Reliability A to F and credibility 1 to 6, such as B2.")
-        ],
-        graded_on: Annotated[
-            str | None,
-            text_option(
-                "--graded-on", metavar="DATE", about="The day of the grade; usually: today."
-            ),
-        ] = None,
-        graded_by: Annotated[
-            str | None,
-            ref_option("--graded-by", noun="actor", about="Who grades; usually: the author."),
-        ] = None,
-        rationale: Rationale = None,
-        message: Message = None,
-    ) -> None:
-        """Grade an entry on the Admiralty scale; a later grade stands beside the earlier ones.
+@command(APPS["grade"], "add", cls=Asking)
+def add_grade(
+    *,
+    db: Db,
+    entry: Annotated[str | None, _ENTRY],
+    grade: Annotated[str | None, _GRADE],
+    graded_on: Annotated[
+        str | None,
+        text_option("--graded-on", metavar="DATE", about="The day of the grade; usually: today."),
+    ] = None,
+    graded_by: Annotated[
+        str | None,
+        ref_option("--graded-by", noun="actor", about="Who grades; usually: the author."),
+    ] = None,
+    rationale: Rationale = None,
+    message: Message = None,
+) -> None:
+    """Grade an entry on the Admiralty scale; a later grade stands beside the earlier ones.
 
-        A second grade by the same rater on the same day replaces the first.
+    A second grade by the same rater on the same day replaces the first.
 
-        Examples:
-          claimtrack grade add C-12 B2
-          claimtrack grade add C-12 F6 --graded-by isw --graded-on 2024-05-24
-        """
-        from datetime import date
+    Examples:
+      claimtrack grade add C-12 B2
+      claimtrack grade add C-12 F6 --graded-by isw --graded-on 2024-05-24
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewGrade, read
 
-        from claimtrack import changes
-        from claimtrack.schemas import NewGrade, read
-
-        given = {
-            "entry": entry,
-            "graded_by": graded_by,
-            "graded_on": graded_on or date.today().isoformat(),  # noqa: DTZ011 - their day
-            "rationale": rationale or None,
-            **_grade(grade),
-        }
-        with db.writing(message) as session:
-            outcome = changes.put(session, read(NewGrade, given))
-        tell(f"{outcome} grade {grade.upper()} of {entry}")
+    day = graded_on or date.today().isoformat()  # noqa: DTZ011 - their day
+    begun = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}
+    given = _asked(db, NewGrade, {"entry": entry, "grade": grade, **begun})
+    grade = given.pop("grade")
+    with db.writing(message) as session:
+        outcome = changes.put(session, read(NewGrade, {**given, **_grade(grade)}))
+    tell(f"{outcome} grade {grade.upper()} of {given['entry']}")
 
 
-def _grade(text: str) -> Given:
-    found = re.fullmatch(r"([A-Fa-f])([1-6])", text)
-    if found is None:
-        raise InvalidValue(
-            "grade", text, "a reliability A to F and a credibility 1 to 6, such as B2"
-        )
-    return {"reliability": found[1].upper(), "credibility": int(found[2])}
+def _declare_list(name: str) -> None:
+    about = (
+        f"List {name}s.\n\nExamples:\n  claimtrack {name} list\n"
+        f"  claimtrack {name} list --actor russia --format csv"
+    )
+
+    @command(APPS[name], "list", about=about)
+    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
+        from claimtrack.lookup import list_records, row_type
+        from claimtrack.reports.filters import checked
+
+        with db.reading() as session:
+            out.emit(list_records(session, name, checked(session, wanted)), row_type(name))
+
+
+for _name in APPS:
+    _declare_list(_name)

@@ -15,7 +15,7 @@ from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
 if TYPE_CHECKING:
     from datetime import date
 
-app = new_app("The questions that a casebook answers.")
+app = new_app()
 
 
 def group(_name: str) -> typer.Typer:

@@ -12,6 +12,8 @@ from typing import Any, get_args, get_origin
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from claimtrack.vocab import MOST
+
 Read = Callable[[Any], Any]
 
 
@@ -62,7 +64,8 @@ def _read_plainly(params: list[Any]) -> list[Any]:
 def _values_of(annotation: Any, info: Any) -> Values:
     several = get_origin(annotation) is list
     of = get_args(annotation)[0] if several else annotation
-    read = _reader(of, info.min, info.max)
+    high = MOST if of is int and info.max is None else info.max
+    read = _reader(of, info.min, high)
     return Values(_or_empty(read) if _CLEARS in vars(info) else read, several=several)
 
 
@@ -104,8 +107,8 @@ def _text(value: Any) -> str:
 
 def _number(of: type[int] | type[float], text: Any, low: float | None, high: float | None) -> Any:
     what = "a whole number" if of is int else "a number"
-    if low is not None:
-        what += f" from {low}" if high is None else f" from {low} to {high}"
+    what += "" if low is None else f" from {low}"
+    what += "" if high is None else f"{' up' if low is None else ''} to {high}"
     try:
         number = of(text)
     except ValueError:

@@ -33,6 +33,8 @@ from claimtrack.schemas import New, NewEntry, keys_of, lists_of
 
 _MARK = "#! "
 """How a line begins that says what is wrong; such lines are taken out before the text is read."""
+_PRECISION = {"date": ("precision",)}
+"""What a date says beside its bounds."""
 _PLACED = re.compile(r"(\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -60,7 +62,7 @@ def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
     sugars = model.spans
     hidden = set()
     for sugar, bounds in sugars.items():
-        extra = ("precision",) if sugar == "date" else ()
+        extra = _PRECISION.get(sugar, ())
         apart = any(key in record for key in (*bounds, *extra))
         hidden |= {sugar} if apart else {*bounds, *extra}
     of_first = {bounds[0]: sugar for sugar, bounds in sugars.items()}
@@ -92,14 +94,15 @@ def _field(model: type[New], key: str, value: Any) -> list[str]:
 
 
 def read_fragment(
-    text: str, model: type[New], *, over: Mapping[str, Any] | None = None
+    text: str, model: type[New], *, over: Mapping[str, Any] | None = None, entire: bool = False
 ) -> dict[str, Any]:
     """Return what an edited fragment gives, by the keys of a dossier; empty when it holds nothing.
 
     `over` is what it is laid over: the record as it was, or what is not in the text because it has
     been decided already, such as a generated ref or the kind. It is used to judge the whole, and is
     not in what is returned. Dates come back as bounds, lists without rows as empty. What is empty
-    comes back as its default where it had a value, and else not at all.
+    comes back as its default where it had a value, and else not at all. An `entire` text is all of
+    the record: what it no longer names, in a nested row too, is empty.
 
     Raises:
         InvalidRecords: a line `line:column: what is wrong, and what would be right` for each fault.
@@ -116,17 +119,30 @@ def read_fragment(
     if "ref" in node.value and node.value["ref"].value is None:
         del node.value["ref"]
     whole, *nested = take(Item(model, "", node), faults)
+    if entire:
+        _empty_unnamed(whole, over or {})
     _leave_out_empty(whole, over or {})
     given = _checked(whole, over or {}, faults)
-    given |= {key: [] for key in node.value if key in lists_of(model)}
+    given |= {key: [] for key in lists_of(model) if entire or key in node.value}
     for item in nested:
-        given[_list_of(item)].append(_checked(item, {}, faults))
+        row = _checked(item, {}, faults)
+        given[_list_of(item)].append({**defaults_of(item.model), **row} if entire else row)
         check_role(item, given.get("kind", (over or {}).get("kind")), faults)
         if item.record is not None:
             item.key = key_of(item.table, {**item.record.model_dump(by_alias=True), "entry": None})
     refuse_repeated(nested, faults)
     faults.tell()
     return given
+
+
+def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
+    """Empty the keys that had a value and are no longer named, neither alone nor as a date."""
+    named = {*item.given, "ref"}
+    for sugar, bounds in item.model.spans.items():
+        if sugar in named:
+            named |= {*bounds, *_PRECISION.get(sugar, ())}
+    columns = set(over) - set(lists_of(item.model))
+    item.given |= {key: None for key in keys_of(item.model) if key in columns - named}
 
 
 def _leave_out_empty(item: Item, over: Mapping[str, Any]) -> None:
