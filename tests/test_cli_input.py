@@ -13,30 +13,22 @@ from sqlalchemy import text
 
 from claimtrack import db
 from commandline import CommandLine
-from conftest import BACKENDS, NewTarget
+from conftest import Filled
 
 
-@pytest.fixture
-def cli(target: str) -> CommandLine:
-    """A casebook with an actor, a topic, a proposition, a document and a claim."""
-    return filled(target)
-
-
-@pytest.fixture(scope="module", params=BACKENDS)
-def refusing(request: pytest.FixtureRequest, new_target: NewTarget) -> Iterator[CommandLine]:
-    """The same casebook, made once for the tests that leave it as it was."""
-    with new_target(request.param) as target:
-        yield filled(target)
-
-
-def filled(target: str) -> CommandLine:
+def log_records(target: str) -> None:
     cli = CommandLine(target)
     cli.does("actor", "add", "Vladimir Putin", "--kind", "person", "--ref", "putin")
     cli.does("topic", "add", "Ceasefire")
     cli.does("proposition", "add", "He is ready", "--topic", "ceasefire", "--ref", "ready")
     cli.does("document", "add", "A page", "--publisher", "putin", "--ref", "PAGE-1")
     cli.does("claim", "add", "He is ready", "--actor", "putin", "--ref", "C9")
-    return cli
+
+
+@pytest.fixture
+def refusing(backend: str, filled: Filled) -> CommandLine:
+    """A casebook with an actor, a topic, a proposition, a document and a claim."""
+    return CommandLine(filled(backend, log_records))
 
 
 def _claim(*more: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typer.main import get_command
 from claimtrack import __version__
 from claimtrack.cli import app, login_name
 from commandline import CommandLine
+from conftest import Filled
 
 HEAVY = ("sqlalchemy", "pydantic", "rich", "alembic", "ruamel")
 
@@ -111,8 +112,8 @@ def test_a_user_without_a_name_is_unknown() -> None:
     assert done.stdout == b"unknown\n"
 
 
-@pytest.fixture
-def casebook(target: str) -> CommandLine:
+
+def log_names(target: str) -> None:
     cli = CommandLine(target)
     cli.does(
         *("actor", "add", "Volodymyr Zelensky", "--kind", "person", "--ref", "zelensky"),
@@ -123,7 +124,12 @@ def casebook(target: str) -> CommandLine:
     cli.does("claim", "add", "He is ready", "--actor", "zelensky", "--ref", "C9")
     cli.does("claim", "add", "He may be ready", "--actor", "zelensky", "--ref", "C10")
     cli.does("statement", "add", "No", "--actor", "zelensky", "--ref", "ST1")
-    return cli
+
+
+@pytest.fixture
+def casebook(backend: str, filled: Filled) -> CommandLine:
+    """A casebook with refs of several kinds, and an actor of several names."""
+    return CommandLine(filled(backend, log_names))
 
 
 def _completed(target: str, words: str, shell: str) -> str:
