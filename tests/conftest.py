@@ -6,18 +6,20 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db
 
 BACKENDS = ("sqlite", "postgresql")
+AUTHOR = "Test Analyst"
 
 # Statements are built and compiled by the thousand: collecting garbage less often saves time.
 gc.freeze()
@@ -78,25 +80,29 @@ def on_server(url: str, statement: str) -> None:
         autocommit.execute(text(statement))
 
 
-NewTarget = Callable[[str], AbstractContextManager[str]]
+NewTarget = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def new_target(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> NewTarget:
-    """Make an empty casebook of a kind, for as long as the caller needs it: its path or URL."""
+    """Make a casebook of a kind, for as long as the caller needs it: its path or URL.
+
+    It is empty, or a copy of the one that `like` names, which nobody may be using.
+    """
 
     @contextmanager
-    def make(backend: str) -> Iterator[str]:
+    def make(backend: str, like: str | None = None) -> Iterator[str]:
         if backend == "sqlite":
             path = tmp_path_factory.mktemp("casebook") / "claimtrack.db"
-            shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+            shutil.copyfile(like or request.getfixturevalue("sqlite_template"), path)
             yield str(path)
             return
         url = request.getfixturevalue("postgres_url")
         name = f"t_{uuid4().hex}"
-        template = request.getfixturevalue("postgres_template")
+        empty = request.getfixturevalue("postgres_template")
+        template = make_url(like).database if like else empty
         on_server(url, f"CREATE DATABASE {name} TEMPLATE {template}")
         yield url.replace("/postgres?", f"/{name}?")
         on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
@@ -109,6 +115,23 @@ def target(backend: str, new_target: NewTarget) -> Iterator[str]:
     """The path or URL of an empty casebook, for tests that go through the command line."""
     with new_target(backend) as made:
         yield made
+
+
+Filled = Callable[[str, Callable[[str], object]], str]
+
+
+@pytest.fixture(scope="session")
+def filled(new_target: NewTarget, postgres_template: str) -> Iterator[Filled]:
+    """Make a casebook of a kind that a function fills: once, for all tests that leave it so."""
+    with ExitStack() as kept:
+
+        @cache
+        def make(backend: str, fill: Callable[[str], object]) -> str:
+            target = kept.enter_context(new_target(backend))
+            fill(target)
+            return target
+
+        yield make
 
 
 @pytest.fixture(scope="session")
@@ -138,7 +161,7 @@ def session(backend: str, shared: dict[str, db.Database]) -> Iterator[Session]:
 
 @contextmanager
 def _rolled_back(database: db.Database) -> Iterator[Session]:
-    with db.writing(database, author="Test Analyst", dry_run=True) as session:
+    with db.writing(database, author=AUTHOR, dry_run=True) as session:
         yield session
 
 
@@ -146,6 +169,33 @@ def _rolled_back(database: db.Database) -> Iterator[Session]:
 def case(session: Session) -> Casebook:
     """A builder of small casebooks, in the session of this test."""
     return Casebook(session)
+
+
+Log = Callable[[Casebook], object]
+Logged = Callable[[str, Log], AbstractContextManager[Casebook]]
+
+
+@pytest.fixture(scope="session")
+def logged(filled: Filled) -> Logged:
+    """Open a casebook of a kind that holds what a function logs; what a test adds is rolled back.
+
+    The function is called once, however many tests ask for its casebook.
+    """
+
+    @cache
+    def made(backend: str, log: Log) -> db.Database:
+        def fill(target: str) -> None:
+            with db.writing(db.connect(target), author=AUTHOR) as session:
+                log(Casebook(session))
+
+        return db.connect(filled(backend, fill))
+
+    @contextmanager
+    def opened(backend: str, log: Log) -> Iterator[Casebook]:
+        with _rolled_back(made(backend, log)) as session:
+            yield Casebook(session)
+
+    return opened
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The footnotes: which entry stands on which document, and via which note."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,10 @@ from claimtrack.errors import InvalidValue
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 
-@pytest.fixture
-def notes(case: Casebook) -> Casebook:
-    """Two entries whose documents were found in the notes of a third, and one superseded."""
+def log_notes(case: Casebook) -> None:
     case.actor("isw").actor("press").actor("putin")
     case.document("A", url="https://press.example/a", published="2024-01-02")
     case.document("A-2", url="https://press.example/a2", canonical="A")
@@ -25,7 +24,14 @@ def notes(case: Casebook) -> Casebook:
     case.cite("C-1", "A", via="B", label="[2]").cite("C-1", "A")
     case.statement("S-1", actor="putin", denies="q", date="2024-02", cites="A")
     case.statement("S-0", actor="putin", cites="A")
-    return case.link("S-1", "supersedes", "S-0")
+    case.link("S-1", "supersedes", "S-0")
+
+
+@pytest.fixture
+def notes(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """Two entries whose documents were found in the notes of a third, and one superseded."""
+    with logged(backend, log_notes) as case:
+        yield case
 
 
 def places(case: Casebook, **wanted: Any) -> list[tuple[str, str, str | None, str]]:

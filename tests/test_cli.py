@@ -13,7 +13,7 @@ from claimtrack import errors
 from claimtrack.cli import COMMANDS, EXIT_CODES, GROUPS, exit_code
 from claimtrack.cli.nouns import NOUNS
 from commandline import CommandLine
-from conftest import BACKENDS, NewTarget
+from conftest import Filled, NewTarget
 
 
 @pytest.fixture
@@ -21,20 +21,8 @@ def cli(target: str) -> CommandLine:
     return CommandLine(target)
 
 
-@pytest.fixture
-def denial(cli: CommandLine) -> CommandLine:
-    """A casebook with a claim, and a statement that denies it."""
-    return log_denial(cli)
-
-
-@pytest.fixture(scope="module", params=BACKENDS)
-def asked(request: pytest.FixtureRequest, new_target: NewTarget) -> Iterator[CommandLine]:
-    """The same casebook, made once for the tests that only ask it."""
-    with new_target(request.param) as target:
-        yield log_denial(CommandLine(target))
-
-
-def log_denial(cli: CommandLine) -> CommandLine:
+def log_denial(target: str) -> None:
+    cli = CommandLine(target)
     cli.does("actor", "add", "Russia", "--kind", "state")
     cli.does("actor", "add", "Dmitry Peskov", "--kind", "person", "--parent", "russia")
     cli.does("actor", "add", "Bloomberg", "--kind", "outlet")
@@ -65,15 +53,27 @@ def log_denial(cli: CommandLine) -> CommandLine:
         *("statement", "add", "Not aware of any", "--actor", "dmitry-peskov"),
         *("--date", "2024-01-26", "--proposition", "chan", "--value", "-1", "--responds-to", "C-1"),
     )
-    return cli
+
+
+@pytest.fixture
+def asked(backend: str, filled: Filled) -> CommandLine:
+    """A casebook with a claim, and a statement that denies it, for tests that only ask it."""
+    return CommandLine(filled(backend, log_denial))
+
+
+@pytest.fixture
+def denial(backend: str, asked: CommandLine, new_target: NewTarget) -> Iterator[CommandLine]:
+    """The same casebook, for tests that write to it."""
+    with new_target(backend, like=asked.target) as target:
+        yield CommandLine(target)
 
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_a_claim_and_its_denial_are_a_contradiction(denial: CommandLine) -> None:
-    [pair] = rows(denial.does("report", "contradictions", "--format", "csv"))
+def test_a_claim_and_its_denial_are_a_contradiction(asked: CommandLine) -> None:
+    [pair] = rows(asked.does("report", "contradictions", "--format", "csv"))
     assert [pair[name] for name in ("subject_ref", "counter_ref", "class", "strength", "via")] == [
         "C-1",
         "S-1",
@@ -269,22 +269,22 @@ def test_a_proposition_is_resolved(denial: CommandLine) -> None:
     assert (listed["truth"], listed["resolved_on"]) == ("false", "2025-03-18")
 
 
-def test_lists_take_filters(denial: CommandLine) -> None:
+def test_lists_take_filters(asked: CommandLine) -> None:
     found = rows(
-        denial.does("statement", "list", "--principal", "russia", "--denying", "--format", "csv")
+        asked.does("statement", "list", "--principal", "russia", "--denying", "--format", "csv")
     )
     assert [row["ref"] for row in found] == ["S-1"]
-    assert rows(denial.does("statement", "list", "--until", "2023", "--format", "csv")) == []
+    assert rows(asked.does("statement", "list", "--until", "2023", "--format", "csv")) == []
 
 
-def test_search_finds_by_words(denial: CommandLine) -> None:
-    found = rows(denial.does("search", "signal", "officials", "--format", "csv"))
+def test_search_finds_by_words(asked: CommandLine) -> None:
+    found = rows(asked.does("search", "signal", "officials", "--format", "csv"))
     assert [(row["kind"], row["ref"]) for row in found] == [("claim", "C-1")]
 
 
-def test_show_finds_records_of_any_kind_and_actors_by_name(denial: CommandLine) -> None:
-    assert denial.does("show", "chan").splitlines()[0] == "proposition chan"
-    assert denial.does("show", "Dmitry Peskov").splitlines()[0] == "actor dmitry-peskov"
+def test_show_finds_records_of_any_kind_and_actors_by_name(asked: CommandLine) -> None:
+    assert asked.does("show", "chan").splitlines()[0] == "proposition chan"
+    assert asked.does("show", "Dmitry Peskov").splitlines()[0] == "actor dmitry-peskov"
 
 
 def test_show_names_both_commands_where_two_kinds_share_a_ref(denial: CommandLine) -> None:
@@ -304,8 +304,8 @@ def test_history_outlives_its_record(denial: CommandLine) -> None:
     assert (found[0]["op"], found[-1]["op"]) == ("insert", "delete")
 
 
-def test_status_counts_what_is_there(denial: CommandLine) -> None:
-    [counts] = json.loads(denial.does("status", "--format", "json"))
+def test_status_counts_what_is_there(asked: CommandLine) -> None:
+    [counts] = json.loads(asked.does("status", "--format", "json"))
     assert (counts["claims"], counts["statements"], counts["actors"]) == (1, 1, 5)
 
 

@@ -4,22 +4,28 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from commandline import Answer, CommandLine
+from conftest import Filled, NewTarget
 
 
-@pytest.fixture
-def cli(target: str) -> CommandLine:
+def log_putin(target: str) -> None:
     cli = CommandLine(target)
     cli.does(
         *("actor", "add", "Vladimir Putin", "--kind", "person", "--ref", "putin"),
         *("--alias", "VVP"),
     )
     cli.does("topic", "add", "Ceasefire")
-    return cli
+
+
+@pytest.fixture
+def cli(backend: str, filled: Filled, new_target: NewTarget) -> Iterator[CommandLine]:
+    """A casebook with an actor and a topic."""
+    with new_target(backend, like=filled(backend, log_putin)) as target:
+        yield CommandLine(target)
 
 
 def typed(cli: CommandLine, line: Sequence[str], answers: Sequence[str]) -> Answer:

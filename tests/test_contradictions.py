@@ -1,5 +1,6 @@
 """Pairs that cannot both be right: what opposes what, and what it is called."""
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -25,7 +26,7 @@ from claimtrack.models import (
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 NOTHING = Filters()
 
@@ -817,9 +818,7 @@ def test_a_row_holds_all_that_is_known_of_the_pair(case: Casebook, session: Sess
 # --- filters --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def many(case: Casebook) -> Casebook:
-    """C and D claim p, S denies it, X denies it by deed and q as well; J links C and E."""
+def log_many(case: Casebook) -> None:
     case.topic("top").topic("sub", parent="top").topic("apart")
     case.proposition("p", topic="sub").proposition("q", topic="apart")
     case.actor("chief").actor("aide", parent="chief").actor("rival")
@@ -830,7 +829,13 @@ def many(case: Casebook) -> Casebook:
     case.statement("S", actor="rival", on_behalf_of="chief", date="2024-03-01", denies="p")
     case.action("X", actor="rival", denies="p", stances={"q": -1}, cites="D2")
     case.claim("E", actor="rival", date="2020").link("C", "contradicts", "E", strength=1)
-    return case
+
+
+@pytest.fixture
+def many(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """C and D claim p, S denies it, X denies it by deed and q as well; J links C and E."""
+    with logged(backend, log_many) as case:
+        yield case
 
 
 ALL = [("C", "S"), ("C", "X"), ("D", "S"), ("D", "X"), ("E", "C")]
@@ -926,9 +931,9 @@ ALL = [("C", "S"), ("C", "X"), ("D", "S"), ("D", "X"), ("E", "C")]
     ],
 )
 def test_one_entry_of_the_pair_satisfies_all_entry_filters(
-    many: Casebook, session: Session, wanted: Filters, expected: list[tuple[str, str]]
+    many: Casebook, wanted: Filters, expected: list[tuple[str, str]]
 ) -> None:
-    assert pairs(session, wanted) == expected
+    assert pairs(many.session, wanted) == expected
 
 
 @pytest.mark.parametrize(
@@ -967,9 +972,9 @@ def test_one_entry_of_the_pair_satisfies_all_entry_filters(
     ],
 )
 def test_pairs_are_narrowed_by_what_is_asked_of_them(
-    many: Casebook, session: Session, wanted: dict[str, Any], expected: list[tuple[str, str]]
+    many: Casebook, wanted: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    assert pairs(session, **wanted) == expected
+    assert pairs(many.session, **wanted) == expected
 
 
 def test_max_days_also_bounds_gaps_backwards(case: Casebook, session: Session) -> None:
@@ -1041,9 +1046,9 @@ def test_an_unknown_column_to_sort_by_is_refused_by_name(session: Session) -> No
     [Filters(), Filters(topics=("top",), known_by=DAY, sort=("days",))],
     ids=["all", "few"],
 )
-def test_one_statement_is_sent(many: Casebook, session: Session, wanted: Filters) -> None:
-    with count_queries(session) as sent:
-        list(contradictions(session, wanted, PairFilters(max_days=9, include_reconciled=True)))
+def test_one_statement_is_sent(many: Casebook, wanted: Filters) -> None:
+    with count_queries(many.session) as sent:
+        list(contradictions(many.session, wanted, PairFilters(max_days=9, include_reconciled=True)))
     assert len(sent) == 1
 
 

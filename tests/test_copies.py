@@ -22,7 +22,7 @@ from claimtrack.models import Entry, Revision
 from claimtrack.records import get
 from claimtrack.schemas import NewEntry
 from commandline import CommandLine
-from conftest import BACKENDS, NewTarget
+from conftest import BACKENDS, Filled, NewTarget
 from generated import Records, casebooks
 from test_dossier import everything
 from test_replay import TRIGGERS
@@ -79,9 +79,7 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
                 assert list(replay.verify(target)) == []
 
 
-@pytest.fixture
-def kept(target: str) -> str:
-    """A casebook with rows that point at each other, and changes to them, committed one by one."""
+def log_changes(target: str) -> None:
     database = db.connect(target)
     with db.writing(database, author="Ann", message="first") as session:
         case = Casebook(session).topic("war").topic("t", parent="war").actor("boss")
@@ -94,7 +92,12 @@ def kept(target: str) -> str:
         Casebook(session).topic("war", name="Peace").statement("S", denies="p", responds_to="C")
     with db.writing(database, author="Bob") as session:
         changes.remove(session, "entry", "S")
-    return target
+
+
+@pytest.fixture
+def kept(backend: str, filled: Filled) -> str:
+    """A casebook with rows that point at each other, and changes to them, committed one by one."""
+    return filled(backend, log_changes)
 
 
 @pytest.mark.parametrize("to", BACKENDS)

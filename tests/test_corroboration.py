@@ -1,5 +1,6 @@
 """Who affirms and denies each proposition, and from how many independent origins."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.reports.corroboration import CorroborationRow, corroboration
 from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 NOTHING = Filters()
 
@@ -70,9 +71,7 @@ def test_every_proposition_has_a_row_by_ref(case: Casebook, session: Session) ->
     assert row == CorroborationRow("P", 0, 0, 0, 0, (), ())
 
 
-@pytest.fixture
-def many(case: Casebook) -> Casebook:
-    """p is affirmed by C and S and denied by X, q denied by S, r left open by S, z untouched."""
+def log_many(case: Casebook) -> None:
     case.topic("top").topic("sub", parent="top").topic("apart").proposition("z", topic="apart")
     case.proposition("p", topic="sub").proposition("q", topic="apart").proposition("r", topic="top")
     case.document("D", published="2024-01-01", publisher="daily")
@@ -80,7 +79,13 @@ def many(case: Casebook) -> Casebook:
     case.claim("C", affirms="p", cites="D", date="2024-01-01")
     case.statement("S", actor="aide", stances={"p": 1, "q": -2, "r": 0}, date="2024-02-01")
     case.action("X", denies="p", date="2024-03-01")
-    return case
+
+
+@pytest.fixture
+def many(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """p is affirmed by C and S and denied by X, q denied by S, r left open by S, z untouched."""
+    with logged(backend, log_many) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -126,9 +131,9 @@ def many(case: Casebook) -> Casebook:
     ],
 )
 def test_propositions_are_narrowed_by_filters(
-    many: Casebook, session: Session, wanted: Filters, expected: dict[str, tuple[str, str]]
+    many: Casebook, wanted: Filters, expected: dict[str, tuple[str, str]]
 ) -> None:
-    assert sides(session, wanted) == expected
+    assert sides(many.session, wanted) == expected
 
 
 def test_superseded_entries_count_only_when_asked_for(case: Casebook, session: Session) -> None:
@@ -144,10 +149,8 @@ def test_superseded_entries_count_only_when_asked_for(case: Casebook, session: S
         pytest.param(("origins_max", "-proposition"), "zrqp", id="counted here"),
     ],
 )
-def test_propositions_can_be_sorted(
-    many: Casebook, session: Session, sort: tuple[str, ...], expected: str
-) -> None:
-    assert "".join(sides(session, Filters(sort=sort))) == expected
+def test_propositions_can_be_sorted(many: Casebook, sort: tuple[str, ...], expected: str) -> None:
+    assert "".join(sides(many.session, Filters(sort=sort))) == expected
 
 
 def test_an_unknown_column_to_sort_by_is_refused(session: Session) -> None:
@@ -155,7 +158,7 @@ def test_an_unknown_column_to_sort_by_is_refused(session: Session) -> None:
         corroboration(session, Filters(sort=("colour",)))
 
 
-def test_one_statement_is_sent(many: Casebook, session: Session) -> None:
-    with count_queries(session) as sent:
-        assert len(list(corroboration(session))) == 4
+def test_one_statement_is_sent(many: Casebook) -> None:
+    with count_queries(many.session) as sent:
+        assert len(list(corroboration(many.session))) == 4
     assert len(sent) == 1

@@ -1,5 +1,6 @@
 """Which topics each source addressed, and what a principal's anonymous sources left unsaid."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,21 @@ from casebook import Casebook
 from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
 from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 
-@pytest.fixture
-def russia(case: Casebook) -> Casebook:
-    """A principal with an anonymous source, a spokesman, and two topics under a third."""
+def log_russia(case: Casebook) -> None:
     case.actor("russia", kind="state").actor("source", kind="anonymous", parent="russia")
     case.actor("peskov", parent="russia")
     case.topic("aims").topic("land", parent="aims").topic("nato", parent="aims")
-    return case.proposition("land-kept", topic="land").proposition("nato-out", topic="nato")
+    case.proposition("land-kept", topic="land").proposition("nato-out", topic="nato")
+
+
+@pytest.fixture
+def russia(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A principal with an anonymous source, a spokesman, and two topics under a third."""
+    with logged(backend, log_russia) as case:
+        yield case
 
 
 def matrix(case: Casebook, wanted: Filters | None = None) -> dict[tuple[str, str], str]:
@@ -165,13 +171,21 @@ def test_a_principal_can_be_anyone_and_takes_in_who_is_below(russia: Casebook) -
     assert [(row.source, row.claims) for row in found] == [("D-1", ("C-1",))]
 
 
-def covered(case: Casebook) -> None:
+def log_covered(case: Casebook) -> None:
+    log_russia(case)
     case.document("D-1", published="2024-01-01").document("D-2", published="2024-03-01")
     case.claim("C-1", actor="source", affirms="land-kept", date="2024-01-01", cites="D-1")
     case.cite("C-1", "D-2")
     case.claim("C-2", actor="source", affirms="nato-out", date="2024-03-01", cites="D-2")
     case.statement("S-1", actor="peskov", affirms="land-kept", date="2023", cites="D-1")
     case.statement("S-2", actor="peskov", denies="nato-out", date="2024")
+
+
+@pytest.fixture
+def covered(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """That principal, with a claim on each topic from two documents and what it said on record."""
+    with logged(backend, log_covered) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -201,10 +215,9 @@ def covered(case: Casebook) -> None:
     ],
 )
 def test_filters_choose_the_topics_and_the_sources(
-    russia: Casebook, wanted: Filters, expected: list[tuple[str, str]]
+    covered: Casebook, wanted: Filters, expected: list[tuple[str, str]]
 ) -> None:
-    covered(russia)
-    assert list(matrix(russia, wanted)) == expected
+    assert list(matrix(covered, wanted)) == expected
 
 
 @pytest.mark.parametrize(
@@ -220,19 +233,17 @@ def test_filters_choose_the_topics_and_the_sources(
     ],
 )
 def test_entry_filters_are_asked_of_the_record_and_take_no_claim_away(
-    russia: Casebook, wanted: Filters, on_record: tuple[str, ...]
+    covered: Casebook, wanted: Filters, on_record: tuple[str, ...]
 ) -> None:
-    covered(russia)
-    found = list(coverage(russia.session, wanted, principal="russia"))
+    found = list(coverage(covered.session, wanted, principal="russia"))
     assert [(row.source, row.claims, row.on_record) for row in found if row.topic == "aims"] == [
         ("D-1", ("C-1",), on_record),
         ("D-2", ("C-1", "C-2"), on_record),
     ]
 
 
-def test_what_was_not_known_by_the_day_is_no_source_claim_or_record(russia: Casebook) -> None:
-    covered(russia)
-    found = coverage(russia.session, Filters(known_by=date(2024, 2, 1)), principal="russia")
+def test_what_was_not_known_by_the_day_is_no_source_claim_or_record(covered: Casebook) -> None:
+    found = coverage(covered.session, Filters(known_by=date(2024, 2, 1)), principal="russia")
     assert [(row.topic, row.source, row.claims, row.on_record) for row in found] == [
         ("aims", "D-1", ("C-1",), ("S-1",)),
         ("land", "D-1", ("C-1",), ("S-1",)),
@@ -395,9 +406,8 @@ def test_a_date_filter_never_makes_an_omission_of_what_was_addressed(russia: Cas
 
 
 @pytest.mark.parametrize("report", [coverage, omissions])
-def test_one_statement_answers_however_many_rows(russia: Casebook, report: Any) -> None:
-    covered(russia)
-    russia.proposition("more", topic="more").statement("S-3", actor="peskov", affirms="more")
-    with count_queries(russia.session) as sent:
-        assert list(report(russia.session, Filters(), principal="russia"))
+def test_one_statement_answers_however_many_rows(covered: Casebook, report: Any) -> None:
+    covered.proposition("more", topic="more").statement("S-3", actor="peskov", affirms="more")
+    with count_queries(covered.session) as sent:
+        assert list(report(covered.session, Filters(), principal="russia"))
     assert len(sent) == 1

@@ -2,18 +2,18 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from commandline import CommandLine
+from conftest import Filled, NewTarget
 
 UNSET = "no editor is chosen: set EDITOR, as in EDITOR=nano, or give the fields as options"
 
 
-@pytest.fixture
-def cli(target: str) -> CommandLine:
-    """A casebook with two actors, a proposition, and a claim that takes a stance on it."""
+def log_claim(target: str) -> None:
     cli = CommandLine(target)
     cli.does("actor", "add", "Vladimir Putin", "--kind", "person", "--ref", "putin")
     cli.does("actor", "add", "Kremlin", "--kind", "organisation")
@@ -23,7 +23,13 @@ def cli(target: str) -> CommandLine:
         *("claim", "add", "He wants to stop", "--actor", "putin", "--ref", "C9"),
         *("--date", "2024-05", "--proposition", "ready", "--value", "2"),
     )
-    return cli
+
+
+@pytest.fixture
+def cli(backend: str, filled: Filled, new_target: NewTarget) -> Iterator[CommandLine]:
+    """A casebook with two actors, a proposition, and a claim that takes a stance on it."""
+    with new_target(backend, like=filled(backend, log_claim)) as target:
+        yield CommandLine(target)
 
 
 class Editor:

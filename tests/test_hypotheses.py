@@ -1,5 +1,6 @@
 """The matrix of competing hypotheses: what speaks for and against each."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 NOTHING = Filters()
 
@@ -204,16 +205,20 @@ def test_what_cannot_be_weighed_is_refused(
 # --- filters and order ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def many(case: Casebook) -> Casebook:
-    """C affirms p, S denies it and affirms q, X denies q; D is about something else."""
+def log_many(case: Casebook) -> None:
     case.topic("t").topic("u").proposition("p", topic="t").proposition("q", topic="u")
     case.document("D1", published="2024-01-01", publisher="daily").actor("aide", parent="chief")
     case.claim("C", affirms="p", cites="D1", date="2024-01-01")
     case.statement("S", actor="aide", stances={"p": -1, "q": 2}, date="2024-02-01")
     case.action("X", denies="q", date="2024-03-01").claim("D", affirms="r")
     case.stance("C", "q", -1, judge="other")
-    return case
+
+
+@pytest.fixture
+def many(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """C affirms p, S denies it and affirms q, X denies q; D is about something else."""
+    with logged(backend, log_many) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -239,17 +244,16 @@ def many(case: Casebook) -> Casebook:
 )
 def test_the_evidence_is_narrowed_by_filters(
     many: Casebook,
-    session: Session,
     wanted: Filters,
     expected: str,
     against: tuple[int, int],
 ) -> None:
-    assert " ".join(matrix(session, "p", "q", wanted=wanted)) == expected
-    assert sums(session, "p", "q", wanted=wanted) == against
+    assert " ".join(matrix(many.session, "p", "q", wanted=wanted)) == expected
+    assert sums(many.session, "p", "q", wanted=wanted) == against
 
 
-def test_min_strength_empties_weaker_cells(many: Casebook, session: Session) -> None:
-    assert matrix(session, "p", "q", wanted=Filters(min_strength=2)) == {
+def test_min_strength_empties_weaker_cells(many: Casebook) -> None:
+    assert matrix(many.session, "p", "q", wanted=Filters(min_strength=2)) == {
         "C": ("CC", ""),
         "S": ("", "CC"),
         "X": ("", "II"),
@@ -290,12 +294,10 @@ def test_an_unknown_column_to_sort_by_is_refused(case: Casebook, session: Sessio
         hypotheses(session, ["p", "q"], Filters(sort=("r",)))
 
 
-def test_one_statement_is_sent_for_the_rows_and_one_for_the_sums(
-    many: Casebook, session: Session
-) -> None:
-    found = hypotheses(session, ["p", "q"])
-    with count_queries(session) as sent:
+def test_one_statement_is_sent_for_the_rows_and_one_for_the_sums(many: Casebook) -> None:
+    found = hypotheses(many.session, ["p", "q"])
+    with count_queries(many.session) as sent:
         assert len(list(found.rows)) == 3
         assert len(sent) == 1
-        inconsistency(session, found.hypotheses)
+        inconsistency(many.session, found.hypotheses)
     assert len(sent) == 2

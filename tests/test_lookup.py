@@ -1,5 +1,6 @@
 """Single records and plain lists."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, PartRow, 
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 NOUNS = (
     "actor",
@@ -47,9 +48,7 @@ NOUNS = (
 )
 
 
-@pytest.fixture
-def world(case: Casebook) -> Casebook:
-    """A claim of January that a statement denies and a later action belies."""
+def log_world(case: Casebook) -> None:
     case.actor("russia", name="Russia", kind="state", aliases=["Россия", "Russian Federation"])
     case.actor("putin", name="Vladimir Putin", parent="russia", aliases=["Путин"])
     case.actor("source", kind="anonymous", name="A source", parent="russia", access="close")
@@ -68,7 +67,14 @@ def world(case: Casebook) -> Casebook:
     case.stance("A-1", "ready", -2, judge="isw", basis="inferred")
     case.claim("C-0", actor="source", summary="He was ready.", date="2023")
     case.link("C-1", "supersedes", "C-0", judge="isw")
-    return case.grade("C-1", "B2", judge="isw").grade("S-1", "F6")
+    case.grade("C-1", "B2", judge="isw").grade("S-1", "F6")
+
+
+@pytest.fixture
+def world(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A claim of January that a statement denies and a later action belies."""
+    with logged(backend, log_world) as case:
+        yield case
 
 
 def refs(session: Session, noun: str, **wanted: Any) -> list[str]:

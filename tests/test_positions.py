@@ -1,5 +1,6 @@
 """What an actor held on record, by date, and how each stance stands to the one before."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.positions import PositionRow, positions
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 
 def steps(session: Session, wanted: Filters | None = None, **how: Any) -> list[Any]:
@@ -262,12 +263,19 @@ def test_an_actor_filter_takes_in_everyone_below_and_on_behalf(case: Casebook) -
         assert [row.entry_ref for row in positions(case.session, wanted)] == ["S-1", "S-2"]
 
 
-def changing(case: Casebook) -> None:
+def log_changing(case: Casebook) -> None:
     case.topic("talks").topic("ceasefire", parent="talks").proposition("p", topic="ceasefire")
     case.statement("S-1", date="2023-01-01", affirms="p", cites="D-1")
     case.action("A-2", date="2023-06-01", stances={"p": 1}, cites="D-2")
     case.statement("S-3", date="2024-01-01", denies="p", cites="D-1")
     case.statement("S-4", date="2024-02-01", affirms="q", cites="D-2")
+
+
+@pytest.fixture
+def changing(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A principal that affirms p, softens, reverses, and affirms q."""
+    with logged(backend, log_changing) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -313,10 +321,9 @@ def changing(case: Casebook) -> None:
     ],
 )
 def test_filters_choose_the_rows_and_keep_the_steps(
-    case: Casebook, wanted: Filters, expected: list[Any]
+    changing: Casebook, wanted: Filters, expected: list[Any]
 ) -> None:
-    changing(case)
-    assert steps(case.session, wanted) == expected
+    assert steps(changing.session, wanted) == expected
 
 
 def test_what_was_not_known_by_the_day_is_no_position_step_or_gap(case: Casebook) -> None:
@@ -352,8 +359,7 @@ def test_the_deeds_are_no_column_to_sort_by(case: Casebook) -> None:
         list(positions(case.session, Filters(sort=("gap",))))
 
 
-def test_one_statement_answers_however_many_rows(case: Casebook) -> None:
-    changing(case)
-    with count_queries(case.session) as sent:
-        assert len(list(positions(case.session))) == 4
+def test_one_statement_answers_however_many_rows(changing: Casebook) -> None:
+    with count_queries(changing.session) as sent:
+        assert len(list(positions(changing.session))) == 4
     assert len(sent) == 1

@@ -1,5 +1,7 @@
 """The log proves itself: whatever is done behind claimtrack's back is found, and named."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -7,7 +9,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import db, history, replay
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import Logged, NewTarget
 
 TRIGGERS = {
     "sqlite": (
@@ -22,9 +24,7 @@ TRIGGERS = {
 }
 
 
-@pytest.fixture
-def written(case: Casebook, backend: str) -> Session:
-    """A casebook with a row in every table, its log unguarded, as an intruder would leave it."""
+def log_written(case: Casebook) -> None:
     case.topic("war").topic("t", parent="war").actor("a", aliases=["é", 'x"y'])
     case.claim("C", affirms="p", date_from="2024-01-25", date_to="2024-01-25", cites="D")
     case.statement("S", denies="p", responds_to="C").grade("C", "F6")
@@ -34,7 +34,18 @@ def written(case: Casebook, backend: str) -> Session:
     case.topic("t", name="Renamed").proposition(
         "q", topic="t", truth=True, resolved_on="2024-05-24"
     )
-    case.session.flush()
+
+
+@pytest.fixture
+def case(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A casebook with a row in every table."""
+    with logged(backend, log_written) as case:
+        yield case
+
+
+@pytest.fixture
+def written(case: Casebook, backend: str) -> Session:
+    """Its session, the log unguarded, as an intruder would leave it."""
     for statement in TRIGGERS[backend]:
         case.session.execute(text(statement))
     return case.session

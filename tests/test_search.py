@@ -1,5 +1,6 @@
 """Full text: the same records on both databases, whatever is typed; and entries that look alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,23 +11,28 @@ from claimtrack import changes, lookup
 from claimtrack.errors import InvalidValue
 from claimtrack.lookup import SearchRow, search, similar_entries
 from claimtrack.schemas import NewEntry
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 
 def found(session: Session, words: str, **given: Any) -> list[tuple[str, str]]:
     return [(row.kind, row.ref) for row in search(session, words, **given)]
 
 
-@pytest.fixture
-def library(case: Casebook) -> Casebook:
-    """A few records of every kind that is searched."""
+def log_library(case: Casebook) -> None:
     case.actor("zelensky", name="Volodymyr Zelensky", aliases=["Зеленський", "Зелёный"])
     case.actor("walesa", name="Lech Wałęsa-Müller")
     case.claim("C-12", actor="zelensky", summary="Talks were negotiated through a back channel.")
     case.statement("S-1", summary="Nobody is negotiating; the war goes on.", place="Łódź")
     case.proposition("ready", text="The Kremlin is ready to negotiate.")
     case.document("NYT-1223", url="https://www.nytimes.example/2023/12/putin-quietly")
-    return case.document("D", title="Путин и Зеленский", body="A ceasefire, quietly.")
+    case.document("D", title="Путин и Зеленский", body="A ceasefire, quietly.")
+
+
+@pytest.fixture
+def library(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A few records of every kind that is searched."""
+    with logged(backend, log_library) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -164,13 +170,18 @@ def alike(session: Session, **given: Any) -> list[str]:
     return [row.ref for row in similar_entries(session, NewEntry.model_validate(record))]
 
 
-@pytest.fixture
-def told(case: Casebook) -> Casebook:
-    """One claim by Putin of January 2024 that cites a document."""
+def log_told(case: Casebook) -> None:
     case.actor("putin", name="Vladimir Putin", aliases=["Путин"]).actor("peskov")
     case.document("D").document("D-copy", canonical="D").document("E")
     summary = "Russia would freeze the war along the present front lines"
-    return case.claim("C-1", actor="putin", summary=summary, date="2024-01", cites="D")
+    case.claim("C-1", actor="putin", summary=summary, date="2024-01", cites="D")
+
+
+@pytest.fixture
+def told(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """One claim by Putin of January 2024 that cites a document."""
+    with logged(backend, log_told) as case:
+        yield case
 
 
 @pytest.mark.parametrize(

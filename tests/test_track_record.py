@@ -1,5 +1,6 @@
 """How often each source was right on what has been resolved since."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.track_record import TrackRecordRow, track_record
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 NOTHING = Filters()
 
@@ -25,11 +26,17 @@ def resolved(case: Casebook, ref: str, truth: bool = True, **given: str) -> None
     case.proposition(ref, truth=truth, **{"resolved_on": "2024-06-01", **given})
 
 
-@pytest.fixture(autouse=True)
-def _propositions(case: Casebook) -> None:
+def log_propositions(case: Casebook) -> None:
     resolved(case, "yes", truth=True)
     resolved(case, "no", truth=False)
     case.proposition("open")
+
+
+@pytest.fixture
+def session(backend: str, logged: Logged) -> Iterator[Session]:
+    """A session in which one proposition is true, one is false, and one is open."""
+    with logged(backend, log_propositions) as case:
+        yield case.session
 
 
 def test_a_row_holds_the_share_and_its_interval(case: Casebook, session: Session) -> None:

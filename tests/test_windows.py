@@ -1,5 +1,6 @@
 """Which entries fall in which decision window, and whether they gather there."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.windows import CAUTION, Clustering, WindowRow, clustering, windows
 from claimtrack.vocab import EntryKind
-from conftest import count_queries
+from conftest import Logged, count_queries
 
 JANUARY = (date(2024, 1, 1), date(2024, 1, 31))
 
@@ -117,13 +118,20 @@ def test_kinds_can_be_asked_for(
     assert in_first == expected
 
 
-def pending(case: Casebook) -> None:
+def log_pending(case: Casebook) -> None:
     case.topic("talks").proposition("p", topic="talks")
     case.window("W", date="2024-01", actor="west")
     case.claim("C-1", date="2024-01-02", actor="x", stances={"p": 2, "q": -1}, cites="D-1")
     case.claim("C-2", date="2024-01-03", actor="y", stances={"p": -2, "q": 1}, cites="D-2")
     case.statement("S-3", date="2024-01-04", actor="y", affirms="p", judge="isw")
     case.claim("C-4", date="2024-01-05", actor="y")
+
+
+@pytest.fixture
+def pending(backend: str, logged: Logged) -> Iterator[Casebook]:
+    """A window with three claims in it, for and against, and a statement."""
+    with logged(backend, log_pending) as case:
+        yield case
 
 
 @pytest.mark.parametrize(
@@ -156,10 +164,9 @@ def pending(case: Casebook) -> None:
     ],
 )
 def test_filters_are_asked_of_the_entries(
-    case: Casebook, wanted: Filters, expected: dict[str, tuple[str, ...]]
+    pending: Casebook, wanted: Filters, expected: dict[str, tuple[str, ...]]
 ) -> None:
-    pending(case)
-    rows = windows(case.session, wanted)
+    rows = windows(pending.session, wanted)
     assert {row.entry_ref: row.propositions for row in rows} == expected
 
 
@@ -188,10 +195,9 @@ def test_a_window_counts_when_it_is_known_and_not_superseded(case: Casebook) -> 
     assert {window for window, _, _ in superseded} == {*everything, "W-3"}
 
 
-def test_one_statement_answers_however_many_rows(case: Casebook) -> None:
-    pending(case)
-    with count_queries(case.session) as sent:
-        assert len(list(windows(case.session))) == 4
+def test_one_statement_answers_however_many_rows(pending: Casebook) -> None:
+    with count_queries(pending.session) as sent:
+        assert len(list(windows(pending.session))) == 4
     assert len(sent) == 1
 
 
@@ -291,12 +297,11 @@ def test_windows_cover_what_they_share_with_the_period(
     assert (test.coverage, test.windows) == (coverage, count)
 
 
-def test_the_test_takes_what_the_filters_want_and_no_page_of_it(case: Casebook) -> None:
-    pending(case)
-    assert gathered(case).dates == 4
-    assert gathered(case, Filters(limit=1, offset=1, sort=("entry_ref",))).dates == 4
-    assert gathered(case, Filters(propositions=("p",), affirming=True)).dates == 2
-    assert gathered(case, Filters(kinds=(EntryKind.STATEMENT,))).dates == 1
+def test_the_test_takes_what_the_filters_want_and_no_page_of_it(pending: Casebook) -> None:
+    assert gathered(pending).dates == 4
+    assert gathered(pending, Filters(limit=1, offset=1, sort=("entry_ref",))).dates == 4
+    assert gathered(pending, Filters(propositions=("p",), affirming=True)).dates == 2
+    assert gathered(pending, Filters(kinds=(EntryKind.STATEMENT,))).dates == 1
 
 
 @pytest.mark.parametrize(
@@ -317,8 +322,7 @@ def test_a_period_has_to_hold_dates(
         gathered(case, period=period)
 
 
-def test_two_statements_answer_however_many_entries(case: Casebook) -> None:
-    pending(case)
-    with count_queries(case.session) as sent:
-        gathered(case)
+def test_two_statements_answer_however_many_entries(pending: Casebook) -> None:
+    with count_queries(pending.session) as sent:
+        gathered(pending)
     assert len(sent) == 2
