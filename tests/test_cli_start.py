@@ -189,11 +189,13 @@ def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
     ],
 )
 def test_a_summary_says_nothing_that_a_shell_acts_on(
-    casebook: CommandLine, summary: str, shown: str, shell: str
+    target: str, summary: str, shown: str, shell: str
 ) -> None:
-    casebook.does("claim", "add", summary, "--actor", "zelensky", "--ref", "X1")
+    cli = CommandLine(target)
+    cli.does("actor", "add", "Zelensky", "--kind", "person")
+    cli.does("claim", "add", summary, "--actor", "zelensky", "--ref", "X1")
     said = {"zsh": f'_arguments \'*: :(("X1":"{shown}"))\'\n', "fish": f"X1\t{shown}\n"}
-    assert _completed(casebook.target, "claimtrack show X", shell) == said[shell]
+    assert _completed(target, "claimtrack show X", shell) == said[shell]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whole casebooks elsewhere: as they once stood, and in the other kind of database."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,13 @@ def log_changes(target: str) -> None:
 def kept(backend: str, filled: Filled) -> str:
     """A casebook with rows that point at each other, and changes to them, committed one by one."""
     return filled(backend, log_changes)
+
+
+@pytest.fixture
+def changing(backend: str, kept: str, new_target: NewTarget) -> Iterator[str]:
+    """A copy of that casebook, for tests that change it."""
+    with new_target(backend, like=kept) as made:
+        yield made
 
 
 @pytest.mark.parametrize("to", BACKENDS)
@@ -201,10 +209,10 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
 
 @pytest.mark.parametrize("to", BACKENDS)
 def test_a_backup_is_the_same_casebook_and_comes_back(
-    kept: str, to: str, tmp_path: Path, new_target: NewTarget
+    changing: str, to: str, tmp_path: Path, new_target: NewTarget
 ) -> None:
-    line, file = CommandLine(kept), tmp_path / "kept.db"
-    with db.reading(db.connect(kept)) as session:
+    line, file = CommandLine(changing), tmp_path / "kept.db"
+    with db.reading(db.connect(changing)) as session:
         head, stood, log = history.anchor(session), everything(session), log_of(session)
     answer = line.run("backup", str(file))
     assert (answer.code, answer.stdout) == (0, "")
@@ -236,12 +244,12 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
 
 
 def test_a_backup_that_its_log_does_not_bear_out_replaces_nothing(
-    kept: str, tmp_path: Path
+    changing: str, tmp_path: Path
 ) -> None:
-    line, file = CommandLine(kept), tmp_path / "kept.db"
+    line, file = CommandLine(changing), tmp_path / "kept.db"
     line.does("backup", str(file))
     before = file.read_bytes()
-    with db.connect(kept).engine.connect() as connection:
+    with db.connect(changing).engine.connect() as connection:
         connection.execute(text("UPDATE topic SET name = 'x' WHERE ref = 't'"))
         connection.commit()
     code, said = line.refuses("backup", str(file))
