@@ -38,6 +38,7 @@ from claimtrack.errors import (
     MissingDriver,
     MissingFile,
     NoDatabase,
+    NotEmpty,
     SchemaMismatch,
     StorageFailure,
 )
@@ -332,7 +333,8 @@ def init(database: Database) -> bool:
     A SQLite file is created for its owner alone. One transaction: a database is never half made.
 
     Raises:
-        NoDatabase: something else is there.
+        NotEmpty: a database of something else is there.
+        NoDatabase: something other than a database is.
         SchemaMismatch: the database is newer than this program.
         StorageFailure, MissingFile: the file or the server cannot be reached.
     """
@@ -372,7 +374,7 @@ def _migrate(connection: Connection, database: Database) -> bool:
     if version is not None and version > SCHEMA_VERSION:
         _check_schema(connection, database)
     if version is None and inspect(connection).get_table_names():
-        raise NoDatabase(f"{database.name} holds something else: name another database with --db")
+        raise NotEmpty(f"{database.name} holds something else: name another database with --db")
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     config.attributes["connection"] = connection
