@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -406,6 +407,33 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
         f"{path} is not a claimtrack database: it is another kind of file",
     )
     assert path.read_text() == "Dear reader, " * 1000
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        pytest.param(
+            ("init",), 4, "holds something else: name another database with --db", id="init"
+        ),
+        pytest.param(
+            ("demo",), 4, "holds something else: name another database with --db", id="demo"
+        ),
+        pytest.param(
+            ("claim", "list"),
+            3,
+            "is not a claimtrack database: run 'claimtrack init' to make one",
+            id="any other",
+        ),
+    ],
+)
+def test_a_database_of_another_program(
+    tmp_path: Path, line: tuple[str, ...], code: int, said: str
+) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE x (y)")
+    other.close()
+    assert _fails(path, *line) == (code, "", f"{path} {said}")
 
 
 def test_an_empty_file_is_no_casebook_yet(tmp_path: Path) -> None:

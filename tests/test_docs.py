@@ -1,15 +1,18 @@
 """The documents say what the program does: their commands are run, and what they show is compared.
 
-A `bash` block is run, all blocks of a document in one shell and one folder; a `text` block after
-it shows what it prints, where a line `...` stands for lines left out. A command that is to fail
-says so (`# exit code 4`). Blocks of other languages are not run.
+A `bash` block is typed at a terminal, where a question takes the next line for its answer, all
+blocks of a document in one shell and one folder; a `text` block after it shows what it prints,
+where a line `...` stands for lines left out. A command that is to fail says so (`# exit code 4`).
+Blocks of other languages are not run.
 """
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,21 +92,34 @@ class Shell:
         }
 
     def run(self, *scripts: str) -> list[tuple[int, str]]:
-        """Run scripts in one shell: the exit code of what failed in each, and what it printed."""
+        """Type scripts at one shell: the exit code of what failed in each, and what it printed."""
         mark = "end-of-block"
         parts = [f"failed=0\n{script}\nprintf '{mark} %d\\n' $failed\n" for script in scripts]
-        found = subprocess.run(
-            ["bash", "-c", "trap 'failed=$?' ERR\nexec 2>&1\n" + "".join(parts)],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        ended = re.findall(rf"(.*?){mark} (\d+)\n", found.stdout, re.DOTALL)
-        return [(int(code), printed) for printed, code in ended]
+        printed = self._typed("trap 'failed=$?' ERR\n" + "".join(parts))
+        ended = re.findall(rf"(.*?){mark} (\d+)\n", printed, re.DOTALL)
+        return [(int(code), said) for said, code in ended]
+
+    def _typed(self, lines: str) -> str:
+        """Return what a shell prints whose stdin is a terminal at which those lines are typed."""
+        keyboard, terminal = pty.openpty()
+        settings = termios.tcgetattr(terminal)
+        settings[3] &= ~termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSANOW, settings)
+        printed = self.folder.with_name("printed")
+        with printed.open("wb") as stream, os.fdopen(keyboard, "wb") as typing:
+            process = subprocess.Popen(
+                ["bash"],
+                cwd=self.folder,
+                env=self.environment,
+                stdin=terminal,
+                stdout=stream,
+                stderr=stream,
+            )
+            typing.write(f"{lines}exit\n\x04\x04".encode())  # Ctrl-D, should something ask for more
+            typing.flush()
+            process.wait(timeout=300)
+        os.close(terminal)
+        return printed.read_text(encoding="utf-8")
 
     def rows(self, command: str) -> list[dict[str, object]]:
         """Return what a command prints as JSON."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.errors import NoDatabase, SchemaMismatch
+from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch
 from claimtrack.models import Base, Revision
 from claimtrack.schemas import NewEntry
 from claimtrack.vocab import REF_PATTERN
@@ -305,7 +305,7 @@ def test_somebody_elses_database_is_left_alone(empty: db.Database) -> None:
         connection.commit()
     with pytest.raises(NoDatabase, match="not a claimtrack database"), db.reading(empty):
         pass
-    with pytest.raises(NoDatabase, match="holds something else"):
+    with pytest.raises(NotEmpty, match="holds something else"):
         db.init(empty)
     with empty.engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["theirs"]

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack import records
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.models import Actor, Citation, Entry, Link
 from claimtrack.records import find, get, image_of, nearest, record_of
@@ -57,3 +58,22 @@ def test_find_returns_none_and_get_names_the_nearest(case: Casebook, session: Se
 def test_the_nearest_refs_are_found_whatever_their_case(case: Casebook, session: Session) -> None:
     case.actor("Putin").actor("peskov")
     assert nearest(session, Actor, "putim") == ["Putin"]
+
+
+@pytest.mark.parametrize(
+    "called", ["Volodymir Zelensky", "volodymyr zelenski", "Zelenskiy", "Зеленский"]
+)
+def test_the_nearest_actor_is_found_by_its_name_and_aliases(
+    case: Casebook, session: Session, called: str
+) -> None:
+    case.actor("ze", name="Volodymyr Zelensky", aliases=["Zelenskyy", "Зеленський"])
+    case.actor("zaluzhny", name="Valerii Zaluzhnyi")
+    assert nearest(session, Actor, called) == ["ze"]
+
+
+def test_the_nearest_ref_is_found_among_many(
+    case: Casebook, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MOST_COMPARED", 2)
+    case.actor("aa", name="x").actor("ab", name="x").actor("zb", name="x")
+    assert nearest(session, Actor, "zbb") == ["zb"]

@@ -363,7 +363,8 @@ def init(database: Database) -> bool:
     A SQLite file is created for its owner alone. One transaction: a database is never half made.
 
     Raises:
-        NoDatabase: something else is there.
+        NotEmpty: a database of something else is there.
+        NoDatabase: something other than a database is.
         SchemaMismatch: the database is newer than this program.
         StorageFailure, MissingFile: the file or the server cannot be reached.
     """
@@ -426,7 +427,7 @@ def _prepare(connection: Connection, database: Database) -> None:
 
 def _refuse_others(connection: Connection, database: Database) -> None:
     if inspect(connection).get_table_names():
-        raise NoDatabase(f"{database.name} holds something else: name another database with --db")
+        raise NotEmpty(f"{database.name} holds something else: name another database with --db")
 
 
 def _build(connection: Connection) -> None:
@@ -448,8 +449,7 @@ def made_anew(
     What stands in its place, in `tables`, goes in the same transaction when it is to be replaced.
 
     Raises:
-        NotEmpty: a casebook with a log stands there, and is not to be replaced.
-        NoDatabase: something else is there.
+        NotEmpty: a casebook with a log stands there, and is not to be replaced, or something else.
         StorageFailure, MissingFile: the file or the server cannot be reached.
     """
     with _private_file(database), _connection(database, {"writes": True}) as connection:

@@ -6,7 +6,17 @@ from datetime import date
 from enum import Enum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, func, inspect, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    inspect,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import models
@@ -22,7 +32,7 @@ from claimtrack.models import (
     Proposition,
     Topic,
 )
-from claimtrack.sql import plain_text
+from claimtrack.sql import each_text, plain_text
 
 NamedT = TypeVar("NamedT", bound=Named)
 
@@ -165,10 +175,26 @@ def actors_called(*names: str) -> Select[Actor]:
     return select(Actor).where(or_(*called)).order_by(Actor.ref)
 
 
+MOST_COMPARED = 5000
+"""Names that are compared with one that nothing has."""
+
+
 def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    """Return up to three existing refs that look most like the one given."""
-    close = func.abs(func.length(model.ref) - len(ref)) <= 2
-    refs = session.scalars(select(model.ref).where(close).order_by(model.ref).limit(5000)).all()
-    by_case = {known.lower(): known for known in refs}
-    matches = difflib.get_close_matches(ref.lower(), by_case, n=3, cutoff=0.5)
-    return [by_case[match] for match in matches]
+    """Return up to three existing refs that look most like the one given; of actors, names too."""
+    names: list[Select[str, str]] = [select(model.ref, plain_text(model.ref).label("name"))]
+    if model is Actor:
+        alias = each_text(Actor.aliases).table_valued("value")
+        names.append(select(Actor.ref, plain_text(Actor.name)))
+        names.append(select(Actor.ref, plain_text(alias.c.value)).join(alias, true()))
+    called = union_all(*names).subquery()
+    begins_otherwise = func.lower(func.substr(called.c.name, 1, 1)) != ref[:1].lower()
+    close = (
+        select(called)
+        .where(func.abs(func.length(called.c.name) - len(ref)) <= 2)
+        .order_by(begins_otherwise, called.c.name)
+        .limit(MOST_COMPARED)
+    )
+    named = {row.name.lower(): row.ref for row in session.execute(close)}
+    least = 0.6 if model is Actor else 0.5  # long names share many letters by chance
+    matches = difflib.get_close_matches(ref.lower(), named, n=9, cutoff=least)
+    return list(dict.fromkeys(named[match] for match in matches))[:3]
