@@ -48,11 +48,22 @@ def _short_enough(value: str) -> str:
 
 _LONGEST_ADDRESS = 2_000  # PostgreSQL cannot index much more
 
+LONGEST_TEXT = 100_000
+"""Characters of one text at most; of a document's whole text, `LONGEST_BODY`."""
+LONGEST_BODY = 50_000_000
+
 Text = Annotated[
-    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain_text)
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_TEXT, strip_whitespace=True),
+    AfterValidator(_plain_text),
 ]
-Words = Annotated[str, StringConstraints(min_length=1), AfterValidator(_plain_text)]
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_TEXT), AfterValidator(_plain_text)
+]
 """Text whose white space counts: a quotation and its surroundings."""
+Body = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_BODY), AfterValidator(_plain_text)
+]
 Ref = Annotated[str, StringConstraints(pattern=vocab.REF_PATTERN)]
 Address = Annotated[Text, AfterValidator(_short_enough)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
@@ -140,7 +151,7 @@ class NewDocument(New):
     published_to: Day | None = None
     coverage: vocab.Coverage = vocab.Coverage.LISTED
     archive_url: Text | None = None
-    body: Words | None = None
+    body: Body | None = None
     protected: bool = False
 
     @model_validator(mode="after")
@@ -482,7 +493,7 @@ def _explained(found: Any, model: type[New]) -> Problem:
             return Problem(path, f"{key} is empty: write something")
         case "string_too_long":
             most = context["max_length"]
-            return Problem(path, f"{key} is longer than {most} characters: shorten it")
+            return Problem(path, f"{key} is longer than {most:,} characters: shorten it")
         case "list_type":
             return Problem(path, f"{key} {_shown(value)} is not a list: write [{_shown(value)}]")
         case _:
