@@ -882,6 +882,7 @@ def upgrade() -> None:
         )
 
     _index_what_alembic_cannot_see()
+    _index_what_is_protected()
     _make_the_log_append_only()
 
 
@@ -960,6 +961,18 @@ _POSTGRESQL = (
     FOR EACH STATEMENT EXECUTE FUNCTION revision_append_only()
     """,
 )
+
+
+def _index_what_is_protected() -> None:
+    protected = sa.text("protected")
+    for table in ("actor", "document"):
+        op.create_index(
+            op.f(f"ix_{table}_protected"),
+            table,
+            ["protected"],
+            sqlite_where=protected,
+            postgresql_where=protected,
+        )
 
 
 def _make_the_log_append_only() -> None:

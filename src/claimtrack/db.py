@@ -8,12 +8,12 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -177,9 +177,48 @@ def _is_sealed(path: Path) -> bool:
     return may(os.R_OK) and not may(os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
 
 
+class Veil(Protocol):
+    """What must not be said: see `discretion`, which draws one."""
+
+    @property
+    def pseudonyms(self) -> frozenset[str]:
+        """What is said instead."""
+
+    def __call__(self, said: str) -> str:
+        """Return a text without it."""
+
+    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        """Return the fields of a logged record that must not be shown."""
+
+    def key(self, table: str, key: str) -> str:
+        """Return what names a logged row, without it."""
+
+
+class _Open:
+    """A veil that withholds nothing."""
+
+    pseudonyms: frozenset[str] = frozenset()
+
+    def __call__(self, said: str) -> str:
+        return said
+
+    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
+
+    def key(self, table: str, key: str) -> str:
+        return key
+
+
+OPEN: Veil = _Open()
+
+
 @contextmanager
-def reading(database: Database) -> Iterator[Session]:
+def reading(
+    database: Database, draw: Callable[[Connection], Veil] | None = None
+) -> Iterator[Session]:
     """Open a session that sees one consistent state and cannot write.
+
+    `draw` may put views before the tables; the veil that it returns is kept in `info["veil"]`.
 
     Raises:
         NoDatabase: there is no claimtrack database.
@@ -189,9 +228,12 @@ def reading(database: Database) -> Iterator[Session]:
     options: dict[str, Any] = {}
     if database.engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with _connection(database, options) as connection:
-        _check_schema(connection, database)
-        with Session(connection, autoflush=False) as session:
+    with _connection(database, {}) as opened:
+        _check_schema(opened, database)
+        veil = draw(opened) if draw else OPEN
+        opened.commit()
+        with Session(opened.execution_options(**options), autoflush=False) as session:
+            session.info["veil"] = veil
             yield session
 
 

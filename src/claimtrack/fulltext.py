@@ -9,7 +9,7 @@ import unicodedata
 from sqlalchemy import BigInteger, column, delete, insert, table
 from sqlalchemy.orm import Session
 
-from claimtrack.models import Base
+from claimtrack.models import Base, Entry
 
 FULLTEXT = table(
     "fulltext", column("rowid", BigInteger), column("kind"), column("ref"), column("words")
@@ -53,7 +53,10 @@ def index(session: Session, row: Base) -> None:
     if row.__tablename__ not in SEARCHED:
         return
     unindex(session, row)
-    said = (getattr(row, name) for name in SEARCHED[row.__tablename__][1])
+    columns = SEARCHED[row.__tablename__][1]
+    if isinstance(row, Entry) and row.actor.protected:
+        columns = tuple(name for name in columns if name != "capacity")  # would give it away
+    said = (getattr(row, name) for name in columns)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
     session.execute(
         insert(FULLTEXT).values(

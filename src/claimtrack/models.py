@@ -53,6 +53,12 @@ def _words(vocabulary: type[StrEnum], name: str) -> Enum:
     )
 
 
+def _few_protected() -> Index:
+    """Return an index of the protected records alone: every reader asks whether there are any."""
+    protected = text("protected")
+    return Index(None, "protected", sqlite_where=protected, postgresql_where=protected)
+
+
 class Base(DeclarativeBase):
     """What all tables share: named constraints, and columns typed by their vocabulary."""
 
@@ -113,6 +119,7 @@ class Actor(Named):
         CheckConstraint("parent_id <> id", name="parent_not_itself"),
         CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
+        _few_protected(),
     )
 
     name: Mapped[str] = mapped_column(comment="Its usual name")
@@ -151,6 +158,7 @@ class Document(Named):
     __table_args__ = (
         CheckConstraint("canonical_id <> id", name="canonical_not_itself"),
         CheckConstraint("published_from <= published_to", name="published_in_order"),
+        _few_protected(),
         CheckConstraint(_IS_REF, name="ref_is_one"),
     )
 

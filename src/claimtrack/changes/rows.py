@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
 from claimtrack.errors import NewerVersion
 from claimtrack.models import (
+    Actor,
     Base,
     Citation,
+    Entry,
     Grade,
     Link,
     Participation,
@@ -50,6 +53,9 @@ def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:
     session.flush()
     history.append(session, Op.UPDATE, before, after)
     fulltext.index(session, row)
+    if isinstance(row, Actor) and before.columns["protected"] != row.protected:
+        for entry in session.scalars(select(Entry).where(Entry.actor == row)):
+            fulltext.index(session, entry)
     return Outcome.CHANGED
 
 

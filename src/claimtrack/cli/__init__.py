@@ -15,7 +15,7 @@ from typer.main import get_command, get_group
 
 from claimtrack import __version__
 from claimtrack.cli.nouns import NOUNS
-from claimtrack.cli.options import DEFAULT_DATABASE, NounGroup, Target, help_text, tell
+from claimtrack.cli.options import DEFAULT_DATABASE, NounGroup, Target, begin_anew, help_text, tell
 from claimtrack.errors import (
     ClaimtrackError,
     Conflict,
@@ -187,6 +187,7 @@ def _globals(
     ] = False,
 ) -> None:
     """Note which database is meant, and who is at work."""
+    begin_anew()
     ctx.obj = Target(db, login_name() if author is None else _author(author))
 
 

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimtrack.cli.options import DEFAULT_DATABASE, Db, command, new_app, tell
+from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, tell
 from claimtrack.cli.output import refuse_unwritable
 from claimtrack.cli.render import Out
 from claimtrack.errors import MissingFile, NotEmpty
@@ -32,7 +32,7 @@ NEXT = (
 
 
 @command(app, "demo")
-def demo(db: Db) -> None:
+def demo(db: DbPlain) -> None:
     """Load the packaged dataset and show who contradicts whom.
 
     Makes the database if need be, prints the contradictions and writes contradictions.csv. Refuses

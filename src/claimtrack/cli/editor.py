@@ -8,7 +8,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from claimtrack.errors import (
     InvalidRecords,
     NewerVersion,
     NotFound,
+    Usage,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def add_in_editor(
             NOUNS[str(written["kind"])] if noun.table == "entry" and written.get("kind") else noun
         )
         if noun.table == "entry":
-            with target.reading() as session:
+            with target.checking() as session:
                 similar = similar_to(session, meant, written)
             warn_of_similar(similar)
         with target.writing(message) as session:
@@ -86,6 +87,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
     with target.reading() as session:
         known = known_ref(session, noun, ref)
         opened, record = anchor(session).seq, _record(session, noun, known)
+        _refuse_withheld(session, noun, known, record)
 
     def save(typed: str) -> None:
         written = read_fragment(typed, model, over=record, entire=True)
@@ -98,6 +100,22 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
         tell(f"{'changed' if gone else outcome} {noun.name} {known}")
 
     _until_saved(noun.name, to_fragment(model, record), save)
+
+
+def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Given) -> None:
+    said = set(_words(record))
+    if not said.isdisjoint(session.info["veil"].pseudonyms):
+        raise Usage(
+            f"{noun.name} {ref!r} names what is protected: edit it with --include-protected"
+        )
+
+
+def _words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _words(part)
 
 
 def _record(session: "Session", noun: Noun, ref: str) -> Given:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import OutputOption, harmless, spelled
 from claimtrack.errors import Conflict
@@ -39,7 +39,7 @@ def dossier(output: OutputOption = None) -> None:
 
 
 @command(app, "init")
-def init(db: Db) -> None:
+def init(db: DbPlain) -> None:
     """Create the database, or upgrade it to this version.
 
     Safe to repeat. A new SQLite file is for its owner alone.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.options import Db, command, new_app
+from claimtrack.cli.options import Db, DbPlain, command, new_app
 from claimtrack.cli.render import ToOutput, ToOutputWhole
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 
@@ -177,7 +177,7 @@ def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
 
 
 @command(app, "status")
-def status(db: Db, out: ToOutputWhole) -> None:
+def status(db: DbPlain, out: ToOutputWhole) -> None:
     """Show the database, its version and what it holds.
 
     Examples:

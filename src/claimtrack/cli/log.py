@@ -1,10 +1,11 @@
 """log: who changed what, whether the log is whole, and one command shown or taken back."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.options import Db, callback, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, tell
 from claimtrack.cli.output import say
 from claimtrack.cli.render import ToOutput, ToOutputWhole
 from claimtrack.errors import Usage
@@ -78,18 +79,21 @@ def verify(
       claimtrack log verify
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
-    from claimtrack import replay
+    from claimtrack import discretion, replay
     from claimtrack.history import Anchor, anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
-    with db.reading() as session:
+    with db.checking() as session:
+        veil = discretion.NOTHING
+        if not db.include_protected:
+            veil = discretion.veil_of(session.connection())
 
         def noted() -> "Iterator[Any]":
             nonlocal found
             for row in replay.verify(session, expected):
                 found += 1
-                yield row
+                yield replace(row, key=veil.key(row.table, row.key))
 
         out.emit(noted(), replay.Finding)
         head = anchor(session)
@@ -100,7 +104,7 @@ def verify(
 
 
 @command(app, "anchor")
-def anchor_(db: Db) -> None:
+def anchor_(db: DbPlain) -> None:
     """Print the head of the log as one line, to be published or time-stamped elsewhere.
 
     The casebook's id, the sequence, the hash and the time of the last revision.

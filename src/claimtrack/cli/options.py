@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
@@ -156,14 +156,31 @@ class Target:
 
     name: str
     author: str
+    include_protected: bool = False
 
     @contextmanager
     def reading(self) -> Iterator["Session"]:
         """Open the session of a command that reads."""
+        from claimtrack import db, discretion
+
+        draw = None if self.include_protected else discretion.draw
+        with db.reading(db.connect(self.name), draw) as session:
+            yield session
+
+    @contextmanager
+    def checking(self) -> Iterator["Session"]:
+        """Open the session in which what is to be written is held against what is there."""
         from claimtrack import db
 
         with db.reading(db.connect(self.name)) as session:
+            self._withhold(session)
             yield session
+
+    def _withhold(self, session: "Session") -> None:
+        from claimtrack import discretion
+
+        if not self.include_protected:
+            _withheld.append(discretion.veil_of(session.connection()))
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:
@@ -175,10 +192,27 @@ class Target:
             db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
         )
         with opened as session:
+            self._withhold(session)
             yield session
             found = list(changes.warnings(session))
         for warning in found:
             tell(f"warning: {warning}")
+
+
+_withheld: list[Callable[[str], str]] = []
+"""The veils of what this command writes: what it says is said through them."""
+
+
+def begin_anew() -> None:
+    """Forget what another command of this process has opened."""
+    _withheld.clear()
+
+
+def veiled(said: str) -> str:
+    """Return a text without what the databases of this command withhold."""
+    for veil in _withheld:
+        said = veil(said)
+    return said
 
 
 def tell(message: str) -> None:
@@ -186,14 +220,28 @@ def tell(message: str) -> None:
     from claimtrack.cli.render import harmless
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
-        typer.echo(harmless(message), err=True)
+        typer.echo(harmless(veiled(message)), err=True)
 
 
-def _target(ctx: typer.Context) -> Target:
+def plain_target(ctx: typer.Context) -> Target:
+    """Return the database that the command line names."""
     found = ctx.find_object(Target)
     if found is None:
         raise RuntimeError("the command was called without its application")
     return found
+
+
+def _target(
+    ctx: typer.Context,
+    include_protected: Annotated[
+        bool,
+        typer.Option(
+            "--include-protected",
+            help="Name protected sources and documents, instead of by pseudonym.",
+        ),
+    ] = False,
+) -> Target:
+    return replace(plain_target(ctx), include_protected=include_protected)
 
 
 def words_option(
@@ -219,7 +267,9 @@ def words_option(
 
 
 Db = Annotated[Target, Group(_target)]
-"""The database of this command."""
+"""The database of this command, and the option --include-protected."""
+DbPlain = Annotated[Target, Group(plain_target)]
+"""The database of a command that names no source."""
 Message = Annotated[
     str | None,
     typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.", show_default=False),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from claimtrack.cli.log import ChangeId
-from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
 from claimtrack.cli.output import refuse_unwritable
 from claimtrack.errors import MissingFile, NotEmpty
 
@@ -32,7 +32,7 @@ def revert(db: Db, change: ChangeId, message: Message = None) -> None:
 
 @command(app, "snapshot")
 def snapshot(
-    db: Db,
+    db: DbPlain,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The new casebook.", show_default=False)
     ],
@@ -71,7 +71,7 @@ def snapshot(
 
 @command(app, "copy")
 def copy(
-    db: Db,
+    db: DbPlain,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The casebook to copy.")],
     target: Annotated[str, typer.Argument(metavar="TARGET", help="An empty database.")],
 ) -> None:
@@ -97,7 +97,7 @@ def copy(
 
 @command(app, "backup")
 def backup(
-    db: Db,
+    db: DbPlain,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Where to keep it.", show_default=False)
     ],
@@ -120,7 +120,7 @@ def backup(
 
 @command(app, "restore")
 def restore(
-    db: Db,
+    db: DbPlain,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup.", show_default=False)],
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the casebook that is there.")

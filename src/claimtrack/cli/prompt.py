@@ -129,7 +129,7 @@ def _refuse_unknown(
     from claimtrack import changes
     from claimtrack.records import NAMED, get
 
-    with target.reading() as session:
+    with target.checking() as session:
         if "ref" in given:
             changes.refuse_taken(session, model.table, given["ref"], noun)
         for table, ref in (*_refs(model, given), *named.items()):
@@ -181,7 +181,7 @@ def _checked(target: Target, need: Need, answer: str) -> str:
 def _offer(target: Target, noun: str) -> str:
     from claimtrack.lookup import refs_starting
 
-    with target.reading() as session:
+    with target.checking() as session:
         found = [ref for ref, _ in refs_starting(session, "", (noun,), limit=OFFERED)]
     return f"one of {', '.join(found)}" if found else f"a ref: there is no {noun} yet, add it first"
 
@@ -189,7 +189,7 @@ def _offer(target: Target, noun: str) -> str:
 def _known(target: Target, noun: str, name: str) -> str:
     from claimtrack.records import NAMED, get
 
-    with target.reading() as session:
+    with target.checking() as session:
         return get(session, NAMED[noun], name).ref
 
 

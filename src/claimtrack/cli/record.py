@@ -96,7 +96,7 @@ def _add(target: Target, noun: Noun, given: Given, related: Related, message: st
 
     given = fill_in(target, noun, given, related)
     if noun.table == "entry":
-        with target.reading() as session:
+        with target.checking() as session:
             similar = similar_to(session, noun, given)
         warn_of_similar(similar)
     with target.writing(message) as session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.db import Change
+from claimtrack.db import OPEN, Change, Veil
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical
 from claimtrack.models import Revision
@@ -33,7 +33,7 @@ def log(session: Session) -> Iterator[LogRow]:
     """Stream the revisions, newest first; one statement."""
     query = select(Revision).order_by(Revision.seq.desc())
     for (revision,) in stream(session, query):
-        yield _row(revision)
+        yield _row(session, revision)
 
 
 def one_change(session: Session, change: str) -> list[LogRow]:
@@ -43,7 +43,7 @@ def one_change(session: Session, change: str) -> list[LogRow]:
         UnknownRef: the log has no such change.
     """
     query = select(Revision).where(Revision.change == change).order_by(Revision.seq)
-    rows = [_row(revision) for revision in session.scalars(query)]
+    rows = [_row(session, revision) for revision in session.scalars(query)]
     if not rows:
         raise UnknownRef("change", change)
     return rows
@@ -68,7 +68,7 @@ def since(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
 
     def told(seqs: set[int]) -> list[LogRow]:
         query = select(Revision).where(Revision.seq.in_(seqs)).order_by(Revision.seq)
-        return [_row(revision) for revision in session.scalars(query)]
+        return [_row(session, revision) for revision in session.scalars(query)]
 
     return told({seq for seq, _ in pairs}), told({seq for _, seq in pairs})
 
@@ -93,7 +93,7 @@ def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
         .order_by(Revision.seq)
     )
     for (revision,) in stream(session, query):
-        yield _row(revision)
+        yield _row(session, revision)
 
 
 def _escaped(key: str) -> str:
@@ -104,23 +104,25 @@ _HANGING = {"entry": ("participation", "citation", "stance", "link", "grade")}
 """Tables whose keys begin with the ref of the record on which they hang."""
 
 
-def _row(revision: Revision) -> LogRow:
+def _row(session: Session, revision: Revision) -> LogRow:
+    said: Veil = session.info.get("veil", OPEN)
     before = json.loads(revision.before) if revision.before else {}
     after = json.loads(revision.after) if revision.after else {}
+    withheld = said.fields(revision.table_name, after or before)
     fields = [
         _told(name, before.get(name), after.get(name), revision.op)
-        for name in sorted({*before, *after})
+        for name in sorted({*before, *after} - withheld)
         if before.get(name) != after.get(name)
     ]
     return LogRow(
         seq=revision.seq,
         at=revision.at,
-        author=revision.author,
+        author=said(revision.author),
         change=revision.change,
-        message=revision.message,
+        message=revision.message and said(revision.message),
         op=revision.op.value,
-        record=f"{revision.table_name} {revision.row_key}",
-        fields="; ".join(fields),
+        record=f"{revision.table_name} {said.key(revision.table_name, str(revision.row_key))}",
+        fields=said("; ".join(fields)),
     )
 
 

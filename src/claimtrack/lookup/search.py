@@ -107,6 +107,7 @@ def search(
     text = func.coalesce(
         Entry.summary, Proposition.text, Actor.name, Document.title, Document.url, FULLTEXT.c.ref
     )
+    searched = (Entry, Proposition, Actor, Document)
     query = (
         select(kind.label("kind"), FULLTEXT.c.ref, text.label("text"), score.label("score"))
         .select_from(FULLTEXT)
@@ -114,7 +115,7 @@ def search(
         .outerjoin(Proposition, _is("proposition", Proposition))
         .outerjoin(Actor, _is("actor", Actor))
         .outerjoin(Document, _is("document", Document))
-        .where(condition)
+        .where(condition, or_(*(model.id.is_not(None) for model in searched)))
         .order_by(score.desc(), FULLTEXT.c.ref, kind)
         .limit(limit)
     )

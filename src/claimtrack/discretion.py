@@ -1,0 +1,267 @@
+"""What stays inside: protected sources and documents, which leave only under a pseudonym.
+
+A veiled connection has temporary views in the place of the tables that name them, so that whatever
+is asked of it, by whichever report, can answer with nothing else. A pseudonym is stable within a
+casebook, and keyed by its secret: it tells neither who it is nor how many there are.
+
+Of a protected source remain its kind and its root principal; of a protected document its publisher,
+its dates and how far it was coded.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import aliased
+
+from claimtrack.models import Actor, Base, Casebook, Document, Revision
+
+WITHHELD = "withheld"
+"""What stands for the words that describe a protected source."""
+
+
+@dataclass(frozen=True)
+class Veil:
+    """What must not be said, and what is said instead."""
+
+    instead: Mapping[str, str]
+
+    def __call__(self, said: str) -> str:
+        """Return a text with every name of a protected record replaced by its pseudonym."""
+        return self._named.sub(lambda found: self.instead[found[0]], said) if self.instead else said
+
+    @property
+    def pseudonyms(self) -> frozenset[str]:
+        """What is said instead of the names."""
+        return frozenset(self.instead.values())
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        longest_first = sorted(self.instead, key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+
+    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        """Return the fields of a logged record that are withheld whole."""
+        if not self.instead:
+            return frozenset()
+        if table in _NAMING and str(record.get("ref")) in self.instead:
+            return frozenset(record) - {"ref", "kind", "protected", "publisher", "coverage"}
+        of = {"entry": "actor", "citation": "document"}.get(table)
+        if of and str(record.get(of)) in self.instead:
+            return frozenset(chain(*(view.columns for view in _VIEWS if view.table == table)))
+        return frozenset()
+
+    def key(self, table: str, key: str) -> str:
+        """Return what names a logged row, without what must not be said."""
+        if table == "citation":
+            entry, document, *_ = key.split("/")
+            key = f"{entry}/{document}" if document in self.instead else key
+        return self(key)
+
+
+NOTHING = Veil({})
+
+
+def pseudonym(secret: str, table: str, ref: str) -> str:
+    """Return what a protected record is called outside: a ref that only the casebook can make."""
+    made = hmac.new(bytes.fromhex(secret), f"{table}/{ref}".encode(), hashlib.sha256)
+    return f"protected-{made.hexdigest()[:12]}"
+
+
+def veil_of(connection: Connection) -> Veil:
+    """Return what must not be said of the protected records, past names included.
+
+    Two statements where nothing is protected; otherwise two more, and one for each record.
+    """
+    return Veil({name: row.instead for row in _protected(connection) for name in row.names})
+
+
+def draw(connection: Connection) -> Veil:
+    """Put views that withhold the protected records before the tables, and return the veil.
+
+    They go with the connection. Where nothing is protected, nothing is put.
+    """
+    rows = list(_protected(connection))
+    if not rows:
+        return NOTHING
+    postgresql = connection.dialect.name == "postgresql"
+    collation = ' COLLATE "C"' if postgresql else ""
+    connection.execute(
+        text(
+            f"CREATE TEMPORARY TABLE veiled (kind TEXT, id INTEGER, ref VARCHAR(64){collation}, "
+            "root_id INTEGER)"
+        )
+    )
+    connection.execute(
+        text("INSERT INTO veiled (kind, id, ref, root_id) VALUES (:kind, :id, :ref, :root)"),
+        [{"kind": row.kind, "id": row.id, "ref": row.instead, "root": row.root} for row in rows],
+    )
+    for view in _VIEWS:
+        connection.execute(text(view.statement(postgresql=postgresql)))
+    return Veil({name: row.instead for row in rows for name in row.names})
+
+
+@dataclass(frozen=True)
+class _Protected:
+    """A protected record: its root principal, what is said instead of its names, and those."""
+
+    kind: str
+    id: int
+    root: int | None
+    instead: str
+    names: frozenset[str]
+
+
+def _protected(connection: Connection) -> Iterator[_Protected]:
+    # As text: the partial index holds just the rows of which this is true, spelled so.
+    actor = select(Actor.id, Actor.ref, Actor.name, Actor.aliases, Actor.described_as)
+    document = select(Document.id, Document.ref, Document.url, Document.title, Document.archive_url)
+    actors = connection.execute(actor.where(text("actor.protected"))).all()
+    documents = connection.execute(document.where(text("document.protected"))).all()
+    if not (actors or documents):
+        return
+    secret = connection.scalars(select(Casebook.pseudonym_secret)).one()
+    roots = _roots(connection)
+    past = _past_names(connection, {row.ref for row in actors}, {row.ref for row in documents})
+    for row in actors:
+        root = roots[row.id] if roots[row.id] != row.id else None
+        names = {row.ref, row.name, *row.aliases, row.described_as, *past["actor", row.ref]}
+        instead = pseudonym(secret, "actor", row.ref)
+        yield _Protected("actor", row.id, root, instead, _said(names))
+    for paper in documents:
+        known_by = {paper.ref, paper.url, paper.title, paper.archive_url}
+        instead = pseudonym(secret, "document", paper.ref)
+        names = known_by | past["document", paper.ref]
+        yield _Protected("document", paper.id, None, instead, _said(names))
+
+
+def _said(names: set[str | None]) -> frozenset[str]:
+    return frozenset(name for name in names if name)
+
+
+def _roots(connection: Connection) -> dict[int, int]:
+    """Return the root principal of each protected actor, by key."""
+    start, parent = aliased(Actor), aliased(Actor)
+    above = (
+        select(start.id.label("start"), start.id, start.parent_id)
+        .where(start.protected.is_(True))
+        .cte("above", recursive=True)
+    )
+    above = above.union_all(
+        select(above.c.start, parent.id, parent.parent_id).join(
+            above, parent.id == above.c.parent_id
+        )
+    )
+    found = select(above.c.start, above.c.id).where(above.c.parent_id.is_(None))
+    return {row.start: row.id for row in connection.execute(found)}
+
+
+_NAMING = {
+    "actor": ("name", "aliases", "described_as"),
+    "document": ("url", "title", "archive_url"),
+}
+"""The columns by which a record could be known."""
+
+
+def _past_names(
+    connection: Connection, actors: set[str], documents: set[str]
+) -> dict[tuple[str, str], set[str]]:
+    """Return what protected records were once called, by table and ref; the log keeps it all."""
+    wanted = {("actor", ref): set[str]() for ref in actors}
+    wanted |= {("document", ref): set[str]() for ref in documents}
+    query = select(Revision.before, Revision.after)
+    for table, key in wanted:
+        of_row = query.where(Revision.table_name == table, Revision.row_key == key)
+        for image in filter(None, chain(*connection.execute(of_row))):
+            wanted[table, key] |= set(_texts(json.loads(image), _NAMING[table]))
+    return wanted
+
+
+def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
+    for name in columns:
+        value = record.get(name)
+        yield from value if isinstance(value, list) else [value] if value else []
+
+
+# --- the views ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _View:
+    """A view in the place of a table: the columns that are withheld, and when."""
+
+    table: str
+    when: str
+    columns: Mapping[str, str]
+    joined: str = ""
+
+    def statement(self, *, postgresql: bool) -> str:
+        """Return the statement that makes the view; the names are ours, none is the user's."""
+        schema = "" if postgresql else "main."
+        empty = "CAST('[]' AS json)" if postgresql else "'[]'"
+        columns = ", ".join(
+            f"CASE WHEN {self.when} THEN {self.columns[name].format(empty=empty)} "
+            f'ELSE a."{name}" END AS "{name}"'
+            if name in self.columns
+            else f'a."{name}"'
+            for name in (column.name for column in Base.metadata.tables[self.table].columns)
+        )
+        joined = self.joined.format(schema=schema)
+        return (
+            f'CREATE TEMPORARY VIEW "{self.table}" AS SELECT {columns} '  # noqa: S608 - all ours
+            f'FROM {schema}"{self.table}" AS a {joined}'
+        )
+
+
+_ANONYMOUS = "CASE WHEN a.kind = 'anonymous' THEN '{word}' END"
+_VIEWS = (
+    _View(
+        "citation",
+        "d.protected",
+        {
+            "label": "''",
+            **dict.fromkeys(("exact", "prefix", "suffix", "start_pos", "end_pos"), "NULL"),
+        },
+        "JOIN {schema}document AS d ON d.id = a.document_id",
+    ),
+    _View(
+        "entry",
+        "s.protected",
+        {"capacity": "NULL"},
+        "JOIN {schema}actor AS s ON s.id = a.actor_id",
+    ),
+    _View(
+        "actor",
+        "a.protected",
+        {
+            "ref": "v.ref",
+            "name": "v.ref",
+            "parent_id": "v.root_id",
+            "aliases": "{empty}",
+            "access": _ANONYMOUS.format(word="unspecified"),
+            "described_as": _ANONYMOUS.format(word=WITHHELD),
+            "count_min": "NULL",
+            "count_max": "NULL",
+        },
+        "LEFT JOIN veiled AS v ON v.kind = 'actor' AND v.id = a.id",
+    ),
+    _View(
+        "document",
+        "a.protected",
+        {
+            "ref": "v.ref",
+            **dict.fromkeys(
+                ("url", "canonical_id", "title", "language", "archive_url", "body"), "NULL"
+            ),
+        },
+        "LEFT JOIN veiled AS v ON v.kind = 'document' AND v.id = a.id",
+    ),
+)
+"""In this order: what a view reads of another table must still be the table itself."""
