@@ -159,6 +159,14 @@ def test_add_edit_begins_with_what_was_given(cli: CommandLine, editor: Editor) -
     assert "responds_to" in cli.does("link", "list", "--format", "csv")
 
 
+def test_the_value_of_a_stance_can_be_left_to_the_editor(cli: CommandLine, editor: Editor) -> None:
+    step = "text = text.replace('{proposition: ready}', '{proposition: ready, value: -1}')"
+    line = ("claim", "add", "He waits", "--actor", "putin", "--proposition", "ready", "--edit")
+    assert cli.does(*line, env=editor.that("text += '\\n'", step)) == "C-1\n"
+    assert "value is missing: a stance needs it" in editor.seen[1]
+    assert "C-1,ready,-1" in cli.does("stance", "list", "--format", "csv")
+
+
 def test_wrong_text_comes_back_with_the_error_at_its_line(cli: CommandLine, editor: Editor) -> None:
     steps = (filled("actor", "putim"), "text = text.replace('actor: putim', 'actor: kremlin')")
     answer = cli.run("claim", "add", "Something else", "--edit", env=editor.that(*steps))
