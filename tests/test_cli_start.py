@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from claimtrack import __version__
 from claimtrack.cli import app, login_name
@@ -55,8 +56,8 @@ def test_a_report_imports_no_more_than_it_needs(form: str, target: str) -> None:
     assert _imported(target, *line) == {"sqlalchemy"}
 
 
-def test_the_version_is_shown(target: str) -> None:
-    assert CommandLine(target).does("--version") == f"claimtrack {__version__}\n"
+def test_the_version_is_shown() -> None:
+    assert CommandLine("unused.db").does("--version") == f"claimtrack {__version__}\n"
 
 
 def _commands() -> list[tuple[str, ...]]:
@@ -129,20 +130,23 @@ def casebook(backend: str, filled: Filled) -> CommandLine:
     return CommandLine(filled(backend, log_names))
 
 
+def _question(target: str, words: str, shell: str) -> dict[str, str]:
+    """Return the surroundings in which a shell asks for the completions of a line."""
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    asked |= {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    return {**asked, "CLAIMTRACK_DB": target, "_CLAIMTRACK_COMPLETE": f"complete_{shell}"}
+
+
 def _completed(target: str, words: str, shell: str) -> str:
     """Return what the shell is given to complete a line, by the protocol that it speaks."""
     program = "from claimtrack.cli import main; main()"
-    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
-    asked |= {"_TYPER_COMPLETE_ARGS": words, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
     done = subprocess.run(
         [sys.executable, "-c", program],
         check=False,
         capture_output=True,
         env={
             **os.environ,
-            **asked,
-            "CLAIMTRACK_DB": target,
-            "_CLAIMTRACK_COMPLETE": f"complete_{shell}",
+            **_question(target, words, shell),
             "PYTHONPATH": os.pathsep.join(sys.path),
         },
     )
@@ -166,7 +170,13 @@ def _completed(target: str, words: str, shell: str) -> str:
 def test_bash_completes_refs_from_the_database(
     casebook: CommandLine, words: str, expected: list[str]
 ) -> None:
-    assert _completed(casebook.target, words, "bash").split() == expected
+    answer = CliRunner().invoke(
+        app,
+        prog_name="claimtrack",
+        env=_question(casebook.target, words, "bash"),
+        catch_exceptions=False,
+    )
+    assert (answer.stdout.split(), answer.stderr, answer.exit_code) == (expected, "", 0)
 
 
 def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
