@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import aliased
 
-from claimtrack.models import Actor, Base, Casebook, Document, Revision
+from claimtrack.models import Actor, Base, Casebook, Citation, Document, Revision
 
 WITHHELD = "withheld"
 """What stands for the words that describe a protected source."""
@@ -83,6 +83,11 @@ def veil_of(connection: Connection) -> Veil:
     return Veil({name: row.instead for row in _protected(connection) for name in row.names})
 
 
+def meanings(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return the ref for which each pseudonym stands, by table and pseudonym; as `veil_of`."""
+    return {(row.kind, row.instead): row.ref for row in _protected(connection)}
+
+
 def draw(connection: Connection) -> Veil:
     """Put views that withhold the protected records before the tables, and return the veil.
 
@@ -114,6 +119,7 @@ class _Protected:
 
     kind: str
     id: int
+    ref: str
     root: int | None
     instead: str
     names: frozenset[str]
@@ -134,12 +140,13 @@ def _protected(connection: Connection) -> Iterator[_Protected]:
         root = roots[row.id] if roots[row.id] != row.id else None
         names = {row.ref, row.name, *row.aliases, row.described_as, *past["actor", row.ref]}
         instead = pseudonym(secret, "actor", row.ref)
-        yield _Protected("actor", row.id, root, instead, _said(names))
+        yield _Protected("actor", row.id, row.ref, root, instead, _said(names))
     for paper in documents:
+        quoted = select(Citation.label, Citation.exact).where(Citation.document_id == paper.id)
         known_by = {paper.ref, paper.url, paper.title, paper.archive_url}
         instead = pseudonym(secret, "document", paper.ref)
-        names = known_by | past["document", paper.ref]
-        yield _Protected("document", paper.id, None, instead, _said(names))
+        names = known_by.union(past["document", paper.ref], *connection.execute(quoted))
+        yield _Protected("document", paper.id, paper.ref, None, instead, _said(names))
 
 
 def _said(names: set[str | None]) -> frozenset[str]:

@@ -346,6 +346,7 @@ class Dossier(New):
     """A dossier file: records of every kind, in any order."""
 
     claimtrack: Literal[1]
+    withheld: bool = False
     asserted_by: ActorName | None = None
     actors: list[NewActor] = []
     documents: list[NewDocument] = []

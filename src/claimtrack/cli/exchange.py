@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import OutputOption, harmless, spelled
 from claimtrack.errors import Conflict
@@ -90,10 +90,16 @@ def load(
 
     with db.writing(message, dry_run=dry_run) as session:
         based = None if base is None else _base(session, base)
-        report = read_in(session, files, base=based, on_progress=_progress())
+        report = read_in(
+            session,
+            files,
+            base=based,
+            include_protected=db.include_protected,
+            on_progress=_progress(),
+        )
     if dry_run:
         with opened(None) as stream:
-            stream.writelines(f"{harmless(line)}\n" for line in _differences(report))
+            stream.writelines(f"{harmless(veiled(line))}\n" for line in _differences(report))
     counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
     tell(f"{counts}{': nothing was written' if dry_run else ''}")
 

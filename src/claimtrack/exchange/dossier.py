@@ -7,7 +7,7 @@ file. What is in the file and how it is laid out is in `shape` and `yamlfile`.
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -18,13 +18,14 @@ from sqlalchemy.orm import Session
 
 from claimtrack import changes
 from claimtrack.changes import Outcome
+from claimtrack.db import OPEN
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
 from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamlfile import row_lines
 from claimtrack.lookup import similar_entries
-from claimtrack.models import Entry, Revision
+from claimtrack.models import Actor, Document, Entry, Revision
 from claimtrack.records import KEYS, find, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
@@ -67,13 +68,15 @@ def load(
     paths: Sequence[Path],
     *,
     base: int | None = None,
+    include_protected: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> LoadReport:
     """Read dossiers into the database, all or nothing, and return what was added and changed.
 
     The transaction is the caller's, to be rolled back on any error. `base` is the revision that the
-    files were made of, if that is known. `on_progress` is told how many records are written, of how
-    many.
+    files were made of, if that is known. Unless they are included, what is protected, and what
+    protected sources have said, is not changed. `on_progress` is told how many records are written,
+    of how many.
 
     Raises:
         NewerVersion: a row that would change has been changed since the base.
@@ -90,7 +93,8 @@ def load(
         faults.tell()
     items = in_order(items)
     _warn_of_similar(session, items)
-    _write(session, items, faults, on_progress)
+    guarded = frozenset() if include_protected else _guarded(session, items)
+    _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
     if base is not None:
         changes.refuse_newer(session, base)
@@ -127,6 +131,7 @@ def _write(
     on_progress: Callable[[int, int], None] | None,
     *,
     lenient: bool = False,
+    guarded: Set[Item] = frozenset(),
 ) -> None:
     """Write records in turn; with `lenient`, those they refer to may have been left out.
 
@@ -139,7 +144,7 @@ def _write(
         refused = []
         for item in waiting:
             try:
-                _put(session, item, owners)
+                _put(session, item, owners, guarded)
             except (Invalid, NotFound, Conflict) as error:
                 refused.append((item, error))
                 continue
@@ -177,13 +182,42 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
                 )
 
 
-def _put(session: Session, item: Item, owners: dict[str, Entry]) -> None:
+def _guarded(session: Session, items: Sequence[Item]) -> frozenset[Item]:
+    """Return the records that are protected, or hang on an entry of a protected source."""
+    found: set[Item] = set()
+    for item in items:
+        entry = item.owner.ref if item.owner else item.ref
+        row: Actor | Document | None = None
+        if item.table == "document":
+            row = find(session, Document, str(item.ref))
+        elif item.table == "actor":
+            row = find(session, Actor, str(item.ref))
+        elif item.table == "entry" or item.owner:
+            of = find(session, Entry, str(entry))
+            row = None if of is None else of.actor
+        if row is not None and row.protected:
+            found.add(item)
+    return frozenset(found)
+
+
+def _put(session: Session, item: Item, owners: dict[str, Entry], guarded: Set[Item]) -> None:
     """Write one record; the entry on which it hangs is asked for once."""
     owner = item.owner.key if item.owner else ""
     if owner and owner not in owners:
         owners[owner] = get(session, Entry, owner)
-    if item.record is not None:
+    if item.record is None:
+        return
+    if item not in guarded:
         changes.put(session, item.record, entry=owners.get(owner))
+        return
+    with session.begin_nested() as savepoint:
+        if changes.put(session, item.record, entry=owners.get(owner)) is not Outcome.UNCHANGED:
+            savepoint.rollback()
+            record = item.owner or item
+            raise Invalid(
+                f"{record.table} {record.ref!r} is protected, or of a protected source: "
+                "give --include-protected to change it"
+            )
 
 
 def _logged(session: Session, before: int) -> Iterator[LoadRow]:
@@ -211,6 +245,8 @@ def dump(session: Session, out: TextIO) -> None:
     streams: memory does not grow with the casebook.
     """
     out.write(f"claimtrack: {VERSION}\n")
+    if session.info.get("veil", OPEN).pseudonyms:
+        out.write("withheld: true\n")
     for section, model in SECTIONS.items():
         begun = False
         for record in _records(session, model):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from claimtrack import changes
+from claimtrack import changes, discretion
 from claimtrack.errors import MissingFile, StorageFailure
 from claimtrack.exchange.item import (
     Faults,
@@ -61,6 +61,7 @@ def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[
             complete = False
         else:
             items.extend(_take_file(str(path), node, faults))
+    items = _unveiled(session, items)
     checker = Checker(session, items, faults)
     for item in items:
         checker.check(item, references=complete)
@@ -161,12 +162,40 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
         if key in SECTIONS:
             for row in rows(file, key, value, faults):
                 items.extend(take(Item(SECTIONS[key], file, row), faults))
+        elif key == "withheld":
+            header.given[key] = value.value
+            if not isinstance(value.value, bool):
+                faults.add(file, value.place, "withheld is not true or false: write one of them")
         elif key not in ("claimtrack", "asserted_by"):
             faults.add(file, node.keys[key], unknown_key(Dossier, key))
     for item in items:
         if item.table in ("stance", "link") and item.given.get("asserted_by") is None and judge:
             item.given["asserted_by"] = judge.value
     return items
+
+
+def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
+    """Return the records of files that withhold something, with what their pseudonyms stand for.
+
+    What the casebook itself holds of a protected record is not in such a file, nor how it is cited:
+    those are left as they are. Pseudonyms of another casebook stand for themselves.
+    """
+    partial = {item.file for item in items if item.given.get("withheld") is True}
+    meant = discretion.meanings(session.connection()) if partial else {}
+    kept = []
+    for item in items:
+        if item.file in partial:
+            own = meant.get((item.table, str(item.given.get("ref"))))
+            cited = [("document", str(item.given.get(key))) for key in ("document", "via")]
+            if own or (item.table == "citation" and not meant.keys().isdisjoint(cited)):
+                continue
+            for key, table in _targets(item).items():
+                value = item.given.get(key)
+                item.given[key] = meant.get((table, str(value)), value)
+                if value is None:
+                    del item.given[key]
+        kept.append(item)
+    return kept
 
 
 # --- records by themselves, and what they refer to ----------------------------------------------

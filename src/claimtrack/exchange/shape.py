@@ -139,6 +139,9 @@ def json_schema() -> dict[str, Any]:
     for section in SECTIONS:
         properties[section] = {"anyOf": [properties[section], _NULL]}
     properties["claimtrack"]["description"] = "The version of the format: 1"
+    properties["withheld"]["description"] = (
+        "Whether protected sources and documents stand under pseudonyms"
+    )
     properties["asserted_by"]["description"] = (
         "Whose readings the stances and links are that do not say so themselves"
     )

@@ -99,14 +99,14 @@ def _outlets(session: Session, entry: Entry) -> list[str]:
     day = func.min(func.coalesce(Document.published_from, Document.published_to))
     second_hand = func.min(case((Citation.role == CitationRole.PRIMARY, 0), else_=1))
     query = (
-        select(Actor)
+        select(Actor.ref, Actor.name)
         .join(Document, Document.publisher_id == Actor.id)
         .join(Citation, Citation.document_id == Document.id)
         .where(Citation.entry_id == entry.id, Citation.role.in_(SHOWS))
-        .group_by(Actor.id)
+        .group_by(Actor.ref, Actor.name)
         .order_by(second_hand, day.nulls_last(), Actor.ref)
     )
-    return [_called(actor) for actor in session.scalars(query)]
+    return [f"{name} ({ref})" for ref, name in session.execute(query)]
 
 
 def _quotations(session: Session, entry: Entry) -> list[str]:

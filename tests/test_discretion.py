@@ -1,0 +1,366 @@
+"""What is protected stays inside: every command, in every format, is searched for canaries."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from typer.main import get_command
+
+from casebook import Casebook
+from claimtrack import changes, db, discretion, history
+from claimtrack.cli import app
+from claimtrack.lookup import search
+from claimtrack.models import Actor, Revision
+from claimtrack.records import get
+from claimtrack.reports.corroboration import corroboration
+from claimtrack.schemas import NewActor
+from claimtrack.vocab import OutputFormat
+from commandline import CommandLine
+from conftest import Filled, NewTarget
+
+COUNTS = (71234567, 81234567)
+
+
+def log_secrets(target: str) -> None:
+    """Log a protected source and document among others; whatever gives them away says canary."""
+    with db.writing(db.connect(target), author="ann", message="of Canary Name") as session:
+        case = Casebook(session).actor("russia", kind="state").actor("four", parent="russia")
+        case.actor(
+            "canary-ref",
+            name="Canary Old",
+            aliases=["Canary Alias"],
+            kind="anonymous",
+            parent="four",
+            access="current_or_former",
+            described_as="canary words",
+            count_min=COUNTS[0],
+            count_max=COUNTS[1],
+            protected=True,
+        )
+        case.put(NewActor, ref="canary-ref", name="Canary Name")
+        case.actor("canary-judge", protected=True)
+        case.actor("below", parent="canary-ref").topic("talks")
+        case.document(
+            "canary-doc",
+            url="https://canary.example/1",
+            title="Canary Title",
+            archive_url="https://canary.example/2",
+            body="the canary body",
+            published="2024-05-01",
+            protected=True,
+        )
+        case.proposition("ready", topic="talks").window("W", date_from="2024-05-01")
+        case.claim(
+            "C9",
+            actor="canary-ref",
+            capacity="canary office",
+            summary="He is ready to talk",
+            affirms="ready",
+            date_from="2024-05-01",
+            date_to="2024-05-01",
+        )
+        cited = {"label": "[canary]", "exact": "canary body", "prefix": "the canary"}
+        case.cite("C9", "canary-doc", **cited, start_pos=4, end_pos=15)
+        case.claim("C8", actor="four", affirms="ready", summary="He is ready").cite("C8", "open")
+        case.statement("S", denies="ready", responds_to="C9", judge="canary-judge")
+        case.action("A", actor="below", stances={"ready": -1}).grade("C9", "F6")
+
+
+@pytest.fixture
+def kept(backend: str, filled: Filled) -> str:
+    """A casebook that keeps secrets, for tests that leave it as it is."""
+    return filled(backend, log_secrets)
+
+
+@pytest.fixture
+def changing(backend: str, kept: str, new_target: NewTarget) -> Iterator[str]:
+    """A copy of it."""
+    with new_target(backend, like=kept) as made:
+        yield made
+
+
+def assert_silent(said: str) -> None:
+    given_away = re.search(r"canary|71234567|81234567|current_or_former", said, re.IGNORECASE)
+    assert given_away is None, said
+
+
+NOUNS = ("actor", "document", "topic", "proposition", "claim", "statement", "action")
+ENTRIES = ("claim", "statement", "action", "commitment", "assessment", "window")
+READ: dict[str, list[str]] = {
+    "search": ["canary OR ready"],
+    "show": ["C9"],
+    "check": [],
+    "log": [],
+    "log verify": [],
+    "log show": ["CHANGE"],
+    "history": ["C9"],
+    "status": [],
+    **{f"{noun} list": [] for noun in (*NOUNS, "commitment", "assessment", "window")},
+    **{f"{name} list": [] for name in ("stance", "link", "citation", "grade")},
+    "claim show": ["C9"],
+    "statement show": ["S"],
+    "action show": ["A"],
+    "window show": ["W"],
+    "topic show": ["talks"],
+    "proposition show": ["ready"],
+    "document show": ["open"],
+    "actor show": ["PSEUDONYM"],
+    "report contradictions": [],
+    "report claims": [],
+    "report positions": ["--principal", "russia", "--anonymous"],
+    "report coverage": ["--principal", "russia"],
+    "report windows": [],
+    "report hypotheses": ["ready"],
+    "report corroboration": [],
+    "report track-record": [],
+    "report citations": [],
+}
+"""Commands that print rows, with what they need; CHANGE and PSEUDONYM stand for those."""
+OTHER = {
+    *("init", "demo", "load", "dump", "revert", "snapshot", "copy", "backup", "restore"),
+    *("log anchor", "schema dossier", "actor merge", "proposition resolve"),
+    *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),
+    *("stance set", "stance remove", "link add", "link remove"),
+    *("citation add", "citation remove", "grade add", "commitment show", "assessment show"),
+}
+"""Commands that write, and those that name nobody; what they say is tested apart."""
+
+
+def commands(command: Any, path: str = "") -> Iterator[str]:
+    context = command.make_context("x", [], resilient_parsing=True)
+    if not hasattr(command, "list_commands") or command.invoke_without_command:
+        yield path
+    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        yield from commands(command.get_command(context, name), f"{path} {name}".strip())
+
+
+def test_every_command_is_held_against_the_canaries() -> None:
+    assert set(commands(get_command(app))) - {""} == {*READ, *OTHER}
+
+
+def filled_in(target: str, words: list[str]) -> list[str]:
+    with db.reading(db.connect(target), discretion.draw) as session:
+        change = session.scalars(select(Revision.change).limit(1)).one()
+        pseudonym = min(session.info["veil"].pseudonyms)
+    stands = {"CHANGE": change, "PSEUDONYM": pseudonym}
+    return [stands.get(word, word) for word in words]
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_command_gives_a_protected_source_away(kept: str, name: str) -> None:
+    line = CommandLine(kept)
+    words = [*name.split(" "), *filled_in(kept, READ[name])]
+    for form in OutputFormat:
+        answer = line.run(*words, "--format", form)
+        assert answer.code in (0, 3), answer  # one pseudonym is a document's
+        assert_silent(answer.stdout + answer.stderr)
+
+
+def test_a_dump_gives_nothing_away_and_says_so(kept: str) -> None:
+    said = CommandLine(kept).does("dump")
+    assert_silent(said)
+    assert said.startswith("claimtrack: 1\nwithheld: true\n")
+
+
+def test_omissions_and_the_clustering_test_give_nothing_away(kept: str) -> None:
+    line = CommandLine(kept)
+    for words in (
+        ("report", "coverage", "--principal", "russia", "--omissions"),
+        ("report", "windows", "--period", "2024-01-01/2024-12-31"),
+        ("report", "contradictions", "--sort", "subject_actor"),
+        ("show", "C9", "--format", "json"),
+        ("history", "S"),
+    ):
+        answer = line.run(*words)
+        assert answer.code == 0, answer
+        assert_silent(answer.stdout + answer.stderr)
+
+
+def test_what_is_asked_for_by_flag_is_shown(kept: str) -> None:
+    line = CommandLine(kept)
+    for words, word in (
+        (("show", "C9"), "Canary Name"),
+        (("actor", "list"), "canary-ref"),
+        (("document", "list", "--format", "csv"), "https://canary.example/1"),
+        (("search", "canary"), "canary-doc"),
+        (("log", "--format", "csv"), "Canary Alias"),
+        (("history", "canary-ref"), "Canary Old"),
+        (("report", "contradictions", "--format", "csv"), "canary-judge"),
+        (("dump",), "described_as: canary words"),
+    ):
+        assert word in line.does(*words, "--include-protected")
+
+
+def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
+    line = CommandLine(kept)
+    for words in (
+        ("show", "canary-ref"),
+        ("actor", "show", "Canary Name"),
+        ("document", "show", "canary-doc"),
+        ("history", "canary-ref"),
+        ("report", "claims", "--actor", "Canary Alias"),
+    ):
+        code, said = line.refuses(*words)
+        assert code == 3
+        assert_silent(said.replace(words[-1], ""))  # but for what was typed
+    assert line.does("search", "canary", "--format", "csv").splitlines() == ["kind,ref,text,score"]
+
+
+def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
+    database = db.connect(kept)
+    with db.reading(database) as session:
+        secret = session.execute(text("SELECT pseudonym_secret FROM casebook")).scalar_one()
+        plain = list(corroboration(session))
+    with db.reading(database, discretion.draw) as session:
+        veiled = list(corroboration(session))
+        source = get(session, Actor, discretion.pseudonym(secret, "actor", "canary-ref"))
+        assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
+        assert (source.name, source.aliases) == (source.ref, [])
+        assert (source.count_min, source.access, source.described_as) == (
+            None,
+            "unspecified",
+            "withheld",
+        )
+    assert [(row.affirmed_by, row.denied_by) for row in veiled] == [
+        (row.affirmed_by, row.denied_by) for row in plain
+    ]
+    rows = CommandLine(kept).does("report", "contradictions", "--format", "csv")
+    assert discretion.pseudonym(secret, "actor", "canary-ref") in rows
+
+
+def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
+    secrets = ("00" * 32, "11" * 32)
+    made = [
+        discretion.pseudonym(secret, table, ref)
+        for secret in secrets
+        for table in ("actor", "document")
+        for ref in ("a", "b")
+    ]
+    assert len(set(made)) == len(made)
+    assert all(re.fullmatch(r"protected-[0-9a-f]{12}", name) for name in made)
+
+
+def test_where_nothing_is_protected_nothing_is_put_before_the_tables(case: Casebook) -> None:
+    case.actor("a")
+    connection = case.session.connection()
+    assert discretion.veil_of(connection) == discretion.NOTHING
+    assert discretion.draw(connection) is discretion.NOTHING
+
+
+WRITES = {
+    "near": ("actor add X --kind person --parent anary-ref", 3),
+    "still named": ("actor remove four", 4),
+    "a ref taken": ("actor add X --kind person --ref canary-ref", 4),
+    "an address taken": ("document add --publisher press --url https://canary.example/1", 4),
+    "a circle": ("actor edit four --parent canary-ref", 2),
+    "a stance": ("stance set C9 ready 1 --asserted-by canary-judge", 0),
+    "the same link": ("link add S responds_to C9 --asserted-by canary-judge", 4),
+    "a citation": ("citation add C9 canary-doc", 0),
+    "no such citation": ("citation remove C9 canary-doc --via open", 3),
+    "a merge": ("actor merge canary-judge canary-ref", 0),
+    "one alike": ("claim add ready-to-talk --actor canary-ref --ref C10", 0),
+    "an edit": ("actor edit canary-ref --name Canary", 0),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_what_a_writer_is_told_gives_nothing_away(changing: str, name: str) -> None:
+    words, code = WRITES[name]
+    answer = CommandLine(changing).run(*words.split(" "))
+    assert answer.code == code, answer
+    assert_silent(answer.stdout + answer.stderr)
+
+
+def test_an_intruder_who_changed_a_protected_row_is_named_without_it(changing: str) -> None:
+    with db.connect(changing).engine.connect() as connection:
+        connection.execute(text("UPDATE actor SET name = 'Canary X' WHERE ref = 'canary-ref'"))
+        connection.commit()
+    answer = CommandLine(changing).run("log", "verify", "--format", "csv")
+    assert answer.code == 1
+    assert re.search(r"^actor,protected-[0-9a-f]{12},it stands otherwise", answer.stdout, re.M)
+    assert_silent(answer.stdout + answer.stderr)
+
+
+def test_a_dump_that_withholds_changes_nothing_of_what_it_withholds(
+    changing: str, tmp_path: Path
+) -> None:
+    line, path = CommandLine(changing), tmp_path / "dump.yaml"
+    before = line.does("dump", "--include-protected")
+    line.does("dump", "--output", str(path))
+    assert line.run("load", str(path)).stderr.startswith("0 added, 0 changed, ")
+    assert line.does("dump", "--include-protected") == before
+    dumped = path.read_text(encoding="utf-8")
+    for old, new in (("He is ready to talk", "He is not"), ("value: 2", "value: 1")):
+        before_it, it, rest = dumped.partition("ref: C9\n")
+        path.write_text(f"{before_it}{it}{rest.replace(old, new, 1)}", encoding="utf-8")
+        code, said = line.refuses("load", str(path))
+        assert code == 2
+        assert "entry 'C9' is protected, or of a protected source: give --include-protected" in said
+        assert_silent(said)
+        shown = line.does("load", str(path), "--dry-run", "--include-protected")
+        assert "entry C9" in shown or "stance C9" in shown
+    path.write_text(before.replace("Canary Name", "Canary Other"), encoding="utf-8")
+    assert line.refuses("load", str(path))[0] == 2
+    line.does("load", str(path), "--include-protected")
+    assert "Canary Other" in line.does("dump", "--include-protected")
+
+
+def test_a_dump_with_the_flag_loads_as_the_same_casebook(
+    kept: str, tmp_path: Path, new_target: NewTarget
+) -> None:
+    path = tmp_path / "dump.yaml"
+    CommandLine(kept).does("dump", "--include-protected", "--output", str(path))
+    assert "withheld" not in path.read_text(encoding="utf-8")
+    with new_target("sqlite") as other:
+        line = CommandLine(other)
+        line.does("load", str(path))
+        assert line.does("dump", "--include-protected") == path.read_text(encoding="utf-8")
+
+
+def test_a_dump_that_withholds_loads_elsewhere_as_what_it_says(
+    kept: str, tmp_path: Path, new_target: NewTarget
+) -> None:
+    path = tmp_path / "dump.yaml"
+    CommandLine(kept).does("dump", "--output", str(path))
+    with new_target("sqlite") as other:
+        line = CommandLine(other)
+        line.does("load", str(path))
+        assert_silent(line.does("dump", "--include-protected"))
+        line.does("log", "verify")
+
+
+def test_an_editor_shows_a_protected_source_only_by_flag(changing: str) -> None:
+    line = CommandLine(changing)
+    env = {"EDITOR": "false"}
+    code, said = line.refuses("claim", "edit", "C9", env=env)
+    assert (code, said) == (
+        2,
+        "claim 'C9' names what is protected: edit it with --include-protected",
+    )
+    assert line.refuses("claim", "edit", "C9", "--include-protected", env=env)[0] == 1
+
+
+def test_the_office_of_a_protected_source_is_not_searched(case: Casebook, session: Session) -> None:
+    case.actor("a").claim("C", actor="a", capacity="harbour master")
+    assert [row.ref for row in search(session, "harbour")] == ["C"]
+    case.actor("a", protected=True)
+    assert list(search(session, "harbour")) == []
+    changes.put(session, _unprotected(session))
+    assert [row.ref for row in search(session, "harbour")] == ["C"]
+
+
+def _unprotected(session: Session) -> Any:
+    return NewActor.model_validate(
+        changes.completed(session, NewActor, {"ref": "a", "protected": False})
+    )
+
+
+def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
+    with db.reading(db.connect(kept), discretion.draw) as session:
+        told = [row.fields for row in history.history(session, "entry", "C9")]
+    assert all("capacity" not in fields and "label" not in fields for fields in told)
+    assert any("summary: He is ready to talk" in fields for fields in told)
