@@ -76,8 +76,7 @@ def _actor(
         bool | None,
         typer.Option(
             "--protected/--no-protected",
-            help="Mark it as a source whose identity must not leave; kept, and not yet applied "
-            "to output.",
+            help="Name it only by a pseudonym, unless --include-protected is given.",
             show_default=False,
         ),
     ] = None,
@@ -128,8 +127,7 @@ def _document(
         bool | None,
         typer.Option(
             "--protected/--no-protected",
-            help="Mark it as one that would give a source away; kept, and not yet applied to "
-            "output.",
+            help="It would give a source away: name it only by a pseudonym.",
             show_default=False,
         ),
     ] = None,
