@@ -78,7 +78,7 @@ def pseudonym(secret: str, table: str, ref: str) -> str:
 def veil_of(connection: Connection) -> Veil:
     """Return what must not be said of the protected records, past names included.
 
-    Two statements where nothing is protected; otherwise two more, and one for each record.
+    One statement where nothing is protected; otherwise four more, and one or two for each record.
     """
     return Veil({name: row.instead for row in _protected(connection) for name in row.names})
 
@@ -126,13 +126,16 @@ class _Protected:
 
 
 def _protected(connection: Connection) -> Iterator[_Protected]:
-    # As text: the partial index holds just the rows of which this is true, spelled so.
+    # As text: the partial indexes hold just the rows of which this is true, spelled so; and most
+    # casebooks keep no secrets, so that their readers wait for nothing to be compiled.
+    anything = "SELECT 1 FROM {} WHERE protected"
+    asked = " UNION ALL ".join(anything.format(table) for table in _NAMING)
+    if connection.exec_driver_sql(f"{asked} LIMIT 1").first() is None:
+        return
     actor = select(Actor.id, Actor.ref, Actor.name, Actor.aliases, Actor.described_as)
     document = select(Document.id, Document.ref, Document.url, Document.title, Document.archive_url)
     actors = connection.execute(actor.where(text("actor.protected"))).all()
     documents = connection.execute(document.where(text("document.protected"))).all()
-    if not (actors or documents):
-        return
     secret = connection.scalars(select(Casebook.pseudonym_secret)).one()
     roots = _roots(connection)
     past = _past_names(connection, {row.ref for row in actors}, {row.ref for row in documents})
