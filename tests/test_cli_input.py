@@ -404,7 +404,8 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
     assert _fails(path, *line) == (
         3,
         "",
-        f"{path} is not a claimtrack database: it is another kind of file",
+        f"{path} is not a claimtrack database: it is another kind of file, or damaged at its head "
+        "('claimtrack restore FILE --replace' brings back your last backup)",
     )
     assert path.read_text() == "Dear reader, " * 1000
 
@@ -453,7 +454,7 @@ def test_a_database_cut_short_is_said_to_be_damaged(paths: CommandLine, kept: fl
     assert _fails(path, "claim", "list") == (
         1,
         "",
-        f"{path} is damaged: restore it from your last backup copy",
+        f"{path} is damaged: 'claimtrack restore FILE --replace' brings back your last backup",
     )
 
 

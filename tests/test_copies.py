@@ -1,7 +1,9 @@
 """Whole casebooks elsewhere: as they once stood, and in the other kind of database."""
 
 import os
-from collections.abc import Iterator
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -279,3 +281,87 @@ def test_a_backup_is_taken_while_somebody_writes(kept: str, tmp_path: Path) -> N
         session.flush()
         CommandLine(kept).does("backup", str(tmp_path / "kept.db"))
     assert "half" not in CommandLine(str(tmp_path / "kept.db")).does("dump")
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2 + 100)
+
+
+def spoil_a_page(path: Path) -> None:
+    size = path.stat().st_size // 4096
+    with path.open("r+b") as file:
+        file.seek(size // 2 * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def spoil_the_head(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"\0" * 4096)
+
+
+def spoil_the_log_beside(path: Path) -> None:
+    cut(path)
+    path.with_name(f"{path.name}-wal").write_bytes(b"\x37\x7f\x06\x82" * 5000)
+    path.with_name(f"{path.name}-shm").write_bytes(b"\x37" * 32768)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(cut, id="cut short"),
+        pytest.param(lambda path: os.truncate(path, 50), id="next to nothing left"),
+        pytest.param(lambda path: os.truncate(path, 0), id="empty"),
+        pytest.param(spoil_a_page, id="a page in the middle"),
+        pytest.param(spoil_the_head, id="the first page"),
+        pytest.param(spoil_the_log_beside, id="the log beside it too"),
+    ],
+)
+def test_a_damaged_file_is_replaced_by_its_backup(
+    damage: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path, file = tmp_path / "casebook.db", tmp_path / "kept.db"
+    db.init(db.connect(str(path)))
+    log_changes(str(path))
+    path.chmod(0o640)
+    line = CommandLine(str(path))
+    line.does("backup", str(file))
+    dumped, head = line.does("dump"), line.does("log", "anchor")
+    damage(path)
+    before = path.read_bytes()
+    if before:
+        assert line.run("restore", str(file)).code in (1, 3, 4)
+        assert path.read_bytes() == before
+    line.does("restore", str(file), "--replace")
+    assert (line.does("dump"), line.does("log", "anchor")) == (dumped, head)
+    line.does("log", "verify")
+    assert path.stat().st_mode & 0o777 == 0o640
+    line.does("topic", "add", "Later")
+    assert sorted(os.listdir(tmp_path)) == ["casebook.db", "kept.db"]
+
+
+def test_a_database_of_something_else_is_not_replaced(tmp_path: Path, kept: str) -> None:
+    other, file = tmp_path / "theirs.db", tmp_path / "kept.db"
+    CommandLine(kept).does("backup", str(file))
+    with sqlite3.connect(other) as theirs:
+        theirs.execute("CREATE TABLE mine (id INTEGER)")
+    theirs.close()
+    before = other.read_bytes()
+    answer = CommandLine(str(other)).run("restore", str(file), "--replace")
+    assert (answer.code, "holds something else" in answer.stderr) == (4, True)
+    assert other.read_bytes() == before
+
+
+def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
+    kept: str, tmp_path: Path
+) -> None:
+    line, file = CommandLine(kept), tmp_path / "kept.db"
+    line.does("backup", str(tmp_path / "first.db"))
+    with db.reading(db.connect(str(tmp_path / "first.db"))) as session:
+        history.anchor(session)  # keeps the log beside the file
+        CommandLine(str(tmp_path / "first.db")).does("topic", "add", "Written into the backup")
+        for end in ("", "-wal"):  # as a killed command leaves them
+            shutil.copyfile(tmp_path / f"first.db{end}", f"{file}{end}")
+    line.does("backup", str(file))
+    assert CommandLine(str(file)).does("dump") == line.does("dump")
+    CommandLine(str(file)).does("log", "verify")
+    assert {"kept.db-wal", "kept.db-shm"}.isdisjoint(os.listdir(tmp_path))

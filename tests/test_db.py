@@ -133,7 +133,7 @@ def test_a_half_written_database_is_said_to_be_damaged(
     path = tmp_path / "half.db"
     path.write_bytes(whole[: len(whole) // 2])
     with (
-        pytest.raises(StorageFailure, match=r"is damaged: restore it"),
+        pytest.raises(StorageFailure, match=r"is damaged: 'claimtrack restore FILE --replace'"),
         db.reading(db.connect(str(path))) as session,
     ):
         session.execute(text("SELECT * FROM revision, entry, link, grade, stance, topic"))

@@ -292,18 +292,19 @@ def _connection(database: Database, options: dict[str, Any]) -> Iterator[Connect
     try:
         with database.engine.connect() as connection:
             yield connection.execution_options(**options)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         refusal = _refusal(database, error)
         if refusal is error:
             raise
         raise refusal from error
 
 
-def _refusal(database: Database, error: DBAPIError) -> Exception:
-    said = str(error.orig).strip() or type(error.orig).__name__
+def _refusal(database: Database, error: DBAPIError | sqlite3.Error) -> Exception:
+    orig = error.orig if isinstance(error, DBAPIError) else error
+    said = str(orig).strip() or type(orig).__name__
     first_line = said.splitlines()[0]
-    if isinstance(error.orig, sqlite3.Error):
-        ours = isinstance(error.orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+    if isinstance(orig, sqlite3.Error):
+        ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
         return error if ours else _sqlite_refusal(database.name, first_line)
     if re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
@@ -339,20 +340,34 @@ _POSTGRES_ADVICE = (
 )
 
 
+_BRING_BACK = "'claimtrack restore FILE --replace' brings back your last backup"
+
+
+def _is_of_damage(said: str) -> bool:
+    return re.search("malformed|not a database|unsupported file format|decode to", said) is not None
+
+
 def _sqlite_refusal(name: str, said: str) -> Exception:
     path = Path(name)
     if "file is not a database" in said:
-        return NoDatabase(f"{name} is not a claimtrack database: it is another kind of file")
+        return NoDatabase(
+            f"{name} is not a claimtrack database: it is another kind of file, or damaged at its "
+            f"head ({_BRING_BACK})"
+        )
     if "unable to open database file" in said:
         return _why_not_open(path)
     if "locked" in said:
         return StorageFailure(f"{name} is in use by another command: try again when it has ended")
     if "readonly" in said or "read-only" in said:
         return StorageFailure(f"{name} cannot be written: you lack the permission")
-    if "malformed" in said or "disk image" in said:
-        return StorageFailure(f"{name} is damaged: restore it from your last backup copy")
+    if _is_of_damage(said):
+        return StorageFailure(f"{name} is damaged: {_BRING_BACK}")
     if "disk is full" in said:
         return StorageFailure(f"the disk that holds {name} is full: nothing was written")
+    if "disk I/O error" in said:
+        return StorageFailure(
+            f"the disk, or a limit to the size of files, refuses {name}: nothing was written"
+        )
     return StorageFailure(f"{name}: SQLite refused: {said}")
 
 
@@ -513,6 +528,33 @@ def made_anew(
     _let_readers_be(database)
 
 
+def is_damaged(database: Database) -> bool:
+    """Whether a SQLite file is there, and cannot be read as a database from end to end."""
+    if database.engine.dialect.name != "sqlite":
+        return False
+    try:
+        with database.engine.connect() as connection:
+            return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
+    except DBAPIError as error:
+        return _is_of_damage(str(error.orig))
+
+
+def close_for_good(database: Database) -> None:
+    """Take what lies beside a SQLite file into it: it must not be read into what replaces it.
+
+    Raises:
+        StorageFailure: the file is in use.
+    """
+    path = Path(database.name)
+    beside = [path.with_name(f"{path.name}-{end}") for end in ("journal", "wal", "shm")]
+    if not any(file.exists() for file in beside):
+        return
+    if path.exists() and not is_damaged(database):
+        _set_journal(database, "DELETE")
+    for file in beside:
+        file.unlink(missing_ok=True)
+
+
 def _drop(connection: Connection, tables: Iterable[str]) -> None:
     others_too = " CASCADE" if connection.dialect.name == "postgresql" else ""
     for table in tables:
@@ -534,8 +576,12 @@ def _let_readers_be(database: Database) -> None:
     """Let SQLite keep writes in a log of their own until they are whole: nobody waits to read."""
     if database.engine.dialect.name != "sqlite":
         return
-    with _connection(database, {}) as connection:
-        connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+    _set_journal(database, "WAL")
+
+
+def _set_journal(database: Database, mode: str) -> None:
+    with _connection(database, {}) as connection:  # past SQLAlchemy, which would send BEGIN first
+        connection.connection.cursor().execute(f"PRAGMA journal_mode = {mode}")
 
 
 def _name_casebook(connection: Connection) -> None:

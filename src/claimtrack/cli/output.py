@@ -1,15 +1,14 @@
 """Where rows go: to stdout, or into a file that is replaced only when it is whole."""
 
 import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TextIO
 
+from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
 
@@ -77,15 +76,11 @@ def _is_plain(output: Path) -> bool:
 @contextmanager
 def _whole(output: Path) -> Iterator[IO[bytes]]:
     final = output.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(dir=final.parent, prefix=f".{final.name[:100]}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with folder_beside(final) as folder:
+        made = folder / "output"
+        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             yield file
-        if final.exists():
-            Path(name).chmod(stat.S_IMODE(final.stat().st_mode))
-        Path(name).replace(final)
-    finally:
-        Path(name).unlink(missing_ok=True)
+        put_in_place(made, final)
 
 
 @contextmanager

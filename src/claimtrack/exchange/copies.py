@@ -1,8 +1,7 @@
 """Whole casebooks, log included, in other files and databases."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, 
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
+from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, broken
 from claimtrack.models import Base, Casebook, Revision
@@ -70,13 +70,17 @@ def backup(session: Session, path: Path) -> Anchor:
 def restore(path: Path, target: db.Database, *, replace: bool) -> Anchor:
     """Write a backup into a database in one transaction, and return its anchor.
 
+    A file that is damaged is replaced by a new one, as it can hold no transaction.
+
     Raises:
         NotEmpty: the database holds a casebook, and is not to be replaced.
         StorageFailure: the backup is not what its log tells, or the disk refuses.
     """
     source = db.connect(str(path))
     head = _proved(source, str(path))
-    with db.reading(source) as session:
+    with db.reading(source) as session, ExitStack() as stack:
+        if replace and db.is_damaged(target):
+            target = stack.enter_context(_new_file(Path(target.name)))
         copy(session, target, replace=replace)
     return head
 
@@ -88,10 +92,12 @@ def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractConte
 @contextmanager
 def _new_file(path: Path) -> Iterator[db.Database]:
     """Make a database beside a path, which takes its place when the caller is done."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name[:100]}.") as folder:
-        made = Path(folder) / "casebook.db"
+    place = path.resolve()  # a link stays a link
+    with folder_beside(place) as folder:
+        made = folder / "casebook.db"
         yield db.connect(str(made))
-        made.replace(path)
+        db.close_for_good(db.connect(str(place)))
+        put_in_place(made, place)
 
 
 def _proved(database: db.Database, what: str) -> Anchor:
