@@ -81,6 +81,7 @@ def test_the_surroundings_tell_places_apart() -> None:
     [
         pytest.param("“No such talks”", "no such talks", id="other marks and another case"),
         pytest.param("told of no such talks", 'were "no such talks', id="a part of it"),
+        pytest.param("quite yesterday", 'talks" yesterday', id="one of two words"),
         pytest.param("something else entirely", None, id="nothing like it"),
         pytest.param("...", None, id="no words"),
     ],

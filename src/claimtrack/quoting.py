@@ -106,7 +106,7 @@ def nearest(body: str, words: str) -> str | None:
     wanted = [word.casefold() for word in re.findall(r"\w+", words)]
     said = [match[0].casefold() for match in there]
     run = difflib.SequenceMatcher(None, said, wanted, autojunk=False).find_longest_match()
-    if run.size < min(2, len(wanted)) or not run.size:
+    if not run.size or run.size < min(2, (len(wanted) + 1) // 2):
         return None
     first = there[max(0, run.a - run.b)]
     last = there[min(len(there), run.a - run.b + len(wanted)) - 1]
