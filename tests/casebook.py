@@ -1,6 +1,7 @@
 """A builder of small casebooks: each method logs one record through `changes`, as an edge would."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from claimtrack.records import find
 from claimtrack.schemas import (
     New,
     NewActor,
+    NewCapture,
     NewCitation,
     NewDocument,
     NewEntry,
@@ -151,6 +153,17 @@ class Casebook:
         letters = {"reliability": grade[0], "credibility": int(grade[1])}
         day = {"graded_on": "2024-01-01", **given}
         return self.put(NewGrade, entry=entry, graded_by=judge, **letters, **day)
+
+    def capture(self, document: str, content: bytes, **given: Any) -> Self:
+        """Keep a capture of a document, an HTML page of 2024 unless said otherwise."""
+        usual = {
+            "media_type": "text/html",
+            "retrieved_at": datetime(2024, 5, 24, 12, tzinfo=UTC),
+            "retrieved_by": "Test Analyst",
+        }
+        record = NewCapture.model_validate({"document": document, **usual, **given})
+        changes.capture(self.session, record, content)
+        return self
 
     def _ensure_actor(self, ref: str) -> None:
         if find(self.session, Actor, ref) is None:

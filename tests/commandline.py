@@ -28,10 +28,19 @@ class CommandLine:
     def run(self, *args: str, **options: Any) -> Answer:
         """Return what a command does; an error that is none of ours goes through to the test."""
         line = ["--db", self.target, "--author", self.author, *args]
-        found = CliRunner().invoke(
+        found = self._invoked(line, options)
+        return Answer(found.stdout_bytes.decode(), found.stderr, found.exit_code)
+
+    def run_bytes(self, *args: str) -> bytes:
+        """Return what a command prints, as it comes."""
+        line = ["--db", self.target, "--author", self.author, *args]
+        stdout: bytes = self._invoked(line, {}).stdout_bytes
+        return stdout
+
+    def _invoked(self, line: list[str], options: dict[str, Any]) -> Any:
+        return CliRunner().invoke(
             app, line, prog_name="claimtrack", catch_exceptions=False, **options
         )
-        return Answer(found.stdout_bytes.decode(), found.stderr, found.exit_code)
 
     def does(self, *args: str, **options: Any) -> str:
         """Return what a command prints that must go well."""

@@ -217,3 +217,20 @@ def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: Command
         "Kind: only an anonymous actor has access\n"
         "Kind: The source in its document's words: added actor an-aide\n",
     )
+
+
+def test_a_quotation_that_stands_there_twice_is_asked_for(cli: CommandLine) -> None:
+    cli.does("document", "add", "T", "--publisher", "putin", "--ref", "D")
+    cli.does("claim", "add", "Something", "--actor", "putin")
+    cli.does("document", "capture", "D", "-", input=b"one no, two no")
+    cli.does("document", "text", "D")
+    answer = typed(cli, ("citation", "add", "C-1", "D", "--quote", "no"), ("5", "12"))
+    assert answer.code == 0
+    assert answer.stderr == (
+        "quote 'no' stands 2 times in the text of document D:\n"
+        "  4: ... one [no], two no ...\n"
+        "  12: ... one no, two [no] ...\n"
+        "Which one, by where it begins: start '5' is not valid: expected one of 4, 12\n"
+        "Which one, by where it begins: added citation of D for C-1\n"
+    )
+    assert "start_pos: 12" in cli.does("dump")

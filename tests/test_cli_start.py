@@ -14,7 +14,7 @@ from claimtrack.cli import app, login_name
 from commandline import CommandLine
 from conftest import Filled
 
-HEAVY = ("sqlalchemy", "pydantic", "rich", "alembic", "ruamel")
+HEAVY = ("sqlalchemy", "pydantic", "rich", "alembic", "ruamel", "justhtml")
 
 
 def _imported(target: str, *line: str) -> set[str]:

@@ -1,5 +1,6 @@
 """The dossier: what loads, what is refused and where, and what comes back."""
 
+import hashlib
 import io
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from claimtrack.errors import InvalidRecords, MissingFile
 from claimtrack.exchange import dossier, shape
 from claimtrack.exchange.dossier import FieldChange, LoadRow
 from claimtrack.exchange.yamlfile import field_lines, parse
-from claimtrack.models import Actor, Document, Entry, Revision, Stance
+from claimtrack.models import Actor, Content, Document, Entry, Revision, Stance
 from claimtrack.records import TABLES, get, record_of
 from conftest import BACKENDS, count_queries
 from generated import ANY_TEXT, WORDS, Records, casebooks
@@ -97,14 +98,19 @@ def _dump(session: Session) -> str:
 
 
 def everything(session: Session) -> dict[str, list[str]]:
-    """Return every row of every table but the log and the casebook's own, as the log has it."""
+    """Return every row of every table but the log and the casebook's own, as the log has it.
+
+    Of the bytes of captures, what they hash to.
+    """
     session.flush()
     session.expire_all()
-    return {
+    rows = {
         table: sorted(history.canonical(record_of(row)) for row in session.scalars(select(model)))
         for table, model in TABLES.items()
-        if table not in ("revision", "casebook")
+        if table not in ("revision", "casebook", "content")
     }
+    contents = session.scalars(select(Content.bytes))
+    return {**rows, "content": sorted(hashlib.sha256(part).hexdigest() for part in contents)}
 
 
 # --- loading ------------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ def populate(case: Casebook) -> None:
     case.statement("S", denies="p", responds_to="C").grade("C", "F6")
     case.action("A", latitude=48.5, longitude=37.25, action_code="ASSAULT:drone")
     case.put(NewEntry, ref="A", participants=[{"actor": "zelensky", "role": "target"}])
+    case.capture("D", b"as it came")
 
 
 def copy_rows(source: db.Database, old: Connection) -> list[str]:
@@ -157,6 +158,11 @@ def copy_rows(source: db.Database, old: Connection) -> list[str]:
                 plain = {k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()}
                 old.execute(text(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'), plain)
             copied.append(table.name)
+        if inspect(old).has_table("fulltext"):
+            indexed = connection.execute(text("SELECT rowid, kind, ref, words FROM fulltext"))
+            put = text("INSERT INTO fulltext (rowid, kind, ref, words) VALUES (:a, :b, :c, :d)")
+            for words in indexed:
+                old.execute(put, dict(zip("abcd", words, strict=True)))
     return copied
 
 

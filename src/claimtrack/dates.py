@@ -101,11 +101,27 @@ def parse_moment(text: str) -> int | datetime:
     try:
         if _DAY.fullmatch(stripped):
             return datetime.combine(date.fromisoformat(stripped), time.max, UTC)
+        return parse_instant(stripped)
+    except (ValueError, InvalidValue):
+        expected = "a sequence number, or a time such as 2024-05-24T12:00 (UTC) or 2024-05-24"
+        raise InvalidValue("moment", text, expected) from None
+
+
+def parse_instant(text: str, *, what: str = "time") -> datetime:
+    """An instant in UTC; a time without an offset is UTC.
+
+    Raises:
+        InvalidValue: it is none, or a day without a time.
+    """
+    stripped = text.strip()
+    try:
+        if _DAY.fullmatch(stripped):
+            raise ValueError
         read = datetime.fromisoformat(stripped)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        expected = "a sequence number, or a time such as 2024-05-24T12:00 (UTC) or 2024-05-24"
-        raise InvalidValue("moment", text, expected) from None
+        expected = "a time such as 2024-05-24T12:00 (UTC) or 2024-05-24T14:00+02:00"
+        raise InvalidValue(what, text, expected) from None
 
 
 def format_span(first: date | None, last: date | None) -> str:

@@ -43,7 +43,7 @@ from claimtrack.errors import (
     StorageFailure,
 )
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration; kept here so that reading a database does not import Alembic."""
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What its values are."""
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse an instant without a zone, and store the others in UTC."""

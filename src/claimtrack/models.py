@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -37,6 +38,8 @@ _IS_REF = (
     f"length(ref) BETWEEN 1 AND 64 AND ltrim(ref, '{_LETTERS}._-') = '' "
     "AND ltrim(substr(ref, 1, 1), '._-') <> ''"
 )
+DIGEST_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""A SHA-256, hexadecimal; digests compare likewise."""
 KEY_TYPE = Text().with_variant(Text(collation="C"), "postgresql")
 """Keys made of refs compare likewise."""
 
@@ -505,6 +508,55 @@ class Grade(Base):
 
     entry: Mapped[Entry] = relationship()
     graded_by: Mapped[Actor] = relationship()
+
+
+class Content(Base):
+    """The bytes of captures, each once; they stay as long as the log names them. See `capture`."""
+
+    __tablename__ = "content"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(
+        DIGEST_TYPE, primary_key=True, comment="SHA-256 of the bytes, hexadecimal"
+    )
+    bytes: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, comment="The bytes, exactly as they came"
+    )
+
+
+class Capture(Base):
+    """The evidentiary copy of a document: its bytes as they were retrieved once, by whom and when.
+
+    Source: Berkeley Protocol on Digital Open Source Investigations (OHCHR, HR/PUB/20/2, 2022).
+    """
+
+    __tablename__ = "capture"
+    __table_args__ = (
+        CheckConstraint("size >= 1", name="size_from_1"),
+        CheckConstraint("length(media_type) > 0", name="media_type_not_empty"),
+        CheckConstraint("length(retrieved_by) > 0", name="retrieved_by_not_empty"),
+    )
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id"), primary_key=True, comment="The document of which it is a copy"
+    )
+    sha256: Mapped[str] = mapped_column(
+        DIGEST_TYPE,
+        ForeignKey("content.sha256"),
+        primary_key=True,
+        index=True,
+        comment="SHA-256 of its bytes, hexadecimal",
+    )
+    retrieved_at: Mapped[datetime] = mapped_column(
+        primary_key=True, comment="When the bytes were retrieved, UTC"
+    )
+    retrieved_by: Mapped[str] = mapped_column(comment="Who retrieved them")
+    media_type: Mapped[str] = mapped_column(
+        comment="What they are, such as text/html; charset=utf-8"
+    )
+    size: Mapped[int] = mapped_column(Integer, comment="How many bytes they are")
+
+    document: Mapped[Document] = relationship()
 
 
 class Casebook(Base):

@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Select,
     func,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import models
+from claimtrack.db import instant
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.history import Image
 from claimtrack.models import (
@@ -56,6 +58,7 @@ KEYS = {
     "stance": ("entry", "proposition", "asserted_by"),
     "link": ("from", "relation", "to", "asserted_by"),
     "grade": ("entry", "graded_by", "graded_on"),
+    "capture": ("document", "sha256", "retrieved_at"),
 }
 """What names a row that has no ref of its own."""
 
@@ -64,12 +67,17 @@ IN_ORDER = ("actor", "document", "topic", "entry", "proposition", *KEYS)
 """The tables that hold records and what hangs on them, each after those that its rows need."""
 
 
+def refers(column: Column[Any]) -> bool:
+    """Whether a column holds the key of a record, which goes by its ref elsewhere."""
+    return any(key.column.table.name in NAMED for key in column.foreign_keys)
+
+
 def record_of(row: Base) -> dict[str, Any]:
     """Return a row as people and files see it: no internal key, a ref for each foreign key."""
     record = {}
     for column in inspect(type(row)).columns:
         name = column.name
-        if column.foreign_keys:
+        if refers(column):
             other = getattr(row, relation_name(name))
             record[name.removesuffix("_id")] = other and other.ref
         elif name != "id":
@@ -82,10 +90,10 @@ def values_of(table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     values = dict(record)
     for column in inspect(TABLES[table]).columns:
         kind, value = column.type.python_type, record.get(column.name)
-        if value is None or column.foreign_keys:
+        if value is None or refers(column):
             continue
-        if kind is date:
-            values[column.name] = date.fromisoformat(value)
+        if kind in (date, datetime):
+            values[column.name] = kind.fromisoformat(value)
         elif kind is float or issubclass(kind, Enum):
             values[column.name] = kind(value)
     return values
@@ -107,8 +115,13 @@ def key_of(table: str, record: dict[str, Any]) -> str:
     """Return what names a record in the log: its ref, or the refs of its key joined by /."""
     if table in NAMED:
         return str(record["ref"])
-    parts = (record.get(name) for name in KEYS[table])
-    return "/".join("" if part is None else str(part) for part in parts)
+    return "/".join(_spelled(record.get(name)) for name in KEYS[table])
+
+
+def _spelled(part: object) -> str:
+    if isinstance(part, datetime):
+        return instant(part)
+    return "" if part is None else str(part)
 
 
 def selected(table: str) -> Select[Any]:
@@ -116,7 +129,7 @@ def selected(table: str) -> Select[Any]:
     model = TABLES[table]
     query = select().select_from(model)
     for column in inspect(model).columns:
-        if column.foreign_keys:
+        if refers(column):
             other = aliased(NAMED[next(iter(column.foreign_keys)).column.table.name])
             query = query.outerjoin(other, other.id == column)
             query = query.add_columns(other.ref.label(column.name.removesuffix("_id")))

@@ -11,15 +11,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from claimtrack.db import instant
 from claimtrack.errors import InvalidValue
 from claimtrack.history import Anchor, anchor, broken, canonical, misses
-from claimtrack.models import Revision
+from claimtrack.models import Capture, Content, Revision
 from claimtrack.records import IN_ORDER, key_column, selected, values_of
-from claimtrack.sql import stream
+from claimtrack.sql import json_field, stream
 from claimtrack.vocab import Op
 
 
@@ -46,6 +46,35 @@ def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding
     head = anchor(session).seq
     for table in IN_ORDER:
         yield from _differences(table, _told(session, table, head), _live(session, table))
+    yield from _misplaced_bytes(session)
+
+
+UNNAMED = "no capture of the log has these bytes"
+"""What is wrong with bytes that nobody captured."""
+
+
+def named_bytes(upto: int | None = None) -> Select[str]:
+    """Select the digests of the captures that the log has known, up to a revision."""
+    query = select(json_field(Revision.after, "sha256")).where(
+        Revision.table_name == Capture.__tablename__, Revision.after.is_not(None)
+    )
+    return query if upto is None else query.where(Revision.seq <= upto)
+
+
+def unnamed_bytes(session: Session) -> Iterator[str]:
+    """Yield the digests of bytes that no capture of the log has, not even one taken back."""
+    query = select(Content.sha256).where(Content.sha256.not_in(named_bytes()))
+    for (digest,) in stream(session, query.order_by(Content.sha256)):
+        yield digest
+
+
+def _misplaced_bytes(session: Session) -> Iterator[Finding]:
+    table = Content.__tablename__
+    missing = select(Capture.sha256).distinct().where(Capture.sha256.not_in(select(Content.sha256)))
+    for (digest,) in stream(session, missing.order_by(Capture.sha256)):
+        yield Finding(table, digest, "a capture has these bytes, and they are missing")
+    for digest in unnamed_bytes(session):
+        yield Finding(table, digest, UNNAMED)
 
 
 @dataclass(frozen=True, slots=True)

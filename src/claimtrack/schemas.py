@@ -5,6 +5,7 @@ the file; its JSON Schema ships with the package.
 """
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, TypeVar,
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -46,6 +48,12 @@ def _short_enough(value: str) -> str:
     return value
 
 
+def _media_type(value: str) -> str:
+    if not re.fullmatch(r"[\w.+-]+/[\w.+-]+(;[ -~]*)?", value, re.ASCII) or len(value) > 255:
+        raise ValueError(f"{value!r} is not a media type such as text/html")
+    return value
+
+
 _LONGEST_ADDRESS = 2_000  # PostgreSQL cannot index much more
 
 LONGEST_TEXT = 100_000
@@ -66,6 +74,7 @@ Body = Annotated[
 ]
 Ref = Annotated[str, StringConstraints(pattern=vocab.REF_PATTERN)]
 Address = Annotated[Text, AfterValidator(_short_enough)]
+MediaType = Annotated[Text, AfterValidator(_media_type)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
 _PLAIN_ZERO = AfterValidator(lambda value: value + 0.0)  # SQLite keeps no negative zero
@@ -340,6 +349,17 @@ class NewGrade(New):
     reliability: vocab.Reliability
     credibility: Annotated[int, Field(ge=1, le=6)]
     rationale: Text | None = None
+
+
+class NewCapture(New):
+    """What is known of the bytes of a document beside themselves; not a part of a dossier."""
+
+    table = "capture"
+
+    document: Ref
+    media_type: MediaType
+    retrieved_at: AwareDatetime
+    retrieved_by: Text
 
 
 class Dossier(New):

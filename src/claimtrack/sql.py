@@ -1,9 +1,10 @@
 """What the two databases spell differently, as expressions that know both spellings."""
 
 from collections.abc import Callable, Generator, Iterator
+from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import JSON, Boolean, Date, Integer, Select, Text, func, select
+from sqlalchemy import JSON, Boolean, Integer, Select, Text, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -67,7 +68,7 @@ def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **kw:
 
 
 class plain_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function
-    """A value as text, ordered by code point; dates ISO 8601 whatever the style of the server."""
+    """A value as text, ordered by code point; dates and instants ISO 8601, as the log has them."""
 
     type = Text()
     inherit_cache = True
@@ -75,15 +76,22 @@ class plain_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function
 
 @compiles(plain_text, "sqlite")
 def _plain_text_sqlite(element: plain_text, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"CAST({compiler.process(element.clauses, **kw)} AS TEXT)"
+    value = f"CAST({compiler.process(element.clauses, **kw)} AS TEXT)"
+    return f"replace({value}, ' ', 'T') || 'Z'" if _type(element) is datetime else value
 
 
 @compiles(plain_text, "postgresql")
 def _plain_text_postgresql(element: plain_text, compiler: SQLCompiler, **kw: Any) -> str:
     value = compiler.process(element.clauses, **kw)
-    if isinstance(next(iter(element.clauses)).type, Date):
+    if _type(element) is date:
         return f"to_char({value}, 'YYYY-MM-DD')"
+    if _type(element) is datetime:
+        return f"""to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     return f'CAST({value} AS TEXT) COLLATE "C"'
+
+
+def _type(element: plain_text) -> type[Any]:
+    return next(iter(element.clauses)).type.python_type
 
 
 class each_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function

@@ -226,6 +226,9 @@ REF_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 MOST = 2**31 - 1
 """The largest whole number that is taken: what an integer column of either database holds."""
 
+MOST_BYTES = 256 * 2**20
+"""The largest capture that is taken: either database keeps it, and a machine holds it at once."""
+
 REF_PREFIX = {
     "claim": "C",
     "statement": "S",

@@ -4,6 +4,7 @@
 writes it. What the analyst should know but need not heed is collected in `warnings`.
 """
 
+from claimtrack.changes.capturing import Refound, capture, retext
 from claimtrack.changes.given import (
     author_of,
     completed,
@@ -26,8 +27,10 @@ from claimtrack.changes.writing import (
 
 __all__ = [
     "Outcome",
+    "Refound",
     "add",
     "author_of",
+    "capture",
     "completed",
     "judge",
     "lost_quotations",
@@ -41,6 +44,7 @@ __all__ = [
     "refuse_taken",
     "remove",
     "remove_row",
+    "retext",
     "revert",
     "slug",
     "warnings",

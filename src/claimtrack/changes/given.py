@@ -94,6 +94,11 @@ def find_row(
             first, second = ordered(relation, *ends)
             wanted = {"from_": first, "to": second, "relation": relation}
             wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+        case "capture":
+            taken = given["retrieved_at"]
+            wanted = {"document": get(session, Document, _name(given, "document"))}
+            wanted["sha256"] = _name(given, "sha256")
+            wanted["retrieved_at"] = dates.parse_instant(taken) if isinstance(taken, str) else taken
         case _:
             day = given["graded_on"]
             wanted = {"entry": get(session, Entry, _name(given, "entry"))}

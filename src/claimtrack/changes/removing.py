@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from claimtrack.changes.given import find_row
-from claimtrack.changes.rows import OWN, delete, insert, update
+from claimtrack.changes.rows import OWN, columns_of, delete, insert, update
 from claimtrack.errors import (
     Conflict,
     Invalid,
@@ -111,15 +111,7 @@ def _is_below(actor: Actor, other: Actor) -> bool:
 
 def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
     """Point a row at another actor; where that is part of its key, the row is written anew."""
-    mapper = inspect(type(row))
-    columns = {
-        relation_name(column.name) if column.foreign_keys else column.name: getattr(
-            row, relation_name(column.name) if column.foreign_keys else column.name
-        )
-        for column in mapper.columns
-        if column.name != "id"
-    }
-    renamed = {**columns, name: kept}
+    renamed = {**columns_of(row), name: kept}
     keyed = row.__tablename__ in ("participation", "stance", "grade", "link")
     if not keyed:
         update(session, row, {name: kept})

@@ -13,7 +13,7 @@ from claimtrack.changes.rows import delete, insert, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Base, Entry, Named, Revision
-from claimtrack.records import NAMED, TABLES, find, image_of, relation_name, values_of
+from claimtrack.records import NAMED, TABLES, find, image_of, refers, relation_name, values_of
 
 
 def revert(session: Session, change: str) -> int:
@@ -109,7 +109,7 @@ def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[st
     mapper = inspect(TABLES[table])
     columns = dict(values_of(table, record))
     for column in mapper.columns:
-        if column.foreign_keys:
+        if refers(column):
             name = column.name.removesuffix("_id")
             ref = columns.pop(name)
             other = mapper.relationships[relation_name(column.name)].mapper.class_

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
@@ -19,7 +19,7 @@ from claimtrack.models import (
     Participation,
     Stance,
 )
-from claimtrack.records import image_of
+from claimtrack.records import image_of, refers, relation_name
 from claimtrack.vocab import Op
 
 OWN = (Participation, Citation, Stance, Link, Grade)
@@ -32,6 +32,16 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+
+
+def columns_of(row: Base) -> dict[str, Any]:
+    """Return the attributes of a row but its internal key, a row for each foreign key."""
+    names = (
+        relation_name(column.name) if refers(column) else column.name
+        for column in inspect(type(row)).columns
+        if column.name != "id"
+    )
+    return {name: getattr(row, name) for name in names}
 
 
 def insert(session: Session, row: Base) -> None:

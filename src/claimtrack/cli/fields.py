@@ -4,6 +4,7 @@ Each group returns what was given, by the keys of `schemas` and of the dossier; 
 left out, and an empty text clears a field.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -143,20 +144,34 @@ def read_text(file: Path) -> str:
     """Return the text of a file.
 
     Raises:
-        MissingFile: there is no such file.
-        InvalidValue: it is a folder, or not UTF-8.
-        StorageFailure: it cannot be read.
+        InvalidValue: it is not UTF-8.
+        MissingFile, InvalidValue, StorageFailure: as `read_bytes`.
     """
     try:
-        return file.read_bytes().decode()
-    except FileNotFoundError:
-        raise MissingFile(f"there is no file {file}: name another") from None
-    except IsADirectoryError:
-        raise InvalidValue("file", str(file), "a file, and this is a folder") from None
+        return read_bytes(file).decode()
     except UnicodeDecodeError as error:
         raise InvalidValue(
             "file", str(file), f"a text in UTF-8, and byte {error.start} is not"
         ) from None
+
+
+def read_bytes(file: Path, most: int = -1) -> bytes:
+    """Return the bytes of a file, so many at most; those of stdin for `-`.
+
+    Raises:
+        MissingFile: there is no such file.
+        InvalidValue: it is a folder.
+        StorageFailure: it cannot be read.
+    """
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(most) if sys.stdin else b""
+        with file.open("rb") as stream:
+            return stream.read(most)
+    except FileNotFoundError:
+        raise MissingFile(f"there is no file {file}: name another") from None
+    except IsADirectoryError:
+        raise InvalidValue("file", str(file), "a file, and this is a folder") from None
     except OSError as error:
         raise StorageFailure(f"{file} cannot be read: {error.strerror}") from error
 

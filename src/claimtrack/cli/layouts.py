@@ -4,6 +4,7 @@ Rows without a layout here show every column that is not empty in all of them. C
 wrapped; in all others, refs and dates among them, a value stays in one piece.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date
@@ -284,6 +285,15 @@ def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
     return [entry, Column("summary", lambda row: Cell(text=row[2])), *cells]
 
 
+def _digests_cut(text: str) -> str:
+    """Return a text with its SHA-256 digests as short as people compare them."""
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1...", text)
+
+
+def _halves(digest: str) -> tuple[str, str]:
+    return digest[:32], digest[32:]
+
+
 LAYOUTS: dict[str, list[Column]] = {
     "ContradictionRow": [
         Column("subject", _entry("subject")),
@@ -360,10 +370,21 @@ LAYOUTS: dict[str, list[Column]] = {
         Column("summary", _prose("summary")),
         Column("side", _side_taken),
     ],
+    "CaptureRow": [
+        Column("sha256", lambda row: Cell(_halves(row.sha256))),
+        Column("what", lambda row: Cell((row.media_type, f"{row.size:,} bytes"))),
+        Column("retrieved", lambda row: Cell((row.retrieved_at, f"by {row.retrieved_by}"))),
+    ],
+    "CaptureFinding": [
+        Column("document", _whole("document")),
+        Column("sha256", lambda row: Cell(_halves(row.sha256))),
+        Column("retrieved", _whole("retrieved_at")),
+        Column("finding", _prose("finding")),
+    ],
     "LogRow": [
         Column("seq", _whole("seq")),
         Column("when, change", lambda row: Cell((row.at[:10], row.at[11:19], row.change))),
-        Column("record", lambda row: Cell((row.op, *row.record.split(" ", 1)))),
+        Column("record", lambda row: Cell((row.op, *_digests_cut(row.record).split(" ", 1)))),
         Column("by whom, what", _change),
     ],
 }

@@ -16,6 +16,23 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 def opened(output: Path | None) -> Iterator[TextIO]:
     """Open stdout, or a file, to be written in UTF-8; lines end as they are written.
 
+    Raises:
+        MissingFile, InvalidValue, StorageFailure: as `opened_bytes`.
+    """
+    with opened_bytes(output) as file:
+        stream = TextIOWrapper(file, encoding="utf-8", newline="")
+        try:
+            yield stream
+            stream.flush()
+        finally:
+            with suppress(OSError):  # it is told by the one who opened the file
+                stream.detach()
+
+
+@contextmanager
+def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
+    """Open stdout, or a file, for bytes.
+
     A file is written beside its final name, for its owner alone, and renamed when it is whole; one
     that is replaced keeps its permissions. Pipes and devices are written as they are.
 
@@ -25,16 +42,13 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         StorageFailure: the disk or the permissions refuse.
     """
     if output is None or str(output) == "-":
-        with _stdout() as stream:
-            yield stream
+        with _stdout() as file:
+            yield file
         return
     refuse_unwritable(output)
     try:
         with _whole(output) if _is_plain(output) else output.open("wb") as file:
-            stream = TextIOWrapper(file, encoding="utf-8", newline="")
-            yield stream
-            stream.flush()
-            stream.detach()
+            yield file
     except OSError as error:
         raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
 
@@ -84,18 +98,14 @@ def _whole(output: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _stdout() -> Iterator[TextIO]:
+def _stdout() -> Iterator[IO[bytes]]:
     if sys.stdout is None:
         raise StorageFailure("the output cannot be written: stdout is closed")
     sys.stdout.flush()
-    stream = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     try:
-        yield stream
-        stream.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise  # the reader has gone: the edge ends quietly
     except OSError as error:
         raise StorageFailure(f"the output cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):  # it was told above
-            stream.detach()

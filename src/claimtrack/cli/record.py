@@ -36,6 +36,10 @@ def group(name: str) -> typer.Typer:
         _declare_merge(app)
     if name == "proposition":
         _declare_resolve(app)
+    if name == "document":
+        from claimtrack.cli import capture
+
+        capture.declare(app)
     return app
 
 
@@ -93,8 +97,11 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in, warn_of_similar
+    from claimtrack.cli.quote import located
 
     given = fill_in(target, noun, given, related)
+    if "citations" in given:
+        given = {**given, "citations": [located(target, row) for row in given["citations"]]}
     if noun.table == "entry":
         with target.checking() as session:
             similar = similar_to(session, noun, given)

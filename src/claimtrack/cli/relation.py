@@ -33,6 +33,7 @@ from claimtrack.cli.options import (
     tell,
 )
 from claimtrack.cli.prompt import Asking, asked
+from claimtrack.cli.quote import located
 from claimtrack.cli.record import defaulted
 from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
@@ -250,15 +251,23 @@ def add_citation(
 ) -> None:
     """Name a document that stands behind an entry.
 
+    The words of --quote are found in the text of the document, and kept with those around them.
+    What does not stand there is refused; where it stands several times, --start says which, or you
+    are asked on a terminal.
+
     Examples:
       claimtrack citation add C-12 RTR-0524
+      claimtrack citation add C-12 RTR-0524 --quote "ready for a ceasefire"
       claimtrack citation add C-12 RTR-0524 --role relay --via S2 --label '[1]'
     """
     from claimtrack import changes
     from claimtrack.schemas import NewCitation, read
 
     begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
+    alone = begun.get("exact") is not None and begun["end_pos"] is None
+    start = begun.pop("start_pos") if alone else None
     given = _asked(db, NewCitation, {"entry": entry, "document": document, **begun})
+    given = located(db, given, start)
     entry, document = given.pop("entry"), given["document"]
     with db.writing(message) as session:
         owner = _entry(session, entry)

@@ -6,15 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Select, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, broken
-from claimtrack.models import Base, Casebook, Revision
-from claimtrack.records import IN_ORDER, TABLES, selected
+from claimtrack.lookup import bytes_of
+from claimtrack.models import Base, Casebook, Content, Revision
+from claimtrack.records import IN_ORDER, TABLES, refers, selected
 from claimtrack.sql import stream
 
 Rows = Callable[[str], Iterator[dict[str, Any]]]
@@ -35,7 +36,8 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
     with _new_file(path) as made:
         with _made_anew(made) as target:
-            _write(session, target, seq, lambda table: replay.states(session, table, seq))
+            kept = replay.named_bytes(seq)
+            _write(session, target, seq, lambda table: replay.states(session, table, seq), kept)
         if path.exists():
             raise NotEmpty(f"{path} is there already: name a new file")
 
@@ -108,9 +110,15 @@ def _proved(database: db.Database, what: str) -> Anchor:
         return anchor(session)
 
 
-def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
-    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id."""
+def _write(
+    source: Session, target: Session, seq: int, rows: Rows, kept: Select[str] | None = None
+) -> None:
+    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id.
+
+    The bytes of captures go with it: all, or those whose digests are selected.
+    """
     tables = Base.metadata.tables
+    _copy_bytes(source, target, kept)
     for name in IN_ORDER:
         _fill(target, tables[name], rows(name))
     for name in IN_ORDER:
@@ -122,6 +130,16 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
     for name in fulltext.SEARCHED:
         for (row,) in stream(target, select(TABLES[name])):
             fulltext.index(target, row)
+
+
+def _copy_bytes(source: Session, target: Session, kept: Select[str] | None) -> None:
+    """Copy the bytes of captures, one capture's at a time."""
+    query = select(Content.sha256)
+    if kept is not None:
+        query = query.where(Content.sha256.in_(kept))
+    for (digest,) in stream(source, query.order_by(Content.sha256)):
+        content = bytes_of(source, digest)
+        target.execute(insert(Content), {"sha256": digest, "bytes": content})
 
 
 def _self_reference(table: Table) -> Column[Any] | None:
@@ -160,7 +178,7 @@ def _point(
 def _value_of(column: Column[Any]) -> ColumnElement[Any]:
     """Return what a column is set to: what was given, or the key of the record of that ref."""
     given = bindparam(f"_{column.name.removesuffix('_id')}", type_=column.type)
-    for key in column.foreign_keys:
+    for key in column.foreign_keys if refers(column) else ():
         other = key.column.table.alias()
         ref = bindparam(given.key, type_=other.c.ref.type)
         return select(other.c.id).where(other.c.ref == ref).scalar_subquery()

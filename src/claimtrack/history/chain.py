@@ -12,7 +12,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -30,7 +30,7 @@ GENESIS = "0" * 64
 
 
 def canonical(value: object) -> str:
-    """Return the canonical JSON of a value: dates ISO 8601, enums by value, floats as repr."""
+    """Return the canonical JSON of a value: times ISO 8601, enums by value, floats as repr."""
     return _ENCODER.encode(_plain(value))
 
 
@@ -53,6 +53,8 @@ def _plain(value: object) -> object:
             return value.value
         case float():
             return repr(value)
+        case datetime():
+            return instant(value)
         case date():
             return value.isoformat()
         case _:

@@ -100,7 +100,10 @@ def _escaped(key: str) -> str:
     return key.replace("_", "!_")  # refs hold no other sign that LIKE reads
 
 
-_HANGING = {"entry": ("participation", "citation", "stance", "link", "grade")}
+_HANGING = {
+    "document": ("capture",),
+    "entry": ("participation", "citation", "stance", "link", "grade"),
+}
 """Tables whose keys begin with the ref of the record on which they hang."""
 
 

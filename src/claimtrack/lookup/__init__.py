@@ -1,5 +1,13 @@
 """Single records and plain lists: what `list`, `show`, `search` and `status` read."""
 
+from claimtrack.lookup.captures import (
+    CaptureFinding,
+    CaptureRow,
+    bytes_of,
+    get_capture,
+    list_captures,
+    verify_captures,
+)
 from claimtrack.lookup.lists import list_records, row_type
 from claimtrack.lookup.refs import NOUNS, StatusRow, kinds_of, refs_starting, status
 from claimtrack.lookup.rows import (
@@ -20,6 +28,8 @@ from claimtrack.lookup.show import show
 __all__ = [
     "NOUNS",
     "ActorRow",
+    "CaptureFinding",
+    "CaptureRow",
     "DocumentRow",
     "EntryRow",
     "GradeRow",
@@ -31,7 +41,10 @@ __all__ = [
     "StanceRow",
     "StatusRow",
     "TopicRow",
+    "bytes_of",
+    "get_capture",
     "kinds_of",
+    "list_captures",
     "list_records",
     "refs_starting",
     "row_type",
@@ -39,4 +52,5 @@ __all__ = [
     "show",
     "similar_entries",
     "status",
+    "verify_captures",
 ]

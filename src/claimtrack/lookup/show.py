@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates, history
 from claimtrack.errors import InvalidValue, OtherKind
+from claimtrack.lookup.captures import list_captures
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import PartRow, Section, Shown, SideRow
 from claimtrack.lookup.show_entry import entry_sections, participants_of, told_entry
@@ -183,6 +184,7 @@ def _told_document(document: Document) -> list[tuple[str, object]]:
 def _document_sections(session: Session, document: Document) -> list[tuple[str, Iterable[Any]]]:
     key = document.id
     return [
+        ("Captures", list_captures(session, document.ref)),
         ("Cited for", citations_where(session, Citation.document_id == key)),
         ("Footnotes found in it", citations_where(session, Citation.via_id == key)),
         (

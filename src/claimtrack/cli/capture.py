@@ -1,0 +1,233 @@
+"""What only documents have: captures, and the texts that are made of them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.fields import read_bytes, text_option
+from claimtrack.cli.options import Db, Message, command, tell
+from claimtrack.cli.output import opened_bytes, say
+from claimtrack.cli.render import ToOutput
+from claimtrack.vocab import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimtrack.changes import Refound
+
+DocumentRef = Annotated[
+    str,
+    typer.Argument(
+        metavar="REF",
+        help="The ref of the document.",
+        autocompletion=refs("document"),
+        show_default=False,
+    ),
+]
+
+
+def _which(flag: str) -> Any:
+    about = "Which capture, by the first digits of its SHA-256; usually: the newest."
+    return text_option(flag, metavar="PREFIX", about=about)
+
+
+def declare(app: typer.Typer) -> None:
+    """Add the commands to those of documents."""
+    for name, function in (
+        ("capture", _capture),
+        ("captures", _captures),
+        ("export-capture", _export_capture),
+        ("verify", _verify),
+        ("text", _text),
+    ):
+        command(app, name)(function)
+
+
+def _capture(
+    *,
+    db: Db,
+    ref: DocumentRef,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE|-", help="Its bytes; - is stdin.", show_default=False),
+    ],
+    media_type: Annotated[
+        str | None,
+        text_option(
+            "--media-type",
+            metavar="TYPE",
+            about="What it is, such as 'text/html; charset=utf-8'; usually: guessed from its name "
+            "and first bytes.",
+        ),
+    ] = None,
+    retrieved_at: Annotated[
+        str | None,
+        text_option(
+            "--retrieved-at",
+            metavar="TIME",
+            about="When it was retrieved, in UTC without an offset; usually: now.",
+        ),
+    ] = None,
+    retrieved_by: Annotated[
+        str | None,
+        text_option("--retrieved-by", metavar="NAME", about="Who did; usually: the author."),
+    ] = None,
+    message: Message = None,
+) -> None:
+    """Keep the bytes of a document, exactly as they came.
+
+    With their SHA-256, which is printed, media type and size, when they were retrieved and by whom.
+    Several captures of one document are kept side by side; the same bytes are stored once.
+
+    Examples:
+      claimtrack document capture RTR-0524 page.html
+      claimtrack document capture RTR-0524 page.html --retrieved-at 2024-05-24T12:00+02:00
+      claimtrack document capture RTR-0524 - --retrieved-by Ann < page.html
+    """
+    from claimtrack import changes, dates, media
+    from claimtrack.schemas import NewCapture, read
+
+    taken = dates.parse_instant(retrieved_at) if retrieved_at is not None else datetime.now(UTC)
+    content = read_bytes(file, MOST_BYTES + 1)
+    what = media_type or media.guess_media_type(file.name, content[: media.HEAD])
+    given = {"document": ref, "media_type": what, "retrieved_at": taken}
+    record = read(NewCapture, {**given, "retrieved_by": retrieved_by or db.author})
+    with db.writing(message) as session:
+        row = changes.capture(session, record, content)
+        digest, size = row.sha256, row.size
+    tell(f"captured {ref}: {size:,} byte{'' if size == 1 else 's'} of {record.media_type}")
+    say(digest)
+
+
+def _captures(db: Db, ref: DocumentRef, out: ToOutput) -> None:
+    """List the captures of a document, oldest first; their bytes apart.
+
+    Examples:
+      claimtrack document captures RTR-0524
+    """
+    from claimtrack.lookup import CaptureRow, list_captures
+
+    with db.reading() as session:
+        out.emit(list_captures(session, ref), CaptureRow)
+
+
+def _export_capture(
+    db: Db,
+    ref: DocumentRef,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|-",
+            show_default=False,
+            help="Write to this file, for its owner alone; - is stdout.",
+        ),
+    ],
+    sha256: Annotated[str | None, _which("--sha256")] = None,
+) -> None:
+    """Give the bytes of a capture back, identical, once they have been hashed anew.
+
+    Examples:
+      claimtrack document export-capture RTR-0524 --output page.html
+      claimtrack document export-capture RTR-0524 --sha256 9f86d0 --output - | less
+    """
+    from claimtrack.lookup import bytes_of, get_capture
+
+    with db.reading() as session:
+        content = bytes_of(session, get_capture(session, ref, sha256).sha256)
+    with opened_bytes(output) as stream:
+        stream.write(content)
+
+
+def _verify(
+    db: Db,
+    out: ToOutput,
+    ref: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="REF",
+            help="Only the captures of this document.",
+            autocompletion=refs("document"),
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Hash the bytes of all captures anew, and name those that are not what they were.
+
+    Ends with exit code 1 when there is one. That the log accounts for the captures themselves,
+    'claimtrack log verify' proves.
+
+    Examples:
+      claimtrack document verify
+      claimtrack document verify RTR-0524
+    """
+    from claimtrack.lookup import CaptureFinding, verify_captures
+
+    found = 0
+    with db.reading() as session:
+
+        def noted() -> "Iterator[Any]":
+            nonlocal found
+            for row in verify_captures(session, ref):
+                found += 1
+                yield row
+
+        out.emit(noted(), CaptureFinding)
+    if found:
+        tell("not every capture has the bytes that it had when it was taken")
+        raise typer.Exit(1)
+    tell("every capture has the bytes that it had when it was taken")
+
+
+def _text(
+    db: Db,
+    ref: DocumentRef,
+    capture: Annotated[str | None, _which("--capture")] = None,
+    encoding: Annotated[
+        str | None,
+        text_option(
+            "--encoding",
+            metavar="NAME",
+            about="In which the bytes are, such as windows-1251; usually: as they declare.",
+        ),
+    ] = None,
+    message: Message = None,
+) -> None:
+    """Make the text of a document, its working copy, from a capture, which is left untouched.
+
+    From HTML or plain text. Positions of quotations refer to it; every quotation of the document is
+    found again, or told as lost: then it keeps its words, and loses its position.
+
+    Examples:
+      claimtrack document text RTR-0524
+      claimtrack document text RTR-0524 --capture 9f86d0
+    """
+    from claimtrack import changes, media
+    from claimtrack.lookup import bytes_of, get_capture
+
+    with db.reading() as session:
+        taken = get_capture(session, ref, capture)
+        content = bytes_of(session, taken.sha256)
+    text = media.text_of(content, taken.media_type, encoding)
+    with db.writing(message) as session:
+        found = changes.retext(session, ref, text)
+    tell(f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}")
+    for row in found:
+        tell(_told(row))
+
+
+def _told(row: "Refound") -> str:
+    words = row.exact if len(row.exact) <= 60 else f"{row.exact[:57]}..."
+    quotation = f"quotation {words!r} of {row.entry}"
+    labelled = f", under the label {row.label!r}" if row.label else ""
+    if row.now is None:
+        return f"lost: {quotation} is not in the text: it is kept without a position{labelled}"
+    if row.was is None:
+        return f"found: {quotation} at {row.now}{labelled}"
+    if row.was == row.now:
+        return f"found: {quotation} at {row.now} as before"
+    return f"found: {quotation} at {row.now}, before at {row.was}{labelled}"

@@ -1,0 +1,135 @@
+"""Captures of documents, and whether their bytes are still what they were."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from claimtrack import replay
+from claimtrack.db import instant
+from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
+from claimtrack.models import Capture, Content, Document
+from claimtrack.records import get
+from claimtrack.sql import stream
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """The evidentiary copy of a document as it was retrieved once; its bytes apart."""
+
+    document: str
+    sha256: str
+    media_type: str
+    size: int
+    retrieved_at: str
+    retrieved_by: str
+
+
+def list_captures(session: Session, ref: str) -> list[CaptureRow]:
+    """Return the captures of a document, oldest first, then by digest.
+
+    Raises:
+        UnknownRef: there is no such document.
+    """
+    document = get(session, Document, ref)
+    query = _captures().where(Capture.document_id == document.id)
+    query = query.order_by(Capture.retrieved_at, Capture.sha256)
+    return [_row(*row) for row in session.execute(query)]
+
+
+def _captures() -> Select[str, Capture]:
+    return select(Document.ref, Capture).join(Document, Document.id == Capture.document_id)
+
+
+def _row(ref: str, capture: Capture) -> CaptureRow:
+    return CaptureRow(
+        document=ref,
+        sha256=capture.sha256,
+        media_type=capture.media_type,
+        size=capture.size,
+        retrieved_at=instant(capture.retrieved_at),
+        retrieved_by=capture.retrieved_by,
+    )
+
+
+def get_capture(session: Session, ref: str, prefix: str | None = None) -> CaptureRow:
+    """Return the newest capture of a document, or the newest of those whose digest begins so.
+
+    Raises:
+        UnknownRef: there is no such document, or no such capture of it.
+        AmbiguousRef: the digests of several bytes begin so.
+    """
+    found = list_captures(session, ref)
+    digests = list(dict.fromkeys(row.sha256 for row in found))
+    if prefix is not None:
+        if not prefix.strip():
+            raise InvalidValue("sha256", prefix, "the first digits of a digest")
+        found = [row for row in found if row.sha256.startswith(prefix.strip().lower())]
+    if not found:
+        raise UnknownRef("capture", f"{ref}/{prefix or ''}", [one[:12] for one in digests[-3:]])
+    meant = {row.sha256 for row in found}
+    if prefix is not None and len(meant) > 1:
+        raise AmbiguousRef(f"{len(meant)} captures of {ref} begin with {prefix!r}: give more of it")
+    return found[-1]
+
+
+def bytes_of(session: Session, digest: str) -> bytes:
+    """Return the bytes of a capture, which are what they were when it was taken.
+
+    Raises:
+        StorageFailure: they are not, or are missing.
+    """
+    content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
+    fault = _fault(content, digest)
+    if content is None or fault:
+        raise StorageFailure(f"capture {digest} cannot be used: {fault}")
+    return content
+
+
+def _fault(content: bytes | None, digest: str) -> str | None:
+    if content is None:
+        return "its bytes are missing"
+    hashed = hashlib.sha256(content).hexdigest()
+    return None if hashed == digest else f"its bytes have been changed: their SHA-256 is {hashed}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFinding:
+    """Something wrong with the bytes of a capture; with bytes that none names, it has no document.
+
+    Its fields name the capture as `CaptureRow` does.
+    """
+
+    document: str | None
+    sha256: str
+    retrieved_at: str | None
+    finding: str
+
+
+def verify_captures(session: Session, ref: str | None = None) -> Iterator[CaptureFinding]:
+    """Hash the bytes of all captures anew, or of one document's, and yield what is not as it was.
+
+    By digest, then document and time; of all, last the bytes that no capture of the log names. One
+    capture's bytes are held at a time.
+
+    Raises:
+        UnknownRef: there is no such document.
+    """
+    query = _captures().order_by(Capture.sha256, Document.ref, Capture.retrieved_at)
+    if ref is not None:
+        query = query.where(Capture.document_id == get(session, Document, ref).id)
+    rows = (_row(*row) for row in stream(session, query))
+    for digest, alike in groupby(rows, key=lambda row: row.sha256):
+        content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
+        fault, length = _fault(content, digest), len(content or b"")
+        del content
+        for row in alike:
+            size = f"it has {length:,} bytes, and its size is said to be {row.size:,}"
+            finding = fault or (size if row.size != length else None)
+            if finding:
+                yield CaptureFinding(row.document, digest, row.retrieved_at, finding)
+    for digest in replay.unnamed_bytes(session) if ref is None else ():
+        yield CaptureFinding(None, digest, None, replay.UNNAMED)
