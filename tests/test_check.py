@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from casebook import Casebook
-from claimtrack.models import Document
-from claimtrack.records import get
+from claimtrack import changes
+from claimtrack.models import Actor, Document
+from claimtrack.records import find, get
 from claimtrack.reports.check import Finding, check
 from claimtrack.reports.lints import ERRORS, WARNINGS
 from conftest import count_queries
@@ -190,6 +191,25 @@ def test_judges_who_differ_are_told_of(
     assert found(case, "different_readings") == ([("C-1", "p")] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param({"likelihood": "likely"}, {"likelihood": "unlikely"}, True, id="likelihood"),
+        pytest.param({"likelihood": "likely"}, {"likelihood": "likely"}, False, id="the same"),
+        pytest.param({"likelihood": "likely"}, {}, False, id="only one gives a likelihood"),
+        pytest.param({"basis": "explicit"}, {"basis": "inferred"}, False, id="basis"),
+        pytest.param({"condition": "if"}, {"condition": "when"}, False, id="condition"),
+        pytest.param({"hedge": "may"}, {"hedge": "might"}, False, id="words"),
+    ],
+)
+def test_readings_of_one_value_differ_in_their_likelihood_alone(
+    case: Casebook, first: dict[str, Any], second: dict[str, Any], expected: bool
+) -> None:
+    case.claim("C").stance("C", "p", 1, **first).stance("C", "p", 1, judge="isw", **second)
+    told_of = ["judges read C differently on p: coder +1 likely, isw +1 unlikely"]
+    assert told(case, "different_readings") == (told_of if expected else [])
+
+
 def test_different_readings_are_told_by_judge(case: Casebook) -> None:
     case.claim("C", affirms="p").stance("C", "p", -1, judge="isw").stance("C", "p", 0, judge="bbc")
     [finding] = told(case, "different_readings")
@@ -347,6 +367,14 @@ def reworded(case: Casebook) -> Casebook:
     return case.claim("C", actor="x", summary="New.")
 
 
+def merged(case: Casebook, old: str = "twin", kept: str = "coder") -> Casebook:
+    for ref in (old, kept):
+        if find(case.session, Actor, ref) is None:
+            case.actor(ref)
+    changes.merge_actors(case.session, old, kept)
+    return case
+
+
 @pytest.mark.parametrize(
     ("build", "by"),
     [
@@ -372,6 +400,25 @@ def reworded(case: Casebook) -> Casebook:
             "stance",
             id="another change since",
         ),
+        *(
+            pytest.param(
+                lambda case, build=build: merged(reworded(build(judged(case)))),
+                what,
+                id=f"a {what} whose judge was merged since",
+            )
+            for what, build in (
+                ("stance", lambda case: case.stance("C", "p", 1, judge="twin")),
+                ("link", lambda case: case.link("C", "repeats", "D", judge="twin")),
+                ("grade", lambda case: case.grade("C", "B2", judge="twin")),
+            )
+        ),
+        pytest.param(
+            lambda case: merged(
+                merged(reworded(judged(case).stance("C", "p", 1, judge="old")), "old", "twin")
+            ),
+            "stance",
+            id="merged twice",
+        ),
     ],
 )  # fmt: skip
 def test_an_entry_reworded_after_a_judgement_is_told_of(
@@ -392,6 +439,18 @@ def test_an_entry_reworded_after_a_judgement_is_told_of(
         pytest.param(
             lambda case: reworded(judged(case).stance("C", "p", 1)).stance("C", "p", 2),
             id="the stance was changed since",
+        ),
+        pytest.param(
+            lambda case: merged(reworded(judged(case)).stance("C", "p", 1, judge="twin")),
+            id="judged since by one merged later",
+        ),
+        pytest.param(
+            lambda case: merged(
+                reworded(judged(case).stance("C", "p", 1, judge="twin")).stance(
+                    "C", "p", 2, judge="twin"
+                )
+            ),
+            id="changed since by one merged later",
         ),
         pytest.param(
             lambda case: reworded(judged(case).grade("C", "B2")).grade(

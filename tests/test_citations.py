@@ -115,6 +115,19 @@ def test_citations_are_narrowed_by_filters(
     assert [f"{entry} {document}" for entry, document, *_ in places(notes, **wanted)] == expected
 
 
+def test_a_judge_asked_for_takes_a_stance_on_the_entry_or_links_it(case: Casebook) -> None:
+    case.document("late", published="2024-03-01")
+    case.claim("C", affirms="p", judge="isw", cites="A").claim("D", affirms="p", cites="A")
+    case.claim("E", cites="A").link("E", "corroborates", "D", judge="isw", document="late")
+    assert [entry for entry, *_ in places(case, asserted_by=("isw",))] == ["C", "D", "E"]
+    assert places(case, asserted_by=("D",)) == []
+
+
+def test_min_strength_wants_an_entry_that_is_as_sure(case: Casebook) -> None:
+    case.claim("C", denies="p", cites="A").claim("D", stances={"p": 1}, cites="A")
+    assert [entry for entry, *_ in places(case, min_strength=2)] == ["C"]
+
+
 def test_an_unknown_column_to_sort_by_is_refused(case: Casebook) -> None:
     with pytest.raises(InvalidValue, match="'colour' is not valid: expected one of entry_ref"):
         places(case, sort=("colour",))

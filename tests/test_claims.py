@@ -1,5 +1,6 @@
 """How each claim stands: who affirms and denies it, from how many origins, and its grade."""
 
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -127,6 +128,51 @@ def test_outlet_and_addresses_are_those_of_the_documents(case: Casebook, session
     assert found["C"].outlet == ("reuters",)
     assert found["C"].urls == ("https://example.org/d", "https://example.org/r")
     assert found["E"].outlet == ("isw",)
+
+
+def test_a_claim_that_judges_read_either_way_is_not_against_itself(
+    case: Casebook, session: Session
+) -> None:
+    case.topic("t", exclusive=True).proposition("q", topic="t").proposition("r", topic="t")
+    case.claim("C", affirms="p").stance("C", "p", -1, judge="isw")
+    case.claim("D", stances={"q": 2, "r": 2})
+    assert {ref: row.denied_by for ref, row in rows(session).items()} == {"C": 0, "D": 0}
+    assert set(rows(session, uncontradicted=True)) == {"C", "D"}
+
+
+def test_outlet_and_addresses_are_those_known_by_the_day(case: Casebook, session: Session) -> None:
+    case.document("early", publisher="a", url="https://a.example/", published="2024-01-01")
+    case.document("late", publisher="b", url="https://b.example/", published="2024-03-01")
+    case.claim("C", cites="early").cite("C", "late")
+    known = next(claims(session, Filters(known_by=date(2024, 2, 1))))
+    assert (known.outlet, known.urls) == (("a",), ("https://a.example/",))
+
+
+@pytest.mark.parametrize("backwards", [False, True], ids=["ascending", "descending"])
+@pytest.mark.parametrize("column", [field.name for field in fields(ClaimRow)])
+def test_rows_can_be_sorted_by_every_column_with_what_is_missing_last(
+    case: Casebook, session: Session, column: str, backwards: bool
+) -> None:
+    for ref, publisher in (("D", "reuters"), ("E", "Bild")):
+        case.document(ref, publisher=publisher, url=f"https://{publisher}.example/")
+    case.claim("C", affirms="p", cites="D", date="2024-01-01", summary="b").grade("C", "B2")
+    case.claim("a", affirms="p", cites="E", date_to="2024-01-02", summary="Z").grade("a", "A3")
+    case.claim("B", actor="x", denies="p", summary="é").claim("e", summary="a")
+    case.statement("S", affirms="p").statement("T", stances={"p": -1}).action("X", denies="p")
+    usual = list(claims(session))
+    sort = f"-{column}" if backwards else column
+    found = [getattr(row, column) for row in claims(session, Filters(sort=(sort,)))]
+    there = [value for value in (getattr(row, column) for row in usual) if value not in (None, ())]
+    assert found[: len(there)] == sorted(there, reverse=backwards)
+    assert set(found[len(there) :]) <= {None, ()}
+
+
+def test_min_strength_wants_a_claim_that_is_as_sure(case: Casebook, session: Session) -> None:
+    case.claim("sure", denies="p").claim("leaning", affirms="q").claim("none")
+    case.stance("leaning", "q", 1)
+    assert [row.ref for row in claims(session, Filters(min_strength=2))] == ["sure"]
+    on_other = Filters(min_strength=2, propositions=("q",))
+    assert list(claims(session, on_other)) == []
 
 
 def test_one_statement_is_sent(case: Casebook, session: Session) -> None:

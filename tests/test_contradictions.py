@@ -25,6 +25,7 @@ from claimtrack.models import (
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
+from claimtrack.sql import Rows
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
 from conftest import Logged, count_queries
 
@@ -1024,13 +1025,21 @@ def test_rows_come_by_the_refs_of_subject_and_counter(case: Casebook, session: S
         pytest.param(("class", "-counter_ref"), ["CT", "CS", "DS"], id="class"),
         pytest.param(("status", "-subject_ref"), ["DS", "CS", "CT"], id="status"),
         pytest.param(("-days",), ["CS", "DS", "CT"], id="days"),
+        pytest.param(("propositions",), ["CS", "DS", "CT"], id="lists, empty ones last"),
+        pytest.param(("via",), ["CT", "CS", "DS"], id="via"),
+        pytest.param(("conditions",), ["DS", "CS", "CT"], id="conditions"),
+        pytest.param(("asserted_by", "-strength"), ["CS", "CT", "DS"], id="judges"),
+        pytest.param(("-counter_urls",), ["CT", "CS", "DS"], id="addresses"),
+        pytest.param(("subject_summary",), ["DS", "CS", "CT"], id="texts by code point"),
     ],
 )
 def test_rows_can_be_sorted_by_columns(
     case: Casebook, session: Session, sort: tuple[str, ...], expected: list[str]
 ) -> None:
-    case.claim("C", affirms="p", date="2024-01-01").claim("D", stances={"p": 1}, date="2024-01-02")
+    case.claim("C", affirms="p", date="2024-01-01", summary="a")
+    case.claim("D", date="2024-01-02", summary="Z").stance("D", "p", 1, condition="if")
     case.statement("S", denies="p", date="2024-01-03").statement("T", date="2024-01-01")
+    case.document("doc", url="https://example.org/").cite("T", "doc")
     case.link("C", "contradicts", "T")
     found = contradictions(session, Filters(sort=sort))
     assert [row.subject_ref + row.counter_ref for row in found] == expected
@@ -1039,6 +1048,25 @@ def test_rows_can_be_sorted_by_columns(
 def test_an_unknown_column_to_sort_by_is_refused_by_name(session: Session) -> None:
     with pytest.raises(InvalidValue, match=r"sort column 'colour' .* class, .* strength, basis"):
         list(contradictions(session, Filters(sort=("colour",))))
+
+
+def test_addresses_are_those_known_by_the_day(case: Casebook, session: Session) -> None:
+    case.document("early", url="https://a.example/", published="2024-01-01")
+    case.document("late", url="https://b.example/", published="2024-03-01")
+    case.claim("C", affirms="p", cites="early").statement("S", denies="p", cites="early")
+    case.cite("C", "late").cite("S", "late", "support")
+    row = only(session, Filters(known_by=date(2024, 2, 1)))
+    assert (row.subject_urls, row.counter_urls) == (("https://a.example/",),) * 2
+
+
+def test_the_pairs_are_counted_without_working_them_out(case: Casebook, session: Session) -> None:
+    case.claim("C", affirms="p").claim("D", affirms="p").statement("S", denies="p")
+    found = contradictions(session, Filters(offset=1))
+    assert isinstance(found, Rows)
+    with count_queries(session) as sent:
+        assert (found.count(), [row.subject_ref for row in found.first(1)]) == (1, ["D"])
+    assert len(sent) == 2
+    assert "summary" not in sent[0]
 
 
 @pytest.mark.parametrize(
@@ -1206,6 +1234,33 @@ def test_the_report_agrees_with_the_definition_worked_out_naively(
         of_pairs = PairFilters(include_reconciled=drawn.reconciled)
         found = [told(row) for row in contradictions(session, wanted, of_pairs)]
         assert found == expected
+    finally:
+        nested.rollback()
+        session.expunge_all()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=CASEBOOKS)
+def test_what_sorts_and_narrows_the_pairs_is_what_they_print(
+    session: Session, drawn: Drawn
+) -> None:
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        every = PairFilters(include_reconciled=True)
+        rows = list(contradictions(session, None, every))
+        for column in ("strength", "basis", "status"):
+            values = [getattr(row, column) for row in rows]
+            there = sorted(value for value in values if value is not None)
+            found = contradictions(session, Filters(sort=(column,)), every)
+            assert [getattr(row, column) for row in found] == [*there, *[None] * values.count(None)]
+        strong = contradictions(session, Filters(min_strength=2), every)
+        assert list(strong) == [row for row in rows if row.strength == 2]
+        for status in PairStatus:
+            such = contradictions(session, None, PairFilters(statuses=(status,)))
+            assert list(such) == [row for row in rows if row.status == status]
     finally:
         nested.rollback()
         session.expunge_all()

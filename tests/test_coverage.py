@@ -405,6 +405,24 @@ def test_a_date_filter_never_makes_an_omission_of_what_was_addressed(russia: Cas
     assert topics(russia, Filters(since=date(2024, 1, 1))) == []
 
 
+def test_rows_can_be_sorted_by_their_refs(russia: Casebook) -> None:
+    russia.claim("C-9", actor="source", affirms="nato-out", cites="D")
+    russia.statement("S-1", actor="peskov", affirms="nato-out")
+    russia.statement("S-2", actor="peskov", affirms="land-kept")
+
+    def topics_by(column: str) -> list[str]:
+        wanted = Filters(topics=("land", "nato"), sort=(column,))
+        return [row.topic for row in coverage(russia.session, wanted, principal="russia")]
+
+    assert (topics_by("-on_record"), topics_by("claims")) == (["land", "nato"], ["nato", "land"])
+
+
+def test_min_strength_narrows_what_is_on_record_and_no_claim(russia: Casebook) -> None:
+    russia.statement("S", actor="peskov", stances={"land-kept": 1})
+    russia.claim("C-9", actor="source", stances={"land-kept": 1}, cites="D")
+    assert recorded(russia, Filters(topics=("land",), min_strength=2)) == {"land": (("C-9",), ())}
+
+
 @pytest.mark.parametrize("report", [coverage, omissions])
 def test_one_statement_answers_however_many_rows(covered: Casebook, report: Any) -> None:
     covered.proposition("more", topic="more").statement("S-3", actor="peskov", affirms="more")

@@ -267,6 +267,9 @@ def test_grades_are_listed_by_entry(world: Casebook) -> None:
         pytest.param("entry", {"until": date(2024, 1, 9)}, ["C-1"], id="until"),
         pytest.param("entry", {"known_by": date(2024, 2, 1)}, ["C-1"], id="known by"),
         pytest.param("entry", {"limit": 1, "offset": 1}, ["C-1"], id="page"),
+        pytest.param(
+            "entry", {"sort": ("-propositions",)}, ["A-1", "S-1", "C-1"], id="sort by a list"
+        ),
         pytest.param("entry", {"sort": ("-date_from",)}, ["A-1", "S-1", "C-1"], id="sort"),
         pytest.param("entry", {"sort": ("kind",)}, ["A-1", "C-1", "S-1"], id="sort by kind"),
         pytest.param(
@@ -286,6 +289,10 @@ def test_grades_are_listed_by_entry(world: Casebook) -> None:
             "document", {"known_by": date(2024, 3, 1)}, ["D-1", "D-1b"], id="surely published by"
         ),
         pytest.param("document", {"actors": ("putin",)}, ["D-2"], id="cited for an actor"),
+        pytest.param("actor", {"asserted_by": ("isw",)}, ["putin", "source"], id="read by a judge"),
+        pytest.param("document", {"asserted_by": ("isw",)}, ["D-1"], id="cited for what one reads"),
+        pytest.param("topic", {"asserted_by": ("coder",)}, ["ceasefire"], id="of what one reads"),
+        pytest.param("proposition", {"asserted_by": ("coder",)}, ["ready"], id="judged by one"),
         pytest.param("topic", {"topics": ("war",)}, ["ceasefire", "war"], id="a topic and below"),
         pytest.param("topic", {"actors": ("putin",)}, ["ceasefire"], id="topics addressed"),
         pytest.param("topic", {"propositions": ("over",)}, ["war"], id="topic of a proposition"),
@@ -327,6 +334,7 @@ def test_a_list_is_narrowed_by_filters(
         ),
         pytest.param({"known_by": date(2024, 2, 1)}, [], id="both ends must be known"),
         pytest.param({"sort": ("relation",)}, ["responds_to", "supersedes"], id="sort"),
+        pytest.param({"sort": ("-from",)}, ["responds_to", "supersedes"], id="sort by an end"),
     ],
 )
 def test_links_are_narrowed_by_filters(

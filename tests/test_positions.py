@@ -354,9 +354,27 @@ def test_a_superseded_entry_is_no_position_unless_asked_for(case: Casebook) -> N
     assert steps(case.session, wanted) == [("S-1", None), ("S-2", "reversed")]
 
 
-def test_the_deeds_are_no_column_to_sort_by(case: Casebook) -> None:
-    with pytest.raises(InvalidValue, match="sort column 'gap' is not valid"):
-        list(positions(case.session, Filters(sort=("gap",))))
+def test_rows_can_be_sorted_by_the_deeds_that_belie_them(case: Casebook) -> None:
+    case.statement("S-1", date="2024-01-01", affirms="q").statement("S-2", affirms="p")
+    case.statement("S-3", date="2024-01-02", affirms="r")
+    case.action("A-2", date="2024-01-03", denies="p").action("A-1", date="2024-01-04", denies="r")
+    wanted = Filters(sort=("gap",), kinds=(EntryKind.STATEMENT,))
+    found = positions(case.session, wanted)
+    assert [(row.entry_ref, row.gap) for row in found] == [
+        ("S-3", ("A-1",)),
+        ("S-2", ("A-2",)),
+        ("S-1", ()),
+    ]
+
+
+def test_an_entry_that_judges_read_either_way_is_no_deed_against_itself(case: Casebook) -> None:
+    case.action("A", affirms="p").stance("A", "p", -1, judge="isw")
+    assert [row.gap for row in positions(case.session)] == [(), ()]
+
+
+def test_an_unknown_column_to_sort_by_is_refused(case: Casebook) -> None:
+    with pytest.raises(InvalidValue, match="sort column 'colour' is not valid"):
+        list(positions(case.session, Filters(sort=("colour",))))
 
 
 def test_one_statement_answers_however_many_rows(changing: Casebook) -> None:

@@ -161,6 +161,14 @@ def pending(backend: str, logged: Logged) -> Iterator[Casebook]:
         pytest.param(Filters(since=date(2024, 1, 4)), {"S-3": ("p",), "C-4": ()}, id="since"),
         pytest.param(Filters(asserted_by=("isw",), affirming=True), {"S-3": ("p",)}, id="judge"),
         pytest.param(Filters(sort=("-entry_date_from",), limit=1), {"C-4": ()}, id="sort and page"),
+        pytest.param(
+            Filters(min_strength=2), {"C-1": ("p",), "C-2": ("p",), "S-3": ("p",)}, id="strength"
+        ),
+        pytest.param(
+            Filters(sort=("-propositions", "entry_ref")),
+            {"C-1": ("p", "q"), "C-2": ("p", "q"), "S-3": ("p",), "C-4": ()},
+            id="sort by propositions",
+        ),
     ],
 )
 def test_filters_are_asked_of_the_entries(
@@ -207,7 +215,8 @@ def test_one_statement_answers_however_many_rows(pending: Casebook) -> None:
 def test_the_clustering_test_compares_with_every_rotation_of_the_period(case: Casebook) -> None:
     case.window("W", date="2024-01-01/2024-01-02")
     case.claim("C-1", date="2024-01-01").claim("C-2", date="2024-01-02")
-    case.statement("S-3", date="2024-01-06").action("A", date="2024-01-01")
+    case.claim("C-3", date="2024-01-06").statement("S", date="2024-01-01")
+    case.action("A", date="2024-01-01")
     period = (date(2024, 1, 1), date(2024, 1, 10))
     assert gathered(case, period=period) == Clustering(
         period_from=date(2024, 1, 1),
@@ -298,10 +307,12 @@ def test_windows_cover_what_they_share_with_the_period(
 
 
 def test_the_test_takes_what_the_filters_want_and_no_page_of_it(pending: Casebook) -> None:
-    assert gathered(pending).dates == 4
-    assert gathered(pending, Filters(limit=1, offset=1, sort=("entry_ref",))).dates == 4
-    assert gathered(pending, Filters(propositions=("p",), affirming=True)).dates == 2
+    assert gathered(pending).dates == 3
+    assert gathered(pending, Filters(limit=1, offset=1, sort=("entry_ref",))).dates == 3
+    assert gathered(pending, Filters(propositions=("p",), affirming=True)).dates == 1
     assert gathered(pending, Filters(kinds=(EntryKind.STATEMENT,))).dates == 1
+    both = (EntryKind.CLAIM, EntryKind.STATEMENT)
+    assert gathered(pending, Filters(kinds=both)).dates == 4
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """What the two databases spell differently, as expressions that know both spellings."""
 
-from collections.abc import Iterator
-from typing import Any, Self
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import JSON, Boolean, Date, Integer, Select, Text
+from sqlalchemy import JSON, Boolean, Date, Integer, Select, Text, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
+
+RowT = TypeVar("RowT")
 
 
 class json_list(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
@@ -131,6 +133,34 @@ def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
     with session.execute(query, execution_options={"yield_per": 500}) as rows:
         yield from rows
+
+
+class Rows(Iterator[RowT]):
+    """Rows made of a query's, which is sent when the first is asked for; they can be counted."""
+
+    def __init__(self, session: Session, query: Select[Any], made: Callable[[Any], RowT]) -> None:
+        self._session, self._query, self._made = session, query, made
+        self._found: Iterator[Any] | None = None
+
+    def __next__(self) -> RowT:
+        if self._found is None:
+            self._found = stream(self._session, self._query)
+        return self._made(next(self._found))
+
+    def first(self, count: int) -> list[RowT]:
+        """Return so many rows at most; the database is asked for no more."""
+        return list(map(self._made, stream(self._session, self._query.limit(count))))
+
+    def count(self) -> int:
+        """Return how many rows there are, asking for their first column alone; one statement."""
+        bare = self._query.with_only_columns(self._query.selected_columns[0]).order_by(None)
+        query = select(func.count()).select_from(bare.subquery())
+        return self._session.scalar(query) or 0
+
+    def close(self) -> None:
+        """Give up the rows that are left."""
+        if isinstance(self._found, Generator):
+            self._found.close()
 
 
 class json_field(GenericFunction[str]):  # noqa: N801 - used as an SQL function

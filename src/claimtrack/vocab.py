@@ -239,3 +239,8 @@ REF_PREFIX = {
     "proposition": "P",
 }
 """The letter of a generated ref, by noun: the third claim without a ref of its own is C-3."""
+
+
+def column_of(field: str) -> str:
+    """Return the column that the field of a row stands for, without what Python wants of it."""
+    return "class" if field == "klass" else field.rstrip("_")

@@ -14,13 +14,13 @@ from datetime import date
 from enum import Enum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, Protocol, TextIO, runtime_checkable
 
 import typer
 
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
-from claimtrack.vocab import OutputFormat
+from claimtrack.vocab import OutputFormat, column_of
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""
@@ -33,6 +33,20 @@ def harmless(text: str) -> str:
     """Return a text with each character that a terminal would act on spelled out."""
     spelled = _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
     return spelled.replace("\t", " ")
+
+
+@runtime_checkable
+class Counted(Protocol):
+    """Rows that need not all be worked out to be counted."""
+
+    def first(self, count: int) -> list[Any]:
+        """Return so many rows at most."""
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+
+    def close(self) -> None:
+        """Give up the rows that are left."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +80,21 @@ class Out:
         asked = iter(rows)
         try:
             found = asked if most is None else _upto(asked, most)
+            if self.format is OutputFormat.TABLE:
+                self._table(found, row_type, names, closing)
+                return
             first = list(_upto(found, 1))  # what is wrong with the question shows before any output
-            self._write(chain(first, found), row_type, names, closing)
+            self._write(chain(first, found), names, closing)
         finally:
-            if isinstance(asked, Generator):
+            if isinstance(asked, Generator | Counted):
                 asked.close()  # while its session is open: the output may have failed half-way
 
     def _write(
         self,
         found: Iterator[Any],
-        row_type: type | Sequence[str],
         names: list[str],
         closing: Callable[[], Any] | None,
     ) -> None:
-        if self.format is OutputFormat.TABLE:
-            self._table(found, row_type, names, closing)
-            return
         if closing and self.format is OutputFormat.MARKDOWN:
             found = chain(found, (closing() for _ in range(1)))
         with opened(self.output) as stream:
@@ -108,8 +121,7 @@ class Out:
         from claimtrack.cli.layouts import layout_of
         from claimtrack.cli.table import draw
 
-        shown = list(_upto(rows, TABLE_ROWS if self.limit is None else self.limit))
-        left = sum(1 for _ in rows)
+        shown, left = _first(rows, TABLE_ROWS if self.limit is None else self.limit)
         with opened(self.output) as stream:
             closed = [*shown, closing()] if closing else shown
             draw(stream, layout_of(row_type, names, closed), closed)
@@ -127,6 +139,15 @@ def most_rows(format: OutputFormat, limit: int | None) -> int | None:
     return None if format is OutputFormat.TABLE else limit
 
 
+def _first(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
+    """Return so many rows at most, and how many there are after them."""
+    if isinstance(rows, Counted):
+        shown = rows.first(most)
+        return shown, rows.count() - len(shown) if len(shown) == most else 0
+    shown = list(_upto(rows, most))
+    return shown, sum(1 for _ in rows)
+
+
 def _upto(rows: Iterator[Any], count: int) -> Iterator[Any]:
     for _, row in zip(range(count), rows):  # noqa: B905 - the rows go on
         yield row
@@ -136,9 +157,7 @@ def column_names(row_type: type | Sequence[str]) -> list[str]:
     """Return the columns of a type of rows."""
     if not isinstance(row_type, type):
         return list(row_type)
-    return [
-        "class" if field.name == "klass" else field.name.rstrip("_") for field in fields(row_type)
-    ]
+    return [column_of(field.name) for field in fields(row_type)]
 
 
 def _values(row: Any) -> Sequence[Any]:

@@ -6,6 +6,8 @@ What the filters ask of records that are not entries:
 * document: it is one of `sources`, was published in the days asked for, and is cited for an entry
   that the others match
 * topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
+* actor, document, topic, proposition: with `asserted_by`, such an entry has a stance by the judge,
+  or for an actor or document a link
 * stance, grade: its entry matches; a grade's `asserted_by` is its rater
 * link: one of its two entries matches
 
@@ -47,19 +49,22 @@ from claimtrack.reports.filters import (
     Filters,
     documents_of,
     entry_matches,
-    ordered_by,
+    judged,
     proposition_matches,
+    sorted_rows,
     stance_matches,
+    takes_stance,
 )
 from claimtrack.reports.glossary import (
     actors_below,
+    citation_counts,
     entry_counts,
     link_counts,
     published_by,
     stance_counts,
     topics_below,
 )
-from claimtrack.sql import json_list, json_row, stream
+from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import EntryKind
 
 
@@ -104,12 +109,18 @@ def row_type(noun: str) -> type[Any]:
 def listed(
     session: Session, listing: Listing, wanted: Filters, *conditions: ColumnElement[bool]
 ) -> Iterator[Any]:
-    """Stream the rows of a listing that the filters and more conditions let through."""
+    """Stream the rows of a listing that the filters and more conditions let through.
+
+    To sort by a list, such as the aliases, gathers all rows first.
+    """
     query = listing.query(wanted).where(*conditions)
     usual = [query.selected_columns[name] for name in listing.order]
-    query = ordered_by(query, wanted, listing.row, *usual)
-    for row in stream(session, query):
-        yield listing.row(**{field.name: _cell(row, field.name) for field in fields(listing.row)})
+    names = [field.name for field in fields(listing.row)]
+
+    def made(row: Any) -> Any:
+        return listing.row(**{name: _cell(row, name) for name in names})
+
+    return sorted_rows(session, query, made, listing.row, wanted, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -229,7 +240,7 @@ def _entries(wanted: Filters) -> Select[Any]:
         select(json_list(document.ref))
         .select_from(citation)
         .join(document, document.id == citation.document_id)
-        .where(citation.entry_id == Entry.id)
+        .where(citation.entry_id == Entry.id, *citation_counts(citation, wanted))
     )
     return select(
         *_columns(Entry, "ref", "kind", "date_from", "date_to", "date_text", "summary"),
@@ -257,7 +268,7 @@ def _stances(wanted: Filters) -> Select[Any]:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(*_such(Stance, wanted), *stance_counts(Stance, wanted))
+        .where(*stance_matches(Stance, wanted), *stance_counts(Stance, wanted))
         .where(*entry_counts(Entry, wanted), *entry_matches(Entry, wanted))
     )
 
@@ -303,36 +314,23 @@ def _grades(wanted: Filters) -> Select[Any]:
 # --- what the filters ask -------------------------------------------------------------------------
 
 
-def _such(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that a stance is such as is asked for; none when nothing is asked."""
-    conditions = stance_matches(stance, wanted)
-    if wanted.min_strength is not None:
-        conditions.append(func.abs(stance.value) >= wanted.min_strength)
-    return conditions
-
-
 def _matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return what the filters ask of an entry, its counting apart; none when nothing is asked."""
-    stance = aliased(Stance)
-    conditions = entry_matches(entry, wanted)
-    if such := _such(stance, wanted):
-        taken = and_(stance.entry_id == entry.id, *such, *stance_counts(stance, wanted))
-        conditions.append(exists().where(taken))
-    return conditions
+    return [*entry_matches(entry, wanted), *takes_stance(entry, wanted)]
 
 
 def _made_like(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on an entry that some record must have; none when nothing is asked."""
-    matches = _matches(entry, wanted)
+    matches = [*_matches(entry, wanted), *judged(entry, wanted)]
     return [*matches, *entry_counts(entry, wanted)] if matches or wanted.known_by else []
 
 
 def _addressed(proposition: type[Proposition], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions that such a stance as is asked for is taken on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
-    such = _such(stance, replace(wanted, topics=(), propositions=()))
+    such = stance_matches(stance, replace(wanted, topics=(), propositions=()))
     matches = entry_matches(entry, wanted)
-    if not (such or matches or wanted.known_by):
+    if not (such or matches or wanted.known_by or wanted.asserted_by):
         return []
     taken = (
         select(stance.entry_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select, union
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates
@@ -24,8 +24,16 @@ from claimtrack.models import (
 from claimtrack.reports.citations import citations_where
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import SHOWS, entry_counts, principal
-from claimtrack.sql import json_list, json_row
+from claimtrack.reports.glossary import (
+    SHOWS,
+    affirming,
+    entry_counts,
+    linked,
+    principal,
+    same_side,
+    weaker,
+)
+from claimtrack.sql import among, json_list, json_row
 from claimtrack.vocab import SYMMETRIC, CitationRole, EntryKind, PairStatus, Relation
 
 _BY = {
@@ -166,38 +174,27 @@ def _in_order(rows: Iterable[BearingRow]) -> list[BearingRow]:
 
 
 def _for(session: Session, entry: Entry) -> Iterator[BearingRow]:
-    """Yield the entries on the same side of a proposition, and those linked as corroborating."""
-    other, mine, theirs = aliased(Entry), aliased(Stance), aliased(Stance)
-    proposition, link = aliased(Proposition), aliased(Link)
-    same_side = and_(
-        mine.entry_id == entry.id,
-        theirs.proposition_id == mine.proposition_id,
-        theirs.value * mine.value > 0,
-        theirs.entry_id != entry.id,
-    )
-    weaker = case(
-        (func.abs(mine.value) < func.abs(theirs.value), func.abs(mine.value)),
-        else_=func.abs(theirs.value),
-    )
-    grounds = (
-        select(json_list(json_row(proposition.ref, weaker)))
+    """Yield the entries that affirm it."""
+    shown, other = aliased(Entry), aliased(Entry)
+    mine, theirs, proposition = aliased(Stance), aliased(Stance), aliased(Proposition)
+    scope = Filters()
+    shared_sides = (
+        select(json_list(json_row(proposition.ref, weaker(mine, theirs))))
         .select_from(mine)
-        .join(theirs, same_side)
+        .join(theirs, same_side(mine, theirs))
         .join(proposition, proposition.id == mine.proposition_id)
-        .where(theirs.entry_id == other.id)
-        .correlate(other)
+        .where(mine.entry_id == shown.id, theirs.entry_id == other.id)
+        .correlate(shown, other)
     )
-    corroborates = link.relation == Relation.CORROBORATES
-    far_end = case((link.from_id == entry.id, link.to_id), else_=link.from_id)
-    linked = select(far_end.label("entry_id"), link.strength.label("strength"))
-    linked = linked.where(corroborates, or_(link.from_id == entry.id, link.to_id == entry.id))
-    links = linked.subquery()
-    strongest = select(func.max(links.c.strength)).where(links.c.entry_id == other.id)
-    keys = union(select(theirs.entry_id).join(mine, same_side), select(links.c.entry_id))
+    link = linked(shown, other, Relation.CORROBORATES, scope).subquery()
+    strongest = select(func.max(link.c.strength)).correlate(shown, other)
+    affirms = among(other.id, affirming(shown, scope).scalar_subquery())
     query = (
-        select(other, Actor.ref, grounds.scalar_subquery(), strongest.scalar_subquery())
+        select(other, Actor.ref, shared_sides.scalar_subquery(), strongest.scalar_subquery())
+        .select_from(shown)
+        .join(other, affirms)
         .join(Actor, Actor.id == other.actor_id)
-        .where(other.id.in_(keys), *entry_counts(other, Filters()))
+        .where(shown.id == entry.id, *entry_counts(other, scope))
     )
     for row, actor, shared, strength in session.execute(query):
         how = ["same side"] * bool(shared) + ["corroborates"] * bool(strength)

@@ -16,7 +16,9 @@ Warnings, which may be as they should:
 
 * different_likelihoods: one judge gives a proposition two likelihoods, in entries of the same dates
   (or in one entry); undated entries are not compared
-* different_readings: judges give one entry different values on one proposition
+* different_readings: judges give one entry different values on one proposition, or different
+  likelihoods; a likelihood that only one of them gives is no disagreement, and neither are other
+  bases, conditions or words
 * early_reply: the last day of a reply is before the first of what it answers; what has no such end
   is let be
 * no_citation: an entry that cites nothing
@@ -24,7 +26,7 @@ Warnings, which may be as they should:
 * one_sided_condition: of two entries that oppose each other, one speaks under a condition and the
   other does not; a pair that a judge has reconciled is let be
 * reworded_after_judgement: the summary of an entry was changed after somebody's stance or grade on
-  it, or link to or from it, was last written
+  it, or link to or from it, was last written; merging actors writes none
 * same_name: two actors share a name or alias, or all but share it: the order of the words, case,
   diacritics and punctuation apart, y read as i and a doubled letter as one. Anonymous sources are
   not compared: `a Russian source` is many people

@@ -3,7 +3,8 @@
 One row per citation. By default they come by entry_ref, document_ref, via, label and the position
 of the quotation; what is empty comes last, but for labels, where no label is the empty text.
 
-Filters are asked of the entry, but for `sources`, which names the document cited. With `known_by`
+Filters are asked of the entry, but for `sources`, which names the document cited. `asserted_by`
+wants an entry that the judge takes a stance on, or links. With `known_by`
 the document must have been published by that day, too. Support counts as well: a citation is a
 footnote, whatever it shows.
 """
@@ -17,9 +18,14 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry
-from claimtrack.reports.filters import Filters, documents_of, entries_wanted, ordered_by
-from claimtrack.reports.glossary import published_by
-from claimtrack.sql import stream
+from claimtrack.reports.filters import (
+    Filters,
+    documents_of,
+    entries_wanted,
+    judged,
+    sorted_rows,
+)
+from claimtrack.reports.glossary import citation_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,10 @@ class CitationRow:
 def citations(session: Session, wanted: Filters | None = None) -> Iterator[CitationRow]:
     """Stream the citations of the entries wanted, in the order stated above; one statement."""
     wanted = wanted or Filters()
-    conditions = entries_wanted(Entry, replace(wanted, sources=()))
+    conditions = [*entries_wanted(Entry, replace(wanted, sources=())), *judged(Entry, wanted)]
     if wanted.sources:
         conditions.append(Citation.document_id.in_(documents_of(wanted.sources)))
-    if wanted.known_by:
-        conditions.append(published_by(Citation.document_id, wanted.known_by))
+    conditions += citation_counts(Citation, wanted)
     return citations_where(session, *conditions, wanted=wanted)
 
 
@@ -56,11 +61,15 @@ def citations_where(
     query = _citations().where(*conditions)
     via = query.selected_columns["via"]
     usual = (Entry.ref, Document.ref, via.nulls_last(), Citation.label)
-    query = ordered_by(
-        query, wanted or Filters(), CitationRow, *usual, Citation.start_pos.nulls_last()
+    return sorted_rows(
+        session,
+        query,
+        lambda row: CitationRow(**row._mapping),
+        CitationRow,
+        wanted or Filters(),
+        *usual,
+        Citation.start_pos.nulls_last(),
     )
-    for row in stream(session, query):
-        yield CitationRow(**row._mapping)
 
 
 def _citations() -> Select[Any]:

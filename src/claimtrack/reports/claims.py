@@ -2,9 +2,8 @@
 
 One row per claim; contested claims first, then by ref.
 
-* An entry **affirms** a claim when it takes the same side as the claim on a proposition, or when a
-  judge links the two as corroborating. `affirmed_by` counts such entries, the claim itself apart;
-  `origins_min` and `origins_max` count the independent origins of the claim and these together.
+* `affirmed_by` counts the entries that affirm the claim (see `glossary`); `origins_min` and
+  `origins_max` count the independent origins of the claim and these together.
 * An entry **denies** a claim when the two are a pair of the contradictions report, one that no
   judge has reconciled. `denied_by` counts them all; `contradicted_by_...` by their kind, and
   `worst_strength` is that of the strongest pair.
@@ -17,7 +16,6 @@ One row per claim; contested claims first, then by ref.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -28,26 +26,24 @@ from sqlalchemy import (
     case,
     exists,
     not_,
-    or_,
     select,
-    union,
 )
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.models import Actor, Citation, Document, Entry, Grade, Link, Stance
+from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.reports.contradictions import urls
-from claimtrack.reports.filters import Filters, entries_wanted, ordered_by
+from claimtrack.reports.filters import Filters, entries_wanted, in_order, sorted_rows
 from claimtrack.reports.glossary import (
     SHOWS,
+    affirming,
+    citation_counts,
     entry_counts,
-    link_counts,
     origin_facts,
     origin_groups,
-    stance_counts,
 )
 from claimtrack.reports.pair import Pair, opposing, reconciled
 from claimtrack.sql import among, json_list, json_row, stream
-from claimtrack.vocab import ActorKind, EntryKind, Relation
+from claimtrack.vocab import ActorKind, EntryKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,56 +86,35 @@ def claims(
 ) -> Iterator[ClaimRow]:
     """Stream the claims, contested ones first, then by ref. Sends one statement.
 
-    Which claims have a single origin is counted as the rows come by, so that with `single_origin`
-    the page is cut here and not by the database.
+    What stands for and against a claim is counted as the rows come by: with `single_origin` the
+    page is cut here and not by the database, and to sort by a count gathers all rows first, as it
+    does by the grade and by the lists.
+
+    Raises:
+        InvalidValue: there is no such column to sort by.
     """
     wanted, standing = wanted or Filters(), standing or ClaimFilters()
     query = _claims(wanted, standing)
+    usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
     if not standing.single_origin:
-        query = ordered_by(query, wanted, ClaimRow, *_usual_order(query))
-        yield from map(_row, stream(session, query))
-        return
-    unpaged = Filters(sort=wanted.sort)
-    query = ordered_by(query, unpaged, ClaimRow, *_usual_order(query))
-    rows = (row for row in map(_row, stream(session, query)) if row.origins_min == 1)
-    first = wanted.offset or 0
-    yield from islice(rows, first, None if wanted.limit is None else first + wanted.limit)
-
-
-def _usual_order(query: Select[Any]) -> list[ColumnElement[Any]]:
-    return [query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]]
-
-
-def affirming(claim: type[Entry], scope: Filters) -> ScalarSelect[int]:
-    """Return a subquery of the keys of the entries that affirm a claim, itself apart."""
-    own, other, link = aliased(Stance), aliased(Stance), aliased(Link)
-    same_side = or_(and_(own.value > 0, other.value > 0), and_(own.value < 0, other.value < 0))
-    by_stance = select(other.entry_id).where(
-        own.entry_id == claim.id,
-        other.proposition_id == own.proposition_id,
-        other.entry_id != claim.id,
-        same_side,
-        *stance_counts(own, scope),
-        *stance_counts(other, scope),
-    )
-    arms = [by_stance]
-    for near, far in ((link.from_id, link.to_id), (link.to_id, link.from_id)):
-        corroborates = link.relation == Relation.CORROBORATES
-        arms.append(select(far).where(near == claim.id, corroborates, *link_counts(link, scope)))
-    return union(*(arm.correlate(claim) for arm in arms)).scalar_subquery()
+        return sorted_rows(session, query, _row, ClaimRow, wanted, *usual)
+    rows = map(_row, stream(session, query.order_by(*usual)))
+    return in_order((row for row in rows if row.origins_min == 1), wanted, ClaimRow)
 
 
 def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
     claim, source = aliased(Entry, name="claim"), aliased(Actor)
     contested = _denied(claim, wanted)
     other = aliased(Entry)
-    affirmed = and_(among(other.id, affirming(claim, wanted)), *entry_counts(other, wanted))
+    affirmed = and_(
+        among(other.id, affirming(claim, wanted).scalar_subquery()), *entry_counts(other, wanted)
+    )
     corroborated = exists(select(other.id).where(affirmed).correlate(claim))
     query = (
         select(
             claim.ref.label("ref"),
             source.ref.label("actor"),
-            _outlets(claim).label("outlet"),
+            _outlets(claim, wanted).label("outlet"),
             claim.date_from.label("date_from"),
             claim.date_to.label("date_to"),
             claim.summary.label("summary"),
@@ -151,7 +126,7 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
             .scalar_subquery()
             .label("affirmers"),
             _grade(claim, wanted).label("grade"),
-            urls(claim).label("urls"),
+            urls(claim, wanted).label("urls"),
             case((contested, 1), else_=0).label("is_contested"),
         )
         .select_from(claim)
@@ -187,7 +162,7 @@ def _against(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     )
 
 
-def _outlets(claim: type[Entry]) -> ScalarSelect[Any]:
+def _outlets(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     citation, document, outlet = aliased(Citation), aliased(Document), aliased(Actor)
     return (
         select(json_list(json_row(citation.role, outlet.ref)))
@@ -195,6 +170,7 @@ def _outlets(claim: type[Entry]) -> ScalarSelect[Any]:
         .join(document, document.id == citation.document_id)
         .join(outlet, outlet.id == document.publisher_id)
         .where(citation.entry_id == claim.id, citation.role.in_(SHOWS))
+        .where(*citation_counts(citation, scope))
         .correlate(claim)
         .scalar_subquery()
     )

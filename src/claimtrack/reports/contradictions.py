@@ -33,11 +33,12 @@ from claimtrack.models import Actor, Citation, Document, Entry, Proposition
 from claimtrack.reports.filters import (
     Filters,
     entry_matches,
-    ordered_by,
     proposition_matches,
+    sorted_rows,
     takes_stance,
 )
 from claimtrack.reports.glossary import (
+    citation_counts,
     entry_counts,
     linked,
     opposed_to,
@@ -45,7 +46,7 @@ from claimtrack.reports.glossary import (
     stance_grounds,
 )
 from claimtrack.reports.pair import Pair, opposing, packed, reconciled
-from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.sql import among, json_list, json_row
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
 
@@ -98,10 +99,15 @@ def contradictions(
     """Stream the pairs of entries that cannot both be right, by subject, then counter.
 
     Sends one statement, which walks from the subjects in the order of their refs: memory does not
-    grow with the number of pairs.
+    grow with the number of pairs. To sort by a list, such as the propositions, gathers them all.
+
+    Raises:
+        InvalidValue: there is no such column to sort by.
     """
-    query = _pairs(wanted or Filters(), pairs or PairFilters())
-    yield from map(_row, stream(session, query))
+    wanted = wanted or Filters()
+    query = _pairs(wanted, pairs or PairFilters())
+    usual = query.selected_columns["subject_ref"], query.selected_columns["counter_ref"]
+    return sorted_rows(session, query, _row, ContradictionRow, wanted, *usual)
 
 
 @lru_cache(maxsize=32)  # to build the statement takes longer than to run it on a small casebook
@@ -118,11 +124,11 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
             entry.date_from.label(f"{side}_date_from"),
             entry.date_to.label(f"{side}_date_to"),
             entry.summary.label(f"{side}_summary"),
-            urls(entry).label(f"{side}_urls"),
+            urls(entry, wanted).label(f"{side}_urls"),
         ]
     if wanted.sort:  # else `_row` takes them from the grounds, which need not be asked again
         columns += [getattr(found, name).label(name) for name in ("strength", "basis", "status")]
-    query = (
+    return (
         select(
             *columns,
             found.klass.label("klass"),
@@ -136,7 +142,6 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
         .where(precedes(subject, counter), *entry_counts(subject, wanted))
         .where(*_pair_matches(found, wanted, pairs), *_entries_match(found, wanted))
     )
-    return ordered_by(query, wanted, ContradictionRow, subject.ref, counter.ref)
 
 
 def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[ColumnElement[bool]]:
@@ -174,6 +179,7 @@ def _subjects_beside(ref: str, scope: Filters) -> CompoundSelect[int]:
 
 def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
     """One of the two satisfies all entry filters together; a ground is on what is wanted."""
+    wanted = replace(wanted, min_strength=None)  # which is that of the pair, asked of it already
     by_stance = wanted if wanted.affirming or wanted.denying else Filters()
     sides = [
         [*entry_matches(entry, wanted), *takes_stance(entry, by_stance)]
@@ -197,7 +203,7 @@ def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
     return [*matches, either, or_(some_ground, link)]
 
 
-def urls(entry: type[Entry]) -> ScalarSelect[Any]:
+def urls(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     """Return the addresses of the documents that an entry cites, as a JSON list."""
     citation, document = aliased(Citation), aliased(Document)
     return (
@@ -205,6 +211,7 @@ def urls(entry: type[Entry]) -> ScalarSelect[Any]:
         .select_from(citation)
         .join(document, document.id == citation.document_id)
         .where(citation.entry_id == entry.id, document.url.is_not(None))
+        .where(*citation_counts(citation, scope))
         .correlate(entry)
         .scalar_subquery()
     )

@@ -16,11 +16,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
-from claimtrack.reports.filters import Filters, entry_matches, in_order, proposition_matches
+from claimtrack.reports.filters import (
+    Filters,
+    entry_matches,
+    in_order,
+    proposition_matches,
+    strong_enough,
+)
 from claimtrack.reports.glossary import entry_counts, origin_facts, origin_groups, stance_counts
 from claimtrack.sql import among, json_list, json_row, stream
 
@@ -84,9 +90,8 @@ def _takes_side(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
         *stance_counts(stance, wanted),
+        *strong_enough(stance, wanted),
     )
-    if wanted.min_strength is not None:
-        taken = taken.where(func.abs(stance.value) >= wanted.min_strength)
     taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
     return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
 

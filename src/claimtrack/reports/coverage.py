@@ -49,20 +49,20 @@ from claimtrack.reports.filters import (
     Filters,
     documents_of,
     entry_matches,
-    ordered_by,
+    sorted_rows,
     stance_matches,
 )
 from claimtrack.reports.glossary import (
     Scope,
     actors_below,
     agent,
+    citation_counts,
     entry_counts,
     link_counts,
-    published_by,
     stance_counts,
     topics_below,
 )
-from claimtrack.sql import json_list, stream
+from claimtrack.sql import json_list
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation
 
 
@@ -89,32 +89,33 @@ class OmissionRow:
 
 
 def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[CoverageRow]:
-    """Stream every topic with every source of a principal, by topic, then source; one statement."""
+    """Stream every topic with every source of a principal, by topic, then source; one statement.
+
+    To sort by a list of refs gathers all rows first.
+    """
     query = _coverage(wanted, principal)
-    for row in stream(session, query):
-        yield CoverageRow(
-            topic=row.topic,
-            source=row.source,
-            claims=_refs(row.claimed),
-            on_record=_refs(row.recorded),
-            verdict=row.verdict,
+    usual = query.selected_columns["topic"], query.selected_columns["source"]
+
+    def made(row: Any) -> CoverageRow:
+        return CoverageRow(
+            row.topic, row.source, _refs(row.claims), _refs(row.on_record), row.verdict
         )
+
+    return sorted_rows(session, query, made, CoverageRow, wanted, *usual)
 
 
 def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[OmissionRow]:
     """Stream the topics on which a principal's anonymous sources are silent, by topic.
 
-    Sends one statement.
+    Sends one statement. To sort by a list of refs gathers all rows first.
     """
     query = _omissions(wanted, principal)
-    for row in stream(session, query):
-        yield OmissionRow(
-            topic=row.topic,
-            principal=principal,
-            on_record=_refs(row.recorded),
-            warrant=row.warrant,
-            warranted_by=() if row.warrant == "complete" else _refs(row.concerning),
-        )
+
+    def made(row: Any) -> OmissionRow:
+        by = () if row.warrant == "complete" else _refs(row.warranted_by)
+        return OmissionRow(row.topic, principal, _refs(row.on_record), row.warrant, by)
+
+    return sorted_rows(session, query, made, OmissionRow, wanted, query.selected_columns["topic"])
 
 
 def _refs(found: list[str] | None) -> tuple[str, ...]:
@@ -136,8 +137,8 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
         select(
             topic.ref.label("topic"),
             document.ref.label("source"),
-            claims.c.refs.label("claimed"),
-            on_record.c.refs.label("recorded"),
+            claims.c.refs.label("claims"),
+            on_record.c.refs.label("on_record"),
             case(
                 (claims.c.topic_id.is_not(None), "addressed"),
                 (sources.c.in_full == 1, "silent"),
@@ -153,7 +154,7 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
     )
     if wanted.sources:
         query = query.where(document.id.in_(documents_of(wanted.sources)))
-    return ordered_by(query, wanted, CoverageRow, topic.ref, document.ref)
+    return query
 
 
 def _omissions(wanted: Filters, principal: str) -> Select[Any]:
@@ -166,12 +167,12 @@ def _omissions(wanted: Filters, principal: str) -> Select[Any]:
         not_(exists(select(sources.c.document_id).where(sources.c.in_full == 0))),
     )
     concerning = _concerning(topic, recorded.alias("concerned"), wanted)
-    query = (
+    return (
         select(
             topic.ref.label("topic"),
-            json_list(recorded.c.ref).label("recorded"),
+            json_list(recorded.c.ref).label("on_record"),
             case((in_full, "complete"), else_="not_coded_in_full").label("warrant"),
-            concerning.label("concerning"),
+            concerning.label("warranted_by"),
         )
         .select_from(topic)
         .join(recorded, recorded.c.topic_id == topic.id)
@@ -182,7 +183,6 @@ def _omissions(wanted: Filters, principal: str) -> Select[Any]:
         )
         .group_by(topic.id, topic.ref)
     )
-    return ordered_by(query, wanted, OmissionRow, topic.ref)
 
 
 def _under() -> CTE:
@@ -261,7 +261,7 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
     entry, citation = aliased(Entry), aliased(Citation)
     document, canonical = aliased(Document), aliased(Document)
     in_full = or_(document.coverage == Coverage.COMPLETE, canonical.coverage == Coverage.COMPLETE)
-    query = (
+    return (
         select(
             entry.id.label("entry_id"),
             func.coalesce(document.canonical_id, document.id).label("document_id"),
@@ -272,10 +272,8 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
         .join(document, document.id == citation.document_id)
         .outerjoin(canonical, canonical.id == document.canonical_id)
         .where(citation.role == CitationRole.PRIMARY, *_anonymous_claim(entry, scope, principal))
+        .where(*citation_counts(citation, scope))
     )
-    if scope.known_by:
-        query = query.where(published_by(citation.document_id, scope.known_by))
-    return query
 
 
 def _sources(scope: Scope, principal: str) -> CTE:

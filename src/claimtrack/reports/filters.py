@@ -1,27 +1,40 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
 from operator import attrgetter
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import InvalidValue, UnknownRef
-from claimtrack.models import Actor, Citation, Document, Entry, Proposition, Stance, Topic
+from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.glossary import (
     SHOWS,
     actors_below,
     agent,
     entry_counts,
+    link_counts,
     stance_counts,
     topics_below,
 )
-from claimtrack.vocab import EntryKind
+from claimtrack.sql import Rows, plain_text, stream
+from claimtrack.vocab import EntryKind, column_of
 
 RowT = TypeVar("RowT")
 
@@ -143,8 +156,11 @@ def proposition_matches(
 
 
 def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that a stance is on what is wanted, and on a side that is wanted."""
-    conditions = proposition_matches(stance.proposition_id, wanted)
+    """Return the conditions that a stance is on what is wanted, on a side and as strong as is."""
+    conditions = [
+        *proposition_matches(stance.proposition_id, wanted),
+        *strong_enough(stance, wanted),
+    ]
     if wanted.affirming and wanted.denying:
         conditions.append(stance.value != 0)
     elif wanted.affirming:
@@ -152,6 +168,13 @@ def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[
     elif wanted.denying:
         conditions.append(stance.value < 0)
     return conditions
+
+
+def strong_enough(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the condition that the |value| of a stance is not less than `min_strength`."""
+    if wanted.min_strength is None:
+        return []
+    return [func.abs(stance.value) >= wanted.min_strength]
 
 
 def takes_stance(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
@@ -173,26 +196,67 @@ def entries_wanted(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bo
     ]
 
 
-def ordered_by(
-    query: Select[Any],
-    wanted: Filters,
-    row: type[Any] | Mapping[str, ColumnElement[Any]],
-    *usual: SQLColumnExpression[Any],
-) -> Select[Any]:
-    """Order a query as wanted, else as usual, and cut it to the page wanted.
+def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the condition that a judge asked for takes a stance on an entry, or links it."""
+    if not wanted.asserted_by:
+        return []
+    stance, link = aliased(Stance), aliased(Link)
+    ends = or_(link.from_id == entry.id, link.to_id == entry.id)
+    return [
+        or_(
+            exists().where(stance.entry_id == entry.id, *stance_counts(stance, wanted)),
+            exists().where(ends, *link_counts(link, wanted)),
+        )
+    ]
 
-    `row` names the columns that may be asked for; its fields are labels of the query. Nulls come
-    last.
+
+def sorted_rows(
+    session: Session,
+    query: Select[Any],
+    made: Callable[[Any], RowT],
+    row: type[RowT],
+    wanted: Filters,
+    *usual: SQLColumnExpression[Any],
+) -> Iterator[RowT]:
+    """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
+
+    The database sorts by the columns that it works out, which are labels of the query. To sort by
+    any other, such as a list, gathers all rows in memory first. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column.
     """
-    columns = row if isinstance(row, Mapping) else _columns(query, row)
+    there = _columns(query, row)
+    if all(_named(name) in there for name in wanted.sort):
+        return Rows(session, ordered_by(query, wanted, there, *usual), made)
+    found = map(made, stream(session, query.order_by(*usual)))
+    return in_order(found, wanted, row)
+
+
+def _named(term: str) -> str:
+    return term.removeprefix("-")
+
+
+def ordered_by(
+    query: Select[Any],
+    wanted: Filters,
+    columns: Mapping[str, ColumnElement[Any]],
+    *usual: SQLColumnExpression[Any],
+) -> Select[Any]:
+    """Order a query as wanted, else as usual, and cut it to the page wanted.
+
+    `columns` are those that may be asked for. Nulls come last, texts by code point.
+
+    Raises:
+        InvalidValue: there is no such column.
+    """
     terms: list[ColumnElement[Any]] = []
     for name in wanted.sort:
-        column = columns.get(name.removeprefix("-"))
+        column = columns.get(_named(name))
         if column is None:
             raise InvalidValue("sort column", name, f"one of {', '.join(columns)}")
+        if isinstance(column.type, String):
+            column = plain_text(column)
         term = column.desc() if name.startswith("-") else column.asc()
         terms.append(term.nulls_last())
     query = query.order_by(*terms, *usual)
@@ -202,28 +266,32 @@ def ordered_by(
 
 
 def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
-    labels, names = query.selected_columns, [field.name for field in fields(row)]
-    return {"class" if name == "klass" else name: labels[name] for name in names if name in labels}
+    """Return the columns of a row by which the database can sort."""
+    labels = query.selected_columns
+    names = [field.name for field in fields(row) if field.name in labels]
+    plain = [name for name in names if not isinstance(labels[name].type, JSON)]
+    return {column_of(name): labels[name] for name in plain}
 
 
-def in_order(rows: Iterable[RowT], wanted: Filters, row: type[RowT]) -> Iterator[RowT]:
-    """Sort and cut rows of which some columns are counted here and not by the database.
+def in_order(rows: Iterable[RowT], wanted: Filters, row: type[Any]) -> Iterator[RowT]:
+    """Sort and cut rows of which some columns are worked out here and not by the database.
 
-    Without a column to sort by, the rows keep their order and stream. Missing values come last.
+    Without a column to sort by, the rows keep their order and stream; else all are gathered. What
+    is missing comes last, and so does an empty list.
 
     Raises:
         InvalidValue: there is no such column.
     """
-    names = [field.name for field in fields(cast(Any, row))]
-    terms = [(name.removeprefix("-"), name.startswith("-")) for name in wanted.sort]
-    for name, _ in terms:
-        if name not in names:
-            raise InvalidValue("sort column", name, f"one of {', '.join(names)}")
-    if terms:
+    names = {column_of(field.name): field.name for field in fields(row)}
+    for term in wanted.sort:
+        if _named(term) not in names:
+            raise InvalidValue("sort column", term, f"one of {', '.join(names)}")
+    if wanted.sort:
         rows = list(rows)
-    for name, downwards in reversed(terms):
-        there = [found for found in rows if getattr(found, name) is not None]
-        missing = [found for found in rows if getattr(found, name) is None]
-        rows = sorted(there, key=attrgetter(name), reverse=downwards) + missing
+    for term in reversed(wanted.sort):
+        value = attrgetter(names[_named(term)])
+        there = [found for found in rows if value(found) not in (None, ())]
+        missing = [found for found in rows if value(found) in (None, ())]
+        rows = sorted(there, key=value, reverse=term.startswith("-")) + missing
     first = wanted.offset or 0
     return islice(rows, first, None if wanted.limit is None else first + wanted.limit)

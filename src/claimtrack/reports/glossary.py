@@ -8,6 +8,8 @@
   they affirm two propositions of one exclusive topic, or (iii) a judge links them as contradicting;
   unless both speak of periods, and those are disjoint. A **ground** is one such pair of stances, or
   one such link.
+* Two stances take the **same side** when both affirm a proposition or both deny it. An entry
+  **affirms** another when stances of theirs do, or when a judge links the two as corroborating.
 * Entries are of one **origin** when one repeats the other, or the same source said both in the same
   document.
 """
@@ -104,6 +106,11 @@ def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     return _judgement_counts(link, scope)
 
 
+def citation_counts(citation: type[Citation], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a citation counts: its document was out by the day."""
+    return [published_by(citation.document_id, scope.known_by)] if scope.known_by else []
+
+
 def _judgement_counts(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if scope.asserted_by:
@@ -194,7 +201,7 @@ def topics_below(refs: Collection[str]) -> Select[int]:
     return select(below.c.id)
 
 
-# --- opposition -----------------------------------------------------------------------------------
+# --- opposition and agreement ---------------------------------------------------------------------
 
 
 def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
@@ -268,6 +275,51 @@ def _stance_pair(scope: Scope, *, exclusive: bool) -> tuple[Any, Any, Any, Any, 
     return one, other, proposition, second, [*joined, *counts]
 
 
+def weaker(one: type[Stance], other: type[Stance]) -> ColumnElement[int]:
+    """Return the strength of two stances together: the |value| that is not the greater."""
+    mine, theirs = func.abs(one.value), func.abs(other.value)
+    return case((mine < theirs, mine), else_=theirs)
+
+
+def same_side(one: type[Stance], other: type[Stance]) -> ColumnElement[bool]:
+    """Whether two stances both affirm one proposition, or both deny it."""
+    affirms = one.value > 0
+    return and_(
+        one.value != 0,
+        other.proposition_id == one.proposition_id,
+        other.value.between(case((affirms, 1), else_=-2), case((affirms, 2), else_=-1)),
+    )
+
+
+def affirming(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
+    """Select the keys of the entries that affirm an entry, itself apart.
+
+    Whether they count remains to be asked of them.
+    """
+    own, other = aliased(Stance), aliased(Stance)
+    arms: list[Select[int]] = [
+        select(other.entry_id).where(
+            own.entry_id == entry.id,
+            other.entry_id != entry.id,
+            same_side(own, other),
+            *stance_counts(own, scope),
+            *stance_counts(other, scope),
+        )
+    ]
+    for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
+        arms.append(_linked_with(entry, near, far, Relation.CORROBORATES, scope))
+    return union(*(arm.correlate(entry) for arm in arms))
+
+
+def _linked_with(
+    entry: type[Entry], near: str, far: str, relation: Relation, scope: Scope
+) -> Select[int]:
+    link = aliased(Link)
+    here = getattr(link, near) == entry.id
+    conditions = [here, link.relation == relation, *link_counts(link, scope)]
+    return select(getattr(link, far)).where(*conditions)
+
+
 def opposed_to(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
     """Select the keys of the entries that have a ground against an entry.
 
@@ -278,10 +330,7 @@ def opposed_to(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
         one, other, _, _, conditions = _stance_pair(scope, exclusive=exclusive)
         arms.append(select(other.entry_id).where(one.entry_id == entry.id, *conditions))
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
-        link = aliased(Link)
-        contradicts = link.relation == Relation.CONTRADICTS
-        here = getattr(link, near) == entry.id
-        arms.append(select(getattr(link, far)).where(here, contradicts, *link_counts(link, scope)))
+        arms.append(_linked_with(entry, near, far, Relation.CONTRADICTS, scope))
     return union(*(arm.correlate(entry) for arm in arms))
 
 
@@ -296,14 +345,10 @@ def stance_grounds(first: type[Entry], second: type[Entry], scope: Scope) -> Sub
     for exclusive in (False, True):
         one, other, proposition, second_one, conditions = _stance_pair(scope, exclusive=exclusive)
         judge, other_judge = aliased(Actor), aliased(Actor)
-        weaker = case(
-            (func.abs(one.value) < func.abs(other.value), func.abs(one.value)),
-            else_=func.abs(other.value),
-        )
         inferred = or_(one.basis == Basis.INFERRED, other.basis == Basis.INFERRED)
         arms.append(
             select(
-                weaker.label("strength"),
+                weaker(one, other).label("strength"),
                 case((inferred, 0), else_=1).label("explicit"),
                 literal("exclusive_topic" if exclusive else "proposition").label("arm"),
                 proposition.ref.label("proposition"),
@@ -374,14 +419,13 @@ def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
 
 def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
     citation, document = aliased(Citation), aliased(Document)
-    said: list[ColumnElement[bool]] = [entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))]
-    if scope.known_by:
-        said.append(published_by(citation.document_id, scope.known_by))
+    said = entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))
+    counts = citation_counts(citation, scope)
     return (
         select(json_list(func.coalesce(document.canonical_id, document.id)))
         .select_from(citation)
         .join(document, document.id == citation.document_id)
-        .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), *said)
+        .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), said, *counts)
         .correlate(entry)
         .scalar_subquery()
     )

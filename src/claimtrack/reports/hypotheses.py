@@ -26,7 +26,7 @@ from claimtrack import weigh
 from claimtrack.errors import UnknownRef, Usage
 from claimtrack.models import Entry, Proposition, Stance, Topic
 from claimtrack.records import find, get, nearest
-from claimtrack.reports.filters import Filters, entries_wanted, ordered_by
+from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
 from claimtrack.reports.glossary import origin_facts, origin_groups, stance_counts
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
@@ -119,10 +119,7 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    conditions = stance_counts(stance, wanted)
-    if wanted.min_strength is not None:
-        conditions.append(func.abs(stance.value) >= wanted.min_strength)
-    return conditions
+    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
 
 
 def _is_evidence(

@@ -1,18 +1,20 @@
 """The lints of `check`, whose docstring defines them: refs and a sentence for each thing found."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Select,
     String,
-    Subquery,
     and_,
     exists,
     func,
-    literal,
     not_,
     or_,
     select,
@@ -27,19 +29,26 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
-    Grade,
     Link,
     Proposition,
     Revision,
     Stance,
 )
+from claimtrack.records import KEYS
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import entry_counts, linked, may_oppose, stance_grounds
+from claimtrack.reports.glossary import (
+    entry_counts,
+    linked,
+    may_oppose,
+    same_side,
+    stance_grounds,
+)
 from claimtrack.reports.pair import opposing, reconciled
 from claimtrack.sql import json_field, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, Op, Relation
 
 _SCOPE = Filters()
+_JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
 
 
 Found = Iterator[tuple[tuple[str, ...], str]]
@@ -53,22 +62,17 @@ def contradiction_agrees(session: Session) -> Found:
     first, second = aliased(Entry), aliased(Entry)
     mine, theirs = aliased(Stance), aliased(Stance)
     proposition = aliased(Proposition)
-    same_side = and_(
-        mine.entry_id == first.id,
-        theirs.entry_id == second.id,
-        theirs.proposition_id == mine.proposition_id,
-        theirs.value * mine.value > 0,
-    )
+    agree = and_(mine.entry_id == first.id, theirs.entry_id == second.id, same_side(mine, theirs))
     agreed = (
         select(json_list(proposition.ref))
         .select_from(mine)
-        .join(theirs, same_side)
+        .join(theirs, agree)
         .join(proposition, proposition.id == mine.proposition_id)
         .correlate(first, second)
     )
     query = (
         _links(first, second, Relation.CONTRADICTS, agreed.scalar_subquery())
-        .where(exists(select(mine.value).join(theirs, same_side).correlate(first, second)))
+        .where(exists(select(mine.value).join(theirs, agree).correlate(first, second)))
         .where(not_(_opposed(first, second)))
     )
     for one, other, judge, propositions in stream(session, query):
@@ -174,22 +178,27 @@ def different_likelihoods(session: Session) -> Found:
 
 def different_readings(session: Session) -> Found:
     """Yield the entries on which judges differ about a proposition."""
+    reading = json_row(Actor.ref, Stance.value, Stance.likelihood)
+    differ = [func.min(column) != func.max(column) for column in (Stance.value, Stance.likelihood)]
     query = (
-        select(Entry.ref, Proposition.ref, json_list(json_row(Actor.ref, Stance.value)))
+        select(Entry.ref, Proposition.ref, json_list(reading))
         .select_from(Stance)
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
         .where(*entry_counts(Entry, _SCOPE))
         .group_by(Entry.ref, Proposition.ref)
-        .having(func.min(Stance.value) != func.max(Stance.value))
+        .having(or_(*differ))
         .order_by(Entry.ref, Proposition.ref)
     )
     for entry, proposition, given in stream(session, query):
-        read = ", ".join(
-            f"{judge} {f'{value:+d}' if value else 0}" for judge, value in sorted(given)
-        )
+        read = ", ".join(_read(*reading) for reading in sorted(given))
         yield (entry, proposition), f"judges read {entry} differently on {proposition}: {read}"
+
+
+def _read(judge: str, value: int, likelihood: str | None) -> str:
+    words = [judge, f"{value:+d}" if value else "0", *([likelihood] if likelihood else [])]
+    return " ".join(words)
 
 
 def early_reply(session: Session) -> Found:
@@ -250,7 +259,7 @@ def one_sided_condition(session: Session) -> Found:
         select(bound.ref, free.ref, only_one.scalar_subquery())
         .select_from(bound)
         .join(free, opposing(bound, free, _SCOPE))
-        .where(hangs, free.id != bound.id, some.exists(), *entry_counts(bound, _SCOPE))
+        .where(hangs, some.exists(), *entry_counts(bound, _SCOPE))
         .where(not_(reconciled(bound, free, _SCOPE)))
         .order_by(bound.ref, free.ref)
     )
@@ -263,7 +272,7 @@ def one_sided_condition(session: Session) -> Found:
 
 
 def reworded_after_judgement(session: Session) -> Found:
-    """Yield the entries whose summary was changed after a judgement on them."""
+    """Yield the entries whose summary was changed after a judgement on them that still stands."""
     old, new = (json_field(image, "summary") for image in (Revision.before, Revision.after))
     reworded = (
         select(Revision.row_key.label("ref"), func.max(Revision.seq).label("seq"))
@@ -271,82 +280,74 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
-    judged = _judgements(reworded)
-    query = (
-        select(Entry.ref, reworded.c.seq, json_list(json_row(judged.c.what, judged.c.judge)))
-        .join(reworded, reworded.c.ref == Entry.ref)
-        .join(judged, judged.c.entry_id == Entry.id)
-        .where(judged.c.seq < reworded.c.seq, *entry_counts(Entry, _SCOPE))
-        .group_by(Entry.ref, reworded.c.seq)
-        .order_by(Entry.ref)
-    )
-    for ref, seq, given in stream(session, query):
-        by = ", ".join(f"{what} by {judge}" for what, judge in sorted(set(map(tuple, given))))
-        yield (
-            (ref,),
-            f"the summary of {ref} was changed (revision {seq}) after it was judged ({by}): "
-            "write those again if they still hold",
-        )
+    for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
+        written = _written(revision[2:] for revision in revisions)
+        older = sorted(judgement for judgement, last in written.items() if last < seq)
+        if older:
+            by = ", ".join(f"{what} by {judge}" for what, judge in older)
+            yield (
+                (ref,),
+                f"the summary of {ref} was changed (revision {seq}) after it was judged ({by}): "
+                "write those again if they still hold",
+            )
 
 
-def _judgements(reworded: CTE) -> Subquery:
-    """Return each judgement on an entry reworded: entry, what it is, judge, seq when last written.
+def _judgements(reworded: CTE) -> Select[Any]:
+    """Select what the log has of the judgements on each entry reworded, by ref, then seq."""
+    tables = tuple(_JUDGES)
+    ref = type_coerce(reworded.c.ref, String)
+    to = json_field(func.coalesce(Revision.after, Revision.before), "to")
+    own_key = Revision.row_key.between(ref + "/", ref + "0")  # 0 is next after /
+    hangs_on = [
+        and_(Revision.table_name.in_(tables), own_key),
+        and_(Revision.table_name == "link", to == ref),
+    ]
+    columns = (Revision.change, Revision.table_name, Revision.before, Revision.after)
+    arms = [
+        select(reworded.c.ref, reworded.c.seq.label("reworded"), Revision.seq, *columns)
+        .join(Revision, condition)
+        .join(Entry, Entry.ref == reworded.c.ref)
+        .where(*entry_counts(Entry, _SCOPE))
+        for condition in hangs_on
+    ]
+    found = union_all(*arms).subquery()
+    return select(found).order_by(found.c.ref, found.c.seq)
 
-    A rater's grades of one entry count as one, which is as new as the newest.
+
+def _written(revisions: Iterable[Any]) -> dict[tuple[str, str], int]:
+    """Return when each judgement that still stands was last written, the oldest of its judge.
+
+    By table and judge, the seq; of a rater's grades the newest decides. A judgement that only goes
+    over to another judge, as when actors are merged, keeps its own.
     """
-    entry, other, proposition, judge = (
-        aliased(model) for model in (Entry, Entry, Proposition, Actor)
-    )
-    relation = type_coerce(Link.relation, String)
-    slash = literal("/")
+    written: dict[tuple[str, str, str], int] = {}
+    moved: dict[tuple[str, str], int] = {}
+    for seq, change, table, before, after in revisions:
+        if before:
+            judge, rest = _judgement(table, before)
+            last = written.pop((table, judge, _key(table, rest)), seq)
+            moved[change, json.dumps(rest)] = last
+        if after:
+            judge, rest = _judgement(table, after)
+            kept = None if before else moved.get((change, json.dumps(rest)))
+            written[table, judge, _key(table, rest)] = seq if kept is None else kept
+    found: dict[tuple[str, str], list[int]] = {}
+    for (table, judge, _), seq in written.items():
+        found.setdefault((table, judge), []).append(seq)
+    return {
+        (table, judge): max(seqs) if table == "grade" else min(seqs)
+        for (table, judge), seqs in found.items()
+    }
 
-    def arm(what: str, key: Any, *joins: tuple[Any, Any]) -> Any:
-        of_key = Revision.row_key == key
-        if what == "grade":
-            of_key = Revision.row_key.between(key + "/", key + "0")  # 0 is next after /
-        last = select(func.max(Revision.seq)).where(Revision.table_name == what, of_key)
-        query = select(
-            entry.id.label("entry_id"),
-            literal(what).label("what"),
-            judge.ref.label("judge"),
-            last.scalar_subquery().label("seq"),
-        ).join(reworded, reworded.c.ref == entry.ref)
-        for target, condition in joins:
-            query = query.join(target, condition)
-        return query
 
-    of_stance = entry.ref + slash + proposition.ref + slash + judge.ref
-    outward = entry.ref + slash + relation + slash + other.ref + slash + judge.ref
-    inward = other.ref + slash + relation + slash + entry.ref + slash + judge.ref
-    return union_all(
-        arm(
-            "stance",
-            of_stance,
-            (Stance, Stance.entry_id == entry.id),
-            (proposition, proposition.id == Stance.proposition_id),
-            (judge, judge.id == Stance.asserted_by_id),
-        ),
-        arm(
-            "link",
-            outward,
-            (Link, Link.from_id == entry.id),
-            (other, other.id == Link.to_id),
-            (judge, judge.id == Link.asserted_by_id),
-        ),
-        arm(
-            "link",
-            inward,
-            (Link, Link.to_id == entry.id),
-            (other, other.id == Link.from_id),
-            (judge, judge.id == Link.asserted_by_id),
-        ),
-        arm(
-            "grade",
-            entry.ref + slash + judge.ref,
-            (Grade, Grade.entry_id == entry.id),
-            (judge, judge.id == Grade.graded_by_id),
-        ),
-    ).subquery()
+def _judgement(table: str, image: str) -> tuple[str, dict[str, Any]]:
+    """Return the judge of a judgement as the log keeps it, and all the rest of it."""
+    record = json.loads(image)
+    return record.pop(_JUDGES[table]), record
+
+
+def _key(table: str, record: dict[str, Any]) -> str:
+    return json.dumps([record[name] for name in KEYS[table] if name in record])
 
 
 def same_name(session: Session) -> Found:

@@ -95,8 +95,12 @@ class Pair:
 
 
 def opposing(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
-    """Whether the second entry counts and opposes the first; a judge may have reconciled them."""
+    """Whether the second entry counts and opposes the first; a judge may have reconciled them.
+
+    An entry never opposes itself, however differently its judges read it.
+    """
     return and_(
+        counter.id != subject.id,
         among(counter.id, opposed_to(subject, scope).scalar_subquery()),
         may_oppose(subject, counter),
         *entry_counts(counter, scope),

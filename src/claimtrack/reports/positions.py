@@ -7,9 +7,9 @@ proposition and asserted_by.
 * The **step** compares a row with the one before it that has the same principal, proposition and
   judge: `reversed` when the sign changes, `hedged` from a side to 0, `hardened` when the value is
   greater, `softened` when it is smaller, `reaffirmed` when it is equal; empty on the first row and
-  after a 0. Greater means further from 0, for and against alike: a denial hardens from -1 to -2. A
-  claim has no step, and no row is compared with one: what a nameless source says is no position
-  taken.
+  after a 0. Greater and smaller compare |value|, how far from 0, for and against alike: a denial
+  hardens from -1 to -2. A claim has no step, and no row is compared with one: what a nameless
+  source says is no position taken.
 * The **gap** names what the same principal did against it: its actions that oppose the entry (see
   `glossary`) with a ground on this very stance, or by a link, which stands for all stances of the
   entry. Pairs that a judge has reconciled are left out, as in the contradictions report.
@@ -46,8 +46,8 @@ from claimtrack.reports.filters import (
     Filters,
     date_matches,
     entry_matches,
-    ordered_by,
     proposition_matches,
+    sorted_rows,
     stance_matches,
 )
 from claimtrack.reports.glossary import (
@@ -58,7 +58,7 @@ from claimtrack.reports.glossary import (
     stance_grounds,
 )
 from claimtrack.reports.pair import opposing, reconciled
-from claimtrack.sql import json_list, stream
+from claimtrack.sql import json_list
 from claimtrack.vocab import ActorKind, EntryKind, Relation
 
 ON_RECORD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.COMMITMENT)
@@ -89,17 +89,23 @@ def positions(
 ) -> Iterator[PositionRow]:
     """Stream the positions on record by date, with anonymous claims among them when asked for.
 
-    Sends one statement.
+    Sends one statement. To sort by the gap gathers all rows first.
+
+    Raises:
+        InvalidValue: there is no such column to sort by.
     """
-    query = _positions(wanted or Filters(), anonymous=anonymous)
-    yield from map(_row, stream(session, query))
+    wanted = wanted or Filters()
+    query = _positions(wanted, anonymous=anonymous)
+    usual = [query.selected_columns[name] for name in ("entry_ref", "proposition", "asserted_by")]
+    day = func.coalesce(*(query.selected_columns[name] for name in ("date_from", "date_to")))
+    return sorted_rows(session, query, _row, PositionRow, wanted, day.asc().nulls_last(), *usual)
 
 
 def _positions(wanted: Filters, *, anonymous: bool) -> Select[Any]:
     record = _record(wanted, anonymous=anonymous)
     entry, stance = aliased(Entry, name="entry"), aliased(Stance, name="stance")
     actor, judge, proposition = aliased(Actor), aliased(Actor), aliased(Proposition)
-    query = (
+    return (
         select(
             entry.date_from.label("date_from"),
             entry.date_to.label("date_to"),
@@ -130,10 +136,6 @@ def _positions(wanted: Filters, *, anonymous: bool) -> Select[Any]:
         .join(proposition, proposition.id == stance.proposition_id)
         .where(*date_matches(entry, wanted), *stance_matches(stance, wanted))
     )
-    if wanted.min_strength is not None:
-        query = query.where(func.abs(stance.value) >= wanted.min_strength)
-    usual = (_day(entry), entry.ref, proposition.ref, judge.ref)
-    return ordered_by(query, wanted, PositionRow, *usual)
 
 
 def _record(wanted: Filters, *, anonymous: bool) -> Subquery:

@@ -6,9 +6,9 @@ filter on kinds, an entry of those kinds).
 * An affirming stance on a proposition that turned out true is right, and so is a denying one on a
   proposition that turned out false; the other way round it is wrong. A stance that leaves it open
   is neither.
-* Only foresight counts: the latest date of the entry lies before the day of the resolution. An
-  entry without a latest date may have come after it, and does not count; nor does the entry by
-  which the proposition was resolved.
+* Hindsight does not count: an entry whose earliest date is the day of the resolution or later, nor
+  the entry by which the proposition was resolved. One that is undated, or may have come before it,
+  does.
 * One count for each independent origin and resolved proposition, origins in the widest reading
   (see `glossary`), so that nothing which may be a repetition counts twice. An origin on both sides
   of one proposition, in two entries or in the readings of two judges, does not count.
@@ -93,14 +93,13 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
             stance.value != 0,
             *stance_matches(stance, wanted),
             *stance_counts(stance, wanted),
-            entry.date_to < proposition.resolved_on,
+            proposition.truth.is_not(None),
+            or_(entry.date_from.is_(None), entry.date_from < proposition.resolved_on),
             func.coalesce(proposition.resolved_by_id, 0) != entry.id,
         )
     )
     if wanted.known_by:
         query = query.where(proposition.resolved_on <= wanted.known_by)
-    if wanted.min_strength is not None:
-        query = query.where(func.abs(stance.value) >= wanted.min_strength)
     return query.correlate(source).scalar_subquery()
 
 

@@ -11,11 +11,11 @@ One row per entry and window whose date bounds overlap, by window_ref, entry_ref
 * `propositions` are those on which the entry takes such a stance as is wanted.
 
 The **clustering test** compares the dates with the same dates rotated over a period that the user
-states (`weigh.circular_shift`). It takes one date for each independent origin of the entries
-wanted, in the widest reading of origin: the earliest day of those dated at both ends, where bounds
-of several days stand for the day in their middle, the earlier of two. It counts how many dates are
-such, and names the entries that are not dated at both ends, which have no day to take. A window
-with an open end reaches to that end of the period.
+states (`weigh.circular_shift`). It tests claims, unless kinds are asked for, and takes one date for
+each independent origin, in the widest reading of origin: the earliest day of those dated at both
+ends, where bounds of several days stand for the day in their middle, the earlier of two. It counts
+how many dates are such, and names the entries that are not dated at both ends, which have no day to
+take. A window with an open end reaches to that end of the period.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import weigh
 from claimtrack.models import Entry, Proposition, Stance
-from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, stance_matches
+from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
 from claimtrack.reports.glossary import (
     entry_counts,
     origin_facts,
@@ -99,9 +99,17 @@ class Clustering:
 
 
 def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowRow]:
-    """Stream the entries that fall in each window, by window, then entry; one statement."""
-    query = _windows(_with_kinds(wanted or Filters()))
-    yield from map(_row, stream(session, query))
+    """Stream the entries that fall in each window, by window, then entry; one statement.
+
+    To sort by the propositions gathers all rows first.
+
+    Raises:
+        InvalidValue: there is no such column to sort by.
+    """
+    wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
+    query = _windows(wanted)
+    usual = query.selected_columns["window_ref"], query.selected_columns["entry_ref"]
+    return sorted_rows(session, query, _row, WindowRow, wanted, *usual)
 
 
 def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> Clustering:
@@ -113,7 +121,7 @@ def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> 
     Raises:
         InvalidValue: the period ends before it begins, or holds no date.
     """
-    wanted = _with_kinds(wanted)
+    wanted = _of_kinds(wanted, EntryKind.CLAIM)
     spans = [span for span in _window_spans(session, wanted, period) if _share_a_day(span, period)]
     days, undated = _origin_days(session, wanted)
     test = weigh.circular_shift([day for day, _ in days], spans, period)
@@ -135,13 +143,13 @@ def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> 
     )
 
 
-def _with_kinds(wanted: Filters) -> Filters:
-    return replace(wanted, kinds=wanted.kinds or (EntryKind.CLAIM, EntryKind.STATEMENT))
+def _of_kinds(wanted: Filters, *usual: EntryKind) -> Filters:
+    return replace(wanted, kinds=wanted.kinds or usual)
 
 
 def _windows(wanted: Filters) -> Select[Any]:
     window, entry = aliased(Entry, name="decision"), aliased(Entry, name="entry")
-    query = (
+    return (
         select(
             window.ref.label("window_ref"),
             window.summary.label("window_summary"),
@@ -163,7 +171,6 @@ def _windows(wanted: Filters) -> Select[Any]:
         )
         .where(*_counting_windows(window, wanted), *entries_wanted(entry, wanted))
     )
-    return ordered_by(query, wanted, WindowRow, window.ref, entry.ref)
 
 
 def _counting_windows(window: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
