@@ -113,7 +113,12 @@ def test_an_action_takes_its_code_its_place_and_its_participants(denial: Command
         *("--participant", "target:bloomberg", "--participant", "co_actor:dmitry-peskov"),
     )
     [shown] = json.loads(denial.does("action", "show", "A-1", "--format", "json"))
-    assert shown["fields"]["target"] == "Bloomberg (bloomberg)"
+    assert shown["participants"] == [
+        {"actor": "dmitry-peskov", "role": "co_actor"},
+        {"actor": "bloomberg", "role": "target"},
+    ]
+    assert (shown["table"], shown["date_from"], shown["place"]) == ("entry", "2024-02-01", None)
+    assert (shown["latitude"], shown["grades"]) == (46.5, [])
     assert denial.run("claim", "add", "x", "--actor", "russia", "--latitude", "1").code == 2
 
 

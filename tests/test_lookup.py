@@ -595,6 +595,18 @@ def test_an_entry_shows_every_field_that_it_has(world: Casebook) -> None:
     )
 
 
+def test_a_record_keeps_its_columns_by_their_own_names(world: Casebook) -> None:
+    shown = show(world.session, "claim", "C-1")
+    assert (shown.table, shown.record["actor"], shown.record["on_behalf_of"]) == (
+        "entry",
+        "source",
+        None,
+    )
+    assert (shown.record["date_from"], shown.record["participants"]) == (date(2024, 1, 1), [])
+    assert "Settles" in shown.headings
+    assert show(world.session, "actor", "putin").record["aliases"] == ["Путин"]
+
+
 def test_an_asserted_row_keeps_the_words_and_the_hedges(world: Casebook) -> None:
     hedged = {"hedge": "may", "likelihood": "likely", "confidence": "low", "condition": "if asked"}
     world.stance("A-1", "over", 1, rationale="Because.", **hedged)

@@ -121,12 +121,14 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 
 
 def _how(row: Any) -> Cell:
-    """Return how two entries contradict each other, and on what."""
+    """Return how two entries contradict each other, on what, who says so, and on what it hangs."""
     status = spelled(row.status)
     how = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
     found = [] if status == "derived" else [status]
     days = [] if row.days is None else [f"{row.days:+d} days" if row.days else "dates overlap"]
-    return Cell((spelled(row.klass), how, *found, *days, *row.propositions))
+    judges = [f"by {judge}" for judge in row.asserted_by]
+    conditions = "\n".join(f"if: {condition}" for condition in row.conditions)
+    return Cell((spelled(row.klass), how, *found, *days, *row.propositions, *judges), conditions)
 
 
 def _dated(row: Any) -> Cell:
@@ -137,34 +139,17 @@ def _claim(row: Any) -> Cell:
     return Cell((row.ref, row.actor, *_line(when(row.date_from, row.date_to))))
 
 
-def _standing(row: Any) -> Cell:
-    origins = _range(row.origins_min, row.origins_max)
-    from_origins = f"{origins} origin{'' if origins == '1' else 's'}"
-    grade = f"grade {spelled(row.reliability)}{spelled(row.credibility)}"
-    return Cell(
-        (
-            f"affirmed by {row.affirmed_by}",
-            from_origins,
-            f"denied by {row.denied_by}",
-            *([grade] if row.reliability else []),
-        )
-    )
-
-
 def _range(low: int, high: int) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
 def _against(row: Any) -> Cell:
-    counts = (
-        ("statement", row.contradicted_by_statements),
-        ("action", row.contradicted_by_actions),
-        ("claim", row.contradicted_by_claims),
-        ("assessment", row.contradicted_by_assessments),
-    )
-    lines = [f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
-    worst = [f"worst: {row.worst_strength}"] if row.worst_strength else []
-    return Cell((*lines, *worst))
+    worst = f", worst {row.worst_strength}" if row.worst_strength else ""
+    return Cell((f"{row.denied_by}{worst}",))
+
+
+def _grade(row: Any) -> Cell:
+    return Cell(_line(f"{spelled(row.reliability)}{spelled(row.credibility)}"))
 
 
 def _whole(*names: str) -> Callable[[Any], Cell]:
@@ -185,7 +170,8 @@ def _stances_of(row: Any) -> Cell:
 
 def _step(row: Any) -> Cell:
     value = f"{row.value:+d}" if row.value else "0"
-    return Cell((row.proposition, " ".join(part for part in (value, spelled(row.step)) if part)))
+    step = " ".join(part for part in (value, spelled(row.step)) if part)
+    return Cell((row.proposition, step, f"by {row.asserted_by}"))
 
 
 def _said(row: Any) -> Cell:
@@ -288,6 +274,16 @@ def _record(row: Any) -> Cell:
     return Cell((f"{row.mean:.2f} ({row.low:.2f} to {row.high:.2f})",))
 
 
+def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
+    """Return the columns of the matrix of hypotheses, whose rows are lists."""
+    cells = [
+        Column(name, lambda row, at=at: Cell(_line(spelled(row[at]))))  # type: ignore[misc]
+        for at, name in enumerate([*hypotheses, "diagnosticity"], start=3)
+    ]
+    entry = Column("entry", lambda row: Cell((row[0], *_line(spelled(row[1])))))
+    return [entry, Column("summary", lambda row: Cell(text=row[2])), *cells]
+
+
 LAYOUTS: dict[str, list[Column]] = {
     "ContradictionRow": [
         Column("subject", _entry("subject")),
@@ -297,8 +293,10 @@ LAYOUTS: dict[str, list[Column]] = {
     "ClaimRow": [
         Column("claim", _claim),
         Column("summary", _prose("summary")),
-        Column("standing", _standing),
-        Column("against it", _against),
+        Column("for", _whole("affirmed_by")),
+        Column("origins", lambda row: Cell((_range(row.origins_min, row.origins_max),))),
+        Column("against", _against),
+        Column("grade", _grade),
     ],
     "EntryRow": [
         Column("entry", _claim),

@@ -14,13 +14,16 @@ from datetime import date
 from enum import Enum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TextIO, runtime_checkable
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_checkable
 
 import typer
 
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.vocab import OutputFormat, column_of
+
+if TYPE_CHECKING:
+    from claimtrack.cli.table import Column
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""
@@ -69,11 +72,13 @@ class Out:
         *,
         closing: Callable[[], Any] | None = None,
         most: int | None = None,
+        layout: "Sequence[Column] | None" = None,
     ) -> None:
         """Write the rows, or so many at most; `row_type` names the columns, rows or no rows.
 
         It is a dataclass, or a list of names when each row is a sequence of as many values. What
         `closing` returns is the last row of tables and Markdown, which people add up; there alone.
+        A table has the columns of `layout`, else those that are usual for such rows.
         """
         names = column_names(row_type)
         refuse_unwritable(self.output)
@@ -81,7 +86,7 @@ class Out:
         try:
             found = asked if most is None else _upto(asked, most)
             if self.format is OutputFormat.TABLE:
-                self._table(found, row_type, names, closing)
+                self._table(found, row_type, closing, layout)
                 return
             first = list(_upto(found, 1))  # what is wrong with the question shows before any output
             self._write(chain(first, found), names, closing)
@@ -115,8 +120,8 @@ class Out:
         self,
         rows: Iterator[Any],
         row_type: type | Sequence[str],
-        names: list[str],
         closing: Callable[[], Any] | None,
+        layout: "Sequence[Column] | None",
     ) -> None:
         from claimtrack.cli.layouts import layout_of
         from claimtrack.cli.table import draw
@@ -124,7 +129,8 @@ class Out:
         shown, left = _first(rows, TABLE_ROWS if self.limit is None else self.limit)
         with opened(self.output) as stream:
             closed = [*shown, closing()] if closing else shown
-            draw(stream, layout_of(row_type, names, closed), closed)
+            columns = layout or layout_of(row_type, column_names(row_type), closed)
+            draw(stream, columns, closed)
         counted = f"{len(shown)} row{'' if len(shown) == 1 else 's'}"
         if left:
             counted = (

@@ -10,7 +10,7 @@ from claimtrack.cli.filters import Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, words_option
 from claimtrack.cli.render import ToOutput, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
+from claimtrack.vocab import ContradictionClass, EntryKind, OutputFormat, PairStatus
 
 if TYPE_CHECKING:
     from datetime import date
@@ -191,8 +191,9 @@ def coverage(
 ) -> None:
     """Show which topics each source of a principal addressed, on record and anonymously.
 
-    One row per topic and source document; with --omissions, one per topic left unsaid. --principal
-    is required.
+    One row per topic and source document; in table and markdown, which --limit and --offset cut by
+    topics, one per topic with a column per source. With --omissions, one row per topic left unsaid.
+    --principal is required.
 
     Examples:
       claimtrack report coverage --principal russia
@@ -211,6 +212,10 @@ def coverage(
         if omissions:
             found = report.omissions(session, narrowed, principal=principal)
             out.emit(found, report.OmissionRow)
+        elif out.format in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
+            whole = replace(narrowed, limit=None, offset=None)
+            names, topics = report.matrix(report.coverage(session, whole, principal=principal))
+            out.emit(topics[narrowed.offset or 0 :], names, most=out.most)
         else:
             rows = report.coverage(session, narrowed, principal=principal)
             out.emit(rows, report.CoverageRow)
@@ -282,6 +287,7 @@ def hypotheses(
       claimtrack report hypotheses ceasefire-ready feigned
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
+    from claimtrack.cli.layouts import matrix_of
     from claimtrack.reports import hypotheses as report
     from claimtrack.reports.filters import checked
 
@@ -294,7 +300,8 @@ def hypotheses(
             return ["inconsistency", "", "", *found, None]
 
         rows = (list(row.values()) for row in matrix.rows)
-        out.emit(rows, list(matrix.columns), closing=sums)
+        columns = matrix_of(matrix.hypotheses)
+        out.emit(rows, list(matrix.columns), closing=sums, layout=columns)
 
 
 @command(app, "corroboration")

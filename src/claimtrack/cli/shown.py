@@ -1,7 +1,8 @@
 """One record as a dossier on paper: what it is, then a table for each kind of what hangs on it.
 
-JSON has one object with `title`, `fields` and `sections`; CSV one line per value, with the section
-and the number of its row.
+JSON has one object: the `table` and the columns of the record, and a list for each section, by its
+heading in lower case with underscores; nothing is left out. CSV has one line per value, with the
+section and the number of its row, of what is not empty.
 """
 
 import json
@@ -36,23 +37,31 @@ def emit_shown(out: Out, shown: "Shown") -> None:
 
 
 def _object(shown: "Shown") -> dict[str, Any]:
+    found = {section.heading: section.rows for section in shown.sections}
     return {
-        "title": shown.title,
-        "fields": {name: plain(value) for name, value in shown.fields},
-        "sections": [
-            {"heading": section.heading, "rows": [record(row) for row in section.rows]}
-            for section in shown.sections
-        ],
+        "table": shown.table,
+        **{name: plain(value) for name, value in shown.record.items()},
+        **{
+            _name(heading): [record(row) for row in found.get(heading, ())]
+            for heading in shown.headings
+        },
     }
 
 
+def _name(heading: str) -> str:
+    return heading.lower().replace(" ", "_")
+
+
 def _values(shown: "Shown") -> Iterator[tuple[str, int | None, str, Any]]:
-    for name, value in shown.fields:
-        yield "", None, name, value
-    for section in shown.sections:
-        for number, row in enumerate(section.rows, start=1):
-            for name in row.__dataclass_fields__:
-                yield section.heading, number, name, getattr(row, name)
+    told = _object(shown)
+    for name, value in told.items():
+        if not isinstance(value, list) or not any(isinstance(row, dict) for row in value):
+            if value not in (None, "", []):
+                yield "", None, name, value
+            continue
+        for number, row in enumerate(value, start=1):
+            for field, part in row.items():
+                yield name, number, field, part
 
 
 def _markdown(stream: TextIO, shown: "Shown") -> None:

@@ -127,11 +127,21 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One record with all that hangs on it: what is empty is left out."""
+    """One record with all that hangs on it: what is empty is left out.
+
+    Attributes:
+        record: The columns of the record by their own names, what is empty among them, and the
+            `participants` of an entry.
+        fields: What a reader is told, by the names under which it is told.
+        headings: Those of all sections that such a record may have, in order.
+    """
 
     title: str
+    table: str
+    record: dict[str, Any]
     fields: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

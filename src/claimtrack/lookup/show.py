@@ -11,7 +11,7 @@ from claimtrack import dates, history
 from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import PartRow, Section, Shown, SideRow
-from claimtrack.lookup.show_entry import entry_sections, told_entry
+from claimtrack.lookup.show_entry import entry_sections, participants_of, told_entry
 from claimtrack.models import (
     Actor,
     Citation,
@@ -25,7 +25,7 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.records import NAMED, get
+from claimtrack.records import NAMED, get, record_of
 from claimtrack.reports.citations import citations_where
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import actors_below
@@ -61,7 +61,7 @@ def show(session: Session, noun: str, ref: str) -> Shown:
         case Actor():
             told, sections = _told_actor(session, row), _actor_sections(session, row)
         case Document():
-            told, sections = _told_document(session, row), _document_sections(session, row)
+            told, sections = _told_document(row), _document_sections(session, row)
         case Topic():
             told, sections = _told_topic(row), _topic_sections(session, row)
         case Proposition():
@@ -80,12 +80,24 @@ def _shown(
         replace(change, fields=_short(change.fields))
         for change in history.history(session, table, row.ref)
     )
-    found = ((heading, tuple(rows)) for heading, rows in [*sections, ("History", changes)])
+    found = [(heading, tuple(rows)) for heading, rows in [*sections, ("History", changes)]]
     return Shown(
         title=f"{row.kind if isinstance(row, Entry) else table} {row.ref}",
+        table=table,
+        record=_record(session, row),
         fields=tuple((name, _said(value)) for name, value in told if value not in (None, "", [])),
         sections=tuple(Section(heading, rows) for heading, rows in found if rows),
+        headings=tuple(heading for heading, _ in found),
     )
+
+
+def _record(session: Session, row: Named) -> dict[str, Any]:
+    record = record_of(row)
+    if isinstance(row, Entry):
+        record["participants"] = [
+            {"actor": actor.ref, "role": role} for role, actor in participants_of(session, row)
+        ]
+    return record
 
 
 def _short(text: str) -> str:
@@ -151,8 +163,8 @@ def _actor_sections(session: Session, actor: Actor) -> list[tuple[str, Iterable[
     ]
 
 
-def _told_document(session: Session, document: Document) -> list[tuple[str, object]]:
-    length = session.scalar(select(func.length(Document.body)).where(Document.id == document.id))
+def _told_document(document: Document) -> list[tuple[str, object]]:
+    length = document.body and len(document.body)
     canonical = document.canonical
     return [
         ("title", document.title),

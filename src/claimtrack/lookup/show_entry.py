@@ -34,7 +34,13 @@ from claimtrack.reports.glossary import (
     weaker,
 )
 from claimtrack.sql import among, json_list, json_row
-from claimtrack.vocab import SYMMETRIC, CitationRole, EntryKind, PairStatus, Relation
+from claimtrack.vocab import (
+    SYMMETRIC,
+    CitationRole,
+    EntryKind,
+    PairStatus,
+    Relation,
+)
 
 _BY = {
     EntryKind.STATEMENT: "words",
@@ -89,15 +95,20 @@ def _coordinates(entry: Entry) -> str | None:
     return f"{entry.latitude}, {entry.longitude}"
 
 
-def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
+def participants_of(session: Session, entry: Entry) -> Iterator[Any]:
+    """Yield the role and the actor of each who takes part beside its agent, by role, then ref."""
     query = (
         select(Participation.role, Actor)
         .join(Actor, Actor.id == Participation.actor_id)
         .where(Participation.entry_id == entry.id)
         .order_by(Participation.role, Actor.ref)
     )
+    yield from session.execute(query)
+
+
+def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
     by_role: dict[str, list[str]] = {}
-    for role, actor in session.execute(query):
+    for role, actor in participants_of(session, entry):
         by_role.setdefault(role.replace("_", "-"), []).append(_called(actor))
     return list(by_role.items())
 

@@ -23,7 +23,7 @@ asked of the entries on record alone: were a claim filtered away, there would be
 there is none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,6 +102,32 @@ def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[C
         )
 
     return sorted_rows(session, query, made, CoverageRow, wanted, *usual)
+
+
+def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
+    """Return the columns and the rows of the coverage with topics down and sources across.
+
+    A row holds a topic, how many entries are on record, and for each source its verdict, and how
+    many claims. Topics keep their order; sources come by ref.
+    """
+    by_topic: dict[str, dict[str, CoverageRow]] = {}
+    for row in rows:
+        by_topic.setdefault(row.topic, {})[row.source] = row
+    sources = sorted({source for cells in by_topic.values() for source in cells})
+    return ["topic", "on_record", *sources], [
+        [
+            topic,
+            max(len(row.on_record) for row in cells.values()),
+            *(_told(cells[source]) if source in cells else () for source in sources),
+        ]
+        for topic, cells in by_topic.items()
+    ]
+
+
+def _told(row: CoverageRow) -> tuple[str, ...]:
+    count = len(row.claims)
+    claims = [f"{count} claim{'' if count == 1 else 's'}"] if count else []
+    return (row.verdict.replace("_", " "), *claims)
 
 
 def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[OmissionRow]:
