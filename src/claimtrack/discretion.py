@@ -211,6 +211,7 @@ class _View:
     when: str
     columns: Mapping[str, str]
     joined: str = ""
+    only: str = "TRUE"
 
     def statement(self, *, postgresql: bool) -> str:
         """Return the statement that makes the view; the names are ours, none is the user's."""
@@ -226,12 +227,19 @@ class _View:
         joined = self.joined.format(schema=schema)
         return (
             f'CREATE TEMPORARY VIEW "{self.table}" AS SELECT {columns} '  # noqa: S608 - all ours
-            f'FROM {schema}"{self.table}" AS a {joined}'
+            f'FROM {schema}"{self.table}" AS a {joined} WHERE {self.only}'
         )
 
 
 _ANONYMOUS = "CASE WHEN a.kind = 'anonymous' THEN '{word}' END"
 _VIEWS = (
+    _View(
+        "capture",
+        "FALSE",
+        {},
+        "JOIN {schema}document AS d ON d.id = a.document_id",
+        only="NOT d.protected",
+    ),
     _View(
         "citation",
         "d.protected",

@@ -1,5 +1,6 @@
 """What only documents have: captures, and the texts that are made of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from claimtrack.cli.complete import refs
 from claimtrack.cli.fields import read_bytes, text_option
-from claimtrack.cli.options import Db, Message, command, tell
+from claimtrack.cli.options import Db, Message, command, tell, veiled
 from claimtrack.cli.output import opened_bytes, say
 from claimtrack.cli.render import ToOutput
 from claimtrack.vocab import MOST_BYTES
@@ -168,13 +169,13 @@ def _verify(
     from claimtrack.lookup import CaptureFinding, verify_captures
 
     found = 0
-    with db.reading() as session:
+    with db.checking() as session:
 
         def noted() -> "Iterator[Any]":
             nonlocal found
             for row in verify_captures(session, ref):
                 found += 1
-                yield row
+                yield replace(row, document=row.document and veiled(row.document))
 
         out.emit(noted(), CaptureFinding)
     if found:
@@ -209,7 +210,7 @@ def _text(
     from claimtrack import changes, media
     from claimtrack.lookup import bytes_of, get_capture
 
-    with db.reading() as session:
+    with db.checking() as session:
         taken = get_capture(session, ref, capture)
         content = bytes_of(session, taken.sha256)
     text = media.text_of(content, taken.media_type, encoding)
