@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
@@ -116,6 +116,24 @@ def test_a_capture_taken_back_can_be_put_back_with_its_bytes(
     assert list(replay.verify(session)) == []
 
 
+def test_the_bytes_of_a_capture_taken_back_are_watched_over(
+    case: Casebook, session: Session
+) -> None:
+    case.document("D")
+    session.info["change"] = taken = db.new_change("Ann")
+    case.capture("D", PAGE)
+    session.info["change"] = db.new_change("Ann")
+    changes.revert(session, taken.id)
+    session.execute(update(Content).values(bytes=b"x"))
+    [found] = lookup.verify_captures(session)
+    assert (found.document, found.sha256) == (None, DIGEST)
+    assert found.finding.startswith("its bytes have been changed")
+    session.execute(delete(Content))
+    [found] = lookup.verify_captures(session)
+    assert found.finding == "its bytes are missing"
+    assert [(row.table, row.key) for row in replay.verify(session)] == [("content", DIGEST)]
+
+
 FORGED = [
     pytest.param(
         "UPDATE content SET bytes = {zero}",
@@ -126,7 +144,7 @@ FORGED = [
     pytest.param(
         "DELETE FROM content",
         ("D", "its bytes are missing"),
-        "a capture has these bytes, and they are missing",
+        "a capture of the log has these bytes, and they are missing",
         id="bytes taken away",
     ),
     pytest.param(
@@ -200,7 +218,7 @@ def test_bytes_that_were_changed_go_into_no_copy(target: str, tmp_path: Path) ->
     with db.writing(db.connect(target), author="Ann") as session:
         Casebook(session).document("D").capture("D", PAGE)
     with db.connect(target).engine.connect() as connection:
-        connection.execute(Content.__table__.update().values(bytes=b"x"))  # type: ignore[attr-defined]
+        connection.execute(update(Content).values(bytes=b"x"))
         connection.commit()
     line = CommandLine(target)
     for command in (("backup", str(tmp_path / "kept.db")), ("document", "text", "D")):

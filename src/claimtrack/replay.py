@@ -54,10 +54,12 @@ UNNAMED = "no capture of the log has these bytes"
 
 
 def named_bytes(upto: int | None = None) -> Select[str]:
-    """Select the digests of the captures that the log has known, up to a revision."""
-    query = select(json_field(Revision.after, "sha256")).where(
-        Revision.table_name == Capture.__tablename__, Revision.after.is_not(None)
-    )
+    """Select the digests of the captures that the log has known, up to a revision.
+
+    Of those taken back too: their bytes are kept, so that they can be put back.
+    """
+    query = select(json_field(Revision.after, "sha256").label("sha256")).distinct()
+    query = query.where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
     return query if upto is None else query.where(Revision.seq <= upto)
 
 
@@ -70,9 +72,10 @@ def unnamed_bytes(session: Session) -> Iterator[str]:
 
 def _misplaced_bytes(session: Session) -> Iterator[Finding]:
     table = Content.__tablename__
-    missing = select(Capture.sha256).distinct().where(Capture.sha256.not_in(select(Content.sha256)))
-    for (digest,) in stream(session, missing.order_by(Capture.sha256)):
-        yield Finding(table, digest, "a capture has these bytes, and they are missing")
+    named = named_bytes().subquery()
+    missing = select(named.c.sha256).where(named.c.sha256.not_in(select(Content.sha256)))
+    for (digest,) in stream(session, missing.order_by(named.c.sha256)):
+        yield Finding(table, digest, "a capture of the log has these bytes, and they are missing")
     for digest in unnamed_bytes(session):
         yield Finding(table, digest, UNNAMED)
 

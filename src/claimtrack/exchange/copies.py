@@ -1,12 +1,12 @@
 """Whole casebooks, log included, in other files and databases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
@@ -14,7 +14,7 @@ from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, broken
 from claimtrack.lookup import bytes_of
-from claimtrack.models import Base, Casebook, Content, Revision
+from claimtrack.models import Base, Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, refers, selected
 from claimtrack.sql import stream
 
@@ -36,8 +36,7 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
     with _new_file(path) as made:
         with _made_anew(made) as target:
-            kept = replay.named_bytes(seq)
-            _write(session, target, seq, lambda table: replay.states(session, table, seq), kept)
+            _write(session, target, seq, lambda table: replay.states(session, table, seq))
         if path.exists():
             raise NotEmpty(f"{path} is there already: name a new file")
 
@@ -110,15 +109,12 @@ def _proved(database: db.Database, what: str) -> Anchor:
         return anchor(session)
 
 
-def _write(
-    source: Session, target: Session, seq: int, rows: Rows, kept: Select[str] | None = None
-) -> None:
-    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id.
-
-    The bytes of captures go with it: all, or those whose digests are selected.
-    """
+def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
+    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id."""
     tables = Base.metadata.tables
-    _copy_bytes(source, target, kept)
+    captured = {row["sha256"] for row in rows(Capture.__tablename__)}
+    captured.update(source.scalars(replay.named_bytes(seq)))
+    _copy_bytes(source, target, sorted(captured))
     for name in IN_ORDER:
         _fill(target, tables[name], rows(name))
     for name in IN_ORDER:
@@ -132,12 +128,9 @@ def _write(
             fulltext.index(target, row)
 
 
-def _copy_bytes(source: Session, target: Session, kept: Select[str] | None) -> None:
+def _copy_bytes(source: Session, target: Session, digests: Iterable[str]) -> None:
     """Copy the bytes of captures, one capture's at a time."""
-    query = select(Content.sha256)
-    if kept is not None:
-        query = query.where(Content.sha256.in_(kept))
-    for (digest,) in stream(source, query.order_by(Content.sha256)):
+    for digest in digests:
         content = bytes_of(source, digest)
         target.execute(insert(Content), {"sha256": digest, "bytes": content})
 

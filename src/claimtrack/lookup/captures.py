@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import Session
 
 from claimtrack import replay
@@ -112,8 +112,8 @@ class CaptureFinding:
 def verify_captures(session: Session, ref: str | None = None) -> Iterator[CaptureFinding]:
     """Hash the bytes of all captures anew, or of one document's, and yield what is not as it was.
 
-    By digest, then document and time; of all, last the bytes that no capture of the log names. One
-    capture's bytes are held at a time.
+    By digest, then document and time; of all, last the bytes of captures that were taken back, and
+    of none. One capture's bytes are held at a time.
 
     Raises:
         UnknownRef: there is no such document.
@@ -131,5 +131,17 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
             finding = fault or (size if row.size != length else None)
             if finding:
                 yield CaptureFinding(row.document, digest, row.retrieved_at, finding)
-    for digest in replay.unnamed_bytes(session) if ref is None else ():
-        yield CaptureFinding(None, digest, None, replay.UNNAMED)
+    for digest, finding in _without_capture(session) if ref is None else ():
+        yield CaptureFinding(None, digest, None, finding)
+
+
+def _without_capture(session: Session) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with bytes that no capture has now, by digest."""
+    unnamed = set(replay.unnamed_bytes(session))
+    kept = union(select(Content.sha256), replay.named_bytes()).subquery()
+    query = select(kept.c.sha256).where(kept.c.sha256.not_in(select(Capture.sha256)))
+    for (digest,) in stream(session, query.order_by(kept.c.sha256)):
+        content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
+        finding = replay.UNNAMED if digest in unnamed else _fault(content, digest)
+        if finding:
+            yield digest, finding
