@@ -358,6 +358,20 @@ def test_a_dump_that_withholds_loads_elsewhere_as_what_it_says(
         line.does("log", "verify")
 
 
+def test_a_backup_and_a_snapshot_carry_the_whole_casebook(kept: str, tmp_path: Path) -> None:
+    line = CommandLine(kept)
+    whole = line.does("dump", "--include-protected")
+    for words in (("backup",), ("snapshot", "--at", "9999-12-31"), ("copy", kept)):
+        file = tmp_path / f"{words[0]}.db"
+        answer = line.run(*words, str(file))
+        assert answer.code == 0, answer
+        assert_silent(answer.stderr)
+        other = CommandLine(str(file))
+        assert other.does("dump", "--include-protected") == whole
+        assert other.does("dump") == line.does("dump")  # under the same pseudonyms
+        other.does("log", "verify")
+
+
 def test_an_editor_shows_a_protected_source_only_by_flag(changing: str) -> None:
     line = CommandLine(changing)
     env = {"EDITOR": "false"}

@@ -111,7 +111,7 @@ def _captures(db: Db, ref: DocumentRef, out: ToOutput) -> None:
     """
     from claimtrack.lookup import CaptureRow, list_captures
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(list_captures(session, ref), CaptureRow)
 
 

@@ -9,8 +9,16 @@ import typer
 
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
-from claimtrack.cli.render import OutputOption, harmless, spelled
+from claimtrack.cli.render import (
+    AnchorOption,
+    Out,
+    OutputOption,
+    harmless,
+    refuse_anchor_alone,
+    spelled,
+)
 from claimtrack.errors import Conflict
+from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -154,7 +162,7 @@ def _said(value: object) -> str:
 
 
 @command(app, "dump")
-def dump(db: Db, output: OutputOption = None) -> None:
+def dump(db: Db, output: OutputOption = None, anchor: AnchorOption = False) -> None:
     """Write the whole database as one dossier.
 
     Sorted, and without empty values and defaults, so that two dumps can be compared.
@@ -164,6 +172,8 @@ def dump(db: Db, output: OutputOption = None) -> None:
     """
     from claimtrack.exchange.dossier import dump as write_out
 
+    refuse_anchor_alone(output, anchor=anchor)
     refuse_unwritable(output)
-    with db.reading() as session, opened(output) as stream:
+    out = Out(OutputFormat.TABLE, output, anchor=anchor)
+    with db.reading(out) as session, opened(output) as stream:
         write_out(session, stream)

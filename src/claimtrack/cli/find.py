@@ -52,7 +52,7 @@ def search(
     """
     from claimtrack import lookup
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         found = lookup.search(session, " ".join(words), kinds=tuple(kind or ()), limit=out.most)
         out.emit(found, lookup.SearchRow)
 
@@ -72,7 +72,7 @@ def show(
     from claimtrack import lookup
     from claimtrack.cli.shown import emit_shown
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         noun = the_kind(session, ref, "show")
         emit_shown(out, lookup.show(session, noun, ref))
 
@@ -111,7 +111,7 @@ def check(db: Db, out: ToOutput) -> None:
     from claimtrack.reports.check import check as findings
 
     levels = set()
-    with db.reading() as session:
+    with db.reading(out) as session:
 
         def noted() -> Iterator[Any]:
             for row in findings(session):
@@ -148,7 +148,7 @@ def history_(
     """
     from claimtrack import history
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         table, key = _logged(session, ref, noun)
         out.emit(history.history(session, table, key), history.LogRow)
 
@@ -190,7 +190,7 @@ def status(db: DbPlain, out: ToOutputWhole) -> None:
     from claimtrack import db as databases
     from claimtrack import lookup
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         row = lookup.status(session)
     name = databases.connect(db.name).name
     out.emit_one({"database": name, **{field: getattr(row, field) for field in row.__slots__}})

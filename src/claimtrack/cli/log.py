@@ -47,7 +47,7 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
         return
     from claimtrack import history
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(history.log(session), history.LogRow, most=out.most)
 
 
@@ -129,5 +129,5 @@ def show(db: Db, change: ChangeId, out: ToOutputWhole) -> None:
     """
     from claimtrack import history
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(history.one_change(session, change), history.LogRow)

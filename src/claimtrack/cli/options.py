@@ -19,6 +19,8 @@ from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from claimtrack.cli.render import Out
+
 DEFAULT_DATABASE = "claimtrack.db"
 
 CommandT = TypeVar("CommandT", bound=Callable[..., None])
@@ -159,13 +161,15 @@ class Target:
     include_protected: bool = False
 
     @contextmanager
-    def reading(self) -> Iterator["Session"]:
-        """Open the session of a command that reads."""
+    def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
+        """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
         from claimtrack import db, discretion
 
         draw = None if self.include_protected else discretion.draw
         with db.reading(db.connect(self.name), draw) as session:
             yield session
+            if out is not None:
+                out.write_anchor(session)
 
     @contextmanager
     def checking(self) -> Iterator["Session"]:

@@ -63,7 +63,7 @@ def snapshot(
     refuse_unwritable(file)
     if file.exists():
         raise NotEmpty(f"{file} is there already: name a new file")
-    with db.reading() as session:
+    with db.checking() as session:
         seq = replay.seq_at(session, moment)
         copies.snapshot(session, file, seq)
     tell(f"wrote {file}: the casebook after revision {seq}")
@@ -113,7 +113,7 @@ def backup(
     from claimtrack.exchange import copies
 
     refuse_unwritable(file)
-    with db.reading() as session:
+    with db.checking() as session:
         head = copies.backup(session, file)
     tell(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
 

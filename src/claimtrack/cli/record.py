@@ -189,7 +189,7 @@ def _declare_list(app: typer.Typer, noun: Noun) -> None:
         from claimtrack.lookup import list_records, row_type
         from claimtrack.reports.filters import checked
 
-        with db.reading() as session:
+        with db.reading(out) as session:
             found = list_records(session, noun.name, checked(session, wanted))
             out.emit(found, row_type(noun.name))
 
@@ -211,7 +211,7 @@ def _declare_show(app: typer.Typer, noun: Noun) -> None:
         from claimtrack.cli.shown import emit_shown
         from claimtrack.lookup import show as look
 
-        with db.reading() as session:
+        with db.reading(out) as session:
             emit_shown(out, look(session, noun.name, ref))
 
 

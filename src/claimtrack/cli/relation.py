@@ -392,7 +392,7 @@ def _declare_list(name: str) -> None:
         from claimtrack.lookup import list_records, row_type
         from claimtrack.reports.filters import checked
 
-        with db.reading() as session:
+        with db.reading(out) as session:
             out.emit(list_records(session, name, checked(session, wanted)), row_type(name))
 
 

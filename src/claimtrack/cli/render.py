@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import Enum
 from itertools import chain
@@ -20,9 +20,12 @@ import typer
 
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.errors import Usage
 from claimtrack.vocab import OutputFormat, column_of
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from claimtrack.cli.table import Column
 
 TABLE_ROWS = 50
@@ -58,7 +61,17 @@ class Out:
 
     format: OutputFormat
     output: Path | None
-    limit: int | None
+    limit: int | None = None
+    raw: bool = False
+    anchor: bool = False
+
+    def write_anchor(self, session: "Session") -> None:
+        """Write the head of the log that the rows were read from beside their file, if wanted."""
+        if self.anchor and self.output:
+            from claimtrack.history import anchor
+
+            with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
+                stream.write(f"{anchor(session)}\n")
 
     @property
     def most(self) -> int | None:
@@ -103,7 +116,8 @@ class Out:
         if closing and self.format is OutputFormat.MARKDOWN:
             found = chain(found, (closing() for _ in range(1)))
         with opened(self.output) as stream:
-            _WRITERS[self.format](stream, names, (_values(row) for row in found))
+            write = _csv_raw if self.raw else _WRITERS[self.format]
+            write(stream, names, (_values(row) for row in found))
 
     def emit_one(self, record: dict[str, Any]) -> None:
         """Write one record; a table shows it as `name: value`, line by line."""
@@ -211,7 +225,35 @@ def record(row: Any) -> dict[str, Any]:
     return dict(zip(column_names(type(row)), map(plain, _values(row)), strict=True))
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""How a text begins that a spreadsheet would work out.
+
+Source: OWASP, CSV Injection, with line feed (2025); the full-width signs are reported elsewhere. A
+text that begins so behind apostrophes is one too, so that one can always be taken off again.
+"""
+
+
+def guarded(text: str) -> str:
+    """Return a text, behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return a text as it was before `guarded`."""
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+
+
 def _csv(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
+    _csv_raw(stream, names, ([_guarded_cell(value) for value in row] for row in rows))
+
+
+def _guarded_cell(value: Any) -> str:
+    # Numbers and dates are no text: -2 stays a number.
+    said = _joined(value)
+    return said if isinstance(value, int | float | date) else guarded(said)
+
+
+def _csv_raw(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
     writer = csv.writer(stream)  # RFC 4180: quotes where needed, lines end in CR LF
     writer.writerow(names)
     for row in rows:
@@ -244,9 +286,13 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
 
 def _markdown_cell(value: Any) -> str:
     text = harmless(_joined(value))
-    for mark in ("\\", "|", "<"):
-        text = text.replace(mark, f"\\{mark}")
-    return "<br>".join(text.splitlines())
+    return "<br>".join(_MARKUP.sub(r"\\\g<0>", text).splitlines())
+
+
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown, or HTML in it, would act on; behind a backslash it is shown. `_` inside words is
+harmless.
+"""
 
 
 _WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {
@@ -282,19 +328,49 @@ LimitOption = Annotated[
 ]
 
 
-def _out(
+RawOption = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help="Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
+        "apostrophe before it.",
+    ),
+]
+AnchorOption = Annotated[
+    bool,
+    typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
+]
+
+
+def _out_whole(
     format: FormatOption = OutputFormat.TABLE,
     output: OutputOption = None,
-    limit: LimitOption = None,
+    raw: RawOption = False,
+    anchor: AnchorOption = False,
 ) -> Out:
-    return Out(format, output, limit)
+    if raw and format is not OutputFormat.CSV:
+        raise Usage("--raw is for --format csv: other formats have no formulas")
+    refuse_anchor_alone(output, anchor=anchor)
+    return Out(format, output, raw=raw, anchor=anchor)
 
 
-def _out_whole(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None) -> Out:
-    return Out(format, output, None)
+def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
+    """Refuse --anchor where there is no file beside which it could stand.
+
+    Raises:
+        Usage: it is so.
+    """
+    if anchor and (output is None or str(output) == "-"):
+        raise Usage("--anchor needs --output: the anchor is written beside the file")
+
+
+ToOutputWhole = Annotated[Out, Group(_out_whole)]
+"""The options --format, --output, --raw and --anchor."""
+
+
+def _out(whole: ToOutputWhole, limit: LimitOption = None) -> Out:
+    return replace(whole, limit=limit)
 
 
 ToOutput = Annotated[Out, Group(_out)]
-"""The options --format, --output and --limit."""
-ToOutputWhole = Annotated[Out, Group(_out_whole)]
-"""The options --format and --output."""
+"""The same, and --limit."""

@@ -85,7 +85,7 @@ def contradictions(
     from claimtrack.reports import contradictions as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(
             report.contradictions(session, checked(session, wanted), pairs), report.ContradictionRow
         )
@@ -135,7 +135,7 @@ def claims(
     from claimtrack.reports import claims as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(report.claims(session, checked(session, wanted), standing), report.ClaimRow)
 
 
@@ -150,7 +150,7 @@ def citations(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import citations as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(report.citations(session, checked(session, wanted)), report.CitationRow)
 
 
@@ -172,7 +172,7 @@ def positions(
     from claimtrack.reports import positions as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         found = report.positions(session, checked(session, wanted), anonymous=anonymous)
         out.emit(found, report.PositionRow)
 
@@ -206,7 +206,7 @@ def coverage(
 
     if wanted.principal is None:
         raise Usage("--principal is missing: name the actor whose sources are compared")
-    with db.reading() as session:
+    with db.reading(out) as session:
         known = checked(session, wanted)
         narrowed, principal = replace(known, principal=None), str(known.principal)
         if omissions:
@@ -247,7 +247,7 @@ def windows(
     from claimtrack.reports import windows as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         if period is None:
             out.emit(report.windows(session, checked(session, wanted)), report.WindowRow)
         else:
@@ -291,7 +291,7 @@ def hypotheses(
     from claimtrack.reports import hypotheses as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         known = checked(session, wanted)
         matrix = report.hypotheses(session, names or known.topics or known.propositions, known)
 
@@ -314,7 +314,7 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import corroboration as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(report.corroboration(session, checked(session, wanted)), report.CorroborationRow)
 
 
@@ -329,5 +329,5 @@ def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import track_record as report
     from claimtrack.reports.filters import checked
 
-    with db.reading() as session:
+    with db.reading(out) as session:
         out.emit(report.track_record(session, checked(session, wanted)), report.TrackRecordRow)
