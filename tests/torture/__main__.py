@@ -7,6 +7,7 @@ kills; where in its work a process is at such a moment, the machine decides too.
 import argparse
 import os
 import platform
+import shutil
 import sys
 import tempfile
 import time
@@ -29,9 +30,10 @@ MARK = "<!-- figures: make torture -->"
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything: kills of each command on each kind of database, and so on."""
+    """How much of everything: how often each command is killed, on how many databases ..."""
 
     kills: int
+    kinds: int
     entries: int
     hands: int
     writes: int
@@ -42,8 +44,8 @@ class Size:
 
 
 SIZES = {
-    "small": Size(1, 2, hands=4, writes=4, rounds=1, pages=1, ways=2, inputs=5),
-    "full": Size(20, 12, hands=8, writes=200, rounds=10, pages=20, ways=9, inputs=500),
+    "small": Size(1, 1, 2, hands=4, writes=4, rounds=1, pages=1, ways=2, inputs=5),
+    "full": Size(18, 2, 12, hands=8, writes=200, rounds=5, pages=12, ways=12, inputs=300),
 }
 
 
@@ -52,7 +54,7 @@ def torture(ground: Ground, size: Size, *, mounting: bool) -> None:
     inject(ground, size, mounting=mounting)
     bad_inputs(ground, size.inputs)
     crowd(ground, size.hands, size.writes)
-    crash(ground, size.kills)
+    crash(ground, size.kills, kinds=size.kinds)
 
 
 def inject(ground: Ground, size: Size, *, mounting: bool) -> None:
@@ -63,13 +65,15 @@ def inject(ground: Ground, size: Size, *, mounting: bool) -> None:
     do(source, "backup", backup)
     Path(backup).chmod(0o644)
     more = written(ground.folder / "more.yaml", "more", 20)
-    bench = faults.Bench(ground, files, ground.folder, source, backup, more, head(source))
+    bench = faults.Bench(
+        ground, files, ground.folder, source, backup, more, head(source), size.ways
+    )
     kinds: list[tuple[str, Callable[[], None]]] = [
         ("limits", lambda: faults.file_limit(bench, size.rounds)),
         ("outputs", lambda: faults.full_output(bench)),
         ("permissions", lambda: faults.read_only(bench)),
         ("folders", lambda: faults.vanished(bench)),
-        ("damage", lambda: damage.damaged(bench, size.pages, size.ways)),
+        ("damage", lambda: damage.damaged(bench, size.pages)),
         ("locks", lambda: servers.locked(bench)),
         ("servers", lambda: servers.server(bench, mounting=mounting)),
     ]
@@ -133,6 +137,13 @@ def _hands(counts: dict[str, int], kind: str, name: str) -> str:
     return f"| {name} | {' | '.join(cells)} |"
 
 
+def in_memory() -> str | None:
+    """Return a folder in memory, if there is room: a kill is the same there, and a sync is fast."""
+    folder = Path("/dev/shm")  # noqa: S108 - what is made in it has names of its own
+    roomy = folder.is_dir() and shutil.disk_usage(folder).free > 2**30
+    return str(folder) if roomy and os.access(folder, os.W_OK) else None
+
+
 def main() -> int:
     """Read the command line, and do it."""
     parser = argparse.ArgumentParser(prog="torture", description=(__doc__ or "").partition("\n")[0])
@@ -142,6 +153,8 @@ def main() -> int:
     given = parser.parse_args()
     size = SIZES[given.size]
     load_program()
+    if given.size == "small":
+        tempfile.tempdir = in_memory()
     mounting, begun = faults.can_mount(), time.perf_counter()
 
     def say(line: str) -> None:

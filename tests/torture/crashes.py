@@ -16,7 +16,7 @@ from torture.ground import Ended, Ground, Place, Process, Server, do, head, rows
 from torture.material import casebook, written
 
 EARLIEST = "0001"
-WRECKS = 0.25
+WRECKS = 0.2
 """How often the server is killed, and not the command."""
 
 
@@ -383,10 +383,10 @@ def without_server(server: Server, process: Process) -> Ended:
     return ended
 
 
-def crash(ground: Ground, kills: int) -> None:
-    """Kill every command on both databases."""
+def crash(ground: Ground, kills: int, *, kinds: int) -> None:
+    """Kill every command on both kinds of databases, or on one that chance picks."""
     for scene_of in SCENES:
-        for place in ground.places():
+        for place in ground.chance.sample(ground.places(), kinds):
             folder = ground.folder / f"{scene_of.__name__}-{place.kind}"
             folder.mkdir()
             scene = scene_of(place, ground, folder)

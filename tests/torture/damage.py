@@ -9,6 +9,7 @@ from torture.faults import Bench
 from torture.ground import do, tried
 
 DAMAGED = "is damaged|damaged at its head|if it held one"
+HOWS = ("noise", "zeros", "some bits")
 BRING_BACK = "claimtrack restore FILE --replace"
 
 
@@ -28,26 +29,27 @@ def spoiled(path: Path, how: str, at: int, chance_of: int) -> None:
         file.write(page)
 
 
-def damaged(bench: Bench, pages: int, ways: int) -> None:
+def damaged(bench: Bench, pages: int) -> None:
     """Damage files, and bring back what was there."""
     chance = bench.ground.chance
     size = os.path.getsize(bench.source) // 4096
     for _ in range(pages):
-        for how in ("noise", "zeros", "some bits"):
+        for how in chance.sample(HOWS, min(bench.ways, len(HOWS))):
             target = bench.fresh()
             spoiled(Path(target), how, chance.randrange(size), chance.randrange(1, 1000))
-            _says_so(bench, "damaged page", target, ways)
-    for length in (1, 99, 100, 4096, *(chance.randrange(size * 4096) for _ in range(pages))):
+            _says_so(bench, "damaged page", target)
+    lengths = [1, 99, 100, 4096, *(chance.randrange(size * 4096) for _ in range(pages))]
+    for length in chance.sample(lengths, min(bench.ways, len(lengths))):
         target = bench.fresh()
         os.truncate(target, length)
-        _says_so(bench, "truncated file", target, ways)
+        _says_so(bench, "truncated file", target)
     target = bench.fresh()
     os.truncate(target, 0)
     bench.inject("empty file", ["--db", target, "log", "verify"], 3, BRING_BACK)
     _brought_back(bench, target)
 
 
-def _says_so(bench: Bench, fault: str, target: str, ways: int) -> None:
+def _says_so(bench: Bench, fault: str, target: str) -> None:
     """Ask and write all kinds of things: each ends well, or says what is wrong and what helps."""
     verified = tried(target, "log", "verify")
     verified.must(verified.code in (0, 1, 3), "exit code 0, 1 or 3 was expected")
@@ -56,7 +58,7 @@ def _says_so(bench: Bench, fault: str, target: str, ways: int) -> None:
         ["dump"], ["report", "contradictions"], ["search", "place"], ["show", "base-1"], ["check"],
         ["topic", "add", "More"], ["load", bench.more], ["backup", outside], ["init"],
     ]  # fmt: skip
-    for args in bench.ground.chance.sample(asked, ways):
+    for args in bench.some(asked):
         copied = bench.fresh()
         shutil.copyfile(target, copied)
         ended = tried(copied, *args)

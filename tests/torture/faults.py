@@ -31,6 +31,12 @@ class Bench:
     backup: str
     more: str
     head: str
+    ways: int
+    """How many of several commands are tried, picked by chance."""
+
+    def some(self, lines: list[list[str]]) -> list[list[str]]:
+        """Return as many of them as are to be tried."""
+        return self.ground.chance.sample(lines, min(self.ways, len(lines)))
 
     def fresh(self, folder: Path | None = None) -> str:
         """Return a new copy of the casebook, in a folder of its own or in that one."""
@@ -65,13 +71,14 @@ class Bench:
     def writing(self, target: str) -> list[list[str]]:
         """Return a line for each kind of command that writes to a casebook."""
         on = ["--db", target, "--author", "fault"]
-        return [
+        lines = [
             [*on, "load", self.more],
             [*on, "claim", "add", "More", "--actor", "base-speaker"],
             [*on, "claim", "edit", "base-0", "--summary", "Changed"],
             [*on, "revert", self.head_change()],
             [*on, "restore", self.backup, "--replace"],
         ]
+        return self.some(lines)
 
     def head_change(self) -> str:
         """Return the last change of the casebook."""
@@ -81,7 +88,7 @@ class Bench:
     def making(self, target: str, folder: Path) -> list[list[str]]:
         """Return a line for each kind of command that makes a file, here in some folder."""
         on = ["--db", target]
-        return [
+        lines = [
             [*on, "backup", str(folder / "kept.db")],
             [*on, "snapshot", "--at", "9999-12-31", str(folder / "then.db")],
             [*on, "copy", target, str(folder / "copy.db")],
@@ -91,6 +98,7 @@ class Bench:
             [*on, "report", "contradictions", "--output", str(folder / "pairs.csv")],
             [*on, "log", "--output", str(folder / "log.txt")],
         ]
+        return self.some(lines)
 
 
 # --- disks that are full, and limits ------------------------------------------------------------
@@ -158,9 +166,8 @@ def full_disk(bench: Bench, rounds: int) -> None:
     chance = bench.ground.chance
     with small_disk(bench.ground, 2048) as folder:
         for _ in range(rounds):
-            for number in range(len(bench.writing(""))):
-                target = bench.fresh(folder)
-                line = bench.writing(target)[number]
+            for line in bench.writing(target := str(folder / "casebook.db")):
+                bench.fresh(folder)
                 judge = squeezed(bench, "full disk", line, target)
                 with filled(folder, spare=chance.choice((0, 4096, 40_960, 81_920))):
                     ended = Process(line).ended()
@@ -192,9 +199,10 @@ def file_limit(bench: Bench, rounds: int) -> None:
     """Let commands write under a limit to the size of files."""
     chance = bench.ground.chance
     for _ in range(rounds):
-        for number in range(len(bench.writing(""))):
-            target, most = bench.fresh(), chance.randrange(1, 200_000)
-            line = bench.writing(target)[number]
+        target = bench.fresh()
+        for line in bench.writing(target):
+            shutil.copyfile(bench.source, target)
+            most = chance.randrange(1, 200_000)
             ended = Process(line, before=partial(limit, most)).ended()
             squeezed(bench, "file size limit", line, target)(ended)
     folder = Path(tempfile.mkdtemp(dir=bench.folder))
@@ -229,11 +237,11 @@ def read_only(bench: Bench) -> None:
         ("read-only file", 0o444, 0o777),
         ("read-only folder", 0o666, 0o555),
     ):
-        for number in range(len(bench.writing(""))):
-            target = bench.fresh()
-            Path(target).chmod(mode)
-            Path(target).parent.chmod(folder_mode)
-            bench.inject(fault, bench.writing(target)[number], 1, "permission|denied", as_nobody)
+        target = bench.fresh()
+        Path(target).chmod(mode)
+        Path(target).parent.chmod(folder_mode)
+        for line in bench.writing(target):
+            bench.inject(fault, line, 1, "permission|denied", as_nobody)
             bench.unharmed(target)
     folder = Path(bench.fresh()).parent
     Path(bench.source).chmod(0o644)
@@ -253,7 +261,7 @@ def vanished(bench: Bench) -> None:
         bench.inject("vanished folder", line, 3, "there is no folder")
     target = bench.fresh()
     there, away = Path(target).parent, Path(f"{Path(target).parent}-away")
-    process = Process(bench.writing(target)[0])
+    process = Process(["--db", target, "load", bench.more])
     most = bench.ground.chance.randrange(5, 60)
     while process.statements < most and process.listen(1):
         continue

@@ -5,6 +5,7 @@ its work, and seldom into half a second of imports.
 """
 
 import gc
+import logging
 import os
 import pkgutil
 import select
@@ -170,6 +171,7 @@ def load_program() -> None:
         __import__(name)
     configure_mappers()
     gc.freeze()
+    logging.disable()  # the server's starter has its own
     for name in [name for name in os.environ if name in _SETTINGS]:
         del os.environ[name]
     os.environ["COLUMNS"] = "1000"  # so that what is told stands in one line
@@ -258,7 +260,8 @@ class Server:
         late = time.perf_counter() + PATIENCE
         while True:
             try:
-                return self._server.ensure_postgres_running()  # waits for some seconds only
+                self._server.ensure_postgres_running()  # waits for some seconds only
+                return
             except (subprocess.TimeoutExpired, AssertionError):
                 if time.perf_counter() > late:
                     raise Violation("the server does not start again") from None
