@@ -308,8 +308,13 @@ _POSTGRES_ADVICE = (
 _BRING_BACK = "'claimtrack restore FILE --replace' brings back your last backup"
 
 
+_SIGNS_OF_DAMAGE = (
+    "malformed|not a database|unsupported file format|decode to|vtable constructor|invalid fts5"
+)
+
+
 def _is_of_damage(said: str) -> bool:
-    return re.search("malformed|not a database|unsupported file format|decode to", said) is not None
+    return re.search(_SIGNS_OF_DAMAGE, said) is not None
 
 
 def _sqlite_refusal(name: str, said: str) -> Exception:
@@ -501,6 +506,8 @@ def is_damaged(database: Database) -> bool:
         return False
     try:
         with database.engine.connect() as connection:
+            for table in inspect(connection).get_table_names():  # the full text is not checked
+                connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608
             return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
     except DBAPIError as error:
         return _is_of_damage(str(error.orig))

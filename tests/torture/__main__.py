@@ -80,7 +80,7 @@ def inject(ground: Ground, size: Size, *, mounting: bool) -> None:
     if mounting:
         kinds.append(("disks", lambda: faults.full_disk(bench, size.rounds)))
     else:
-        ground.counts["skipped"] = 2
+        ground.counts["skipped"] += 3
         ground.say("skipped: full disks of files and of the server, as nothing can be mounted here")
     for name, work in kinds:
         work()
