@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs bench torture clean
 
 demo: .venv/.installed            ## load the packaged dataset and print what contradicts what
 	$(BIN)/claimtrack demo
@@ -25,6 +25,9 @@ docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew f
 
 bench: .venv/.measured            ## measure start-up, reports and streaming against their peers
 	$(BIN)/python benchmarks/run.py
+
+torture: .venv/.developed         ## kill, crowd, fill up and damage casebooks (SEED=1 SIZE=full), print what they withstood
+	PYTHONPATH=tests $(BIN)/python -m torture --seed $(or $(SEED),1) --size $(or $(SIZE),full)
 
 clean:                            ## remove the environment; casebooks and what was written stay
 	rm -rf .venv

@@ -443,7 +443,8 @@ def test_an_empty_file_is_no_casebook_yet(tmp_path: Path) -> None:
     assert _fails(path, "claim", "list") == (
         3,
         "",
-        f"{path} is not a claimtrack database: run 'claimtrack init' to make one",
+        f"{path} is not a claimtrack database: run 'claimtrack init' to make one; if it held one, "
+        "'claimtrack restore FILE --replace' brings back your last backup",
     )
 
 

@@ -304,6 +304,12 @@ def spoil_the_head(path: Path) -> None:
         file.write(b"\0" * 4096)
 
 
+def spoil_the_words(path: Path) -> None:
+    with sqlite3.connect(path) as file:
+        file.execute("DELETE FROM fulltext_config")
+    file.close()
+
+
 def spoil_the_log_beside(path: Path) -> None:
     cut(path)
     path.with_name(f"{path.name}-wal").write_bytes(b"\x37\x7f\x06\x82" * 5000)
@@ -318,6 +324,7 @@ def spoil_the_log_beside(path: Path) -> None:
         pytest.param(lambda path: os.truncate(path, 0), id="empty"),
         pytest.param(spoil_a_page, id="a page in the middle"),
         pytest.param(spoil_the_head, id="the first page"),
+        pytest.param(spoil_the_words, id="the index of words"),
         pytest.param(spoil_the_log_beside, id="the log beside it too"),
     ],
 )
@@ -370,3 +377,16 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
     assert CommandLine(str(file)).does("dump") == line.does("dump")
     CommandLine(str(file)).does("log", "verify")
     assert {"kept.db-wal", "kept.db-shm"}.isdisjoint(os.listdir(tmp_path))
+
+
+def test_a_backup_that_is_in_use_is_not_replaced(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_BUSY_SECONDS", 0)
+    file = tmp_path / "kept.db"
+    shutil.copyfile(sqlite_template, file)
+    with db.writing(db.connect(str(file)), author="a") as session:
+        Casebook(session).topic("t")
+        code, said = CommandLine(str(sqlite_template)).refuses("backup", str(file))
+        assert (code, f"{file} is in use by another command" in said) == (1, True)
+    assert "Topic t" in CommandLine(str(file)).does("dump")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from socket import AF_UNIX, socket
 
 import pytest
 from sqlalchemy import text
@@ -191,12 +192,29 @@ def test_postgresql_refusals_are_one_sentence(
         pass
 
 
-def test_a_server_that_does_not_answer_is_said_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["u@127.0.0.1:1/d", "u@/d?host=/tmp/nowhere", "u@/d?host={}"])
+def test_a_server_that_does_not_answer_is_said_to(tmp_path: Path, where: str) -> None:
+    with socket(AF_UNIX) as left_behind:
+        left_behind.bind(str(tmp_path / ".s.PGSQL.5432"))
     with (
         pytest.raises(StorageFailure, match="no PostgreSQL server answers there"),
-        db.reading(db.connect("postgresql://u@127.0.0.1:1/d")),
+        db.reading(db.connect(f"postgresql://{where.format(tmp_path)}")),
     ):
         pass
+
+
+def test_a_server_that_goes_away_is_told_in_one_sentence(
+    new_target: NewTarget, postgres_url: str
+) -> None:
+    def left_alone(target: str) -> None:
+        with db.writing(db.connect(target), author="a") as session:
+            backend = session.scalar(text("SELECT pg_backend_pid()"))
+            on_server(postgres_url, f"SELECT pg_terminate_backend({backend}, 10000)")
+            Casebook(session).topic("t")
+
+    said = "the server went away: see whether the change is there"
+    with new_target("postgresql") as target, pytest.raises(StorageFailure, match=said):
+        left_alone(target)
 
 
 @pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])

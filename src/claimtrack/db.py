@@ -327,10 +327,17 @@ _POSTGRES_ADVICE = (
     ('role ".*" does not exist', "the server knows no such user"),
     ('invalid connection option|missing "="', "the URL holds an option that PostgreSQL lacks"),
     (
-        "connection refused",
+        "database system is (starting|shutting|not yet|in recovery)",
+        "the server is starting or stopping: try again in a moment",
+    ),
+    (
+        "(?i)connection refused|connection failed|on socket .* failed: No such file",
         "no PostgreSQL server answers there: is it running, and the port right?",
     ),
-    ("connection failed", "no PostgreSQL server answers there: is it running, and the port right?"),
+    (
+        "server closed the connection|terminating connection|connection .*(lost|reset|closed)",
+        "the server went away: see whether the change is there, and if not, try again",
+    ),
     ("could not translate host name", "the host name is unknown"),
     ("failed to resolve host", "the host name is unknown"),
     ("lock timeout", "it is in use by another command: try again when it has ended"),
@@ -348,8 +355,13 @@ _POSTGRES_ADVICE = (
 _BRING_BACK = "'claimtrack restore FILE --replace' brings back your last backup"
 
 
+_SIGNS_OF_DAMAGE = (
+    "malformed|not a database|unsupported file format|decode to|vtable constructor|invalid fts5"
+)
+
+
 def _is_of_damage(said: str) -> bool:
-    return re.search("malformed|not a database|unsupported file format|decode to", said) is not None
+    return re.search(_SIGNS_OF_DAMAGE, said) is not None
 
 
 def _sqlite_refusal(name: str, said: str) -> Exception:
@@ -395,8 +407,10 @@ def _why_not_open(path: Path) -> Exception:
 def _check_schema(connection: Connection, database: Database) -> None:
     version = schema_version(connection)
     if version is None:
+        empty = not inspect(connection).get_table_names()
         raise NoDatabase(
             f"{database.name} is not a claimtrack database: run 'claimtrack init' to make one"
+            + (f"; if it held one, {_BRING_BACK}" if empty else "")
         )
     if version < SCHEMA_VERSION:
         raise SchemaMismatch(
@@ -539,6 +553,8 @@ def is_damaged(database: Database) -> bool:
         return False
     try:
         with database.engine.connect() as connection:
+            for table in inspect(connection).get_table_names():  # the full text is not checked
+                connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608
             return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
     except DBAPIError as error:
         return _is_of_damage(str(error.orig))

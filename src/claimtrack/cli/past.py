@@ -129,7 +129,7 @@ def restore(
     """Write a backup into the database, which is made if need be.
 
     The backup is checked by its log first. A casebook that is there is kept, unless it is to be
-    replaced; then it goes in the same step.
+    replaced; then it goes in the same step, even where its file is damaged.
 
     Examples:
       claimtrack restore /mnt/safe/casebook.db
