@@ -277,8 +277,7 @@ def test_a_capture_comes_back_identical(cli: CommandLine, tmp_path: Path) -> Non
 def test_captures_are_told_with_their_document(cli: CommandLine) -> None:
     cli.does("document", "capture", "D", "-", "-m", "as found", input=PAGE)
     [shown] = json.loads(cli.does("document", "show", "D", "--format", "json"))
-    [section] = [part for part in shown["sections"] if part["heading"] == "Captures"]
-    assert [row["sha256"] for row in section["rows"]] == [DIGEST]
+    assert [row["sha256"] for row in shown["captures"]] == [DIGEST]
     told = cli.does("history", "D")
     assert (DIGEST[:12] in told, "as found" in told) == (True, True)
     assert "capture" not in cli.does("dump")
