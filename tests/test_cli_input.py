@@ -487,15 +487,23 @@ def test_a_wrong_password(with_password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "code"),
+    ("target", "needed"),
     [
-        pytest.param("mysql://me@here/casebook", 2, id="another kind of server"),
-        pytest.param("postgresql://[::1/casebook", 2, id="an address that cannot be read"),
+        pytest.param(
+            "mysql://me@here/casebook",
+            "a path (SQLite), or a URL that begins with postgresql://",
+            id="another kind of server",
+        ),
+        pytest.param(
+            "postgresql://[::1/casebook",
+            "a path, or postgresql://USER@HOST:PORT/NAME",
+            id="an address that cannot be read",
+        ),
     ],
 )
-def test_an_address_of_no_database(target: str, code: int) -> None:
-    found = _fails(target, "claim", "list")
-    assert (found[0], found[1], found[2].count("\n")) == (code, "", 0)
+def test_an_address_of_no_database(target: str, needed: str) -> None:
+    sentence = f"database '{target}' is not valid: expected {needed}"
+    assert _fails(target, "claim", "list") == (2, "", sentence)
 
 
 def test_output_into_a_missing_folder(paths: CommandLine, tmp_path: Path) -> None:
@@ -643,7 +651,7 @@ def test_names_that_no_disk_takes(paths: CommandLine, name: str) -> None:
     assert paths.refuses("claim", "list", "--output", name)[0] == 1
     assert _fails(name, "claim", "list")[:2] == (1, "")
     assert _fails(name, "init")[:2] == (1, "")
-    assert paths.refuses("load", name)[0] in (1, 3)
+    assert paths.refuses("load", name)[0] == 1
 
 
 def test_an_output_that_fails_leaves_the_old_file_as_it_was(
