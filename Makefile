@@ -12,7 +12,7 @@ demo: .venv/.installed            ## load the packaged dataset and print what co
 	@echo "the program is $(BIN)/claimtrack; to type claimtrack alone: source $(BIN)/activate" >&2
 
 test: lint                        ## every check: style, types, layers, docs, and the suite on both databases
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/.developed            ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
@@ -44,7 +44,7 @@ def postgres_url() -> Iterator[str]:
 
 def _hurry(url: str) -> None:
     """Let the server leave to the system when its files reach the disk: they die with the tests."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
         on_server(url, f"ALTER SYSTEM SET {setting} = off")
     on_server(url, "SELECT pg_reload_conf()")
 
@@ -140,16 +140,24 @@ def shared(
     postgres_url: str,
     postgres_template: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> dict[str, db.Database]:
+) -> Iterator[dict[str, db.Database]]:
     """One casebook of each kind, which every test leaves as it found it."""
     copy = tmp_path_factory.mktemp("shared") / "shared.db"
     shutil.copyfile(sqlite_template, copy)
     name = f"shared_{os.getpid()}"
     on_server(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    return {
-        "sqlite": db.connect(str(copy)),
-        "postgresql": db.connect(postgres_url.replace("/postgres?", f"/{name}?")),
-    }
+    with _held(postgres_url.replace("/postgres?", f"/{name}?")) as postgres:
+        yield {"sqlite": db.connect(str(copy)), "postgresql": postgres}
+
+
+@contextmanager
+def _held(target: str) -> Iterator[db.Database]:
+    """Connect to a casebook; to a server once, since each connection reads the catalogue anew."""
+    database = db.connect(target)
+    if database.engine.dialect.name == "postgresql":
+        database = db.Database(create_engine(database.engine.url), database.name)
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture
@@ -176,26 +184,27 @@ Logged = Callable[[str, Log], AbstractContextManager[Casebook]]
 
 
 @pytest.fixture(scope="session")
-def logged(filled: Filled) -> Logged:
+def logged(filled: Filled) -> Iterator[Logged]:
     """Open a casebook of a kind that holds what a function logs; what a test adds is rolled back.
 
     The function is called once, however many tests ask for its casebook.
     """
+    with ExitStack() as held:
 
-    @cache
-    def made(backend: str, log: Log) -> db.Database:
-        def fill(target: str) -> None:
-            with db.writing(db.connect(target), author=AUTHOR) as session:
-                log(Casebook(session))
+        @cache
+        def made(backend: str, log: Log) -> db.Database:
+            def fill(target: str) -> None:
+                with db.writing(db.connect(target), author=AUTHOR) as session:
+                    log(Casebook(session))
 
-        return db.connect(filled(backend, fill))
+            return held.enter_context(_held(filled(backend, fill)))
 
-    @contextmanager
-    def opened(backend: str, log: Log) -> Iterator[Casebook]:
-        with _rolled_back(made(backend, log)) as session:
-            yield Casebook(session)
+        @contextmanager
+        def opened(backend: str, log: Log) -> Iterator[Casebook]:
+            with _rolled_back(made(backend, log)) as session:
+                yield Casebook(session)
 
-    return opened
+        yield opened
 
 
 @contextmanager

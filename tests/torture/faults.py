@@ -146,19 +146,15 @@ def filled(folder: Path, *, spare: int = 0) -> Iterator[None]:
     filler.unlink()
 
 
-def squeezed(bench: Bench, fault: str, line: list[str], target: str) -> Callable[[Ended], None]:
-    """Return what judges a command that had little room: done whole, or refused whole."""
-
-    def judge(ended: Ended) -> None:
-        if ended.code == 0:
-            do(target, "log", "verify")
-            return
-        ended.refused(1)
-        ended.must(re.search(FULL, ended.err) is not None, f"{fault}: no word of {FULL!r}")
-        bench.unharmed(target)
-        bench.count(fault)
-
-    return judge
+def judge(bench: Bench, fault: str, target: str, ended: Ended) -> None:
+    """See that a command that had little room is done whole, or refused whole."""
+    if ended.code == 0:
+        do(target, "log", "verify")
+        return
+    ended.refused(1)
+    ended.must(re.search(FULL, ended.err) is not None, f"{fault}: no word of {FULL!r}")
+    bench.unharmed(target)
+    bench.count(fault)
 
 
 def full_disk(bench: Bench, rounds: int) -> None:
@@ -168,10 +164,9 @@ def full_disk(bench: Bench, rounds: int) -> None:
         for _ in range(rounds):
             for line in bench.writing(target := str(folder / "casebook.db")):
                 bench.fresh(folder)
-                judge = squeezed(bench, "full disk", line, target)
                 with filled(folder, spare=chance.choice((0, 4096, 40_960, 81_920))):
                     ended = Process(line).ended()
-                judge(ended)
+                judge(bench, "full disk", target, ended)
                 for path in folder.iterdir():
                     path.unlink()
     with small_disk(bench.ground, 2048) as folder:
@@ -207,7 +202,7 @@ def file_limit(bench: Bench, rounds: int) -> None:
             shutil.copyfile(bench.source, target)
             most = chance.randrange(1, 200_000)
             ended = Process(line, before=partial(limit, most)).ended()
-            squeezed(bench, "file size limit", line, target)(ended)
+            judge(bench, "file size limit", target, ended)
     folder = Path(tempfile.mkdtemp(dir=bench.folder))
     for line in bench.making(bench.source, folder):
         most = chance.randrange(1, 500)

@@ -166,7 +166,7 @@ class Target:
         from claimtrack import db, discretion
 
         draw = None if self.include_protected else discretion.draw
-        with db.reading(db.connect(self.name), draw) as session:
+        with self._explained(), db.reading(db.connect(self.name), draw) as session:
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -176,9 +176,30 @@ class Target:
         """Open the session in which what is to be written is held against what is there."""
         from claimtrack import db
 
-        with db.reading(db.connect(self.name)) as session:
+        with self._explained(), db.reading(db.connect(self.name)) as session:
             self._withhold(session)
             yield session
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Tell of damage to the casebook where that explains an error; else the error is a bug."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        odd = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, SQLAlchemyError)
+        try:
+            yield
+        except odd as error:
+            from claimtrack import db, replay
+
+            database = db.connect(self.name)
+            try:
+                with db.reading(database) as session:
+                    damaged = db.is_damaged(database) or any(replay.verify(session))
+            except odd:
+                damaged = True
+            if damaged:
+                raise db.damage(database.name) from error
+            raise
 
     def _withhold(self, session: "Session") -> None:
         from claimtrack import discretion
@@ -195,7 +216,7 @@ class Target:
         opened = db.writing(
             db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
         )
-        with opened as session:
+        with self._explained(), opened as session:
             self._withhold(session)
             yield session
             found = list(changes.warnings(session))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from claimtrack.cli.log import ChangeId
-from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, Target, command, new_app, tell
 from claimtrack.cli.output import refuse_unwritable
 from claimtrack.errors import MissingFile, NotEmpty
 
@@ -89,7 +89,7 @@ def copy(
     from claimtrack.history import anchor
 
     there = databases.connect(target)
-    with databases.reading(databases.connect(source)) as session:
+    with Target(source, db.author).checking() as session:
         copies.copy(session, there)
         head = anchor(session)
     tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
