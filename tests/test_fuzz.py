@@ -39,7 +39,7 @@ def mangled(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(content=mangled())
 @example(content=b"")
 @example(content=b"claimtrack: 1\nactors: {ref: a}\n")
@@ -115,7 +115,7 @@ def fuzzed(new_target: NewTarget) -> Iterator[CommandLine]:
 
 
 @settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
