@@ -222,7 +222,7 @@ def main() -> None:
 
 def _let_go(stream: TextIO | None) -> None:
     """Flush a stream; where its reader has gone, or its disk is full, spare Python the message."""
-    if stream is None:
+    if stream is None or stream.closed:
         return
     try:
         stream.flush()
