@@ -384,9 +384,11 @@ def without_server(server: Server, process: Process) -> Ended:
 
 
 def crash(ground: Ground, kills: int, *, kinds: int) -> None:
-    """Kill every command on both kinds of databases, or on one that chance picks."""
-    for scene_of in SCENES:
-        for place in ground.chance.sample(ground.places(), kinds):
+    """Kill every command on both kinds of databases, or on the one and the other in turn."""
+    first = ground.chance.randrange(2)
+    for number, scene_of in enumerate(SCENES, first):
+        places = ground.places()
+        for place in (places[number % 2], places[1 - number % 2])[:kinds]:
             folder = ground.folder / f"{scene_of.__name__}-{place.kind}"
             folder.mkdir()
             scene = scene_of(place, ground, folder)

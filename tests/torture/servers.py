@@ -91,8 +91,8 @@ def _full(bench: Bench) -> None:
 def _fill(bench: Bench, disk: Path, target: str) -> None:
     do(target, "init")
     stood = head(target)
-    line = ["--db", target, "load", written(bench.folder / "fill.yaml", "fill", 200)]
-    with filled(disk, spare=bench.ground.chance.randrange(200_000)):
+    line = ["--db", target, "load", written(bench.folder / "fill.yaml", "fill", 60)]
+    with filled(disk, spare=bench.ground.chance.randrange(40_000)):
         bench.inject("full disk of the server", line, 1, "No space left")
         do(target, "log", "verify", "--expect-head", stood)
     do(target, "load", line[-1])
