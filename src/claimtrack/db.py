@@ -9,7 +9,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -599,10 +599,13 @@ def _refuse_encoding(connection: Connection, database: Database) -> None:
 
 
 def _let_readers_be(database: Database) -> None:
-    """Let SQLite keep writes in a log of their own until they are whole: nobody waits to read."""
-    if database.engine.dialect.name != "sqlite":
-        return
-    _set_journal(database, "WAL")
+    """Let SQLite keep writes in a log of their own until they are whole: nobody waits to read.
+
+    Where others have the file open just then, it is left to them, or to the next `init`.
+    """
+    if database.engine.dialect.name == "sqlite":
+        with suppress(StorageFailure):
+            _set_journal(database, "WAL")
 
 
 def _set_journal(database: Database, mode: str) -> None:
