@@ -43,7 +43,7 @@ from claimtrack.errors import (
     StorageFailure,
 )
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration; kept here so that reading a database does not import Alembic."""
 
 if TYPE_CHECKING:
@@ -563,6 +563,35 @@ def is_damaged(database: Database) -> bool:
             return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok"
     except DBAPIError as error:
         return _is_of_damage(str(error.orig))
+
+
+def compact(database: Database) -> None:
+    """Rewrite a database, so that nothing of what has been taken out is left in its files.
+
+    Raises:
+        NoDatabase, SchemaMismatch: as `reading`.
+        StorageFailure: it is in use, or the disk refuses.
+    """
+    with _connection(database, {}) as connection:
+        _check_schema(connection, database)
+        tables = inspect(connection).get_table_names()
+        connection.commit()
+        if connection.dialect.name == "sqlite":
+            _compact_file(connection, database)
+            return
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        alone.execute(text(f"SET lock_timeout = '{_BUSY_SECONDS}s'"))
+        for table in tables:
+            alone.execute(text(f'VACUUM (FULL, ANALYZE) "{table}"'))
+
+
+def _compact_file(connection: Connection, database: Database) -> None:
+    cursor = connection.connection.cursor()  # past SQLAlchemy, which would send BEGIN first
+    cursor.execute("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
+    cursor.execute("VACUUM")
+    in_use = [busy for busy, *_ in cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)") if busy]
+    if in_use:
+        raise StorageFailure(f"{database.name} is in use by another command")
 
 
 def close_for_good(database: Database) -> None:

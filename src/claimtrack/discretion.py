@@ -138,7 +138,7 @@ def _protected(connection: Connection) -> Iterator[_Protected]:
     documents = connection.execute(document.where(text("document.protected"))).all()
     secret = connection.scalars(select(Casebook.pseudonym_secret)).one()
     roots = _roots(connection)
-    past = _past_names(connection, {row.ref for row in actors}, {row.ref for row in documents})
+    past = past_names(connection, {row.ref for row in actors}, {row.ref for row in documents})
     for row in actors:
         root = roots[row.id] if roots[row.id] != row.id else None
         names = {row.ref, row.name, *row.aliases, row.described_as, *past["actor", row.ref]}
@@ -180,7 +180,7 @@ _NAMING = {
 """The columns by which a record could be known."""
 
 
-def _past_names(
+def past_names(
     connection: Connection, actors: set[str], documents: set[str]
 ) -> dict[tuple[str, str], set[str]]:
     """Return what protected records were once called, by table and ref; the log keeps it all."""

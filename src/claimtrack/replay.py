@@ -15,8 +15,8 @@ from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from claimtrack.db import instant
-from claimtrack.errors import InvalidValue
-from claimtrack.history import Anchor, anchor, broken, canonical, misses
+from claimtrack.errors import Conflict, InvalidValue
+from claimtrack.history import Anchor, anchor, broken, canonical, listed_by, misses
 from claimtrack.models import Capture, Content, Revision
 from claimtrack.records import IN_ORDER, key_column, selected, values_of
 from claimtrack.sql import json_field, stream
@@ -102,12 +102,24 @@ def _told(session: Session, table: str, upto: int) -> Iterator[_Told]:
         .order_by(Revision.row_key, Revision.seq)
     )
     for key, revisions in groupby(stream(session, query), key=lambda row: row[0]):
-        state = fault = None
-        for _, seq, op, before, after in revisions:
-            if before != state and fault is None:
-                fault = f"revision {seq} does not begin where the one before it ended"
-            state = None if op == Op.DELETE else after
-        yield _Told(key, state, fault)
+        yield _told_of(key, revisions)
+
+
+def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
+    """Walk the revisions of one row; a gap is none where a redaction lists what stood in it."""
+    state, last = None, 0
+    gaps: list[tuple[int, int]] = []
+    listed: set[int] = set()
+    for _, seq, op, before, after in revisions:
+        if op == Op.REDACT:
+            listed |= listed_by(before)
+        elif before != state:
+            gaps.append((last, seq))
+        state, last = None if op == Op.DELETE else after, seq
+    for start, end in gaps:
+        if not any(start < seq < end for seq in listed):
+            return _Told(key, state, f"revision {end} does not begin where the one before it ended")
+    return _Told(key, state, None)
 
 
 def _live(session: Session, table: str) -> Iterator[tuple[str, str]]:
@@ -168,6 +180,26 @@ def seq_at(session: Session, moment: int | datetime) -> int:
         return moment
     first = session.scalar(select(func.min(Revision.seq)).where(Revision.at > instant(moment)))
     return head if first is None else first - 1
+
+
+def refuse_redacted(session: Session, upto: int) -> None:
+    """Refuse to rebuild the casebook as it stood after a revision of which too little is left.
+
+    Raises:
+        Conflict: what revisions up to that one said was redacted later.
+    """
+    query = select(Revision.seq, Revision.before).order_by(Revision.seq)
+    later = query.where(Revision.op == Op.REDACT, Revision.seq > upto, Revision.before.is_not(None))
+    taken_out, whole_again = set[int](), upto
+    for seq, before in stream(session, later):
+        found = {other for other in listed_by(before) if other <= upto}
+        if found:
+            taken_out, whole_again = taken_out | found, seq
+    if taken_out:
+        raise Conflict(
+            f"revision {min(taken_out)} has been redacted: the casebook can be rebuilt as it stood "
+            f"from revision {whole_again} on"
+        )
 
 
 def states(session: Session, table: str, upto: int) -> Iterator[dict[str, Any]]:

@@ -186,6 +186,8 @@ class Op(StrEnum):
     INSERT = "insert"
     UPDATE = "update"
     DELETE = "delete"
+    REDACT = "redact"
+    """What earlier revisions said of it was taken out of the log, for good."""
 
 
 class ContradictionClass(StrEnum):

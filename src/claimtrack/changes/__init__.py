@@ -14,6 +14,7 @@ from claimtrack.changes.given import (
     ordered,
     slug,
 )
+from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer, warnings
@@ -27,6 +28,7 @@ from claimtrack.changes.writing import (
 
 __all__ = [
     "Outcome",
+    "Redaction",
     "Refound",
     "add",
     "author_of",
@@ -38,8 +40,10 @@ __all__ = [
     "new_judge_ref",
     "next_ref",
     "ordered",
+    "plan_redaction",
     "put",
     "put_off_quotations",
+    "redact",
     "refuse_newer",
     "refuse_taken",
     "remove",

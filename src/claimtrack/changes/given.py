@@ -109,6 +109,18 @@ def find_row(
     return session.scalars(select(TABLES[table]).filter_by(**wanted)).one_or_none()
 
 
+def logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
+    """Return the row that the log has so, by its ref or its key, if it is still there.
+
+    Raises:
+        UnknownRef: a part of its key names nothing any more.
+    """
+    if table in NAMED:
+        return find(session, NAMED[table], record["ref"])
+    entry = find(session, Entry, record["entry"]) if "entry" in record else None
+    return find_row(session, table, record, entry)
+
+
 def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
     """Return a part of a key as given, which nobody has validated yet."""
     value = given.get(key) if optional else given[key]

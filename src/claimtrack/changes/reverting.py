@@ -7,13 +7,14 @@ from typing import Any, cast
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.changes.given import find_row
+from claimtrack.changes.given import logged_row
 from claimtrack.changes.removing import referrers
 from claimtrack.changes.rows import delete, insert, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
-from claimtrack.models import Base, Entry, Named, Revision
+from claimtrack.models import Base, Named, Revision
 from claimtrack.records import NAMED, TABLES, find, image_of, refers, relation_name, values_of
+from claimtrack.vocab import Op
 
 
 def revert(session: Session, change: str) -> int:
@@ -27,6 +28,8 @@ def revert(session: Session, change: str) -> int:
     revisions = session.scalars(query).all()
     if not revisions:
         raise UnknownRef("change", change)
+    if any(row.op is Op.REDACT or row.row_key is None for row in revisions):
+        raise Conflict(f"change {change} cannot be taken back: what it said has been redacted")
     _refuse_touched_again(session, change)
     for revision in revisions:
         _undo(session, revision)
@@ -72,7 +75,7 @@ def _undo(session: Session, revision: Revision) -> None:
 
 
 def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
-    there = _found(session, table, record)
+    there = logged_row(session, table, record)
     if there is not None:
         raise Conflict(f"{table} {image_of(there).key} is there again: remove it first")
     columns = _columns(session, table, record)
@@ -91,17 +94,10 @@ def _take_out(session: Session, table: str, record: dict[str, Any]) -> None:
 
 
 def _row(session: Session, table: str, record: Mapping[str, Any]) -> Base:
-    row = _found(session, table, record)
+    row = logged_row(session, table, record)
     if row is None:
         raise UnknownRef(table, str(record.get("ref", "")))
     return row
-
-
-def _found(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
-    if table in NAMED:
-        return find(session, NAMED[table], record["ref"])
-    entry = find(session, Entry, record["entry"]) if "entry" in record else None
-    return find_row(session, table, record, entry)
 
 
 def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[str, Any]:

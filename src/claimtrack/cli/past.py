@@ -143,3 +143,19 @@ def restore(
     target = databases.connect(db.name)
     head = copies.restore(file, target, replace=replace)
     tell(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")
+
+
+@command(app, "compact")
+def compact(db: DbPlain) -> None:
+    """Rewrite the database, so that nothing of what was taken out is left in its files.
+
+    On SQLite free pages and the write-ahead log go, on PostgreSQL all tables are rewritten; others
+    have to wait meanwhile. Nothing that can still be asked for changes.
+
+    Examples:
+      claimtrack compact
+    """
+    from claimtrack import db as databases
+
+    databases.compact(databases.connect(db.name))
+    tell(f"compacted {db.name}")

@@ -33,7 +33,10 @@ def group(name: str) -> typer.Typer:
     _declare_edit(app, noun)
     _declare_remove(app, noun)
     if name == "actor":
+        from claimtrack.cli import redact
+
         _declare_merge(app)
+        redact.declare(app)
     if name == "proposition":
         _declare_resolve(app)
     if name == "document":

@@ -29,11 +29,13 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
 
     Raises:
         NotEmpty: the file is there already.
+        Conflict: what stood then has been redacted since.
         StorageFailure: the log is not whole, or the disk refuses.
     """
     fault = broken(session)
     if fault:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
+    replay.refuse_redacted(session, seq)
     with _new_file(path) as made:
         with _made_anew(made) as target:
             _write(session, target, seq, lambda table: replay.states(session, table, seq))

@@ -4,6 +4,7 @@
 """
 
 from claimtrack.history.chain import (
+    EMPTIED,
     GENESIS,
     Anchor,
     Image,
@@ -14,11 +15,13 @@ from claimtrack.history.chain import (
     digest,
     ever_used,
     link_hash,
+    listed_by,
     misses,
 )
 from claimtrack.history.story import LogRow, history, log, one_change, since
 
 __all__ = [
+    "EMPTIED",
     "GENESIS",
     "Anchor",
     "Image",
@@ -31,6 +34,7 @@ __all__ = [
     "ever_used",
     "history",
     "link_hash",
+    "listed_by",
     "log",
     "misses",
     "one_change",

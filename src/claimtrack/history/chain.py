@@ -4,6 +4,9 @@
 after}; `hash` that of the hash before and the canonical JSON of {seq, at, author, change,
 table_name, op, content_digest}. Canonical JSON has sorted keys, no spaces and no floats, so that
 both databases keep the same bytes.
+
+What must be erased is taken out of a revision, and its digest kept: the chain holds. One revision
+of the op `redact` follows for each row of which that was so, and lists the emptied ones.
 """
 
 import hashlib
@@ -27,6 +30,8 @@ from claimtrack.vocab import Op
 
 GENESIS = "0" * 64
 """What stands before the first revision."""
+EMPTIED = "emptied"
+"""The key under which a redaction lists the revisions that were emptied for it."""
 
 
 def canonical(value: object) -> str:
@@ -205,12 +210,33 @@ def broken(session: Session) -> str | None:
         for column in Revision.__table__.columns
     ]
     expected, prev_hash = 1, GENESIS
+    emptied: set[int] = set()
     for row in stream(session, select(*columns).order_by(Revision.seq)):
-        fault = _fault(row, expected, prev_hash)
+        fault = _fault(row, expected, prev_hash) or _misredacted(row, emptied)
         if fault:
             return fault
         expected, prev_hash = row.seq + 1, row.hash
+    if emptied:
+        return f"revision {min(emptied)} has been emptied, and no later revision says so"
     return None
+
+
+def _misredacted(row: Any, emptied: set[int]) -> str | None:
+    """Note what has been emptied, and strike out what a redaction lists of it."""
+    if row.salt is None:
+        emptied.add(row.seq)
+    elif row.op == Op.REDACT:
+        listed = listed_by(row.before)
+        if not listed <= emptied:
+            other = min(listed - emptied)
+            return f"revision {row.seq} says that {other} was emptied for it, and it was not"
+        emptied -= listed
+    return None
+
+
+def listed_by(before: str | None) -> set[int]:
+    """Return the revisions that a redaction emptied, given what it has in the place of before."""
+    return set(json.loads(before)[EMPTIED]) if before else set()
 
 
 def _fault(row: Any, expected: int, prev_hash: str) -> str | None:
@@ -218,10 +244,10 @@ def _fault(row: Any, expected: int, prev_hash: str) -> str | None:
         return f"revision {expected} is missing: after {expected - 1} comes {row.seq}"
     if row.prev_hash != prev_hash:
         return f"revision {row.seq} does not follow from the one before it"
-    if row.salt is None or row.row_key is None:
-        return f"revision {row.seq} has been emptied, and no later revision says so"
     images = (row.before, row.after)
-    if row.content_digest != digest(row.salt, row.row_key, row.message, images):
+    said = digest(row.salt or "", row.row_key, row.message, images)
+    emptied = (row.salt, row.row_key, row.message, *images) == (None,) * 5
+    if not emptied and row.content_digest != said:
         return f"revision {row.seq} has been changed: its content is not that of its digest"
     if row.hash != link_hash(row._mapping):
         return f"revision {row.seq} has been changed: its hash is not that of what it says"

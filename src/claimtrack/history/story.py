@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.db import OPEN, Change, Veil
 from claimtrack.errors import UnknownRef
-from claimtrack.history.chain import canonical
+from claimtrack.history.chain import canonical, listed_by
 from claimtrack.models import Revision
 from claimtrack.sql import stream
 from claimtrack.vocab import Op
@@ -109,6 +109,13 @@ _HANGING = {
 
 def _row(session: Session, revision: Revision) -> LogRow:
     said: Veil = session.info.get("veil", OPEN)
+    if revision.row_key is None:
+        gone = "redacted: what it said was taken out of the log"
+        return _told_of(revision, said, revision.table_name, gone)
+    record = f"{revision.table_name} {said.key(revision.table_name, revision.row_key)}"
+    if revision.op is Op.REDACT:
+        listed = ", ".join(map(str, sorted(listed_by(revision.before))))
+        return _told_of(revision, said, record, f"emptied: {listed}")
     before = json.loads(revision.before) if revision.before else {}
     after = json.loads(revision.after) if revision.after else {}
     withheld = said.fields(revision.table_name, after or before)
@@ -117,6 +124,10 @@ def _row(session: Session, revision: Revision) -> LogRow:
         for name in sorted({*before, *after} - withheld)
         if before.get(name) != after.get(name)
     ]
+    return _told_of(revision, said, record, "; ".join(fields))
+
+
+def _told_of(revision: Revision, said: Veil, record: str, fields: str) -> LogRow:
     return LogRow(
         seq=revision.seq,
         at=revision.at,
@@ -124,8 +135,8 @@ def _row(session: Session, revision: Revision) -> LogRow:
         change=revision.change,
         message=revision.message and said(revision.message),
         op=revision.op.value,
-        record=f"{revision.table_name} {said.key(revision.table_name, str(revision.row_key))}",
-        fields=said("; ".join(fields)),
+        record=record,
+        fields=said(fields),
     )
 
 

@@ -1,0 +1,162 @@
+"""`actor redact`: what it would take is told first, since nothing brings it back."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.nouns import NOUNS
+from claimtrack.cli.options import Db, Message, Target, command, tell
+from claimtrack.cli.prompt import at_a_terminal, confirm
+from claimtrack.cli.record import known_ref
+from claimtrack.errors import StorageFailure, Usage
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from claimtrack.changes import Redaction
+
+SHOWN = 10
+"""Keys, and words, that are named of each kind."""
+
+
+def declare(app: typer.Typer) -> None:
+    """Add the command to those of `actor`."""
+
+    @command(app, "redact")
+    def redact(
+        db: Db,
+        ref: Annotated[
+            str, typer.Argument(metavar="REF", help="Who.", autocompletion=refs("actor"))
+        ],
+        also: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--also",
+                metavar="WORDS",
+                help="Further words that name it, such as a family name alone; can be repeated.",
+                show_default=False,
+            ),
+        ] = None,
+        document: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--document",
+                metavar="DOCUMENT",
+                help="A document whose captures and text go too, whatever they say; can be "
+                "repeated.",
+                autocompletion=refs("document"),
+                show_default=False,
+            ),
+        ] = None,
+        *,
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")
+        ] = False,
+        message: Message = None,
+    ) -> None:
+        """Erase for good who an actor is: from the rows, the captures and the log.
+
+        Its ref, names, description, whatever it was once called and the words of --also are
+        replaced by a ref that tells nothing; of the actor stay its kind and its root principal.
+        Revisions of the log that name it are emptied, and the log still verifies. Captures that
+        name it go whole. Then the database is rewritten, so that the bytes are gone from its files.
+        Backups, copies and exports made before keep what they hold. See docs/security.md.
+
+        Examples:
+          claimtrack actor redact SRC-9 --also Petrov --dry-run
+          claimtrack actor redact SRC-9 --also Petrov --document interview-7 --yes
+        """
+        from claimtrack import changes
+        from claimtrack import db as databases
+
+        further, documents = also or [], document or []
+
+        with db.checking() as session:
+            _refuse_unproved(session)
+            known = known_ref(session, NOUNS["actor"], ref)
+            plan = changes.plan_redaction(session, known, also=further, documents=documents)
+        _explain(plan, db)
+        if dry_run:
+            tell("nothing was written")
+            return
+        if not yes:
+            _confirm()
+        with db.writing(message) as session:
+            plan = changes.plan_redaction(session, known, also=further, documents=documents)
+            changes.redact(session, plan)
+        try:
+            databases.compact(databases.connect(db.name))
+        except StorageFailure as error:
+            raise StorageFailure(
+                "the actor is redacted, but what was taken out is still in the files of the "
+                f"database ({error}): run 'claimtrack compact' as soon as it can be"
+            ) from error
+        tell(f"redacted actor {known}: it is {plan.identity.instead} now")
+
+
+def _refuse_unproved(session: "Session") -> None:
+    from claimtrack import replay
+
+    for finding in replay.verify(session):
+        raise StorageFailure(
+            f"the log does not account for the casebook ({finding.table} {finding.key}: "
+            f"{finding.finding}), and what is redacted cannot be proved later: see 'claimtrack log "
+            "verify' first"
+        )
+
+
+def _explain(plan: "Redaction", db: Target) -> None:
+    """Tell what goes, what stays all the same, and what only the analyst can judge."""
+    secret = plan.protected and not db.include_protected
+    names = sorted(map(repr, plan.identity.names))
+    told = " (give --include-protected to see them)" if secret else f": {', '.join(names)}"
+    tell(f"looked for {_count(len(names), 'name')}{told}")
+    tell(f"emptied: {_count(plan.revisions, 'revision')} of the log, of these rows:")
+    for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
+        tell(f"  {table}: {_some([key for _, key in keys])}")
+    for digest in sorted(plan.captures):
+        tell(f"erased: the capture {digest[:12]}")
+    for ref in sorted(plan.documents):
+        tell(f"erased: the text of {ref}")
+    for warning in _warnings(plan, secret=secret):
+        tell(f"warning: {warning}")
+
+
+def _warnings(plan: "Redaction", *, secret: bool) -> Iterator[str]:
+    if plan.near:
+        words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
+        told = "give --include-protected to see them" if secret else _some(words)
+        yield (
+            f"{_count(len(words), 'word')} that look like a name and stay ({told}): give --also "
+            "for those that must go"
+        )
+    for capture in plan.unsearched:
+        yield f"the capture {capture} cannot be searched: give --document if it must go"
+    if plan.below:
+        yield f"{_some(plan.below)} below it: redact them too if they tell who it is"
+    if plan.authors:
+        yield (
+            f"the log names {_some(sorted(plan.authors))} as an author, and who wrote it cannot be "
+            "taken out of the chain"
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _confirm() -> None:
+    if not at_a_terminal():
+        raise Usage("this cannot be taken back: give --yes to go on without being asked")
+    if not confirm("This cannot be taken back. Erase it?"):
+        tell("nothing was written")
+        raise typer.Exit(1)
