@@ -125,7 +125,14 @@ READ: dict[str, list[str]] = {
 OTHER = {
     *("init", "demo", "load", "dump", "revert", "snapshot", "copy", "backup", "restore"),
     *("document capture", "document text", "document export-capture"),
-    *("log anchor", "schema dossier", "actor merge", "proposition resolve"),
+    *(
+        "log anchor",
+        "schema dossier",
+        "actor merge",
+        "actor redact",
+        "compact",
+        "proposition resolve",
+    ),
     *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),
     *("stance set", "stance remove", "link add", "link remove"),
     *("citation add", "citation remove", "grade add", "commitment show", "assessment show"),
@@ -168,6 +175,13 @@ def test_a_dump_gives_nothing_away_and_says_so(kept: str) -> None:
     said = CommandLine(kept).does("dump")
     assert_silent(said)
     assert said.startswith("claimtrack: 1\nwithheld: true\n")
+
+
+def test_what_a_redaction_would_take_gives_nothing_away(kept: str) -> None:
+    for words in (["--dry-run"], ["--dry-run", "--also", "canary"]):
+        answer = CommandLine(kept).run("actor", "redact", "canary-ref", *words)
+        assert answer.code == 0, answer
+        assert_silent(answer.stdout + answer.stderr)
 
 
 def test_omissions_and_the_clustering_test_give_nothing_away(kept: str) -> None:

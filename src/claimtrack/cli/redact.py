@@ -131,8 +131,8 @@ def _warnings(plan: "Redaction", *, secret: bool) -> Iterator[str]:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
         told = "give --include-protected to see them" if secret else _some(words)
         yield (
-            f"{_count(len(words), 'word')} that look like a name and stay ({told}): give --also "
-            "for those that must go"
+            f"{_count(len(words), 'word')} like a name will stay ({told}): give --also for those "
+            "that must go"
         )
     for capture in plan.unsearched:
         yield f"the capture {capture} cannot be searched: give --document if it must go"
