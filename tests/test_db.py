@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ProgrammingError
 
 from casebook import Casebook
 from claimtrack import db
@@ -23,6 +24,7 @@ from claimtrack.errors import (
 )
 from claimtrack.models import Actor
 from claimtrack.records import find
+from commandline import CommandLine
 from conftest import NewTarget, on_server
 
 
@@ -299,3 +301,26 @@ def test_a_missing_driver_names_the_command_that_installs_it(tmp_path: Path) -> 
         "claimtrack.errors.MissingDriver: PostgreSQL needs the psycopg driver: "
         "run pip install 'claimtrack[postgres]'"
     )
+
+
+def test_a_role_that_owns_nothing_can_log_and_cannot_unguard_the_log(
+    new_target: NewTarget,
+) -> None:
+    with new_target("postgresql") as target:
+        name = make_url(target).database
+        on_server(target, f"CREATE ROLE analyst_{name} LOGIN")
+        for grant in (
+            "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+            "USAGE ON ALL SEQUENCES IN SCHEMA public",
+        ):
+            on_server(target, f"GRANT {grant} TO analyst_{name}")
+        as_analyst = str(
+            make_url(target).set(username=f"analyst_{name}").render_as_string(hide_password=False)
+        )
+        line = CommandLine(as_analyst)
+        line.does("actor", "add", "Somebody", "--kind", "person", "--protected")
+        assert "Somebody" in line.does("actor", "list", "--include-protected")
+        with pytest.raises(ProgrammingError, match="must be owner"):
+            on_server(as_analyst, "DROP TRIGGER revision_no_change ON revision")
+        on_server(target, f"DROP OWNED BY analyst_{name}")
+        on_server(target, f"DROP ROLE analyst_{name}")
