@@ -5,6 +5,8 @@ It is derived from the rows, and kept in step by `changes`; `lookup.search` asks
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import BigInteger, column, delete, insert, table
 from sqlalchemy.orm import Session
@@ -50,22 +52,41 @@ def tokens(words: str) -> list[str]:
 
 def index(session: Session, row: Base) -> None:
     """Put a record into the index as it now stands; rows that are not searched are left out."""
-    if row.__tablename__ not in SEARCHED:
+    table = row.__tablename__
+    if table not in SEARCHED:
         return
     unindex(session, row)
-    columns = SEARCHED[row.__tablename__][1]
-    if isinstance(row, Entry) and row.actor.protected:
-        columns = tuple(name for name in columns if name != "capacity")  # would give it away
-    said = (getattr(row, name) for name in columns)
+    columns = {name: getattr(row, name) for name in SEARCHED[table][1]}
+    columns |= {"actor": row.actor} if isinstance(row, Entry) else {}
+    index_new(session, table, [(_key(row), columns)])
+
+
+def index_new(
+    session: Session, table: str, records: Iterable[tuple[int, Mapping[str, Any]]]
+) -> None:
+    """Put records of one table into the index that are not there yet, each with its key.
+
+    Of an entry its actor too: what tells in which capacity a protected one spoke is left out.
+    """
+    number, names = SEARCHED[table]
+    rows = [
+        {
+            "rowid": key * 4 + number,
+            "kind": table,
+            "ref": columns["ref"],
+            "words": _words(columns, names),
+        }
+        for key, columns in records
+    ]
+    session.execute(insert(FULLTEXT), rows)
+
+
+def _words(columns: Mapping[str, Any], names: Iterable[str]) -> str:
+    if "actor" in columns and columns["actor"].protected:
+        names = [name for name in names if name != "capacity"]
+    said = (columns[name] for name in names)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
-    session.execute(
-        insert(FULLTEXT).values(
-            rowid=_rowid(row),
-            kind=row.__tablename__,
-            ref=getattr(row, "ref", None),
-            words=_at_most(" ".join(tokens(words[:LONGEST]))),
-        )
-    )
+    return _at_most(" ".join(tokens(words[:LONGEST])))
 
 
 def _at_most(words: str) -> str:
@@ -80,4 +101,8 @@ def unindex(session: Session, row: Base) -> None:
 
 def _rowid(row: Base) -> int:
     number, _ = SEARCHED[row.__tablename__]
-    return int(getattr(row, "id", 0)) * 4 + number
+    return _key(row) * 4 + number
+
+
+def _key(row: Base) -> int:
+    return int(getattr(row, "id", 0))

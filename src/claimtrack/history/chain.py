@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -97,7 +97,28 @@ def append(session: Session, op: Op, before: Image | None, after: Image | None) 
 
     The caller holds the writers' lock, so that nobody else appends meanwhile.
     """
+    append_all(session, op, [(before, after)])
+
+
+def append_all(
+    session: Session, op: Op, images: Iterable[tuple[Image | None, Image | None]]
+) -> None:
+    """Write the revisions of several changes of one kind, as `append` does each."""
     change: Change = session.info["change"]
+    seq, last_hash = _head(session)
+    revisions = []
+    for before, after in images:
+        revisions.append(_revision(change, op, before, after) | {"prev_hash": last_hash})
+        revisions[-1]["seq"] = seq = seq + 1
+        revisions[-1]["hash"] = last_hash = link_hash(revisions[-1])
+    session.execute(insert(Revision), revisions)
+    session.info["head"] = _within(session), seq, last_hash
+
+
+def _revision(
+    change: Change, op: Op, before: Image | None, after: Image | None
+) -> dict[str, object]:
+    """Return the columns of a revision but those that chain it."""
     row = after or before
     if row is None:
         raise ValueError("a revision needs a row before or after")
@@ -105,10 +126,8 @@ def append(session: Session, op: Op, before: Image | None, after: Image | None) 
         canonical(before.columns) if before else None,
         canonical(after.columns) if after else None,
     )
-    seq, prev_hash = _head(session)
     salt = secrets.token_hex(16)
-    revision: dict[str, object] = {
-        "seq": seq + 1,
+    return {
         "at": change.at,
         "author": change.author,
         "change": change.id,
@@ -120,11 +139,7 @@ def append(session: Session, op: Op, before: Image | None, after: Image | None) 
         "after": images[1],
         "salt": salt,
         "content_digest": digest(salt, row.key, change.message, images),
-        "prev_hash": prev_hash,
     }
-    revision["hash"] = link_hash(revision)
-    session.execute(insert(Revision), [revision])
-    session.info["head"] = _within(session), seq + 1, revision["hash"]
 
 
 def _head(session: Session) -> tuple[int, str]:

@@ -1,0 +1,211 @@
+"""Many records of one table at once: the rules, rows and revisions of `put`, in few statements.
+
+What is new and breaks no rule is inserted together; what is there and the same is left alone. All
+else goes the way of single records, which has the sentence for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, insert, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from claimtrack import fulltext, history
+from claimtrack.changes.given import judge
+from claimtrack.changes.rows import Outcome
+from claimtrack.changes.writing import put, refuse_what_sql_cannot
+from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
+from claimtrack.history import Image, canonical
+from claimtrack.models import Actor, Base, Entry, Named, Revision
+from claimtrack.records import (
+    KEYS,
+    NAMED,
+    TABLES,
+    get,
+    key_of,
+    refers,
+    relation_name,
+    selected,
+)
+from claimtrack.schemas import New
+from claimtrack.sql import stream
+from claimtrack.vocab import SYMMETRIC, Op
+
+Refusal = Invalid | NotFound | Conflict
+JUDGES = ("asserted_by", "graded_by")
+AT_ONCE = 500
+"""Records that are written together, at most: SQLite takes so many values in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A record that is to be written, and the ref of the entry on which it hangs, if it does."""
+
+    record: New
+    entry: str | None = None
+
+
+@dataclass(slots=True)
+class _Made:
+    """A record with the rows that it refers to: as the log has it, and as its table does."""
+
+    image: Image
+    values: dict[str, Any]
+    columns: dict[str, Any]
+
+
+def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refusal]:
+    """Write records of one table, new or known, and return what became of each, in their order.
+
+    Records nested in an entry are no part of it. What a rule refuses leaves the others written.
+    At most `AT_ONCE`; a fixed number of statements for those that are new or unchanged.
+    """
+    if not coming:
+        return []
+    table = coming[0].record.table
+    rows = _Rows(session, coming)
+    made = [rows.made(one) for one in coming]
+    there = _there(session, table, [one.image for one in made if one])
+    outcomes: dict[int, Outcome | Refusal] = {}
+    new: dict[str, int] = {}
+    for at, one in enumerate(made):
+        if one is None or one.image.key in new or there.get(one.image.key, "") is None:
+            continue
+        if one.image.key not in there:
+            new[one.image.key] = at
+        elif there[one.image.key] == canonical(one.image.columns):
+            outcomes[at] = Outcome.UNCHANGED
+    if new and _inserted(session, table, [made[at] for at in new.values()]):
+        outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
+    for at, one in enumerate(coming):
+        if at not in outcomes:
+            outcomes[at] = _put(session, one)
+    return [outcomes[at] for at in range(len(coming))]
+
+
+def _put(session: Session, one: Coming) -> Outcome | Refusal:
+    try:
+        with session.begin_nested():
+            entry = None if one.entry is None else get(session, Entry, one.entry)
+            return put(session, one.record, entry=entry)
+    except (Invalid, NotFound, Conflict) as refusal:
+        return refusal
+
+
+class _Rows:
+    """The rows to which records refer, all fetched together."""
+
+    def __init__(self, session: Session, coming: Sequence[Coming]) -> None:
+        self._session = session
+        self._model = TABLES[coming[0].record.table]
+        self._judge: Actor | None = None
+        mapper = inspect(self._model)
+        self._targets: dict[str, type[Named]] = {
+            column.name.removesuffix("_id"): mapper.relationships[
+                relation_name(column.name)
+            ].mapper.class_
+            for column in mapper.columns
+            if refers(column)
+        }
+        wanted: dict[type[Named], set[str]] = {model: set() for model in self._targets.values()}
+        for one in coming:
+            given = _given(one)
+            for name, model in self._targets.items():
+                wanted[model].update([given[name]] if given[name] is not None else [])
+        self._found = {
+            (model, row.ref): row
+            for model, refs in wanted.items()
+            for row in session.scalars(select(model).where(model.ref.in_(refs)))
+        }
+
+    def made(self, one: Coming) -> _Made | None:
+        """Return a record with its rows; None where it must go the way of single records."""
+        given = _given(one)
+        try:
+            others = {name: self._other(name, given[name]) for name in self._targets}
+            if given.get("relation") in SYMMETRIC and others["to"].ref < others["from"].ref:
+                others["from"], others["to"] = others["to"], others["from"]
+            columns = {
+                **{name: given[name] for name in _own(self._model)},
+                **{relation_name(f"{name}_id"): row for name, row in others.items()},
+            }
+            refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
+        except (Invalid, NotFound, Conflict):
+            return None
+        own = {name: given[name] for name in _own(self._model)}
+        record = own | {name: row and row.ref for name, row in others.items()}
+        table = self._model.__tablename__
+        values = own | {f"{name}_id": row and row.id for name, row in others.items()}
+        return _Made(Image(table, key_of(table, record), record), values, columns)
+
+    def _other(self, name: str, ref: str | None) -> Any:
+        if ref is None:
+            if name not in JUDGES:
+                return None
+            self._judge = self._judge or judge(self._session, None)
+            return self._judge
+        found = self._found.get((self._targets[name], ref))
+        if found is None:
+            if self._targets[name] is not Actor:
+                raise UnknownRef(self._targets[name].__tablename__, ref)
+            found = get(self._session, Actor, ref)  # by name or alias
+            self._found[Actor, ref] = found
+        return found
+
+
+def _given(one: Coming) -> dict[str, Any]:
+    given = one.record.model_dump(by_alias=True)
+    return given if one.entry is None else {**given, "entry": one.entry}
+
+
+def _own(model: type[Base]) -> list[str]:
+    """Return the columns that hold no key of another row, nor the internal one."""
+    columns = inspect(model).columns
+    return [column.name for column in columns if column.name != "id" and not refers(column)]
+
+
+def _there(session: Session, table: str, images: Sequence[Image]) -> Mapping[str, str | None]:
+    """Return the rows that have the keys of records, as the log would have them.
+
+    None for the ref of a record that has been removed.
+    """
+    by = "ref" if table in NAMED else KEYS[table][0]
+    query = selected(table)
+    named = {str(image.columns[by]) for image in images}
+    found: dict[str, str | None] = {}
+    if table in NAMED:
+        used = select(Revision.row_key).where(Revision.table_name == table)
+        found = dict.fromkeys(session.scalars(used.where(Revision.row_key.in_(named))).all())
+    for row in stream(session, query.where(query.selected_columns[by].in_(named))):
+        record = dict(row._mapping)
+        found[key_of(table, record)] = canonical(record)
+    return found
+
+
+def _inserted(session: Session, table: str, made: Sequence[_Made | None]) -> bool:
+    """Whether new rows could be inserted together; nothing is written where they could not."""
+    rows = [one for one in made if one is not None]
+    try:
+        with session.begin_nested():
+            _insert(session, Base.metadata.tables[table], rows)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _insert(session: Session, table: Table, rows: Sequence[_Made]) -> None:
+    values = [row.values for row in rows]
+    statement = insert(table)
+    if table.name in fulltext.SEARCHED:
+        statement = statement.returning(table.c.id, table.c.ref)
+        keys = {ref: key for key, ref in session.execute(statement, values)}
+        fulltext.index_new(
+            session,
+            table.name,
+            ((keys[row.values["ref"]], row.columns) for row in rows),
+        )
+    else:
+        session.execute(statement, values)
+    history.append_all(session, Op.INSERT, ((None, row.image) for row in rows))
