@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 
 import typer
 
+from claimtrack.cells import guarded
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.errors import Usage
@@ -223,24 +224,6 @@ def plain(value: Any) -> Any:
 def record(row: Any) -> dict[str, Any]:
     """Return a row as a JSON object."""
     return dict(zip(column_names(type(row)), map(plain, _values(row)), strict=True))
-
-
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a text begins that a spreadsheet would work out.
-
-Source: OWASP, CSV Injection, with line feed (2025); the full-width signs are reported elsewhere. A
-text that begins so behind apostrophes is one too, so that one can always be taken off again.
-"""
-
-
-def guarded(text: str) -> str:
-    """Return a text, behind an apostrophe where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Return a text as it was before `guarded`."""
-    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
 
 
 def _csv(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
