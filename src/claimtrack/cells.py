@@ -1,6 +1,11 @@
-"""What the cells of a CSV may not be: a formula that a spreadsheet would work out."""
+"""Cells: how values are spelled in a CSV, and what no cell may be: a formula of a spreadsheet."""
 
+import csv
 import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import Enum
+from typing import Any, TextIO
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """How a text begins that a spreadsheet would work out.
@@ -18,3 +23,44 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """Return a text as it was before `guarded`."""
     return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+
+
+def spelled(value: Any) -> str:
+    """Return one value that is not a list as text: ISO dates, true and false, empty for missing."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case date():
+            return value.isoformat()
+        case Enum():
+            return str(value.value)
+        case _:
+            return str(value)
+
+
+def joined(value: Any) -> str:
+    """Return one value as text, the parts of a list joined by `; `."""
+    if isinstance(value, tuple | list):
+        return "; ".join(spelled(part) for part in value)
+    return spelled(value)
+
+
+def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows as RFC 4180 has them, under a header; no text is left a formula."""
+    write_csv_raw(stream, names, ([_guarded_cell(value) for value in row] for row in rows))
+
+
+def _guarded_cell(value: Any) -> str:
+    # Numbers and dates are no text: -2 stays a number.
+    said = joined(value)
+    return said if isinstance(value, int | float | date) else guarded(said)
+
+
+def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows likewise, every text as it is."""
+    writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([joined(value) for value in row])

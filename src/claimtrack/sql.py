@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import JSON, Boolean, Integer, Select, Text, func, select
@@ -139,8 +140,17 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
 
 def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
-    with session.execute(query, execution_options={"yield_per": 500}) as rows:
+    with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
         yield from rows
+
+
+AT_ONCE = 500
+"""Rows that are read, or written, together."""
+
+
+def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
+    """Yield rows in lists of `AT_ONCE` at most, as they come."""
+    return iter(lambda: list(islice(rows, AT_ONCE)), [])
 
 
 class Rows(Iterator[RowT]):

@@ -4,6 +4,7 @@
 writes it. What the analyst should know but need not heed is collected in `warnings`.
 """
 
+from claimtrack.changes.bulk import Coming, Refusal, put_many
 from claimtrack.changes.capturing import Refound, capture, retext
 from claimtrack.changes.given import (
     author_of,
@@ -27,9 +28,11 @@ from claimtrack.changes.writing import (
 )
 
 __all__ = [
+    "Coming",
     "Outcome",
     "Redaction",
     "Refound",
+    "Refusal",
     "add",
     "author_of",
     "capture",
@@ -42,6 +45,7 @@ __all__ = [
     "ordered",
     "plan_redaction",
     "put",
+    "put_many",
     "put_off_quotations",
     "redact",
     "refuse_newer",

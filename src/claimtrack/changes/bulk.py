@@ -35,8 +35,6 @@ from claimtrack.vocab import SYMMETRIC, Op
 
 Refusal = Invalid | NotFound | Conflict
 JUDGES = ("asserted_by", "graded_by")
-AT_ONCE = 500
-"""Records that are written together, at most: SQLite takes so many values in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refus
     """Write records of one table, new or known, and return what became of each, in their order.
 
     Records nested in an entry are no part of it. What a rule refuses leaves the others written.
-    At most `AT_ONCE`; a fixed number of statements for those that are new or unchanged.
+    A fixed number of statements for those that are new or unchanged.
     """
     if not coming:
         return []
@@ -79,9 +77,9 @@ def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refus
             outcomes[at] = Outcome.UNCHANGED
     if new and _inserted(session, table, [made[at] for at in new.values()]):
         outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
-    for at, one in enumerate(coming):
+    for at, each in enumerate(coming):
         if at not in outcomes:
-            outcomes[at] = _put(session, one)
+            outcomes[at] = _put(session, each)
     return [outcomes[at] for at in range(len(coming))]
 
 
@@ -177,7 +175,8 @@ def _there(session: Session, table: str, images: Sequence[Image]) -> Mapping[str
     found: dict[str, str | None] = {}
     if table in NAMED:
         used = select(Revision.row_key).where(Revision.table_name == table)
-        found = dict.fromkeys(session.scalars(used.where(Revision.row_key.in_(named))).all())
+        keys = session.scalars(used.where(Revision.row_key.in_(named)))
+        found = {str(key): None for key in keys}
     for row in stream(session, query.where(query.selected_columns[by].in_(named))):
         record = dict(row._mapping)
         found[key_of(table, record)] = canonical(record)

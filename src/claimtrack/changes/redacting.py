@@ -30,7 +30,7 @@ from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
 from claimtrack.records import IN_ORDER, find, get, image_of
-from claimtrack.sql import json_field, stream
+from claimtrack.sql import batches, json_field, stream
 from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
@@ -39,8 +39,6 @@ _WHOLE = r"(?<![\w-])(?:{})(?![\w-])"
 _WITHIN = r"[\w-]*(?:{})[\w-]*"
 _SHORTEST_PART = 4
 """Letters of a part of a name that is worth a warning where it stands alone."""
-_AT_ONCE = 500
-"""Revisions emptied by one statement."""
 
 
 def _new_ref() -> str:
@@ -290,9 +288,7 @@ def _live_row(session: Session, table: str, key: str) -> Base | None:
 
 def _empty(session: Session, seqs: Iterable[int]) -> None:
     nothing = dict.fromkeys(("row_key", "message", "before", "after", "salt"), null())
-    wanted = sorted(set(seqs))
-    for at in range(0, len(wanted), _AT_ONCE):
-        some = wanted[at : at + _AT_ONCE]
+    for some in batches(iter(sorted(set(seqs)))):
         statement = update(Revision).where(Revision.seq.in_(some)).values(nothing)
         session.execute(statement, execution_options={"synchronize_session": False})
 

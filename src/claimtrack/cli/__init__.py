@@ -38,7 +38,10 @@ COMMANDS = {
     "show": ("find", "Show one record of any kind with all that hangs on it."),
     "check": ("find", "List what looks wrong in the casebook."),
     "revert": ("past", "Take back what one command did, as a new change."),
-    "compact": ("past", "Rewrite the database, so that nothing taken out is left in its files."),
+    "compact": (
+        "past",
+        "Rewrite the database, so that nothing of what was taken out is left in its files.",
+    ),
     "snapshot": ("past", "Rebuild the casebook as it once stood, as a file of its own."),
     "copy": ("past", "Copy a casebook into another database, its log included."),
     "backup": ("past", "Keep a copy of the whole casebook, its log included, as a SQLite file."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtrack.cells import spelled
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import (
@@ -15,7 +16,6 @@ from claimtrack.cli.render import (
     OutputOption,
     harmless,
     refuse_anchor_alone,
-    spelled,
 )
 from claimtrack.errors import Conflict
 from claimtrack.vocab import OutputFormat

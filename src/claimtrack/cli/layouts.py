@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cli.render import spelled
+from claimtrack.cells import spelled
 from claimtrack.cli.table import Cell, Column
 
 PROSE = frozenset(

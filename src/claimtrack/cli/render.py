@@ -5,20 +5,17 @@ Rows are frozen dataclasses; the names of their fields are the columns of every 
 stand one below the other in tables. Missing values are empty, and null in JSON.
 """
 
-import csv
 import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
-from enum import Enum
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_checkable
 
 import typer
 
-from claimtrack.cells import guarded
+from claimtrack.cells import joined, spelled, write_csv, write_csv_raw
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.errors import Usage
@@ -117,7 +114,7 @@ class Out:
         if closing and self.format is OutputFormat.MARKDOWN:
             found = chain(found, (closing() for _ in range(1)))
         with opened(self.output) as stream:
-            write = _csv_raw if self.raw else _WRITERS[self.format]
+            write = write_csv_raw if self.raw else _WRITERS[self.format]
             write(stream, names, (_values(row) for row in found))
 
     def emit_one(self, record: dict[str, Any]) -> None:
@@ -127,7 +124,7 @@ class Out:
             return
         from claimtrack.cli.table import draw, fields_of
 
-        fields = {name.replace("_", " "): _joined(value) for name, value in record.items()}
+        fields = {name.replace("_", " "): joined(value) for name, value in record.items()}
         with opened(self.output) as stream:
             draw(stream, fields_of(fields), [fields], stacked=True)
 
@@ -187,27 +184,6 @@ def _values(row: Any) -> Sequence[Any]:
     return [getattr(row, name) for name in type(row).__dataclass_fields__]
 
 
-def spelled(value: Any) -> str:
-    """Return one value that is not a list as text: ISO dates, true and false, empty for missing."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case date():
-            return value.isoformat()
-        case Enum():
-            return str(value.value)
-        case _:
-            return str(value)
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, tuple | list):
-        return "; ".join(spelled(part) for part in value)
-    return spelled(value)
-
-
 def plain(value: Any) -> Any:
     """Return a value as JSON has it."""
     match value:
@@ -224,23 +200,6 @@ def plain(value: Any) -> Any:
 def record(row: Any) -> dict[str, Any]:
     """Return a row as a JSON object."""
     return dict(zip(column_names(type(row)), map(plain, _values(row)), strict=True))
-
-
-def _csv(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
-    _csv_raw(stream, names, ([_guarded_cell(value) for value in row] for row in rows))
-
-
-def _guarded_cell(value: Any) -> str:
-    # Numbers and dates are no text: -2 stays a number.
-    said = _joined(value)
-    return said if isinstance(value, int | float | date) else guarded(said)
-
-
-def _csv_raw(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
-    writer = csv.writer(stream)  # RFC 4180: quotes where needed, lines end in CR LF
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_joined(value) for value in row])
 
 
 def _json(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -268,7 +227,7 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
 
 
 def _markdown_cell(value: Any) -> str:
-    text = harmless(_joined(value))
+    text = harmless(joined(value))
     return "<br>".join(_MARKUP.sub(r"\\\g<0>", text).splitlines())
 
 
@@ -279,7 +238,7 @@ harmless.
 
 
 _WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {
-    OutputFormat.CSV: _csv,
+    OutputFormat.CSV: write_csv,
     OutputFormat.JSON: _json,
     OutputFormat.JSONL: _jsonl,
     OutputFormat.MARKDOWN: write_markdown,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ from claimtrack.history import Anchor, anchor, broken
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Base, Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, refers, selected
-from claimtrack.sql import stream
+from claimtrack.sql import batches, stream
 
 Rows = Callable[[str], Iterator[dict[str, Any]]]
 """The rows of a table, refs for keys; asked twice of some tables."""
-_AT_ONCE = 500
-"""Rows written by one statement."""
 
 
 def snapshot(session: Session, path: Path, seq: int) -> None:
@@ -154,7 +151,7 @@ def _fill(session: Session, table: Table, records: Iterator[dict[str, Any]]) -> 
         if column.name != "id" and column is not later
     }
     statement = insert(table).values(values)
-    for batch in _batches(records):
+    for batch in batches(records):
         session.execute(statement, [_named(row) for row in batch])
 
 
@@ -166,7 +163,7 @@ def _point(
     statement = statement.values({column.name: _value_of(column)})
     name = column.name.removesuffix("_id")
     pointing = (_named({"ref": row["ref"], name: row[name]}) for row in records if row[name])
-    for batch in _batches(pointing):
+    for batch in batches(pointing):
         session.connection().execute(statement, batch)
 
 
@@ -187,9 +184,5 @@ def _named(row: Mapping[str, Any]) -> dict[str, Any]:
 def _copy(source: Session, target: Session, table: Table, *conditions: ColumnElement[bool]) -> None:
     """Copy rows as they are, from one database to another."""
     rows = stream(source, select(table).where(*conditions))
-    for batch in _batches(dict(row._mapping) for row in rows):
+    for batch in batches(dict(row._mapping) for row in rows):
         target.execute(insert(table), batch)
-
-
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    return iter(lambda: list(islice(rows, _AT_ONCE)), [])

@@ -1,0 +1,348 @@
+"""The tables of a casebook as CSV files, one each: written row by row, and read back in bulk.
+
+The columns are those of the tables, with refs for foreign keys. An empty cell is a missing value;
+a list is a JSON array. The bytes of captures are files of their own, called by their SHA-256.
+"""
+
+import csv
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from sqlalchemy.orm import Session
+
+from claimtrack import changes
+from claimtrack.cells import unguarded, write_csv
+from claimtrack.changes import Coming, Outcome, Refusal
+from claimtrack.errors import (
+    Duplicate,
+    Invalid,
+    InvalidRecords,
+    InvalidValue,
+    MissingFile,
+    NotFound,
+    StorageFailure,
+    UnknownRef,
+)
+from claimtrack.exchange.reading import ABOVE
+from claimtrack.exchange.shape import NESTED, SECTIONS
+from claimtrack.models import Capture, Entry
+from claimtrack.records import IN_ORDER, KEYS, find, selected
+from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
+from claimtrack.sql import batches, stream
+
+MODELS: Mapping[str, type[New]] = {
+    model.table: model for model in (*SECTIONS.values(), *NESTED.values())
+}
+"""What a row of each table is read as."""
+CAPTURES = "captures"
+"""The folder of the bytes of captures."""
+MOST_TOLD = 1000
+"""Things wrong that are told at once."""
+
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table as its file has them."""
+    return list(selected(table).selected_columns.keys())
+
+
+def write_table(session: Session, table: str, out: TextIO) -> None:
+    """Write a table as CSV, in the order of its keys; one statement, streamed."""
+    query = selected(table)
+    keys = (query.selected_columns[name] for name in KEYS.get(table, ("ref",)))
+    rows = stream(session, query.order_by(*(key.nulls_last() for key in keys)))
+    write_csv(out, columns_of(table), ([_cell(value) for value in row] for row in rows))
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+# --- in -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a file: the line where it stands, and the record that it is."""
+
+    number: int
+    coming: Coming
+
+
+@dataclass(slots=True)
+class _Faults:
+    """What is wrong, collected to be told at once: so much of it as anybody reads."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, file: Path, number: int, said: str) -> None:
+        """Note what is wrong in a line.
+
+        Raises:
+            InvalidRecords: that is more than is told at once.
+        """
+        self.found.append(f"{file}:{number}: {said}")
+        if len(self.found) == MOST_TOLD:
+            self.found.append(f"and maybe more: only the first {MOST_TOLD:,} are told")
+            self.tell()
+
+    def tell(self) -> None:
+        """Raise what is wrong, if anything is.
+
+        Raises:
+            InvalidRecords: a line for each fault.
+        """
+        if self.found:
+            raise InvalidRecords(self.found)
+
+
+def read_tables(
+    session: Session,
+    folder: Path,
+    *,
+    raw: bool = False,
+    on_progress: Callable[[str, int], None] | None = None,
+) -> Counter[Outcome]:
+    """Read the tables of a folder into the casebook, all or nothing, and count what became of them.
+
+    Tables that are not there are left out, as are columns: they keep their values. With `raw`, no
+    apostrophe guards a text against being a formula. `on_progress` is told the table and how many
+    of its rows are done. Memory does not grow with the files, but for rows that are waiting for
+    one that they stand below.
+
+    Raises:
+        MissingFile: the folder holds no table.
+        StorageFailure: a file cannot be read.
+        InvalidRecords: a line `file:line: what is wrong` for everything else.
+    """
+    files = {table: folder / f"{table}.csv" for table in IN_ORDER}
+    there = {table: file for table, file in files.items() if file.is_file()}
+    if not there:
+        raise MissingFile(
+            f"{folder} holds no table: expected {', '.join(file.name for file in files.values())}"
+        )
+    faults, counts = _Faults(), Counter[Outcome]()
+    changes.put_off_quotations(session)
+    for table, file in there.items():
+        reading = _read_captures if table == Capture.__tablename__ else _read_table
+        counts += reading(session, table, _Reader(table, file, faults, raw), on_progress)
+    for ref, refusal in changes.lost_quotations(session):
+        faults.found.append(f"{files['document']}: {ref}: {refusal}")
+    faults.tell()
+    return counts
+
+
+Progress = Callable[[str, int], None] | None
+
+
+def _read_table(
+    session: Session, table: str, reader: "_Reader", on_progress: Progress
+) -> Counter[Outcome]:
+    counts, waiting = Counter[Outcome](), list[_Line]()
+    for lines in batches(_lines(session, table, reader)):
+        counts += _write(session, lines, waiting, reader)
+        if on_progress:
+            on_progress(table, counts.total())
+    while waiting:
+        before, waiting = waiting, []
+        for lines in batches(iter(before)):
+            counts += _write(session, lines, waiting, reader)
+        if len(waiting) == len(before):
+            _tell_waiting(waiting, reader)
+            break
+    return counts
+
+
+def _write(
+    session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: "_Reader"
+) -> Counter[Outcome]:
+    """Write some rows; those that stand below one that is not there yet wait."""
+    counts = Counter[Outcome]()
+    outcomes = changes.put_many(session, [line.coming for line in lines])
+    for line, outcome in zip(lines, outcomes, strict=True):
+        if isinstance(outcome, Outcome):
+            counts[outcome] += 1
+        elif _above(line, outcome) is not None:
+            waiting.append(line)
+        else:
+            reader.fault(line.number, str(outcome))
+    return counts
+
+
+def _above(line: _Line, refusal: Refusal) -> str | None:
+    """Return the missing ref of the same table below which a row stands, if that is in the way."""
+    key = ABOVE.get(line.coming.record.table)
+    above = key and getattr(line.coming.record, key)
+    return above if isinstance(refusal, UnknownRef) and refusal.ref == above else None
+
+
+def _tell_waiting(waiting: Sequence[_Line], reader: "_Reader") -> None:
+    refs = {getattr(line.coming.record, "ref", "") for line in waiting}
+    for line in waiting:
+        record = line.coming.record
+        key = ABOVE[record.table]
+        above = getattr(record, key)
+        circle = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+        reader.fault(line.number, circle if above in refs else str(UnknownRef(record.table, above)))
+
+
+def _read_captures(
+    session: Session, table: str, reader: "_Reader", on_progress: Progress
+) -> Counter[Outcome]:
+    """Read captures with their bytes, one capture's at a time."""
+    counts = Counter[Outcome]()
+    for number, given in reader.rows():
+        digest = given.pop("sha256", "")
+        given.pop("size", None)
+        try:
+            record = read(NewCapture, given)
+            content = _bytes_of(reader.file.parent, digest)
+            changes.capture(session, record, content)
+            counts[Outcome.ADDED] += 1
+        except Duplicate:
+            counts[Outcome.UNCHANGED] += 1
+        except (Invalid, NotFound) as refusal:
+            reader.fault(number, str(refusal))
+        if on_progress:
+            on_progress(table, counts.total())
+    return counts
+
+
+def _bytes_of(folder: Path, digest: str) -> bytes:
+    """Return the bytes of a capture that lie beside the tables.
+
+    Raises:
+        InvalidValue: it is no digest, or the bytes have another.
+        MissingFile: they are not there.
+    """
+    if not re.fullmatch("[0-9a-f]{64}", digest):  # nothing else becomes a part of a path
+        raise InvalidValue("sha256", digest, "64 hexadecimal digits")
+    file = folder / CAPTURES / digest
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise MissingFile(
+            f"there is no file {file}: the bytes of the capture are missing"
+        ) from None
+    except OSError as error:
+        raise StorageFailure(f"{file} cannot be read: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise InvalidValue("sha256", digest, f"that of the bytes in {file}")
+    return content
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The file of one table; what is wrong in it is collected."""
+
+    table: str
+    file: Path
+    faults: _Faults
+    raw: bool
+
+    def fault(self, number: int, said: str) -> None:
+        """Note what is wrong in a line."""
+        for line in said.splitlines():
+            self.faults.add(self.file, number, line)
+
+    def header(self) -> list[str]:
+        """Return the columns of the file; none where it has none."""
+        with self._opened() as reader:
+            return next(self._cells(reader), (1, []))[1]
+
+    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
+        """Yield each row that has as many cells as the header, with its line, by column."""
+        with self._opened() as reader:
+            header = next(self._cells(reader), (1, []))[1]
+            if not self._is_right(header):
+                return
+            for number, cells in self._cells(reader):
+                if len(cells) == len(header):
+                    texts = cells if self.raw else map(unguarded, cells)
+                    yield number, dict(zip(header, texts, strict=True))
+                else:
+                    said = f"the row has {len(cells)} cells, and the header {len(header)}"
+                    self.fault(number, said)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        csv.field_size_limit(LONGEST_BODY)
+        try:
+            with self.file.open(encoding="utf-8-sig", newline="") as opened:
+                yield csv.reader(opened, strict=True)
+        except OSError as error:
+            raise StorageFailure(f"{self.file} cannot be read: {error.strerror}") from error
+
+    def _cells(self, reader: Any) -> Iterator[tuple[int, list[str]]]:
+        while True:
+            number = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except UnicodeDecodeError as error:
+                byte = error.object[error.start]
+                self.fault(number, f"the byte 0x{byte:02x} is not UTF-8: save it as UTF-8 text")
+                return
+            except csv.Error as error:
+                self.fault(number, f"this is no CSV as RFC 4180 has it ({error})")
+                return
+            if cells:
+                yield number, cells
+
+    def _is_right(self, header: list[str]) -> bool:
+        known, needed = columns_of(self.table), KEYS.get(self.table, ("ref",))
+        wrong = [f"unknown column {name!r}" for name in header if name not in known]
+        wrong += [f"the column {one!r} is there twice" for one in known if header.count(one) > 1]
+        wrong += [f"the column {name!r} is missing" for name in needed if name not in header]
+        for said in wrong:
+            self.fault(1, f"{said}: the columns of {self.table} are {', '.join(known)}")
+        return not wrong
+
+
+def _lines(session: Session, table: str, reader: _Reader) -> Iterator[_Line]:
+    """Yield the rows of a file that are right by themselves."""
+    partial = set(columns_of(table)) != set(reader.header())
+    for number, given in reader.rows():
+        try:
+            yield _Line(number, _coming(session, table, given, partial=partial))
+        except Invalid as error:
+            reader.fault(number, str(error))
+
+
+def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> Coming:
+    """Return the record that a row is.
+
+    Raises:
+        Invalid: it is none.
+    """
+    model = MODELS[table]
+    entry = given.pop("entry", "") if table in _ON_ENTRY else None
+    values: dict[str, Any] = {name: value for name, value in given.items() if value != ""}
+    if "aliases" in values:
+        try:
+            values["aliases"] = json.loads(values["aliases"])
+        except (ValueError, RecursionError):
+            raise InvalidValue(
+                "aliases", values["aliases"], 'a JSON array such as ["IAEA"]'
+            ) from None
+    if partial:
+        owner = find(session, Entry, entry) if entry else None
+        empty = {name: None for name, value in given.items() if value == ""}
+        values = changes.completed(session, model, empty | values, entry=owner)
+    return Coming(read(model, values), entry)
+
+
+_ON_ENTRY = frozenset(model.table for model in NESTED.values())
