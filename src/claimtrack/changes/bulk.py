@@ -98,6 +98,7 @@ class _Rows:
     def __init__(self, session: Session, coming: Sequence[Coming]) -> None:
         self._session = session
         self._model = TABLES[coming[0].record.table]
+        self._own = _own(self._model)
         self._judge: Actor | None = None
         mapper = inspect(self._model)
         self._targets: dict[str, type[Named]] = {
@@ -125,14 +126,11 @@ class _Rows:
             others = {name: self._other(name, given[name]) for name in self._targets}
             if given.get("relation") in SYMMETRIC and others["to"].ref < others["from"].ref:
                 others["from"], others["to"] = others["to"], others["from"]
-            columns = {
-                **{name: given[name] for name in _own(self._model)},
-                **{relation_name(f"{name}_id"): row for name, row in others.items()},
-            }
+            own = {name: given[name] for name in self._own}
+            columns = own | {relation_name(f"{name}_id"): row for name, row in others.items()}
             refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
             return None
-        own = {name: given[name] for name in _own(self._model)}
         record = own | {name: row and row.ref for name, row in others.items()}
         table = self._model.__tablename__
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}

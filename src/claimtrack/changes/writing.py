@@ -250,9 +250,10 @@ def _refuse_kind(session: Session, there: Entry, columns: Mapping[str, Any]) -> 
 
 
 def _refuse_misquotation(columns: Mapping[str, Any]) -> None:
-    start, end, body = columns["start_pos"], columns["end_pos"], columns["document"].body
+    start, end = columns["start_pos"], columns["end_pos"]
     if start is None:
         return
+    body = columns["document"].body
     if body is None:
         raise Invalid(
             f"document {columns['document'].ref!r} has no body: "

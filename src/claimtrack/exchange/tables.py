@@ -31,7 +31,7 @@ from claimtrack.errors import (
     UnknownRef,
 )
 from claimtrack.exchange.reading import ABOVE
-from claimtrack.exchange.shape import NESTED, SECTIONS
+from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
 from claimtrack.models import Capture, Entry
 from claimtrack.records import IN_ORDER, KEYS, find, selected
 from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
@@ -43,7 +43,7 @@ MODELS: Mapping[str, type[New]] = {
 """What a row of each table is read as."""
 CAPTURES = "captures"
 """The folder of the bytes of captures."""
-MOST_TOLD = 1000
+MOST_TOLD = 100
 """Things wrong that are told at once."""
 
 
@@ -340,7 +340,8 @@ def _coming(session: Session, table: str, given: dict[str, str], *, partial: boo
             ) from None
     if partial:
         owner = find(session, Entry, entry) if entry else None
-        empty = {name: None for name, value in given.items() if value == ""}
+        defaults = defaults_of(model)
+        empty = {name: defaults[name] for name in given.keys() & defaults if given[name] == ""}
         values = changes.completed(session, model, empty | values, entry=owner)
     return Coming(read(model, values), entry)
 

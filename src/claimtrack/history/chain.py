@@ -28,6 +28,7 @@ from claimtrack.models import Casebook, Revision
 from claimtrack.sql import stream
 from claimtrack.vocab import Op
 
+_REVISION = Revision.metadata.tables[Revision.__tablename__]
 GENESIS = "0" * 64
 """What stands before the first revision."""
 EMPTIED = "emptied"
@@ -111,7 +112,7 @@ def append_all(
         revisions.append(_revision(change, op, before, after) | {"prev_hash": last_hash})
         revisions[-1]["seq"] = seq = seq + 1
         revisions[-1]["hash"] = last_hash = link_hash(revisions[-1])
-    session.execute(insert(Revision), revisions)
+    session.execute(insert(_REVISION), revisions)
     session.info["head"] = _within(session), seq, last_hash
 
 
