@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack import changes
@@ -32,6 +33,7 @@ from claimtrack.errors import (
 )
 from claimtrack.exchange.reading import ABOVE
 from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
+from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Entry
 from claimtrack.records import IN_ORDER, KEYS, find, selected
 from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
@@ -63,6 +65,12 @@ def write_table(session: Session, table: str, out: TextIO) -> None:
     write_csv(out, columns_of(table), ([_cell(value) for value in row] for row in rows))
 
 
+def captured(session: Session) -> Iterator[tuple[str, bytes]]:
+    """Yield the bytes of captures with their digests, in the order of those, one at a time."""
+    for (digest,) in stream(session, select(Capture.sha256).distinct().order_by(Capture.sha256)):
+        yield digest, bytes_of(session, digest)
+
+
 def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
@@ -82,7 +90,7 @@ class _Line:
 class _Faults:
     """What is wrong, collected to be told at once: so much of it as anybody reads."""
 
-    found: list[str] = field(default_factory=list)
+    found: list[tuple[int, int, str]] = field(default_factory=list)
 
     def add(self, file: Path, number: int, said: str) -> None:
         """Note what is wrong in a line.
@@ -90,9 +98,10 @@ class _Faults:
         Raises:
             InvalidRecords: that is more than is told at once.
         """
-        self.found.append(f"{file}:{number}: {said}")
+        self.found.append((IN_ORDER.index(file.stem), number, f"{file}:{number}: {said}"))
         if len(self.found) == MOST_TOLD:
-            self.found.append(f"and maybe more: only the first {MOST_TOLD:,} are told")
+            more = f"and maybe more: only the first {MOST_TOLD:,} are told"
+            self.found.append((len(IN_ORDER), 0, more))
             self.tell()
 
     def tell(self) -> None:
@@ -102,7 +111,7 @@ class _Faults:
             InvalidRecords: a line for each fault.
         """
         if self.found:
-            raise InvalidRecords(self.found)
+            raise InvalidRecords([said for _, _, said in sorted(self.found)])
 
 
 def read_tables(
@@ -136,7 +145,7 @@ def read_tables(
         reading = _read_captures if table == Capture.__tablename__ else _read_table
         counts += reading(session, table, _Reader(table, file, faults, raw), on_progress)
     for ref, refusal in changes.lost_quotations(session):
-        faults.found.append(f"{files['document']}: {ref}: {refusal}")
+        faults.add(files["document"], 1, f"{ref}: {refusal}")
     faults.tell()
     return counts
 
@@ -257,16 +266,12 @@ class _Reader:
         for line in said.splitlines():
             self.faults.add(self.file, number, line)
 
-    def header(self) -> list[str]:
-        """Return the columns of the file; none where it has none."""
-        with self._opened() as reader:
-            return next(self._cells(reader), (1, []))[1]
-
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield each row that has as many cells as the header, with its line, by column."""
         with self._opened() as reader:
-            header = next(self._cells(reader), (1, []))[1]
-            if not self._is_right(header):
+            before = len(self.faults.found)
+            _, header = next(self._cells(reader), (1, list[str]()))
+            if len(self.faults.found) > before or not self._is_right(header):
                 return
             for number, cells in self._cells(reader):
                 if len(cells) == len(header):
@@ -314,10 +319,10 @@ class _Reader:
 
 def _lines(session: Session, table: str, reader: _Reader) -> Iterator[_Line]:
     """Yield the rows of a file that are right by themselves."""
-    partial = set(columns_of(table)) != set(reader.header())
+    columns = len(columns_of(table))
     for number, given in reader.rows():
         try:
-            yield _Line(number, _coming(session, table, given, partial=partial))
+            yield _Line(number, _coming(session, table, given, partial=len(given) < columns))
         except Invalid as error:
             reader.fault(number, str(error))
 
