@@ -302,8 +302,8 @@ WRONG: list[Any] = [
             ]
         },
         [
-            "citation.csv:2: document 'D' has no body: give it its text first, or leave start_pos and "
-            "end_pos out"
+            "citation.csv:2: document 'D' has no body: give it its text first, or leave "
+            "start_pos and end_pos out"
         ],
         id="quotation without a text",
     ),
@@ -316,8 +316,8 @@ WRONG: list[Any] = [
             ]
         },
         [
-            f"capture.csv:2: there is no file {{folder}}/captures/{'0' * 64}: the bytes of the capture "
-            "are missing",
+            f"capture.csv:2: there is no file {{folder}}/captures/{'0' * 64}: the bytes of the "
+            "capture are missing",
             "capture.csv:3: sha256 '../../x' is not valid: expected 64 hexadecimal digits",
         ],
         id="bytes missing, and a path for a digest",
