@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from claimtrack.errors import (
+    Contended,
     InvalidValue,
     MissingDriver,
     MissingFile,
@@ -313,6 +314,11 @@ def _refusal(database: Database, error: DBAPIError | sqlite3.Error) -> Exception
         return error if ours else _sqlite_refusal(database.name, first_line)
     if re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
+    if getattr(orig, "sqlstate", None) in _CONTENDED:
+        return Contended(
+            f"cannot use {database.name}: another program is in the way: "
+            "try again when it has ended"
+        )
     for sign, advice in _POSTGRES_ADVICE:
         if re.search(sign, said):
             return StorageFailure(f"cannot use {database.name}: {advice}")
@@ -321,6 +327,8 @@ def _refusal(database: Database, error: DBAPIError | sqlite3.Error) -> Exception
     return error  # a statement of ours is wrong: no sentence would help the user
 
 
+_CONTENDED = ("40001", "40P01")
+"""Serialisation failure and deadlock. Source: PostgreSQL, Appendix A, class 40."""
 _POSTGRES_ADVICE = (
     ("password authentication failed", "the user or the password is wrong"),
     ("no password supplied", "the server asks for a password: put it in the URL or in PGPASSWORD"),
@@ -341,7 +349,6 @@ _POSTGRES_ADVICE = (
     ("could not translate host name", "the host name is unknown"),
     ("failed to resolve host", "the host name is unknown"),
     ("lock timeout", "it is in use by another command: try again when it has ended"),
-    ("deadlock|could not serialize", "another program is in the way: try again when it has ended"),
     ("timeout", "the server did not answer in time"),
     ("permission denied", "the server denies this user the permission"),
     ("read-only transaction", "the server allows only reading: write to its primary"),

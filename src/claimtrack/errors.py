@@ -15,6 +15,7 @@ ClaimtrackError
 └── Failure                 the surroundings fail             exit 1
     ├── SchemaMismatch        the database is of another version
     ├── StorageFailure        disk, permission, server
+    │   └── Contended           another program is in the way for a moment
     ├── EditorFailure         $EDITOR
     └── MissingDriver         an extra that is not installed
 """
@@ -149,6 +150,10 @@ class SchemaMismatch(Failure):
 
 class StorageFailure(Failure):
     """The disk, the file's permission or the server refuses."""
+
+
+class Contended(StorageFailure):
+    """Another program is in the way: all was rolled back, and can be tried again."""
 
 
 class EditorFailure(Failure):

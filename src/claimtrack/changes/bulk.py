@@ -6,6 +6,7 @@ else goes the way of single records, which has the sentence for it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table, insert, inspect, select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
 from claimtrack.changes.given import judge
-from claimtrack.changes.rows import Outcome
+from claimtrack.changes.rows import Outcome, warnings
 from claimtrack.changes.writing import put, refuse_what_sql_cannot
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.history import Image, canonical
@@ -52,6 +53,7 @@ class _Made:
     image: Image
     values: dict[str, Any]
     columns: dict[str, Any]
+    warnings: list[str]
 
 
 def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refusal]:
@@ -60,13 +62,24 @@ def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refus
     Records nested in an entry are no part of it. What a rule refuses leaves the others written.
     A fixed number of statements for those that are new or unchanged.
     """
-    if not coming:
-        return []
+    outcomes: dict[int, Outcome | Refusal] = {}
+    left, moving = list(range(len(coming))), True
+    while left and moving:
+        together = _put_together(session, [coming[at] for at in left])
+        outcomes |= {left[at]: outcome for at, outcome in together.items()}
+        left, moving = [at for at in left if at not in outcomes], bool(together)
+    for at in left:
+        outcomes[at] = _put(session, coming[at])
+    return [outcomes[at] for at in range(len(coming))]
+
+
+def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outcome]:
+    """Write what is new, and all of whose rows are there; return that, and what is unchanged."""
     table = coming[0].record.table
     rows = _Rows(session, coming)
     made = [rows.made(one) for one in coming]
     there = _there(session, table, [one.image for one in made if one])
-    outcomes: dict[int, Outcome | Refusal] = {}
+    unchanged: list[int] = []
     new: dict[str, int] = {}
     for at, one in enumerate(made):
         if one is None or one.image.key in new or there.get(one.image.key, "") is None:
@@ -74,13 +87,13 @@ def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refus
         if one.image.key not in there:
             new[one.image.key] = at
         elif there[one.image.key] == canonical(one.image.columns):
-            outcomes[at] = Outcome.UNCHANGED
-    if new and _inserted(session, table, [made[at] for at in new.values()]):
+            unchanged.append(at)
+    added = [one for at in new.values() if (one := made[at])]
+    outcomes = dict.fromkeys(unchanged, Outcome.UNCHANGED)
+    if added and _inserted(session, table, added):
         outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
-    for at, each in enumerate(coming):
-        if at not in outcomes:
-            outcomes[at] = _put(session, each)
-    return [outcomes[at] for at in range(len(coming))]
+        warnings(session).extend(chain(*(one.warnings for one in added)))
+    return outcomes
 
 
 def _put(session: Session, one: Coming) -> Outcome | Refusal:
@@ -122,6 +135,7 @@ class _Rows:
     def made(self, one: Coming) -> _Made | None:
         """Return a record with its rows; None where it must go the way of single records."""
         given = _given(one)
+        told = len(warnings(self._session))
         try:
             others = {name: self._other(name, given[name]) for name in self._targets}
             if given.get("relation") in SYMMETRIC and others["to"].ref < others["from"].ref:
@@ -130,11 +144,14 @@ class _Rows:
             columns = own | {relation_name(f"{name}_id"): row for name, row in others.items()}
             refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
+            del warnings(self._session)[told:]
             return None
+        own_warnings = warnings(self._session)[told:]
+        del warnings(self._session)[told:]
         record = own | {name: row and row.ref for name, row in others.items()}
         table = self._model.__tablename__
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}
-        return _Made(Image(table, key_of(table, record), record), values, columns)
+        return _Made(Image(table, key_of(table, record), record), values, columns, own_warnings)
 
     def _other(self, name: str, ref: str | None) -> Any:
         if ref is None:
@@ -181,9 +198,8 @@ def _there(session: Session, table: str, images: Sequence[Image]) -> Mapping[str
     return found
 
 
-def _inserted(session: Session, table: str, made: Sequence[_Made | None]) -> bool:
+def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
     """Whether new rows could be inserted together; nothing is written where they could not."""
-    rows = [one for one in made if one is not None]
     try:
         with session.begin_nested():
             _insert(session, Base.metadata.tables[table], rows)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from claimtrack import vocab
+from claimtrack.cli import again
 from claimtrack.cli.complete import refs
 from claimtrack.cli.nouns import Need
 from claimtrack.cli.options import Group, given_of, words_option
@@ -165,6 +166,7 @@ def read_bytes(file: Path, most: int = -1) -> bytes:
     """
     try:
         if str(file) == "-":
+            again.spend("stdin")
             return sys.stdin.buffer.read(most) if sys.stdin else b""
         with file.open("rb") as stream:
             return stream.read(most)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import typer
 
+from claimtrack.cli import again
 from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _flattened(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def flat(**given: Any) -> None:
-        whole.made(given)
+        again.until_free(lambda: whole.made(given))
 
     flat.__dict__["__signature__"] = inspect.Signature(list(parameters.values()))
     flat.__annotations__ = {name: one.annotation for name, one in parameters.items()}
@@ -229,8 +230,9 @@ _withheld: list[Callable[[str], str]] = []
 
 
 def begin_anew() -> None:
-    """Forget what another command of this process has opened."""
+    """Forget what another command of this process has opened, taken and given."""
     _withheld.clear()
+    again.begin_anew()
 
 
 def veiled(said: str) -> str:

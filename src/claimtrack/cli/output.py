@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from claimtrack.beside import folder_beside, put_in_place
+from claimtrack.cli import again
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
 
@@ -101,6 +102,7 @@ def _whole(output: Path) -> Iterator[IO[bytes]]:
 def _stdout() -> Iterator[IO[bytes]]:
     if sys.stdout is None:
         raise StorageFailure("the output cannot be written: stdout is closed")
+    again.spend("rows")
     sys.stdout.flush()
     try:
         yield sys.stdout.buffer

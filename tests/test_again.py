@@ -1,0 +1,135 @@
+"""Another program's transaction in the way: the command is run again, for a while."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from claimtrack import db
+from claimtrack.cli import again
+from claimtrack.db import _WRITER_LOCK
+from claimtrack.errors import Contended, StorageFailure
+from commandline import CommandLine
+from conftest import NewTarget
+
+NO_PAUSE = (0.0, 0.0, 0.0)
+
+
+@pytest.fixture
+def line(new_target: NewTarget) -> Iterator[CommandLine]:
+    with new_target("postgresql") as target:
+        made = CommandLine(target)
+        made.does("actor", "add", "Somebody", "--ref", "a", "--kind", "person")
+        yield made
+
+
+def deadlocks(target: str, times: int) -> threading.Thread:
+    """Let another program, so many times, hold a row that a command wants, and want its lock."""
+    holding = threading.Event()
+
+    def other() -> None:
+        for _ in range(times):
+            with psycopg.connect(target) as connection:
+                connection.execute("SET deadlock_timeout = '10s'")  # the command is the victim
+                connection.execute("SELECT * FROM actor WHERE ref = 'a' FOR UPDATE")
+                holding.set()
+                _wait_for_a_waiting_writer(target)
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER_LOCK])
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    holding.wait()
+    return thread
+
+
+def _wait_for_a_waiting_writer(target: str) -> None:
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+    with psycopg.connect(target, autocommit=True) as connection:
+        for _ in range(1000):
+            if connection.execute(waiting).fetchone():
+                return
+            time.sleep(0.01)
+    raise AssertionError("no command came to wait for the row")
+
+
+def test_a_command_that_was_the_victim_of_a_deadlock_is_done_in_the_end(line: CommandLine) -> None:
+    before = line.revisions()
+    other = deadlocks(line.target, times=1)
+    line.does("actor", "edit", "a", "--name", "Somebody else")
+    other.join()
+    assert line.revisions() == before + 1
+    assert "Somebody else" in line.does("actor", "list")
+
+
+def test_a_command_that_is_always_the_victim_ends_in_a_sentence(
+    line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(again, "PAUSES", (0.0,))
+    other = deadlocks(line.target, times=2)
+    code, said = line.refuses("actor", "edit", "a", "--name", "Somebody else")
+    other.join()
+    assert code == 1
+    assert said.endswith("another program is in the way: try again when it has ended")
+
+
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    monkeypatch.setattr(again, "PAUSES", NO_PAUSE)
+    again.begin_anew()
+    yield []
+    again.begin_anew()
+
+
+def test_it_is_tried_four_times_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted(monkeypatch) as tries:
+
+        def attempt() -> None:
+            tries.append(1)
+            raise Contended("in the way")
+
+        with pytest.raises(Contended):
+            again.until_free(attempt)
+        assert len(tries) == 4
+
+
+def test_what_was_asked_read_or_printed_is_not_done_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted(monkeypatch) as tries:
+
+        def attempt() -> None:
+            tries.append(1)
+            again.spend("an answer")
+            raise Contended("in the way")
+
+        with pytest.raises(Contended):
+            again.until_free(attempt)
+        assert len(tries) == 1
+
+
+def test_other_failures_are_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted(monkeypatch) as tries:
+
+        def attempt() -> None:
+            tries.append(1)
+            raise StorageFailure("the disk is full")
+
+        with pytest.raises(StorageFailure):
+            again.until_free(attempt)
+        assert len(tries) == 1
+
+
+def test_sqlite_itself_waits_for_a_file_in_use(
+    new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_target("sqlite") as target:
+        line = CommandLine(target)
+        with db.writing(db.connect(target), author="a"):
+            monkeypatch.setattr(db, "_BUSY_SECONDS", 0.2)
+            begun = time.monotonic()
+            code, said = line.refuses("topic", "add", "T")
+            waited = time.monotonic() - begun
+        assert (code, waited > 0.15) == (1, True)
+        assert said.endswith("is in use by another command: try again when it has ended")
+        line.does("topic", "add", "T")
