@@ -5,17 +5,20 @@ is compared are medians. Memory is the peak of a process of its own for each siz
 """
 
 import argparse
+import hashlib
 import json
 import os
 import platform
 import random
 import resource
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -151,10 +154,7 @@ def stream(path: Path) -> None:
     begun = time.perf_counter()
     with db.reading(db.connect(str(path))) as session:
         pairs = sum(1 for _ in contradictions(session))
-    taken = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    kilobytes = peak / 1024 if sys.platform == "darwin" else peak
-    print(json.dumps({"pairs": pairs, "seconds": taken, "megabytes": kilobytes / 1024}))
+    _print_cost(begun, pairs=pairs)
 
 
 def streaming(entries: int) -> list[str]:
@@ -173,6 +173,89 @@ def streaming(entries: int) -> list[str]:
             lines.append(
                 f"| {size:,} | {2 * size:,} | {found['pairs']:,} | {found['seconds']:.1f} s "
                 f"| {rate:,.0f} | {found['megabytes']:.0f} MB |"
+            )
+    return lines
+
+
+# --- the log --------------------------------------------------------------------------------------
+
+
+def build(path: Path, entries: int) -> None:
+    """Make a casebook with its whole log."""
+    import synthetic
+
+    from claimtrack import db
+    from claimtrack.exchange.tables import read_tables
+
+    database = db.connect(str(path))
+    db.init(database)
+    with tempfile.TemporaryDirectory() as name, db.writing(database, author="coder") as session:
+        synthetic.write(Path(name), entries)
+        read_tables(session, Path(name))
+
+
+def verify(path: Path) -> None:
+    """Prove the log once, and print how many revisions it has, how long and the peak memory."""
+    from claimtrack import db, history, replay
+
+    begun = time.perf_counter()
+    with db.reading(db.connect(str(path))) as session:
+        if any(replay.verify(session)):
+            sys.exit("the log does not account for the casebook")
+        revisions = history.anchor(session).seq
+    _print_cost(begun, revisions=revisions)
+
+
+def read_and_hash(path: Path) -> None:
+    """Read the same rows in bare Python, and hash what is in them: two hashes of a revision."""
+    begun = time.perf_counter()
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT * FROM revision ORDER BY seq")
+        for row in rows:
+            for part in (row[:8], row[8:]):
+                hashlib.sha256("".join(map(str, part)).encode()).hexdigest()
+        for table in _TABLES:
+            for row in connection.execute(f"SELECT * FROM {table}"):  # noqa: S608 - ours
+                hashlib.sha256("".join(map(str, row)).encode()).hexdigest()
+    _print_cost(begun)
+
+
+_TABLES = (
+    *("actor", "document", "topic", "entry", "proposition"),
+    *("participation", "citation", "stance", "link", "grade"),
+)
+
+
+def _print_cost(begun: float, **more: int) -> None:
+    taken = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    kilobytes = peak / 1024 if sys.platform == "darwin" else peak
+    print(json.dumps({"seconds": taken, "megabytes": kilobytes / 1024, **more}))
+
+
+def proof(runs: int, entries: int) -> list[str]:
+    """Measure `log verify` on a small and on a large casebook, in turn with bare Python."""
+    lines = [
+        f"| `log verify`, {runs} runs | revisions | claimtrack | bare Python | ratio of medians "
+        "| peak memory |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        for size in (entries // 4, entries):
+            path = str(Path(name) / f"{size}.db")
+            _run_self("--build", path, "--entries", str(size))
+            pairs = [
+                tuple(json.loads(_run_self(how, path)) for how in ("--verify", "--hash"))
+                for _ in range(runs)
+            ]
+            ours, bare = (
+                statistics.median(one["seconds"] for one in found)
+                for found in zip(*pairs, strict=True)
+            )
+            peak = max(one["megabytes"] for one, _ in pairs)
+            lines.append(
+                f"| {size:,} entries | {pairs[0][0]['revisions']:,} | {ours:.2f} s | {bare:.2f} s "
+                f"| {ours / bare:.2f} | {peak:.0f} MB |"
             )
     return lines
 
@@ -200,19 +283,26 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=20_000, help="size of the larger casebook")
     parser.add_argument("--write", action="store_true", help="put the results into README.md")
     parser.add_argument("--fill", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--stream", type=Path, help=argparse.SUPPRESS)
+    for inner in ("--stream", "--build", "--verify", "--hash"):
+        parser.add_argument(inner, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.fill:
         fill(given.fill, given.entries)
     elif given.stream:
         stream(given.stream)
+    elif given.build:
+        build(given.build, given.entries)
+    elif given.verify:
+        verify(given.verify)
+    elif given.hash:
+        read_and_hash(given.hash)
     else:
         report(given.runs, given.entries, write=given.write)
 
 
 def report(runs: int, entries: int, *, write: bool) -> None:
     """Measure everything and print it; into the README too if wanted."""
-    parts = [[machine()], commands(runs), streaming(entries)]
+    parts = [[machine()], commands(runs), streaming(entries), proof(max(3, runs // 3), entries)]
     results = "\n\n".join("\n".join(part) for part in parts)
     print(results)
     if write:

@@ -1,16 +1,18 @@
 """The log: canonical bytes, chained hashes, and a story that people can read."""
 
 import hashlib
-from datetime import date
+from datetime import UTC, date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, history, schemas
 from claimtrack.models import Revision
-from claimtrack.vocab import Basis
+from claimtrack.vocab import Basis, Op
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,41 @@ def test_the_history_of_a_record_takes_in_what_hangs_on_it(
         ("entry C", "update"),
         ("stance C/p/coder", "delete"),
     ]
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.text(),
+    st.integers(),
+    st.booleans(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(),
+    st.datetimes(timezones=st.just(UTC)),
+    st.lists(st.text()),
+    st.sampled_from(Op),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.text(min_size=1), VALUES, max_size=6))
+def test_rows_are_spelled_as_mappings_are(record: dict[str, object]) -> None:
+    spelled = history.canonical_rows(list(record))
+    assert spelled(list(record.values())) == history.canonical(record)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text())
+def test_a_digest_is_that_of_the_canonical_json(
+    salt: str, key: str, message: str | None, before: str | None, after: str | None
+) -> None:
+    content = {"row_key": key, "message": message, "before": before, "after": after}
+    expected = hashlib.sha256((salt + history.canonical(content)).encode()).hexdigest()
+    assert history.digest(salt, key, message, (before, after)) == expected
+
+
+def test_a_hash_is_that_of_the_canonical_json(session: Session) -> None:
+    Casebook(session).actor("a", name='é "q"')
+    row = session.execute(select(Revision.__table__)).mappings().one()
+    chained = ("seq", "at", "author", "change", "table_name", "op", "content_digest")
+    content = history.canonical({name: row[name] for name in chained})
+    assert row["hash"] == hashlib.sha256((row["prev_hash"] + content).encode()).hexdigest()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack.db import instant
 from claimtrack.errors import Conflict, InvalidValue
-from claimtrack.history import Anchor, anchor, broken, canonical, listed_by, misses
+from claimtrack.history import Anchor, anchor, broken, canonical_rows, listed_by, misses
 from claimtrack.models import Capture, Content, Revision
 from claimtrack.records import IN_ORDER, key_column, selected, values_of
 from claimtrack.sql import json_field, stream
@@ -124,11 +124,10 @@ def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
 
 def _live(session: Session, table: str) -> Iterator[tuple[str, str]]:
     query = selected(table)
+    spelled = canonical_rows(query.selected_columns.keys())
     key = key_column(table, query)
-    query = query.add_columns(key.label("row_key")).order_by(key)
-    for row in stream(session, query):
-        record = dict(row._mapping)
-        yield record.pop("row_key"), canonical(record)
+    for row in stream(session, query.add_columns(key).order_by(key)):
+        yield row[-1], spelled(row)
 
 
 def _differences(

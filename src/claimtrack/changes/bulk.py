@@ -160,11 +160,8 @@ class _Rows:
             self._judge = self._judge or judge(self._session, None)
             return self._judge
         found = self._found.get((self._targets[name], ref))
-        if found is None:
-            if self._targets[name] is not Actor:
-                raise UnknownRef(self._targets[name].__tablename__, ref)
-            found = get(self._session, Actor, ref)  # by name or alias
-            self._found[Actor, ref] = found
+        if found is None:  # it may be the name of an actor: a single record's way finds that out
+            raise UnknownRef(self._targets[name].__tablename__, ref)
         return found
 
 

@@ -34,8 +34,8 @@ from claimtrack.errors import (
 from claimtrack.exchange.reading import ABOVE
 from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
 from claimtrack.lookup import bytes_of
-from claimtrack.models import Capture, Entry
-from claimtrack.records import IN_ORDER, KEYS, find, selected
+from claimtrack.models import Capture, Entry, Named
+from claimtrack.records import IN_ORDER, KEYS, TABLES, find, selected
 from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
 from claimtrack.sql import batches, stream
 
@@ -166,7 +166,7 @@ def _read_table(
         for lines in batches(iter(before)):
             counts += _write(session, lines, waiting, reader)
         if len(waiting) == len(before):
-            _tell_waiting(waiting, reader)
+            counts += _write_last(session, waiting, reader)
             break
     return counts
 
@@ -175,33 +175,61 @@ def _write(
     session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: "_Reader"
 ) -> Counter[Outcome]:
     """Write some rows; those that stand below one that is not there yet wait."""
+    ready = _ready(session, lines)
+    taken = {line.number for line in ready}
+    waiting.extend(line for line in lines if line.number not in taken)
+    return _told(ready, changes.put_many(session, [line.coming for line in ready]), reader)
+
+
+def _told(
+    lines: Sequence[_Line], outcomes: Sequence[Outcome | Refusal], reader: "_Reader"
+) -> Counter[Outcome]:
     counts = Counter[Outcome]()
-    outcomes = changes.put_many(session, [line.coming for line in lines])
     for line, outcome in zip(lines, outcomes, strict=True):
         if isinstance(outcome, Outcome):
             counts[outcome] += 1
-        elif _above(line, outcome) is not None:
-            waiting.append(line)
         else:
             reader.fault(line.number, str(outcome))
     return counts
 
 
-def _above(line: _Line, refusal: Refusal) -> str | None:
-    """Return the missing ref of the same table below which a row stands, if that is in the way."""
+def _ready(session: Session, lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Return the rows that stand below none, or below one that is there or comes with them."""
+    model = TABLES[lines[0].coming.record.table]
+    above = {line.number: _above(line) for line in lines}
+    if not issubclass(model, Named) or not any(above.values()):
+        return lines
+    wanted = {ref for ref in above.values() if ref}
+    there = {None, *session.scalars(select(model.ref).where(model.ref.in_(wanted)))}
+    ready: list[_Line] = []
+    found = [line for line in lines if above[line.number] in there]
+    while found:
+        ready += found
+        there |= {getattr(line.coming.record, "ref", None) for line in found}
+        taken = {line.number for line in ready}
+        left = (line for line in lines if line.number not in taken)
+        found = [line for line in left if above[line.number] in there]
+    return ready
+
+
+def _above(line: _Line) -> str | None:
+    """Return the ref of the record of the same table below which a row stands."""
     key = ABOVE.get(line.coming.record.table)
-    above = key and getattr(line.coming.record, key)
-    return above if isinstance(refusal, UnknownRef) and refusal.ref == above else None
+    return key and getattr(line.coming.record, key)
 
 
-def _tell_waiting(waiting: Sequence[_Line], reader: "_Reader") -> None:
+def _write_last(session: Session, waiting: Sequence[_Line], reader: "_Reader") -> Counter[Outcome]:
+    """Write the rows for which nothing more can be waited: some name an actor by another name."""
     refs = {getattr(line.coming.record, "ref", "") for line in waiting}
+    outcomes: list[Outcome | Refusal] = []
     for line in waiting:
-        record = line.coming.record
-        key = ABOVE[record.table]
-        above = getattr(record, key)
-        circle = f"{key} {above!r} closes a circle, or stands below one that is wrong"
-        reader.fault(line.number, circle if above in refs else str(UnknownRef(record.table, above)))
+        (outcome,) = changes.put_many(session, [line.coming])
+        key, above = ABOVE[line.coming.record.table], _above(line)
+        if isinstance(outcome, UnknownRef) and outcome.ref == above and above in refs:
+            said = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+            outcome = Invalid(said)
+        outcomes.append(outcome)
+    return _told(waiting, outcomes, reader)
 
 
 def _read_captures(

@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -67,21 +67,46 @@ def _plain(value: object) -> object:
             return value
 
 
+def canonical_rows(names: Sequence[str]) -> Callable[[Sequence[object]], str]:
+    """Return what spells rows of those columns as `canonical` does mappings, and sooner."""
+    order = sorted((name, at) for at, name in enumerate(names))
+    heads = [(f"{_quoted(name)}:", at) for name, at in order]
+
+    def spelled(row: Sequence[object]) -> str:
+        return f"{{{','.join([head + _spelled(row[at]) for head, at in heads])}}}"
+
+    return spelled
+
+
+_quoted = json.encoder.encode_basestring
+
+
+def _spelled(value: object) -> str:
+    if type(value) is str:  # not a word of a vocabulary, which is spelled by its value
+        return _quoted(value)
+    return "null" if value is None else canonical(value)
+
+
 def digest(
-    salt: str, row_key: str, message: str | None, images: tuple[str | None, str | None]
+    salt: str, row_key: str | None, message: str | None, images: tuple[str | None, str | None]
 ) -> str:
     """Return the content digest of a revision; `images` are its before and after."""
-    content = canonical(
-        {"row_key": row_key, "message": message, "before": images[0], "after": images[1]}
+    content = (
+        f'{{"after":{_spelled(images[1])},"before":{_spelled(images[0])},'
+        f'"message":{_spelled(message)},"row_key":{_spelled(row_key)}}}'
     )
     return hashlib.sha256((salt + content).encode()).hexdigest()
 
 
-def link_hash(revision: Mapping[str, object]) -> str:
+def link_hash(revision: Mapping[str, Any]) -> str:
     """Return the hash of a revision, given its columns."""
-    chained = ("seq", "at", "author", "change", "table_name", "op", "content_digest")
-    content = canonical({name: revision[name] for name in chained})
-    return hashlib.sha256((str(revision["prev_hash"]) + content).encode()).hexdigest()
+    content = (
+        f'{{"at":{_quoted(revision["at"])},"author":{_quoted(revision["author"])},'
+        f'"change":{_quoted(revision["change"])},'
+        f'"content_digest":{_quoted(revision["content_digest"])},"op":{_quoted(revision["op"])},'
+        f'"seq":{revision["seq"]},"table_name":{_quoted(revision["table_name"])}}}'
+    )
+    return hashlib.sha256((revision["prev_hash"] + content).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -223,29 +248,33 @@ def broken(session: Session) -> str | None:
     """
     columns = [
         type_coerce(column, String) if column.key == "op" else column
-        for column in Revision.__table__.columns
+        for column in _REVISION.columns
     ]
     expected, prev_hash = 1, GENESIS
     emptied: set[int] = set()
-    for row in stream(session, select(*columns).order_by(Revision.seq)):
-        fault = _fault(row, expected, prev_hash) or _misredacted(row, emptied)
+    names = _REVISION.columns.keys()
+    for row in stream(session, select(*columns).order_by(_REVISION.c.seq)):
+        revision = dict(zip(names, row, strict=True))
+        fault = _fault(revision, expected, prev_hash) or _misredacted(revision, emptied)
         if fault:
             return fault
-        expected, prev_hash = row.seq + 1, row.hash
+        expected, prev_hash = expected + 1, revision["hash"]
     if emptied:
         return f"revision {min(emptied)} has been emptied, and no later revision says so"
     return None
 
 
-def _misredacted(row: Any, emptied: set[int]) -> str | None:
+def _misredacted(revision: Mapping[str, Any], emptied: set[int]) -> str | None:
     """Note what has been emptied, and strike out what a redaction lists of it."""
-    if row.salt is None:
-        emptied.add(row.seq)
-    elif row.op == Op.REDACT:
-        listed = listed_by(row.before)
+    if revision["salt"] is None:
+        emptied.add(revision["seq"])
+    elif revision["op"] == Op.REDACT:
+        listed = listed_by(revision["before"])
         if not listed <= emptied:
             other = min(listed - emptied)
-            return f"revision {row.seq} says that {other} was emptied for it, and it was not"
+            return (
+                f"revision {revision['seq']} says that {other} was emptied for it, and it was not"
+            )
         emptied -= listed
     return None
 
@@ -255,18 +284,19 @@ def listed_by(before: str | None) -> set[int]:
     return set(json.loads(before)[EMPTIED]) if before else set()
 
 
-def _fault(row: Any, expected: int, prev_hash: str) -> str | None:
-    if row.seq != expected:
-        return f"revision {expected} is missing: after {expected - 1} comes {row.seq}"
-    if row.prev_hash != prev_hash:
-        return f"revision {row.seq} does not follow from the one before it"
-    images = (row.before, row.after)
-    said = digest(row.salt or "", row.row_key, row.message, images)
-    emptied = (row.salt, row.row_key, row.message, *images) == (None,) * 5
-    if not emptied and row.content_digest != said:
-        return f"revision {row.seq} has been changed: its content is not that of its digest"
-    if row.hash != link_hash(row._mapping):
-        return f"revision {row.seq} has been changed: its hash is not that of what it says"
+def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | None:
+    seq = revision["seq"]
+    if seq != expected:
+        return f"revision {expected} is missing: after {expected - 1} comes {seq}"
+    if revision["prev_hash"] != prev_hash:
+        return f"revision {seq} does not follow from the one before it"
+    salt, row_key, message = revision["salt"], revision["row_key"], revision["message"]
+    images = revision["before"], revision["after"]
+    emptied = (salt, row_key, message, *images) == (None,) * 5
+    if not emptied and revision["content_digest"] != digest(salt or "", row_key, message, images):
+        return f"revision {seq} has been changed: its content is not that of its digest"
+    if revision["hash"] != link_hash(revision):
+        return f"revision {seq} has been changed: its hash is not that of what it says"
     return None
 
 
