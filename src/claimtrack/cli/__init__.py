@@ -59,6 +59,7 @@ GROUPS = {
     "grade": ("relation", "Grades: how good a source and its information are."),
     "log": ("log", "List who changed what, when; prove that the log is whole."),
     "report": ("report", "The questions that a casebook answers."),
+    "export": ("export", "Casebooks as other programs read them."),
     "schema": ("exchange", "Schemas of the files that claimtrack reads."),
 }
 """Groups of commands: the module that has each, and its first line of help, told nowhere else."""

@@ -1,5 +1,6 @@
 """The filters that lists and reports share, each declared once."""
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +102,7 @@ SortOption = Annotated[
 ]
 
 
-def _wanted(
+def _scope(
     *,
     kind: KindOption = None,
     actor: ActorOption = None,
@@ -117,10 +118,6 @@ def _wanted(
     affirming: AffirmingOption = False,
     denying: DenyingOption = False,
     include_superseded: SupersededOption = False,
-    format: FormatOption = OutputFormat.TABLE,
-    limit: LimitOption = None,
-    offset: OffsetOption = None,
-    sort: SortOption = None,
 ) -> "Filters":
     from claimtrack.reports.filters import Filters
 
@@ -139,10 +136,23 @@ def _wanted(
         affirming=affirming,
         denying=denying,
         include_superseded=include_superseded,
-        limit=most_rows(format, limit),
-        offset=offset,
-        sort=tuple(sort or ()),
     )
+
+
+Scope = Annotated["Filters", Group(_scope)]
+"""The filters that choose entries."""
+
+
+def _wanted(
+    *,
+    scope: Scope,
+    format: FormatOption = OutputFormat.TABLE,
+    limit: LimitOption = None,
+    offset: OffsetOption = None,
+    sort: SortOption = None,
+) -> "Filters":
+    most = most_rows(format, limit)
+    return replace(scope, limit=most, offset=offset, sort=tuple(sort or ()))
 
 
 def _first_day(text: str | None, option: str) -> date | None:
@@ -164,4 +174,4 @@ def _bound(text: str | None, option: str, *, first: bool) -> date | None:
 
 
 Wanted = Annotated["Filters", Group(_wanted)]
-"""All filters."""
+"""All filters, with how many rows and in which order."""

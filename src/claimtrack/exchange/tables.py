@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from sqlalchemy import select
+from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.orm import Session
 
 from claimtrack import changes
-from claimtrack.cells import unguarded, write_csv
+from claimtrack.cells import unguarded, write_csv, write_csv_raw
 from claimtrack.changes import Coming, Outcome, Refusal
 from claimtrack.errors import (
     Duplicate,
@@ -35,7 +35,7 @@ from claimtrack.exchange.reading import ABOVE
 from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Entry, Named
-from claimtrack.records import IN_ORDER, KEYS, TABLES, find, selected
+from claimtrack.records import IN_ORDER, KEYS, TABLES, find, refers, selected
 from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
 from claimtrack.sql import batches, stream
 
@@ -57,17 +57,33 @@ def columns_of(table: str) -> list[str]:
     return list(selected(table).selected_columns.keys())
 
 
-def write_table(session: Session, table: str, out: TextIO) -> None:
-    """Write a table as CSV, in the order of its keys; one statement, streamed."""
+def name_of(column: Column[Any]) -> str:
+    """Return what a column of a table is called in its file."""
+    return column.name.removesuffix("_id") if refers(column) else column.name
+
+
+def write_table(
+    session: Session,
+    table: str,
+    out: TextIO,
+    *conditions: ColumnElement[bool],
+    raw: bool = False,
+) -> None:
+    """Write a table, or some rows of it, as CSV in the order of its keys; one statement, streamed.
+
+    With `raw`, no text is guarded against being a formula.
+    """
     query = selected(table)
     keys = (query.selected_columns[name] for name in KEYS.get(table, ("ref",)))
-    rows = stream(session, query.order_by(*(key.nulls_last() for key in keys)))
-    write_csv(out, columns_of(table), ([_cell(value) for value in row] for row in rows))
+    query = query.where(*conditions).order_by(*(key.nulls_last() for key in keys))
+    rows = ([_cell(value) for value in row] for row in stream(session, query))
+    (write_csv_raw if raw else write_csv)(out, columns_of(table), rows)
 
 
-def captured(session: Session) -> Iterator[tuple[str, bytes]]:
+def captured(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[str, bytes]]:
     """Yield the bytes of captures with their digests, in the order of those, one at a time."""
-    for (digest,) in stream(session, select(Capture.sha256).distinct().order_by(Capture.sha256)):
+    digests = select(Capture.sha256).where(*conditions).distinct().order_by(Capture.sha256)
+    for digest in session.scalars(digests).all():
         yield digest, bytes_of(session, digest)
 
 
