@@ -120,11 +120,13 @@ READ: dict[str, list[str]] = {
     "report corroboration": [],
     "report track-record": [],
     "report citations": [],
+    "profile list": [],
 }
 """Commands that print rows, with what they need; CHANGE and PSEUDONYM stand for those."""
 OTHER = {
     *("init", "demo", "load", "dump", "revert", "snapshot", "copy", "backup", "restore"),
     *("document capture", "document text", "document export-capture"),
+    *("import", "profile show", "profile check", "schema profile"),
     *("log anchor", "schema dossier", "actor merge", "proposition resolve"),
     *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),
     *("stance set", "stance remove", "link add", "link remove"),
