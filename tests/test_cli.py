@@ -421,7 +421,7 @@ def test_every_error_has_an_exit_code() -> None:
 
 WRITING = [
     *(f"{noun} {verb}" for noun in NOUNS for verb in ("add", "edit", "remove")),
-    *("actor merge", "proposition resolve", "load", "revert"),
+    *("actor merge", "proposition resolve", "load", "import", "revert"),
     *("stance set", "stance remove", "link add", "link remove"),
     *("citation add", "citation remove", "grade add"),
 ]

@@ -14,7 +14,10 @@ from claimtrack.cli import app, login_name
 from commandline import CommandLine
 from conftest import Filled
 
-HEAVY = ("sqlalchemy", "pydantic", "rich", "alembic", "ruamel", "justhtml")
+HEAVY = (
+    *("sqlalchemy", "pydantic", "rich", "alembic", "ruamel", "justhtml"),
+    *("openpyxl", "bibtexparser", "rispy", "charset_normalizer"),
+)
 
 
 def _imported(target: str, *line: str) -> set[str]:
@@ -43,6 +46,7 @@ def _imported(target: str, *line: str) -> set[str]:
         pytest.param(("claim", "add", "--help"), id="claim add"),
         pytest.param(("report", "contradictions", "--help"), id="report contradictions"),
         pytest.param(("load", "--help"), id="load"),
+        pytest.param(("import", "--help"), id="import"),
         pytest.param(("--version",), id="version"),
     ],
 )

@@ -120,19 +120,15 @@ READ: dict[str, list[str]] = {
     "report corroboration": [],
     "report track-record": [],
     "report citations": [],
+    "profile list": [],
 }
 """Commands that print rows, with what they need; CHANGE and PSEUDONYM stand for those."""
 OTHER = {
     *("init", "demo", "load", "dump", "revert", "snapshot", "copy", "backup", "restore"),
     *("document capture", "document text", "document export-capture"),
-    *(
-        "log anchor",
-        "schema dossier",
-        "actor merge",
-        "actor redact",
-        "compact",
-        "proposition resolve",
-    ),
+    *("import", "profile show", "profile check", "schema profile", "export datapackage"),
+    *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
+    "proposition resolve",
     *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),
     *("stance set", "stance remove", "link add", "link remove"),
     *("citation add", "citation remove", "grade add", "commitment show", "assessment show"),

@@ -72,7 +72,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_brings_migrations_data_and_schema_and_no_tests(wheel: Path) -> None:
+def test_the_wheel_brings_migrations_data_schemas_and_profiles_and_no_tests(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
     brought = {
@@ -81,7 +81,14 @@ def test_the_wheel_brings_migrations_data_and_schema_and_no_tests(wheel: Path) -
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     }
-    assert brought | {"claimtrack/exchange/dossier.schema.json"} <= names
+    source = ROOT / "src"
+    brought |= {
+        str(path.relative_to(source))
+        for path in source.rglob("*")
+        if path.suffix in (".yaml", ".json")
+    }
+    assert {"claimtrack/exchange/dossier.schema.json", "claimtrack/profiles/ris.yaml"} <= brought
+    assert brought <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"claimtrack"}
     assert [name for name in names if "/test" in name or name.endswith(".pyc")] == []
 

@@ -154,11 +154,16 @@ def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
     """Return the record with that ref, or None; asked for again, it is not fetched again."""
     seen: dict[tuple[type[Named], str], Named] = session.info.setdefault("seen", {})
     row = seen.get((model, ref))
-    if row is None or not inspect(row).persistent:  # removed, or taken back with a savepoint
+    if row is None or not inspect(row).persistent:  # removed
         row = session.scalar(select(model).where(model.ref == ref))
         if row is not None:
             seen[model, ref] = row
     return cast(NamedT | None, row)
+
+
+def forget_found(session: Session) -> None:
+    """Let `find` fetch every record anew: a savepoint was taken back, or memory is to be freed."""
+    session.info.pop("seen", None)
 
 
 def get(session: Session, model: type[NamedT], ref: str) -> NamedT:

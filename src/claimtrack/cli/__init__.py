@@ -33,6 +33,10 @@ COMMANDS = {
     "init": ("exchange", "Create the database, or upgrade it to this version."),
     "demo": ("demo", "Load the packaged dataset and show who contradicts whom."),
     "load": ("exchange", "Read dossiers: all or nothing, safe to repeat."),
+    "import": (
+        "importing",
+        "Read rows of other people's files, as a profile says: all or nothing, safe to repeat.",
+    ),
     "dump": ("exchange", "Write the whole database as one dossier."),
     "search": ("find", "Find records by their words, best first."),
     "show": ("find", "Show one record of any kind with all that hangs on it."),
@@ -60,6 +64,7 @@ GROUPS = {
     "log": ("log", "List who changed what, when; prove that the log is whole."),
     "report": ("report", "The questions that a casebook answers."),
     "export": ("export", "Casebooks as other programs read them."),
+    "profile": ("importing", "Profiles: what the columns of a file mean."),
     "schema": ("exchange", "Schemas of the files that claimtrack reads."),
 }
 """Groups of commands: the module that has each, and its first line of help, told nowhere else."""

@@ -1,7 +1,7 @@
 """init, load, dump and schema: databases and files."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,7 @@ from claimtrack.vocab import OutputFormat
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from claimtrack.exchange.dossier import LoadReport
+    from claimtrack.exchange.dossier import LoadRow
 
 app, schemas = new_app(), new_app()
 
@@ -41,6 +41,19 @@ def dossier(output: OutputOption = None) -> None:
       claimtrack schema dossier --output dossier.schema.json
     """
     from claimtrack.exchange.shape import schema_text
+
+    with opened(output) as stream:
+        stream.write(schema_text())
+
+
+@command(schemas, "profile")
+def profile(output: OutputOption = None) -> None:
+    """Print the JSON Schema of an import profile, for editors that complete and check.
+
+    Examples:
+      claimtrack schema profile --output profile.schema.json
+    """
+    from claimtrack.exchange.profilefile import schema_text
 
     with opened(output) as stream:
         stream.write(schema_text())
@@ -107,7 +120,7 @@ def load(
         )
     if dry_run:
         with opened(None) as stream:
-            stream.writelines(f"{harmless(veiled(line))}\n" for line in _differences(report))
+            stream.writelines(f"{line}\n" for line in differences(report.rows))
     counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
     tell(f"{counts}{': nothing was written' if dry_run else ''}")
 
@@ -143,9 +156,14 @@ def _progress() -> Callable[[int, int], None] | None:
     return told
 
 
-def _differences(report: "LoadReport") -> Iterator[str]:
-    """Yield what a load would add and change, field by field."""
-    for row in report.rows:
+def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
+    """Yield what would be added and changed, field by field, as lines that can be printed."""
+    for line in _differences(rows):
+        yield harmless(veiled(line))
+
+
+def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
+    for row in rows:
         if row.outcome != "unchanged":
             yield f"{row.outcome} {row.table} {row.key}"
         for field in row.fields if row.outcome == "changed" else ():

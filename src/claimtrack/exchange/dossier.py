@@ -26,7 +26,7 @@ from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamlfile import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
-from claimtrack.records import KEYS, find, get, selected
+from claimtrack.records import KEYS, find, forget_found, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
 
@@ -98,7 +98,7 @@ def load(
     faults.tell()
     if base is not None:
         changes.refuse_newer(session, base)
-    written = {(row.table, row.key): row for row in _logged(session, before)}
+    written = {(row.table, row.key): row for row in logged(session, before)}
     left = [
         LoadRow(item.table, item.key, Outcome.UNCHANGED)
         for item in items
@@ -118,6 +118,7 @@ def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
     with session.begin_nested() as savepoint:
         _write(session, in_order(untouched(items)), found, None, lenient=True)
         savepoint.rollback()
+    forget_found(session)
     del changes.warnings(session)[told:]
     for file, (place, text) in found.found:
         if left_out.isdisjoint(re.findall(r"[^\s'(),:]+", text)):
@@ -213,14 +214,20 @@ def _put(session: Session, item: Item, owners: dict[str, Entry], guarded: Set[It
     with session.begin_nested() as savepoint:
         if changes.put(session, item.record, entry=owners.get(owner)) is not Outcome.UNCHANGED:
             savepoint.rollback()
+            forget_found(session)
             record = item.owner or item
-            raise Invalid(
-                f"{record.table} {record.ref!r} is protected, or of a protected source: "
-                "give --include-protected to change it"
-            )
+            raise refusal_of_protected(record.table, str(record.ref))
 
 
-def _logged(session: Session, before: int) -> Iterator[LoadRow]:
+def refusal_of_protected(table: str, ref: str) -> Invalid:
+    """Say that a record is not changed unless protected ones are asked for."""
+    return Invalid(
+        f"{table} {ref!r} is protected, or of a protected source: "
+        "give --include-protected to change it"
+    )
+
+
+def logged(session: Session, before: int) -> Iterator[LoadRow]:
     """Yield what the log says was added and changed since; one statement."""
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for (revision,) in stream(session, query):

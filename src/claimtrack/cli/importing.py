@@ -1,0 +1,248 @@
+"""import and profile: other people's files, and what their columns mean."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from claimtrack.cells import guarded
+from claimtrack.cli.exchange import differences
+from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.output import opened
+from claimtrack.cli.render import FormatOption, Out, OutputOption
+from claimtrack.errors import InvalidRecords
+from claimtrack.vocab import OutputFormat
+
+if TYPE_CHECKING:
+    from claimtrack.exchange.feeds import Feed, Row
+    from claimtrack.exchange.importing import ImportReport
+
+app, profiles = new_app(), new_app()
+
+_SHOWN_EVERY = 0.1
+_TOLD = 8
+"""Unknown texts that are told one by one."""
+
+ProfileArgument = Annotated[
+    str, typer.Argument(metavar="PROFILE", help="One that ships, or the path of your own.")
+]
+
+
+def group(_name: str) -> typer.Typer:
+    """Return the commands of profiles."""
+    return profiles
+
+
+@command(app, "import")
+def import_(
+    db: Db,
+    profile: ProfileArgument,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of that layout.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, metavar="N", help="Read so many rows at most.")
+    ] = None,
+    skip_invalid: Annotated[
+        bool,
+        typer.Option(
+            "--skip-invalid",
+            help="Put rows that are wrong in FILE.rejected.csv.",
+        ),
+    ] = False,
+    message: Message = None,
+) -> None:
+    """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
+
+    A corrected file changes what was corrected; what you have changed since stays. Mend
+    FILE.rejected.csv and import it with the same profile.
+
+    Examples:
+      claimtrack import ucdp-ged GEDEvent.csv
+      claimtrack import --dry-run --limit 20 my-profile.yaml estimates.xlsx
+      claimtrack import --skip-invalid bibtex library.bib
+    """
+    from sqlalchemy import func, select
+
+    from claimtrack.exchange.dossier import logged
+    from claimtrack.exchange.importing import Wanted, import_files
+    from claimtrack.exchange.profilefile import path_of, read_profile
+    from claimtrack.exchange.sourced import message_of
+    from claimtrack.models import Revision
+
+    meant = read_profile(path_of(profile))
+    rejects = _Rejects(dry_run=dry_run)
+    said = message_of(meant.name, message.strip() if message else None)
+    with rejects.kept(), db.writing(said, dry_run=dry_run) as session:
+        before = session.scalar(select(func.max(Revision.seq))) or 0
+        on_reject = rejects.take if skip_invalid else None
+        wanted = Wanted(limit, on_reject, db.include_protected)
+        with _progress() as on_progress:
+            report = import_files(session, meant, files, wanted, on_progress)
+        if dry_run:
+            with opened(None) as stream:
+                stream.writelines(f"{line}\n" for line in differences(logged(session, before)))
+    _tell(report, dry_run=dry_run)
+    rejects.tell()
+
+
+@dataclass
+class _Rejects:
+    """Files of rejected rows, each made when its first row comes."""
+
+    dry_run: bool
+    files: dict[Path, int] = field(default_factory=dict)
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _writers: dict[Path, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Put the files in place once all is written; on any error, none."""
+        with self._stack:
+            yield
+
+    def take(self, feed: "Feed", row: "Row", why: str) -> None:
+        """Write a row as it stood, its line and the reason."""
+        import csv
+
+        place = feed.path.with_name(f"{feed.path.name}.rejected.csv")
+        self.files[place] = self.files.get(place, 0) + 1
+        if self.dry_run:
+            tell(f"{feed.path}:{row.line}: {why}")
+            return
+        if place not in self._writers:
+            self._writers[place] = csv.writer(self._stack.enter_context(opened(place)))
+            self._writers[place].writerow(feed.header())
+        width = len(feed.columns) or 1
+        cells = [guarded(_encodable(cell)) for cell in row.written]
+        cells += [""] * (width - len(cells))
+        self._writers[place].writerow([*cells[:width], row.line, guarded(why), *cells[width:]])
+
+    def tell(self) -> None:
+        """Say how many rows were left out, and where they are."""
+        for place, count in self.files.items():
+            where = "would be left out" if self.dry_run else f"are in {place}: mend and import it"
+            tell(f"{_counted(count, 'row')} {where}")
+
+
+def _encodable(text: str) -> str:
+    """Return a text that can be written as UTF-8: bytes that could not be read are spelled out."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _counted(count: int, noun: str) -> str:
+    plural = "ies" if noun.endswith("y") else "s"
+    return f"{count:,} {noun if count == 1 else noun.removesuffix('y') + plural}"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, int], None] | None]:
+    """Show a person how far a long import has come, how fast, and how long it will take."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun, shown, read = monotonic(), 0.0, 0
+    with typer.progressbar(length=1, file=sys.stderr) as bar:
+
+        def told(rows: int, done: int, whole: int) -> None:
+            nonlocal shown, read
+            now = monotonic()
+            if now - shown < _SHOWN_EVERY and done < whole:
+                return
+            bar.label = f"{rows:,} rows, {rows / (now - begun):,.0f} a second"
+            bar.length = max(whole, 1)
+            bar.update(done - read)
+            shown, read = now, done
+
+        yield told
+
+
+def _tell(report: "ImportReport", *, dry_run: bool) -> None:
+    from claimtrack.changes import Outcome
+
+    for path, encoding in report.encodings:
+        tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
+    for (key, text), count in report.unknown.most_common(_TOLD):
+        tell(f"warning: {key} {text!r} is unknown to the profile and left empty ({count:,} times)")
+    if len(report.unknown) > _TOLD:
+        tell(f"warning: and {len(report.unknown) - _TOLD:,} more unknown texts")
+    nouns = dict.fromkeys(noun for noun, _ in report.made)
+    for noun in sorted(nouns):
+        counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
+        tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
+    if report.gone:
+        tell(f"{_counted(report.gone, 'entry')} left out: removed from this casebook before")
+    tell(f"{_counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
+
+
+# --- profiles -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """One profile that ships."""
+
+    name: str
+    format: str
+    makes: tuple[str, ...]
+    about: str
+
+
+@command(profiles, "list")
+def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None) -> None:
+    """List the profiles that ship.
+
+    Examples:
+      claimtrack profile list
+    """
+    from claimtrack.exchange.profilefile import path_of, read_profile, shipped
+
+    read = map(read_profile, map(path_of, shipped()))
+    rows = (
+        ProfileRow(one.name, one.format, tuple(part.make for part in one.records), one.about)
+        for one in read
+    )
+    Out(format, output).emit(rows, ProfileRow)
+
+
+@command(profiles, "show")
+def show(profile: ProfileArgument) -> None:
+    """Print a profile: begin your own with a copy of one that is near to it.
+
+    Examples:
+      claimtrack profile show acled > mine.yaml
+    """
+    from claimtrack.exchange.profilefile import path_of, text_of
+
+    with opened(None) as stream:
+        stream.write(text_of(path_of(profile)))
+
+
+@command(profiles, "check")
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PROFILE", help="Profiles of your own.")],
+) -> None:
+    """Check profiles: every mistake is told with its line and column.
+
+    Examples:
+      claimtrack profile check mine.yaml
+    """
+    from claimtrack.exchange.profilefile import path_of, read_profile
+
+    faults: list[str] = []
+    for path in paths:
+        try:
+            read_profile(path_of(path))
+        except InvalidRecords as error:
+            faults += error.problems
+        else:
+            tell(f"{path} is right")
+    if faults:
+        raise InvalidRecords(faults)

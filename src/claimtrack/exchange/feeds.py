@@ -1,0 +1,222 @@
+"""Files of rows, opened as rows: CSV, workbooks, JSON and bibliographies; nothing is held whole.
+
+Each row comes with the line where it begins. A row that cannot be read says so itself, and those
+after it are read all the same.
+"""
+
+import csv
+import difflib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from claimtrack.cells import unguarded
+from claimtrack.errors import Invalid
+from claimtrack.exchange.profile import Profile
+from claimtrack.exchange.textfile import Lines, encoding_of, reading, undecoded
+
+REJECTED = ("rejected_line", "rejected_because")
+"""The columns that a file of rejected rows has behind those of the rows."""
+RECORD = "record"
+"""The column of such a file that holds a row of a file without columns, as JSON."""
+LONGEST = 16 * 2**20
+"""Characters of one line, or of one record of JSON, at most."""
+_SAMPLE = 65_536
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file: its cells by column, or why there are none, and it as it was written."""
+
+    line: int
+    cells: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
+    written: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class Feed:
+    """A file that is open: its columns if it has any, and its rows, to be read once."""
+
+    path: Path
+    rows: Iterator[Row]
+    columns: Sequence[str] = ()
+    encoding: str = ""
+    size: int = 0
+    stream: BinaryIO | None = None
+
+    @property
+    def read(self) -> int:
+        """How many of its bytes have been read."""
+        return self.stream.tell() if self.stream and not self.stream.closed else 0
+
+    def header(self) -> list[str]:
+        """Return the columns of a file that takes its rejected rows."""
+        return [*(self.columns or (RECORD,)), *REJECTED]
+
+
+@contextmanager
+def opened(path: Path, profile: Profile) -> Iterator[Feed]:
+    """Open a file as a profile says; one of rejected rows as what it is.
+
+    Raises:
+        Invalid: it is empty, or not of that format, or lacks columns.
+        MissingFile, StorageFailure: it cannot be read.
+    """
+    if path.is_dir():
+        raise Invalid(f"{path} is a folder: name the files in it")
+    with reading(path) as stream, ExitStack() as stack:
+        size = os.fstat(stream.fileno()).st_size
+        if size == 0:
+            raise Invalid(f"{path}: the file is empty")
+        feed = Feed(path, iter(()), size=size, stream=stream)
+        if profile.format == "xlsx" and not is_rejected(path):
+            from claimtrack.exchange.workbook import rows_of
+
+            feed.columns, feed.rows = rows_of(stream, path, profile.sheet)
+        else:
+            feed.encoding = _encoding(path, profile)
+            lines = Lines(path, stream, feed.encoding, LONGEST)
+            stack.callback(lines.close)
+            _open_text(feed, lines, profile)
+        _refuse_lacking(feed, profile)
+        yield feed
+
+
+def is_rejected(path: Path) -> bool:
+    """Whether a file holds the rejected rows of another."""
+    with reading(path) as stream:
+        first = stream.read(_SAMPLE).partition(b"\n")[0].rstrip(b"\r")
+    return first.endswith(",".join(REJECTED).encode())
+
+
+def _encoding(path: Path, profile: Profile) -> str:
+    return encoding_of(path, "utf-8" if is_rejected(path) else profile.encoding)
+
+
+def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
+    ours = is_rejected(feed.path)
+    if ours or profile.format in ("csv", "tsv"):
+        usual = "\t" if profile.format == "tsv" else profile.delimiter
+        delimiter = "," if ours else usual or _delimiter_of(feed, profile)
+        table = _Table(feed, lines, delimiter, unguard=ours or profile.guarded)
+        feed.columns, feed.rows = table.columns, table.rows()
+        if ours and feed.columns[0] == RECORD:
+            feed.columns, feed.rows = (), _unfolded(feed.rows)
+    elif profile.format in ("json", "jsonl"):
+        from claimtrack.exchange.jsonfeed import json_rows, line_rows
+
+        feed.rows = (
+            line_rows(lines) if profile.format == "jsonl" else json_rows(lines, profile.rows)
+        )
+    else:
+        from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
+
+        feed.rows = bibtex_rows(lines) if profile.format == "bibtex" else ris_rows(lines)
+
+
+def _refuse_lacking(feed: Feed, profile: Profile) -> None:
+    lacking = sorted(profile.columns() - set(feed.columns)) if feed.columns else []
+    if lacking:
+        near = difflib.get_close_matches(lacking[0], feed.columns, n=1)
+        there = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(feed.columns)}"
+        more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        raise Invalid(f"{feed.path}:1: there is no column {lacking[0]!r}{more}: {there}")
+
+
+# --- CSV ----------------------------------------------------------------------------------------
+
+
+def _delimiter_of(feed: Feed, profile: Profile) -> str:
+    """Return the delimiter under which the first line has the most of the wanted columns."""
+    with (
+        reading(feed.path) as stream,
+        closing(Lines(feed.path, stream, feed.encoding, LONGEST)) as lines,
+    ):
+        first = next(lines, "")
+    wanted = profile.columns()
+
+    def found(delimiter: str) -> tuple[int, int]:
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+        return len(wanted.intersection(names)), len(names)
+
+    return max(_DELIMITERS, key=found)
+
+
+class _Table:
+    """The rows of a CSV, each with the line where it begins."""
+
+    def __init__(self, feed: Feed, lines: Lines, delimiter: str, *, unguard: bool) -> None:
+        csv.field_size_limit(LONGEST)
+        self._feed, self._lines, self._unguard = feed, lines, unguard
+        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        try:
+            header = next(self._reader, [])
+        except csv.Error as error:
+            raise lines.broken(f"the header cannot be read: {_csv_fault(error)}", 1) from None
+        self.columns = [name.strip() for name in header]
+        while self.columns and not self.columns[-1]:
+            self.columns.pop()
+        twice = {name for name in self.columns if self.columns.count(name) > 1}
+        if not self.columns:
+            raise Invalid(f"{feed.path}:1: there are no columns: begin the file with their names")
+        if twice:
+            raise Invalid(
+                f"{feed.path}:1: the column {sorted(twice)[0]!r} stands twice: rename one"
+            )
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows but those without any text."""
+        while True:
+            line = self._lines.number + 1
+            self._lines.held.clear()
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                text = "".join(self._lines.held).rstrip("\r\n")
+                yield Row(line, fault=_csv_fault(error), written=[text])
+                continue
+            if any(map(str.strip, cells)):
+                yield self._row(line, cells)
+
+    def _row(self, line: int, cells: list[str]) -> Row:
+        if self._unguard:
+            cells = [unguarded(cell) for cell in cells]
+        columns, rest = self.columns, cells[len(self.columns) :]
+        fault = undecoded("".join(cells), self._feed.encoding)
+        if len(cells) < len(columns) or any(rest):
+            fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
+        elif not fault and "\0" in "".join(cells):
+            fault = "it holds a NUL character: take it out"
+        return Row(line, dict(zip(columns, cells, strict=False)), fault, cells)
+
+
+def _csv_fault(error: Exception) -> str:
+    told = str(error)
+    if "unexpected end" in told or "field limit" in told:
+        return "a quotation mark is opened here and never closed: close it"
+    if "expected after" in told:
+        return "a quotation mark within a cell stands alone: double it"
+    return told
+
+
+def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the rows that stand as JSON in the first column of rejected ones."""
+    for row in rows:
+        text = str(row.cells.get(RECORD, ""))
+        try:
+            cells = json.loads(text)
+        except (ValueError, RecursionError):
+            cells = None
+        if row.fault or not isinstance(cells, dict):
+            fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
+            yield Row(row.line, fault=fault, written=[text])
+        else:
+            yield Row(row.line, cells, written=[text])

@@ -1,0 +1,145 @@
+"""Importing: files of rows, each row made into records as a profile says.
+
+Repeated, it changes nothing; a corrected file changes what was corrected. The transaction is the
+caller's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from claimtrack.changes import Outcome
+from claimtrack.errors import Conflict, Invalid, InvalidRecords, NotFound
+from claimtrack.exchange.feeds import Feed, Row, opened
+from claimtrack.exchange.making import Maker
+from claimtrack.exchange.profile import Profile
+from claimtrack.exchange.sourced import Source
+from claimtrack.records import forget_found
+
+MOST_TOLD = 100
+"""Faults that are told one by one."""
+_AT_ONCE = 500
+"""Rows after which what was read from the database is let go."""
+_USUAL = ("", "utf-8", "utf-8-sig")
+
+OnReject = Callable[[Feed, Row, str], None]
+OnProgress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much is imported: so many rows, and who is told of those that are wrong, to skip them."""
+
+    limit: int | None = None
+    on_reject: OnReject | None = None
+    include_protected: bool = False
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    rows: int = 0
+    rejected: int = 0
+    gone: int = 0
+    """Entries that were left out because they have been removed from the casebook."""
+    made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
+    """Records by what they are and what became of them."""
+    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Texts that no map of the profile knows, and that were left out: by key and text."""
+    encodings: list[tuple[Path, str]] = field(default_factory=list)
+    """The files whose encoding was guessed."""
+
+
+def import_files(
+    session: Session,
+    profile: Profile,
+    paths: Sequence[Path],
+    wanted: Wanted = Wanted(),
+    on_progress: OnProgress | None = None,
+) -> ImportReport:
+    """Write what the rows of files make into the database, and return what was done.
+
+    All or nothing, to be rolled back on any error; with `on_reject`, a row that is wrong is told
+    and left out. `on_progress` is told how many rows are done, and how many bytes, of how many.
+
+    Raises:
+        InvalidRecords: a line `file:line: what is wrong` for each row that is.
+        Invalid: a file cannot be read to its end.
+        MissingFile, StorageFailure: a file cannot be read.
+    """
+    source = Source(session, profile.name, wanted.include_protected)
+    run = _Run(Maker(source, profile), wanted, ImportReport(), on_progress)
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    for number, path in enumerate(paths):
+        with opened(path, profile) as feed:
+            if profile.encoding is None and feed.encoding not in _USUAL:
+                run.report.encodings.append((path, feed.encoding))
+            for row in feed.rows:
+                if wanted.limit is not None and run.report.rows >= wanted.limit:
+                    break
+                run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
+    return run.ended()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    maker: Maker
+    wanted: Wanted
+    report: ImportReport
+    on_progress: OnProgress | None
+    faults: list[str] = field(default_factory=list)
+
+    def take(self, feed: Feed, row: Row, done: int, whole: int) -> None:
+        """Write what a row makes, or note what is wrong with it."""
+        try:
+            if row.fault:
+                raise Invalid(row.fault)
+            self._write(row)
+        except (Invalid, NotFound, Conflict) as error:
+            why = "; ".join(str(error).splitlines())
+            self.report.rejected += 1
+            if self.wanted.on_reject is not None:
+                self.wanted.on_reject(feed, row, why)
+            elif len(self.faults) < MOST_TOLD:
+                self.faults.append(f"{feed.path}:{row.line}: {why}")
+        self.report.rows += 1
+        if self.report.rows % _AT_ONCE == 0:
+            self._let_go()
+        if self.on_progress is not None:
+            self.on_progress(self.report.rows, done, whole)
+
+    def _write(self, row: Row) -> None:
+        if self.wanted.on_reject is None:
+            self.maker.row(row.cells)
+            return
+        try:
+            with self.maker.session.begin_nested():
+                self.maker.row(row.cells)
+        except (Invalid, NotFound, Conflict):
+            forget_found(self.maker.session)
+            self.maker.forget()
+            raise
+
+    def _let_go(self) -> None:
+        self.maker.session.expunge_all()
+        forget_found(self.maker.session)
+
+    def ended(self) -> ImportReport:
+        """Return what was done.
+
+        Raises:
+            InvalidRecords: rows are wrong, and were not to be skipped.
+        """
+        if self.faults:
+            more = self.report.rejected - len(self.faults)
+            told = [f"and {more:,} more rows are wrong"] if more else []
+            raise InvalidRecords([*self.faults, *told])
+        self.report.made = self.maker.made
+        self.report.unknown, self.report.gone = self.maker.unknown, self.maker.gone
+        return self.report

@@ -1,0 +1,347 @@
+"""The profile: what the columns of somebody else's file mean, as a small YAML file.
+
+Here is what it may hold. `profilefile` reads one and tells its mistakes, `mapping` works its rules
+out on a row.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from claimtrack.vocab import REF_PATTERN
+
+Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"]
+Made = Literal[
+    "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
+]
+HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""What stands for a column in a template; doubled braces stand for themselves."""
+
+
+def _text(value: object) -> object:
+    """Take the numbers and truth values of YAML for the text that a cell would hold."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _regular(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
+    return value
+
+
+def _template(value: str) -> str:
+    rest = HOLE.sub("", value)
+    if "{" in rest or "}" in rest:
+        raise ValueError(f"{value!r} has a brace without its other: write {{column}}, or {{{{")
+    return value
+
+
+def _condition(value: object) -> object:
+    return value if isinstance(value, bool) else [_text(one) for one in _items(value)]
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+_Scalar = str | int | float | bool
+Words = Annotated[str, BeforeValidator(_text, json_schema_input_type=_Scalar)]
+Template = Annotated[Words, Field(min_length=1), AfterValidator(_template)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_regular)]
+Condition = Annotated[
+    bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
+]
+When = dict[str, Condition]
+
+
+class Part(BaseModel):
+    """What every part of a profile shares: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+
+def _short(*, alone: str) -> Any:
+    """Let a part be written as a text alone, or as a list of alternatives."""
+
+    def spelled(value: object) -> object:
+        if isinstance(value, list):
+            return {"first": value}
+        return value if isinstance(value, dict) else {alone: value}
+
+    return BeforeValidator(spelled)
+
+
+class Scale(Part):
+    """A number on a scale of its own, brought to -2 to 2; from 1 to 5 where it names no ends."""
+
+    value: Template
+    worst: Template | None = None
+    best: Template | None = None
+
+
+class Rule(Part):
+    """How a value is made of a row.
+
+    A text is a template, where {column} stands for a cell; it is empty when one of its cells is. A
+    list holds alternatives: the first that is not empty counts.
+    """
+
+    from_: Annotated[Template | None, Field(alias="from", description="A template")] = None
+    first: Annotated[list["RuleOf"] | None, Field(description="Alternatives")] = None
+    join: Annotated[
+        list[Template] | None, Field(description="Templates, joined where they are not empty")
+    ] = None
+    with_: Annotated[str, Field(alias="with", description="What stands between them")] = "; "
+    sort: Annotated[bool, Field(description="Join them in the order of the alphabet")] = False
+    scale: Annotated[Scale | None, Field(description="A number brought to -2 to 2")] = None
+    digest: Annotated[
+        list[Template] | None, Field(description="Templates of which a digest is put behind it")
+    ] = None
+    when: Annotated[
+        When | None, Field(description="Only in rows whose cells are these, are there, or are not")
+    ] = None
+    pattern: Annotated[
+        Pattern | None, Field(description="What part of the text counts; its group, if it has one")
+    ] = None
+    map: Annotated[
+        dict[str, Words | None] | None,
+        Field(description="What stands for each text; null: nothing"),
+    ] = None
+    match: Annotated[
+        dict[Pattern, Words | None] | None, Field(description="The same, by regular expressions")
+    ] = None
+    unknown: Annotated[
+        Literal["refuse", "keep", "empty"],
+        Field(description="What becomes of a text that the map or the pattern does not know"),
+    ] = "refuse"
+    otherwise: Annotated[Words | None, Field(description="What stands for such a text")] = None
+    day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
+    formats: Annotated[list[str], Field(description="Formats of dates, as strptime has them")] = []
+    widen: Annotated[
+        Literal["week", "month", "year"] | None, Field(description="How inexact the date is")
+    ] = None
+
+
+RuleOf = Annotated[Rule, _short(alone="from")]
+
+
+class Use(Part):
+    """Which of the actors, documents, topics or propositions is meant, and in which rows."""
+
+    use: str
+    when: When | None = None
+
+
+def _uses(value: object) -> object:
+    return [one if isinstance(one, dict) else {"use": one} for one in _items(value)]
+
+
+Choice = Annotated[
+    list[Use], BeforeValidator(_uses, json_schema_input_type=str | Use | list[str | Use])
+]
+
+
+class Each(Part):
+    """A cell that holds several things, taken apart."""
+
+    from_: Annotated[str, Field(alias="from", description="The column, not a template")]
+    split: Annotated[str | None, Field(min_length=1, description="What stands between them")] = None
+    strip: Annotated[str, Field(description="What stands at both ends of the cell")] = ""
+    pattern: Annotated[
+        Pattern | None, Field(description="A regular expression whose named groups become columns")
+    ] = None
+    unknown: Annotated[
+        Literal["refuse", "keep", "empty"], Field(description="What becomes of one it does not fit")
+    ] = "refuse"
+
+
+class ActorPart(Part):
+    """An actor made on the way, unless one of that ref, or of that name, is there."""
+
+    ref: RuleOf | None = None
+    name: RuleOf
+    kind: RuleOf
+    parent: Choice | None = None
+    access: RuleOf | None = None
+    described_as: RuleOf | None = None
+    aliases: list[Words] = []
+
+
+class DocumentPart(Part):
+    """A document made on the way, unless one of that ref, or at that address, is there."""
+
+    each: Each | None = None
+    ref: RuleOf
+    publisher: Choice
+    url: RuleOf | None = None
+    title: RuleOf | None = None
+    language: RuleOf | None = None
+    published: RuleOf | None = None
+    coverage: RuleOf | None = None
+    archive_url: RuleOf | None = None
+    body: RuleOf | None = None
+
+
+class TopicPart(Part):
+    """A topic made on the way, unless one of that ref is there."""
+
+    ref: RuleOf
+    name: RuleOf
+
+
+class PropositionPart(Part):
+    """A proposition made on the way, unless one of that ref is there."""
+
+    ref: RuleOf
+    text: RuleOf
+    topic: Choice
+
+
+class ParticipantPart(Part):
+    """Another actor of an entry, and what it is to it."""
+
+    actor: Choice
+    role: RuleOf
+    when: When | None = None
+
+
+class CitationPart(Part):
+    """A document that stands behind an entry."""
+
+    document: Choice
+    role: RuleOf
+    via: Choice | None = None
+    label: RuleOf | None = None
+    wording: RuleOf | None = None
+    exact: RuleOf | None = None
+    when: When | None = None
+
+
+class StancePart(Part):
+    """What an entry affirms or denies; none is taken where the value is empty."""
+
+    proposition: Choice
+    value: RuleOf
+    asserted_by: Choice
+    basis: RuleOf | None = None
+    hedge: RuleOf | None = None
+    rationale: RuleOf | None = None
+    document: Choice | None = None
+    when: When | None = None
+
+
+class RecordPart(Part):
+    """A record that a row makes: an entry, or a document or actor from those described above."""
+
+    make: Made
+    when: When | None = None
+    use: str | None = None
+    ref: RuleOf | None = None
+    actor: Choice | None = None
+    on_behalf_of: Choice | None = None
+    capacity: RuleOf | None = None
+    summary: RuleOf | None = None
+    date: RuleOf | None = None
+    date_from: RuleOf | None = None
+    date_to: RuleOf | None = None
+    precision: RuleOf | None = None
+    date_text: RuleOf | None = None
+    about: RuleOf | None = None
+    about_from: RuleOf | None = None
+    about_to: RuleOf | None = None
+    place: RuleOf | None = None
+    action_code: RuleOf | None = None
+    latitude: RuleOf | None = None
+    longitude: RuleOf | None = None
+    participants: list[ParticipantPart] = []
+    citations: list[CitationPart] = []
+    stances: list[StancePart] = []
+
+
+class Dates(Part):
+    """How the dates of a file are written, beside ISO 8601, which is always read."""
+
+    day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
+    formats: Annotated[list[str], Field(description="Formats as strptime has them")] = []
+
+
+class Profile(Part):
+    """What the columns of a file mean, and which records a row makes."""
+
+    claimtrack_profile: Literal[1]
+    name: Annotated[str, Field(pattern=REF_PATTERN)]
+    about: Annotated[str, Field(min_length=1)]
+    format: Format
+    encoding: Annotated[str | None, Field(description="Found out when it is not given")] = None
+    delimiter: Annotated[
+        str | None, Field(min_length=1, max_length=1, description="Found out when it is not given")
+    ] = None
+    sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
+        None
+    )
+    rows: Annotated[
+        str | None, Field(description="Of JSON-LD: the @type of the nodes that are rows")
+    ] = None
+    guarded: Annotated[
+        bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
+    ] = False
+    empty: Annotated[list[Words], Field(description="Texts of cells that say nothing")] = []
+    optional: Annotated[list[str], Field(description="Columns that a file may lack")] = []
+    dates: Dates = Dates()
+    let: Annotated[dict[str, RuleOf], Field(description="Values to be used like columns")] = {}
+    actors: dict[str, ActorPart] = {}
+    documents: dict[str, DocumentPart] = {}
+    topics: dict[str, TopicPart] = {}
+    propositions: dict[str, PropositionPart] = {}
+    records: Annotated[list[RecordPart], Field(min_length=1)]
+
+    def columns(self) -> set[str]:
+        """Return the columns that a file must have: all that are named, but for the optional."""
+        named = {name for _, part in walk(self) for name in named_in(part)}
+        made = {"part", *self.let}
+        for each in (part for _, part in walk(self) if isinstance(part, Each)):
+            made |= set(re.compile(each.pattern or "").groupindex)
+        return {
+            name
+            for name in named
+            if name not in made and name not in self.optional and not name.startswith("part.")
+        }
+
+
+def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Part]]:
+    """Yield a part and all parts within it, each with the keys and positions that lead to it."""
+    if isinstance(part, Part):
+        yield path, part
+        for name, field in type(part).model_fields.items():
+            yield from walk(getattr(part, name), (*path, field.alias or name))
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from walk(value, (*path, key))
+    elif isinstance(part, list):
+        for at, value in enumerate(part):
+            yield from walk(value, (*path, at))
+
+
+def named_in(part: Part) -> Iterator[str]:
+    """Yield the columns that a part itself names."""
+    if isinstance(part, Each):
+        yield part.from_
+    if isinstance(part, Scale):
+        yield from (
+            name for text in (part.value, part.worst or "", part.best or "") for name in holes(text)
+        )
+    if isinstance(part, Rule):
+        for template in (part.from_ or "", *(part.join or ()), *(part.digest or ())):
+            yield from holes(template)
+    yield from getattr(part, "when", None) or ()
+
+
+def holes(template: str) -> list[str]:
+    """Return the columns that a template names."""
+    return [found[1].strip() for found in HOLE.finditer(template) if found[1] is not None]

@@ -1,0 +1,167 @@
+"""Records that a source gives, held against the casebook: only what the source changed is written.
+
+What the source said before is in the log. A field that says the same as then stays as the casebook
+has it now: between two imports the analyst may have learned better.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack import changes, history
+from claimtrack.changes import Outcome
+from claimtrack.exchange.dossier import refusal_of_protected
+from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
+from claimtrack.records import KEYS, NAMED, find, key_of, record_of
+from claimtrack.schemas import New, NewCitation, NewParticipation, NewStance, read
+
+_NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
+    "participants": (Participation, NewParticipation),
+    "citations": (Citation, NewCitation),
+    "stances": (Stance, NewStance),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose records they are: the imports of one profile, known in the log by their message."""
+
+    session: Session
+    profile: str
+    include_protected: bool = False
+
+
+def message_of(profile: str, said: str | None) -> str:
+    """Return what the log says of an import, and by which it is known again."""
+    mark = f"import {profile}"
+    return f"{mark}: {said}" if said else mark
+
+
+def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
+    """Write what a source says of a record; keys that it does not give keep their values.
+
+    Raises:
+        Whatever `schemas.read` and `changes.put` raise; Invalid when the record is protected.
+    """
+    session = source.session
+    there = find(session, NAMED[model.table], str(given["ref"]))
+    if there is None:
+        return changes.put(session, read(model, given))
+    held = record_of(there)
+    plain = {key: value for key, value in given.items() if key not in _NESTED}
+    record = read(model, {**{key: held[key] for key in _columns(model, held)}, **plain})
+    changed = _changed(source, model.table, held, record, set(plain))
+    outcome = Outcome.UNCHANGED
+    if changed:
+        _refuse_protected(source, there)
+        outcome = changes.put(session, read(model, _laid_over(model, held, record, changed)))
+    if isinstance(there, Entry):
+        for key, (table, nested) in _NESTED.items():
+            if _put_nested(source, there, (table, nested), given.get(key, ())):
+                outcome = Outcome.CHANGED
+    return outcome
+
+
+def _columns(model: type[New], held: Mapping[str, Any]) -> list[str]:
+    return [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if (field.alias or name) in held
+    ]
+
+
+def _laid_over(
+    model: type[New], held: Mapping[str, Any], record: New, changed: set[str]
+) -> dict[str, Any]:
+    new = record.model_dump(by_alias=True)
+    return {key: new[key] if key in changed else held[key] for key in _columns(model, held)}
+
+
+def _changed(
+    source: Source, table: str, held: Mapping[str, Any], record: New, given: set[str]
+) -> set[str]:
+    """Return the keys that the source has changed since it was last imported."""
+    new = record.model_dump(by_alias=True)
+    other = {key for key in given if key in held and _spelled(held[key]) != _spelled(new[key])}
+    if not other:
+        return other
+    before = said_before(source, table, key_of(table, dict(held)))
+    return {key for key in other if key not in before or before[key] != _spelled(new[key])}
+
+
+def _spelled(value: object) -> str:
+    return history.canonical({"value": value})
+
+
+def said_before(source: Source, table: str, key: str) -> dict[str, str]:
+    """Return what the imports of this profile last wrote into each column of a row, spelled out.
+
+    Empty when none of them has written it; one statement.
+    """
+    ours = Revision.message.startswith(f"import {source.profile}", autoescape=True)
+    query = (
+        select(Revision.message, Revision.before, Revision.after)
+        .where(Revision.table_name == table, Revision.row_key == key, ours)
+        .order_by(Revision.seq)
+    )
+    said: dict[str, str] = {}
+    for message, before, after in source.session.execute(query):
+        own = (message or "").partition(":")[0] == message_of(source.profile, None)
+        old, new = json.loads(before or "{}"), json.loads(after or "{}")
+        for name, value in new.items() if own else ():
+            if name not in old or old[name] != value:
+                said[name] = _spelled(value)
+    return said
+
+
+def _put_nested(
+    source: Source,
+    entry: Entry,
+    kind: tuple[type[Base], type[New]],
+    given: Sequence[Mapping[str, Any]],
+) -> bool:
+    """Write the rows of one kind that hang on an entry; whether any has changed.
+
+    Rows that the source no longer gives go, if it was the source that gave them.
+    """
+    session, (table, model) = source.session, kind
+    rows = session.scalars(select(table).filter_by(entry=entry))
+    held = {key_of(model.table, record): record for record in map(record_of, rows)}
+    wrote, named = False, set()
+    for one in given:
+        record = read(model, one)
+        full = {**record.model_dump(by_alias=True), "entry": entry.ref}
+        key = key_of(model.table, full)
+        named.add(key)
+        if key in held:
+            changed = _changed(source, model.table, held[key], record, set(one))
+            row = {
+                name: full[name] if name in changed else value
+                for name, value in held[key].items()
+                if name != "entry"
+            }
+            todo = bool(changed)
+        else:
+            row, todo = dict(one), not said_before(source, model.table, key)
+        if todo:
+            _refuse_protected(source, entry)
+            changes.put(session, read(model, row), entry=entry)
+            wrote = True
+    for key in held.keys() - named:
+        if said_before(source, model.table, key):
+            _refuse_protected(source, entry)
+            names = KEYS[model.table]
+            changes.remove_row(session, model.table, {name: held[key][name] for name in names})
+            wrote = True
+    return wrote
+
+
+def _refuse_protected(source: Source, row: Named) -> None:
+    """Refuse to change what is protected, or what a protected source has said."""
+    guarded = row.actor if isinstance(row, Entry) else row
+    if getattr(guarded, "protected", False) and not source.include_protected:
+        raise refusal_of_protected(row.__tablename__, row.ref)

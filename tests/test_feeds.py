@@ -1,0 +1,370 @@
+"""Files of rows: formats, encodings, delimiters, and what is told of what cannot be read."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from claimtrack.errors import Invalid, MissingFile
+from claimtrack.exchange import feeds
+from claimtrack.exchange.feeds import Row, opened
+from claimtrack.exchange.profile import Profile
+
+CYRILLIC = "id,what\n1,Українська правда: обстріл міста вночі\n2,Без втрат серед цивільних\n"
+
+
+def profile_of(form: str, **said: object) -> Profile:
+    """Return a profile that wants the columns id and what."""
+    given = {
+        "claimtrack_profile": 1,
+        "name": "mine",
+        "about": "rows",
+        "format": form,
+        "actors": {"who": {"name": "{what}", "kind": "group", "ref": "x-{id}"}},
+        "records": [{"make": "actor", "use": "who"}],
+        **said,
+    }
+    return Profile.model_validate(given)
+
+
+def rows_of(path: Path, profile: Profile) -> list[Row]:
+    with opened(path, profile) as feed:
+        return list(feed.rows)
+
+
+def read(path: Path, profile: Profile) -> list[tuple[int, str, str]]:
+    """Return the line, the id and the text of each row."""
+    return [
+        (row.line, str(row.cells["id"]), str(row.cells["what"])) for row in rows_of(path, profile)
+    ]
+
+
+def refusal(path: Path, profile: Profile) -> str:
+    with pytest.raises(Invalid) as caught:
+        rows_of(path, profile)
+    return str(caught.value).replace(f"{path.parent}/", "")
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251", "koi8-u"],
+)
+def test_the_encoding_is_found_out(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(CYRILLIC.encode(encoding))
+    assert read(path, profile_of("csv")) == [
+        (2, "1", "Українська правда: обстріл міста вночі"),
+        (3, "2", "Без втрат серед цивільних"),
+    ]
+
+
+def test_a_few_odd_bytes_among_latin_letters_are_windows_1252(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes("id,what\n1,the café in Šiauliai: 5 €\n".encode("cp1252"))
+    with opened(path, profile_of("csv")) as feed:
+        assert (feed.encoding, [row.cells["what"] for row in feed.rows]) == (
+            "cp1252",
+            ["the café in Šiauliai: 5 €"],
+        )
+
+
+def test_text_of_other_scripts_is_found_out_too(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes("id,what\n1,俄罗斯总统表示愿意谈判\n".encode("gb18030"))
+    assert read(path, profile_of("csv")) == [(2, "1", "俄罗斯总统表示愿意谈判")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_gives_the_wanted_columns(
+    tmp_path: Path, delimiter: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        f'"id"{delimiter}what{delimiter}"a,b;c"\n1{delimiter}"x, y; z|"{delimiter}\n', "utf-8"
+    )
+    assert read(path, profile_of("csv")) == [(2, "1", "x, y; z|")]
+
+
+def test_a_cell_may_run_over_lines_and_the_line_is_where_the_row_begins(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('id,what\n\n1,"two\nlines"\n,\n2,one\n', "utf-8")
+    assert read(path, profile_of("csv")) == [(3, "1", "two\nlines"), (6, "2", "one")]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        pytest.param("1", "it has 1 cells, and the header has 2: mend the line", id="too few"),
+        pytest.param("1,a,b", "it has 3 cells, and the header has 2: mend the line", id="too many"),
+        pytest.param('1,"a"b', "a quotation mark within a cell stands alone: double it", id="mark"),
+        pytest.param("1,a\0b", "it holds a NUL character: take it out", id="NUL"),
+    ],
+)
+def test_a_broken_line_is_told_and_the_others_are_read(
+    tmp_path: Path, line: str, fault: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,what\n0,x\n{line}\n2,y\n", "utf-8")
+    rows = rows_of(path, profile_of("csv"))
+    assert [(row.line, row.fault) for row in rows] == [(2, ""), (3, fault), (4, "")]
+
+
+def test_a_mark_that_is_never_closed_is_told_where_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('id,what\n0,x\n1,"y\n2,z\n', "utf-8")
+    rows = rows_of(path, profile_of("csv"))
+    assert [(row.line, row.fault) for row in rows][1:] == [
+        (3, "a quotation mark is opened here and never closed: close it")
+    ]
+    assert rows[1].written == ['1,"y\n2,z']
+
+
+def test_a_byte_that_the_encoding_does_not_have_is_told_in_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"id,what\n1,ok\n2,\x81\n")
+    rows = rows_of(path, profile_of("csv", encoding="cp1252"))
+    assert [row.fault for row in rows] == [
+        "",
+        "it holds the byte 0x81, which cp1252 does not have: give the encoding in the profile, or "
+        "save the file as UTF-8",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(b"", "f.csv: the file is empty", id="empty"),
+        pytest.param(
+            b"id,whet\n1,a\n",
+            "f.csv:1: there is no column 'what': did you mean 'whet'?",
+            id="a column is missing",
+        ),
+        pytest.param(
+            b"id,what,id\n", "f.csv:1: the column 'id' stands twice: rename one", id="twice"
+        ),
+        pytest.param(
+            b",,\n", "f.csv:1: there are no columns: begin the file with their names", id="none"
+        ),
+        pytest.param(
+            b"PK\x03\x04",
+            "f.csv: this is a workbook or an archive, and the profile is of text: give a profile "
+            "whose format is xlsx, or save the file as text",
+            id="workbook",
+        ),
+        pytest.param(
+            b"id,what\n1," + b"a" * (feeds.LONGEST + 1),
+            "f.csv:2: the line is longer than 16,777,216 characters: split it",
+            id="an endless line",
+        ),
+        pytest.param(
+            b"\xff\xfei\x00d\x00,\x00w\x00h\x00a\x00t\x00\n\x00\x00\xd8\x00\xd8",
+            "f.csv:1: the text is not utf-16 from about here on: save the file as UTF-8",
+            id="broken UTF-16",
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes(content)
+    assert refusal(path, profile_of("csv")) == told
+
+
+def test_an_absent_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    with pytest.raises(MissingFile, match=r"there is no file .*x\.csv: check the name"):
+        rows_of(tmp_path / "x.csv", profile_of("csv"))
+    with pytest.raises(Invalid, match="is a folder: name the files in it"):
+        rows_of(tmp_path, profile_of("csv"))
+
+
+def test_cells_are_unguarded_only_where_the_file_is_ours(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("id,what\n1,'=SUM(1)\n", "utf-8")
+    assert read(path, profile_of("csv"))[0][2] == "'=SUM(1)"
+    assert read(path, profile_of("csv", guarded=True))[0][2] == "=SUM(1)"
+    path.write_text("id,what,rejected_line,rejected_because\n1,'=SUM(1),7,x\n", "utf-8")
+    assert read(path, profile_of("csv", delimiter=";"))[0][2] == "=SUM(1)"
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('[{"id": 1, "what": "a"},\n {"id": 2, "what": "b"}]', id="a list"),
+        pytest.param(
+            '{"@type": "DataFeed", "dataFeedElement": [{"id": 1, "what": "a"},\n'
+            '{"id": 2, "what": "b"}], "name": "feed"}',
+            id="a list within an object",
+        ),
+    ],
+)
+def test_json_is_read_record_by_record_with_their_lines(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "rows.json"
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert read(path, profile_of("json")) == [(1, "1", "a"), (2, "2", "b")]
+
+
+def test_one_object_is_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    path.write_text('\n{"id": 1, "what": [1, 2]}', "utf-8")
+    assert read(path, profile_of("json")) == [(2, "1", "[1, 2]")]
+
+
+def test_records_longer_than_a_block_are_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "rows.json"
+    rows = [{"id": number, "what": "ж" * 200_000} for number in range(3)]
+    path.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    assert [row[1:] for row in read(path, profile_of("json"))] == [
+        (str(row["id"]), row["what"]) for row in rows
+    ]
+
+
+def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
+    node = {"@type": ["Thing", "https://schema.org/Claim"], "id": 1, "what": "a"}
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps({"@graph": [{"item": {"x": [node]}}, {"@type": "Other"}]}), "utf-8")
+    assert read(path, profile_of("json", rows="Claim")) == [(1, "1", "a")]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(b"[" * 100_000, "f.json:1: values nest too deeply: flatten them", id="nested"),
+        pytest.param(
+            b'[{"id": 1},\n{"id": }]', "f.json:2: this is not JSON: expecting value", id="broken"
+        ),
+        pytest.param(
+            b'[{"id": 1},\n', "f.json:2: the file ends within its list: it may have been cut off",
+            id="cut off",
+        ),
+        pytest.param(
+            b'[{"id": NaN}]',
+            "f.json:1: it holds a number that is none, or has too many digits: put it in quotes",
+            id="NaN",
+        ),
+        pytest.param(
+            b'[{"id": ' + b"9" * 5000 + b"}]",
+            "f.json:1: it holds a number that is none, or has too many digits: put it in quotes",
+            id="a vast number",
+        ),
+        pytest.param(
+            b'[{"id": "' + b"9" * (2 * feeds.LONGEST + 10) + b'"}]',
+            "f.json:1: one record is longer than 16,777,216 characters: split the file",
+            id="a vast record",
+        ),
+        pytest.param(
+            b"7", "f.json:1: this is no JSON of records: write [{...}, {...}]", id="a number"
+        ),
+    ],
+)  # fmt: skip
+def test_json_that_cannot_be_read_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    path = tmp_path / "f.json"
+    path.write_bytes(content)
+    assert refusal(path, profile_of("json")) == told
+
+
+def test_a_line_of_json_lines_that_is_wrong_stops_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"id": 1, "what": "a"}\n\n{"id"\n7\n{"id": 2}\n', "utf-8")
+    rows = rows_of(path, profile_of("jsonl"))
+    assert [(row.line, row.fault) for row in rows] == [
+        (1, ""),
+        (3, "this is not JSON: expecting ':' delimiter"),
+        (4, "it is no record: write {...}"),
+        (5, ""),
+    ]
+
+
+# --- workbooks ------------------------------------------------------------------------------------
+
+
+def saved(folder: Path, *rows: tuple[object, ...]) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(list(row))
+    book.create_sheet("Other").append(["id", "what"])
+    path = folder / "rows.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_workbook_is_read_as_text(tmp_path: Path) -> None:
+    day = date(2024, 5, 2)
+    path = saved(tmp_path, ("id", "what", None), (1.0, day), (None, None), (2, True), (3.5, " "))
+    assert read(path, profile_of("xlsx")) == [
+        (2, "1", "2024-05-02"),
+        (4, "2", "true"),
+        (5, "3.5", " "),
+    ]
+
+
+def test_a_formula_that_was_never_worked_out_is_told(tmp_path: Path) -> None:
+    path = saved(tmp_path, ("id", "what"), (1, "=A2+1"), (2, "b"))
+    assert [(row.line, row.fault) for row in rows_of(path, profile_of("xlsx"))] == [
+        (
+            2,
+            "what holds a formula that was never worked out: open the file in a spreadsheet "
+            "program and save it",
+        ),
+        (3, ""),
+    ]
+
+
+def test_a_sheet_is_named_and_an_unknown_one_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, ("id", "what"), (1, "a"))
+    assert read(path, profile_of("xlsx", sheet="Other")) == []
+    assert refusal(path, profile_of("xlsx", sheet="x")) == (
+        "rows.xlsx has no sheet 'x': it has Sheet, Other"
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(b"id,what\n", id="text"), pytest.param(b"PK\x03\x04zip", id="no zip")]
+)
+def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "rows.xlsx"
+    path.write_bytes(content)
+    told = "it is no workbook: save it as .xlsx, or give a profile of another format"
+    assert refusal(path, profile_of("xlsx")) == f"rows.xlsx: {told}"
+
+
+# --- bibliographies -------------------------------------------------------------------------------
+
+
+def test_works_of_bibtex_come_with_their_lines_and_latex_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(
+        "@comment{x}\n@article{a, title={The {UN} and Kyj\\'{\\i}v}, month=jan}\n\n"
+        '@book{b, title "x"}\n@misc{a, title={again}}\n',
+        "utf-8",
+    )
+    rows = rows_of(path, profile_of("bibtex"))
+    assert [row.line for row in rows] == [2, 4, 5]
+    assert rows[0].cells == {"title": "The UN and Kyjív", "month": 1, "key": "a", "type": "article"}
+    assert rows[1].fault == "this is not BibTeX: look for a brace or a comma that is missing"
+    assert rows[2].cells["title"] == "again"
+
+
+def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "works.ris"
+    path.write_text(
+        "1.\nTY  - JOUR\nTI  - One\nUR  - https://example.org/1\nER  - \n\n2.\nstray\n"
+        "TY  - JOUR\nTI  - Two\n",
+        "utf-8",
+    )
+    rows = rows_of(path, profile_of("ris"))
+    assert [(row.line, row.fault[:22]) for row in rows] == [
+        (2, ""),
+        (8, "a work begins with 'TY"),
+        (9, "this is no work of RIS"),
+    ]
+    assert (rows[0].cells["title"], rows[0].cells["urls"]) == ("One", ["https://example.org/1"])
