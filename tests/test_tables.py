@@ -401,11 +401,11 @@ def test_a_file_that_may_not_be_read_is_told(
         tables.read_tables(session, tmp_path)
 
 
-def test_progress_is_told_by_table(session: Session, tmp_path: Path) -> None:
+def test_progress_is_told_in_rows_and_bytes(session: Session, tmp_path: Path) -> None:
     put(tmp_path, "topic", "ref,name", "t,T", "u,U")
-    told: list[tuple[str, int]] = []
+    told: list[tuple[int, int, int]] = []
     tables.read_tables(session, tmp_path, on_progress=lambda *seen: told.append(seen))
-    assert told == [("topic", 2)]
+    assert told == [(2, 17, 17)]
 
 
 def test_every_cell_of_a_casebook_is_as_the_columns_say(session: Session, tmp_path: Path) -> None:

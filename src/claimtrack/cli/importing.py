@@ -12,10 +12,10 @@ import typer
 
 from claimtrack.cells import guarded
 from claimtrack.cli.exchange import differences
-from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.render import FormatOption, Out, OutputOption
-from claimtrack.errors import InvalidRecords
+from claimtrack.errors import InvalidRecords, Usage
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 app, profiles = new_app(), new_app()
 
+TABLES = "tables"
+"""The profile of our own tables, which are no rows of other people's."""
 _SHOWN_EVERY = 0.1
 _TOLD = 8
 """Unknown texts that are told one by one."""
@@ -57,18 +59,29 @@ def import_(
             help="Put rows that are wrong in FILE.rejected.csv.",
         ),
     ] = False,
+    raw: Annotated[
+        bool,
+        typer.Option("--raw", help="Take every text of tables as it is: none has a guard."),
+    ] = False,
     message: Message = None,
 ) -> None:
     """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
 
     A corrected file changes what was corrected; what you have changed since stays. Mend
-    FILE.rejected.csv and import it with the same profile.
+    FILE.rejected.csv and import it with the same profile. The profile 'tables' reads what 'export
+    datapackage' writes, a folder or a ZIP, whole.
 
     Examples:
       claimtrack import ucdp-ged GEDEvent.csv
       claimtrack import --dry-run --limit 20 my-profile.yaml estimates.xlsx
       claimtrack import --skip-invalid bibtex library.bib
+      claimtrack import tables casebook.zip
     """
+    if profile == TABLES:
+        if limit is not None or skip_invalid:
+            raise Usage("tables are read whole: leave --limit and --skip-invalid out")
+        _import_tables(db, files, message, dry_run=dry_run, raw=raw)
+        return
     from sqlalchemy import func, select
 
     from claimtrack.exchange.dossier import logged
@@ -91,6 +104,26 @@ def import_(
                 stream.writelines(f"{line}\n" for line in differences(logged(session, before)))
     _tell(report, dry_run=dry_run)
     rejects.tell()
+
+
+def _import_tables(
+    db: Target, sources: list[Path], message: str | None, *, dry_run: bool, raw: bool
+) -> None:
+    from claimtrack.changes import Outcome
+    from claimtrack.exchange.package import read_package
+
+    said = message or f"import tables {', '.join(source.name for source in sources)}"
+    with db.writing(said, dry_run=dry_run) as session, _progress() as on_progress:
+        for source in sources:
+            counts = read_package(
+                session,
+                source,
+                raw=raw,
+                include_protected=db.include_protected,
+                on_progress=on_progress,
+            )
+            told = ", ".join(f"{counts[word]:,} {word}" for word in Outcome)
+            tell(f"{source}: {told}{': nothing was written' if dry_run else ''}")
 
 
 @dataclass

@@ -1,13 +1,19 @@
 """The data package: every table and every report as CSV, with a description for programs.
 
+It is written as a folder or a ZIP, and read back by its tables.
+
 Source: Data Package 2.0 (Frictionless, 2024), https://datapackage.org/standard/data-package/
 """
 
 import hashlib
 import json
 import os
+import re
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import TextIOWrapper
@@ -18,8 +24,11 @@ from typing import IO, Any, TextIO, get_args, get_type_hints
 from sqlalchemy import JSON, Column, Enum, UniqueConstraint
 from sqlalchemy.orm import Session
 
+from claimtrack import discretion
 from claimtrack.cells import write_csv, write_csv_raw
+from claimtrack.changes import Outcome
 from claimtrack.db import OPEN
+from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import chosen
@@ -233,3 +242,100 @@ def _row_schema(answer: Answer) -> dict[str, Any]:
 def _kind(hint: Any) -> Any:
     """Return the type of a field, which may be empty."""
     return next((part for part in get_args(hint) if part is not NoneType), hint)
+
+
+# --- reading it back ------------------------------------------------------------------------------
+
+
+def read_package(
+    session: Session,
+    source: Path,
+    *,
+    raw: bool = False,
+    include_protected: bool = False,
+    on_progress: tables.Progress = None,
+) -> Counter[Outcome]:
+    """Read the tables of a data package, or of any folder or ZIP with such files, all or nothing.
+
+    Whether its texts are guarded says its description; without one, `raw` does.
+
+    Raises:
+        Conflict: the casebook has protected records, and they are not included; or the package
+            withholds those of this very casebook.
+        MissingFile: there is no such folder or file, or no table in it.
+        InvalidRecords, StorageFailure: as `tables.read_tables`.
+    """
+    secrets = discretion.meanings(session.connection())
+    if secrets and not include_protected:
+        raise Conflict(
+            "this casebook has protected records, which tables could change: give "
+            "--include-protected to read them all the same"
+        )
+    with _opened(source) as folder:
+        told = _description(folder / DESCRIPTION)
+        if told.get("withheld") is True:
+            _refuse_own_pseudonyms(folder, {name for _, name in secrets})
+        guarded = told.get("guarded", not raw)
+        return tables.read_tables(session, folder, raw=not guarded, on_progress=on_progress)
+
+
+def _refuse_own_pseudonyms(folder: Path, pseudonyms: set[str]) -> None:
+    for table in ("actor", "document"):
+        file = folder / f"{table}.csv"
+        text = file.read_text(encoding="utf-8") if file.is_file() and pseudonyms else ""
+        if any(f"{name}," in text for name in pseudonyms):
+            raise Conflict(
+                "the package withholds protected records of this very casebook: export it again "
+                "with --include-protected"
+            )
+
+
+def _description(file: Path) -> Mapping[str, Any]:
+    """Return what claimtrack says of a package in its description; nothing where there is none."""
+    try:
+        told = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecords([f"{file}:1: this is no JSON ({error})"]) from error
+    own = told.get("claimtrack", {}) if isinstance(told, dict) else {}
+    return own if isinstance(own, dict) else {}
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[Path]:
+    """Open a folder, or a ZIP of which the files that belong to a package are unpacked."""
+    if source.is_dir():
+        yield source
+        return
+    if not source.exists():
+        raise MissingFile(f"there is no folder or file {source}: check the name")
+    with tempfile.TemporaryDirectory(prefix="claimtrack-") as name:
+        try:
+            with zipfile.ZipFile(source) as archive:
+                _unpack(archive, Path(name))
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise InvalidValue(
+                "file", str(source), "a folder of tables, or a ZIP of one"
+            ) from error
+        except OSError as error:
+            raise StorageFailure(f"{source} cannot be read: {error.strerror}") from error
+        yield Path(name)
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+    known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
+    size = sum(entry.file_size for entry in known)
+    if size > MOST_UNPACKED:
+        raise InvalidValue("size", size, f"{MOST_UNPACKED:,} bytes at most, unpacked")
+    for entry in known:  # nothing else is taken, and so no path leads out of the folder
+        (folder / entry.filename).parent.mkdir(exist_ok=True)
+        with archive.open(entry) as packed, _made_bytes(folder / entry.filename) as out:
+            shutil.copyfileobj(packed, out)
+
+
+_BELONGS = re.compile(
+    rf"(?:{'|'.join(IN_ORDER)})\.csv|{re.escape(DESCRIPTION)}|{tables.CAPTURES}/[0-9a-f]{{64}}"
+)
+MOST_UNPACKED = 2**36
+"""Bytes that a ZIP may hold, unpacked: 64 GiB, some hundred million rows."""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -91,7 +92,10 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
 
 
-# --- in -------------------------------------------------------------------------------------------
+# --- in -----------------------------------------------------------------------------------------
+
+Progress = Callable[[int, int, int], None] | None
+"""What is told how far a reading has come: the rows done, the bytes read, and those of all files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +139,13 @@ def read_tables(
     folder: Path,
     *,
     raw: bool = False,
-    on_progress: Callable[[str, int], None] | None = None,
+    on_progress: Progress = None,
 ) -> Counter[Outcome]:
     """Read the tables of a folder into the casebook, all or nothing, and count what became of them.
 
     Tables that are not there are left out, as are columns: they keep their values. With `raw`, no
-    apostrophe guards a text against being a formula. `on_progress` is told the table and how many
-    of its rows are done. Memory does not grow with the files, but for rows that are waiting for
-    one that they stand below.
+    apostrophe guards a text against being a formula. Memory does not grow with the files, but for
+    rows that are waiting for one that they stand below.
 
     Raises:
         MissingFile: the folder holds no table.
@@ -157,34 +160,33 @@ def read_tables(
         )
     faults, counts = _Faults(), Counter[Outcome]()
     changes.put_off_quotations(session)
+    whole, read_before = sum(file.stat().st_size for file in there.values()), 0
     for table, file in there.items():
+        reader = _Reader(table, file, faults, raw)
         reading = _read_captures if table == Capture.__tablename__ else _read_table
-        counts += reading(session, table, _Reader(table, file, faults, raw), on_progress)
+        for done in reading(session, table, reader):
+            counts += done
+            if on_progress:
+                on_progress(counts.total(), read_before + reader.position, whole)
+        read_before += file.stat().st_size
     for ref, refusal in changes.lost_quotations(session):
         faults.add(files["document"], 1, f"{ref}: {refusal}")
     faults.tell()
     return counts
 
 
-Progress = Callable[[str, int], None] | None
-
-
-def _read_table(
-    session: Session, table: str, reader: "_Reader", on_progress: Progress
-) -> Counter[Outcome]:
-    counts, waiting = Counter[Outcome](), list[_Line]()
+def _read_table(session: Session, table: str, reader: "_Reader") -> Iterator[Counter[Outcome]]:
+    """Read a table, and yield what became of some of its rows, and of some more."""
+    waiting: list[_Line] = []
     for lines in batches(_lines(session, table, reader)):
-        counts += _write(session, lines, waiting, reader)
-        if on_progress:
-            on_progress(table, counts.total())
+        yield _write(session, lines, waiting, reader)
     while waiting:
         before, waiting = waiting, []
         for lines in batches(iter(before)):
-            counts += _write(session, lines, waiting, reader)
+            yield _write(session, lines, waiting, reader)
         if len(waiting) == len(before):
-            counts += _write_last(session, waiting, reader)
+            yield _write_last(session, waiting, reader)
             break
-    return counts
 
 
 def _write(
@@ -248,11 +250,8 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: "_Reader") -
     return _told(waiting, outcomes, reader)
 
 
-def _read_captures(
-    session: Session, table: str, reader: "_Reader", on_progress: Progress
-) -> Counter[Outcome]:
-    """Read captures with their bytes, one capture's at a time."""
-    counts = Counter[Outcome]()
+def _read_captures(session: Session, _table: str, reader: "_Reader") -> Iterator[Counter[Outcome]]:
+    """Read captures with their bytes, one capture's at a time, and yield what became of each."""
     for number, given in reader.rows():
         digest = given.pop("sha256", "")
         given.pop("size", None)
@@ -260,14 +259,11 @@ def _read_captures(
             record = read(NewCapture, given)
             content = _bytes_of(reader.file.parent, digest)
             changes.capture(session, record, content)
-            counts[Outcome.ADDED] += 1
+            yield Counter({Outcome.ADDED: 1})
         except Duplicate:
-            counts[Outcome.UNCHANGED] += 1
+            yield Counter({Outcome.UNCHANGED: 1})
         except (Invalid, NotFound) as refusal:
             reader.fault(number, str(refusal))
-        if on_progress:
-            on_progress(table, counts.total())
-    return counts
 
 
 def _bytes_of(folder: Path, digest: str) -> bytes:
@@ -296,7 +292,7 @@ def _bytes_of(folder: Path, digest: str) -> bytes:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reader:
     """The file of one table; what is wrong in it is collected."""
 
@@ -304,6 +300,14 @@ class _Reader:
     file: Path
     faults: _Faults
     raw: bool
+    _stream: BufferedReader | None = None
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file have been read."""
+        if self._stream is None:
+            return 0
+        return self.file.stat().st_size if self._stream.closed else self._stream.tell()
 
     def fault(self, number: int, said: str) -> None:
         """Note what is wrong in a line."""
@@ -329,8 +333,9 @@ class _Reader:
     def _opened(self) -> Iterator[Any]:
         csv.field_size_limit(LONGEST_BODY)
         try:
-            with self.file.open(encoding="utf-8-sig", newline="") as opened:
-                yield csv.reader(opened, strict=True)
+            with self.file.open("rb") as self._stream:
+                text = TextIOWrapper(self._stream, encoding="utf-8-sig", newline="")
+                yield csv.reader(text, strict=True)
         except OSError as error:
             raise StorageFailure(f"{self.file} cannot be read: {error.strerror}") from error
 

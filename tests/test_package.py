@@ -1,0 +1,321 @@
+"""The data package: described for programs, read by another one, and back as the same casebook."""
+
+import csv
+import json
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import db, history
+from claimtrack.errors import InvalidRecords, InvalidValue, MissingFile
+from claimtrack.exchange import package, tables
+from claimtrack.exchange.answers import answers
+from claimtrack.records import IN_ORDER, selected
+from claimtrack.reports.filters import Filters
+from commandline import CommandLine
+from conftest import NewTarget
+from test_dossier import everything
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from frictionless import Package, validate
+
+
+def populate(case: Casebook) -> None:
+    case.topic("war").topic("t", parent="war").actor("boss").actor("a", parent="boss")
+    case.actor("z", aliases=["é; x", 'q"'], name="=1+1")
+    case.claim("C", affirms="p", date_from="2024-01-25", date_to="2024-01-25", cites="D")
+    case.cite("C", "D", label="[1]", exact='=words\n"two"')
+    case.statement("S", actor="a", denies="p", responds_to="C").grade("C", "F6")
+    case.action(
+        "A",
+        latitude=48.5,
+        longitude=-0.25,
+        stances={"p": -1},
+        participants=[{"actor": "a", "role": "target"}],
+    )
+    case.window("W", date_from="2024-01-01").claim("E", stances={"q": 1})
+    case.capture("D", b"as it came").link("C", "contradicts", "S", strength=1)
+
+
+@pytest.fixture
+def case(session: Session) -> Casebook:
+    made = Casebook(session)
+    populate(made)
+    session.flush()
+    return made
+
+
+def made(session: Session, folder: Path, wanted: Filters = Filters(), **how: Any) -> Path:  # noqa: B008
+    folder.mkdir()
+    package.write_package(session, folder, wanted, **how)
+    return folder
+
+
+def faults(folder: Path) -> list[Any]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return list(validate(str(folder / package.DESCRIPTION)).flatten(["rowNumber", "message"]))
+
+
+def rows_read(folder: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of a resource as another program reads them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        resource: Any = Package(str(folder / package.DESCRIPTION)).get_resource(name)
+        return [row.to_dict() for row in resource.read_rows()]
+
+
+def plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def test_another_program_finds_it_valid(case: Casebook, session: Session, tmp_path: Path) -> None:
+    assert faults(made(session, tmp_path / "p")) == []
+    wanted = Filters(principal="boss", topics=("war",))
+    assert faults(made(session, tmp_path / "q", wanted)) == []
+
+
+def test_another_program_finds_what_is_spoilt(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    folder = made(session, tmp_path / "p")
+    file = folder / "stance.csv"
+    file.write_text(file.read_text().replace("C,p,coder,2", "C,nobody,coder,3"))
+    assert faults(folder) != []
+
+
+@pytest.mark.parametrize("table", IN_ORDER)
+def test_another_program_reads_the_rows_of_the_database(
+    case: Casebook, session: Session, tmp_path: Path, table: str
+) -> None:
+    folder = made(session, tmp_path / "p", raw=True)
+    expected = [
+        {name: plain(value) for name, value in row._mapping.items()}
+        for row in session.execute(selected(table))
+    ]
+    for row in expected:
+        if table == "citation":
+            row["label"] = row["label"] or None
+    read = rows_read(folder, table)
+    assert sorted(map(_spelled, read)) == sorted(map(_spelled, expected)) != []
+
+
+def _spelled(row: dict[str, Any]) -> str:
+    def shown(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat()
+        if isinstance(value, date):
+            return value.isoformat()
+        return value if isinstance(value, list) or value is None else str(value)
+
+    return json.dumps({name: shown(value) for name, value in row.items()}, sort_keys=True)
+
+
+@pytest.mark.parametrize("answer", answers(Filters(principal="boss")), ids=lambda one: one.name)
+def test_another_program_reads_the_rows_of_the_reports(
+    case: Casebook, session: Session, tmp_path: Path, answer: Any
+) -> None:
+    wanted = Filters(principal="boss")
+    folder = made(session, tmp_path / "p", wanted)
+    read = rows_read(folder, f"report-{answer.name}")
+    expected = list(answer.rows(session, wanted))
+    assert [list(row) for row in read] == [answer.columns] * len(expected)
+    assert len(read) == len(expected)
+
+
+def test_it_comes_back_as_the_same_casebook(
+    case: Casebook,
+    session: Session,
+    backend: str,
+    tmp_path: Path,
+    new_target: NewTarget,
+) -> None:
+    stood = everything(session)
+    for raw in (False, True):
+        folder = made(session, tmp_path / f"p{raw:d}", raw=raw)
+        with new_target(backend) as target, db.writing(db.connect(target), author="a") as other:
+            package.read_package(other, folder)
+            assert everything(other) == stood
+
+
+def test_a_chosen_part_holds_together_and_holds_nothing_else(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    folder = made(session, tmp_path / "p", Filters(propositions=("q",)))
+    refs = {}
+    for table in ("actor", "document", "topic", "entry", "proposition"):
+        with (folder / f"{table}.csv").open(newline="") as file:
+            refs[table] = sorted(row["ref"] for row in csv.DictReader(file))
+    assert refs == {
+        "actor": ["coder", "source-E"],
+        "document": [],
+        "topic": ["topic"],
+        "entry": ["E"],
+        "proposition": ["q"],
+    }
+    assert not (folder / tables.CAPTURES).exists()
+
+
+def test_the_description_tells_head_licence_units_and_keys(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    folder = made(session, tmp_path / "p", Filters(topics=("war",)), licence="CC-BY-4.0")
+    told = json.loads((folder / package.DESCRIPTION).read_text())
+    head = history.anchor(session)
+    assert told["licenses"] == [{"name": "CC-BY-4.0"}]
+    assert told["claimtrack"] == {
+        "head": f"{head.seq}:{head.hash}",
+        "guarded": True,
+        "withheld": False,
+        "filters": {"topics": ["war"]},
+    }
+    resources = {one["name"]: one["schema"] for one in told["resources"]}
+    fields = {one["name"]: one for one in resources["entry"]["fields"]}
+    assert fields["latitude"]["unit"] == "degree"
+    assert fields["latitude"]["constraints"] == {"minimum": -90, "maximum": 90}
+    assert fields["kind"]["constraints"]["enum"][0] == "commitment"
+    assert resources["stance"]["primaryKey"] == ["entry", "proposition", "asserted_by"]
+    assert resources["citation"]["uniqueKeys"] == [
+        ["entry", "document", "via", "label", "start_pos"]
+    ]
+    reference = {"fields": ["parent"], "reference": {"resource": "", "fields": ["ref"]}}
+    assert reference in resources["topic"]["foreignKeys"]
+
+
+# --- the commands ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
+    with new_target(backend) as target:
+        with db.writing(db.connect(target), author="Test Analyst") as session:
+            populate(Casebook(session))
+        yield CommandLine(target)
+
+
+@pytest.mark.parametrize("name", ["package", "package.zip"])
+def test_a_package_is_the_same_bytes_each_time_and_for_its_owner_alone(
+    line: CommandLine, tmp_path: Path, name: str
+) -> None:
+    seen = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        line.does("export", "datapackage", str(folder / name), "--anchor")
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        seen.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
+    assert seen[0] == seen[1] != {}
+    anchored = seen[0][f"{name}.anchor"].decode().strip()
+    assert anchored == line.does("log", "anchor").strip()
+
+
+@pytest.mark.parametrize("name", ["package", "package.zip"])
+def test_what_is_exported_is_imported_and_imported_again_changes_nothing(
+    line: CommandLine, backend: str, tmp_path: Path, name: str, new_target: NewTarget
+) -> None:
+    line.does("export", "datapackage", str(tmp_path / name))
+    with new_target(backend) as target:
+        other = CommandLine(target)
+        other.does("import", "tables", str(tmp_path / name))
+        assert other.does("dump") == line.does("dump")
+        before = other.revisions()
+        answer = other.run("import", "tables", str(tmp_path / name))
+        assert (answer.code, other.revisions()) == (0, before)
+        assert ": 0 added, 0 changed, " in answer.stderr
+        assert "account for every row" in other.run("log", "verify").stderr
+
+
+def test_a_dry_run_writes_nothing(line: CommandLine, tmp_path: Path, new_target: NewTarget) -> None:
+    line.does("export", "datapackage", str(tmp_path / "p"))
+    with new_target("sqlite") as target:
+        answer = CommandLine(target).run("import", "--dry-run", "tables", str(tmp_path / "p"))
+        assert answer.code == 0
+        assert answer.stderr.endswith(" unchanged: nothing was written\n")
+        assert CommandLine(target).revisions() == 0
+
+
+def test_a_target_that_is_there_is_kept(line: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    code, said = line.refuses("export", "datapackage", str(tmp_path / "there"))
+    assert (code, said) == (
+        4,
+        f"{tmp_path / 'there'} is there already: name a new folder, or a file ending in .zip",
+    )
+    code, said = line.refuses("export", "datapackage", str(tmp_path / "no" / "p"))
+    assert (code, said.startswith("there is no folder")) == (3, True)
+    code, said = line.refuses("export", "datapackage", str(tmp_path / "p"), "--topic", "wa")
+    assert (code, said) == (3, "no topic 'wa'; did you mean war?")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
+
+
+def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
+    line.does("actor", "edit", "a", "--name", "Canary", "--alias", "Kanarie", "--protected")
+    line.does("export", "datapackage", str(tmp_path / "p"), "--principal", "boss")
+    held = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (tmp_path / "p").rglob("*")
+        if path.is_file() and path.parent.name != tables.CAPTURES
+    )
+    assert "protected-" in held
+    assert "Canary" not in held
+    assert "Kanarie" not in held
+    assert json.loads((tmp_path / "p" / package.DESCRIPTION).read_text())["claimtrack"]["withheld"]
+    line.does("export", "datapackage", str(tmp_path / "q"), "--include-protected")
+    assert "Canary" in (tmp_path / "q" / "actor.csv").read_text()
+
+
+def test_protected_records_are_not_changed_by_tables(line: CommandLine, tmp_path: Path) -> None:
+    line.does("actor", "edit", "a", "--protected")
+    line.does("export", "datapackage", str(tmp_path / "p"))
+    code, said = line.refuses("import", "tables", str(tmp_path / "p"))
+    assert (code, said.startswith("this casebook has protected records")) == (4, True)
+    code, said = line.refuses("import", "--include-protected", "tables", str(tmp_path / "p"))
+    assert (code, said.startswith("the package withholds protected records of this")) == (4, True)
+    line.does("export", "datapackage", str(tmp_path / "q"), "--include-protected")
+    before = line.revisions()
+    line.does("import", "--include-protected", "tables", str(tmp_path / "q"))
+    assert line.revisions() == before
+
+
+def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(MissingFile, match="there is no folder or file"):
+        package.read_package(session, tmp_path / "none")
+    (tmp_path / "text.zip").write_text("no ZIP at all")
+    with pytest.raises(InvalidValue, match="a folder of tables, or a ZIP of one"):
+        package.read_package(session, tmp_path / "text.zip")
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "topic.csv").write_text("ref,name\nt,T\n")
+    (tmp_path / "p" / package.DESCRIPTION).write_text("{")
+    with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
+        package.read_package(session, tmp_path / "p")
+    for odd in ("[]", '{"claimtrack": 1}'):
+        (tmp_path / "p" / package.DESCRIPTION).write_text(odd)
+        package.read_package(session, tmp_path / "p")
+
+
+def test_nothing_is_unpacked_but_what_belongs_to_a_package(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.writestr("topic.csv", "ref,name\nt,T\n")
+        archive.writestr("../../escaped.csv", "x")
+        archive.writestr("/tmp/escaped.csv", "x")  # noqa: S108 - must not be written
+    assert package.read_package(session, tmp_path / "p.zip").total() == 1
+    monkeypatch.setattr(package, "MOST_UNPACKED", 5)
+    with pytest.raises(InvalidValue, match="5 bytes at most, unpacked"):
+        package.read_package(session, tmp_path / "p.zip")
+
+
+def test_options_of_other_profiles_are_refused(line: CommandLine, tmp_path: Path) -> None:
+    code, said = line.refuses("import", "--limit", "3", "tables", str(tmp_path))
+    assert (code, said) == (2, "tables are read whole: leave --limit and --skip-invalid out")
