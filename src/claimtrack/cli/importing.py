@@ -128,7 +128,8 @@ class _Rejects:
     def tell(self) -> None:
         """Say how many rows were left out, and where they are."""
         for place, count in self.files.items():
-            where = "would be left out" if self.dry_run else f"are in {place}: mend and import it"
+            there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
+            where = "would be left out" if self.dry_run else there
             tell(f"{_counted(count, 'row')} {where}")
 
 
@@ -170,7 +171,7 @@ def _tell(report: "ImportReport", *, dry_run: bool) -> None:
     for path, encoding in report.encodings:
         tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
     for (key, text), count in report.unknown.most_common(_TOLD):
-        tell(f"warning: {key} {text!r} is unknown to the profile and left empty ({count:,} times)")
+        tell(f"warning: {key} {text!r} is unknown to the profile and left empty ({_counted(count, 'time')})")
     if len(report.unknown) > _TOLD:
         tell(f"warning: and {len(report.unknown) - _TOLD:,} more unknown texts")
     nouns = dict.fromkeys(noun for noun, _ in report.made)
