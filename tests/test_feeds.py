@@ -1,6 +1,7 @@
 """Files of rows: formats, encodings, delimiters, and what is told of what cannot be read."""
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -42,9 +43,11 @@ def read(path: Path, profile: Profile) -> list[tuple[int, str, str]]:
 
 
 def refusal(path: Path, profile: Profile) -> str:
-    with pytest.raises(Invalid) as caught:
-        rows_of(path, profile)
-    return str(caught.value).replace(f"{path.parent}/", "")
+    try:
+        told = "; ".join(row.fault for row in rows_of(path, profile) if row.fault)
+    except Invalid as error:
+        told = str(error)
+    return told.replace(f"{path.parent}/", "")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +176,12 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(
     assert refusal(path, profile_of("csv")) == told
 
 
+def test_what_can_be_read_once_only_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Invalid, match="is no plain file, and it is read twice"):
+        rows_of(tmp_path / "pipe", profile_of("csv"))
+
+
 def test_an_absent_file_and_a_folder_are_told(tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match=r"there is no file .*x\.csv: check the name"):
         rows_of(tmp_path / "x.csv", profile_of("csv"))
@@ -235,6 +244,10 @@ def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
     ("content", "told"),
     [
         pytest.param(b"[" * 100_000, "f.json:1: values nest too deeply: flatten them", id="nested"),
+        pytest.param(
+            b'[{"a": ' + b"[" * 90 + b"]" * 90 + b"}]", "values nest too deeply: flatten them",
+            id="nested less deeply",
+        ),
         pytest.param(
             b'[{"id": 1},\n{"id": }]', "f.json:2: this is not JSON: expecting value", id="broken"
         ),

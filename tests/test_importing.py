@@ -181,7 +181,7 @@ def test_an_entry_that_was_removed_is_left_out_and_told(
     line.does("claim", "remove", "mine-2")
     answer = line.run("import", profile, path)
     assert answer.code == 0
-    assert "1 entry left out: removed from this casebook before" in answer.stderr
+    assert "1 record left out: removed from this casebook before" in answer.stderr
     assert [row["ref"] for row in listed(line, "claim", "list")] == ["mine-1", "mine-3"]
 
 
@@ -326,6 +326,19 @@ def test_what_a_protected_source_said_is_not_changed_unless_asked_for(
     assert (code, "of a protected source: give --include-protected" in said) == (2, True)
     assert "cia" not in said.lower()
     line.does("import", "--include-protected", profile, path)
+
+
+def test_a_dry_run_names_no_protected_source(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    line.does("actor", "add", "CIA", "--kind", "group", "--ref", "hidden", "--protected")
+    answer = line.run("import", "--dry-run", profile, written(tmp_path, ROWS[:1]))
+    assert (answer.code, "added entry mine-1" in answer.stdout) == (0, True)
+    assert not re.search("hidden|CIA", answer.stdout + answer.stderr)
+    shown = line.does(
+        "import", "--dry-run", "--include-protected", profile, written(tmp_path, ROWS[:1])
+    )
+    assert "actor: hidden" in shown
 
 
 def test_an_encoding_that_was_guessed_is_told(
@@ -579,6 +592,39 @@ def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
     rejected.write_text(mended, encoding="utf-8")
     sqlite.does("import", "bibtex", str(rejected))
     assert [row["title"] for row in listed(sqlite, "document", "list")] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        pytest.param(
+            "csl-json", [{"a": 1}], "there is no document: the cells that would name it are empty",
+            id="nothing to make",
+        ),
+        pytest.param(
+            "claimreview", [{**REVIEW, "claimReviewed": "a\0b"}],
+            "claimReviewed holds a NUL, or half a character: take it out", id="NUL",
+        ),
+        pytest.param(
+            "claimreview", [{**REVIEW, "claimReviewed": "a\ud800"}],
+            "claimReviewed holds a NUL, or half a character: take it out", id="half a character",
+        ),
+        pytest.param(
+            "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
+            "text is longer than 100,000 characters: shorten it", id="too long",
+        ),
+        pytest.param(
+            "claimreview", [{"@type": "Claim"}],
+            "there is no ClaimReview in the file: look for its @type", id="nothing of the type",
+        ),
+    ],
+)  # fmt: skip
+def test_a_record_that_no_database_can_hold_is_told_in_its_line(
+    line: CommandLine, tmp_path: Path, name: str, content: object, told: str
+) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert line.refuses("import", name, str(path)) == (2, f"{path}:1: {told}")
 
 
 @pytest.fixture

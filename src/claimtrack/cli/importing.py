@@ -161,7 +161,8 @@ class _Rejects:
     def tell(self) -> None:
         """Say how many rows were left out, and where they are."""
         for place, count in self.files.items():
-            where = "would be left out" if self.dry_run else f"are in {place}: mend and import it"
+            there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
+            where = "would be left out" if self.dry_run else there
             tell(f"{_counted(count, 'row')} {where}")
 
 
@@ -171,8 +172,7 @@ def _encodable(text: str) -> str:
 
 
 def _counted(count: int, noun: str) -> str:
-    plural = "ies" if noun.endswith("y") else "s"
-    return f"{count:,} {noun if count == 1 else noun.removesuffix('y') + plural}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @contextmanager
@@ -203,7 +203,8 @@ def _tell(report: "ImportReport", *, dry_run: bool) -> None:
     for path, encoding in report.encodings:
         tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
     for (key, text), count in report.unknown.most_common(_TOLD):
-        tell(f"warning: {key} {text!r} is unknown to the profile and left empty ({count:,} times)")
+        told = f"is unknown to the profile and left empty ({_counted(count, 'time')})"
+        tell(f"warning: {key} {text!r} {told}")
     if len(report.unknown) > _TOLD:
         tell(f"warning: and {len(report.unknown) - _TOLD:,} more unknown texts")
     nouns = dict.fromkeys(noun for noun, _ in report.made)
@@ -211,7 +212,7 @@ def _tell(report: "ImportReport", *, dry_run: bool) -> None:
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
     if report.gone:
-        tell(f"{_counted(report.gone, 'entry')} left out: removed from this casebook before")
+        tell(f"{_counted(report.gone, 'record')} left out: removed from this casebook before")
     tell(f"{_counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
 
 

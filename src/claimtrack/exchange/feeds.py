@@ -25,6 +25,7 @@ RECORD = "record"
 """The column of such a file that holds a row of a file without columns, as JSON."""
 LONGEST = 16 * 2**20
 """Characters of one line, or of one record of JSON, at most."""
+_MOST_SHOWN = 200
 _SAMPLE = 65_536
 _DELIMITERS = (",", ";", "\t", "|")
 
@@ -70,6 +71,8 @@ def opened(path: Path, profile: Profile) -> Iterator[Feed]:
     """
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it")
+    if path.exists() and not path.is_file():
+        raise Invalid(f"{path} is no plain file, and it is read twice: save the rows in one")
     with reading(path) as stream, ExitStack() as stack:
         size = os.fstat(stream.fileno()).st_size
         if size == 0:
@@ -124,7 +127,9 @@ def _refuse_lacking(feed: Feed, profile: Profile) -> None:
     lacking = sorted(profile.columns() - set(feed.columns)) if feed.columns else []
     if lacking:
         near = difflib.get_close_matches(lacking[0], feed.columns, n=1)
-        there = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(feed.columns)}"
+        known = ", ".join(feed.columns)
+        known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
+        there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         raise Invalid(f"{feed.path}:1: there is no column {lacking[0]!r}{more}: {there}")
 

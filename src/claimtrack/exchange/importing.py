@@ -45,7 +45,7 @@ class ImportReport:
     rows: int = 0
     rejected: int = 0
     gone: int = 0
-    """Entries that were left out because they have been removed from the casebook."""
+    """How often something was left out that has been removed from the casebook."""
     made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
     """Records by what they are and what became of them."""
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)

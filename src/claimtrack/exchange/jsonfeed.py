@@ -11,6 +11,8 @@ from claimtrack.exchange.textfile import Lines, undecoded
 _BLOCK = 2**16
 _LIST = re.compile(r'\s*\{[^\[]*?"(?:dataFeedElement|@graph|items|itemListElement)"\s*:\s*\[')
 """How an object begins that is there for the sake of a list."""
+_MOST_LEVELS = 50
+_TOO_DEEP = "values nest too deeply: flatten them"
 _SPACE = re.compile(r"[\s,]*")
 
 
@@ -25,12 +27,17 @@ def line_rows(lines: Lines) -> Iterator[Row]:
 
 def json_rows(lines: Lines, wanted: str | None) -> Iterator[Row]:
     """Yield the records of a file of JSON; of JSON-LD, the nodes of the type that is wanted."""
+    found = False
     for row in _records(lines):
         if row.fault or wanted is None:
+            found = True
             yield row
             continue
         for node in _nodes(row.cells, wanted):
+            found = True
             yield Row(row.line, node, written=[json.dumps(node, ensure_ascii=False)])
+    if wanted and not found:
+        raise lines.broken(f"there is no {wanted} in the file: look for its @type", 1)
 
 
 def _nodes(value: Any, wanted: str) -> Iterator[Mapping[str, Any]]:
@@ -129,17 +136,30 @@ def _row_of(line: int, text: str) -> Row:
 
 
 def _row(line: int, value: Any) -> Row:
+    if _is_deep(value):
+        return Row(line, fault=_TOO_DEEP, written=["{}"])
     kept = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict):
         return Row(line, fault="it is no record: write {...}", written=[kept])
     return Row(line, value, undecoded(kept, "UTF-8"), [kept])
 
 
+def _is_deep(value: Any) -> bool:
+    """Whether lists and objects nest deeper than anything that a profile would look for."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(_MOST_LEVELS):
+        holders = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [part for held in holders for part in held if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True
+
+
 def _fault(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     if isinstance(error, RecursionError):
-        return "values nest too deeply: flatten them"
+        return _TOO_DEEP
     return "it holds a number that is none, or has too many digits: put it in quotes"
 
 

@@ -55,7 +55,7 @@ class Maker:
         self.unknown: Counter[tuple[str, str]] = Counter()
         """The texts that were left out because no map knows them."""
         self.gone = 0
-        """How many entries were left out because they have been removed from the casebook."""
+        """How often something was left out that has been removed from the casebook."""
         self._refs: set[int] = set()
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[tuple[str, ...]] = []
@@ -74,10 +74,13 @@ class Maker:
             if not cells.fits(part.when):
                 continue
             if part.make == "document":
-                for _, ref in self._documents_once([Use(use=str(part.use))], cells):
+                before = self.gone
+                documents = self._documents_once([Use(use=str(part.use))], cells)
+                self._refuse_nothing(bool(documents) or self.gone > before, part)
+                for _, ref in documents:
                     self._refuse_repeated(ref)
             elif part.make == "actor":
-                self.actor([Use(use=str(part.use))], cells)
+                self._refuse_nothing(self.actor([Use(use=str(part.use))], cells) is not None, part)
             else:
                 self._entry(part, cells)
         self.made.update(self._counted)
@@ -126,6 +129,10 @@ class Maker:
         if not given["citations"]:
             raise Invalid("there is no document that it came from: the cells for it are empty")
         self._put(NewEntry, given, part.make)
+
+    def _refuse_nothing(self, there: bool, part: RecordPart) -> None:
+        if not there:
+            raise Invalid(f"there is no {part.make}: the cells that would name it are empty")
 
     def _refuse_repeated(self, ref: str) -> None:
         mark = int(digest(ref), 16)
@@ -271,6 +278,7 @@ class Maker:
             if same is not None:
                 return self._remember(key, same)
         if self._is_gone(Document, ref):
+            self.gone += 1
             return None
         publisher = self.actor(part.publisher, cells)
         if publisher is None:

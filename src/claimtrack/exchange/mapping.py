@@ -57,12 +57,18 @@ class Cells:
         return value
 
     def text(self, name: str) -> str:
-        """Return a cell, or a value made of several, as text; empty when it says nothing."""
+        """Return a cell, or a value made of several, as text; empty when it says nothing.
+
+        Raises:
+            Invalid: it holds what no text can.
+        """
         if name in self.profile.let:
             if name not in self._made:
                 self._made[name] = made(self.profile.let[name], self, name)
             return self._made[name]
         text = said(self.raw(name)).strip()
+        if "\0" in text or not (text.isascii() or _is_whole(text)):
+            raise Invalid(f"{name} holds a NUL, or half a character: take it out")
         return "" if text in self.profile.empty else text
 
     def fits(self, when: When | None) -> bool:
@@ -72,6 +78,10 @@ class Cells:
             if (bool(text) is not wanted) if isinstance(wanted, bool) else text not in wanted:
                 return False
         return True
+
+
+def _is_whole(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def said(value: Any) -> str:

@@ -95,7 +95,7 @@ def _cell(value: Any) -> Any:
 # --- in -----------------------------------------------------------------------------------------
 
 Progress = Callable[[int, int, int], None] | None
-"""What is told how far a reading has come: the rows done, the bytes read, and those of all files.""
+"""What is told how far a reading is: the rows done, the bytes read, and those of all files."""
 
 
 @dataclass(frozen=True, slots=True)
