@@ -126,7 +126,14 @@ READ: dict[str, list[str]] = {
 OTHER = {
     *("init", "demo", "load", "dump", "revert", "snapshot", "copy", "backup", "restore"),
     *("document capture", "document text", "document export-capture"),
-    *("import", "profile show", "profile check", "schema profile", "export datapackage"),
+    *(
+        "import",
+        "profile show",
+        "profile check",
+        "schema profile",
+        "export datapackage",
+        "export xlsx",
+    ),
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",
     *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),

@@ -281,6 +281,16 @@ def lock_writers(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITER_LOCK})
 
 
+def make_room(connection: Connection) -> None:
+    """Let SQLite hold more of a large transaction in memory: what it cannot, it writes twice."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_ROOM}")
+
+
+_ROOM = 150_000
+"""Kibibytes."""
+
+
 def new_change(author: str, message: str | None = None) -> Change:
     """Name a new command: its id is random, its time now."""
     now = instant(datetime.now(UTC))

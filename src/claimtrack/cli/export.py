@@ -1,6 +1,8 @@
 """Casebooks as other programs read them: one command for each format."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +10,10 @@ import typer
 
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, command, new_app, tell
-from claimtrack.cli.output import opened, opened_bytes, refuse_unwritable
+from claimtrack.cli.output import opened_bytes, refuse_unwritable
+from claimtrack.cli.render import Out
 from claimtrack.errors import NotEmpty, StorageFailure
+from claimtrack.vocab import OutputFormat
 
 app = new_app()
 
@@ -57,29 +61,59 @@ def datapackage(
       claimtrack export datapackage casebook --licence CC-BY-4.0
       claimtrack export datapackage ceasefire.zip --topic ceasefire --since 2024
     """
-    from claimtrack.beside import folder_beside
     from claimtrack.exchange import package
-    from claimtrack.history import anchor as head_of
     from claimtrack.reports.filters import checked
 
     is_zip = target.suffix.lower() == ".zip"
     if target.exists() and not (is_zip and target.is_file()):
         raise NotEmpty(f"{target} is there already: name a new folder, or a file ending in .zip")
-    refuse_unwritable(target)
-    with db.reading() as session:
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, _beside(target) as folder:
+        made = Path(tempfile.mkdtemp(dir=folder))
         known = checked(session, scope)
-        try:
-            with folder_beside(target.resolve()) as folder:
-                made = Path(tempfile.mkdtemp(dir=folder))
-                package.write_package(session, made, known, raw=raw, licence=licence)
-                if is_zip:
-                    with opened_bytes(target) as out:
-                        package.zipped(made, out)
-                else:
-                    made.rename(target)
-        except OSError as error:
-            raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error
-        if anchor:
-            with opened(target.with_name(f"{target.name}.anchor")) as stream:
-                stream.write(f"{head_of(session)}\n")
+        package.write_package(session, made, known, raw=raw, licence=licence)
+        if is_zip:
+            with opened_bytes(target) as file:
+                package.zipped(made, file)
+        else:
+            made.rename(target)
     tell(f"wrote {target}")
+
+
+@command(app, "xlsx")
+def xlsx(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+    """Write a workbook: a cover, and a sheet for each report.
+
+    No cell is a formula. A report of more than 1,048,575 rows goes on in a further sheet; a cell of
+    more than 32,767 characters is cut, and says so. Coverage and omissions are there with
+    --principal.
+
+    Examples:
+      claimtrack export xlsx casebook.xlsx
+      claimtrack export xlsx russia.xlsx --principal russia --since 2024
+    """
+    from claimtrack.exchange.spreadsheet import write_workbook
+    from claimtrack.reports.filters import checked
+
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
+        write_workbook(session, file, checked(session, scope), folder)
+    tell(f"wrote {target}")
+
+
+def _out(target: Path, *, anchor: bool) -> Out:
+    """Return where the anchor goes; refuse a target that cannot be written, before any work."""
+    refuse_unwritable(target)
+    return Out(OutputFormat.TABLE, target, anchor=anchor)
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Make a folder beside the target for what is written on the way."""
+    from claimtrack.beside import folder_beside
+
+    try:
+        with folder_beside(target.resolve()) as folder:
+            yield folder
+    except OSError as error:
+        raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from claimtrack import changes
 from claimtrack.cells import unguarded, write_csv, write_csv_raw
 from claimtrack.changes import Coming, Outcome, Refusal
+from claimtrack.db import make_room
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -158,6 +159,7 @@ def read_tables(
         raise MissingFile(
             f"{folder} holds no table: expected {', '.join(file.name for file in files.values())}"
         )
+    make_room(session.connection())
     faults, counts = _Faults(), Counter[Outcome]()
     changes.put_off_quotations(session)
     whole, read_before = sum(file.stat().st_size for file in there.values()), 0

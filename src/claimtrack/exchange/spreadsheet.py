@@ -1,0 +1,121 @@
+"""The reports as one XLSX workbook: a cover, then a sheet for each. No cell is ever a formula."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy.orm import Session
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from claimtrack.cells import joined
+from claimtrack.exchange.answers import Answer, answers
+from claimtrack.history import Anchor, anchor
+from claimtrack.reports.filters import Filters
+
+MOST_ROWS = 1_048_575
+"""Rows under the header that a sheet can hold; a report that is longer goes on in another."""
+MOST_LETTERS = 32_767
+"""Characters that a cell can hold."""
+_CUT = " [cut: a cell holds no more]"
+_FIRST_DAY = date(1900, 3, 1)
+"""Before it, spreadsheets count days that never were."""
+_WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
+_MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
+
+
+def write_workbook(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -> None:
+    """Write the reports that the filters ask for; the same bytes for the same casebook.
+
+    Rows are streamed through files in the folder `spare`.
+    """
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(spare),
+        "default_date_format": "yyyy-mm-dd",
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    with Workbook(out, options) as book:
+        book.set_properties({"title": "Casebook of sourced claims", "created": _MADE})
+        bold = book.add_format({"bold": True})
+        cover = book.add_worksheet("cover")
+        told = [
+            (answer, _write_sheets(book, bold, answer, answer.rows(session, wanted)))
+            for answer in answers(wanted)
+        ]
+        _write_cover(cover, bold, anchor(session), wanted, told)
+
+
+def _write_sheets(book: Workbook, bold: Any, answer: Answer, rows: Iterator[Sequence[Any]]) -> int:
+    """Write a report, in as many sheets as it takes, and return how many rows it has."""
+    count = number = 0
+    while True:
+        number += 1
+        sheet = book.add_worksheet(answer.name if number == 1 else f"{answer.name} {number}")
+        for at, name in enumerate(answer.columns):
+            sheet.set_column(at, at, 60 if name in _WIDE else 16)
+        sheet.write_row(0, 0, answer.columns, bold)
+        sheet.freeze_panes(1, 0)
+        here = 0
+        for here, row in enumerate(islice(rows, MOST_ROWS), 1):
+            for at, value in enumerate(row):
+                _write(sheet, here, at, value)
+        sheet.autofilter(0, 0, here, len(answer.columns) - 1)
+        count += here
+        if here < MOST_ROWS:
+            return count
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    match value:
+        case None | () | []:
+            pass
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | float():
+            sheet.write_number(row, column, value)
+        case date() if value >= _FIRST_DAY:
+            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day))  # noqa: DTZ001
+        case _:
+            text = joined(value)
+            if len(text) > MOST_LETTERS:
+                text = text[: MOST_LETTERS - len(_CUT)] + _CUT
+            sheet.write_string(row, column, text)
+
+
+def _write_cover(
+    cover: Worksheet,
+    bold: Any,
+    head: Anchor,
+    wanted: Filters,
+    told: Sequence[tuple[Answer, int]],
+) -> None:
+    cover.set_column(0, 0, 22)
+    cover.set_column(1, 2, 70)
+    asked = {
+        name: value
+        for name in Filters.__dataclass_fields__
+        if (value := getattr(wanted, name)) not in (None, (), False)
+    }
+    lines: list[tuple[Any, ...]] = [
+        ("Casebook", str(head.casebook)),
+        ("State of", str(head.at)),
+        ("Head of its log", f"{head.seq}:{head.hash}"),
+        *((f"Only {name}", joined(value)) for name, value in asked.items()),
+        (),
+        ("Sheet", "One row for each", "Rows"),
+        *((answer.name, _meaning(answer), count) for answer, count in told),
+    ]
+    for at, line in enumerate(lines):
+        for column, value in enumerate(line):
+            if column == 0 or line[0] == "Sheet":
+                cover.write_string(at, column, str(value), bold)
+            else:
+                _write(cover, at, column, value)
+
+
+def _meaning(answer: Answer) -> str:
+    return (answer.row.__doc__ or "").partition("\n")[0]

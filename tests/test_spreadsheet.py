@@ -1,0 +1,145 @@
+"""The workbook: a sheet a report, read by another program; no cell of it is a formula."""
+
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import db, history
+from claimtrack.cells import joined
+from claimtrack.exchange import spreadsheet
+from claimtrack.exchange.answers import answers
+from claimtrack.reports.filters import Filters
+from commandline import CommandLine
+from conftest import NewTarget
+from test_package import populate
+
+WANTED = Filters(principal="boss")
+
+
+@pytest.fixture
+def case(session: Session) -> Casebook:
+    made = Casebook(session)
+    populate(made)
+    made.statement("F", actor="a", affirms="p", summary="=1+1", date_from="1850-01-01")
+    made.claim("G", denies="p", summary="x" * 40_000)
+    session.flush()
+    return made
+
+
+def read(session: Session, folder: Path, wanted: Filters = WANTED) -> Any:
+    out = io.BytesIO()
+    spreadsheet.write_workbook(session, out, wanted, folder)
+    return openpyxl.load_workbook(out)
+
+
+def cells(sheet: Any) -> list[tuple[Any, ...]]:
+    return [
+        tuple(value.date() if isinstance(value, datetime) else value for value in row)
+        for row in sheet.iter_rows(values_only=True)
+    ]
+
+
+def expected(value: Any) -> Any:
+    if isinstance(value, bool | int | float) or (isinstance(value, date) and value.year >= 1901):
+        return value
+    return joined(value)[:1000] or None
+
+
+@pytest.mark.parametrize("answer", answers(WANTED), ids=lambda one: one.name)
+def test_another_program_reads_the_rows_of_each_report(
+    case: Casebook, session: Session, tmp_path: Path, answer: Any
+) -> None:
+    header, *rows = cells(read(session, tmp_path)[answer.name])
+    assert list(header) == answer.columns
+    shown = [[one[:1000] if isinstance(one, str) else one for one in row] for row in rows]
+    wanted = [[expected(value) for value in row] for row in answer.rows(session, WANTED)]
+    assert shown == wanted
+
+
+def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    book = read(session, tmp_path)
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert kinds <= {"s", "n", "d", "b", "inlineStr"}
+    texts = [row[11] for row in cells(book["contradictions"])] + [
+        row[5] for row in cells(book["contradictions"])
+    ]
+    assert "=1+1" in texts
+    (cut,) = {text for text in texts if isinstance(text, str) and text.startswith("xxx")}
+    assert (len(cut), cut[-28:]) == (32_767, " [cut: a cell holds no more]")
+
+
+def test_the_cover_tells_the_state_the_filters_and_the_rows(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    told = {row[0]: row[1:] for row in cells(read(session, tmp_path)["cover"]) if row[0]}
+    head = history.anchor(session)
+    assert told["Head of its log"][0] == f"{head.seq}:{head.hash}"
+    assert told["State of"][0] == head.at
+    assert told["Only principal"][0] == "boss"
+    for answer in answers(WANTED):
+        assert told[answer.name][1] == len(list(answer.rows(session, WANTED)))
+
+
+def test_a_report_too_long_for_a_sheet_goes_on_in_another(
+    case: Casebook, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    everything = Filters()
+    book = read(session, tmp_path, everything)
+    sheets = [name for name in book.sheetnames if name.startswith("citations")]
+    rows = [row for name in sheets for row in cells(book[name])[1:]]
+    whole = next(one for one in answers(WANTED) if one.name == "citations")
+    assert len(rows) == len(list(whole.rows(session, everything))) > 2
+    assert sheets[:2] == ["citations", "citations 2"]
+
+
+@pytest.fixture
+def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
+    with new_target(backend) as target:
+        with db.writing(db.connect(target), author="Test Analyst") as session:
+            populate(Casebook(session))
+        yield CommandLine(target)
+
+
+def test_it_is_the_same_bytes_each_time_and_for_its_owner_alone(
+    line: CommandLine, tmp_path: Path
+) -> None:
+    file, seen = tmp_path / "book.xlsx", []
+    for _ in range(2):
+        line.does("export", "xlsx", str(file), "--anchor")
+        seen.append(file.read_bytes())
+    assert seen[0] == seen[1]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+    anchored = (tmp_path / "book.xlsx.anchor").read_text()
+    assert anchored == line.does("log", "anchor")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.xlsx", "book.xlsx.anchor"]
+
+
+def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
+    line.does("actor", "edit", "a", "--name", "Canary", "--protected")
+    line.does("export", "xlsx", str(tmp_path / "book.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert not {text for text in texts if text in ("a", "Canary")}
+    assert {text for text in texts if text.startswith("protected-")}
+
+
+def test_what_cannot_be_written_is_told_and_leaves_nothing(
+    line: CommandLine, tmp_path: Path
+) -> None:
+    code, said = line.refuses("export", "xlsx", str(tmp_path / "no" / "book.xlsx"))
+    assert (code, said.startswith("there is no folder")) == (3, True)
+    code, said = line.refuses("export", "xlsx", str(tmp_path))
+    assert (code, "this is a folder" in said) == (2, True)
+    code, said = line.refuses("export", "xlsx", str(tmp_path / "b.xlsx"), "--topic", "none")
+    assert code == 3
+    assert list(tmp_path.iterdir()) == []
