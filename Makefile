@@ -23,7 +23,7 @@ lint: .venv/.developed            ## style, types and the direction of imports
 docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew from the code
 	COLUMNS=100 $(BIN)/cog -r docs/cli.md docs/schema.md
 
-bench: .venv/.measured            ## measure start-up, reports and streaming against their peers
+bench: .venv/.measured            ## measure start-up, reports, streaming and the proof of the log against their peers
 	$(BIN)/python benchmarks/run.py
 
 torture: .venv/.developed         ## kill, crowd, fill up and damage casebooks (SEED=1 SIZE=full), print what they withstood

@@ -1,15 +1,21 @@
 """Another program's transaction in the way: the command is run again, for a while."""
 
+import os
+import shutil
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from claimtrack import db
+from casebook import Casebook
+from claimtrack import db, history
 from claimtrack.cli import again
+from claimtrack.cli.fields import read_bytes
+from claimtrack.cli.options import Target
 from claimtrack.db import _WRITER_LOCK
 from claimtrack.errors import Contended, StorageFailure
 from commandline import CommandLine
@@ -75,6 +81,19 @@ def test_a_command_that_is_always_the_victim_ends_in_a_sentence(
     assert said.endswith("another program is in the way: try again when it has ended")
 
 
+def test_a_dossier_from_a_pipe_is_not_read_twice(line: CommandLine) -> None:
+    before = line.revisions()
+    reading, writing = os.pipe()
+    os.write(writing, b"claimtrack: 1\nactors:\n  - {ref: a, name: Somebody else, kind: person}\n")
+    os.close(writing)
+    other = deadlocks(line.target, times=1)
+    code, said = line.refuses("load", f"/dev/fd/{reading}")
+    other.join()
+    os.close(reading)
+    assert (code, line.revisions()) == (1, before)
+    assert said.endswith("another program is in the way: try again when it has ended")
+
+
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     monkeypatch.setattr(again, "PAUSES", NO_PAUSE)
@@ -108,6 +127,36 @@ def test_what_was_asked_read_or_printed_is_not_done_twice(monkeypatch: pytest.Mo
         assert len(tries) == 1
 
 
+def test_a_pipe_gives_its_bytes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted(monkeypatch) as tries:
+        reading, writing = os.pipe()
+        os.close(writing)
+
+        def attempt() -> None:
+            tries.append(1)
+            read_bytes(Path(f"/dev/fd/{reading}"))
+            raise Contended("in the way")
+
+        with pytest.raises(Contended):
+            again.until_free(attempt)
+        os.close(reading)
+        assert len(tries) == 1
+
+
+def test_what_is_written_is_not_written_twice(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with counted(monkeypatch) as tries:
+
+        def attempt() -> None:
+            tries.append(1)
+            with Target(target, "a").writing(None) as session:
+                Casebook(session).topic(f"t-{len(tries)}")
+            raise Contended("in the way")
+
+        with pytest.raises(Contended):
+            again.until_free(attempt)
+        assert len(tries) == 1
+
+
 def test_other_failures_are_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with counted(monkeypatch) as tries:
 
@@ -127,9 +176,30 @@ def test_sqlite_itself_waits_for_a_file_in_use(
         line = CommandLine(target)
         with db.writing(db.connect(target), author="a"):
             monkeypatch.setattr(db, "_BUSY_SECONDS", 0.2)
+            monkeypatch.setattr(again, "PAUSES", pauses := iter([0.0, 0.0]))
             begun = time.monotonic()
             code, said = line.refuses("topic", "add", "T")
             waited = time.monotonic() - begun
         assert (code, waited > 0.15) == (1, True)
+        assert list(pauses) == [0.0]  # the first attempt was the last
         assert said.endswith("is in use by another command: try again when it has ended")
         line.does("topic", "add", "T")
+
+
+def test_what_sqlite_refuses_without_waiting_is_tried_again(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kept.db"
+    shutil.copyfile(sqlite_template, file)
+    line = CommandLine(str(sqlite_template))
+    with ExitStack() as reader:
+        history.anchor(reader.enter_context(db.reading(db.connect(str(file)))))
+
+        def pauses() -> Iterator[float]:
+            yield 0.0
+            reader.close()
+            yield 0.0
+
+        monkeypatch.setattr(again, "PAUSES", pauses())
+        line.does("backup", str(file))
+    assert CommandLine(str(file)).does("log", "anchor") == line.does("log", "anchor")

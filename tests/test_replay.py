@@ -196,6 +196,22 @@ def test_the_first_broken_revision_is_named(
         assert finding in said
 
 
+NOT_TEXT = {
+    "sqlite": ("UPDATE revision SET author = x'41' WHERE seq = 3",),
+    "postgresql": (
+        "ALTER TABLE revision ALTER author DROP NOT NULL",
+        "UPDATE revision SET author = NULL WHERE seq = 3",
+    ),
+}
+
+
+def test_a_revision_that_holds_what_is_no_text_is_named(written: Session, backend: str) -> None:
+    for statement in NOT_TEXT[backend]:
+        written.execute(text(statement))
+    finding = "revision 3 has been changed: something in it is not text"
+    assert found(written) == [("revision", "", finding)]
+
+
 def test_a_revision_slipped_in_is_found(written: Session) -> None:
     for statement in (
         "UPDATE revision SET seq = seq + 1000 WHERE seq > 5",

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -305,23 +306,24 @@ def instant(at: datetime) -> str:
 @contextmanager
 def _connection(database: Database, options: dict[str, Any]) -> Iterator[Connection]:
     """Open a connection, and say in one sentence what the file or the server refuses."""
+    begun = time.monotonic()
     try:
         with database.engine.connect() as connection:
             yield connection.execution_options(**options)
     except (DBAPIError, sqlite3.Error) as error:
-        refusal = _refusal(database, error)
+        refusal = _refusal(database, error, time.monotonic() - begun)
         if refusal is error:
             raise
         raise refusal from error
 
 
-def _refusal(database: Database, error: DBAPIError | sqlite3.Error) -> Exception:
+def _refusal(database: Database, error: DBAPIError | sqlite3.Error, seconds: float) -> Exception:
     orig = error.orig if isinstance(error, DBAPIError) else error
     said = str(orig).strip() or type(orig).__name__
     first_line = said.splitlines()[0]
     if isinstance(orig, sqlite3.Error):
         ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
-        return error if ours else _sqlite_refusal(database.name, first_line)
+        return error if ours else _sqlite_refusal(database.name, first_line, seconds)
     if re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
     if getattr(orig, "sqlstate", None) in _CONTENDED:
@@ -386,7 +388,7 @@ def _is_of_damage(said: str) -> bool:
     return re.search(_SIGNS_OF_DAMAGE, said) is not None
 
 
-def _sqlite_refusal(name: str, said: str) -> Exception:
+def _sqlite_refusal(name: str, said: str, seconds: float) -> Exception:
     path = Path(name)
     if "file is not a database" in said:
         return NoDatabase(
@@ -396,7 +398,9 @@ def _sqlite_refusal(name: str, said: str) -> Exception:
     if "unable to open database file" in said:
         return _why_not_open(path)
     if "locked" in said:
-        return StorageFailure(f"{name} is in use by another command: try again when it has ended")
+        # Some statements SQLite refuses at once, as one that changes the journal: wait for it.
+        kind = Contended if seconds < _BUSY_SECONDS / 2 else StorageFailure
+        return kind(f"{name} is in use by another command: try again when it has ended")
     if "readonly" in said or "read-only" in said:
         return StorageFailure(f"{name} cannot be written: you lack the permission")
     if _is_of_damage(said):

@@ -1,12 +1,14 @@
 """A command that another program's transaction was in the way of is run again, for a while.
 
-It was rolled back whole, so that running it again does nothing twice; unless it has asked, read or
-printed something meanwhile.
+It was rolled back whole, so that running it again does nothing twice; unless it has asked, read,
+printed or written something before.
 """
 
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from claimtrack.errors import Contended
 
@@ -19,6 +21,13 @@ _begun: list[str] = []
 def spend(what: str) -> None:
     """Note what this command has taken or given that cannot be taken or given twice."""
     _begun.append(what)
+
+
+def spend_stream(file: Path) -> None:
+    """Note that a file is to be read which may give nothing twice, as a pipe."""
+    with suppress(OSError):  # who reads it tells
+        if not file.is_file():
+            spend(str(file))
 
 
 def begin_anew() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cells import spelled
+from claimtrack.cli import again
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import (
@@ -109,6 +110,8 @@ def load(
     from claimtrack.changes import Outcome
     from claimtrack.exchange.dossier import load as read_in
 
+    for file in files:
+        again.spend_stream(file)
     with db.writing(message, dry_run=dry_run) as session:
         based = None if base is None else _base(session, base)
         report = read_in(

@@ -168,6 +168,7 @@ def read_bytes(file: Path, most: int = -1) -> bytes:
         if str(file) == "-":
             again.spend("stdin")
             return sys.stdin.buffer.read(most) if sys.stdin else b""
+        again.spend_stream(file)
         with file.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError:

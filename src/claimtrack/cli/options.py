@@ -221,6 +221,8 @@ class Target:
             self._withhold(session)
             yield session
             found = list(changes.warnings(session))
+        if not dry_run:
+            again.spend("what is written")
         for warning in found:
             tell(f"warning: {warning}")
 

@@ -82,9 +82,11 @@ _quoted = json.encoder.encode_basestring
 
 
 def _spelled(value: object) -> str:
-    if type(value) is str:  # not a word of a vocabulary, which is spelled by its value
+    if value is None:
+        return "null"
+    if isinstance(value, str):  # a word of a vocabulary too, which is its value
         return _quoted(value)
-    return "null" if value is None else canonical(value)
+    return str(value) if type(value) is int else canonical(value)
 
 
 def digest(
@@ -293,9 +295,13 @@ def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | 
     salt, row_key, message = revision["salt"], revision["row_key"], revision["message"]
     images = revision["before"], revision["after"]
     emptied = (salt, row_key, message, *images) == (None,) * 5
-    if not emptied and revision["content_digest"] != digest(salt or "", row_key, message, images):
+    try:
+        said, link = digest(salt or "", row_key, message, images), link_hash(revision)
+    except TypeError:  # bytes, which SQLite takes for text, or NULL after all
+        return f"revision {seq} has been changed: something in it is not text"
+    if not emptied and revision["content_digest"] != said:
         return f"revision {seq} has been changed: its content is not that of its digest"
-    if revision["hash"] != link_hash(revision):
+    if revision["hash"] != link:
         return f"revision {seq} has been changed: its hash is not that of what it says"
     return None
 
