@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,8 +65,10 @@ def _write_sheets(book: Workbook, bold: Any, answer: Answer, rows: Iterator[Sequ
                 _write(sheet, here, at, value)
         sheet.autofilter(0, 0, here, len(answer.columns) - 1)
         count += here
-        if here < MOST_ROWS:
+        following = next(rows, None)
+        if following is None:
             return count
+        rows = chain([following], rows)
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
