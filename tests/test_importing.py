@@ -130,6 +130,17 @@ def test_repeating_an_import_changes_nothing(
     assert line.revisions() == before
 
 
+def test_of_rows_that_describe_one_document_otherwise_the_first_counts_each_time(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, (ROWS[0], ROWS[1].replace("First", "Other")))
+    line.does("import", profile, path)
+    before = line.revisions()
+    line.does("import", profile, path)
+    assert line.revisions() == before
+    assert [row["title"] for row in listed(line, "document", "list")] == ["First"]
+
+
 def test_a_corrected_file_changes_exactly_what_was_corrected(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:

@@ -56,7 +56,7 @@ class Maker:
         """The texts that were left out because no map knows them."""
         self.gone = 0
         """How often something was left out that has been removed from the casebook."""
-        self._refs: set[int] = set()
+        self._met: set[int] = set()
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[tuple[str, ...]] = []
         self._marks: list[int] = []
@@ -89,10 +89,11 @@ class Maker:
         """Forget what the last row made: it has been taken back."""
         for key in self._new:
             self._known.pop(key, None)
-        self._refs.difference_update(self._marks)
+        self._met.difference_update(self._marks)
 
     def _note(self, key: str, text: str) -> None:
-        self.unknown[key, text] += 1
+        if len(self.unknown) < _KEPT or (key, text) in self.unknown:
+            self.unknown[key, text] += 1
 
     def _remember(self, key: tuple[str, ...], ref: str) -> str:
         if len(self._known) >= _KEPT:
@@ -135,11 +136,17 @@ class Maker:
             raise Invalid(f"there is no {part.make}: the cells that would name it are empty")
 
     def _refuse_repeated(self, ref: str) -> None:
-        mark = int(digest(ref), 16)
-        if mark in self._refs:
+        if self._is_marked("row", ref):
             raise Conflict(f"ref {ref!r} is that of an earlier row: keep one of them")
-        self._refs.add(mark)
+
+    def _is_marked(self, what: str, ref: str) -> bool:
+        """Whether a ref has been met in this run; from now on it has been."""
+        mark = int(digest(what, ref), 16)
+        if mark in self._met:
+            return True
+        self._met.add(mark)
         self._marks.append(mark)
+        return False
 
     def _fields(self, part: Part, cells: Cells) -> dict[str, Any]:
         """Return the plain values that the rules of a part make, by key; null where they are empty.
@@ -264,27 +271,27 @@ class Maker:
         return []
 
     def _document(self, part: DocumentPart, cells: Cells) -> str | None:
+        """Return the ref of a document; of several rows that describe it, the first counts."""
         if not made(part.ref, cells, "ref"):
             return None
         ref = ref_made(part.ref, cells)
+        if ("document", ref) in self._known:
+            return self._known["document", ref]
         given = self._fields(part, cells)
-        key = ("document", ref, digest(*map(str, given.values())))
-        if key in self._known:
-            return self._known[key]
         there = find(self.session, Document, ref)
-        url = given.get("url")
-        if there is None and url is not None:
-            same = self.session.scalar(select(Document.ref).where(Document.url == url))
-            if same is not None:
-                return self._remember(key, same)
+        if there is None and given.get("url") is not None:
+            same = select(Document.ref).where(Document.url == given["url"])
+            if (found := self.session.scalar(same)) is not None:
+                return self._remember(("document", ref), found)
         if self._is_gone(Document, ref):
             self.gone += 1
             return None
-        publisher = self.actor(part.publisher, cells)
-        if publisher is None:
-            raise Invalid("there is no publisher: the cells that would name it are empty")
-        self._put(NewDocument, {**given, "ref": ref, "publisher": publisher}, "document")
-        return self._remember(key, ref)
+        if not self._is_marked("document", ref):
+            publisher = self.actor(part.publisher, cells)
+            if publisher is None:
+                raise Invalid("there is no publisher: the cells that would name it are empty")
+            self._put(NewDocument, {**given, "ref": ref, "publisher": publisher}, "document")
+        return self._remember(("document", ref), ref)
 
     def _proposition(self, choice: Choice, cells: Cells) -> str:
         for name in chosen(choice, cells):
