@@ -254,6 +254,13 @@ def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
     rejected.write_text(mended, encoding="utf-8")
     again = line.run("import", "--skip-invalid", profile, str(rejected))
     assert f"2 rows are in {rejected}.rejected.csv: mend and import it" in again.stderr
+    left = Path(f"{rejected}.rejected.csv").read_text(encoding="utf-8")
+    header, *rows = csv.reader(io.StringIO(left, newline=""))
+    assert header == [*HEADER.split(","), "rejected_line", "rejected_because"]
+    assert [(row[0], row[7], row[9:]) for row in rows] == [
+        ("7", "3", ["d"]),
+        (f'8,"CIA\n{ROWS[1]}', "4", []),
+    ]
     claims = listed(line, "claim", "list")
     assert [(row["ref"], row["summary"]) for row in claims] == [
         ("mine-1", "CIA says 60000"),
@@ -502,6 +509,20 @@ def test_a_fact_check_makes_a_claim_and_an_assessment_against_it(
         2,
     )
     assert pair["subject_urls"] == ["https://facts.example/1", "https://post.example/1"]
+
+
+def test_a_corrected_rating_changes_one_stance(line: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "review.json"
+    for value in (1, 2):
+        rating = {**REVIEW["reviewRating"], "ratingValue": value}  # type: ignore[dict-item]
+        path.write_text(json.dumps({**REVIEW, "reviewRating": rating}), encoding="utf-8")
+        line.does("import", "claimreview", str(path))
+    last, *_ = listed(line, "log", "--limit", "1")
+    assert (last["op"], last["record"].split("/")[0][:17]) == ("update", "stance review-of-")
+    [pair] = listed(line, "report", "contradictions")
+    assert pair["strength"] == 1
+    change = listed(line, "log", "show", last["change"])
+    assert len(change) == 1
 
 
 @pytest.mark.parametrize(
