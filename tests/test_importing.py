@@ -158,6 +158,26 @@ def test_a_corrected_file_changes_exactly_what_was_corrected(
     assert line.revisions() == before + 2
 
 
+def test_what_the_source_takes_back_and_gives_again_is_there_again(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    for own, count in (("yes", 1), ("no", 0), ("yes", 1)):
+        line.does("import", profile, written(tmp_path, [ROWS[0].replace("yes", own)]))
+        assert line.does("dump").count("role: subject") == count
+
+
+def test_after_two_actors_were_made_one_an_import_names_that_one(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, ROWS[:1])
+    line.does("import", profile, path)
+    line.does("actor", "add", "Agency", "--kind", "organisation")
+    line.does("actor", "merge", "cia", "agency")
+    before = line.revisions()
+    line.does("import", profile, path)
+    assert line.revisions() == before
+
+
 def test_what_the_analyst_has_changed_since_stays(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:
