@@ -120,6 +120,34 @@ def test_a_document_that_is_there_under_the_address_is_used(
     assert [row["ref"] for row in listed(line, "document", "list")] == ["D"]
 
 
+def test_a_record_of_ones_own_that_has_the_ref_is_never_overwritten(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    line.does("actor", "add", "Ada", "--kind", "person")
+    line.does("claim", "add", "Another claim", "--ref", "mine-1", "--actor", "ada")
+    line.does("document", "add", "Mine", "--ref", "a", "--publisher", "ada")
+    path = written(tmp_path, ROWS[:1])
+    assert line.refuses("import", profile, path) == (
+        2,
+        f"{path}:2: entry 'mine-1' is there already, and no import by mine made it: let the "
+        "profile make another ref",
+    )
+    works = tmp_path / "works.bib"
+    works.write_text("@misc{a, title={x}, publisher={P}}\n")
+    assert "document 'a' is there already" in line.refuses("import", "bibtex", str(works))[1]
+
+
+def test_a_document_of_ones_own_is_cited_as_it_is(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    Path(profile).write_text(PROFILE.replace('{from: page-, digest: ["{url}"]}', "D"), "utf-8")
+    line.does("actor", "add", "Ada", "--kind", "person")
+    line.does("document", "add", "Mine", "--ref", "D", "--publisher", "ada")
+    line.does("import", profile, written(tmp_path, ROWS[:1]))
+    assert [row["title"] for row in listed(line, "document", "list")] == ["Mine"]
+    assert cited(line) == [("mine-1", None, "1", "ada")]
+
+
 def test_repeating_an_import_changes_nothing(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:

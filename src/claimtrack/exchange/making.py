@@ -75,7 +75,7 @@ class Maker:
                 continue
             if part.make == "document":
                 before = self.gone
-                documents = self._documents_once([Use(use=str(part.use))], cells)
+                documents = self._documents([Use(use=str(part.use))], cells, aside=False)
                 self._refuse_nothing(bool(documents) or self.gone > before, part)
                 for _, ref in documents:
                     self._refuse_repeated(ref)
@@ -102,8 +102,11 @@ class Maker:
         self._new.append(key)
         return ref
 
-    def _put(self, model: type[New], given: Mapping[str, Any], noun: str) -> None:
-        self._counted.append((noun, sourced.put(self.source, model, given)))
+    def _put(
+        self, model: type[New], given: Mapping[str, Any], noun: str, *, aside: bool = True
+    ) -> None:
+        outcome = sourced.put(self.source, model, given, aside=aside)
+        self._counted.append((noun, outcome))
 
     # --- entries ------------------------------------------------------------------------------
 
@@ -129,7 +132,7 @@ class Maker:
             given["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
         if not given["citations"]:
             raise Invalid("there is no document that it came from: the cells for it are empty")
-        self._put(NewEntry, given, part.make)
+        self._put(NewEntry, given, part.make, aside=False)
 
     def _refuse_nothing(self, there: bool, part: RecordPart) -> None:
         if not there:
@@ -192,7 +195,7 @@ class Maker:
                     yield {**self._fields(part, cells), "actor": actor}
             case CitationPart():
                 via = self.document(part.via, cells)
-                for inner, document in self._documents_once(part.document, cells):
+                for inner, document in self._documents(part.document, cells):
                     given = {**self._fields(part, inner), "document": document, "via": via}
                     yield {**given, "label": given.get("label") or ""}
             case StancePart():
@@ -255,22 +258,24 @@ class Maker:
 
     def document(self, choice: Choice, cells: Cells) -> str | None:
         """Return the ref of the first document of a choice, made when missing."""
-        return next((ref for _, ref in self._documents_once(choice, cells)), None)
+        return next((ref for _, ref in self._documents(choice, cells)), None)
 
-    def _documents_once(self, choice: Choice, cells: Cells) -> list[tuple[Cells, str]]:
+    def _documents(
+        self, choice: Choice, cells: Cells, *, aside: bool = True
+    ) -> list[tuple[Cells, str]]:
         """Return the documents of the first of a choice that a row names, with their cells."""
         for name in chosen(choice, cells):
             part = self.profile.documents[name]
             found = [
                 (inner, ref)
                 for inner in parts_of(part.each, cells)
-                if (ref := self._document(part, inner)) is not None
+                if (ref := self._document(part, inner, aside=aside)) is not None
             ]
             if found:
                 return found
         return []
 
-    def _document(self, part: DocumentPart, cells: Cells) -> str | None:
+    def _document(self, part: DocumentPart, cells: Cells, *, aside: bool) -> str | None:
         """Return the ref of a document; of several rows that describe it, the first counts."""
         if not made(part.ref, cells, "ref"):
             return None
@@ -290,7 +295,8 @@ class Maker:
             publisher = self.actor(part.publisher, cells)
             if publisher is None:
                 raise Invalid("there is no publisher: the cells that would name it are empty")
-            self._put(NewDocument, {**given, "ref": ref, "publisher": publisher}, "document")
+            given |= {"ref": ref, "publisher": publisher}
+            self._put(NewDocument, given, "document", aside=aside)
         return self._remember(("document", ref), ref)
 
     def _proposition(self, choice: Choice, cells: Cells) -> str:

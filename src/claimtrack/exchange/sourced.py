@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
+from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier import refusal_of_protected
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
@@ -42,10 +43,15 @@ def message_of(profile: str, said: str | None) -> str:
     return f"{mark}: {said}" if said else mark
 
 
-def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
+def put(
+    source: Source, model: type[New], given: Mapping[str, Any], *, aside: bool = False
+) -> Outcome:
     """Write what a source says of a record; keys that it does not give keep their values.
 
+    One that is there and was not imported by this profile is another; `aside`, it will do as it is.
+
     Raises:
+        Conflict: it is another record that has the ref.
         Whatever `schemas.read` and `changes.put` raise; Invalid when the record is protected.
     """
     session = source.session
@@ -57,6 +63,13 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
     record = read(model, {**{key: held[key] for key in _columns(model, held)}, **plain})
     changed = _changed(source, model.table, held, record, set(plain))
     outcome = Outcome.UNCHANGED
+    if changed and not said_before(source, model.table, there.ref):
+        if aside:
+            return outcome
+        raise Conflict(
+            f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
+            "it: let the profile make another ref"
+        )
     if changed:
         _refuse_protected(source, there)
         outcome = changes.put(session, read(model, _laid_over(model, held, record, changed)))
