@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from claimtrack.errors import Invalid, MissingFile
@@ -381,3 +383,14 @@ def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
         (9, "this is no work of RIS"),
     ]
     assert (rows[0].cells["title"], rows[0].cells["urls"]) == ("One", ["https://example.org/1"])
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.binary(max_size=200) | st.text("id,what\n\"'{}[]: @TY-ER\\\0é").map(str.encode))
+def test_whatever_is_in_a_file_it_is_read_or_refused(
+    tmp_path: Path, form: str, content: bytes
+) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(content)
+    assert isinstance(refusal(path, profile_of(form)), str)

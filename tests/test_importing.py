@@ -120,6 +120,34 @@ def test_a_document_that_is_there_under_the_address_is_used(
     assert [row["ref"] for row in listed(line, "document", "list")] == ["D"]
 
 
+def test_a_record_of_ones_own_that_has_the_ref_is_never_overwritten(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    line.does("actor", "add", "Ada", "--kind", "person")
+    line.does("claim", "add", "Another claim", "--ref", "mine-1", "--actor", "ada")
+    line.does("document", "add", "Mine", "--ref", "a", "--publisher", "ada")
+    path = written(tmp_path, ROWS[:1])
+    assert line.refuses("import", profile, path) == (
+        2,
+        f"{path}:2: entry 'mine-1' is there already, and no import by mine made it: let the "
+        "profile make another ref",
+    )
+    works = tmp_path / "works.bib"
+    works.write_text("@misc{a, title={x}, publisher={P}}\n")
+    assert "document 'a' is there already" in line.refuses("import", "bibtex", str(works))[1]
+
+
+def test_a_document_of_ones_own_is_cited_as_it_is(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    Path(profile).write_text(PROFILE.replace('{from: page-, digest: ["{url}"]}', "D"), "utf-8")
+    line.does("actor", "add", "Ada", "--kind", "person")
+    line.does("document", "add", "Mine", "--ref", "D", "--publisher", "ada")
+    line.does("import", profile, written(tmp_path, ROWS[:1]))
+    assert [row["title"] for row in listed(line, "document", "list")] == ["Mine"]
+    assert cited(line) == [("mine-1", None, "1", "ada")]
+
+
 def test_repeating_an_import_changes_nothing(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:
@@ -128,6 +156,17 @@ def test_repeating_an_import_changes_nothing(
     before = line.revisions()
     assert "claim: 0 added, 0 changed, 3 unchanged" in line.run("import", profile, path).stderr
     assert line.revisions() == before
+
+
+def test_of_rows_that_describe_one_document_otherwise_the_first_counts_each_time(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, (ROWS[0], ROWS[1].replace("First", "Other")))
+    line.does("import", profile, path)
+    before = line.revisions()
+    line.does("import", profile, path)
+    assert line.revisions() == before
+    assert [row["title"] for row in listed(line, "document", "list")] == ["First"]
 
 
 def test_a_corrected_file_changes_exactly_what_was_corrected(
@@ -145,6 +184,26 @@ def test_a_corrected_file_changes_exactly_what_was_corrected(
         ("delete", "participation mine-1/cia/subject"),
     ]
     assert line.revisions() == before + 2
+
+
+def test_what_the_source_takes_back_and_gives_again_is_there_again(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    for own, count in (("yes", 1), ("no", 0), ("yes", 1)):
+        line.does("import", profile, written(tmp_path, [ROWS[0].replace("yes", own)]))
+        assert line.does("dump").count("role: subject") == count
+
+
+def test_after_two_actors_were_made_one_an_import_names_that_one(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, ROWS[:1])
+    line.does("import", profile, path)
+    line.does("actor", "add", "Agency", "--kind", "organisation")
+    line.does("actor", "merge", "cia", "agency")
+    before = line.revisions()
+    line.does("import", profile, path)
+    assert line.revisions() == before
 
 
 def test_what_the_analyst_has_changed_since_stays(
@@ -243,6 +302,13 @@ def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
     rejected.write_text(mended, encoding="utf-8")
     again = line.run("import", "--skip-invalid", profile, str(rejected))
     assert f"2 rows are in {rejected}.rejected.csv: mend and import it" in again.stderr
+    left = Path(f"{rejected}.rejected.csv").read_text(encoding="utf-8")
+    header, *rows = csv.reader(io.StringIO(left, newline=""))
+    assert header == [*HEADER.split(","), "rejected_line", "rejected_because"]
+    assert [(row[0], row[7], row[9:]) for row in rows] == [
+        ("7", "3", ["d"]),
+        (f'8,"CIA\n{ROWS[1]}', "4", []),
+    ]
     claims = listed(line, "claim", "list")
     assert [(row["ref"], row["summary"]) for row in claims] == [
         ("mine-1", "CIA says 60000"),
@@ -491,6 +557,20 @@ def test_a_fact_check_makes_a_claim_and_an_assessment_against_it(
         2,
     )
     assert pair["subject_urls"] == ["https://facts.example/1", "https://post.example/1"]
+
+
+def test_a_corrected_rating_changes_one_stance(line: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "review.json"
+    for value in (1, 2):
+        rating = {**REVIEW["reviewRating"], "ratingValue": value}  # type: ignore[dict-item]
+        path.write_text(json.dumps({**REVIEW, "reviewRating": rating}), encoding="utf-8")
+        line.does("import", "claimreview", str(path))
+    last, *_ = listed(line, "log", "--limit", "1")
+    assert (last["op"], last["record"].split("/")[0][:17]) == ("update", "stance review-of-")
+    [pair] = listed(line, "report", "contradictions")
+    assert pair["strength"] == 1
+    change = listed(line, "log", "show", last["change"])
+    assert len(change) == 1
 
 
 @pytest.mark.parametrize(

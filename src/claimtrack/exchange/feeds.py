@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -109,7 +109,10 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
         delimiter = "," if ours else usual or _delimiter_of(feed, profile)
         table = _Table(feed, lines, delimiter, unguard=ours or profile.guarded)
         feed.columns, feed.rows = table.columns, table.rows()
-        if ours and feed.columns[0] == RECORD:
+        if ours:
+            feed.columns = table.columns[: -len(REJECTED)]
+            feed.rows = _without_reason(feed.rows, len(feed.columns))
+        if ours and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.rows)
     elif profile.format in ("json", "jsonl"):
         from claimtrack.exchange.jsonfeed import json_rows, line_rows
@@ -210,6 +213,12 @@ def _csv_fault(error: Exception) -> str:
     if "expected after" in told:
         return "a quotation mark within a cell stands alone: double it"
     return told
+
+
+def _without_reason(rows: Iterator[Row], own: int) -> Iterator[Row]:
+    """Yield rejected rows as they stood in their own file, which had so many columns."""
+    for row in rows:
+        yield replace(row, written=[*row.written[:own], *row.written[own + len(REJECTED) :]])
 
 
 def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:

@@ -23,7 +23,8 @@ MOST_TOLD = 100
 """Faults that are told one by one."""
 _AT_ONCE = 500
 """Rows after which what was read from the database is let go."""
-_USUAL = ("", "utf-8", "utf-8-sig")
+_CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
+"""Encodings that are not guessed: a mark says them, or every byte."""
 
 OnReject = Callable[[Feed, Row, str], None]
 OnProgress = Callable[[int, int, int], None]
@@ -63,8 +64,10 @@ def import_files(
 ) -> ImportReport:
     """Write what the rows of files make into the database, and return what was done.
 
-    All or nothing, to be rolled back on any error; with `on_reject`, a row that is wrong is told
-    and left out. `on_progress` is told how many rows are done, and how many bytes, of how many.
+    The message of the transaction is that of `sourced.message_of`, by which later imports know what
+    this one said. All or nothing, to be rolled back on any error; with `on_reject`, a row that is
+    wrong is told and left out. `on_progress` is told how many rows are done, and how many bytes, of
+    how many.
 
     Raises:
         InvalidRecords: a line `file:line: what is wrong` for each row that is.
@@ -76,7 +79,7 @@ def import_files(
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         with opened(path, profile) as feed:
-            if profile.encoding is None and feed.encoding not in _USUAL:
+            if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
             for row in feed.rows:
                 if wanted.limit is not None and run.report.rows >= wanted.limit:

@@ -56,7 +56,7 @@ class Maker:
         """The texts that were left out because no map knows them."""
         self.gone = 0
         """How often something was left out that has been removed from the casebook."""
-        self._refs: set[int] = set()
+        self._met: set[int] = set()
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[tuple[str, ...]] = []
         self._marks: list[int] = []
@@ -75,7 +75,7 @@ class Maker:
                 continue
             if part.make == "document":
                 before = self.gone
-                documents = self._documents_once([Use(use=str(part.use))], cells)
+                documents = self._documents([Use(use=str(part.use))], cells, aside=False)
                 self._refuse_nothing(bool(documents) or self.gone > before, part)
                 for _, ref in documents:
                     self._refuse_repeated(ref)
@@ -89,10 +89,11 @@ class Maker:
         """Forget what the last row made: it has been taken back."""
         for key in self._new:
             self._known.pop(key, None)
-        self._refs.difference_update(self._marks)
+        self._met.difference_update(self._marks)
 
     def _note(self, key: str, text: str) -> None:
-        self.unknown[key, text] += 1
+        if len(self.unknown) < _KEPT or (key, text) in self.unknown:
+            self.unknown[key, text] += 1
 
     def _remember(self, key: tuple[str, ...], ref: str) -> str:
         if len(self._known) >= _KEPT:
@@ -101,8 +102,11 @@ class Maker:
         self._new.append(key)
         return ref
 
-    def _put(self, model: type[New], given: Mapping[str, Any], noun: str) -> None:
-        self._counted.append((noun, sourced.put(self.source, model, given)))
+    def _put(
+        self, model: type[New], given: Mapping[str, Any], noun: str, *, aside: bool = True
+    ) -> None:
+        outcome = sourced.put(self.source, model, given, aside=aside)
+        self._counted.append((noun, outcome))
 
     # --- entries ------------------------------------------------------------------------------
 
@@ -128,18 +132,24 @@ class Maker:
             given["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
         if not given["citations"]:
             raise Invalid("there is no document that it came from: the cells for it are empty")
-        self._put(NewEntry, given, part.make)
+        self._put(NewEntry, given, part.make, aside=False)
 
     def _refuse_nothing(self, there: bool, part: RecordPart) -> None:
         if not there:
             raise Invalid(f"there is no {part.make}: the cells that would name it are empty")
 
     def _refuse_repeated(self, ref: str) -> None:
-        mark = int(digest(ref), 16)
-        if mark in self._refs:
+        if self._is_marked("row", ref):
             raise Conflict(f"ref {ref!r} is that of an earlier row: keep one of them")
-        self._refs.add(mark)
+
+    def _is_marked(self, what: str, ref: str) -> bool:
+        """Whether a ref has been met in this run; from now on it has been."""
+        mark = int(digest(what, ref), 16)
+        if mark in self._met:
+            return True
+        self._met.add(mark)
         self._marks.append(mark)
+        return False
 
     def _fields(self, part: Part, cells: Cells) -> dict[str, Any]:
         """Return the plain values that the rules of a part make, by key; null where they are empty.
@@ -185,7 +195,7 @@ class Maker:
                     yield {**self._fields(part, cells), "actor": actor}
             case CitationPart():
                 via = self.document(part.via, cells)
-                for inner, document in self._documents_once(part.document, cells):
+                for inner, document in self._documents(part.document, cells):
                     given = {**self._fields(part, inner), "document": document, "via": via}
                     yield {**given, "label": given.get("label") or ""}
             case StancePart():
@@ -248,43 +258,46 @@ class Maker:
 
     def document(self, choice: Choice, cells: Cells) -> str | None:
         """Return the ref of the first document of a choice, made when missing."""
-        return next((ref for _, ref in self._documents_once(choice, cells)), None)
+        return next((ref for _, ref in self._documents(choice, cells)), None)
 
-    def _documents_once(self, choice: Choice, cells: Cells) -> list[tuple[Cells, str]]:
+    def _documents(
+        self, choice: Choice, cells: Cells, *, aside: bool = True
+    ) -> list[tuple[Cells, str]]:
         """Return the documents of the first of a choice that a row names, with their cells."""
         for name in chosen(choice, cells):
             part = self.profile.documents[name]
             found = [
                 (inner, ref)
                 for inner in parts_of(part.each, cells)
-                if (ref := self._document(part, inner)) is not None
+                if (ref := self._document(part, inner, aside=aside)) is not None
             ]
             if found:
                 return found
         return []
 
-    def _document(self, part: DocumentPart, cells: Cells) -> str | None:
+    def _document(self, part: DocumentPart, cells: Cells, *, aside: bool) -> str | None:
+        """Return the ref of a document; of several rows that describe it, the first counts."""
         if not made(part.ref, cells, "ref"):
             return None
         ref = ref_made(part.ref, cells)
+        if ("document", ref) in self._known:
+            return self._known["document", ref]
         given = self._fields(part, cells)
-        key = ("document", ref, digest(*map(str, given.values())))
-        if key in self._known:
-            return self._known[key]
         there = find(self.session, Document, ref)
-        url = given.get("url")
-        if there is None and url is not None:
-            same = self.session.scalar(select(Document.ref).where(Document.url == url))
-            if same is not None:
-                return self._remember(key, same)
+        if there is None and given.get("url") is not None:
+            same = select(Document.ref).where(Document.url == given["url"])
+            if (found := self.session.scalar(same)) is not None:
+                return self._remember(("document", ref), found)
         if self._is_gone(Document, ref):
             self.gone += 1
             return None
-        publisher = self.actor(part.publisher, cells)
-        if publisher is None:
-            raise Invalid("there is no publisher: the cells that would name it are empty")
-        self._put(NewDocument, {**given, "ref": ref, "publisher": publisher}, "document")
-        return self._remember(key, ref)
+        if not self._is_marked("document", ref):
+            publisher = self.actor(part.publisher, cells)
+            if publisher is None:
+                raise Invalid("there is no publisher: the cells that would name it are empty")
+            given |= {"ref": ref, "publisher": publisher}
+            self._put(NewDocument, given, "document", aside=aside)
+        return self._remember(("document", ref), ref)
 
     def _proposition(self, choice: Choice, cells: Cells) -> str:
         for name in chosen(choice, cells):

@@ -168,10 +168,8 @@ _MODELS: dict[str, type[Part]] = {
 def _model_at(model: type[Part], key: object) -> type[Part]:
     if key in _MODELS:
         return _MODELS[str(key)]
-    return model if isinstance(key, int) or key not in model.model_fields else _field(model, key)
-
-
-def _field(model: type[Part], key: Any) -> type[Part]:
+    if isinstance(key, int) or key not in model.model_fields:
+        return model
     return Use if key in POINTERS else Rule
 
 

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
+from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier import refusal_of_protected
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
 from claimtrack.schemas import New, NewCitation, NewParticipation, NewStance, read
+from claimtrack.vocab import Op
 
 _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
     "participants": (Participation, NewParticipation),
@@ -41,10 +43,15 @@ def message_of(profile: str, said: str | None) -> str:
     return f"{mark}: {said}" if said else mark
 
 
-def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
+def put(
+    source: Source, model: type[New], given: Mapping[str, Any], *, aside: bool = False
+) -> Outcome:
     """Write what a source says of a record; keys that it does not give keep their values.
 
+    One that is there and was not imported by this profile is another; `aside`, it will do as it is.
+
     Raises:
+        Conflict: it is another record that has the ref.
         Whatever `schemas.read` and `changes.put` raise; Invalid when the record is protected.
     """
     session = source.session
@@ -56,12 +63,19 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
     record = read(model, {**{key: held[key] for key in _columns(model, held)}, **plain})
     changed = _changed(source, model.table, held, record, set(plain))
     outcome = Outcome.UNCHANGED
+    if changed and not said_before(source, model.table, there.ref):
+        if aside:
+            return outcome
+        raise Conflict(
+            f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
+            "it: let the profile make another ref"
+        )
     if changed:
         _refuse_protected(source, there)
         outcome = changes.put(session, read(model, _laid_over(model, held, record, changed)))
     if isinstance(there, Entry):
-        for key, (table, nested) in _NESTED.items():
-            if _put_nested(source, there, (table, nested), given.get(key, ())):
+        for key in _NESTED:
+            if _put_nested(source, there, key, given.get(key, ())):
                 outcome = Outcome.CHANGED
     return outcome
 
@@ -98,66 +112,69 @@ def _spelled(value: object) -> str:
 
 
 def said_before(source: Source, table: str, key: str) -> dict[str, str]:
-    """Return what the imports of this profile last wrote into each column of a row, spelled out.
-
-    Empty when none of them has written it; one statement.
-    """
-    ours = Revision.message.startswith(f"import {source.profile}", autoescape=True)
-    query = (
-        select(Revision.message, Revision.before, Revision.after)
-        .where(Revision.table_name == table, Revision.row_key == key, ours)
-        .order_by(Revision.seq)
-    )
+    """Return what the imports of this profile last wrote into each column of a row, spelled out."""
     said: dict[str, str] = {}
-    for message, before, after in source.session.execute(query):
-        own = (message or "").partition(":")[0] == message_of(source.profile, None)
-        old, new = json.loads(before or "{}"), json.loads(after or "{}")
-        for name, value in new.items() if own else ():
+    for revision in _revisions(source, table, key):
+        old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
+        for name, value in new.items() if _is_ours(source, revision) else ():
             if name not in old or old[name] != value:
                 said[name] = _spelled(value)
     return said
 
 
+def _revisions(source: Source, table: str, key: str) -> list[Revision]:
+    """Return the revisions of a row, the oldest first; one statement."""
+    query = select(Revision).where(Revision.table_name == table, Revision.row_key == key)
+    return list(source.session.scalars(query.order_by(Revision.seq)))
+
+
+def _is_ours(source: Source, revision: Revision) -> bool:
+    mark = (revision.message or "").partition(":")[0]
+    return mark == message_of(source.profile, None)
+
+
+def _last(source: Source, table: str, key: str) -> tuple[bool, bool]:
+    """Return whether the source gave a row that is there, and whether others took it away."""
+    revisions = [one for one in _revisions(source, table, key) if one.op is not Op.UPDATE]
+    if not revisions:
+        return False, False
+    ours = _is_ours(source, revisions[-1])
+    return ours, not ours and revisions[-1].op is Op.DELETE
+
+
 def _put_nested(
-    source: Source,
-    entry: Entry,
-    kind: tuple[type[Base], type[New]],
-    given: Sequence[Mapping[str, Any]],
+    source: Source, entry: Entry, name: str, given: Sequence[Mapping[str, Any]]
 ) -> bool:
     """Write the rows of one kind that hang on an entry; whether any has changed.
 
-    Rows that the source no longer gives go, if it was the source that gave them.
+    What others have taken away is not given again. Rows that the source no longer gives go, if it
+    was the source that gave them.
     """
-    session, (table, model) = source.session, kind
-    rows = session.scalars(select(table).filter_by(entry=entry))
-    held = {key_of(model.table, record): record for record in map(record_of, rows)}
-    wrote, named = False, set()
+    session, (table, model) = source.session, _NESTED[name]
+    rows = map(record_of, session.scalars(select(table).filter_by(entry=entry)))
+    held = {key_of(model.table, row): row for row in rows}
+    wrote: list[str] = []
+    coming = {}
     for one in given:
         record = read(model, one)
-        full = {**record.model_dump(by_alias=True), "entry": entry.ref}
-        key = key_of(model.table, full)
-        named.add(key)
+        key = key_of(model.table, {**record.model_dump(by_alias=True), "entry": entry.ref})
+        coming[key] = record
         if key in held:
             changed = _changed(source, model.table, held[key], record, set(one))
-            row = {
-                name: full[name] if name in changed else value
-                for name, value in held[key].items()
-                if name != "entry"
-            }
-            todo = bool(changed)
+            row = _laid_over(model, held[key], record, changed) if changed else None
         else:
-            row, todo = dict(one), not said_before(source, model.table, key)
-        if todo:
+            row = None if _last(source, model.table, key)[1] else record.model_dump(by_alias=True)
+        if row is not None:
             _refuse_protected(source, entry)
             changes.put(session, read(model, row), entry=entry)
-            wrote = True
-    for key in held.keys() - named:
-        if said_before(source, model.table, key):
+            wrote.append(key)
+    for key in held.keys() - coming.keys():
+        if _last(source, model.table, key)[0]:
             _refuse_protected(source, entry)
-            names = KEYS[model.table]
-            changes.remove_row(session, model.table, {name: held[key][name] for name in names})
-            wrote = True
-    return wrote
+            named = {part: held[key][part] for part in KEYS[model.table]}
+            changes.remove_row(session, model.table, named)
+            wrote.append(key)
+    return bool(wrote)
 
 
 def _refuse_protected(source: Source, row: Named) -> None:
