@@ -133,6 +133,7 @@ OTHER = {
         "schema profile",
         "export datapackage",
         "export xlsx",
+        "export graph",
     ),
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",

@@ -12,7 +12,7 @@ from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, command, new_app, tell
 from claimtrack.cli.output import opened_bytes, refuse_unwritable
 from claimtrack.cli.render import Out
-from claimtrack.errors import NotEmpty, StorageFailure
+from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.vocab import OutputFormat
 
 app = new_app()
@@ -98,6 +98,30 @@ def xlsx(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
     out = _out(target, anchor=anchor)
     with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
         write_workbook(session, file, checked(session, scope), folder)
+    tell(f"wrote {target}")
+
+
+@command(app, "graph")
+def graph(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+    """Write entries and their oppositions as a graph: TARGET ends in .graphml or .gexf.
+
+    A node for each entry, an edge for each pair of the contradictions report, with its class, its
+    grounds and its strength as weight. With filters, the entries that lists give for them, and the
+    pairs of two of those. Gephi reads both formats.
+
+    Examples:
+      claimtrack export graph casebook.gexf
+      claimtrack export graph ceasefire.graphml --topic ceasefire
+    """
+    from claimtrack.exchange.graph import FORMATS
+    from claimtrack.reports.filters import checked
+
+    write = FORMATS.get(target.suffix.lower())
+    if write is None:
+        raise InvalidValue("target", str(target), f"a file that ends in {' or '.join(FORMATS)}")
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, opened_bytes(target) as file:
+        write(session, file, checked(session, scope))
     tell(f"wrote {target}")
 
 

@@ -1,0 +1,152 @@
+"""Entries and their oppositions as a graph: GraphML, and GEXF for Gephi.
+
+A node is an entry, an edge a pair of the contradictions report between two of them, its weight the
+strength. Edges have no direction: an opposition is one of both.
+
+Source: GraphML 1.0 (Brandes et al., 2002); GEXF 1.3 (Gephi, 2022), https://gexf.net/schema.html
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+from sqlalchemy.orm import Session
+
+from claimtrack.cells import joined
+from claimtrack.lookup import list_records
+from claimtrack.reports.contradictions import contradictions
+from claimtrack.reports.filters import Filters
+
+NODE = ("kind", "actor", "on_behalf_of", "date_from", "date_to", "summary")
+"""What is told of an entry."""
+EDGE = {
+    **dict.fromkeys(("class", "status", "basis", "via"), "string"),
+    **dict.fromkeys(("propositions", "conditions", "asserted_by"), "string"),
+    "strength": "int",
+    "days": "int",
+}
+"""What is told of an opposition, with its GraphML type."""
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 has no place for, not even escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    """A node or an edge: its id, and what is told of it; an edge has two ends."""
+
+    id: str
+    told: Mapping[str, str]
+    ends: tuple[str, str] | None = None
+
+
+Write = Callable[[Session, IO[bytes], Filters], None]
+
+
+def write_graphml(session: Session, out: IO[bytes], wanted: Filters) -> None:
+    """Write the graph as GraphML, streamed."""
+    xml = _begin(out, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
+    for of, types in (("node", dict.fromkeys(NODE, "string")), ("edge", EDGE)):
+        for name, kind in types.items():
+            keys = {"id": f"{of}-{name}", "for": of, "attr.name": name, "attr.type": kind}
+            _empty(xml, "key", keys)
+    _start(xml, "graph", {"id": "oppositions", "edgedefault": "undirected"})
+    for of, elements in _elements(session, wanted):
+        for element in elements:
+            ends = dict(zip(("source", "target"), element.ends or (), strict=False))
+            _start(xml, of, {"id": element.id, **ends})
+            for name, text in element.told.items():
+                _start(xml, "data", {"key": f"{of}-{name}"})
+                xml.characters(text)
+                xml.endElement("data")
+            xml.endElement(of)
+    _end(xml, "graph", "graphml")
+
+
+def write_gexf(session: Session, out: IO[bytes], wanted: Filters) -> None:
+    """Write the graph as GEXF 1.3, streamed."""
+    xml = _begin(out, "gexf", {"xmlns": "http://gexf.net/1.3", "version": "1.3"})
+    _start(xml, "graph", {"defaultedgetype": "undirected", "mode": "static"})
+    kinds = {"int": "integer", "string": "string"}
+    for of, types in (("node", dict.fromkeys(NODE, "string")), ("edge", EDGE)):
+        _start(xml, "attributes", {"class": of})
+        for name, kind in types.items():
+            _empty(xml, "attribute", {"id": name, "title": name, "type": kinds[kind]})
+        xml.endElement("attributes")
+    for of, elements in _elements(session, wanted):
+        _start(xml, f"{of}s", {})
+        for element in elements:
+            _start(xml, of, _gexf_attributes(element))
+            _start(xml, "attvalues", {})
+            for name, text in element.told.items():
+                _empty(xml, "attvalue", {"for": name, "value": text})
+            xml.endElement("attvalues")
+            xml.endElement(of)
+        xml.endElement(f"{of}s")
+    _end(xml, "graph", "gexf")
+
+
+def _gexf_attributes(element: _Element) -> dict[str, str]:
+    if element.ends is None:
+        return {"id": element.id, "label": element.id}
+    source, target = element.ends
+    weight = element.told["strength"]
+    return {"id": element.id, "source": source, "target": target, "weight": weight}
+
+
+FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
+"""How the ending of a file says what it is to be."""
+
+
+def _elements(session: Session, wanted: Filters) -> Iterator[tuple[str, Iterator[_Element]]]:
+    """Yield the nodes, then the edges between them; where all entries are there, none is kept."""
+    kept: set[str] | None = None if wanted == Filters() else set()
+
+    def nodes() -> Iterator[_Element]:
+        for row in list_records(session, "entry", wanted):
+            if kept is not None:
+                kept.add(row.ref)
+            yield _Element(row.ref, _told(row, NODE))
+
+    def edges() -> Iterator[_Element]:
+        for row in contradictions(session, wanted):
+            ends = (row.subject_ref, row.counter_ref)
+            if kept is None or kept.issuperset(ends):
+                yield _Element("/".join(ends), _told(row, tuple(EDGE)), ends)
+
+    yield "node", nodes()
+    yield "edge", edges()
+
+
+def _told(row: Any, names: Sequence[str]) -> dict[str, str]:
+    values = {name: getattr(row, "klass" if name == "class" else name) for name in names}
+    return {
+        name: _NO_XML.sub("\ufffd", joined(value))
+        for name, value in values.items()
+        if value not in (None, ())
+    }
+
+
+def _begin(out: IO[bytes], root: str, attributes: dict[str, str]) -> XMLGenerator:
+    xml = XMLGenerator(out, encoding="utf-8", short_empty_elements=True)
+    xml.startDocument()
+    _start(xml, root, attributes)
+    return xml
+
+
+def _start(xml: XMLGenerator, name: str, attributes: dict[str, str]) -> None:
+    xml.startElement(name, AttributesImpl(attributes))
+
+
+def _empty(xml: XMLGenerator, name: str, attributes: dict[str, str]) -> None:
+    _start(xml, name, attributes)
+    xml.endElement(name)
+
+
+def _end(xml: XMLGenerator, *names: str) -> None:
+    for name in names:
+        xml.endElement(name)
+    xml.ignorableWhitespace("\n")
+    xml.endDocument()
