@@ -286,3 +286,21 @@ def test_a_head_that_is_none_is_refused(new_target: NewTarget, head: str) -> Non
         code, said = CommandLine(target).refuses("log", "verify", "--expect-head", head)
     assert code == 2
     assert "expected SEQ:HASH, or the line that 'claimtrack log anchor' printed" in said
+
+
+def test_a_row_that_cannot_be_read_ends_in_one_sentence(
+    new_target: NewTarget, caplog: pytest.LogCaptureFixture
+) -> None:
+    with new_target("sqlite") as target:
+        line = CommandLine(target)
+        for name in ("One", "Two"):
+            line.does("topic", "add", name)
+        with db.connect(target).engine.begin() as connection:
+            connection.execute(text("UPDATE topic SET name = x'ff00' WHERE ref = 'one'"))
+        answer = line.run("log", "verify")
+        assert (answer.code, answer.stdout) == (1, "")
+        assert answer.stderr == (
+            f"{target} is damaged: 'claimtrack restore FILE --replace' brings back your last "
+            "backup\n"
+        )
+        assert caplog.records == []

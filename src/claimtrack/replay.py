@@ -5,7 +5,8 @@ of which says how the row must stand, if it must. So neither side is ever held i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -45,7 +46,12 @@ def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding
         return
     head = anchor(session).seq
     for table in IN_ORDER:
-        yield from _differences(table, _told(session, table, head), _live(session, table))
+        # While their session is open: one side may fail, and the other's rows are still coming.
+        with (
+            closing(_told(session, table, head)) as told,
+            closing(_live(session, table)) as live,
+        ):
+            yield from _differences(table, told, live)
     yield from _misplaced_bytes(session)
 
 
@@ -89,7 +95,7 @@ class _Told:
     fault: str | None
 
 
-def _told(session: Session, table: str, upto: int) -> Iterator[_Told]:
+def _told(session: Session, table: str, upto: int) -> Generator[_Told, None, None]:
     query = (
         select(
             Revision.row_key,
@@ -122,7 +128,7 @@ def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
     return _Told(key, state, None)
 
 
-def _live(session: Session, table: str) -> Iterator[tuple[str, str]]:
+def _live(session: Session, table: str) -> Generator[tuple[str, str], None, None]:
     query = selected(table)
     spelled = canonical_rows(query.selected_columns.keys())
     key = key_column(table, query)
