@@ -418,7 +418,12 @@ def test_the_log_says_what_is_left_to_say(session: Session) -> None:
     instead = redacted(session, "q")
     told = [(row.op, row.record, row.fields) for row in history.log(session)]
     assert told == [
-        ("redact", f"actor {instead}", "emptied: 1"),
+        (
+            "redact",
+            f"actor {instead}",
+            f"emptied: 1; aliases: []; kind: person; name: {instead}; protected: false; "
+            f"ref: {instead}",
+        ),
         ("insert", "actor", "redacted: what it said was taken out of the log"),
     ]
 

@@ -602,8 +602,34 @@ def compact(database: Database) -> None:
             return
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
         alone.execute(text(f"SET lock_timeout = '{_BUSY_SECONDS}s'"))
+        _wait_for_older_readers(alone, database)
         for table in tables:
             alone.execute(text(f'VACUUM (FULL, ANALYZE) "{table}"'))
+
+
+def _wait_for_older_readers(connection: Connection, database: Database) -> None:
+    """Wait until nobody can see the rows that are to go: PostgreSQL would carry them over.
+
+    Others of this database, be it that they read nothing of ours; a role without the right to see
+    what they do waits until they have gone.
+    """
+    begun = connection.scalar(text("SELECT clock_timestamp()"))
+    for _ in range(int(_BUSY_SECONDS * 10)):
+        if not connection.scalar(text(_OLDER_READERS), {"begun": begun}):
+            return
+        time.sleep(0.1)
+    raise StorageFailure(f"{database.name} is in use by another command")
+
+
+_OLDER_READERS = """
+    SELECT EXISTS (
+        SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND (
+            (datname = current_database() AND backend_type = 'client backend'
+             AND (xact_start < :begun OR query = '<insufficient privilege>'))
+            OR (backend_type = 'walsender' AND backend_xmin IS NOT NULL)
+        )
+    ) OR EXISTS (SELECT 1 FROM pg_prepared_xacts WHERE database = current_database())
+"""
 
 
 def _compact_file(connection: Connection, database: Database) -> None:

@@ -183,15 +183,36 @@ _NAMING = {
 def past_names(
     connection: Connection, actors: set[str], documents: set[str]
 ) -> dict[tuple[str, str], set[str]]:
-    """Return what protected records were once called, by table and ref; the log keeps it all."""
+    """Return what records were once called, by table and ref; the log keeps it all.
+
+    With that what those actors were called that have been made one with them.
+    """
     wanted = {("actor", ref): set[str]() for ref in actors}
     wanted |= {("document", ref): set[str]() for ref in documents}
-    query = select(Revision.before, Revision.after)
-    for table, key in wanted:
-        of_row = query.where(Revision.table_name == table, Revision.row_key == key)
-        for image in filter(None, chain(*connection.execute(of_row))):
-            wanted[table, key] |= set(_texts(json.loads(image), _NAMING[table]))
+    for (table, key), names in wanted.items():
+        names.update(_logged_names(connection, table, key))
+        merged, seen = set(names), {key}
+        while table == "actor" and (refs := _former_refs(connection, merged - seen)):
+            seen |= merged
+            merged = set[str]().union(*(_logged_names(connection, table, ref) for ref in refs))
+            names.update(merged, refs)
     return wanted
+
+
+def _logged_names(connection: Connection, table: str, key: str) -> set[str]:
+    query = select(Revision.before, Revision.after)
+    of_row = query.where(Revision.table_name == table, Revision.row_key == key)
+    images = filter(None, chain(*connection.execute(of_row)))
+    return set(chain(*(_texts(json.loads(image), _NAMING[table]) for image in images)))
+
+
+def _former_refs(connection: Connection, names: set[str]) -> set[str]:
+    """Return which names were refs of actors that are no more."""
+    there = select(Actor.ref).where(Actor.ref.in_(names))
+    known = select(Revision.row_key).where(
+        Revision.table_name == "actor", Revision.row_key.in_(names), Revision.row_key.not_in(there)
+    )
+    return {str(ref) for ref in connection.scalars(known.distinct())}
 
 
 def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:

@@ -6,7 +6,9 @@ no-break spaces made plain. Positions of quotations refer to it, in code points.
 """
 
 import codecs
+import html
 import mimetypes
+import quopri
 import re
 from email.message import Message
 
@@ -78,6 +80,32 @@ def text_of(content: bytes, media_type: str, encoding: str | None = None) -> str
     if not text.strip() or "\x00" in text:
         raise InvalidValue("text", text[:60], "words, and no NUL characters")
     return text
+
+
+def readings_of(content: bytes, media_type: str) -> tuple[list[str], bool]:
+    """Return the ways in which bytes can be read as text, and whether that is all there is to read.
+
+    Of a page its source too: what stands in it and is not shown. Entities, escapes of JSON and
+    quoted-printable are read; what is packed, such as PDF, base64 or a picture, is not.
+    """
+    readings = [content.decode(errors="replace")]
+    try:
+        readings.append(text_of(content, media_type))
+        source = _source(content, media_type)
+    except InvalidValue:
+        return readings, False
+    unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), source)
+    readings += [source, html.unescape(source), unescaped]
+    printable = quopri.decodestring(content).decode(errors="replace")
+    return [*dict.fromkeys([*readings, printable])], True
+
+
+def _source(content: bytes, media_type: str) -> str:
+    """Return decoded bytes as they are, tags and all."""
+    header = Message()
+    header["content-type"] = media_type
+    outside = str(header.get_content_charset() or "")
+    return _decoded(content, _marked(content) or outside or _declared(content[:HEAD]) or "utf-8")
 
 
 def _marked(content: bytes) -> str | None:

@@ -12,14 +12,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, String, func, select, type_coerce
+from sqlalchemy import Select, String, case, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from claimtrack.db import instant
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import Anchor, anchor, broken, canonical_rows, listed_by, misses
 from claimtrack.models import Capture, Content, Revision
-from claimtrack.records import IN_ORDER, key_column, selected, values_of
+from claimtrack.records import IN_ORDER, TABLES, key_column, selected, values_of
 from claimtrack.sql import json_field, stream
 from claimtrack.vocab import Op
 
@@ -45,14 +45,41 @@ def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding
         yield Finding(Revision.__tablename__, "", fault)
         return
     head = anchor(session).seq
+    odd = False
     for table in IN_ORDER:
         # While their session is open: one side may fail, and the other's rows are still coming.
         with (
             closing(_told(session, table, head)) as told,
             closing(_live(session, table)) as live,
         ):
-            yield from _differences(table, told, live)
+            for finding in _differences(table, told, live):
+                odd = True
+                yield finding
+    if not odd:  # else those rows are the ones that are too few or too many
+        yield from _miscounted(session)
     yield from _misplaced_bytes(session)
+
+
+def _miscounted(session: Session) -> Iterator[Finding]:
+    """Yield the tables that have fewer or more rows than were inserted and not deleted.
+
+    What an emptied revision did stays in the chain. Only captures go with a redaction.
+    """
+    op = type_coerce(Revision.op, String)
+    gone = func.sum(case(((op == Op.REDACT) & Revision.after.is_(None), 1), else_=0))
+    counted = select(
+        Revision.table_name,
+        func.sum(case((op == Op.INSERT, 1), (op == Op.DELETE, -1), else_=0)),
+        gone,
+    ).group_by(Revision.table_name)
+    told = {table: (int(net), int(erased)) for table, net, erased in session.execute(counted)}
+    for table in IN_ORDER:
+        net, erased = told.get(table, (0, 0))
+        stand = session.scalar(select(func.count()).select_from(TABLES[table])) or 0
+        least = net - erased if table == Capture.__tablename__ else net
+        if not least <= stand <= net:
+            finding = f"by the log {net} rows stand, and in the database {stand}"
+            yield Finding(table, "", finding)
 
 
 UNNAMED = "no capture of the log has these bytes"
@@ -114,17 +141,20 @@ def _told(session: Session, table: str, upto: int) -> Generator[_Told, None, Non
 def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
     """Walk the revisions of one row; a gap is none where a redaction lists what stood in it."""
     state, last = None, 0
-    gaps: list[tuple[int, int]] = []
+    gaps: list[tuple[int, int, str]] = []
     listed: set[int] = set()
     for _, seq, op, before, after in revisions:
         if op == Op.REDACT:
             listed |= listed_by(before)
+            if after != state:
+                gaps.append((last, seq, f"revision {seq} redacts more than what was emptied"))
         elif before != state:
-            gaps.append((last, seq))
+            told = f"revision {seq} does not begin where the one before it ended"
+            gaps.append((last, seq, told))
         state, last = None if op == Op.DELETE else after, seq
-    for start, end in gaps:
+    for start, end, told in gaps:
         if not any(start < seq < end for seq in listed):
-            return _Told(key, state, f"revision {end} does not begin where the one before it ended")
+            return _Told(key, state, told)
     return _Told(key, state, None)
 
 

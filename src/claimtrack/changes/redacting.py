@@ -14,11 +14,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Text, delete, inspect, null, select, update
+from sqlalchemy import JSON, Enum, Text, delete, inspect, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -29,16 +29,14 @@ from claimtrack.discretion import past_names
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
-from claimtrack.records import IN_ORDER, find, get, image_of
+from claimtrack.records import IN_ORDER, TABLES, find, get, image_of
 from claimtrack.sql import batches, json_field, stream
 from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
 """A row as the log knows it: its table and its key."""
-_WHOLE = r"(?<![\w-])(?:{})(?![\w-])"
-_WITHIN = r"[\w-]*(?:{})[\w-]*"
 _SHORTEST_PART = 4
-"""Letters of a part of a name that is worth a warning where it stands alone."""
+"""Letters of a part of a name that is worth a warning even within a word."""
 
 
 def _new_ref() -> str:
@@ -56,38 +54,73 @@ class Identity:
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
-        return _pattern(_WHOLE, self.names)
+        return _pattern(self.names)
 
     @cached_property
     def _nearly_named(self) -> re.Pattern[str]:
-        return _pattern(_WITHIN, self.names | self.parts)
+        return _pattern(self.names | self.parts)
 
     def is_in(self, text: str) -> bool:
         """Whether a text names the actor."""
-        return self._named.search(text) is not None
-
-    def is_all_of(self, text: str) -> bool:
-        """Whether a text is a name of the actor and nothing else."""
-        return self._named.fullmatch(text) is not None
+        return any(True for _ in self._matches(text))
 
     def out_of(self, text: str) -> str:
         """Return a text with each name replaced."""
-        return self._named.sub(self.instead, text)
+        parts, end = [], 0
+        for match in self._matches(text):
+            parts += [text[end : match.start()], self.instead]
+            end = match.end()
+        return "".join([*parts, text[end:]])
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where the names stand in a text."""
-        return [match.span() for match in self._named.finditer(text)]
+        return [match.span() for match in self._matches(text)]
 
-    def near(self, text: str) -> list[str]:
-        """Return the words of a text that hold a name, or a part of one, and would stay."""
-        return [match[0] for match in self._nearly_named.finditer(self._named.sub("", text))]
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield where names stand as whole words; hyphens and combining marks belong to words."""
+        for match in self._named.finditer(text):
+            if not (_joins(text[match.start() - 1 : match.start()]) or _joins(_after(text, match))):
+                yield match
+
+    def near(self, text: str) -> Iterator[str]:
+        """Yield the words of a text that hold a name, or a part of one, and would stay."""
+        left = self.out_of(text).replace(self.instead, " ")
+        for match in self._nearly_named.finditer(left):
+            start, end = match.span()
+            while start and _joins(left[start - 1]):
+                start -= 1
+            while end < len(left) and _joins(left[end]):
+                end += 1
+            alone = (start, end) == match.span()
+            if alone or len(match[0]) >= _SHORTEST_PART:
+                yield left[start:end]
 
 
-def _pattern(around: str, names: Iterable[str]) -> re.Pattern[str]:
-    spelled = {unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD")}
+def _after(text: str, match: re.Match[str]) -> str:
+    return text[match.end() : match.end() + 1]
+
+
+def _joins(letter: str) -> bool:
+    """Whether a character goes on with a word; nothing does not."""
+    return bool(letter) and (
+        letter.isalnum() or letter in "_-" or unicodedata.category(letter).startswith("M")
+    )
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds names, in whatever case, composition and kind of hyphen, across lines."""
+    cases = {form for name in names for form in (name, name.upper(), name.casefold())}
+    spelled = {unicodedata.normalize(form, name) for name in cases for form in ("NFC", "NFD")}
     longest_first = sorted(spelled, key=lambda name: (-len(name), name))
-    words = (r"\s+".join(map(re.escape, name.split())) for name in longest_first)
-    return re.compile(around.format("|".join(filter(None, words))), re.IGNORECASE)
+    words = (_WHITE.join(map(_word, name.split())) for name in longest_first)
+    return re.compile("|".join(filter(None, words)) or "(?!)", re.IGNORECASE)
+
+
+_WHITE = r"\s+"
+
+
+def _word(word: str) -> str:
+    return r"[-\u00ad\u2010-\u2015]\s*".join(map(re.escape, word.split("-")))
 
 
 @dataclass(frozen=True)
@@ -122,17 +155,17 @@ def plan_redaction(
         UnknownRef: there is no such actor or document.
         InvalidValue: a further word has no letter or digit.
     """
-    actor = get(session, Actor, ref)
-    identity = _identity(session, actor, also)
+    actor = _actor(session, ref)
+    identity = _identity(session, ref if actor is None else actor.ref, actor, also)
     given_up = frozenset(get(session, Document, one).ref for one in documents)
-    captures, unsearched = _captures_naming(session, identity, given_up)
+    captures = _captures_naming(session, identity, given_up)
     emptied: dict[RowKey, list[int]] = {}
-    near, authors = Counter[str](), set[str]()
+    near, authors = captures.near, set[str]()
     for revision in _revisions(session):
         said = list(_said_by(revision))
         near.update(chain(*map(identity.near, said)))
         authors.update([revision.author] if identity.is_in(revision.author) else [])
-        if any(map(identity.is_in, said)) or any(text in captures for text in said):
+        if any(map(identity.is_in, said)) or any(text in captures.going for text in said):
             seqs = emptied.setdefault((revision.table_name, str(revision.row_key)), [])
             seqs.append(revision.seq)
             seqs.extend(listed_by(revision.before) if revision.op is Op.REDACT else ())
@@ -140,28 +173,39 @@ def plan_redaction(
         emptied[key] = _all_of(session, key)
     return Redaction(
         identity,
-        actor.protected,
+        actor is None or actor.protected,
         emptied,
-        captures,
+        captures.going,
         given_up,
-        unsearched,
+        captures.unsearched,
         near,
         frozenset(authors),
-        tuple(session.scalars(select(Actor.ref).where(Actor.parent == actor).order_by(Actor.ref))),
+        () if actor is None else _below(session, actor),
     )
 
 
-def _identity(session: Session, actor: Actor, also: Iterable[str]) -> Identity:
+def _actor(session: Session, ref: str) -> Actor | None:
+    """Return an actor; None for one that has been removed, and stands in the log alone."""
+    if find(session, Actor, ref) is None and history.ever_used(session, "actor", ref):
+        return None
+    return get(session, Actor, ref)
+
+
+def _below(session: Session, actor: Actor) -> tuple[str, ...]:
+    query = select(Actor.ref).where(Actor.parent == actor).order_by(Actor.ref)
+    return tuple(session.scalars(query))
+
+
+def _identity(session: Session, ref: str, actor: Actor | None, also: Iterable[str]) -> Identity:
     for word in also:
         if not re.search(r"\w", word):
             raise InvalidValue("word", word, "one with a letter or a digit")
-    past = past_names(session.connection(), {actor.ref}, set())["actor", actor.ref]
-    names = {actor.ref, actor.name, *actor.aliases, actor.described_as, *past, *also}
-    whole = frozenset(name for name in names if name and name.strip())
-    if actor.kind is ActorKind.ANONYMOUS:  # "four Russian sources": common words
-        return Identity(actor.ref, whole)
-    parts = chain(*(re.findall(r"[^\W\d_]+", name) for name in whole))
-    return Identity(actor.ref, whole, frozenset(one for one in parts if len(one) >= _SHORTEST_PART))
+    names = {ref, *past_names(session.connection(), {ref}, set())["actor", ref], *also}
+    whole = frozenset(name for name in names if name.strip())
+    if actor is not None and actor.kind is ActorKind.ANONYMOUS:
+        return Identity(ref, whole)  # such as "four Russian sources": its parts are common words
+    parts = frozenset(chain(*(re.findall(r"[^\W\d_]{2,}", name) for name in whole)))
+    return Identity(ref, whole, parts)
 
 
 def _revisions(session: Session) -> Iterator[Revision]:
@@ -172,46 +216,53 @@ def _revisions(session: Session) -> Iterator[Revision]:
 
 
 def _said_by(revision: Revision) -> Iterator[str]:
+    """Yield every text of a revision that can name somebody: words of a vocabulary cannot."""
     yield from filter(None, (revision.row_key, revision.message))
+    words = _vocabularies(revision.table_name)
     for image in filter(None, (revision.before, revision.after)):
-        for value in json.loads(image).values():
-            yield from (part for part in _listed(value) if isinstance(part, str))
+        for name, value in json.loads(image).items():
+            if name not in words:
+                yield from (part for part in _listed(value) if isinstance(part, str))
+
+
+@cache
+def _vocabularies(table: str) -> frozenset[str]:
+    columns = inspect(TABLES[table]).columns
+    return frozenset(column.name for column in columns if isinstance(column.type, Enum))
 
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _captures_naming(
-    session: Session, identity: Identity, documents: frozenset[str]
-) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the digests of the bytes that go, and of those that cannot be searched."""
+@dataclass(frozen=True)
+class _Captures:
+    """The digests of the bytes that go, those that cannot be searched, and words like a name."""
+
+    going: frozenset[str]
+    unsearched: tuple[str, ...]
+    near: Counter[str]
+
+
+def _captures_naming(session: Session, identity: Identity, documents: frozenset[str]) -> _Captures:
     taken = select(
         json_field(Revision.after, "sha256"),
         json_field(Revision.after, "media_type"),
         json_field(Revision.after, "document"),
     ).where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
-    going, unsearched = set[str](), set[str]()
+    going, unsearched, near = set[str](), set[str](), Counter[str]()
     for digest, media_type, document in session.execute(taken.distinct()).all():
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
         if content is None or digest in going:
             continue
-        found = True if document in documents else _names_it(content, media_type, identity)
-        if found:
+        texts, whole = media.readings_of(content, media_type)
+        if document in documents or any(map(identity.is_in, texts)):
             going.add(digest)
-        elif found is None:
+        elif not whole:
             unsearched.add(f"{digest[:12]} of {document} ({media_type})")
-    return frozenset(going), tuple(sorted(unsearched))
-
-
-def _names_it(content: bytes, media_type: str, identity: Identity) -> bool | None:
-    """Whether bytes name the actor, as text or as they are; None where they are no text."""
-    if identity.is_in(content.decode(errors="replace")):
-        return True
-    try:
-        return identity.is_in(media.text_of(content, media_type))
-    except InvalidValue:
-        return None
+        else:
+            near.update(chain(*map(identity.near, texts)))
+    return _Captures(frozenset(going), tuple(sorted(unsearched)), near)
 
 
 def _shifted(
@@ -303,7 +354,7 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
     if isinstance(row, Document) and row.body is not None:
         _retext(session, row, plan)
     ref = getattr(row, "ref", None)
-    if ref is not None and identity.is_all_of(ref):
+    if ref is not None and identity.is_in(ref):
         setattr(row, "ref", _new_ref())  # noqa: B010 - not every row has one
     for name in _texts(type(row)):
         value = getattr(row, name)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.nouns import NOUNS
 from claimtrack.cli.options import Db, Message, Target, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
-from claimtrack.cli.record import known_ref
 from claimtrack.errors import StorageFailure, Usage
 
 if TYPE_CHECKING:
@@ -77,8 +75,7 @@ def declare(app: typer.Typer) -> None:
 
         with db.checking() as session:
             _refuse_unproved(session)
-            known = known_ref(session, NOUNS["actor"], ref)
-            plan = changes.plan_redaction(session, known, also=further, documents=documents)
+            plan = changes.plan_redaction(session, ref, also=further, documents=documents)
         _explain(plan, db)
         if dry_run:
             tell("nothing was written")
@@ -86,7 +83,7 @@ def declare(app: typer.Typer) -> None:
         if not yes:
             _confirm()
         with db.writing(message) as session:
-            plan = changes.plan_redaction(session, known, also=further, documents=documents)
+            plan = changes.plan_redaction(session, ref, also=further, documents=documents)
             changes.redact(session, plan)
         try:
             databases.compact(databases.connect(db.name))
@@ -95,7 +92,7 @@ def declare(app: typer.Typer) -> None:
                 "the actor is redacted, but what was taken out is still in the files of the "
                 f"database ({error}): run 'claimtrack compact' as soon as it can be"
             ) from error
-        tell(f"redacted actor {known}: it is {plan.identity.instead} now")
+        tell(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
 
 
 def _refuse_unproved(session: "Session") -> None:

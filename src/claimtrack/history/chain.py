@@ -253,7 +253,7 @@ def broken(session: Session) -> str | None:
         for column in _REVISION.columns
     ]
     expected, prev_hash = 1, GENESIS
-    emptied: set[int] = set()
+    emptied: dict[int, str] = {}
     names = _REVISION.columns.keys()
     for row in stream(session, select(*columns).order_by(_REVISION.c.seq)):
         revision = dict(zip(names, row, strict=True))
@@ -266,24 +266,31 @@ def broken(session: Session) -> str | None:
     return None
 
 
-def _misredacted(revision: Mapping[str, Any], emptied: set[int]) -> str | None:
-    """Note what has been emptied, and strike out what a redaction lists of it."""
+def _misredacted(revision: Mapping[str, Any], emptied: dict[int, str]) -> str | None:
+    """Note what has been emptied, and strike out what a redaction of that table lists of it."""
+    seq, table = revision["seq"], revision["table_name"]
     if revision["salt"] is None:
-        emptied.add(revision["seq"])
+        emptied[seq] = table
     elif revision["op"] == Op.REDACT:
         listed = listed_by(revision["before"])
-        if not listed <= emptied:
-            other = min(listed - emptied)
-            return (
-                f"revision {revision['seq']} says that {other} was emptied for it, and it was not"
-            )
-        emptied -= listed
+        if not listed:
+            return f"revision {seq} is a redaction, and does not say what was emptied for it"
+        for other in sorted(listed):
+            if emptied.pop(other, None) != table:
+                return f"revision {seq} says that {other} was emptied for it, and it was not"
     return None
 
 
 def listed_by(before: str | None) -> set[int]:
-    """Return the revisions that a redaction emptied, given what it has in the place of before."""
-    return set(json.loads(before)[EMPTIED]) if before else set()
+    """Return the revisions that a redaction emptied, given what it has in the place of before.
+
+    Empty where that says nothing of the kind.
+    """
+    try:
+        listed = json.loads(before or "{}")[EMPTIED]
+        return {seq for seq in listed if type(seq) is int}
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return set()
 
 
 def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | None:

@@ -113,13 +113,14 @@ def _row(session: Session, revision: Revision) -> LogRow:
         gone = "redacted: what it said was taken out of the log"
         return _told_of(revision, said, revision.table_name, gone)
     record = f"{revision.table_name} {said.key(revision.table_name, revision.row_key)}"
-    if revision.op is Op.REDACT:
-        listed = ", ".join(map(str, sorted(listed_by(revision.before))))
-        return _told_of(revision, said, record, f"emptied: {listed}")
     before = json.loads(revision.before) if revision.before else {}
+    fields = []
+    if revision.op is Op.REDACT:
+        fields = [f"emptied: {', '.join(map(str, sorted(listed_by(revision.before))))}"]
+        before = {}
     after = json.loads(revision.after) if revision.after else {}
     withheld = said.fields(revision.table_name, after or before)
-    fields = [
+    fields += [
         _told(name, before.get(name), after.get(name), revision.op)
         for name in sorted({*before, *after} - withheld)
         if before.get(name) != after.get(name)
