@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -348,6 +352,21 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(
     assert f"{path}:3: it has 2 cells" in answer.stderr
     assert answer.stderr.endswith("1 row would be left out\n")
     assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (0, [])
+
+
+def test_a_person_at_a_terminal_sees_how_far_and_how_fast_it_goes(
+    sqlite: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    shown, terminal = pty.openpty()
+    program = [sys.executable, "-c", "from claimtrack.cli import main; main()"]
+    words = ["--db", sqlite.target, "import", profile, written(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([*program, *words], check=True, stderr=terminal, env=environment)
+    os.close(terminal)
+    said = os.read(shown, 65_536).decode()
+    os.close(shown)
+    assert re.search(r"\d rows, [\d,]+ a second", said)
+    assert "%" in said
 
 
 def test_a_limit_reads_no_more_rows(line: CommandLine, profile: str, tmp_path: Path) -> None:

@@ -187,9 +187,10 @@ def _progress() -> Iterator[Callable[[int, int, int], None] | None]:
         def told(rows: int, done: int, whole: int) -> None:
             nonlocal shown, read
             now = monotonic()
-            if now - shown < _SHOWN_EVERY and done < whole:
+            if now - shown < _SHOWN_EVERY:
                 return
-            bar.label = f"{rows:,} rows, {rows / (now - begun):,.0f} a second"
+            rate = rows / max(now - begun, 0.001)
+            bar.label = f"{rows:,} rows, {rate:,.0f} a second"
             bar.length = max(whole, 1)
             bar.update(done - read)
             shown, read = now, done

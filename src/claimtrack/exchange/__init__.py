@@ -1,1 +1,1 @@
-"""Files in and out: `dossier` for people; one module for each format."""
+"""Files in and out: `dossier` for people, `importing` for the rows of others; a module a format."""

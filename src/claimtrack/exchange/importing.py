@@ -16,7 +16,7 @@ from claimtrack.errors import Conflict, Invalid, InvalidRecords, NotFound
 from claimtrack.exchange.feeds import Feed, Row, opened
 from claimtrack.exchange.making import Maker
 from claimtrack.exchange.profile import Profile
-from claimtrack.exchange.sourced import Source
+from claimtrack.exchange.sourced import Source, put_waiting
 from claimtrack.records import forget_found
 
 MOST_TOLD = 100
@@ -74,7 +74,8 @@ def import_files(
         Invalid: a file cannot be read to its end.
         MissingFile, StorageFailure: a file cannot be read.
     """
-    source = Source(session, profile.name, wanted.include_protected)
+    one_by_one = wanted.on_reject is not None
+    source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
     run = _Run(Maker(source, profile), wanted, ImportReport(), on_progress)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
@@ -130,6 +131,9 @@ class _Run:
             raise
 
     def _let_go(self) -> None:
+        if self.faults:
+            self.maker.source.waiting.clear()  # all will be taken back
+        put_waiting(self.maker.source)
         self.maker.session.expunge_all()
         forget_found(self.maker.session)
 
@@ -139,6 +143,7 @@ class _Run:
         Raises:
             InvalidRecords: rows are wrong, and were not to be skipped.
         """
+        self._let_go()
         if self.faults:
             more = self.report.rejected - len(self.faults)
             told = [f"and {more:,} more rows are wrong"] if more else []

@@ -6,19 +6,19 @@ has it now: between two imports the analyst may have learned better.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
-from claimtrack.changes import Outcome
+from claimtrack.changes import Coming, Outcome
 from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier import refusal_of_protected
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
-from claimtrack.schemas import New, NewCitation, NewParticipation, NewStance, read
+from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance, read
 from claimtrack.vocab import Op
 
 _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
@@ -30,11 +30,16 @@ _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose records they are: the imports of one profile, known in the log by their message."""
+    """Whose records they are: the imports of one profile, known in the log by their message.
+
+    What hangs on new entries waits to be written together, unless it is to be written `at_once`.
+    """
 
     session: Session
     profile: str
     include_protected: bool = False
+    at_once: bool = False
+    waiting: list[Coming] = field(default_factory=list)
 
 
 def message_of(profile: str, said: str | None) -> str:
@@ -57,7 +62,7 @@ def put(
     session = source.session
     there = find(session, NAMED[model.table], str(given["ref"]))
     if there is None:
-        return changes.put(session, read(model, given))
+        return _put_new(source, read(model, given))
     held = record_of(there)
     plain = {key: value for key, value in given.items() if key not in _NESTED}
     record = read(model, {**{key: held[key] for key in _columns(model, held)}, **plain})
@@ -78,6 +83,29 @@ def put(
             if _put_nested(source, there, key, given.get(key, ())):
                 outcome = Outcome.CHANGED
     return outcome
+
+
+def _put_new(source: Source, record: New) -> Outcome:
+    if source.at_once or not isinstance(record, NewEntry):
+        return changes.put(source.session, record)
+    nested = [Coming(row, record.ref) for name in _NESTED for row in getattr(record, name)]
+    outcome = changes.put(source.session, record.model_copy(update={name: [] for name in _NESTED}))
+    source.waiting.extend(nested)
+    return outcome
+
+
+def put_waiting(source: Source) -> None:
+    """Write what waits, table by table.
+
+    Raises:
+        Invalid, NotFound, Conflict: a rule between records refuses it.
+    """
+    for _, model in _NESTED.values():
+        coming = [one for one in source.waiting if type(one.record) is model]
+        for outcome in changes.put_many(source.session, coming) if coming else ():
+            if not isinstance(outcome, Outcome):
+                raise outcome
+    source.waiting.clear()
 
 
 def _columns(model: type[New], held: Mapping[str, Any]) -> list[str]:
