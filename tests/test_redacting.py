@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
@@ -529,3 +531,214 @@ def test_a_change_of_one_document_leaves_the_others(session: Session) -> None:
     redacted(session, "q")
     query = select(Revision.row_key).where(Revision.op == Op.REDACT)
     assert "F" not in session.scalars(query.where(Revision.table_name == "document")).all()
+
+
+# --- what is looked for, and where ----------------------------------------------------------------
+
+
+NAMED: list[Any] = [
+    pytest.param("Straß", "STRASS and straß", "{0} and {0}", id="in capitals"),
+    pytest.param("José", "Jose\u0301 and JOSÉ", "{0} and {0}", id="composed or not"),
+    pytest.param(
+        "Jose", "Jose\u0301 and Jose", "Jose\u0301 and {0}", id="a mark goes on with a word"
+    ),
+    pytest.param("राम", "रामा राम", "रामा {0}", id="marks of other scripts too"),
+    pytest.param(
+        "A-B", "A\u2011B, A-\nB and A-B-C", "{0}, {0} and A-B-C", id="hyphens of any kind"
+    ),
+    pytest.param("a.b*", "a.b* axb", "{0} axb", id="no pattern"),
+    pytest.param('O"N', 'so O"N said', "so {0} said", id="quoted in JSON"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), NAMED)
+def test_names_are_found_as_they_are_written(
+    session: Session, name: str, text: str, expected: str
+) -> None:
+    Casebook(session).actor("q", name=name).claim("C", summary=text)
+    instead = redacted(session, "q")
+    claim = find(session, Entry, "C")
+    assert claim is not None
+    assert claim.summary == expected.format(instead)
+    assert found(session) == []
+
+
+PAGES: list[Any] = [
+    pytest.param("<title>Пётр</title><p>x</p>".encode("cp1251"), "text/html; charset=windows-1251",
+                 id="a title in another encoding"),
+    pytest.param("<img alt='Пётр'><p>x</p>".encode(), "text/html", id="an attribute"),
+    pytest.param(b"<p>x</p><script>{'a': '\\u041f\\u0451\\u0442\\u0440'}</script>", "text/html",
+                 id="an escape of JSON"),
+    pytest.param(b"<title>&#1055;&#1105;&#1090;&#1088;</title><p>x</p>", "text/html", id="entities"),
+    pytest.param(b"=D0=9F=D1=91=D1=82=D1=80 said", "text/plain", id="quoted-printable"),
+    pytest.param("Пётр".encode("utf-16"), "text/plain", id="marked UTF-16"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "media_type"), PAGES)
+def test_captures_are_searched_whole(session: Session, content: bytes, media_type: str) -> None:
+    case = Casebook(session).actor("q", name="Пётр").document("D")
+    case.capture("D", content, media_type=media_type)
+    redacted(session, "q")
+    assert session.scalars(select(Content.sha256)).all() == []
+
+
+def test_words_like_a_name_in_captures_are_told(session: Session) -> None:
+    case = Casebook(session).actor("q", name="Olga Ivanova").actor("k9", name="Kim Lee")
+    case.document("D").capture(
+        "D", b"Ms Ivanova; Olga_Ivanova; Kim; Kimono", media_type="text/plain"
+    )
+    assert set(changes.plan_redaction(session, "q").near) == {"Ivanova", "Olga_Ivanova"}
+    assert set(changes.plan_redaction(session, "k9").near) == {"Kim"}
+
+
+def test_refs_that_hold_a_name_are_made_anew(session: Session) -> None:
+    case = Casebook(session).actor("zed", name="Zed Quill").document("zed.notes")
+    case.claim("C", cites="zed.notes")
+    redacted(session, "zed")
+    assert "zed" not in everything_said(session).lower()
+    assert found(session) == []
+
+
+def test_what_merged_actors_were_once_called_goes_too(session: Session) -> None:
+    case = Casebook(session).actor("o0", name="First Fox").actor("o1", name="Jan Rybak")
+    case.put(NewActor, ref="o1", name="Code Nine")
+    changes.merge_actors(session, "o0", "o1")
+    case.actor("k1", name="Kept").claim("C", summary="Jan Rybak and First Fox phoned")
+    changes.merge_actors(session, "o1", "k1")
+    instead = redacted(session, "k1")
+    claim = find(session, Entry, "C")
+    assert claim is not None
+    assert claim.summary == f"{instead} and {instead} phoned"
+
+
+def test_an_alias_that_is_the_ref_of_another_actor_does_not_take_its_names(
+    session: Session,
+) -> None:
+    Casebook(session).actor("other", name="Somebody Else").actor("q", aliases=["other"])
+    plan = changes.plan_redaction(session, "q")
+    assert "Somebody Else" not in plan.identity.names
+
+
+def test_a_source_that_was_removed_is_redacted_out_of_the_log(session: Session) -> None:
+    Casebook(session).actor("SRC-10", name="Boris Gone")
+    changes.remove(session, "actor", "SRC-10")
+    redacted(session, "SRC-10")
+    assert "gone" not in everything_said(session).lower()
+    assert found(session) == []
+
+
+def test_words_of_a_vocabulary_name_nobody(session: Session) -> None:
+    case = Casebook(session).actor("q", name="Person").claim("C", summary="A claim.")
+    case.topic("t", name="Other")
+    plan = changes.plan_redaction(session, "q", also=["statement", "person"])
+    assert {key for _, key in plan.emptied} == {"q"}
+
+
+# --- redactions that an intruder would write ------------------------------------------------------
+
+
+def emptied(session: Session, table: str, key: str) -> list[int]:
+    """Empty the revisions of a row, as a redaction would."""
+    rows = select(Revision.seq).where(Revision.table_name == table, Revision.row_key == key)
+    seqs = list(session.scalars(rows))
+    for seq in seqs:
+        session.execute(text(f"UPDATE revision SET {EMPTY} WHERE seq = {seq}"))
+    return seqs
+
+
+def forge(session: Session, table: str, key: str, seqs: list[int], after: Any) -> int:
+    image = history.Image(table, key, {history.EMPTIED: seqs})
+    history.append(session, Op.REDACT, image, after and history.Image(table, key, after))
+    return history.anchor(session).seq
+
+
+def image_said(session: Session, table: str, key: str) -> dict[str, Any]:
+    query = select(Revision.after).where(Revision.table_name == table, Revision.row_key == key)
+    return dict(json.loads(str(session.scalars(query.order_by(Revision.seq)).all()[-1])))
+
+
+def test_a_redaction_that_empties_nothing_covers_no_change(
+    case: Casebook, session: Session
+) -> None:
+    session.execute(text("UPDATE actor SET name = 'Other' WHERE ref = 'russia'"))
+    after = {**image_said(session, "actor", "russia"), "name": "Other"}
+    head = forge(session, "actor", "russia", [], after)
+    fault = f"revision {head} is a redaction, and does not say what was emptied for it"
+    assert found(session) == [("revision", "", fault)]
+
+
+def test_a_redaction_covers_no_change_of_a_row_whose_last_revision_stands(
+    case: Casebook, session: Session
+) -> None:
+    case.put(NewActor, ref="russia", aliases=["RU"])
+    first = session.scalar(select(Revision.seq).where(Revision.row_key == "russia").limit(1))
+    session.execute(text(f"UPDATE revision SET {EMPTY} WHERE seq = {first}"))
+    session.execute(text("UPDATE actor SET name = 'Other' WHERE ref = 'russia'"))
+    after = {**image_said(session, "actor", "russia"), "name": "Other"}
+    head = forge(session, "actor", "russia", [int(first or 0)], after)
+    fault = f"revision {head} redacts more than what was emptied"
+    assert found(session) == [("actor", "russia", fault)]
+
+
+@pytest.mark.parametrize("table", ["actor", "document"])
+def test_a_redaction_covers_no_removal_of_another_row(session: Session, table: str) -> None:
+    case = Casebook(session).actor("russia").document("D").document("E")
+    session.flush()
+    seqs = emptied(session, "document", "E")
+    session.execute(text("DELETE FROM document WHERE ref = 'E'"))
+    key = {"actor": "russia", "document": "D"}[table]
+    head = forge(session, table, key, seqs, image_said(case.session, table, key))
+    fault = {
+        "actor": (
+            "revision",
+            f"revision {head} says that {seqs[0]} was emptied for it, and it was not",
+        ),
+        "document": ("document", "by the log 2 rows stand, and in the database 1"),
+    }[table]  # fmt: skip
+    assert [(one, finding) for one, _, finding in found(session)] == [fault]
+
+
+@pytest.mark.parametrize("before", ["{}", "x", "[1]", "null", '{"emptied":3}', '{"emptied":[[1]]}'])
+def test_a_redaction_that_lists_nothing_readable_is_named(
+    case: Casebook, session: Session, before: str, backend: str
+) -> None:
+    head = forge(session, "actor", "russia", [1], image_said(session, "actor", "russia"))
+    for statement in TRIGGERS[backend]:
+        session.execute(text(statement))
+    revision = session.get_one(Revision, head)
+    images = (before, revision.after)
+    chained = {name: getattr(revision, name) for name in Revision.__table__.columns.keys()}  # noqa: SIM118
+    chained["content_digest"] = history.digest(str(revision.salt), "russia", None, images)
+    chained["op"] = "redact"
+    session.execute(
+        text(
+            "UPDATE revision SET before = :before, content_digest = :digest, hash = :hash "
+            "WHERE seq = :seq"
+        ),
+        {
+            "before": before,
+            "digest": chained["content_digest"],
+            "hash": history.link_hash(chained),
+            "seq": head,
+        },
+    )
+    fault = f"revision {head} is a redaction, and does not say what was emptied for it"
+    assert found(session) == [("revision", "", fault)]
+
+
+def test_postgresql_is_compacted_once_nobody_sees_the_old_rows(
+    new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "_BUSY_SECONDS", 1)
+    with new_target("postgresql") as target:
+        line = CommandLine(target)
+        line.does("actor", "add", "Ivan Qanary", "--ref", "q", "--kind", "person")
+        with psycopg.connect(target) as other:
+            other.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            other.execute("SELECT 1 FROM pg_class LIMIT 1")
+            answer = line.run("actor", "redact", "q", "--yes")
+            assert answer.code == 1
+            assert "what was taken out is still in the files" in answer.stderr
+        line.does("compact")
+        assert holding(target) == []
