@@ -742,3 +742,13 @@ def test_postgresql_is_compacted_once_nobody_sees_the_old_rows(
             assert "what was taken out is still in the files" in answer.stderr
         line.does("compact")
         assert holding(target) == []
+
+
+def test_a_generated_ref_whose_first_revision_was_emptied_is_not_given_again(
+    session: Session,
+) -> None:
+    case = Casebook(session).actor("q", name="Ivan Qanary")
+    assert changes.next_ref(session, "claim") == "C-1"
+    case.claim("C-1", actor="q")
+    redacted(session, "q")
+    assert changes.next_ref(session, "claim") == "C-2"

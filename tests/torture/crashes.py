@@ -131,6 +131,33 @@ class Revert(Writing):
             self._change = None
 
 
+class Redact(Writing):
+    """Sources redacted, with what they claimed."""
+
+    name = "redact"
+    _source: str | None = None
+
+    def line(self) -> list[str]:
+        if self._source is None:
+            self._source = f"Sekret{self.number}"
+            author = f"before {self.number}"
+            kind = ["--kind", "person", "--ref", self._source]
+            do(self.target, "actor", "add", f"{self._source} Smith", *kind, author=author)
+            said = ["claim", "add", f"So {self._source} said", "--actor", self._source]
+            do(self.target, *said, author=author)
+            self.head = head(self.target)
+        return ["actor", "redact", self._source, "--yes"]
+
+    def check(self, ended: Ended) -> None:
+        super().check(ended)
+        if self.place.kind == "sqlite" and ended.code == 0:
+            files = Path(self.target).parent.glob(f"{Path(self.target).name}*")
+            held = any(str(self._source).encode() in file.read_bytes() for file in files)
+            ended.must(not held, "it was acknowledged, and the name is still in the files")
+        if self.written():
+            self._source = None
+
+
 class Making(Scene):
     """A command that makes a casebook, new each time."""
 
@@ -302,7 +329,7 @@ class Backup(Scene):
 
 
 SCENES: tuple[type[Scene], ...] = (
-    Load, Add, Edit, Revert, Init, Upgrade, Copy, Restore, Backup,
+    Load, Add, Edit, Revert, Redact, Init, Upgrade, Copy, Restore, Backup,
 )  # fmt: skip
 
 

@@ -226,7 +226,7 @@ def next_ref(session: Session, noun: str) -> str:
     tail = func.substr(Revision.row_key, len(prefix) + 1)
     used = (
         select(func.max(cast(tail, BigInteger)))
-        .where(Revision.table_name == table, Revision.op == Op.INSERT)
+        .where(Revision.table_name == table, Revision.op.in_((Op.INSERT, Op.REDACT)))
         .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")  # next after 9
         .where(tail.regexp_match("^[0-9]{1,15}$"))
     )
