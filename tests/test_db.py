@@ -320,6 +320,8 @@ def test_a_role_that_owns_nothing_can_log_and_cannot_unguard_the_log(
         line = CommandLine(as_analyst)
         line.does("actor", "add", "Somebody", "--kind", "person", "--protected")
         assert "Somebody" in line.does("actor", "list", "--include-protected")
+        answer = line.run("compact")
+        assert (answer.code, "by the owner of its tables alone" in answer.stderr) == (1, True)
         with pytest.raises(ProgrammingError, match="must be owner"):
             on_server(as_analyst, "DROP TRIGGER revision_no_change ON revision")
         on_server(target, f"DROP OWNED BY analyst_{name}")
