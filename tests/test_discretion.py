@@ -134,6 +134,7 @@ OTHER = {
         "export datapackage",
         "export xlsx",
         "export graph",
+        "export stix",
     ),
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",

@@ -165,6 +165,19 @@ def test_a_chosen_part_holds_together_and_holds_nothing_else(
     assert not (folder / tables.CAPTURES).exists()
 
 
+def test_what_was_not_known_by_a_day_is_left_out(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    case.document("D", published="2024-01-25").document("Late", published="2024-05-24")
+    case.stance("C", "late", 2, document="Late").cite("C", "Late", role="support")
+    session.flush()
+    folder = made(session, tmp_path / "p", Filters(known_by=date(2024, 1, 26)))
+    said = {table: (folder / f"{table}.csv").read_text() for table in ("stance", "citation")}
+    assert "C,p," in said["stance"]
+    assert "C,D," in said["citation"]
+    assert "late" not in said["stance"].lower() + said["citation"].lower()
+
+
 def test_the_description_tells_head_licence_units_and_keys(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:

@@ -125,6 +125,29 @@ def graph(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = F
     tell(f"wrote {target}")
 
 
+@command(app, "stix")
+def stix(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+    """Write a STIX 2.1 bundle, for platforms of threat intelligence.
+
+    Actors are identities, entries notes with their documents as references, propositions groupings
+    of notes, links relationships, pairs of the contradictions report relationships called opposes,
+    and what assessments make of claims opinions. All their fields stand in an extension. Ids stay
+    the same from one export to the next. With filters, the entries that lists give for them, with
+    all that these refer to, and the pairs of two of those.
+
+    Examples:
+      claimtrack export stix casebook.json
+      claimtrack export stix ceasefire.json --topic ceasefire --known-by 2024-01-26
+    """
+    from claimtrack.exchange.stix import write_stix
+    from claimtrack.reports.filters import checked
+
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
+        write_stix(session, file, checked(session, scope), folder)
+    tell(f"wrote {target}")
+
+
 def _out(target: Path, *, anchor: bool) -> Out:
     """Return where the anchor goes; refuse a target that cannot be written, before any work."""
     refuse_unwritable(target)

@@ -1,14 +1,15 @@
 """The rows that hold together when a casebook is narrowed by the filters of the reports.
 
 The entries are those that lists give for the filters; with them go what hangs on them, the links
-between two of them, and all that any of that refers to, up to the topmost.
+between two of them, and all that any of that refers to, up to the topmost. What was not public by
+the day asked about is left out, and so is what other judges than those asked for make of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, select, union
+from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import (
     Actor,
@@ -23,7 +24,10 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.filters import Filters, entries_wanted
+from claimtrack.reports.glossary import citation_counts, link_counts, stance_counts
+from claimtrack.sql import batches
 
 Chosen = Mapping[str, ColumnElement[bool]]
 
@@ -33,11 +37,13 @@ def chosen(wanted: Filters) -> Chosen:
     if wanted == Filters():
         return {}
     entry = aliased(Entry)
-    entries = select(entry.id).where(*entries_wanted(entry, wanted))
-    stances = Stance.entry_id.in_(entries)
-    citations = Citation.entry_id.in_(entries)
-    links = Link.from_id.in_(entries) & Link.to_id.in_(entries)
-    grades = Grade.entry_id.in_(entries)
+    found = select(entry.id).where(*entries_wanted(entry, wanted)).cte("wanted")
+    entries = select(found.c.id)  # as often as it is named, SQLite's parser sees it once
+    stances = and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted))
+    citations = and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted))
+    between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
+    links = and_(between, *link_counts(Link, wanted))
+    grades = and_(Grade.entry_id.in_(entries), *_grade_counts(wanted))
     participations = Participation.entry_id.in_(entries)
     propositions = Proposition.id.in_(select(Stance.proposition_id).where(stances))
     resolving = select(Proposition.resolved_by_id).where(propositions)
@@ -79,6 +85,35 @@ def chosen(wanted: Filters) -> Chosen:
         "grade": grades,
         "capture": Capture.document_id.in_(select(Document.id).where(documents)),
     }
+
+
+def _grade_counts(wanted: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.known_by:
+        conditions.append(Grade.graded_on <= wanted.known_by)
+    if wanted.asserted_by:
+        raters = select(Actor.id).where(Actor.ref.in_(wanted.asserted_by))
+        conditions.append(Grade.graded_by_id.in_(raters))
+    return conditions
+
+
+def pairs_between(session: Session, wanted: Filters) -> Iterator[ContradictionRow]:
+    """Stream the pairs of the contradictions report of which both entries are listed.
+
+    Sends one statement, and where the casebook is narrowed one more for some hundred pairs.
+    """
+    listed = entries_wanted(Entry, wanted)
+    for some in batches(contradictions(session, wanted)):
+        ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
+        if wanted != Filters():
+            ends = set(session.scalars(select(Entry.ref).where(Entry.ref.in_(ends), *listed)))
+        yield from (pair for pair in some if {pair.subject_ref, pair.counter_ref} <= ends)
+
+
+def asked(wanted: Filters) -> dict[str, Any]:
+    """Return the filters that narrow anything, by name."""
+    values = {name: getattr(wanted, name) for name in Filters.__dataclass_fields__}
+    return {name: value for name, value in values.items() if value not in (None, (), False)}
 
 
 def _up(model: Any, above: Any, starts: list[Select[Any]]) -> ColumnElement[bool]:

@@ -16,8 +16,9 @@ from xml.sax.xmlreader import AttributesImpl
 from sqlalchemy.orm import Session
 
 from claimtrack.cells import joined
+from claimtrack.exchange.chosen import pairs_between
 from claimtrack.lookup import list_records
-from claimtrack.reports.contradictions import contradictions
+from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.filters import Filters
 
 NODE = ("kind", "actor", "on_behalf_of", "date_from", "date_to", "summary")
@@ -101,23 +102,15 @@ FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
 
 
 def _elements(session: Session, wanted: Filters) -> Iterator[tuple[str, Iterator[_Element]]]:
-    """Yield the nodes, then the edges between them; where all entries are there, none is kept."""
-    kept: set[str] | None = None if wanted == Filters() else set()
+    """Yield the nodes, then the edges between them."""
+    entries = list_records(session, "entry", wanted)
+    yield "node", (_Element(row.ref, _told(row, NODE)) for row in entries)
+    yield "edge", map(_edge, pairs_between(session, wanted))
 
-    def nodes() -> Iterator[_Element]:
-        for row in list_records(session, "entry", wanted):
-            if kept is not None:
-                kept.add(row.ref)
-            yield _Element(row.ref, _told(row, NODE))
 
-    def edges() -> Iterator[_Element]:
-        for row in contradictions(session, wanted):
-            ends = (row.subject_ref, row.counter_ref)
-            if kept is None or kept.issuperset(ends):
-                yield _Element("/".join(ends), _told(row, tuple(EDGE)), ends)
-
-    yield "node", nodes()
-    yield "edge", edges()
+def _edge(row: ContradictionRow) -> _Element:
+    ends = (row.subject_ref, row.counter_ref)
+    return _Element("/".join(ends), _told(row, tuple(EDGE)), ends)
 
 
 def _told(row: Any, names: Sequence[str]) -> dict[str, str]:

@@ -31,7 +31,7 @@ from claimtrack.db import OPEN
 from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
-from claimtrack.exchange.chosen import chosen
+from claimtrack.exchange.chosen import asked, chosen
 from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -125,11 +125,6 @@ def _package(
 ) -> dict[str, Any]:
     head = anchor(session)
     withheld = bool(session.info.get("veil", OPEN).pseudonyms)
-    told = {
-        name: value
-        for name in Filters.__dataclass_fields__
-        if (value := getattr(wanted, name)) not in (None, (), False)
-    }
     return {
         "$schema": PROFILE,
         "name": "casebook",
@@ -142,7 +137,7 @@ def _package(
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
             "withheld": withheld,
-            "filters": json.loads(json.dumps(told, default=str)),
+            "filters": json.loads(json.dumps(asked(wanted), default=str)),
         },
     }
 

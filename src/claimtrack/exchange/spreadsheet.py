@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.cells import joined
 from claimtrack.exchange.answers import Answer, answers
+from claimtrack.exchange.chosen import asked
 from claimtrack.history import Anchor, anchor
 from claimtrack.reports.filters import Filters
 
@@ -97,16 +98,11 @@ def _write_cover(
 ) -> None:
     cover.set_column(0, 0, 22)
     cover.set_column(1, 2, 70)
-    asked = {
-        name: value
-        for name in Filters.__dataclass_fields__
-        if (value := getattr(wanted, name)) not in (None, (), False)
-    }
     lines: list[tuple[Any, ...]] = [
         ("Casebook", str(head.casebook)),
         ("State of", str(head.at)),
         ("Head of its log", f"{head.seq}:{head.hash}"),
-        *((f"Only {name}", joined(value)) for name, value in asked.items()),
+        *((f"Only {name}", joined(value)) for name, value in asked(wanted).items()),
         (),
         ("Sheet", "One row for each", "Rows"),
         *((answer.name, _meaning(answer), count) for answer, count in told),

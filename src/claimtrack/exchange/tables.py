@@ -64,6 +64,13 @@ def name_of(column: Column[Any]) -> str:
     return column.name.removesuffix("_id") if refers(column) else column.name
 
 
+def rows_of(session: Session, table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
+    """Stream the rows of a table, or some of them, in the order of its keys; one statement."""
+    query = selected(table)
+    keys = (query.selected_columns[name] for name in KEYS.get(table, ("ref",)))
+    return stream(session, query.where(*conditions).order_by(*(key.nulls_last() for key in keys)))
+
+
 def write_table(
     session: Session,
     table: str,
@@ -75,10 +82,7 @@ def write_table(
 
     With `raw`, no text is guarded against being a formula.
     """
-    query = selected(table)
-    keys = (query.selected_columns[name] for name in KEYS.get(table, ("ref",)))
-    query = query.where(*conditions).order_by(*(key.nulls_last() for key in keys))
-    rows = ([_cell(value) for value in row] for row in stream(session, query))
+    rows = ([_cell(value) for value in row] for row in rows_of(session, table, *conditions))
     (write_csv_raw if raw else write_csv)(out, columns_of(table), rows)
 
 

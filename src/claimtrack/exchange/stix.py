@@ -1,0 +1,342 @@
+"""A casebook as a STIX 2.1 bundle, streamed.
+
+* actor: an identity
+* entry: a note of what was said or done, about the actors in it; its documents are external
+  references, and the Admiralty credibility of its latest grade is its confidence
+* proposition: a grouping of the notes of the entries that take a stance on it
+* link: a relationship of its own type; `repeats` is `derived-from`
+* pair of the contradictions report: a relationship `opposes`
+* what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
+* the export itself: a report of all these
+
+What STIX has no place for stands in an extension, under the names of our tables. Ids are made of
+refs; objects are created with the casebook, and modified with the last change of anything in it.
+
+Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack import history
+from claimtrack.db import instant
+from claimtrack.exchange import tables
+from claimtrack.exchange.chosen import asked, chosen, pairs_between
+from claimtrack.exchange.objects import lasting_id, told, whole, write_objects
+from claimtrack.models import Casebook
+from claimtrack.records import selected
+from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.contradictions import ContradictionRow
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.reviews import ReviewRow, reviews
+from claimtrack.sql import stream
+from claimtrack.vocab import ActorKind, Relation
+
+EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
+MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
+_DEFINED = "2026-11-25T00:00:00.000Z"
+"""When this version of the extension was defined."""
+_MEANING = (
+    "Properties of casebook records, under the names of the tables of claimtrack: 'ref' is what "
+    "people call a record; 'record' says which kind it is; a name that stands for another record "
+    "is its ref."
+)
+_CLASSES = {
+    ActorKind.PERSON: "individual",
+    ActorKind.GROUP: "group",
+    ActorKind.ORGANISATION: "organization",
+    ActorKind.STATE: "organization",
+    ActorKind.OUTLET: "organization",
+    ActorKind.ANONYMOUS: "unknown",
+}
+_TYPES = {Relation.REPEATS: "derived-from"}
+_OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agree")
+"""By value, from -2 to 2."""
+_CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
+"""By Admiralty credibility; 6 says nothing."""
+_SAFE = "%/:?#[]@!$&'()*+,;=~"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
+
+Object = dict[str, Any]
+
+
+def write_stix(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -> None:
+    """Write the casebook, or the part that the filters choose; the same bytes for the same one.
+
+    The ids that the report lists wait in a file in the folder `spare`.
+    """
+    head = history.anchor(session)
+    made = session.scalars(select(Casebook.created_at)).one()
+    times = _times(instant(made), str(head.at))
+    scope = json.dumps(asked(wanted), default=str)
+    bundle = lasting_id("bundle", str(head), scope, *_withheld(session))
+    report = {
+        **_common("report", f"report--{lasting_id('report', str(bundle))}", MAKER, times),
+        "name": "Casebook of sourced claims, and of what contradicts them",
+        "published": times["modified"],
+        **_extended(
+            "export", head=f"{head.seq}:{head.hash}", casebook=head.casebook, filters=scope
+        ),
+    }
+    listed = spare / "refs"
+    handle = os.open(listed, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as refs:
+
+        def noted() -> Iterator[Iterator[str]]:
+            for one in _objects(session, wanted, times):
+                refs.write(f'"{one["id"]}"\n')
+                yield whole(one)
+            refs.flush()
+
+        parts = chain(noted(), iter([_with_refs(report, listed)]))
+        write_objects(out, {"type": "bundle", "id": f"bundle--{bundle}"}, "objects", parts)
+
+
+def _with_refs(report: Object, listed: Path) -> Iterator[str]:
+    yield f'{json.dumps(report, ensure_ascii=False)[:-1]}, "object_refs": ['
+    with listed.open(encoding="ascii") as refs:
+        for number, ref in enumerate(refs):
+            yield f"{', ' if number else ''}{ref.rstrip()}"
+    yield "]}"
+
+
+def _withheld(session: Session) -> list[str]:
+    """Return what tells a bundle that withholds protected records from one that names them."""
+    veil = session.info.get("veil")
+    return ["withheld"] if veil and veil.pseudonyms else []
+
+
+def _times(created: str, modified: str) -> Object:
+    return {"created": created, "modified": max(created, modified)}
+
+
+def _common(kind: str, identifier: str, maker: str, times: Mapping[str, str]) -> Object:
+    return {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": identifier,
+        "created_by_ref": maker,
+        **times,
+    }
+
+
+def _extended(record: str, **values: Any) -> Object:
+    told_of = {"extension_type": "property-extension", "record": record, **told(**values)}
+    return {"extensions": {EXTENSION: told_of}}
+
+
+def _id(kind: str, table: str, *key: str) -> str:
+    return f"{kind}--{lasting_id(table, *key)}"
+
+
+def _note(ref: str) -> str:
+    return _id("note", "entry", ref)
+
+
+def _identity(ref: str) -> str:
+    return _id("identity", "actor", ref)
+
+
+def _objects(session: Session, wanted: Filters, times: Object) -> Iterator[Object]:
+    kept = chosen(wanted)
+
+    def rows_of(table: str) -> Iterator[Any]:
+        conditions = [kept[table]] if table in kept else []
+        return tables.rows_of(session, table, *conditions)
+
+    yield from _definitions()
+    for row in rows_of("actor"):
+        yield _actor(row._mapping, times)
+    cited = _parts(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
+    others = {name: _parts(rows_of(name)) for name in ("participation", "stance", "grade")}
+    for row in rows_of("entry"):
+        hanging = {name: parts(row.ref) for name, parts in others.items()}
+        yield _entry(row._mapping, cited(row.ref), hanging, times)
+    stances = _parts(_by_proposition(session, wanted), "proposition")
+    for row in rows_of("proposition"):
+        entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
+        if entries:
+            yield _proposition(row._mapping, list(entries), times)
+    for row in rows_of("link"):
+        yield _link(row._mapping, times)
+    for pair in pairs_between(session, wanted):
+        yield _opposition(pair, times)
+    for review in reviews(session, wanted, *([kept["entry"]] if kept else [])):
+        yield _opinion(review, times)
+
+
+def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
+    kept = chosen(wanted)
+    query = selected("stance").where(*([kept["stance"]] if kept else []))
+    columns = query.selected_columns
+    return stream(session, query.order_by(columns["proposition"], columns["entry"]))
+
+
+def _parts(rows: Iterator[Any], key: str = "entry") -> Callable[[str], list[Any]]:
+    """Return what takes the rows of one record after the other, which come in the same order."""
+    groups = groupby(rows, attrgetter(key))
+    ahead: list[tuple[str, list[Any]]] = []
+
+    def of(ref: str) -> list[Any]:
+        while not ahead or ahead[0][0] < ref:
+            following = next(groups, None)
+            if following is None:
+                return []
+            ahead[:] = [(following[0], list(following[1]))]
+        return ahead[0][1] if ahead[0][0] == ref else []
+
+    return of
+
+
+def _definitions() -> Iterator[Object]:
+    times = _times(_DEFINED, _DEFINED)
+    yield {
+        **_common("identity", MAKER, MAKER, times),
+        "name": "claimtrack",
+        "identity_class": "system",
+    }
+    yield {
+        **_common("extension-definition", EXTENSION, MAKER, times),
+        "name": "Casebook records",
+        "description": _MEANING,
+        "schema": _MEANING,
+        "version": "1.0.0",
+        "extension_types": ["property-extension"],
+    }
+
+
+def _actor(row: Mapping[str, Any], times: Object) -> Object:
+    fields = dict(row)
+    parent = fields.pop("parent")
+    return {
+        **_common("identity", _identity(row["ref"]), MAKER, times),
+        **told(name=row["name"], description=row["described_as"]),
+        "identity_class": _CLASSES[row["kind"]],
+        **_extended("actor", **fields, parent=parent, parent_ref=parent and _identity(parent)),
+    }
+
+
+def _entry(
+    row: Mapping[str, Any],
+    cited: list[CitationRow],
+    hanging: Mapping[str, list[Any]],
+    times: Object,
+) -> Object:
+    about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
+    grades = hanging["grade"]
+    latest = max(grades, key=lambda one: (one.graded_on, one.graded_by), default=None)
+    lists = {
+        f"{name}s": [_fields(one, without="entry") for one in rows]
+        for name, rows in hanging.items()
+    }
+    lists["citations"] = [_fields(one, without="entry_ref") for one in cited]
+    return {
+        **_common("note", _note(row["ref"]), MAKER, times),
+        "content": row["summary"],
+        "object_refs": [_identity(ref) for ref in dict.fromkeys(filter(None, about))],
+        "labels": [row["kind"].value],
+        **told(
+            confidence=latest and _CONFIDENCE.get(latest.credibility),
+            external_references=list(_references(cited)),
+        ),
+        **_extended("entry", **row, **lists),
+    }
+
+
+def _fields(row: Any, *, without: str) -> Object:
+    values = row._mapping if hasattr(row, "_mapping") else _slots(row)
+    return told(**{name: value for name, value in values.items() if name != without})
+
+
+def _slots(row: Any) -> Object:
+    return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+
+
+def _references(cited: list[CitationRow]) -> Iterator[Object]:
+    for (document, publisher, url), _ in groupby(
+        cited, attrgetter("document_ref", "publisher", "url")
+    ):
+        address = quote(url, safe=_SAFE) if url and _ADDRESS.fullmatch(url) else None
+        yield told(source_name=publisher, external_id=document, url=address)
+
+
+def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
+    return {
+        **_common("grouping", _id("grouping", "proposition", row["ref"]), MAKER, times),
+        "name": row["text"],
+        "context": "unspecified",
+        "object_refs": [_note(ref) for ref in entries],
+        **_extended("proposition", **row),
+    }
+
+
+def _link(row: Mapping[str, Any], times: Object) -> Object:
+    key = (row["from"], row["relation"], row["to"], row["asserted_by"])
+    fields = {name: value for name, value in row.items() if name not in ("from", "to")}
+    return {
+        **_common(
+            "relationship",
+            _id("relationship", "link", *key),
+            _identity(row["asserted_by"]),
+            times,
+        ),
+        "relationship_type": _TYPES.get(row["relation"], row["relation"].replace("_", "-")),
+        "source_ref": _note(row["from"]),
+        "target_ref": _note(row["to"]),
+        **told(description=row["rationale"]),
+        **_extended("link", **fields, from_entry=row["from"], to_entry=row["to"]),
+    }
+
+
+def _opposition(pair: ContradictionRow, times: Object) -> Object:
+    ends = (pair.subject_ref, pair.counter_ref)
+    fields = {
+        name: value
+        for name, value in _slots(pair).items()
+        if not name.startswith(("subject_", "counter_"))
+    }
+    return {
+        **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
+        "relationship_type": "opposes",
+        "source_ref": _note(pair.subject_ref),
+        "target_ref": _note(pair.counter_ref),
+        "description": pair.klass.replace("_", " "),
+        **_extended(
+            "opposition",
+            subject=pair.subject_ref,
+            counter=pair.counter_ref,
+            **{"class": fields.pop("klass")},
+            **fields,
+        ),
+    }
+
+
+def _opinion(review: ReviewRow, times: Object) -> Object:
+    key = (review.claim, review.assessment, review.proposition, review.asserted_by)
+    value = review.value
+    fields = {
+        name: getattr(review, name)
+        for name in ("claim", "assessment", "proposition", "asserted_by", "value", "basis", "hedge")
+    }
+    return {
+        **_common(
+            "opinion",
+            _id("opinion", "review", *key, str(value)),
+            _identity(review.actor),
+            times,
+        ),
+        "opinion": _OPINIONS[value + 2],
+        "object_refs": [_note(review.claim)],
+        "explanation": review.summary,
+        **_extended("review", **fields),
+    }
