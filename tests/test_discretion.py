@@ -135,6 +135,7 @@ OTHER = {
         "export xlsx",
         "export graph",
         "export stix",
+        "export claimreview",
     ),
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",

@@ -148,6 +148,28 @@ def stix(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
     tell(f"wrote {target}")
 
 
+@command(app, "claimreview")
+def claimreview(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+    """Write the claims as schema.org JSON-LD, with what assessments make of them as ClaimReviews.
+
+    A review is there where an assessment in a document with an address takes a stance on a
+    proposition of the claim: rated from 1, the claim is contradicted outright, to 5, it is borne
+    out. Its words are the assessment's hedge, else its summary. With filters, the claims that lists
+    give for them. 'claimtrack import claimreview' reads the reviews.
+
+    Examples:
+      claimtrack export claimreview claims.jsonld
+      claimtrack export claimreview russia.jsonld --principal russia
+    """
+    from claimtrack.exchange.claimreview import write_claimreview
+    from claimtrack.reports.filters import checked
+
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, opened_bytes(target) as file:
+        write_claimreview(session, file, checked(session, scope))
+    tell(f"wrote {target}")
+
+
 def _out(target: Path, *, anchor: bool) -> Out:
     """Return where the anchor goes; refuse a target that cannot be written, before any work."""
     refuse_unwritable(target)

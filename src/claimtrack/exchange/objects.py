@@ -1,9 +1,13 @@
 """JSON objects for other programs: ids that last, values as JSON has them, written one by one."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 from typing import IO, Any
+from urllib.parse import quote
 from uuid import UUID, uuid5
 
 from claimtrack.cells import spelled
@@ -23,6 +27,12 @@ def told(**values: Any) -> dict[str, Any]:
     }
 
 
+def address(url: str | None) -> str | None:
+    """Return an address as a URI, or None where it is none, such as a shelf mark."""
+    known = url and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", url)
+    return quote(url, safe="%/:?#[]@!$&'()*+,;=~") if url and known else None
+
+
 def _plain(value: Any) -> Any:
     match value:
         case Enum():
@@ -32,6 +42,25 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(part) for part in value]
     return spelled(value)
+
+
+def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], list[Any]]:
+    """Return what gives the rows that hang on a record, for one ref after the other in order.
+
+    The rows come in that order too; those of one record are held at a time.
+    """
+    groups = groupby(rows, attrgetter(key))
+    ahead: list[tuple[str, list[Any]]] = []
+
+    def of(ref: str) -> list[Any]:
+        while not ahead or ahead[0][0] < ref:
+            following = next(groups, None)
+            if following is None:
+                return []
+            ahead[:] = [(following[0], list(following[1]))]
+        return ahead[0][1] if ahead[0][0] == ref else []
+
+    return of
 
 
 def write_objects(

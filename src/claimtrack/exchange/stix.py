@@ -17,13 +17,11 @@ Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
 
 import json
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +30,7 @@ from claimtrack import history
 from claimtrack.db import instant
 from claimtrack.exchange import tables
 from claimtrack.exchange.chosen import asked, chosen, pairs_between
-from claimtrack.exchange.objects import lasting_id, told, whole, write_objects
+from claimtrack.exchange.objects import address, hanging_on, lasting_id, told, whole, write_objects
 from claimtrack.models import Casebook
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
@@ -64,8 +62,6 @@ _OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agre
 """By value, from -2 to 2."""
 _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
 """By Admiralty credibility; 6 says nothing."""
-_SAFE = "%/:?#[]@!$&'()*+,;=~"
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 
 Object = dict[str, Any]
 
@@ -157,12 +153,12 @@ def _objects(session: Session, wanted: Filters, times: Object) -> Iterator[Objec
     yield from _definitions()
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
-    cited = _parts(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
-    others = {name: _parts(rows_of(name)) for name in ("participation", "stance", "grade")}
+    cited = hanging_on(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
+    others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
         hanging = {name: parts(row.ref) for name, parts in others.items()}
         yield _entry(row._mapping, cited(row.ref), hanging, times)
-    stances = _parts(_by_proposition(session, wanted), "proposition")
+    stances = hanging_on(_by_proposition(session, wanted), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
@@ -180,22 +176,6 @@ def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
     query = selected("stance").where(*([kept["stance"]] if kept else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))
-
-
-def _parts(rows: Iterator[Any], key: str = "entry") -> Callable[[str], list[Any]]:
-    """Return what takes the rows of one record after the other, which come in the same order."""
-    groups = groupby(rows, attrgetter(key))
-    ahead: list[tuple[str, list[Any]]] = []
-
-    def of(ref: str) -> list[Any]:
-        while not ahead or ahead[0][0] < ref:
-            following = next(groups, None)
-            if following is None:
-                return []
-            ahead[:] = [(following[0], list(following[1]))]
-        return ahead[0][1] if ahead[0][0] == ref else []
-
-    return of
 
 
 def _definitions() -> Iterator[Object]:
@@ -266,8 +246,7 @@ def _references(cited: list[CitationRow]) -> Iterator[Object]:
     for (document, publisher, url), _ in groupby(
         cited, attrgetter("document_ref", "publisher", "url")
     ):
-        address = quote(url, safe=_SAFE) if url and _ADDRESS.fullmatch(url) else None
-        yield told(source_name=publisher, external_id=document, url=address)
+        yield told(source_name=publisher, external_id=document, url=address(url))
 
 
 def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
