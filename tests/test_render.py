@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.cells import guarded, unguarded
-from claimtrack.cli.render import Out, column_names, harmless
+from claimtrack.cells import guarded, harmless, unguarded
+from claimtrack.cli.render import Out, column_names
 from claimtrack.cli.table import width_of, wrapped
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine

@@ -1,4 +1,4 @@
-"""Cells: how values are spelled in a CSV, and what no cell may be: a formula of a spreadsheet."""
+"""How values are spelled, and what no text may become: a formula, markup, orders to a terminal."""
 
 import csv
 import re
@@ -13,6 +13,27 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 Source: OWASP, CSV Injection, with line feed (2025); the full-width signs are reported elsewhere. A
 text that begins so behind apostrophes is one too, so that one can always be taken off again.
 """
+
+
+_ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal would act on: controls, and marks that turn the direction of writing."""
+
+
+def harmless(text: str) -> str:
+    """Return a text with each character that a terminal would act on spelled out."""
+    shown = _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return shown.replace("\t", " ")
+
+
+_MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown, or HTML in it, would act on; behind a backslash it is shown. `_` inside words is
+harmless.
+"""
+
+
+def marked_down(text: str) -> str:
+    """Return a text as Markdown that shows it as it is, line by line."""
+    return _MARKUP.sub(r"\\\g<0>", harmless(text))
 
 
 def guarded(text: str) -> str:

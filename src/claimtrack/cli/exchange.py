@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cells import spelled
+from claimtrack.cells import harmless, spelled
 from claimtrack.cli import again
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
@@ -15,7 +15,6 @@ from claimtrack.cli.render import (
     AnchorOption,
     Out,
     OutputOption,
-    harmless,
     refuse_anchor_alone,
 )
 from claimtrack.errors import Conflict

@@ -246,7 +246,7 @@ def veiled(said: str) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
-    from claimtrack.cli.render import harmless
+    from claimtrack.cells import harmless
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
         typer.echo(harmless(veiled(message)), err=True)

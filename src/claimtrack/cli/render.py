@@ -6,7 +6,6 @@ stand one below the other in tables. Missing values are empty, and null in JSON.
 """
 
 import json
-import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 
 import typer
 
-from claimtrack.cells import joined, spelled, write_csv, write_csv_raw
+from claimtrack.cells import joined, marked_down, spelled, write_csv, write_csv_raw
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.errors import Usage
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""
-
-_ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal would act on: controls, and marks that turn the direction of writing."""
-
-
-def harmless(text: str) -> str:
-    """Return a text with each character that a terminal would act on spelled out."""
-    spelled = _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-    return spelled.replace("\t", " ")
 
 
 @runtime_checkable
@@ -227,14 +217,7 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
 
 
 def _markdown_cell(value: Any) -> str:
-    text = harmless(joined(value))
-    return "<br>".join(_MARKUP.sub(r"\\\g<0>", text).splitlines())
-
-
-_MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")
-"""What Markdown, or HTML in it, would act on; behind a backslash it is shown. `_` inside words is
-harmless.
-"""
+    return "<br>".join(marked_down(joined(value)).splitlines())
 
 
 _WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {

@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from claimtrack.cells import harmless
 from claimtrack.cli.layouts import layout_of
 from claimtrack.cli.output import opened
-from claimtrack.cli.render import Out, column_names, harmless, plain, record, write_markdown
+from claimtrack.cli.render import Out, column_names, plain, record, write_markdown
 from claimtrack.cli.table import draw, fields_of, terminal_width
 from claimtrack.vocab import OutputFormat
 

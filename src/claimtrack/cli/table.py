@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.cli.render import harmless
+from claimtrack.cells import harmless
 
 GAP = "  "
 NARROWEST_TEXT = 16

@@ -21,19 +21,15 @@ from claimtrack.models import (
     Proposition,
     Stance,
 )
+from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations_where
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
     SHOWS,
-    affirming,
     entry_counts,
-    linked,
     principal,
-    same_side,
-    weaker,
 )
-from claimtrack.sql import among, json_list, json_row
 from claimtrack.vocab import (
     SYMMETRIC,
     CitationRole,
@@ -186,39 +182,18 @@ def _in_order(rows: Iterable[BearingRow]) -> list[BearingRow]:
 
 def _for(session: Session, entry: Entry) -> Iterator[BearingRow]:
     """Yield the entries that affirm it."""
-    shown, other = aliased(Entry), aliased(Entry)
-    mine, theirs, proposition = aliased(Stance), aliased(Stance), aliased(Proposition)
-    scope = Filters()
-    shared_sides = (
-        select(json_list(json_row(proposition.ref, weaker(mine, theirs))))
-        .select_from(mine)
-        .join(theirs, same_side(mine, theirs))
-        .join(proposition, proposition.id == mine.proposition_id)
-        .where(mine.entry_id == shown.id, theirs.entry_id == other.id)
-        .correlate(shown, other)
-    )
-    link = linked(shown, other, Relation.CORROBORATES, scope).subquery()
-    strongest = select(func.max(link.c.strength)).correlate(shown, other)
-    affirms = among(other.id, affirming(shown, scope).scalar_subquery())
-    query = (
-        select(other, Actor.ref, shared_sides.scalar_subquery(), strongest.scalar_subquery())
-        .select_from(shown)
-        .join(other, affirms)
-        .join(Actor, Actor.id == other.actor_id)
-        .where(shown.id == entry.id, *entry_counts(other, scope))
-    )
-    for row, actor, shared, strength in session.execute(query):
-        how = ["same side"] * bool(shared) + ["corroborates"] * bool(strength)
+    for row in affirmations(session, Filters(), Entry.id == entry.id):
+        how = ["same side"] * bool(row.propositions) + ["corroborates"] * row.corroborates
         yield BearingRow(
-            by=_BY[row.kind],
+            by=_BY[EntryKind(row.kind)],
             ref=row.ref,
-            actor=actor,
+            actor=row.actor,
             date_from=row.date_from,
             date_to=row.date_to,
             summary=row.summary,
             how=", ".join(how),
-            strength=max((weight for _, weight in shared), default=strength),
-            propositions=tuple(sorted({ref for ref, _ in shared})),
+            strength=row.strength,
+            propositions=row.propositions,
         )
 
 

@@ -1,0 +1,121 @@
+"""What speaks for an entry: who else takes its side, and whom a judge links as corroborating it.
+
+One row per entry and other entry that affirms it (see `glossary`), by their refs.
+
+* `strength` is that of the best pair of stances on one side, each as strong as the weaker of the
+  two; a link decides only when it stands alone.
+* `propositions` are those on which both take one side, `corroborates` whether a judge links them;
+  `asserted_by` lists every judge of such a stance or link.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import (
+    affirming,
+    entry_counts,
+    linked,
+    same_side,
+    stance_counts,
+    weaker,
+)
+from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.vocab import Relation
+
+
+@dataclass(frozen=True, slots=True)
+class AffirmationRow:
+    """An entry, and another that speaks for it."""
+
+    entry: str
+    ref: str
+    kind: str
+    actor: str
+    date_from: date | None
+    date_to: date | None
+    summary: str
+    strength: int
+    corroborates: bool
+    propositions: tuple[str, ...]
+    asserted_by: tuple[str, ...]
+
+
+def affirmations(
+    session: Session, scope: Filters, *conditions: ColumnElement[bool]
+) -> Iterator[AffirmationRow]:
+    """Stream what speaks for the entries of which conditions on `Entry` hold; one statement."""
+    other, actor = aliased(Entry), aliased(Actor)
+    affirms = among(other.id, affirming(Entry, scope).scalar_subquery())
+    names = ("ref", "kind", "date_from", "date_to", "summary")
+    query = (
+        select(
+            Entry.ref.label("entry"),
+            *(getattr(other, name).label(name) for name in names),
+            actor.ref.label("actor"),
+            _shared_sides(other, scope).label("shared"),
+            _links(other, scope).label("links"),
+        )
+        .select_from(Entry)
+        .join(other, affirms)
+        .join(actor, actor.id == other.actor_id)
+        .where(*conditions, *entry_counts(other, scope))
+        .order_by(Entry.ref, other.ref)
+    )
+    return map(_row, stream(session, query))
+
+
+def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    mine, theirs, proposition = aliased(Stance), aliased(Stance), aliased(Proposition)
+    judge, other_judge = aliased(Actor), aliased(Actor)
+    return (
+        select(
+            json_list(json_row(proposition.ref, weaker(mine, theirs), judge.ref, other_judge.ref))
+        )
+        .select_from(mine)
+        .join(theirs, same_side(mine, theirs))
+        .join(proposition, proposition.id == mine.proposition_id)
+        .join(judge, judge.id == mine.asserted_by_id)
+        .join(other_judge, other_judge.id == theirs.asserted_by_id)
+        .where(mine.entry_id == Entry.id, theirs.entry_id == other.id)
+        .where(*stance_counts(mine, scope), *stance_counts(theirs, scope))
+        .correlate(Entry, other)
+        .scalar_subquery()
+    )
+
+
+def _links(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    link = linked(Entry, other, Relation.CORROBORATES, scope).subquery()
+    judge = aliased(Actor)
+    return (
+        select(json_list(json_row(link.c.strength, judge.ref)))
+        .select_from(link)
+        .join(judge, judge.id == link.c.asserted_by_id)
+        .correlate(Entry, other)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Any) -> AffirmationRow:
+    judges = {judge for _, judge in row.links}
+    judges.update(*((mine, theirs) for _, _, mine, theirs in row.shared))
+    weights = [weight for _, weight, *_ in row.shared] or [weight for weight, _ in row.links]
+    return AffirmationRow(
+        entry=row.entry,
+        ref=row.ref,
+        kind=row.kind.value,
+        actor=row.actor,
+        date_from=row.date_from,
+        date_to=row.date_to,
+        summary=row.summary,
+        strength=max(weights),
+        corroborates=bool(row.links),
+        propositions=tuple(sorted({name for name, *_ in row.shared})),
+        asserted_by=tuple(sorted(judges)),
+    )
