@@ -136,6 +136,8 @@ OTHER = {
         "export graph",
         "export stix",
         "export claimreview",
+        "export markdown",
+        "export html",
     ),
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",

@@ -4,16 +4,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
-from claimtrack.cli.options import Db, command, new_app, tell
+from claimtrack.cli.options import Db, Target, command, new_app, tell
 from claimtrack.cli.output import opened_bytes, refuse_unwritable
 from claimtrack.cli.render import Out
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.vocab import OutputFormat
+
+if TYPE_CHECKING:
+    from claimtrack.reports.filters import Filters
 
 app = new_app()
 
@@ -167,6 +171,87 @@ def claimreview(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOpti
     out = _out(target, anchor=anchor)
     with db.reading(out) as session, opened_bytes(target) as file:
         write_claimreview(session, file, checked(session, scope))
+    tell(f"wrote {target}")
+
+
+TitleOption = Annotated[
+    str, typer.Option("--title", metavar="TEXT", help="What the dossier is called.")
+]
+HypothesisOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hypothesis",
+        metavar="REF",
+        help="A proposition to weigh against the others so named, in a matrix; repeatable.",
+        show_default=False,
+        autocompletion=refs("proposition"),
+    ),
+]
+_TITLE = "Casebook of sourced claims"
+
+
+@command(app, "markdown")
+def markdown(
+    db: Db,
+    target: TargetArgument,
+    scope: Scope,
+    title: TitleOption = _TITLE,
+    hypothesis: HypothesisOption = None,
+    anchor: AnchorOption = False,
+) -> None:
+    """Write a dossier to hand to an editor, as Markdown with footnotes.
+
+    The claims with what speaks for and against each, contested ones first; the contradictions in
+    which no claim stands; the matrix of each exclusive topic, and of the propositions given as
+    --hypothesis. With filters, the claims that lists give for them, and the pairs that the
+    contradictions report gives.
+
+    Examples:
+      claimtrack export markdown dossier.md
+      claimtrack export markdown nato.md --topic nato --title 'NATO, January to May 2024'
+      claimtrack export markdown talks.md --hypothesis ceasefire-ready --hypothesis feigned
+    """
+    _page("MARKDOWN", db, target, scope, title, hypothesis, anchor=anchor)
+
+
+@command(app, "html")
+def html(
+    db: Db,
+    target: TargetArgument,
+    scope: Scope,
+    title: TitleOption = _TITLE,
+    hypothesis: HypothesisOption = None,
+    anchor: AnchorOption = False,
+) -> None:
+    """Write a dossier to hand to an editor, as one HTML file that prints well.
+
+    It holds what 'export markdown' writes, and needs nothing from elsewhere: no scripts, no fonts.
+
+    Examples:
+      claimtrack export html dossier.html
+      claimtrack export html russia.html --principal russia --known-by 2024-01-26
+    """
+    _page("HTML", db, target, scope, title, hypothesis, anchor=anchor)
+
+
+def _page(
+    language: str,
+    db: Target,
+    target: Path,
+    scope: "Filters",
+    title: str,
+    hypothesis: list[str] | None,
+    *,
+    anchor: bool,
+) -> None:
+    from claimtrack.exchange import markup
+    from claimtrack.exchange.page import Plan, write_page
+    from claimtrack.reports.filters import checked
+
+    plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
+    out = _out(target, anchor=anchor)
+    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
+        write_page(session, file, checked(session, scope), plan, folder)
     tell(f"wrote {target}")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select, union
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.db import OPEN
 from claimtrack.models import (
     Actor,
     Capture,
@@ -114,6 +115,11 @@ def asked(wanted: Filters) -> dict[str, Any]:
     """Return the filters that narrow anything, by name."""
     values = {name: getattr(wanted, name) for name in Filters.__dataclass_fields__}
     return {name: value for name, value in values.items() if value not in (None, (), False)}
+
+
+def withholds(session: Session) -> bool:
+    """Whether a session names protected records by pseudonym, since there are any."""
+    return bool(session.info.get("veil", OPEN).pseudonyms)
 
 
 def _up(model: Any, above: Any, starts: list[Select[Any]]) -> ColumnElement[bool]:

@@ -27,11 +27,10 @@ from sqlalchemy.orm import Session
 from claimtrack import discretion
 from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.changes import Outcome
-from claimtrack.db import OPEN
 from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
-from claimtrack.exchange.chosen import asked, chosen
+from claimtrack.exchange.chosen import asked, chosen, withholds
 from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -124,7 +123,6 @@ def _package(
     session: Session, wanted: Filters, *, raw: bool, licence: str | None
 ) -> dict[str, Any]:
     head = anchor(session)
-    withheld = bool(session.info.get("veil", OPEN).pseudonyms)
     return {
         "$schema": PROFILE,
         "name": "casebook",
@@ -136,7 +134,7 @@ def _package(
         "claimtrack": {
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
-            "withheld": withheld,
+            "withheld": withholds(session),
             "filters": json.loads(json.dumps(asked(wanted), default=str)),
         },
     }

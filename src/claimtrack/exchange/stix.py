@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from claimtrack import history
 from claimtrack.db import instant
 from claimtrack.exchange import tables
-from claimtrack.exchange.chosen import asked, chosen, pairs_between
+from claimtrack.exchange.chosen import asked, chosen, pairs_between, withholds
 from claimtrack.exchange.objects import address, hanging_on, lasting_id, told, whole, write_objects
 from claimtrack.models import Casebook
 from claimtrack.records import selected
@@ -75,7 +75,8 @@ def write_stix(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -
     made = session.scalars(select(Casebook.created_at)).one()
     times = _times(instant(made), str(head.at))
     scope = json.dumps(asked(wanted), default=str)
-    bundle = lasting_id("bundle", str(head), scope, *_withheld(session))
+    withheld = str(withholds(session))
+    bundle = lasting_id("bundle", str(head), scope, withheld)
     report = {
         **_common("report", f"report--{lasting_id('report', str(bundle))}", MAKER, times),
         "name": "Casebook of sourced claims, and of what contradicts them",
@@ -104,12 +105,6 @@ def _with_refs(report: Object, listed: Path) -> Iterator[str]:
         for number, ref in enumerate(refs):
             yield f"{', ' if number else ''}{ref.rstrip()}"
     yield "]}"
-
-
-def _withheld(session: Session) -> list[str]:
-    """Return what tells a bundle that withholds protected records from one that names them."""
-    veil = session.info.get("veil")
-    return ["withheld"] if veil and veil.pseudonyms else []
 
 
 def _times(created: str, modified: str) -> Object:

@@ -9,7 +9,7 @@ from claimtrack.lookup.captures import (
     verify_captures,
 )
 from claimtrack.lookup.lists import list_records, row_type
-from claimtrack.lookup.refs import NOUNS, StatusRow, kinds_of, refs_starting, status
+from claimtrack.lookup.refs import NOUNS, StatusRow, kinds_of, names_of, refs_starting, status
 from claimtrack.lookup.rows import (
     ActorRow,
     DocumentRow,
@@ -46,6 +46,7 @@ __all__ = [
     "kinds_of",
     "list_captures",
     "list_records",
+    "names_of",
     "refs_starting",
     "row_type",
     "search",

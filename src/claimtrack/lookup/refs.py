@@ -1,6 +1,6 @@
 """What exists: which records a ref names, which refs begin so, how much there is of everything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.sql import each_text
+from claimtrack.records import NAMED
+from claimtrack.sql import batches, each_text
 from claimtrack.vocab import EntryKind
 
 NOUNS = ("actor", "document", "topic", "proposition", *(kind.value for kind in EntryKind))
@@ -44,6 +45,21 @@ def kinds_of(session: Session, ref: str) -> list[str]:
     if not found and session.scalar(records.actors_called(ref).limit(1)) is not None:
         return ["actor"]
     return sorted(found, key=NOUNS.index)
+
+
+def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]:
+    """Return what records are called, by ref; a document without a title is not among them.
+
+    An actor or topic by its name, a document by its title, a proposition by its text. One statement
+    for some hundred.
+    """
+    model = NAMED[noun]
+    name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
+    found: dict[str, str] = {}
+    for some in batches(iter(sorted(set(refs)))):
+        query = select(model.ref, name).where(model.ref.in_(some), name.is_not(None))
+        found.update((ref, called) for ref, called in session.execute(query))
+    return found
 
 
 def refs_starting(

@@ -1,0 +1,337 @@
+"""A dossier for an editor: each claim with what speaks for and against it, matrices, footnotes.
+
+* Claims that something contradicts come first, then the others, each by ref; what speaks against
+  them are the pairs of the contradictions report.
+* Then its pairs in which no claim stands, and the matrix (`reports.hypotheses`) of each exclusive
+  topic, and of the propositions named.
+* The notes cite the documents of every entry that is told. They wait in a file while the rest is
+  written, so that memory does not grow with the casebook.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import IO, TextIO
+
+from sqlalchemy.orm import Session
+
+from claimtrack import history
+from claimtrack.cells import joined
+from claimtrack.exchange.chosen import asked, withholds
+from claimtrack.exchange.markup import Markup
+from claimtrack.exchange.mentions import (
+    Known,
+    Mention,
+    Notes,
+    end_of,
+    known_of,
+    mention_of,
+    told_days,
+)
+from claimtrack.exchange.objects import hanging_on
+from claimtrack.lookup import list_records, names_of
+from claimtrack.models import Entry
+from claimtrack.reports.affirmations import AffirmationRow, affirmations
+from claimtrack.reports.claims import ClaimRow, claims
+from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
+from claimtrack.reports.filters import Filters, entries_wanted
+from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
+from claimtrack.sql import AT_ONCE, batches
+from claimtrack.vocab import EntryKind
+
+_STRENGTH = {1: "in part", 2: "outright"}
+_OTHERS = tuple(kind for kind in EntryKind if kind is not EntryKind.CLAIM)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a page is to be: its language and its title.
+
+    `weighed` names propositions to weigh against each other, beside those of exclusive topics.
+    """
+
+    markup: Markup
+    title: str
+    weighed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A claim, what speaks for it, and the pairs that speak against it, each with the other end."""
+
+    claim: ClaimRow
+    affirmed: Sequence[AffirmationRow]
+    pairs: Sequence[tuple[ContradictionRow, str]]
+
+    @property
+    def size(self) -> int:
+        return 1 + len(self.affirmed) + len(self.pairs)
+
+
+def write_page(
+    session: Session,
+    out: IO[bytes],
+    wanted: Filters,
+    plan: Plan,
+    spare: Path,
+) -> None:
+    """Write the dossier of what the filters ask for; the same bytes for the same casebook.
+
+    What is written later than it is found waits in files in the folder `spare`.
+    """
+    markup = plan.markup
+    with _waiting(spare / "notes") as noted, _waiting(spare / "rest") as rest:
+        notes = Notes(markup, noted)
+        page = chain(
+            [markup.begin(plan.title)],
+            (markup.paragraph(markup.text(line)) for line in _made_how(session, wanted)),
+            _section(markup, "Contested claims", _contested(session, wanted, notes, rest)),
+            _section(markup, "Claims that nothing contradicts", _waited(rest)),
+            _section(markup, "Contradictions without a claim", _others(session, wanted, notes)),
+            _matrices(session, wanted, notes, plan.weighed),
+            _section(markup, "Notes", _waited(noted)),
+            [markup.end()],
+        )
+        for part in page:
+            out.write(part.encode())
+
+
+def _section(markup: Markup, heading: str, parts: Iterator[str]) -> Iterator[str]:
+    yield markup.heading(2, markup.text(heading))
+    yield next(parts, markup.paragraph("None."))
+    yield from parts
+
+
+@contextmanager
+def _waiting(path: Path) -> Iterator[TextIO]:
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    with os.fdopen(handle, "w+", encoding="utf-8", newline="") as file:
+        yield file
+
+
+def _waited(waiting: TextIO) -> Iterator[str]:
+    """Yield what has been written to a file, once it is asked for."""
+    waiting.seek(0)
+    yield from iter(lambda: waiting.read(2**16), "")
+
+
+def _made_how(session: Session, wanted: Filters) -> Iterator[str]:
+    head = history.anchor(session)
+    yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
+    if narrowed := asked(wanted):
+        told = (f"{name.replace('_', ' ')}: {joined(value)}" for name, value in narrowed.items())
+        yield f"Narrowed to {'; '.join(told)}."
+    if withholds(session):
+        yield "Protected sources and documents are named by pseudonym."
+    yield (
+        "A contradiction is outright or in part, as strong as the weaker of the two readings that "
+        "make it; each says whose readings these are."
+    )
+
+
+# --- claims ---------------------------------------------------------------------------------------
+
+
+def _contested(session: Session, wanted: Filters, notes: Notes, rest: TextIO) -> Iterator[str]:
+    """Yield the parts of each claim that something contradicts, by ref; the others wait."""
+    for some in _some(_claims(session, wanted)):
+        known = _known_of(session, wanted, some)
+        for one in some:
+            notes.begin_part()
+            for part in _claim(one, known, notes):
+                if one.pairs:
+                    yield part
+                else:
+                    rest.write(part)
+
+
+def _claims(session: Session, wanted: Filters) -> Iterator[_Told]:
+    is_claim = (Entry.kind == EntryKind.CLAIM, *entries_wanted(Entry, wanted))
+    affirmed = hanging_on(affirmations(session, wanted, *is_claim), "entry")
+    first = PairFilters(subject_kinds=(EntryKind.CLAIM,))
+    as_subject = hanging_on(contradictions(session, wanted, first), "subject_ref")
+    second, by_counter = PairFilters(counter_kinds=(EntryKind.CLAIM,)), ("counter_ref",)
+    pairs = contradictions(session, replace(wanted, sort=by_counter), second)
+    as_counter = hanging_on(pairs, "counter_ref")
+    for claim in claims(session, replace(wanted, sort=("ref",))):
+        found = [(pair, "counter") for pair in as_subject(claim.ref)]
+        found += [(pair, "subject") for pair in as_counter(claim.ref)]
+        yield _Told(claim, affirmed(claim.ref), found)
+
+
+def _some(found: Iterator[_Told]) -> Iterator[list[_Told]]:
+    """Yield claims in lists that mention some hundred entries, so that these are asked at once."""
+    some: list[_Told] = []
+    size = 0
+    for one in found:
+        some.append(one)
+        size += one.size
+        if size >= AT_ONCE:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _known_of(session: Session, wanted: Filters, some: Sequence[_Told]) -> Known:
+    entries = {one.claim.ref for one in some}
+    actors = {actor for one in some for actor in (one.claim.actor, *one.claim.outlet)}
+    propositions: set[str] = set()
+    for one in some:
+        for row in one.affirmed:
+            entries.add(row.ref)
+            actors.update((row.actor, *row.asserted_by))
+            propositions.update(row.propositions)
+        for pair, side in one.pairs:
+            other = end_of(pair, side)
+            entries.add(other.ref)
+            actors.update((other.actor, *pair.asserted_by))
+            propositions.update(pair.propositions)
+    return known_of(session, wanted, entries, actors, propositions)
+
+
+def _claim(one: _Told, known: Known, notes: Notes) -> Iterator[str]:
+    markup, claim = notes.markup, one.claim
+    ref, summary = markup.text(claim.ref), markup.text(claim.summary)
+    yield markup.heading(3, f"{ref}: {summary}", claim.ref)
+    who = markup.text(f"{known.actor(claim.actor)}, {told_days(claim)}")
+    standing = markup.text(_standing(claim, known))
+    yield markup.paragraph(f"{who}{notes.marks(claim.ref, known)}. {standing}")
+    if one.affirmed:
+        yield markup.paragraph(markup.strong("Speaks for it"))
+        yield from markup.items(_for(row, known, notes) for row in one.affirmed)
+    if one.pairs:
+        yield markup.paragraph(markup.strong("Speaks against it"))
+        yield from markup.items(_against(*pair, known, notes) for pair in one.pairs)
+
+
+def _standing(claim: ClaimRow, known: Known) -> str:
+    outlets = ", ".join(map(known.actor, claim.outlet))
+    least, most = claim.origins_min, claim.origins_max
+    origins = str(least) if least == most else f"{least} to {most}"
+    grade = f"{claim.reliability}{claim.credibility}" if claim.reliability else "none"
+    return (
+        f"{f'Reported by {outlets}. ' if outlets else ''}Independent origins, with all that speaks "
+        f"for it: {origins}. Admiralty grade: {grade}."
+    )
+
+
+def _for(row: AffirmationRow, known: Known, notes: Notes) -> str:
+    grounds = [_STRENGTH[row.strength], _on(row.propositions, known)]
+    grounds += ["linked as corroborating"] * row.corroborates
+    return _bearing("same side", grounds, row.asserted_by, mention_of(row), known, notes)
+
+
+def _against(pair: ContradictionRow, side: str, known: Known, notes: Notes) -> str:
+    days = pair.days if pair.days is None or side == "counter" else -pair.days
+    grounds = [*_grounds(pair, known), _apart(days)]
+    return _bearing(pair.klass, grounds, pair.asserted_by, end_of(pair, side), known, notes)
+
+
+def _bearing(
+    how: str,
+    grounds: Sequence[str],
+    judges: Sequence[str],
+    other: Mention,
+    known: Known,
+    notes: Notes,
+) -> str:
+    """Return an entry that bears on another: how, on which grounds, in whose reading."""
+    markup = notes.markup
+    reading = f"in the reading of {', '.join(map(known.actor, judges))}"
+    told = "; ".join([part for part in grounds if part] + [reading])
+    how = markup.strong(markup.text(how.replace("_", " ")))
+    return f"{how}: {notes.told(other, known)} ({markup.text(told)})"
+
+
+def _grounds(pair: ContradictionRow, known: Known) -> list[str]:
+    return [
+        f"{_STRENGTH[pair.strength]}{f', {pair.basis}' if pair.basis else ''}",
+        _on(pair.propositions, known),
+        f"found by {joined(pair.via).replace('_', ' ')}, {pair.status}",
+        f"on the condition: {joined(pair.conditions)}" if pair.conditions else "",
+    ]
+
+
+def _on(propositions: Sequence[str], known: Known) -> str:
+    named = (f"“{known.propositions.get(ref, ref)}” ({ref})" for ref in propositions)
+    return f"on {', '.join(named)}" if propositions else ""
+
+
+def _apart(days: int | None) -> str:
+    if not days:
+        return ""
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+
+
+# --- what else contradicts, and the matrices ------------------------------------------------------
+
+
+def _others(session: Session, wanted: Filters, notes: Notes) -> Iterator[str]:
+    without = PairFilters(subject_kinds=_OTHERS, counter_kinds=_OTHERS)
+    for some in batches(contradictions(session, wanted, without)):
+        yield from notes.markup.items(_pairs(session, wanted, notes, some))
+
+
+def _pairs(
+    session: Session, wanted: Filters, notes: Notes, some: Sequence[ContradictionRow]
+) -> Iterator[str]:
+    ends = [end_of(pair, side) for pair in some for side in ("subject", "counter")]
+    actors = [end.actor for end in ends] + [one for pair in some for one in pair.asserted_by]
+    propositions = [name for pair in some for name in pair.propositions]
+    known = known_of(session, wanted, [end.ref for end in ends], actors, propositions)
+    notes.begin_part()
+    for pair in some:
+        subject = notes.told(end_of(pair, "subject"), known)
+        yield f"{subject}. Against it, {_against(pair, 'counter', known, notes)}"
+
+
+def _matrices(
+    session: Session, wanted: Filters, notes: Notes, weighed: Sequence[str]
+) -> Iterator[str]:
+    if weighed:
+        yield from _matrix(session, wanted, notes, "Hypotheses", weighed)
+    for topic in list_records(session, "topic", wanted):
+        if topic.exclusive and topic.propositions > 1:
+            yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
+
+
+def _matrix(
+    session: Session, wanted: Filters, notes: Notes, heading: str, names: Sequence[str]
+) -> Iterator[str]:
+    markup, matrix = notes.markup, hypotheses(session, names, wanted)
+    texts = names_of(session, "proposition", matrix.hypotheses)
+    yield markup.heading(2, markup.text(heading))
+    yield from markup.items(
+        f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
+    )
+    against = inconsistency(session, matrix.hypotheses, wanted)
+    yield markup.paragraph(
+        "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
+        "with it. The last row sums up what speaks against each; it is no probability."
+    )
+    head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
+    closing = [markup.strong("Inconsistency"), *map(str, against), ""]
+    yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))
+
+
+def _evidence(
+    session: Session,
+    wanted: Filters,
+    notes: Notes,
+    rows: Iterator[HypothesisRow],
+    closing: Sequence[str],
+) -> Iterator[Sequence[str]]:
+    markup = notes.markup
+    for some in batches(rows):
+        known = known_of(session, wanted, [row.entry_ref for row in some], ())
+        notes.begin_part()
+        for row in some:
+            what = f"{row.entry_ref}, {row.kind}: {row.summary}"
+            diagnosticity = "" if row.diagnosticity is None else str(row.diagnosticity)
+            told = f"{markup.text(what)}{notes.marks(row.entry_ref, known)}"
+            yield [told, *row.cells, diagnosticity]
+    yield closing

@@ -1,0 +1,348 @@
+"""The dossier for an editor: what other programs read in it is what the reports say."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from justhtml import JustHTML
+from markdown_it import MarkdownIt
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack import db, history
+from claimtrack.errors import UnknownRef
+from claimtrack.exchange import markup
+from claimtrack.exchange.page import Plan, write_page
+from claimtrack.lookup import list_records
+from claimtrack.models import Entry
+from claimtrack.reports.affirmations import affirmations
+from claimtrack.reports.citations import citations
+from claimtrack.reports.contradictions import contradictions
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.hypotheses import hypotheses, inconsistency
+from commandline import CommandLine
+from conftest import NewTarget
+from test_claimreview import fill_more
+from test_graph import FILTERS
+
+LANGUAGES = {"markdown": markup.MARKDOWN, "html": markup.HTML}
+HOSTILE = (
+    '<script>alert(1)</script> [x](javascript:1) | *b* _i_ `c` [^1] & "q"\n# h\n\x1b[31m\u202e'
+)
+
+
+def fill_page(case: Casebook) -> None:
+    fill_more(case)
+    case.topic("either", exclusive=True)
+    case.proposition("e1", topic="either").proposition("e2", topic="either")
+    case.statement("X1", actor="boss", affirms="e1", date_from="2024-01-01", date_to="2024-01-01")
+    case.action("X2", actor="boss", stances={"e1": -1, "e2": 2}).claim("Q", affirms="q")
+    case.link("E", "corroborates", "Late", judge="linker")
+
+
+@pytest.fixture
+def case(session: Session) -> Casebook:
+    made = Casebook(session)
+    fill_page(made)
+    session.flush()
+    return made
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+class Page:
+    """A page as a reader of its language shows it."""
+
+    def __init__(self, said: str, language: str) -> None:
+        self.said = said
+        rendered = said if language == "html" else self._rendered(said)
+        self.tree: Any = JustHTML(rendered, sanitize=False, collect_errors=True)
+        if language == "html":
+            assert self.tree.errors == []
+
+    @staticmethod
+    def _rendered(said: str) -> str:
+        body, _, notes = said.partition("## Notes\n")
+        body = re.sub(r"(?<!\\)\[\^(\d+)\]", r'<sup><a href="#note-\1">\1</a></sup>', body)
+        html = MarkdownIt("commonmark").enable("table").render(f"{body}## Notes\n")
+        for number, note in re.findall(r"^\[\^(\d+)\]: (.+)$", notes, re.MULTILINE):
+            inner = MarkdownIt("commonmark").renderInline(note)
+            html += f'<p id="note-{number}">{number}. {inner}</p>'
+        return html
+
+    def claims(self) -> dict[str, dict[str, list[Any]]]:
+        """The list items that speak for and against each claim, by its ref."""
+        found: dict[str, dict[str, list[Any]]] = {}
+        inside: dict[str, list[Any]] | None = None
+        heading = ""
+        for node in self.tree.query("h2, h3, p, ul"):
+            text = shown(node)
+            if node.name == "h2":
+                inside = None
+            elif node.name == "h3":
+                inside = found.setdefault(text.partition(":")[0], {"p": []})
+            elif node.name == "p":
+                heading = text
+                if inside is not None:
+                    inside["p"].append(node)
+            elif inside is not None:
+                inside[heading] = node.query("li")
+        return found
+
+    def noted(self, node: Any) -> set[str]:
+        """The notes that are marked in a part of the page."""
+        marks = [one.attrs["href"].removeprefix("#") for one in node.query("sup a")]
+        notes = {one.attrs.get("id"): shown(one) for one in self.tree.query("p")}
+        return {notes[mark] for mark in marks}
+
+
+def shown(node: Any) -> str:
+    """The text of a part of a page, as it stands in a line."""
+    if node.name == "#text":
+        return str(node.data)
+    return "".join(map(shown, node.children))
+
+
+def written(
+    session: Session,
+    folder: Path,
+    language: str,
+    wanted: Filters = Filters(),  # noqa: B008
+    **plan: Any,
+) -> Page:
+    out, spare = io.BytesIO(), folder / str(len(list(folder.iterdir())))
+    spare.mkdir()
+    known = Plan(LANGUAGES[language], **{"title": "A title", **plan})
+    write_page(session, out, wanted, known, spare)
+    return Page(out.getvalue().decode(), language)
+
+
+def refs(items: list[Any]) -> list[str]:
+    return [shown(item.query("strong")[1]) for item in items]
+
+
+@pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
+def test_each_claim_stands_with_what_speaks_for_and_against_it(
+    case: Casebook, session: Session, tmp_path: Path, language: str, wanted: Filters
+) -> None:
+    page = written(session, tmp_path, language, wanted)
+    claims = {row.ref for row in list_records(session, "claim", wanted)}
+    found = page.claims()
+    assert set(found) == claims
+    for ref in claims:
+        affirmed = [row.ref for row in affirmations(session, wanted, Entry.ref == ref)]
+        assert refs(found[ref].get("Speaks for it", [])) == affirmed
+        pairs = [
+            row
+            for row in contradictions(session, wanted)
+            if ref in (row.subject_ref, row.counter_ref)
+        ]
+        against = found[ref].get("Speaks against it", [])
+        others = {(row.klass, *{row.subject_ref, row.counter_ref} - {ref}) for row in pairs}
+        said = [shown(item.query("strong")[0]).replace(" ", "_") for item in against]
+        assert set(zip(said, refs(against), strict=True)) == others
+        assert len(against) == len(pairs)
+
+
+def test_what_speaks_against_a_claim_tells_grounds_judges_and_days(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    found = written(session, tmp_path, language).claims()
+    (denial,) = (one for one in found["C"]["Speaks against it"] if "S," in shown(one))
+    told = shown(denial)
+    assert told.startswith("denial: S, statement by Actor a (a), undated: What S says.")
+    assert told.endswith(
+        "(outright, explicit; on “Proposition p.” (p); found by proposition; link, confirmed; "
+        "in the reading of Actor coder (coder))"
+    )
+    (linked,) = (one for one in found["Late"]["Speaks for it"] if "E," in shown(one))
+    assert "(outright; linked as corroborating; in the reading of Actor linker" in shown(linked)
+
+
+def test_the_days_between_are_told_from_the_claim(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.claim("P", denies="p", date_from="2024-01-20", date_to="2024-01-20")
+    session.flush()
+    found = written(session, tmp_path, language).claims()
+    (later,) = (one for one in found["P"]["Speaks against it"] if "C," in shown(one))
+    (earlier,) = (one for one in found["C"]["Speaks against it"] if "P," in shown(one))
+    assert "; 5 days later;" in shown(later)
+    assert "; 5 days earlier;" in shown(earlier)
+
+
+def test_contested_claims_come_first_and_pairs_without_a_claim_after_them(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    page = written(session, tmp_path, language)
+    headings = [
+        shown(node).partition(":")[0] if node.name == "h3" else shown(node)
+        for node in page.tree.query("h2, h3")
+    ]
+    rows = list(contradictions(session))
+    pairs = {ref for row in rows for ref in (row.subject_ref, row.counter_ref)}
+    claims = sorted(row.ref for row in list_records(session, "claim"))
+    assert headings == [
+        "Contested claims",
+        *(ref for ref in claims if ref in pairs),
+        "Claims that nothing contradicts",
+        *(ref for ref in claims if ref not in pairs),
+        "Contradictions without a claim",
+        "Hypotheses: Topic either",
+        "Notes",
+    ]
+    without = [
+        (row.subject_ref, row.counter_ref)
+        for row in rows
+        if "claim" not in (row.subject_kind, row.counter_kind)
+    ]
+    said = [shown(one) for one in page.tree.query("li") if "Against it," in shown(one)]
+    assert len(said) == len(without) > 0
+    for text, (subject, counter) in zip(said, without, strict=True):
+        assert text.startswith(f"{subject}, ")
+        assert f": {counter}, " in text
+
+
+def test_the_matrix_is_that_of_the_report(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    page = written(session, tmp_path, language, weighed=("p", "q"))
+    tables = page.tree.query("table")
+    for table, names in zip(tables, (["p", "q"], ["either"]), strict=True):
+        matrix = hypotheses(session, names)
+        rows = [[shown(cell) for cell in row.query("th, td")] for row in table.query("tr")]
+        assert rows[0] == ["Entry", *matrix.hypotheses, "Diagnosticity"]
+        expected = [
+            [row.entry_ref, *row.cells, "" if row.diagnosticity is None else str(row.diagnosticity)]
+            for row in matrix.rows
+        ]
+        assert [[row[0].partition(",")[0], *row[1:]] for row in rows[1:-1]] == expected != []
+        sums = map(str, inconsistency(session, matrix.hypotheses))
+        assert rows[-1] == ["Inconsistency", *sums, ""]
+
+
+def test_each_claim_has_a_note_for_each_document_that_it_cites(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    page = written(session, tmp_path, language)
+    found = page.claims()
+    for ref in found:
+        cited = [row.document_ref for row in citations(session) if row.entry_ref == ref]
+        notes = page.noted(found[ref]["p"][0])
+        told = [re.match(r"\d+\. Actor press \(press\), (\w+)", note) for note in notes]
+        assert sorted(found[1] if found else "" for found in told) == sorted(cited)
+    (quoted,) = (note for note in page.noted(found["C"]["p"][0]) if "[1]" in note)
+    assert re.fullmatch(
+        r"\d+\. Actor press \(press\), D: “=words "
+        r'"two"”; found in D \[1\]\.',
+        quoted,
+    )
+    links = [one.attrs["href"] for one in page.tree.query("a") if one.attrs["href"][:1] != "#"]
+    assert "https://example.org/%C3%A9?a=1%20b#c" in links
+
+
+def test_it_says_how_it_was_made(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    wanted = Filters(topics=("topic",), min_strength=1)
+    page = written(session, tmp_path, language, wanted, title="Talks & <more>")
+    told = [shown(one) for one in page.tree.query("p")]
+    assert shown(page.tree.query("h1")[0]) == "Talks & <more>"
+    assert told[0].endswith(str(history.anchor(session)))
+    assert told[1] == "Narrowed to topics: topic; min strength: 1."
+
+
+def test_where_there_is_nothing_it_says_so(session: Session, tmp_path: Path, language: str) -> None:
+    page = written(session, tmp_path, language)
+    assert page.said.count("None.") == 4
+
+
+def test_no_text_of_the_casebook_becomes_markup(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    plain = written(session, tmp_path, language, weighed=("p", "q"))
+    case.document("Evil", url="javascript:alert(1)//>](x)", title=f"</title>{HOSTILE}")
+    case.actor("b", name=HOSTILE, aliases=[]).cite("C", "Evil", label=HOSTILE[:20], exact=HOSTILE)
+    for ref in ("p", "q"):
+        case.proposition(ref, text=HOSTILE)
+    for ref in ("C", "S", "X1"):
+        session.query(Entry).filter_by(ref=ref).one().summary = HOSTILE
+    session.flush()
+    page = written(session, tmp_path, language, weighed=("p", "q"))
+
+    def tags(one: Page) -> Counter[str]:
+        names = (node.name for node in one.tree.query("*"))
+        return Counter(name for name in names if name not in ("#text", "sup", "a"))
+
+    more = sum("(Evil)" in shown(one) for one in page.tree.query("p"))
+    assert tags(page) == tags(plain) + Counter(p=more)
+    assert more > 1
+    hrefs = {one.attrs["href"] for one in page.tree.query("a")}
+    assert {href.partition(":")[0] for href in hrefs if href[:1] != "#"} == {"https"}
+    assert "\x1b" not in page.said
+    assert "\u202e" not in page.said
+    heading = shown(page.tree.query("h3")[0])
+    told = HOSTILE.replace("\n", " ").replace("\x1b", "\\x1b").replace("\u202e", "\\u202e")
+    assert heading == f"C: {told}"
+
+
+def test_an_html_page_needs_nothing_from_elsewhere_and_knows_paper(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    page = written(session, tmp_path, "html")
+    names = {node.name for node in page.tree.query("*")}
+    assert names.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "video"})
+    assert re.search(r"url\(|@import", page.said) is None
+    assert "@media print" in page.said
+    ids = [node.attrs["id"] for node in page.tree.query("*") if "id" in (node.attrs or {})]
+    assert len(ids) == len(set(ids))
+    targets = {a.attrs["href"][1:] for a in page.tree.query("a") if a.attrs["href"][:1] == "#"}
+    assert targets <= set(ids)
+
+
+def test_an_unknown_hypothesis_is_named(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    with pytest.raises(UnknownRef):
+        written(session, tmp_path, language, weighed=("p", "nothing"))
+
+
+# --- the commands ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
+    with new_target(backend) as target:
+        with db.writing(db.connect(target), author="Test Analyst") as session:
+            fill_page(Casebook(session))
+        yield CommandLine(target)
+
+
+def test_the_file_is_the_same_each_time_private_and_discreet(
+    line: CommandLine, tmp_path: Path, language: str
+) -> None:
+    line.does("actor", "edit", "a", "--name", "Canary", "--protected")
+    line.does("document", "edit", "R", "--title", "Canary", "--protected")
+    file, seen = tmp_path / "page", []
+    words = ["export", language, str(file), "--anchor", "--hypothesis", "p", "--hypothesis", "q"]
+    for _ in range(2):
+        line.does(*words)
+        seen.append(file.read_bytes())
+    assert seen[0] == seen[1]
+    assert b"protected-" in seen[0]
+    assert b"named by pseudonym" in seen[0]
+    for word in (b"Canary", b"(a)", b"example.org/%C3"):
+        assert word not in seen[0]
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+    assert (tmp_path / "page.anchor").read_text() == line.does("log", "anchor")
+    line.does(*words, "--include-protected")
+    whole = file.read_bytes()
+    assert b"Canary" in whole
+    assert b"named by pseudonym" not in whole
