@@ -1280,3 +1280,20 @@ def told(row: ContradictionRow) -> dict[str, Any]:
         "asserted_by": list(row.asserted_by),
         "days": row.days,
     }
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_pairs_of_a_kind_are_not_sought_among_all_of_that_kind(case: Casebook) -> None:
+    for number in range(150):
+        case.statement(f"S{number}", affirms=f"p{number}").action(f"A{number}")
+    case.session.flush()
+    driver = case.session.connection().connection.driver_connection
+    assert driver is not None
+    steps = []
+    for pairs in (PairFilters(), PairFilters(counter_kinds=(EntryKind.ACTION,))):
+        taken: list[int] = []
+        driver.set_progress_handler(lambda taken=taken: taken.append(1), 100)
+        assert list(contradictions(case.session, Filters(), pairs)) == []
+        driver.set_progress_handler(None, 0)
+        steps.append(len(taken))
+    assert steps[1] < 2 * steps[0]

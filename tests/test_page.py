@@ -71,7 +71,7 @@ class Page:
     def _rendered(said: str) -> str:
         body, _, notes = said.partition("## Notes\n")
         body = re.sub(r"(?<!\\)\[\^(\d+)\]", r'<sup><a href="#note-\1">\1</a></sup>', body)
-        html = MarkdownIt("commonmark").enable("table").render(f"{body}## Notes\n")
+        html: str = MarkdownIt("commonmark").enable("table").render(f"{body}## Notes\n")
         for number, note in re.findall(r"^\[\^(\d+)\]: (.+)$", notes, re.MULTILINE):
             inner = MarkdownIt("commonmark").renderInline(note)
             html += f'<p id="note-{number}">{number}. {inner}</p>'

@@ -23,6 +23,7 @@ from sqlalchemy import (
     exists,
     func,
     not_,
+    null,
     or_,
     select,
     union,
@@ -153,7 +154,9 @@ def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[Colu
     if pairs.subject_kinds:
         conditions.append(found.subject.kind.in_(pairs.subject_kinds))
     if pairs.counter_kinds:
-        conditions.append(found.counter.kind.in_(pairs.counter_kinds))
+        # As no column: SQLite would hold every entry of the kind against every subject.
+        kind = func.coalesce(found.counter.kind, null())
+        conditions.append(kind.in_(pairs.counter_kinds))
     if pairs.classes:
         conditions.append(found.klass.in_([klass.value for klass in pairs.classes]))
     if pairs.statuses:
