@@ -20,7 +20,7 @@ from claimtrack.reports.corroboration import corroboration
 from claimtrack.schemas import NewActor
 from claimtrack.vocab import OutputFormat
 from commandline import CommandLine
-from conftest import Filled, NewTarget
+from conftest import Filled, NewTarget, count_queries
 
 COUNTS = (71234567, 81234567)
 
@@ -448,3 +448,16 @@ def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
         told = [row.fields for row in history.history(session, "entry", "C9")]
     assert all("capacity" not in fields and "label" not in fields for fields in told)
     assert any("summary: He is ready to talk" in fields for fields in told)
+
+
+def test_the_veil_asks_as_much_for_many_sources_as_for_one(session: Session) -> None:
+    case = Casebook(session).actor("s0", protected=True)
+    counts = []
+    for number in range(1, 6):
+        session.flush()
+        with count_queries(session) as sent:
+            veil = discretion.veil_of(session.connection())
+        assert f"Actor s{number - 1}" in veil.instead
+        counts.append(len(sent))
+        case.actor(f"s{number}", protected=True)
+    assert len(set(counts)) == 1

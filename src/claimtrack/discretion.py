@@ -78,7 +78,7 @@ def pseudonym(secret: str, table: str, ref: str) -> str:
 def veil_of(connection: Connection) -> Veil:
     """Return what must not be said of the protected records, past names included.
 
-    One statement where nothing is protected; otherwise four more, and one or two for each record.
+    One statement where nothing is protected; otherwise a few more, and one for each document.
     """
     return Veil({name: row.instead for row in _protected(connection) for name in row.names})
 
@@ -138,17 +138,18 @@ def _protected(connection: Connection) -> Iterator[_Protected]:
     documents = connection.execute(document.where(text("document.protected"))).all()
     secret = connection.scalars(select(Casebook.pseudonym_secret)).one()
     roots = _roots(connection)
-    past = past_names(connection, {row.ref for row in actors}, {row.ref for row in documents})
+    past = past_names(connection, "actor", {row.ref for row in actors})
+    past_papers = past_names(connection, "document", {row.ref for row in documents})
     for row in actors:
         root = roots[row.id] if roots[row.id] != row.id else None
-        names = {row.ref, row.name, *row.aliases, row.described_as, *past["actor", row.ref]}
+        names = {row.ref, row.name, *row.aliases, row.described_as, *past[row.ref]}
         instead = pseudonym(secret, "actor", row.ref)
         yield _Protected("actor", row.id, row.ref, root, instead, _said(names))
     for paper in documents:
         quoted = select(Citation.label, Citation.exact).where(Citation.document_id == paper.id)
         known_by = {paper.ref, paper.url, paper.title, paper.archive_url}
         instead = pseudonym(secret, "document", paper.ref)
-        names = known_by.union(past["document", paper.ref], *connection.execute(quoted))
+        names = known_by.union(past_papers[paper.ref], *connection.execute(quoted))
         yield _Protected("document", paper.id, paper.ref, None, instead, _said(names))
 
 
@@ -180,30 +181,34 @@ _NAMING = {
 """The columns by which a record could be known."""
 
 
-def past_names(
-    connection: Connection, actors: set[str], documents: set[str]
-) -> dict[tuple[str, str], set[str]]:
-    """Return what records were once called, by table and ref; the log keeps it all.
+def past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, set[str]]:
+    """Return what records of a table were once called, by ref; the log keeps it all.
 
-    With that what those actors were called that have been made one with them.
+    With that what those actors were called that have been made one with them: each was the alias of
+    the next. One statement, and for actors two more for each step back.
     """
-    wanted = {("actor", ref): set[str]() for ref in actors}
-    wanted |= {("document", ref): set[str]() for ref in documents}
-    for (table, key), names in wanted.items():
-        names.update(_logged_names(connection, table, key))
-        merged, seen = set(names), {key}
-        while table == "actor" and (refs := _former_refs(connection, merged - seen)):
-            seen |= merged
-            merged = set[str]().union(*(_logged_names(connection, table, ref) for ref in refs))
-            names.update(merged, refs)
-    return wanted
+    names = _logged_names(connection, table, refs)
+    asked = {ref: {ref} for ref in refs}
+    new = {ref: set(found) for ref, found in names.items()} if table == "actor" else {}
+    while any(new.values()):
+        former = _former_refs(connection, set().union(*new.values()))
+        of_former = _logged_names(connection, table, former)
+        for ref, found in new.items():
+            asked[ref] |= found
+            earlier = set().union(*(of_former[one] for one in found & former))
+            names[ref] |= earlier
+            new[ref] = earlier - asked[ref]
+    return names
 
 
-def _logged_names(connection: Connection, table: str, key: str) -> set[str]:
-    query = select(Revision.before, Revision.after)
-    of_row = query.where(Revision.table_name == table, Revision.row_key == key)
-    images = filter(None, chain(*connection.execute(of_row)))
-    return set(chain(*(_texts(json.loads(image), _NAMING[table]) for image in images)))
+def _logged_names(connection: Connection, table: str, keys: set[str]) -> dict[str, set[str]]:
+    names = {key: set[str]() for key in keys}
+    query = select(Revision.row_key, Revision.before, Revision.after)
+    of_rows = query.where(Revision.table_name == table, Revision.row_key.in_(keys))
+    for key, *images in connection.execute(of_rows) if keys else ():
+        for image in filter(None, images):
+            names[str(key)].update(_texts(json.loads(image), _NAMING[table]))
+    return names
 
 
 def _former_refs(connection: Connection, names: set[str]) -> set[str]:
@@ -212,7 +217,7 @@ def _former_refs(connection: Connection, names: set[str]) -> set[str]:
     known = select(Revision.row_key).where(
         Revision.table_name == "actor", Revision.row_key.in_(names), Revision.row_key.not_in(there)
     )
-    return {str(ref) for ref in connection.scalars(known.distinct())}
+    return {str(ref) for ref in connection.scalars(known.distinct())} if names else set()
 
 
 def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from claimtrack.discretion import past_names
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
-from claimtrack.records import IN_ORDER, TABLES, find, get, image_of
+from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
 from claimtrack.sql import batches, json_field, stream
 from claimtrack.vocab import Access, ActorKind, Op
 
@@ -200,7 +200,7 @@ def _identity(session: Session, ref: str, actor: Actor | None, also: Iterable[st
     for word in also:
         if not re.search(r"\w", word):
             raise InvalidValue("word", word, "one with a letter or a digit")
-    names = {ref, *past_names(session.connection(), {ref}, set())["actor", ref], *also}
+    names = {ref, *past_names(session.connection(), "actor", {ref})[ref], *also}
     whole = frozenset(name for name in names if name.strip())
     if actor is not None and actor.kind is ActorKind.ANONYMOUS:
         return Identity(ref, whole)  # such as "four Russian sources": its parts are common words
@@ -325,7 +325,7 @@ def redact(session: Session, plan: Redaction) -> None:
             f"without what names {identity.ref!r}, two rows would be the same "
             f"({str(error.orig).splitlines()[0]}): remove one of them first"
         ) from error
-    session.info["seen"] = {}
+    forget_found(session)
     for row in kept.values():
         fulltext.index(session, row)
     _log(session, plan, kept)
