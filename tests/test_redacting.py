@@ -514,7 +514,7 @@ def test_a_file_that_others_read_is_compacted_later(
             assert reader.scalars(select(Actor.ref)).all() == ["q"]
             answer = line.run("actor", "redact", "q", "--yes")
             assert answer.code == 1
-            assert "the actor is redacted, but what was taken out is still in" in answer.stderr
+            assert "the actor is redacted, and what was taken out is still in" in answer.stderr
             assert "run 'claimtrack compact' as soon as it can be" in answer.stderr
         line.does("compact")
         assert holding(target) == []

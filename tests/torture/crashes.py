@@ -24,6 +24,8 @@ class Scene(ABC):
     """One command at one kind of database, over and over."""
 
     name: str
+    told = 0
+    """Lines in which the command tells what it is about to do."""
 
     def __init__(self, place: Place, ground: Ground, folder: Path) -> None:
         self.place, self.ground, self.folder = place, ground, folder
@@ -135,6 +137,7 @@ class Redact(Writing):
     """Sources redacted, with what they claimed."""
 
     name = "redact"
+    told = 4
     _source: str | None = None
 
     def line(self) -> list[str]:
@@ -387,7 +390,7 @@ def play(scene: Scene, kills: int) -> Iterator[tuple[bool, str]]:
             usual.note(process, time.perf_counter())
             ended.must(ended.code == 0, "it had to go well")
         elif wreck:
-            ended = without_server(scene.ground.server, process)
+            ended = without_server(scene.ground.server, process, scene.told)
         else:
             process.kill()
             ended = process.ended()
@@ -400,12 +403,12 @@ def play(scene: Scene, kills: int) -> Iterator[tuple[bool, str]]:
     raise AssertionError(f"{scene.name} ended before it was killed, again and again")
 
 
-def without_server(server: Server, process: Process) -> Ended:
+def without_server(server: Server, process: Process, told: int) -> Ended:
     """Kill the server of a command, see what it says, and start the server again."""
     server.kill()
     ended = process.ended()
     if ended.code != 0:
-        ended.refused(1)
+        ended.refused(1, told)
     server.start()
     return ended
 

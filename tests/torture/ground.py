@@ -56,10 +56,14 @@ class Ended:
         if not right:
             raise Violation(f"{what}\n  {self.line}\n  exit code {self.code}\n{self.out}{self.err}")
 
-    def refused(self, code: int) -> None:
-        """Ask for one sentence on stderr, that exit code, and nothing else."""
+    def refused(self, code: int, told: int = 0) -> None:
+        """Ask for one sentence on stderr, that exit code, and nothing else.
+
+        A command may first have told what it is about to do, in just so many lines.
+        """
         self.must(self.code == code, f"exit code {code} was expected")
-        self.must(len(self.err.splitlines()) == 1 and not self.out, "one sentence was expected")
+        lines = len(self.err.splitlines())
+        self.must(lines in (1, told + 1) and not self.out, "one sentence was expected")
 
 
 class Process:

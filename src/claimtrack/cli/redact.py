@@ -89,8 +89,8 @@ def declare(app: typer.Typer) -> None:
             databases.compact(databases.connect(db.name))
         except StorageFailure as error:
             raise StorageFailure(
-                "the actor is redacted, but what was taken out is still in the files of the "
-                f"database ({error}): run 'claimtrack compact' as soon as it can be"
+                "the actor is redacted, and what was taken out is still in the files: run "
+                f"'claimtrack compact' as soon as it can be ({error})"
             ) from error
         tell(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
 
