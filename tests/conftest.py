@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db
+from commandline import CommandLine
 
 BACKENDS = ("sqlite", "postgresql")
 AUTHOR = "Test Analyst"
@@ -205,6 +206,23 @@ def logged(filled: Filled) -> Iterator[Logged]:
                 yield Casebook(session)
 
         yield opened
+
+
+Typed = Callable[[Log], CommandLine]
+
+
+@pytest.fixture
+def typed(backend: str, new_target: NewTarget) -> Iterator[Typed]:
+    """Sit down at a casebook of a test's own that holds what a function logs."""
+    with ExitStack() as kept:
+
+        def at(log: Log) -> CommandLine:
+            target = kept.enter_context(new_target(backend))
+            with db.writing(db.connect(target), author=AUTHOR) as session:
+                log(Casebook(session))
+            return CommandLine(target)
+
+        yield at
 
 
 @contextmanager

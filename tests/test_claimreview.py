@@ -3,7 +3,6 @@
 import io
 import json
 import warnings
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from claimtrack.reports.citations import citations
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.reviews import ReviewRow, reviews
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import NewTarget, Typed
 from test_graph import FILTERS
 from test_stix import fill
 
@@ -175,29 +174,8 @@ def test_days_months_and_years_are_dates_and_intervals_are_none(
 
 
 @pytest.fixture
-def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
-    with new_target(backend) as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
-            fill_more(Casebook(session))
-        yield CommandLine(target)
-
-
-def test_the_file_is_the_same_each_time_private_and_discreet(
-    line: CommandLine, tmp_path: Path
-) -> None:
-    line.does("actor", "edit", "source-C", "--name", "Canary", "--protected")
-    line.does("document", "edit", "Y", "--title", "Canary", "--protected")
-    file, seen = tmp_path / "claims.jsonld", []
-    for _ in range(2):
-        line.does("export", "claimreview", str(file), "--anchor")
-        seen.append(file.read_bytes())
-    assert seen[0] == seen[1]
-    assert b"protected-" in seen[0]
-    for word in (b"Canary", b"source-C", b"example.org/y"):
-        assert word not in seen[0]
-    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
-    line.does("export", "claimreview", str(file), "--include-protected")
-    assert b"Canary" in file.read_bytes()
+def line(typed: Typed) -> CommandLine:
+    return typed(fill_more)
 
 
 def test_the_reviews_come_back_through_the_profile(

@@ -185,29 +185,6 @@ def test_a_dump_gives_nothing_away_and_says_so(kept: str) -> None:
     assert said.startswith("claimtrack: 1\nwithheld: true\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "file"),
-    [
-        ("stix", "x.json"),
-        ("claimreview", "x.jsonld"),
-        ("graph", "x.graphml"),
-        ("graph", "x.gexf"),
-        ("markdown", "x.md"),
-        ("html", "x.html"),
-    ],
-)
-def test_no_export_gives_a_protected_source_away(
-    kept: str, tmp_path: Path, name: str, file: str
-) -> None:
-    line, target = CommandLine(kept), tmp_path / file
-    for wanted in ((), ("--topic", "talks"), ("--principal", "russia")):
-        answer = line.run("export", name, str(target), *wanted)
-        assert answer.code == 0, answer
-        assert_silent(answer.stderr + target.read_text(encoding="utf-8"))
-    line.does("export", name, str(target), "--include-protected")
-    assert "canary" in target.read_text(encoding="utf-8").lower()
-
-
 def test_what_a_redaction_would_take_gives_nothing_away(kept: str) -> None:
     for words in (["--dry-run"], ["--dry-run", "--also", "canary"]):
         answer = CommandLine(kept).run("actor", "redact", "canary-ref", *words)

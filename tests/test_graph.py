@@ -1,7 +1,6 @@
 """The graph of oppositions, as another program reads it: entries, and pairs of the report."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.cells import joined
 from claimtrack.exchange import graph
 from claimtrack.lookup import list_records
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.filters import Filters
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import Typed
 from test_package import populate
 
 
@@ -99,28 +97,8 @@ def test_a_gexf_has_the_parts_that_its_schema_asks_for_in_order(
 
 
 @pytest.fixture
-def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
-    with new_target(backend) as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
-            populate(Casebook(session))
-        yield CommandLine(target)
-
-
-@pytest.mark.parametrize("ending", list(graph.FORMATS))
-def test_the_file_is_the_same_each_time_private_and_discreet(
-    line: CommandLine, tmp_path: Path, ending: str
-) -> None:
-    line.does("actor", "edit", "a", "--name", "Canary", "--protected")
-    file, seen = tmp_path / f"graph{ending}", []
-    for _ in range(2):
-        line.does("export", "graph", str(file), "--anchor")
-        seen.append(file.read_bytes())
-    assert seen[0] == seen[1]
-    assert b"protected-" in seen[0]
-    assert b">a<" not in seen[0]
-    assert b'value="a"' not in seen[0]
-    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
-    assert (tmp_path / f"graph{ending}.anchor").read_text() == line.does("log", "anchor")
+def line(typed: Typed) -> CommandLine:
+    return typed(populate)
 
 
 def test_a_file_of_another_ending_is_refused(line: CommandLine, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import csv
 import json
 import warnings
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -21,7 +20,7 @@ from claimtrack.exchange.answers import answers
 from claimtrack.records import IN_ORDER, selected
 from claimtrack.reports.filters import Filters
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import NewTarget, Typed
 from test_dossier import everything
 
 with warnings.catch_warnings():
@@ -208,28 +207,8 @@ def test_the_description_tells_head_licence_units_and_keys(
 
 
 @pytest.fixture
-def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
-    with new_target(backend) as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
-            populate(Casebook(session))
-        yield CommandLine(target)
-
-
-@pytest.mark.parametrize("name", ["package", "package.zip"])
-def test_a_package_is_the_same_bytes_each_time_and_for_its_owner_alone(
-    line: CommandLine, tmp_path: Path, name: str
-) -> None:
-    seen = []
-    for number in range(2):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        line.does("export", "datapackage", str(folder / name), "--anchor")
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
-        seen.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
-    assert seen[0] == seen[1] != {}
-    anchored = seen[0][f"{name}.anchor"].decode().strip()
-    assert anchored == line.does("log", "anchor").strip()
+def line(typed: Typed) -> CommandLine:
+    return typed(populate)
 
 
 @pytest.mark.parametrize("name", ["package", "package.zip"])

@@ -1,7 +1,6 @@
 """An identity that is redacted is gone from rows, captures, log and files; the log still proves."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from claimtrack.records import find
 from claimtrack.schemas import NewActor, NewDocument, NewEntry
 from claimtrack.vocab import Op
 from commandline import CommandLine
-from conftest import NewTarget, on_server
+from conftest import NewTarget, Typed, on_server
 from test_replay import TRIGGERS, found
 from test_reverting import begin
 
@@ -434,11 +433,8 @@ def test_the_log_says_what_is_left_to_say(session: Session) -> None:
 
 
 @pytest.fixture
-def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
-    with new_target(backend) as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
-            populate(Casebook(session))
-        yield CommandLine(target)
+def line(typed: Typed) -> CommandLine:
+    return typed(populate)
 
 
 def files_of(target: str) -> list[Path]:
@@ -672,7 +668,8 @@ def test_a_redaction_covers_no_change_of_a_row_whose_last_revision_stands(
     case: Casebook, session: Session
 ) -> None:
     case.put(NewActor, ref="russia", aliases=["RU"])
-    first = session.scalar(select(Revision.seq).where(Revision.row_key == "russia").limit(1))
+    query = select(Revision.seq).where(Revision.row_key == "russia").order_by(Revision.seq)
+    first = session.scalars(query).first()
     session.execute(text(f"UPDATE revision SET {EMPTY} WHERE seq = {first}"))
     session.execute(text("UPDATE actor SET name = 'Other' WHERE ref = 'russia'"))
     after = {**image_said(session, "actor", "russia"), "name": "Other"}

@@ -1,7 +1,6 @@
 """The workbook: a sheet a report, read by another program; no cell of it is a formula."""
 
 import io
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import db, history
+from claimtrack import history
 from claimtrack.cells import joined
 from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
 from claimtrack.reports.filters import Filters
-from commandline import CommandLine
-from conftest import NewTarget
 from test_package import populate
 
 WANTED = Filters(principal="boss")
@@ -100,46 +97,3 @@ def test_a_report_too_long_for_a_sheet_goes_on_in_another(
     whole = next(one for one in answers(WANTED) if one.name == "citations")
     assert len(rows) == len(list(whole.rows(session, everything)))
     assert sheets == ["citations", "citations 2"]
-
-
-@pytest.fixture
-def line(backend: str, new_target: NewTarget) -> Iterator[CommandLine]:
-    with new_target(backend) as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
-            populate(Casebook(session))
-        yield CommandLine(target)
-
-
-def test_it_is_the_same_bytes_each_time_and_for_its_owner_alone(
-    line: CommandLine, tmp_path: Path
-) -> None:
-    file, seen = tmp_path / "book.xlsx", []
-    for _ in range(2):
-        line.does("export", "xlsx", str(file), "--anchor")
-        seen.append(file.read_bytes())
-    assert seen[0] == seen[1]
-    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
-    anchored = (tmp_path / "book.xlsx.anchor").read_text()
-    assert anchored == line.does("log", "anchor")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["book.xlsx", "book.xlsx.anchor"]
-
-
-def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
-    line.does("actor", "edit", "a", "--name", "Canary", "--protected")
-    line.does("export", "xlsx", str(tmp_path / "book.xlsx"))
-    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
-    texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert not {text for text in texts if text in ("a", "Canary")}
-    assert {text for text in texts if text.startswith("protected-")}
-
-
-def test_what_cannot_be_written_is_told_and_leaves_nothing(
-    line: CommandLine, tmp_path: Path
-) -> None:
-    code, said = line.refuses("export", "xlsx", str(tmp_path / "no" / "book.xlsx"))
-    assert (code, said.startswith("there is no folder")) == (3, True)
-    code, said = line.refuses("export", "xlsx", str(tmp_path))
-    assert (code, "this is a folder" in said) == (2, True)
-    code, said = line.refuses("export", "xlsx", str(tmp_path / "b.xlsx"), "--topic", "none")
-    assert code == 3
-    assert list(tmp_path.iterdir()) == []

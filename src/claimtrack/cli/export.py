@@ -3,8 +3,9 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,8 @@ from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from claimtrack.reports.filters import Filters
 
 app = new_app()
@@ -97,12 +100,9 @@ def xlsx(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
       claimtrack export xlsx russia.xlsx --principal russia --since 2024
     """
     from claimtrack.exchange.spreadsheet import write_workbook
-    from claimtrack.reports.filters import checked
 
-    out = _out(target, anchor=anchor)
-    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
-        write_workbook(session, file, checked(session, scope), folder)
-    tell(f"wrote {target}")
+    with _written(db, target, scope, anchor=anchor) as place:
+        write_workbook(place.session, place.file, place.wanted, place.spare)
 
 
 @command(app, "graph")
@@ -118,15 +118,12 @@ def graph(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = F
       claimtrack export graph ceasefire.graphml --topic ceasefire
     """
     from claimtrack.exchange.graph import FORMATS
-    from claimtrack.reports.filters import checked
 
     write = FORMATS.get(target.suffix.lower())
     if write is None:
         raise InvalidValue("target", str(target), f"a file that ends in {' or '.join(FORMATS)}")
-    out = _out(target, anchor=anchor)
-    with db.reading(out) as session, opened_bytes(target) as file:
-        write(session, file, checked(session, scope))
-    tell(f"wrote {target}")
+    with _written(db, target, scope, anchor=anchor) as place:
+        write(place.session, place.file, place.wanted)
 
 
 @command(app, "stix")
@@ -144,12 +141,9 @@ def stix(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
       claimtrack export stix ceasefire.json --topic ceasefire --known-by 2024-01-26
     """
     from claimtrack.exchange.stix import write_stix
-    from claimtrack.reports.filters import checked
 
-    out = _out(target, anchor=anchor)
-    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
-        write_stix(session, file, checked(session, scope), folder)
-    tell(f"wrote {target}")
+    with _written(db, target, scope, anchor=anchor) as place:
+        write_stix(place.session, place.file, place.wanted, place.spare)
 
 
 @command(app, "claimreview")
@@ -166,12 +160,9 @@ def claimreview(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOpti
       claimtrack export claimreview russia.jsonld --principal russia
     """
     from claimtrack.exchange.claimreview import write_claimreview
-    from claimtrack.reports.filters import checked
 
-    out = _out(target, anchor=anchor)
-    with db.reading(out) as session, opened_bytes(target) as file:
-        write_claimreview(session, file, checked(session, scope))
-    tell(f"wrote {target}")
+    with _written(db, target, scope, anchor=anchor) as place:
+        write_claimreview(place.session, place.file, place.wanted)
 
 
 TitleOption = Annotated[
@@ -246,12 +237,30 @@ def _page(
 ) -> None:
     from claimtrack.exchange import markup
     from claimtrack.exchange.page import Plan, write_page
-    from claimtrack.reports.filters import checked
 
     plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
+    with _written(db, target, scope, anchor=anchor) as place:
+        write_page(place.session, place.file, place.wanted, plan, place.spare)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an export goes: its file, with room beside it, and what it is made of."""
+
+    session: "Session"
+    file: IO[bytes]
+    wanted: "Filters"
+    spare: Path
+
+
+@contextmanager
+def _written(db: Target, target: Path, scope: "Filters", *, anchor: bool) -> Iterator[_Place]:
+    """Open what an export into one file is written with; the file is there once it is whole."""
+    from claimtrack.reports.filters import checked
+
     out = _out(target, anchor=anchor)
     with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
-        write_page(session, file, checked(session, scope), plan, folder)
+        yield _Place(session, file, checked(session, scope), folder)
     tell(f"wrote {target}")
 
 

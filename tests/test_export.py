@@ -1,0 +1,100 @@
+"""What every export keeps to: the same bytes, private, anchored, discreet, whole or not there."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from commandline import CommandLine
+from conftest import Filled
+from test_discretion import assert_silent, log_secrets
+
+EXPORTS = [
+    pytest.param("datapackage", "x", id="datapackage, a folder"),
+    pytest.param("datapackage", "x.zip", id="datapackage, a ZIP"),
+    pytest.param("xlsx", "x.xlsx", id="xlsx"),
+    pytest.param("graph", "x.graphml", id="GraphML"),
+    pytest.param("graph", "x.gexf", id="GEXF"),
+    pytest.param("stix", "x.json", id="stix"),
+    pytest.param("claimreview", "x.jsonld", id="claimreview"),
+    pytest.param("markdown", "x.md", id="markdown"),
+    pytest.param("html", "x.html", id="html"),
+]
+
+
+@pytest.fixture
+def line(backend: str, filled: Filled) -> CommandLine:
+    """At a casebook that keeps secrets, which every test leaves as it is."""
+    return CommandLine(filled(backend, log_secrets))
+
+
+def files_of(target: Path) -> dict[str, bytes]:
+    """What has been written, by the name that it has within the target."""
+    if target.is_file():
+        return {"": target.read_bytes()}
+    found = (path for path in sorted(target.rglob("*")) if path.is_file())
+    return {str(path.relative_to(target)): path.read_bytes() for path in found}
+
+
+def told_by(target: Path) -> Iterator[str]:
+    """Every text that has been written, what is packed in a ZIP among it."""
+    for content in files_of(target).values():
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                for name in packed.namelist():
+                    yield packed.read(name).decode()
+        else:
+            yield content.decode()
+
+
+@pytest.mark.parametrize(("name", "file"), EXPORTS)
+def test_an_export_is_the_same_bytes_each_time_private_and_anchored(
+    line: CommandLine, tmp_path: Path, name: str, file: str
+) -> None:
+    seen = []
+    for number in range(2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        line.does("export", name, str(folder / file), "--anchor")
+        assert sorted(path.name for path in folder.iterdir()) == [file, f"{file}.anchor"]
+        written = [path for path in folder.rglob("*") if path.is_file()]
+        assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+        assert (folder / f"{file}.anchor").read_text() == line.does("log", "anchor")
+        seen.append(files_of(folder / file))
+    assert seen[0] == seen[1] != {}
+
+
+@pytest.mark.parametrize(("name", "file"), EXPORTS)
+def test_no_export_gives_a_protected_source_away(
+    line: CommandLine, tmp_path: Path, name: str, file: str
+) -> None:
+    for number, wanted in enumerate(((), ("--topic", "talks"), ("--principal", "russia"))):
+        target = tmp_path / str(number) / file
+        target.parent.mkdir()
+        answer = line.run("export", name, str(target), *wanted)
+        assert answer.code == 0, answer
+        said = re.sub(r'"enum": \[[^]]*\]', "", "\n".join(told_by(target)))  # the words there are
+        assert_silent(answer.stderr + said)
+        assert "protected-" in said
+    line.does("export", name, str(tmp_path / file), "--include-protected")
+    assert "canary" in "\n".join(told_by(tmp_path / file)).lower()
+
+
+@pytest.mark.parametrize(("name", "file"), EXPORTS)
+def test_what_cannot_be_written_is_told_and_leaves_nothing(
+    line: CommandLine, tmp_path: Path, name: str, file: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / file).mkdir()
+    for where, words, expected in (
+        ("none", (), 3),
+        ("there", (), 4 if name == "datapackage" else 2),
+        (".", ("--topic", "nothing"), 3),
+    ):
+        code, said = line.refuses("export", name, str(tmp_path / where / file), *words)
+        assert (code, said.count("\n")) == (expected, 0), said
+    assert [path.name for path in tmp_path.iterdir()] == ["there"]
+    assert list((tmp_path / "there").iterdir()) == [tmp_path / "there" / file]
