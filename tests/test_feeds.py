@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import feeds
-from claimtrack.exchange.feeds import Row, opened
+from claimtrack.exchange import filerows
+from claimtrack.exchange.feeds import opened
+from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.profile import Profile
 
 CYRILLIC = "id,what\n1,Українська правда: обстріл міста вночі\n2,Без втрат серед цивільних\n"
@@ -159,7 +160,7 @@ def test_a_byte_that_the_encoding_does_not_have_is_told_in_its_line(tmp_path: Pa
             id="workbook",
         ),
         pytest.param(
-            b"id,what\n1," + b"a" * (feeds.LONGEST + 1),
+            b"id,what\n1," + b"a" * (filerows.LONGEST + 1),
             "f.csv:2: the line is longer than 16,777,216 characters: split it",
             id="an endless line",
         ),
@@ -268,7 +269,7 @@ def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
             id="a vast number",
         ),
         pytest.param(
-            b'[{"id": "' + b"9" * (2 * feeds.LONGEST + 10) + b'"}]',
+            b'[{"id": "' + b"9" * (2 * filerows.LONGEST + 10) + b'"}]',
             "f.json:1: one record is longer than 16,777,216 characters: split the file",
             id="a vast record",
         ),

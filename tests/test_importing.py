@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from claimtrack import db
-from claimtrack.exchange import importing, sourced
+from claimtrack.exchange import filerows, importing, sourced
 from claimtrack.exchange.profilefile import path_of, read_profile
 from commandline import CommandLine
 from conftest import AUTHOR
@@ -281,9 +281,9 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
 def test_of_very_many_faults_the_first_are_told_and_the_others_counted(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:
-    path = written(tmp_path, ["x,CIA"] * (importing.MOST_TOLD + 5))
+    path = written(tmp_path, ["x,CIA"] * (filerows.MOST_TOLD + 5))
     said = line.refuses("import", profile, path)[1].splitlines()
-    assert (len(said), said[-1]) == (importing.MOST_TOLD + 1, "and 5 more rows are wrong")
+    assert (len(said), said[-1]) == (filerows.MOST_TOLD + 1, "and 5 more rows are wrong")
 
 
 def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(

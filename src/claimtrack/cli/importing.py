@@ -19,7 +19,8 @@ from claimtrack.errors import InvalidRecords, Usage
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.exchange.feeds import Feed, Row
+    from claimtrack.exchange.feeds import Feed
+    from claimtrack.exchange.filerows import Row
     from claimtrack.exchange.importing import ImportReport
 
 app, profiles = new_app(), new_app()

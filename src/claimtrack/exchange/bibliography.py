@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from claimtrack.exchange.feeds import Row
+from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.textfile import Lines, undecoded
 
 

@@ -8,36 +8,24 @@ import csv
 import difflib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from claimtrack.cells import unguarded
 from claimtrack.errors import Invalid
+from claimtrack.exchange.filerows import LONGEST, CsvRows, Row
 from claimtrack.exchange.profile import Profile
-from claimtrack.exchange.textfile import Lines, encoding_of, reading, undecoded
+from claimtrack.exchange.textfile import Lines, encoding_of, reading
 
 REJECTED = ("rejected_line", "rejected_because")
 """The columns that a file of rejected rows has behind those of the rows."""
 RECORD = "record"
 """The column of such a file that holds a row of a file without columns, as JSON."""
-LONGEST = 16 * 2**20
-"""Characters of one line, or of one record of JSON, at most."""
 _MOST_SHOWN = 200
 _SAMPLE = 65_536
 _DELIMITERS = (",", ";", "\t", "|")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file: its cells by column, or why there are none, and it as it was written."""
-
-    line: int
-    cells: Mapping[str, Any] = field(default_factory=dict)
-    fault: str = ""
-    written: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -107,8 +95,9 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
     if ours or profile.format in ("csv", "tsv"):
         usual = "\t" if profile.format == "tsv" else profile.delimiter
         delimiter = "," if ours else usual or _delimiter_of(feed, profile)
-        table = _Table(feed, lines, delimiter, unguard=ours or profile.guarded)
-        feed.columns, feed.rows = table.columns, table.rows()
+        guarded = ours or profile.guarded
+        table = CsvRows(feed.path, lines, delimiter=delimiter, unguard=guarded)
+        feed.columns, feed.rows = table.columns, iter(table)
         if ours:
             feed.columns = table.columns[: -len(REJECTED)]
             feed.rows = _without_reason(feed.rows, len(feed.columns))
@@ -154,65 +143,6 @@ def _delimiter_of(feed: Feed, profile: Profile) -> str:
         return len(wanted.intersection(names)), len(names)
 
     return max(_DELIMITERS, key=found)
-
-
-class _Table:
-    """The rows of a CSV, each with the line where it begins."""
-
-    def __init__(self, feed: Feed, lines: Lines, delimiter: str, *, unguard: bool) -> None:
-        csv.field_size_limit(LONGEST)
-        self._feed, self._lines, self._unguard = feed, lines, unguard
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        try:
-            header = next(self._reader, [])
-        except csv.Error as error:
-            raise lines.broken(f"the header cannot be read: {_csv_fault(error)}", 1) from None
-        self.columns = [name.strip() for name in header]
-        while self.columns and not self.columns[-1]:
-            self.columns.pop()
-        twice = {name for name in self.columns if self.columns.count(name) > 1}
-        if not self.columns:
-            raise Invalid(f"{feed.path}:1: there are no columns: begin the file with their names")
-        if twice:
-            raise Invalid(
-                f"{feed.path}:1: the column {sorted(twice)[0]!r} stands twice: rename one"
-            )
-
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows but those without any text."""
-        while True:
-            line = self._lines.number + 1
-            self._lines.held.clear()
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                text = "".join(self._lines.held).rstrip("\r\n")
-                yield Row(line, fault=_csv_fault(error), written=[text])
-                continue
-            if any(map(str.strip, cells)):
-                yield self._row(line, cells)
-
-    def _row(self, line: int, cells: list[str]) -> Row:
-        if self._unguard:
-            cells = [unguarded(cell) for cell in cells]
-        columns, rest = self.columns, cells[len(self.columns) :]
-        fault = undecoded("".join(cells), self._feed.encoding)
-        if len(cells) < len(columns) or any(rest):
-            fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
-        elif not fault and "\0" in "".join(cells):
-            fault = "it holds a NUL character: take it out"
-        return Row(line, dict(zip(columns, cells, strict=False)), fault, cells)
-
-
-def _csv_fault(error: Exception) -> str:
-    told = str(error)
-    if "unexpected end" in told or "field limit" in told:
-        return "a quotation mark is opened here and never closed: close it"
-    if "expected after" in told:
-        return "a quotation mark within a cell stands alone: double it"
-    return told
 
 
 def _without_reason(rows: Iterator[Row], own: int) -> Iterator[Row]:

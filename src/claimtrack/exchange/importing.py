@@ -12,22 +12,20 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from claimtrack.changes import Outcome
-from claimtrack.errors import Conflict, Invalid, InvalidRecords, NotFound
-from claimtrack.exchange.feeds import Feed, Row, opened
+from claimtrack.errors import Conflict, Invalid, NotFound
+from claimtrack.exchange.feeds import Feed, opened
+from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.making import Maker
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.sourced import Source, put_waiting
 from claimtrack.records import forget_found
 
-MOST_TOLD = 100
-"""Faults that are told one by one."""
 _AT_ONCE = 500
 """Rows after which what was read from the database is let go."""
 _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 """Encodings that are not guessed: a mark says them, or every byte."""
 
 OnReject = Callable[[Feed, Row, str], None]
-OnProgress = Callable[[int, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def import_files(
     """
     one_by_one = wanted.on_reject is not None
     source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
-    run = _Run(Maker(source, profile), wanted, ImportReport(), on_progress)
+    run = _Run(Maker(source, profile), wanted, ImportReport(), on_progress, RowFaults(paths))
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         with opened(path, profile) as feed:
@@ -97,7 +95,7 @@ class _Run:
     wanted: Wanted
     report: ImportReport
     on_progress: OnProgress | None
-    faults: list[str] = field(default_factory=list)
+    faults: RowFaults
 
     def take(self, feed: Feed, row: Row, done: int, whole: int) -> None:
         """Write what a row makes, or note what is wrong with it."""
@@ -110,8 +108,8 @@ class _Run:
             self.report.rejected += 1
             if self.wanted.on_reject is not None:
                 self.wanted.on_reject(feed, row, why)
-            elif len(self.faults) < MOST_TOLD:
-                self.faults.append(f"{feed.path}:{row.line}: {why}")
+            else:
+                self.faults.add(feed.path, row.line, why)
         self.report.rows += 1
         if self.report.rows % _AT_ONCE == 0:
             self._let_go()
@@ -131,7 +129,7 @@ class _Run:
             raise
 
     def _let_go(self) -> None:
-        if self.faults:
+        if self.faults.count:
             self.maker.source.waiting.clear()  # all will be taken back
         put_waiting(self.maker.source)
         self.maker.session.expunge_all()
@@ -144,10 +142,7 @@ class _Run:
             InvalidRecords: rows are wrong, and were not to be skipped.
         """
         self._let_go()
-        if self.faults:
-            more = self.report.rejected - len(self.faults)
-            told = [f"and {more:,} more rows are wrong"] if more else []
-            raise InvalidRecords([*self.faults, *told])
+        self.faults.tell()
         self.report.made = self.maker.made
         self.report.unknown, self.report.gone = self.maker.unknown, self.maker.gone
         return self.report

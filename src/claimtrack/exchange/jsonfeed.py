@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
-from claimtrack.exchange.feeds import LONGEST, Row
+from claimtrack.exchange.filerows import LONGEST, Row
 from claimtrack.exchange.textfile import Lines, undecoded
 
 _BLOCK = 2**16

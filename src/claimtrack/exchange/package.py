@@ -31,6 +31,7 @@ from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFil
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked, chosen, withholds
+from claimtrack.exchange.filerows import OnProgress
 from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -246,7 +247,7 @@ def read_package(
     *,
     raw: bool = False,
     include_protected: bool = False,
-    on_progress: tables.Progress = None,
+    on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
     """Read the tables of a data package, or of any folder or ZIP with such files, all or nothing.
 

@@ -4,37 +4,36 @@ The columns are those of the tables, with refs for foreign keys. An empty cell i
 a list is a JSON array. The bytes of captures are files of their own, called by their SHA-256.
 """
 
-import csv
 import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BufferedReader, TextIOWrapper
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.orm import Session
 
 from claimtrack import changes
-from claimtrack.cells import unguarded, write_csv, write_csv_raw
+from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.changes import Coming, Outcome, Refusal
 from claimtrack.db import make_room
 from claimtrack.errors import (
     Duplicate,
     Invalid,
-    InvalidRecords,
     InvalidValue,
     MissingFile,
     NotFound,
     StorageFailure,
     UnknownRef,
 )
+from claimtrack.exchange.filerows import CsvRows, OnProgress, RowFaults
 from claimtrack.exchange.reading import ABOVE
 from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
+from claimtrack.exchange.textfile import Lines, reading
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Entry, Named
 from claimtrack.records import IN_ORDER, KEYS, TABLES, find, refers, selected
@@ -47,9 +46,6 @@ MODELS: Mapping[str, type[New]] = {
 """What a row of each table is read as."""
 CAPTURES = "captures"
 """The folder of the bytes of captures."""
-MOST_TOLD = 100
-"""Things wrong that are told at once."""
-
 
 # --- out ------------------------------------------------------------------------------------------
 
@@ -99,9 +95,6 @@ def _cell(value: Any) -> Any:
 
 # --- in -----------------------------------------------------------------------------------------
 
-Progress = Callable[[int, int, int], None] | None
-"""What is told how far a reading is: the rows done, the bytes read, and those of all files."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -111,40 +104,12 @@ class _Line:
     coming: Coming
 
 
-@dataclass(slots=True)
-class _Faults:
-    """What is wrong, collected to be told at once: so much of it as anybody reads."""
-
-    found: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def add(self, file: Path, number: int, said: str) -> None:
-        """Note what is wrong in a line.
-
-        Raises:
-            InvalidRecords: that is more than is told at once.
-        """
-        self.found.append((IN_ORDER.index(file.stem), number, f"{file}:{number}: {said}"))
-        if len(self.found) == MOST_TOLD:
-            more = f"and maybe more: only the first {MOST_TOLD:,} are told"
-            self.found.append((len(IN_ORDER), 0, more))
-            self.tell()
-
-    def tell(self) -> None:
-        """Raise what is wrong, if anything is.
-
-        Raises:
-            InvalidRecords: a line for each fault.
-        """
-        if self.found:
-            raise InvalidRecords([said for _, _, said in sorted(self.found)])
-
-
 def read_tables(
     session: Session,
     folder: Path,
     *,
     raw: bool = False,
-    on_progress: Progress = None,
+    on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
     """Read the tables of a folder into the casebook, all or nothing, and count what became of them.
 
@@ -164,7 +129,7 @@ def read_tables(
             f"{folder} holds no table: expected {', '.join(file.name for file in files.values())}"
         )
     make_room(session.connection())
-    faults, counts = _Faults(), Counter[Outcome]()
+    faults, counts = RowFaults(list(files.values())), Counter[Outcome]()
     changes.put_off_quotations(session)
     whole, read_before = sum(file.stat().st_size for file in there.values()), 0
     for table, file in there.items():
@@ -304,9 +269,9 @@ class _Reader:
 
     table: str
     file: Path
-    faults: _Faults
+    faults: RowFaults
     raw: bool
-    _stream: BufferedReader | None = None
+    _stream: BinaryIO | None = None
 
     @property
     def position(self) -> int:
@@ -321,51 +286,24 @@ class _Reader:
             self.faults.add(self.file, number, line)
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield each row that has as many cells as the header, with its line, by column."""
-        with self._opened() as reader:
-            before = len(self.faults.found)
-            _, header = next(self._cells(reader), (1, list[str]()))
-            if len(self.faults.found) > before or not self._is_right(header):
-                return
-            for number, cells in self._cells(reader):
-                if len(cells) == len(header):
-                    texts = cells if self.raw else map(unguarded, cells)
-                    yield number, dict(zip(header, texts, strict=True))
-                else:
-                    said = f"the row has {len(cells)} cells, and the header {len(header)}"
-                    self.fault(number, said)
+        """Yield each row that can be read, with its line, by column.
 
-    @contextmanager
-    def _opened(self) -> Iterator[Any]:
-        csv.field_size_limit(LONGEST_BODY)
-        try:
-            with self.file.open("rb") as self._stream:
-                text = TextIOWrapper(self._stream, encoding="utf-8-sig", newline="")
-                yield csv.reader(text, strict=True)
-        except OSError as error:
-            raise StorageFailure(f"{self.file} cannot be read: {error.strerror}") from error
+        Raises:
+            Invalid: the file cannot be read on.
+        """
+        with reading(self.file) as self._stream:
+            lines = Lines(self.file, self._stream, "utf-8-sig", LONGEST_BODY)
+            with closing(lines):
+                found = CsvRows(self.file, lines, unguard=not self.raw, advice="save it as UTF-8")
+                for row in found if self._is_right(found.columns) else ():
+                    if row.fault:
+                        self.fault(row.line, row.fault)
+                    else:
+                        yield row.line, dict(row.cells)
 
-    def _cells(self, reader: Any) -> Iterator[tuple[int, list[str]]]:
-        while True:
-            number = reader.line_num + 1
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except UnicodeDecodeError as error:
-                byte = error.object[error.start]
-                self.fault(number, f"the byte 0x{byte:02x} is not UTF-8: save it as UTF-8 text")
-                return
-            except csv.Error as error:
-                self.fault(number, f"this is no CSV as RFC 4180 has it ({error})")
-                return
-            if cells:
-                yield number, cells
-
-    def _is_right(self, header: list[str]) -> bool:
+    def _is_right(self, header: Sequence[str]) -> bool:
         known, needed = columns_of(self.table), KEYS.get(self.table, ("ref",))
         wrong = [f"unknown column {name!r}" for name in header if name not in known]
-        wrong += [f"the column {one!r} is there twice" for one in known if header.count(one) > 1]
         wrong += [f"the column {name!r} is missing" for name in needed if name not in header]
         for said in wrong:
             self.fault(1, f"{said}: the columns of {self.table} are {', '.join(known)}")

@@ -115,7 +115,7 @@ class Lines:
     def __init__(self, path: Path, stream: BinaryIO, encoding: str, longest: int) -> None:
         wide = encoding.startswith(("utf-16", "utf-32"))
         errors = "strict" if wide else "surrogateescape"
-        self._path, self._encoding, self._longest = path, encoding, longest
+        self._path, self.encoding, self.longest = path, encoding, longest
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self.number = 0
         self.held: list[str] = []
@@ -136,11 +136,11 @@ class Lines:
             Invalid: it is too long, or cannot be read as text.
         """
         self.number += 1
-        line = self._read(self._text.readline, self._longest)
+        line = self._read(self._text.readline, self.longest)
         if not line:
             raise StopIteration
-        if len(line) == self._longest:
-            raise self.broken(f"the line is longer than {self._longest:,} characters: split it")
+        if len(line) == self.longest:
+            raise self.broken(f"the line is longer than {self.longest:,} characters: split it")
         self.held.append(line)
         return line
 
@@ -158,16 +158,16 @@ class Lines:
         Raises:
             Invalid: it is too long, or cannot be read as text.
         """
-        text = self._read(self._text.read, self._longest + 1)
-        if len(text) > self._longest:
-            raise self.broken(f"it is longer than {self._longest:,} characters: split the file")
+        text = self._read(self._text.read, self.longest + 1)
+        if len(text) > self.longest:
+            raise self.broken(f"it is longer than {self.longest:,} characters: split the file")
         return text
 
     def _read(self, how: Callable[[int], str], size: int) -> str:
         try:
             return how(size)
         except UnicodeError:
-            told = f"the text is not {self._encoding} from about here on: save the file as UTF-8"
+            told = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
             raise self.broken(told) from None
 
     def broken(self, why: str, line: int | None = None) -> Invalid:
@@ -175,7 +175,11 @@ class Lines:
         return Invalid(f"{self._path}:{line or max(self.number, 1)}: {why}")
 
 
-def undecoded(text: str, encoding: str) -> str:
+IN_A_PROFILE = "give the encoding in the profile, or save the file as UTF-8"
+"""What helps where the encoding of a file could have been said."""
+
+
+def undecoded(text: str, encoding: str, advice: str = IN_A_PROFILE) -> str:
     """Say which byte of a text the encoding does not have; empty when it has them all."""
     if text.isascii():
         return ""
@@ -183,6 +187,5 @@ def undecoded(text: str, encoding: str) -> str:
     if found is None:
         return ""
     return (
-        f"it holds the byte 0x{ord(found) - 0xDC00:02x}, which {encoding} does not have: "
-        "give the encoding in the profile, or save the file as UTF-8"
+        f"it holds the byte 0x{ord(found) - 0xDC00:02x}, which {encoding} does not have: {advice}"
     )

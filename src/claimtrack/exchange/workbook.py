@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.feeds import Row
+from claimtrack.exchange.filerows import Row
 
 _MOST_BYTES = 2 * 2**30
 """What the parts of a workbook may come to when they are unpacked."""
