@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -70,6 +71,26 @@ IN_ORDER = ("actor", "document", "topic", "entry", "proposition", *KEYS)
 def refers(column: Column[Any]) -> bool:
     """Whether a column holds the key of a record, which goes by its ref elsewhere."""
     return any(key.column.table.name in NAMED for key in column.foreign_keys)
+
+
+@cache
+def references(model: type[Base]) -> Mapping[str, type[Named]]:
+    """Return the columns that point at records, as people call them, with the tables of those."""
+    mapper = inspect(model)
+    return {
+        column.name.removesuffix("_id"): mapper.relationships[
+            relation_name(column.name)
+        ].mapper.class_
+        for column in mapper.columns
+        if refers(column)
+    }
+
+
+@cache
+def own_columns(model: type[Base]) -> tuple[str, ...]:
+    """Return the columns that point at no record, but the internal key."""
+    columns = inspect(model).columns
+    return tuple(column.name for column in columns if column.name != "id" and not refers(column))
 
 
 def record_of(row: Base) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Table, insert, inspect, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
-from claimtrack.changes.given import judge
+from claimtrack.changes.given import JUDGES, columns_from, judge
 from claimtrack.changes.rows import Outcome, warnings
 from claimtrack.changes.writing import put, refuse_what_sql_cannot
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
@@ -26,16 +26,16 @@ from claimtrack.records import (
     TABLES,
     get,
     key_of,
-    refers,
+    own_columns,
+    references,
     relation_name,
     selected,
 )
 from claimtrack.schemas import New
 from claimtrack.sql import stream
-from claimtrack.vocab import SYMMETRIC, Op
+from claimtrack.vocab import Op
 
 Refusal = Invalid | NotFound | Conflict
-JUDGES = ("asserted_by", "graded_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,8 @@ class _Rows:
     def __init__(self, session: Session, coming: Sequence[Coming]) -> None:
         self._session = session
         self._model = TABLES[coming[0].record.table]
-        self._own = _own(self._model)
         self._judge: Actor | None = None
-        mapper = inspect(self._model)
-        self._targets: dict[str, type[Named]] = {
-            column.name.removesuffix("_id"): mapper.relationships[
-                relation_name(column.name)
-            ].mapper.class_
-            for column in mapper.columns
-            if refers(column)
-        }
+        self._targets = references(self._model)
         wanted: dict[type[Named], set[str]] = {model: set() for model in self._targets.values()}
         for one in coming:
             given = _given(one)
@@ -137,43 +129,35 @@ class _Rows:
         given = _given(one)
         told = len(warnings(self._session))
         try:
-            others = {name: self._other(name, given[name]) for name in self._targets}
-            if given.get("relation") in SYMMETRIC and others["to"].ref < others["from"].ref:
-                others["from"], others["to"] = others["to"], others["from"]
-            own = {name: given[name] for name in self._own}
-            columns = own | {relation_name(f"{name}_id"): row for name, row in others.items()}
+            columns = columns_from(self._model, given, self._resolve)
             refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
             del warnings(self._session)[told:]
             return None
         own_warnings = warnings(self._session)[told:]
         del warnings(self._session)[told:]
+        own = {name: columns[name] for name in own_columns(self._model)}
+        others = {name: columns[relation_name(f"{name}_id")] for name in self._targets}
         record = own | {name: row and row.ref for name, row in others.items()}
-        table = self._model.__tablename__
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}
+        table = self._model.__tablename__
         return _Made(Image(table, key_of(table, record), record), values, columns, own_warnings)
 
-    def _other(self, name: str, ref: str | None) -> Any:
+    def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
             if name not in JUDGES:
                 return None
             self._judge = self._judge or judge(self._session, None)
             return self._judge
-        found = self._found.get((self._targets[name], ref))
+        found = self._found.get((other, ref))
         if found is None:  # it may be the name of an actor: a single record's way finds that out
-            raise UnknownRef(self._targets[name].__tablename__, ref)
+            raise UnknownRef(other.__tablename__, ref)
         return found
 
 
 def _given(one: Coming) -> dict[str, Any]:
     given = one.record.model_dump(by_alias=True)
     return given if one.entry is None else {**given, "entry": one.entry}
-
-
-def _own(model: type[Base]) -> list[str]:
-    """Return the columns that hold no key of another row, nor the internal one."""
-    columns = inspect(model).columns
-    return [column.name for column in columns if column.name != "id" and not refers(column)]
 
 
 def _there(session: Session, table: str, images: Sequence[Image]) -> Mapping[str, str | None]:

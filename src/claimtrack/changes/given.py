@@ -1,7 +1,7 @@
 """What was given, and what is there: the one laid over the other, to be validated as a whole."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, cast, func, select
@@ -16,10 +16,21 @@ from claimtrack.models import (
     Base,
     Document,
     Entry,
+    Named,
     Proposition,
     Revision,
 )
-from claimtrack.records import NAMED, TABLES, actors_called, find, get, record_of
+from claimtrack.records import (
+    NAMED,
+    TABLES,
+    actors_called,
+    find,
+    get,
+    own_columns,
+    record_of,
+    references,
+    relation_name,
+)
 from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
@@ -119,6 +130,23 @@ def logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base 
         return find(session, NAMED[table], record["ref"])
     entry = find(session, Entry, record["entry"]) if "entry" in record else None
     return find_row(session, table, record, entry)
+
+
+JUDGES = ("asserted_by", "graded_by")
+"""The columns that say whose judgement a row is: without one, it is that of the author."""
+Resolve = Callable[[str, type[Named], str | None], Named | None]
+"""Finds the row for a ref: the column that holds it, the table that it is of, and the ref."""
+
+
+def columns_from(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """Return the attributes of a row: what was given, and for each ref the row that it means."""
+    columns = {name: given[name] for name in own_columns(model)}
+    for name, other in references(model).items():
+        columns[relation_name(f"{name}_id")] = resolve(name, other, given.get(name))
+    if "relation" in columns:
+        ends = ordered(columns["relation"], columns["from_"], columns["to"])
+        columns["from_"], columns["to"] = ends
+    return columns
 
 
 def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:

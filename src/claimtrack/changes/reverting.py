@@ -4,16 +4,16 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.changes.given import logged_row
+from claimtrack.changes.given import columns_from, logged_row
 from claimtrack.changes.removing import referrers
 from claimtrack.changes.rows import delete, insert, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Base, Named, Revision
-from claimtrack.records import NAMED, TABLES, find, image_of, refers, relation_name, values_of
+from claimtrack.records import NAMED, TABLES, find, image_of, values_of
 from claimtrack.vocab import Op
 
 
@@ -102,15 +102,11 @@ def _row(session: Session, table: str, record: Mapping[str, Any]) -> Base:
 
 def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes of a row that the log has: a row for each ref."""
-    mapper = inspect(TABLES[table])
-    columns = dict(values_of(table, record))
-    for column in mapper.columns:
-        if refers(column):
-            name = column.name.removesuffix("_id")
-            ref = columns.pop(name)
-            other = mapper.relationships[relation_name(column.name)].mapper.class_
-            there = None if ref is None else find(session, other, ref)
-            if ref is not None and there is None:
-                raise UnknownRef(other.__tablename__, ref)
-            columns[relation_name(column.name)] = there
-    return columns
+
+    def resolve(_: str, other: type[Named], ref: str | None) -> Named | None:
+        there = None if ref is None else find(session, other, ref)
+        if ref is not None and there is None:
+            raise UnknownRef(other.__tablename__, ref)
+        return there
+
+    return columns_from(TABLES[table], values_of(table, record), resolve)

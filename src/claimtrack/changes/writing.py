@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack import history
-from claimtrack.changes.given import judge, ordered, row_there
+from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update, warnings
 from claimtrack.errors import (
     Duplicate,
@@ -26,11 +26,10 @@ from claimtrack.models import (
     Participation,
     Topic,
 )
-from claimtrack.records import NAMED, TABLES, actors_called, find, get, relation_name
+from claimtrack.records import NAMED, TABLES, actors_called, find, get
 from claimtrack.schemas import (
     New,
     NewEntry,
-    NewLink,
     refuse_misplaced_role,
 )
 from claimtrack.vocab import REF_PATTERN, Relation
@@ -105,26 +104,15 @@ def _removed(session: Session, record: New, ref: str) -> RefTaken:
 
 def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, Any]:
     """Return the attributes of the row: a row for each ref."""
-    given = record.model_dump(by_alias=True)
-    columns: dict[str, Any] = {}
-    mapper = inspect(TABLES[record.table])
-    for column in mapper.columns:
-        name = column.name.removesuffix("_id")
+
+    def resolve(name: str, other: type[Named], ref: str | None) -> Named | None:
         if name == "entry" and entry is not None:
-            columns[name] = entry
-        elif column.foreign_keys:
-            other = mapper.relationships[relation_name(column.name)].mapper.class_
-            if name in ("asserted_by", "graded_by"):
-                columns[name] = judge(session, given[name])
-            else:
-                found = None if given[name] is None else get(session, other, given[name])
-                columns[relation_name(column.name)] = found
-        elif name in given:
-            columns[name] = given[name]
-    if isinstance(record, NewLink):
-        ends = ordered(record.relation, columns["from_"], columns["to"])
-        columns["from_"], columns["to"] = ends
-    return columns
+            return entry
+        if name in JUDGES:
+            return judge(session, ref)
+        return None if ref is None else get(session, other, ref)
+
+    return columns_from(TABLES[record.table], record.model_dump(by_alias=True), resolve)
 
 
 def refuse_what_sql_cannot(

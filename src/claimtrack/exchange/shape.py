@@ -14,7 +14,7 @@ from typing import Any, get_args
 from sqlalchemy import inspect as mapper_of
 
 from claimtrack import dates
-from claimtrack.records import KEYS, NAMED, TABLES
+from claimtrack.records import KEYS, NAMED, TABLES, references
 from claimtrack.schemas import Dossier, New, NewEntry, keys_of, lists_of
 
 SCHEMA_FILE = Path(__file__).with_name("dossier.schema.json")
@@ -60,11 +60,7 @@ def named_by(model: type[New]) -> tuple[str, ...]:
 @cache
 def targets_of(model: type[New]) -> dict[str, str]:
     """Return the keys of a model that point at another record, with its table."""
-    return {
-        column.name.removesuffix("_id"): key.column.table.name
-        for column in mapper_of(TABLES[model.table]).columns
-        for key in column.foreign_keys
-    }
+    return {name: other.__tablename__ for name, other in references(TABLES[model.table]).items()}
 
 
 def told(model: type[New], key: str) -> str:
