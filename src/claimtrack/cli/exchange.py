@@ -1,7 +1,6 @@
 """init, load, dump and schema: databases and files."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ from claimtrack.cells import harmless, spelled
 from claimtrack.cli import again
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
     AnchorOption,
     Out,
@@ -111,14 +111,14 @@ def load(
 
     for file in files:
         again.spend_stream(file)
-    with db.writing(message, dry_run=dry_run) as session:
+    with db.writing(message, dry_run=dry_run) as session, progress("records") as told:
         based = None if base is None else _base(session, base)
         report = read_in(
             session,
             files,
             base=based,
             include_protected=db.include_protected,
-            on_progress=_progress(),
+            on_progress=told and (lambda done, whole: told(done, done, whole)),
         )
     if dry_run:
         with opened(None) as stream:
@@ -144,18 +144,6 @@ def _base(session: "Session", text: str) -> int:
     if fault:
         raise Conflict(f"the files were made of another state of the casebook: {fault}")
     return anchor.seq
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Return what tells a person how far a long load has come; None where nobody watches."""
-    if not sys.stderr.isatty():
-        return None
-
-    def told(done: int, whole: int) -> None:
-        if done % 250 == 0 or (done == whole and whole > 250):
-            typer.echo(f"\r{done} of {whole} records", nl=done == whole, err=True)
-
-    return told
 
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:

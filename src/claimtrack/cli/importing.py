@@ -1,11 +1,9 @@
 """import and profile: other people's files, and what their columns mean."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +12,7 @@ from claimtrack.cells import guarded
 from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
+from claimtrack.cli.progress import progress
 from claimtrack.cli.render import FormatOption, Out, OutputOption
 from claimtrack.errors import InvalidRecords, Usage
 from claimtrack.vocab import OutputFormat
@@ -27,7 +26,6 @@ app, profiles = new_app(), new_app()
 
 TABLES = "tables"
 """The profile of our own tables, which are no rows of other people's."""
-_SHOWN_EVERY = 0.1
 _TOLD = 8
 """Unknown texts that are told one by one."""
 
@@ -98,7 +96,7 @@ def import_(
         before = session.scalar(select(func.max(Revision.seq))) or 0
         on_reject = rejects.take if skip_invalid else None
         wanted = Wanted(limit, on_reject, db.include_protected)
-        with _progress() as on_progress:
+        with progress("rows") as on_progress:
             report = import_files(session, meant, files, wanted, on_progress)
         if dry_run:
             with opened(None) as stream:
@@ -114,15 +112,16 @@ def _import_tables(
     from claimtrack.exchange.package import read_package
 
     said = message or f"import tables {', '.join(source.name for source in sources)}"
-    with db.writing(said, dry_run=dry_run) as session, _progress() as on_progress:
+    with db.writing(said, dry_run=dry_run) as session:
         for source in sources:
-            counts = read_package(
-                session,
-                source,
-                raw=raw,
-                include_protected=db.include_protected,
-                on_progress=on_progress,
-            )
+            with progress("rows") as on_progress:
+                counts = read_package(
+                    session,
+                    source,
+                    raw=raw,
+                    include_protected=db.include_protected,
+                    on_progress=on_progress,
+                )
             told = ", ".join(f"{counts[word]:,} {word}" for word in Outcome)
             tell(f"{source}: {told}{': nothing was written' if dry_run else ''}")
 
@@ -174,29 +173,6 @@ def _encodable(text: str) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, int], None] | None]:
-    """Show a person how far a long import has come, how fast, and how long it will take."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    begun, shown, read = monotonic(), 0.0, 0
-    with typer.progressbar(length=1, file=sys.stderr) as bar:
-
-        def told(rows: int, done: int, whole: int) -> None:
-            nonlocal shown, read
-            now = monotonic()
-            if now - shown < _SHOWN_EVERY:
-                return
-            rate = rows / max(now - begun, 0.001)
-            bar.label = f"{rows:,} rows, {rate:,.0f} a second"
-            bar.length = max(whole, 1)
-            bar.update(done - read)
-            shown, read = now, done
-
-        yield told
 
 
 def _tell(report: "ImportReport", *, dry_run: bool) -> None:
