@@ -268,7 +268,8 @@ def test_a_capture_comes_back_identical(cli: CommandLine, tmp_path: Path) -> Non
         "retrieved_by": "Bob",
     }
     assert (second["media_type"], second["retrieved_by"]) == ("text/html", cli.author)
-    cli.does("document", "export-capture", "D", "--output", str(back))
+    cli.does("document", "export-capture", "D", "--output", str(back), "--anchor")
+    assert back.with_name(f"{back.name}.anchor").read_text() == cli.does("log", "anchor")
     assert (back.read_bytes(), back.stat().st_mode & 0o777) == (PAGE, 0o600)
     assert cli.run("document", "verify", "D").code == 0
     cli.does("log", "verify")

@@ -11,7 +11,7 @@ from claimtrack.cli.complete import refs
 from claimtrack.cli.fields import read_bytes, text_option
 from claimtrack.cli.options import Db, Message, command, tell, veiled
 from claimtrack.cli.output import opened_bytes, say
-from claimtrack.cli.render import ToOutput
+from claimtrack.cli.render import AnchorOption, ToOutput, anchored
 from claimtrack.vocab import MOST_BYTES
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _export_capture(
         ),
     ],
     sha256: Annotated[str | None, _which("--sha256")] = None,
+    anchor: AnchorOption = False,
 ) -> None:
     """Give the bytes of a capture back, identical, once they have been hashed anew.
 
@@ -138,10 +139,10 @@ def _export_capture(
     """
     from claimtrack.lookup import bytes_of, get_capture
 
-    with db.reading() as session:
+    with db.reading(anchored(output, anchor=anchor)) as session:
         content = bytes_of(session, get_capture(session, ref, sha256).sha256)
-    with opened_bytes(output) as stream:
-        stream.write(content)
+        with opened_bytes(output) as stream:
+            stream.write(content)
 
 
 def _verify(

@@ -9,16 +9,14 @@ import typer
 from claimtrack.cells import harmless, spelled
 from claimtrack.cli import again
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
-from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
     AnchorOption,
-    Out,
     OutputOption,
-    refuse_anchor_alone,
+    anchored,
 )
 from claimtrack.errors import Conflict
-from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -180,8 +178,5 @@ def dump(db: Db, output: OutputOption = None, anchor: AnchorOption = False) -> N
     """
     from claimtrack.exchange.dossier import dump as write_out
 
-    refuse_anchor_alone(output, anchor=anchor)
-    refuse_unwritable(output)
-    out = Out(OutputFormat.TABLE, output, anchor=anchor)
-    with db.reading(out) as session, opened(output) as stream:
+    with db.reading(anchored(output, anchor=anchor)) as session, opened(output) as stream:
         write_out(session, stream)

@@ -12,10 +12,9 @@ import typer
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Target, command, new_app, tell
-from claimtrack.cli.output import opened_bytes, refuse_unwritable
-from claimtrack.cli.render import Out
+from claimtrack.cli.output import opened_bytes
+from claimtrack.cli.render import anchored
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
-from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -74,7 +73,7 @@ def datapackage(
     is_zip = target.suffix.lower() == ".zip"
     if target.exists() and not (is_zip and target.is_file()):
         raise NotEmpty(f"{target} is there already: name a new folder, or a file ending in .zip")
-    out = _out(target, anchor=anchor)
+    out = anchored(target, anchor=anchor)
     with db.reading(out) as session, _beside(target) as folder:
         made = Path(tempfile.mkdtemp(dir=folder))
         known = checked(session, scope)
@@ -258,16 +257,10 @@ def _written(db: Target, target: Path, scope: "Filters", *, anchor: bool) -> Ite
     """Open what an export into one file is written with; the file is there once it is whole."""
     from claimtrack.reports.filters import checked
 
-    out = _out(target, anchor=anchor)
+    out = anchored(target, anchor=anchor)
     with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
         yield _Place(session, file, checked(session, scope), folder)
     tell(f"wrote {target}")
-
-
-def _out(target: Path, *, anchor: bool) -> Out:
-    """Return where the anchor goes; refuse a target that cannot be written, before any work."""
-    refuse_unwritable(target)
-    return Out(OutputFormat.TABLE, target, anchor=anchor)
 
 
 @contextmanager

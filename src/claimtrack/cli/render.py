@@ -289,6 +289,18 @@ def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
         raise Usage("--anchor needs --output: the anchor is written beside the file")
 
 
+def anchored(output: Path | None, *, anchor: bool) -> Out:
+    """Return where the anchor of a file goes that is not made of rows, before any work is done.
+
+    Raises:
+        Usage: there is no file beside which it could stand.
+        InvalidValue, MissingFile, StorageFailure: the file cannot be written.
+    """
+    refuse_anchor_alone(output, anchor=anchor)
+    refuse_unwritable(output)
+    return Out(OutputFormat.TABLE, output, anchor=anchor)
+
+
 ToOutputWhole = Annotated[Out, Group(_out_whole)]
 """The options --format, --output, --raw and --anchor."""
 
