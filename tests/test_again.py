@@ -16,7 +16,8 @@ from claimtrack import db, history
 from claimtrack.cli import again
 from claimtrack.cli.fields import read_bytes
 from claimtrack.cli.options import Target
-from claimtrack.db import _WRITER_LOCK
+from claimtrack.db import opening
+from claimtrack.db.opening import WRITER_LOCK
 from claimtrack.errors import Contended, StorageFailure
 from commandline import CommandLine
 from conftest import NewTarget
@@ -43,7 +44,7 @@ def deadlocks(target: str, times: int) -> threading.Thread:
                 connection.execute("SELECT * FROM actor WHERE ref = 'a' FOR UPDATE")
                 holding.set()
                 _wait_for_a_waiting_writer(target)
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", [_WRITER_LOCK])
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
 
     thread = threading.Thread(target=other)
     thread.start()
@@ -175,7 +176,7 @@ def test_sqlite_itself_waits_for_a_file_in_use(
     with new_target("sqlite") as target:
         line = CommandLine(target)
         with db.writing(db.connect(target), author="a"):
-            monkeypatch.setattr(db, "_BUSY_SECONDS", 0.2)
+            monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
             monkeypatch.setattr(again, "PAUSES", pauses := iter([0.0, 0.0]))
             begun = time.monotonic()
             code, said = line.refuses("topic", "add", "T")

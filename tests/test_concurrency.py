@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
+from claimtrack.db import opening
 from claimtrack.errors import NewerVersion, StorageFailure
 from claimtrack.exchange import dossier
 from claimtrack.models import Actor, Entry
@@ -71,7 +72,7 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
 def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
     target: str, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "_BUSY_SECONDS", 1)
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 1)
     with (
         db.writing(db.connect(target), author="a"),
         pytest.raises(StorageFailure, match="is in use by another command: try again when"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
+from claimtrack.db import opening
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
@@ -382,7 +383,7 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
 def test_a_backup_that_is_in_use_is_not_replaced(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "_BUSY_SECONDS", 0)
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
     file = tmp_path / "kept.db"
     shutil.copyfile(sqlite_template, file)
     with db.writing(db.connect(str(file)), author="a") as session:

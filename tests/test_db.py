@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import opening
 from claimtrack.errors import (
     InvalidValue,
     MissingFile,
@@ -163,7 +164,7 @@ def test_a_locked_database_is_said_to_be_in_use(
 ) -> None:
     path = tmp_path / "busy.db"
     path.write_bytes(sqlite_template.read_bytes())
-    monkeypatch.setattr(db, "_BUSY_SECONDS", 0)
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
@@ -293,7 +294,7 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 def test_a_missing_driver_names_the_command_that_installs_it(tmp_path: Path) -> None:
     (tmp_path / "psycopg.py").write_text("raise ImportError")
     script = "from claimtrack import db; db.connect('postgresql://h/d')"
-    env = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path(db.__file__).parents[1]}"}
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path(db.__file__).parents[2]}"}
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=env
     )

@@ -1,0 +1,58 @@
+"""Databases, the only package that opens a connection.
+
+A database is named by a path (SQLite) or a URL (`postgresql://...`, through psycopg 3). On
+PostgreSQL no schema is ever named: the connection's search path decides. `opening` has connections
+and transactions, `keeping` makes, upgrades and rewrites databases, `refusals` has the sentences.
+"""
+
+from claimtrack.db.handles import (
+    OPEN,
+    Change,
+    Database,
+    UtcDateTime,
+    Veil,
+    instant,
+    new_change,
+)
+from claimtrack.db.keeping import (
+    close_for_good,
+    compact,
+    init,
+    is_damaged,
+    made_anew,
+    migrations_folder,
+)
+from claimtrack.db.opening import (
+    SCHEMA_VERSION,
+    connect,
+    lock_writers,
+    make_room,
+    reading,
+    schema_version,
+    writing,
+)
+from claimtrack.db.refusals import damage
+
+__all__ = [
+    "OPEN",
+    "SCHEMA_VERSION",
+    "Change",
+    "Database",
+    "UtcDateTime",
+    "Veil",
+    "close_for_good",
+    "compact",
+    "connect",
+    "damage",
+    "init",
+    "instant",
+    "is_damaged",
+    "lock_writers",
+    "made_anew",
+    "make_room",
+    "migrations_folder",
+    "new_change",
+    "reading",
+    "schema_version",
+    "writing",
+]

@@ -1,0 +1,99 @@
+"""What is handed around: a database by name, a command, an instant, and what must not be said."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator
+
+from claimtrack.errors import InvalidValue
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, UTC on the way out, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What its values are."""
+        return datetime
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse an instant without a zone, and store the others in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise InvalidValue("instant", value.isoformat(), "a time with its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite keeps no zone: what was stored was UTC."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database that can be reached, and the name by which the user called it (no password)."""
+
+    engine: Engine
+    name: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One command or request: who, when and why, stamped on each revision that it leaves."""
+
+    author: str
+    message: str | None
+    id: str
+    at: str
+
+
+def new_change(author: str, message: str | None = None) -> Change:
+    """Name a new command: its id is random, its time now."""
+    now = instant(datetime.now(UTC))
+    return Change(author=author, message=message, id=secrets.token_hex(6), at=now)
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the log has it: ISO 8601 in UTC with microseconds and Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Veil(Protocol):
+    """What must not be said: see `discretion`, which draws one."""
+
+    @property
+    def pseudonyms(self) -> frozenset[str]:
+        """What is said instead."""
+
+    def __call__(self, said: str) -> str:
+        """Return a text without it."""
+
+    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        """Return the fields of a logged record that must not be shown."""
+
+    def key(self, table: str, key: str) -> str:
+        """Return what names a logged row, without it."""
+
+
+class _Open:
+    """A veil that withholds nothing."""
+
+    pseudonyms: frozenset[str] = frozenset()
+
+    def __call__(self, said: str) -> str:
+        return said
+
+    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
+
+    def key(self, table: str, key: str) -> str:
+        return key
+
+
+OPEN: Veil = _Open()

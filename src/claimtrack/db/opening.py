@@ -1,0 +1,239 @@
+"""Connections and transactions: the only module that opens a connection."""
+
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from claimtrack.db.handles import OPEN, Database, Veil, new_change
+from claimtrack.db.refusals import BRING_BACK, refusal_of
+from claimtrack.errors import InvalidValue, MissingDriver, NoDatabase, SchemaMismatch
+
+SCHEMA_VERSION = "0004"
+"""The newest migration; kept here so that reading a database does not import Alembic."""
+BUSY_SECONDS = 30.0
+"""How long a command waits for another."""
+
+if TYPE_CHECKING:
+    import psycopg
+
+_POSTGRES_USUAL = {"connect_timeout": 10, "client_encoding": "utf8"}
+WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
+
+
+def connect(target: str) -> Database:
+    """Name a database; nothing is opened until it is used.
+
+    Raises:
+        InvalidValue: the URL cannot be read, or is of another kind of database.
+        MissingDriver: PostgreSQL is asked for and psycopg is not installed.
+    """
+    if "://" not in target:
+        return Database(_sqlite_engine(Path(target)), target)
+    try:
+        url = make_url(target)
+    except (ArgumentError, ValueError):
+        raise InvalidValue(
+            "database",
+            re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", target),
+            "a path, or postgresql://USER@HOST:PORT/NAME",
+        ) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise InvalidValue(
+            "database",
+            url.render_as_string(),
+            "a path (SQLite), or a URL that begins with postgresql://",
+        )
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            connect_args={
+                name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query
+            },
+        )
+    except (ImportError, NoSuchModuleError):
+        raise MissingDriver(
+            "PostgreSQL needs the psycopg driver: run pip install 'claimtrack[postgres]'"
+        ) from None
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: "psycopg.Connection", _record: object) -> None:
+        # Our statements look costly to the planner, which would compile each for seconds.
+        connection.execute("SET jit = off")
+        connection.commit()
+
+    shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    return Database(engine, shown)
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    def open_file() -> sqlite3.Connection:
+        # mode=rw never creates: only `init` makes a database, and makes it private.
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?{_READ_ALONE if _is_sealed(path) else 'mode=rw'}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,  # we send BEGIN ourselves: else SAVEPOINT leaks
+            check_same_thread=False,
+        )
+
+    engine = create_engine("sqlite+pysqlite://", creator=open_file, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+_READ_ALONE = "mode=ro&immutable=1"
+
+
+def _is_sealed(path: Path) -> bool:
+    """Whether a file may only be read, and nobody has it open: SQLite would need to share a file.
+
+    Then it is read as one that nobody changes.
+    """
+
+    def may(mode: int) -> bool:
+        return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+    return may(os.R_OK) and not may(os.W_OK) and not path.with_name(f"{path.name}-shm").exists()
+
+
+@contextmanager
+def reading(
+    database: Database, draw: Callable[[Connection], Veil] | None = None
+) -> Iterator[Session]:
+    """Open a session that sees one consistent state and cannot write.
+
+    `draw` may put views before the tables; the veil that it returns is kept in `info["veil"]`.
+
+    Raises:
+        NoDatabase: there is no claimtrack database.
+        SchemaMismatch: it is of an older or a newer version.
+        StorageFailure: the file or the server cannot be reached.
+    """
+    options: dict[str, Any] = {}
+    if database.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with opened(database, {}) as connection:
+        check_schema(connection, database)
+        veil = draw(connection) if draw else OPEN
+        connection.commit()
+        with Session(connection.execution_options(**options), autoflush=False) as session:
+            session.info["veil"] = veil
+            yield session
+
+
+@contextmanager
+def writing(
+    database: Database, *, author: str, message: str | None = None, dry_run: bool = False
+) -> Iterator[Session]:
+    """Open the one transaction of a command: committed at the end, rolled back on any error.
+
+    Writers wait for each other, so that the log has one order. With `dry_run` all is done and
+    then rolled back.
+
+    Raises:
+        NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
+    """
+    options: dict[str, Any] = {"writes": True}
+    if database.engine.dialect.name == "postgresql":
+        options["isolation_level"] = "READ COMMITTED"  # what the writer before wrote is seen
+    with opened(database, options) as connection:
+        check_schema(connection, database)
+        lock_writers(connection)
+        with Session(connection, autoflush=False, expire_on_commit=False) as session:
+            session.info["change"] = new_change(author, message)
+            yield session
+            session.flush()
+            if dry_run:
+                connection.rollback()
+            else:
+                connection.commit()
+
+
+def lock_writers(connection: Connection) -> None:
+    """Wait until no other writer is at work, for a while; held until the transaction ends.
+
+    SQLite has waited likewise when the transaction began.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET LOCAL lock_timeout = '{BUSY_SECONDS}s'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+
+
+def make_room(connection: Connection) -> None:
+    """Let SQLite hold more of a large transaction in memory: what it cannot, it writes twice."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{_ROOM}")
+
+
+_ROOM = 150_000
+"""Kibibytes."""
+
+
+@contextmanager
+def opened(database: Database, options: dict[str, Any]) -> Iterator[Connection]:
+    """Open a connection, and say in one sentence what the file or the server refuses."""
+    begun = time.monotonic()
+    try:
+        with database.engine.connect() as connection:
+            yield connection.execution_options(**options)
+    except (DBAPIError, sqlite3.Error) as error:
+        at_once = time.monotonic() - begun < BUSY_SECONDS / 2
+        refusal = refusal_of(database, error, at_once=at_once)
+        if refusal is error:
+            raise
+        raise refusal from error
+
+
+def check_schema(connection: Connection, database: Database) -> None:
+    """Refuse what is no casebook, or one of another version.
+
+    Raises:
+        NoDatabase, SchemaMismatch: as `reading`.
+    """
+    version = schema_version(connection)
+    if version is None:
+        empty = not inspect(connection).get_table_names()
+        raise NoDatabase(
+            f"{database.name} is not a claimtrack database: run 'claimtrack init' to make one"
+            + (f"; if it held one, {BRING_BACK}" if empty else "")
+        )
+    if version < SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"{database.name} is of an older version ({version}; this is {SCHEMA_VERSION}): "
+            "run 'claimtrack init' to upgrade it"
+        )
+    if version > SCHEMA_VERSION:
+        raise SchemaMismatch(
+            f"{database.name} is of a newer version ({version}; this is {SCHEMA_VERSION}): "
+            "upgrade claimtrack"
+        )
+
+
+def schema_version(connection: Connection) -> str | None:
+    """Return the migration that a database stands at; None when it is not a claimtrack database."""
+    tables = inspect(connection)
+    if not (tables.has_table("alembic_version") and tables.has_table("casebook")):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
