@@ -9,12 +9,10 @@ revision `redact` that lists them. A capture whose bytes name it goes as a whole
 
 import json
 import re
-import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -24,103 +22,28 @@ from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history, media, quoting
 from claimtrack.changes.given import logged_row
+from claimtrack.changes.identity import Identity, new_ref
 from claimtrack.db import Change
 from claimtrack.discretion import past_names
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
-from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
+from claimtrack.models import (
+    Actor,
+    Base,
+    Capture,
+    Citation,
+    Content,
+    Document,
+    Entry,
+    Named,
+    Revision,
+)
 from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
 from claimtrack.sql import batches, json_field, stream
 from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
 """A row as the log knows it: its table and its key."""
-_SHORTEST_PART = 4
-"""Letters of a part of a name that is worth a warning even within a word."""
-
-
-def _new_ref() -> str:
-    return f"redacted-{secrets.token_hex(6)}"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What names an actor, and the ref that is put in its place."""
-
-    ref: str
-    names: frozenset[str]
-    parts: frozenset[str] = frozenset()
-    instead: str = field(default_factory=_new_ref)
-
-    @cached_property
-    def _named(self) -> re.Pattern[str]:
-        return _pattern(self.names)
-
-    @cached_property
-    def _nearly_named(self) -> re.Pattern[str]:
-        return _pattern(self.names | self.parts)
-
-    def is_in(self, text: str) -> bool:
-        """Whether a text names the actor."""
-        return any(True for _ in self._matches(text))
-
-    def out_of(self, text: str) -> str:
-        """Return a text with each name replaced."""
-        parts, end = [], 0
-        for match in self._matches(text):
-            parts += [text[end : match.start()], self.instead]
-            end = match.end()
-        return "".join([*parts, text[end:]])
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return where the names stand in a text."""
-        return [match.span() for match in self._matches(text)]
-
-    def _matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield where names stand as whole words; hyphens and combining marks belong to words."""
-        for match in self._named.finditer(text):
-            if not (_joins(text[match.start() - 1 : match.start()]) or _joins(_after(text, match))):
-                yield match
-
-    def near(self, text: str) -> Iterator[str]:
-        """Yield the words of a text that hold a name, or a part of one, and would stay."""
-        left = self.out_of(text).replace(self.instead, " ")
-        for match in self._nearly_named.finditer(left):
-            start, end = match.span()
-            while start and _joins(left[start - 1]):
-                start -= 1
-            while end < len(left) and _joins(left[end]):
-                end += 1
-            alone = (start, end) == match.span()
-            if alone or len(match[0]) >= _SHORTEST_PART:
-                yield left[start:end]
-
-
-def _after(text: str, match: re.Match[str]) -> str:
-    return text[match.end() : match.end() + 1]
-
-
-def _joins(letter: str) -> bool:
-    """Whether a character goes on with a word; nothing does not."""
-    return bool(letter) and (
-        letter.isalnum() or letter in "_-" or unicodedata.category(letter).startswith("M")
-    )
-
-
-def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds names, in whatever case, composition and kind of hyphen, across lines."""
-    cases = {form for name in names for form in (name, name.upper(), name.casefold())}
-    spelled = {unicodedata.normalize(form, name) for name in cases for form in ("NFC", "NFD")}
-    longest_first = sorted(spelled, key=lambda name: (-len(name), name))
-    words = (_WHITE.join(map(_word, name.split())) for name in longest_first)
-    return re.compile("|".join(filter(None, words)) or "(?!)", re.IGNORECASE)
-
-
-_WHITE = r"\s+"
-
-
-def _word(word: str) -> str:
-    return r"[-\u00ad\u2010-\u2015]\s*".join(map(re.escape, word.split("-")))
 
 
 @dataclass(frozen=True)
@@ -353,9 +276,8 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
         row.capacity = None
     if isinstance(row, Document) and row.body is not None:
         _retext(session, row, plan)
-    ref = getattr(row, "ref", None)
-    if ref is not None and identity.is_in(ref):
-        setattr(row, "ref", _new_ref())  # noqa: B010 - not every row has one
+    if isinstance(row, Named) and identity.is_in(row.ref):
+        row.ref = new_ref()
     for name in _texts(type(row)):
         value = getattr(row, name)
         if isinstance(value, list):

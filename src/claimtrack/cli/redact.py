@@ -22,77 +22,78 @@ SHOWN = 10
 
 def declare(app: typer.Typer) -> None:
     """Add the command to those of `actor`."""
+    command(app, "redact")(_redact)
 
-    @command(app, "redact")
-    def redact(
-        db: Db,
-        ref: Annotated[
-            str, typer.Argument(metavar="REF", help="Who.", autocompletion=refs("actor"))
-        ],
-        also: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--also",
-                metavar="WORDS",
-                help="Further words that name it, such as a family name alone; can be repeated.",
-                show_default=False,
-            ),
-        ] = None,
-        document: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--document",
-                metavar="DOCUMENT",
-                help="A document whose captures and text go too, whatever they say; can be "
-                "repeated.",
-                autocompletion=refs("document"),
-                show_default=False,
-            ),
-        ] = None,
-        *,
-        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-        dry_run: Annotated[
-            bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")
-        ] = False,
-        message: Message = None,
-    ) -> None:
-        """Erase for good who an actor is: from the rows, the captures and the log.
 
-        Its ref, names, description, whatever it was once called and the words of --also are
-        replaced by a ref that tells nothing; of the actor stay its kind and its root principal.
-        Revisions of the log that name it are emptied, and the log still verifies. Captures that
-        name it go whole. Then the database is rewritten, so that the bytes are gone from its files.
-        Backups, copies and exports made before keep what they hold. See docs/security.md.
+def _redact(
+    db: Db,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="Who.", autocompletion=refs("actor"))],
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also",
+            metavar="WORDS",
+            help="Further words that name it, such as a family name alone; can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--document",
+            metavar="DOCUMENT",
+            help="A document whose captures and text go too, whatever they say; can be repeated.",
+            autocompletion=refs("document"),
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")
+    ] = False,
+    message: Message = None,
+) -> None:
+    """Erase for good who an actor is: from the rows, the captures and the log.
 
-        Examples:
-          claimtrack actor redact SRC-9 --also Petrov --dry-run
-          claimtrack actor redact SRC-9 --also Petrov --document interview-7 --yes
-        """
-        from claimtrack import changes
-        from claimtrack import db as databases
+    Its ref, names, description, whatever it was once called and the words of --also are
+    replaced by a ref that tells nothing; of the actor stay its kind and its root principal.
+    Revisions of the log that name it are emptied, and the log still verifies. Captures that
+    name it go whole. Then the database is rewritten, so that the bytes are gone from its files.
+    Backups, copies and exports made before keep what they hold. See docs/security.md.
 
-        further, documents = also or [], document or []
+    Examples:
+      claimtrack actor redact SRC-9 --also Petrov --dry-run
+      claimtrack actor redact SRC-9 --also Petrov --document interview-7 --yes
+    """
+    from claimtrack import changes
+    from claimtrack import db as databases
 
+    def planned(session: "Session") -> "Redaction":
+        _refuse_unproved(session)
+        return changes.plan_redaction(session, ref, also=also or (), documents=document or ())
+
+    if dry_run or not yes:
         with db.checking() as session:
-            _refuse_unproved(session)
-            plan = changes.plan_redaction(session, ref, also=further, documents=documents)
+            plan = planned(session)
         _explain(plan, db)
         if dry_run:
             tell("nothing was written")
             return
-        if not yes:
-            _confirm()
-        with db.writing(message) as session:
-            plan = changes.plan_redaction(session, ref, also=further, documents=documents)
-            changes.redact(session, plan)
-        try:
-            databases.compact(databases.connect(db.name))
-        except StorageFailure as error:
-            raise StorageFailure(
-                "the actor is redacted, and what was taken out is still in the files: run "
-                f"'claimtrack compact' as soon as it can be ({error})"
-            ) from error
-        tell(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
+        _confirm()
+    with db.writing(message) as session:
+        plan = planned(session)  # anew: what others wrote meanwhile may name it too
+        if yes:
+            _explain(plan, db)
+        changes.redact(session, plan)
+    try:
+        databases.compact(databases.connect(db.name))
+    except StorageFailure as error:
+        raise StorageFailure(
+            "the actor is redacted, and what was taken out is still in the files: run "
+            f"'claimtrack compact' as soon as it can be ({error})"
+        ) from error
+    tell(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
 
 
 def _refuse_unproved(session: "Session") -> None:

@@ -81,7 +81,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
         case int() | float():
             sheet.write_number(row, column, value)
         case date() if value >= _FIRST_DAY:
-            sheet.write_datetime(row, column, datetime(value.year, value.month, value.day))  # noqa: DTZ001
+            sheet.write_datetime(row, column, value)
         case _:
             text = joined(value)
             if len(text) > MOST_LETTERS:
