@@ -1,7 +1,7 @@
 """From refs to rows and back: the names that people use for what the tables hold."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -91,6 +91,15 @@ def own_columns(model: type[Base]) -> tuple[str, ...]:
     """Return the columns that point at no record, but the internal key."""
     columns = inspect(model).columns
     return tuple(column.name for column in columns if column.name != "id" and not refers(column))
+
+
+def pointing_at(table: str) -> Iterator[tuple[type[Base], Any, str]]:
+    """Yield each foreign key to a table: the model that holds it, its column, its relation."""
+    for name in sorted(TABLES):
+        mapper = inspect(TABLES[name])
+        for column in mapper.columns:
+            if any(key.column.table.name == table for key in column.foreign_keys):
+                yield mapper.class_, column, relation_name(column.name)
 
 
 def record_of(row: Base) -> dict[str, Any]:

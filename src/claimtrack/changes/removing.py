@@ -1,9 +1,9 @@
 """Removing records, and making two actors one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack.changes.given import find_row
@@ -20,7 +20,7 @@ from claimtrack.models import (
     Entry,
     Named,
 )
-from claimtrack.records import NAMED, TABLES, get, image_of, key_of, record_of, relation_name
+from claimtrack.records import NAMED, get, image_of, key_of, pointing_at, record_of
 
 
 def remove(session: Session, table: str, ref: str) -> None:
@@ -61,19 +61,10 @@ def remove_row(session: Session, table: str, key: Mapping[str, Any]) -> None:
 def referrers(session: Session, table: str, row: Named) -> list[tuple[type[Base], Base]]:
     """Return the rows that point at a record, each with its model, once."""
     found: dict[Base, type[Base]] = {}
-    for model, column, _ in _pointing_at(table):
+    for model, column, _ in pointing_at(table):
         for other in session.scalars(select(model).where(column == row.id)):
             found.setdefault(other, model)
     return [(model, other) for other, model in found.items()]
-
-
-def _pointing_at(table: str) -> Iterator[tuple[type[Base], Any, str]]:
-    """Yield each foreign key to a table: the model that holds it, its column, its relation."""
-    for name in sorted(TABLES):
-        mapper = inspect(TABLES[name])
-        for column in mapper.columns:
-            if any(key.column.table.name == table for key in column.foreign_keys):
-                yield mapper.class_, column, relation_name(column.name)
 
 
 def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
@@ -91,7 +82,7 @@ def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
         )
     if _is_below(kept, old):
         update(session, kept, {"parent": old.parent})
-    for model, column, name in _pointing_at("actor"):
+    for model, column, name in pointing_at("actor"):
         for row in session.scalars(select(model).where(column == old.id)).all():
             _rename_actor(session, row, name, kept)
     names, was_protected = [old.name, old.ref, *old.aliases], old.protected

@@ -13,7 +13,7 @@ from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Target, command, new_app, tell
 from claimtrack.cli.output import opened_bytes
-from claimtrack.cli.render import anchored
+from claimtrack.cli.render import AnchorOption, RawOption, anchored
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 
 if TYPE_CHECKING:
@@ -25,13 +25,6 @@ app = new_app()
 
 TargetArgument = Annotated[
     Path, typer.Argument(metavar="TARGET", help="Where to write it.", show_default=False)
-]
-RawOption = Annotated[
-    bool,
-    typer.Option("--raw", help="CSV with every text as it is, even one that is a formula."),
-]
-AnchorOption = Annotated[
-    bool, typer.Option("--anchor", help="Write the head of the log beside it, as TARGET.anchor.")
 ]
 
 

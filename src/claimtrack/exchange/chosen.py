@@ -8,12 +8,13 @@ the day asked about is left out, and so is what other judges than those asked fo
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, union
+from sqlalchemy import ColumnElement, and_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.db import OPEN
 from claimtrack.models import (
     Actor,
+    Base,
     Capture,
     Citation,
     Document,
@@ -25,6 +26,7 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.filters import Filters, entries_wanted
 from claimtrack.reports.glossary import citation_counts, link_counts, stance_counts
@@ -40,52 +42,22 @@ def chosen(wanted: Filters) -> Chosen:
     entry = aliased(Entry)
     found = select(entry.id).where(*entries_wanted(entry, wanted)).cte("wanted")
     entries = select(found.c.id)  # as often as it is named, SQLite's parser sees it once
-    stances = and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted))
-    citations = and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted))
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
-    links = and_(between, *link_counts(Link, wanted))
-    grades = and_(Grade.entry_id.in_(entries), *_grade_counts(wanted))
-    participations = Participation.entry_id.in_(entries)
-    propositions = Proposition.id.in_(select(Stance.proposition_id).where(stances))
-    resolving = select(Proposition.resolved_by_id).where(propositions)
-    all_entries = Entry.id.in_(entries) | Entry.id.in_(resolving)
-    topics = _up(Topic, Topic.parent_id, [select(Proposition.topic_id).where(propositions)])
-    documents = _up(
-        Document,
-        Document.canonical_id,
-        [
-            select(Citation.document_id).where(citations),
-            select(Citation.via_id).where(citations),
-            select(Stance.document_id).where(stances),
-            select(Link.document_id).where(links),
-        ],
-    )
-    actors = _up(
-        Actor,
-        Actor.parent_id,
-        [
-            select(Entry.actor_id).where(all_entries),
-            select(Entry.on_behalf_of_id).where(all_entries),
-            select(Participation.actor_id).where(participations),
-            select(Stance.asserted_by_id).where(stances),
-            select(Link.asserted_by_id).where(links),
-            select(Grade.graded_by_id).where(grades),
-            select(Document.publisher_id).where(documents),
-        ],
-    )
-    return {
-        "actor": actors,
-        "document": documents,
-        "topic": topics,
-        "entry": all_entries,
-        "proposition": propositions,
-        "participation": participations,
-        "citation": citations,
-        "stance": stances,
-        "link": links,
-        "grade": grades,
-        "capture": Capture.document_id.in_(select(Document.id).where(documents)),
+    kept: dict[type[Base], ColumnElement[bool]] = {
+        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted)),
+        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted)),
+        Link: and_(between, *link_counts(Link, wanted)),
+        Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(wanted)),
+        Participation: Participation.entry_id.in_(entries),
     }
+    kept[Proposition] = Proposition.id.in_(select(Stance.proposition_id).where(kept[Stance]))
+    resolving = select(Proposition.resolved_by_id).where(kept[Proposition])
+    kept[Entry] = Entry.id.in_(entries) | Entry.id.in_(resolving)
+    kept[Topic] = _up(Topic, Topic.parent_id, kept)
+    kept[Document] = _up(Document, Document.canonical_id, kept)
+    kept[Actor] = _up(Actor, Actor.parent_id, kept)
+    kept[Capture] = Capture.document_id.in_(select(Document.id).where(kept[Document]))
+    return {model.__tablename__: condition for model, condition in kept.items()}
 
 
 def _grade_counts(wanted: Filters) -> list[ColumnElement[bool]]:
@@ -122,9 +94,17 @@ def withholds(session: Session) -> bool:
     return bool(session.info.get("veil", OPEN).pseudonyms)
 
 
-def _up(model: Any, above: Any, starts: list[Select[Any]]) -> ColumnElement[bool]:
-    """Return the condition that a row is among those named, or above one of them."""
-    named = union(*starts).subquery()
+def _up(
+    model: Any, above: Any, kept: Mapping[type[Base], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Return the condition that a row is named by one that is kept, or above one that is."""
+    named = union(
+        *(
+            select(column).where(kept[other])
+            for other, column, _ in pointing_at(model.__tablename__)
+            if other in kept
+        )
+    ).subquery()
     row = aliased(model)
     up = select(row.id, getattr(row, above.key)).where(row.id.in_(select(named.c[0])))
     found = up.cte(recursive=True)
