@@ -1,7 +1,7 @@
 """Casebooks as other programs read them: one command for each format."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import typer
 
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
-from claimtrack.cli.options import Db, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Group, Target, command, new_app, tell
 from claimtrack.cli.output import opened_bytes
 from claimtrack.cli.render import AnchorOption, RawOption, anchored
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
@@ -79,8 +79,49 @@ def datapackage(
     tell(f"wrote {target}")
 
 
+@dataclass(frozen=True)
+class _Place:
+    """An export under way: its file, with room beside it, and what it is made of."""
+
+    session: "Session"
+    file: IO[bytes]
+    wanted: "Filters"
+    spare: Path
+
+
+@dataclass(frozen=True)
+class _To:
+    """Where an export into one file goes, and of what."""
+
+    db: Target
+    target: Path
+    scope: "Filters"
+    anchor: bool
+
+    @contextmanager
+    def opened(self) -> Iterator[_Place]:
+        """Open what it is written with; the file is there once it is whole."""
+        from claimtrack.reports.filters import checked
+
+        out = anchored(self.target, anchor=self.anchor)
+        with (
+            self.db.reading(out) as session,
+            _beside(self.target) as spare,
+            opened_bytes(self.target) as file,
+        ):
+            yield _Place(session, file, checked(session, self.scope), spare)
+        tell(f"wrote {self.target}")
+
+
+def _to(*, db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> _To:
+    return _To(db, target, scope, anchor)
+
+
+To = Annotated[_To, Group(_to)]
+
+
 @command(app, "xlsx")
-def xlsx(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+def xlsx(to: To) -> None:
     """Write a workbook: a cover, and a sheet for each report.
 
     No cell is a formula. A report of more than 1,048,575 rows goes on in a further sheet; a cell of
@@ -93,12 +134,12 @@ def xlsx(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
     """
     from claimtrack.exchange.spreadsheet import write_workbook
 
-    with _written(db, target, scope, anchor=anchor) as place:
+    with to.opened() as place:
         write_workbook(place.session, place.file, place.wanted, place.spare)
 
 
 @command(app, "graph")
-def graph(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+def graph(to: To) -> None:
     """Write entries and their oppositions as a graph: TARGET ends in .graphml or .gexf.
 
     A node for each entry, an edge for each pair of the contradictions report, with its class, its
@@ -111,15 +152,15 @@ def graph(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = F
     """
     from claimtrack.exchange.graph import FORMATS
 
-    write = FORMATS.get(target.suffix.lower())
+    write = FORMATS.get(to.target.suffix.lower())
     if write is None:
-        raise InvalidValue("target", str(target), f"a file that ends in {' or '.join(FORMATS)}")
-    with _written(db, target, scope, anchor=anchor) as place:
+        raise InvalidValue("target", str(to.target), f"a file that ends in {' or '.join(FORMATS)}")
+    with to.opened() as place:
         write(place.session, place.file, place.wanted)
 
 
 @command(app, "stix")
-def stix(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+def stix(to: To) -> None:
     """Write a STIX 2.1 bundle, for platforms of threat intelligence.
 
     Actors are identities, entries notes with their documents as references, propositions groupings
@@ -134,12 +175,12 @@ def stix(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = Fa
     """
     from claimtrack.exchange.stix import write_stix
 
-    with _written(db, target, scope, anchor=anchor) as place:
+    with to.opened() as place:
         write_stix(place.session, place.file, place.wanted, place.spare)
 
 
 @command(app, "claimreview")
-def claimreview(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> None:
+def claimreview(to: To) -> None:
     """Write the claims as schema.org JSON-LD, with what assessments make of them as ClaimReviews.
 
     A review is there where an assessment in a document with an address takes a stance on a
@@ -153,35 +194,44 @@ def claimreview(db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOpti
     """
     from claimtrack.exchange.claimreview import write_claimreview
 
-    with _written(db, target, scope, anchor=anchor) as place:
+    with to.opened() as place:
         write_claimreview(place.session, place.file, place.wanted)
 
 
-TitleOption = Annotated[
-    str, typer.Option("--title", metavar="TEXT", help="What the dossier is called.")
-]
-HypothesisOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--hypothesis",
-        metavar="REF",
-        help="A proposition to weigh against the others so named, in a matrix; repeatable.",
-        show_default=False,
-        autocompletion=refs("proposition"),
-    ),
-]
-_TITLE = "Casebook of sourced claims"
+def _dossier(
+    *,
+    to: To,
+    title: Annotated[
+        str, typer.Option("--title", metavar="TEXT", help="What the dossier is called.")
+    ] = "Casebook of sourced claims",
+    hypothesis: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--hypothesis",
+            metavar="REF",
+            help="A proposition to weigh against the others so named, in a matrix; repeatable.",
+            show_default=False,
+            autocompletion=refs("proposition"),
+        ),
+    ] = None,
+) -> Callable[[str], None]:
+    def write(language: str) -> None:
+        from claimtrack.exchange import markup
+        from claimtrack.exchange.page import Plan, write_page
+
+        plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
+        with to.opened() as place:
+            write_page(place.session, place.file, place.wanted, plan, place.spare)
+
+    return write
+
+
+Dossier = Annotated[Callable[[str], None], Group(_dossier)]
+"""What writes a dossier in a language of `exchange.markup`."""
 
 
 @command(app, "markdown")
-def markdown(
-    db: Db,
-    target: TargetArgument,
-    scope: Scope,
-    title: TitleOption = _TITLE,
-    hypothesis: HypothesisOption = None,
-    anchor: AnchorOption = False,
-) -> None:
+def markdown(dossier: Dossier) -> None:
     """Write a dossier to hand to an editor, as Markdown with footnotes.
 
     The claims with what speaks for and against each, contested ones first; the contradictions in
@@ -194,18 +244,11 @@ def markdown(
       claimtrack export markdown nato.md --topic nato --title 'NATO, January to May 2024'
       claimtrack export markdown talks.md --hypothesis ceasefire-ready --hypothesis feigned
     """
-    _page("MARKDOWN", db, target, scope, title, hypothesis, anchor=anchor)
+    dossier("MARKDOWN")
 
 
 @command(app, "html")
-def html(
-    db: Db,
-    target: TargetArgument,
-    scope: Scope,
-    title: TitleOption = _TITLE,
-    hypothesis: HypothesisOption = None,
-    anchor: AnchorOption = False,
-) -> None:
+def html(dossier: Dossier) -> None:
     """Write a dossier to hand to an editor, as one HTML file that prints well.
 
     It holds what 'export markdown' writes, and needs nothing from elsewhere: no scripts, no fonts.
@@ -214,46 +257,7 @@ def html(
       claimtrack export html dossier.html
       claimtrack export html russia.html --principal russia --known-by 2024-01-26
     """
-    _page("HTML", db, target, scope, title, hypothesis, anchor=anchor)
-
-
-def _page(
-    language: str,
-    db: Target,
-    target: Path,
-    scope: "Filters",
-    title: str,
-    hypothesis: list[str] | None,
-    *,
-    anchor: bool,
-) -> None:
-    from claimtrack.exchange import markup
-    from claimtrack.exchange.page import Plan, write_page
-
-    plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
-    with _written(db, target, scope, anchor=anchor) as place:
-        write_page(place.session, place.file, place.wanted, plan, place.spare)
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where an export goes: its file, with room beside it, and what it is made of."""
-
-    session: "Session"
-    file: IO[bytes]
-    wanted: "Filters"
-    spare: Path
-
-
-@contextmanager
-def _written(db: Target, target: Path, scope: "Filters", *, anchor: bool) -> Iterator[_Place]:
-    """Open what an export into one file is written with; the file is there once it is whole."""
-    from claimtrack.reports.filters import checked
-
-    out = anchored(target, anchor=anchor)
-    with db.reading(out) as session, _beside(target) as folder, opened_bytes(target) as file:
-        yield _Place(session, file, checked(session, scope), folder)
-    tell(f"wrote {target}")
+    dossier("HTML")
 
 
 @contextmanager

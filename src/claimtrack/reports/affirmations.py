@@ -21,11 +21,11 @@ from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
     affirming,
     entry_counts,
-    linked,
     same_side,
     stance_counts,
     weaker,
 )
+from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, json_list, json_row, stream
 from claimtrack.vocab import Relation
 
@@ -60,7 +60,7 @@ def affirmations(
             *(getattr(other, name).label(name) for name in names),
             actor.ref.label("actor"),
             _shared_sides(other, scope).label("shared"),
-            _links(other, scope).label("links"),
+            told_links(Entry, other, Relation.CORROBORATES, scope).label("links"),
         )
         .select_from(Entry)
         .join(other, affirms)
@@ -85,18 +85,6 @@ def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
         .join(other_judge, other_judge.id == theirs.asserted_by_id)
         .where(mine.entry_id == Entry.id, theirs.entry_id == other.id)
         .where(*stance_counts(mine, scope), *stance_counts(theirs, scope))
-        .correlate(Entry, other)
-        .scalar_subquery()
-    )
-
-
-def _links(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    link = linked(Entry, other, Relation.CORROBORATES, scope).subquery()
-    judge = aliased(Actor)
-    return (
-        select(json_list(json_row(link.c.strength, judge.ref)))
-        .select_from(link)
-        .join(judge, judge.id == link.c.asserted_by_id)
         .correlate(Entry, other)
         .scalar_subquery()
     )

@@ -46,7 +46,7 @@ from claimtrack.reports.glossary import (
     precedes,
     stance_grounds,
 )
-from claimtrack.reports.pair import Pair, opposing, packed, reconciled
+from claimtrack.reports.pair import Pair, opposing, packed, reconciled, told_links
 from claimtrack.sql import among, json_list, json_row
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
@@ -136,7 +136,7 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
             found.days.label("days"),
             case((reconciled(subject, counter, wanted), 1), else_=0).label("is_reconciled"),
             _told_grounds(subject, counter, wanted).label("grounds"),
-            _told_links(subject, counter, wanted).label("links"),
+            told_links(subject, counter, Relation.CONTRADICTS, wanted).label("links"),
         )
         .select_from(subject)
         .join(counter, opposing(subject, counter, wanted))
@@ -225,18 +225,6 @@ def _told_grounds(subject: type[Entry], counter: type[Entry], scope: Filters) ->
     return (
         select(json_list(json_row(packed(ground), *ground.c[2:])))
         .select_from(ground)
-        .correlate(subject, counter)
-        .scalar_subquery()
-    )
-
-
-def _told_links(subject: type[Entry], counter: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    link = linked(subject, counter, Relation.CONTRADICTS, scope).subquery()
-    judge = aliased(Actor)
-    return (
-        select(json_list(json_row(link.c.strength, judge.ref)))
-        .select_from(link)
-        .join(judge, judge.id == link.c.asserted_by_id)
         .correlate(subject, counter)
         .scalar_subquery()
     )

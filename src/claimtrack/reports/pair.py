@@ -22,6 +22,7 @@ signed gap from subject to counter between the nearest ends, empty when unknown.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,8 +37,9 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
-from claimtrack.models import Entry
+from claimtrack.models import Actor, Entry
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
     entry_counts,
@@ -49,7 +51,7 @@ from claimtrack.reports.glossary import (
     responds,
     stance_grounds,
 )
-from claimtrack.sql import among, days_between
+from claimtrack.sql import among, days_between, json_list, json_row
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
 
@@ -192,4 +194,19 @@ def _days(subject: type[Entry], counter: type[Entry]) -> ColumnElement[int | Non
         (overlap(*spans), 0),
         (subject.date_to < counter.date_from, days_between(subject.date_to, counter.date_from)),
         else_=days_between(subject.date_from, counter.date_to),
+    )
+
+
+def told_links(
+    first: type[Entry], second: type[Entry], relation: Relation, scope: Filters
+) -> ScalarSelect[Any]:
+    """Return the strength and the judge of each link of a relation on a pair, as a JSON list."""
+    link = linked(first, second, relation, scope).subquery()
+    judge = aliased(Actor)
+    return (
+        select(json_list(json_row(link.c.strength, judge.ref)))
+        .select_from(link)
+        .join(judge, judge.id == link.c.asserted_by_id)
+        .correlate(first, second)
+        .scalar_subquery()
     )
