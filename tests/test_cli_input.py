@@ -619,6 +619,19 @@ def test_output_over_a_folder(paths: CommandLine, tmp_path: Path, line: tuple[st
     )
 
 
+@pytest.mark.parametrize(
+    "line", [("claim", "list", "--output"), ("dump", "--output"), ("export", "html")]
+)
+def test_no_output_takes_the_place_of_a_casebook(paths: CommandLine, line: tuple[str, ...]) -> None:
+    before = Path(paths.target).read_bytes()
+    expected = "expected the name of another file, and this is a database"
+    assert paths.refuses(*line, paths.target) == (
+        2,
+        f"output {paths.target!r} is not valid: {expected}",
+    )
+    assert Path(paths.target).read_bytes() == before
+
+
 FULL = "/dev/full"
 needs_full_disk = pytest.mark.skipif(
     not Path(FULL).exists(), reason="only Linux has /dev/full, a disk without room"

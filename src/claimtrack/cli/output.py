@@ -12,6 +12,9 @@ from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.cli import again
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
+_SQLITE = b"SQLite format 3\0"
+"""How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
+
 
 @contextmanager
 def opened(output: Path | None) -> Iterator[TextIO]:
@@ -39,7 +42,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
 
     Raises:
         MissingFile: there is no such folder.
-        InvalidValue: it is a folder.
+        InvalidValue: it is a folder, or a SQLite database.
         StorageFailure: the disk or the permissions refuse.
     """
     if output is None or str(output) == "-":
@@ -48,6 +51,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
         return
     refuse_unwritable(output)
     try:
+        _refuse_database(output)
         with _whole(output) if _is_plain(output) else output.open("wb") as file:
             yield file
     except OSError as error:
@@ -82,6 +86,15 @@ def refuse_unwritable(output: Path | None) -> None:
         raise MissingFile(
             f"there is no folder {output.parent}: make it first, or write somewhere else"
         )
+
+
+def _refuse_database(output: Path) -> None:
+    """Refuse to put rows in the place of a casebook, which a slip of the pen would lose whole."""
+    if output.is_file():
+        with output.open("rb") as stream:
+            if stream.read(len(_SQLITE)) == _SQLITE:
+                expected = "the name of another file, and this is a database"
+                raise InvalidValue("output", str(output), expected)
 
 
 def _is_plain(output: Path) -> bool:
