@@ -247,6 +247,19 @@ def test_each_claim_has_a_note_for_each_document_that_it_cites(
     assert "https://example.org/%C3%A9?a=1%20b#c" in links
 
 
+def test_the_numbers_of_notes_that_follow_each_other_stay_apart(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.document("Other").cite("C", "Other")
+    session.flush()
+    marked = [
+        [shown(mark) for mark in node.query("sup")]
+        for node in written(session, tmp_path, language).tree.query("p, li")
+        if "".join(map(shown, node.query("sup"))) in shown(node)
+    ]
+    assert max(map(len, marked)) == 1
+
+
 def test_it_says_how_it_was_made(
     case: Casebook, session: Session, tmp_path: Path, language: str
 ) -> None:
@@ -299,7 +312,11 @@ def test_an_html_page_needs_nothing_from_elsewhere_and_knows_paper(
     names = {node.name for node in page.tree.query("*")}
     assert names.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "video"})
     assert re.search(r"url\(|@import", page.said) is None
-    assert "@media print" in page.said
+    _, _, paper = page.said.partition("@media print")
+    assert 'a[rel]::after { content: " (" attr(href) ")"; }' in paper
+    links = [one.attrs for one in page.tree.query("a") if one.attrs["href"][:1] != "#"]
+    assert all("rel" in attrs for attrs in links)
+    assert links
     ids = [node.attrs["id"] for node in page.tree.query("*") if "id" in (node.attrs or {})]
     assert len(ids) == len(set(ids))
     targets = {a.attrs["href"][1:] for a in page.tree.query("a") if a.attrs["href"][:1] == "#"}

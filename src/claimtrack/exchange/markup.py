@@ -22,6 +22,7 @@ h1, h2, h3 { line-height: 1.25; font-family: system-ui, sans-serif; break-after:
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #999; }
 h3 { margin-top: 2rem; font-size: 1.05rem; }
 li, tr, p { break-inside: avoid; }
+p:has(+ ul) { break-after: avoid; }
 li { margin: .3rem 0; }
 table { border-collapse: collapse; font-size: .85rem; }
 th, td { border: 1px solid #bbb; padding: .2rem .5rem; text-align: left; vertical-align: top; }
@@ -31,6 +32,7 @@ sup a { text-decoration: none; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 10.5pt; }
   a { color: inherit; }
+  a[rel]::after { content: " (" attr(href) ")"; }
 }
 """
 
