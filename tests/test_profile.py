@@ -71,6 +71,38 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
             id="word",
         ),
         pytest.param(
+            "kind: organisation",
+            "kind: {from: '{k}', map: {p: person, s: anonymous}}, access: close",
+            "p.yaml:6:8: described_as is missing: an anonymous actor needs it",
+            id="anonymous",
+        ),
+        pytest.param(
+            "format: csv",
+            "format: csv\nencoding: utf-9",
+            "p.yaml:5:11: encoding: 'utf-9' is unknown: write one such as utf-8",
+            id="encoding",
+        ),
+        pytest.param(
+            "format: csv",
+            "format: csv\nencoding: base64",
+            "p.yaml:5:11: encoding: 'base64' is unknown: write one such as utf-8",
+            id="encoding of no text",
+        ),
+        pytest.param(
+            "format: csv",
+            "format: csv\ndelimiter: ';;'",
+            "p.yaml:5:12: delimiter: ';;' cannot stand between cells: write one character such "
+            "as ;",
+            id="long delimiter",
+        ),
+        pytest.param(
+            "format: csv",
+            "format: csv\ndelimiter: '\"'",
+            "p.yaml:5:12: delimiter: '\"' cannot stand between cells: write one character such "
+            "as ;",
+            id="quote for a delimiter",
+        ),
+        pytest.param(
             "actor: who",
             "actor: whom",
             "p.yaml:12:12: 'whom' is none of the actors of this profile: did you mean who?",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from claimtrack.vocab import REF_PATTERN
 
@@ -42,6 +42,20 @@ def _template(value: str) -> str:
     return value
 
 
+def _text_encoding(value: str) -> str:
+    try:
+        "".encode(value)
+    except (LookupError, UnicodeError):  # not known, or not for text
+        raise ValueError(f"{value!r} is unknown: write one such as utf-8") from None
+    return value
+
+
+def _between_cells(value: str) -> str:
+    if len(value) != 1 or value in '"\r\n':
+        raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
+    return value
+
+
 def _condition(value: object) -> object:
     return value if isinstance(value, bool) else [_text(one) for one in _items(value)]
 
@@ -54,6 +68,10 @@ _Scalar = str | int | float | bool
 Words = Annotated[str, BeforeValidator(_text, json_schema_input_type=_Scalar)]
 Template = Annotated[Words, Field(min_length=1), AfterValidator(_template)]
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_regular)]
+Encoding = Annotated[str, AfterValidator(_text_encoding)]
+Delimiter = Annotated[
+    str, AfterValidator(_between_cells), WithJsonSchema({"type": "string", "pattern": '^[^"\r\n]$'})
+]
 Condition = Annotated[
     bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
 ]
@@ -278,10 +296,10 @@ class Profile(Part):
     name: Annotated[str, Field(pattern=REF_PATTERN)]
     about: Annotated[str, Field(min_length=1)]
     format: Format
-    encoding: Annotated[str | None, Field(description="Found out when it is not given")] = None
-    delimiter: Annotated[
-        str | None, Field(min_length=1, max_length=1, description="Found out when it is not given")
-    ] = None
+    encoding: Annotated[Encoding | None, Field(description="Found out when it is not given")] = None
+    delimiter: Annotated[Delimiter | None, Field(description="Found out when it is not given")] = (
+        None
+    )
     sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
         None
     )

@@ -43,6 +43,7 @@ from claimtrack.schemas import (
     NewParticipation,
     NewStance,
 )
+from claimtrack.vocab import ActorKind
 
 FOLDER = Path(__file__).parents[1] / "profiles"
 """The profiles that ship."""
@@ -223,6 +224,8 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _rule_mistakes(part))
         elif isinstance(part, RecordPart):
             yield from ((place, text) for text in _record_mistakes(profile, part))
+        elif isinstance(part, ActorPart):
+            yield from ((place, text) for text in _actor_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
                 yield place, f"{form!r} is no format of dates: write one such as %d/%m/%Y"
@@ -266,6 +269,13 @@ def _rule_mistakes(rule: Rule) -> Iterator[str]:
     elif len(given) > 1 and set(given) != {"from_", "digest"}:
         names = " and ".join(name.rstrip("_") for name in given)
         yield f"{names} are given, and a value comes from one of them"
+
+
+def _actor_mistakes(part: ActorPart) -> Iterator[str]:
+    kinds = {word for rule in _rules(part.kind) for word in _constants(rule)}
+    for key in ("access", "described_as"):
+        if ActorKind.ANONYMOUS in kinds and getattr(part, key) is None:
+            yield f"{key} is missing: an anonymous actor needs it"
 
 
 def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:

@@ -64,10 +64,7 @@ def encoding_of(path: Path, given: str | None) -> str:
         if start.startswith(mark):
             return encoding
     if given is not None:
-        try:
-            return codecs.lookup(given).name
-        except LookupError:
-            raise Invalid(f"encoding {given!r} is unknown: write one such as utf-8") from None
+        return codecs.lookup(given).name
     zeros = start[::2].count(0), start[1::2].count(0)
     if min(zeros) == 0 and max(zeros) > max(len(start) * 0.02, 3):
         return "utf-16-be" if zeros[0] else "utf-16-le"
