@@ -40,6 +40,7 @@ ANONYMOUS = {"ref": "a", "name": "A", "kind": "anonymous"}
         pytest.param(NewEntry, {**ENTRY, "latitude": 1.0}, "latitude is for actions, and this is a claim", id="coordinates of a claim"),
         pytest.param(NewEntry, {**ENTRY, "summary": "a\x00b"}, "it holds a NUL character", id="NUL"),
         pytest.param(NewEntry, {**ENTRY, "summary": "a\ud800b"}, "half a character", id="lone surrogate"),
+        pytest.param(NewEntry, {**ENTRY, "summary": None}, "summary is empty: write something", id="no text"),
         pytest.param(NewEntry, {**ENTRY, "summary": 5}, "summary 5 is not valid: it should be a valid string", id="wrong type"),
         pytest.param(NewEntry, {**ENTRY, "stances": [{"value": 1}]}, "stances.0.proposition is missing", id="stance without a proposition"),
         pytest.param(NewActor, {**ANONYMOUS, "described_as": "x"}, "an anonymous actor needs access", id="anonymous without access"),

@@ -512,6 +512,8 @@ def _explained(found: Any, model: type[New]) -> Problem:
             return Problem(path, f"{key} holds half a character (a lone surrogate): take it out")
         case "string_too_short":
             return Problem(path, f"{key} is empty: write something")
+        case "string_type" if value is None:
+            return Problem(path, f"{key} is empty: write something")
         case "string_too_long":
             most = context["max_length"]
             return Problem(path, f"{key} is longer than {most:,} characters: shorten it")
