@@ -619,6 +619,26 @@ def test_a_rating_becomes_a_stance_or_none_but_never_a_guess(
     )
 
 
+@pytest.mark.parametrize(
+    ("author", "kind"),
+    [
+        pytest.param({"@type": "Person", "name": "Ann"}, "person", id="of a known type"),
+        pytest.param({"@type": "Brand", "name": "Ann"}, "group", id="of another"),
+        pytest.param({"name": "Ann"}, "group", id="of none"),
+        pytest.param("Ann", "group", id="a name alone"),
+    ],
+)
+def test_a_claimant_is_taken_however_the_review_names_it(
+    sqlite: CommandLine, tmp_path: Path, author: object, kind: str
+) -> None:
+    path = tmp_path / "review.json"
+    review = {**REVIEW, "itemReviewed": {"@type": "Claim", "author": author}}
+    path.write_text(json.dumps(review), encoding="utf-8")
+    sqlite.does("import", "claimreview", str(path))
+    assert [row["actor"] for row in listed(sqlite, "claim", "list")] == ["ann"]
+    assert {row["ref"]: row["kind"] for row in listed(sqlite, "actor", "list")}["ann"] == kind
+
+
 def test_nobody_is_named_where_the_review_names_nobody(sqlite: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "review.json"
     reviews = [
