@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import history
-from claimtrack.cells import joined
+from claimtrack.cells import guarded, joined
 from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
 from claimtrack.reports.filters import Filters
@@ -72,6 +72,19 @@ def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(
     assert "=1+1" in texts
     (cut,) = {text for text in texts if isinstance(text, str) and text.startswith("xxx")}
     assert (len(cut), cut[-28:]) == (32_767, " [cut: a cell holds no more]")
+
+
+def test_what_looks_like_a_formula_stays_a_text_when_it_is_edited(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    told = [cell for sheet in read(session, tmp_path) for row in sheet.iter_rows() for cell in row]
+    quoted = {cell.value for cell in told if cell.quotePrefix}
+    assert quoted == {
+        cell.value
+        for cell in told
+        if isinstance(cell.value, str) and guarded(cell.value) != cell.value
+    }
+    assert "=1+1" in quoted
 
 
 def test_the_cover_tells_the_state_the_filters_and_the_rows(

@@ -1,6 +1,7 @@
 """The reports as one XLSX workbook: a cover, then a sheet for each. No cell is ever a formula."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from claimtrack.cells import joined
+from claimtrack.cells import guarded, joined
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked
 from claimtrack.history import Anchor, anchor
@@ -27,6 +28,14 @@ _WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exa
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
 
 
+@dataclass(frozen=True)
+class _Formats:
+    """How cells look; what is quoted stays a text when somebody edits it."""
+
+    bold: Any
+    quoted: Any
+
+
 def write_workbook(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -> None:
     """Write the reports that the filters ask for; the same bytes for the same casebook.
 
@@ -41,16 +50,18 @@ def write_workbook(session: Session, out: IO[bytes], wanted: Filters, spare: Pat
     }
     with Workbook(out, options) as book:
         book.set_properties({"title": "Casebook of sourced claims", "created": _MADE})
-        bold = book.add_format({"bold": True})
+        formats = _Formats(*(book.add_format({name: True}) for name in ("bold", "quote_prefix")))
         cover = book.add_worksheet("cover")
         told = [
-            (answer, _write_sheets(book, bold, answer, answer.rows(session, wanted)))
+            (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
             for answer in answers(wanted)
         ]
-        _write_cover(cover, bold, anchor(session), wanted, told)
+        _write_cover(cover, formats, anchor(session), wanted, told)
 
 
-def _write_sheets(book: Workbook, bold: Any, answer: Answer, rows: Iterator[Sequence[Any]]) -> int:
+def _write_sheets(
+    book: Workbook, formats: _Formats, answer: Answer, rows: Iterator[Sequence[Any]]
+) -> int:
     """Write a report, in as many sheets as it takes, and return how many rows it has."""
     count = number = 0
     while True:
@@ -58,12 +69,12 @@ def _write_sheets(book: Workbook, bold: Any, answer: Answer, rows: Iterator[Sequ
         sheet = book.add_worksheet(answer.name if number == 1 else f"{answer.name} {number}")
         for at, name in enumerate(answer.columns):
             sheet.set_column(at, at, 60 if name in _WIDE else 16)
-        sheet.write_row(0, 0, answer.columns, bold)
+        sheet.write_row(0, 0, answer.columns, formats.bold)
         sheet.freeze_panes(1, 0)
         here = 0
         for here, row in enumerate(islice(rows, MOST_ROWS), 1):
             for at, value in enumerate(row):
-                _write(sheet, here, at, value)
+                _write(sheet, here, at, value, formats.quoted)
         sheet.autofilter(0, 0, here, len(answer.columns) - 1)
         count += here
         following = next(rows, None)
@@ -72,7 +83,7 @@ def _write_sheets(book: Workbook, bold: Any, answer: Answer, rows: Iterator[Sequ
         rows = chain([following], rows)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Any, quoted: Any) -> None:
     match value:
         case None | () | []:
             pass
@@ -86,12 +97,12 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
             text = joined(value)
             if len(text) > MOST_LETTERS:
                 text = text[: MOST_LETTERS - len(_CUT)] + _CUT
-            sheet.write_string(row, column, text)
+            sheet.write_string(row, column, text, None if guarded(text) == text else quoted)
 
 
 def _write_cover(
     cover: Worksheet,
-    bold: Any,
+    formats: _Formats,
     head: Anchor,
     wanted: Filters,
     told: Sequence[tuple[Answer, int]],
@@ -110,9 +121,9 @@ def _write_cover(
     for at, line in enumerate(lines):
         for column, value in enumerate(line):
             if column == 0 or line[0] == "Sheet":
-                cover.write_string(at, column, str(value), bold)
+                cover.write_string(at, column, str(value), formats.bold)
             else:
-                _write(cover, at, column, value)
+                _write(cover, at, column, value, formats.quoted)
 
 
 def _meaning(answer: Answer) -> str:
