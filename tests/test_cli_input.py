@@ -669,11 +669,13 @@ def test_stdout_onto_a_full_disk(paths: CommandLine) -> None:
     os.close(full)
 
 
-def test_a_reader_that_has_gone_is_no_error_to_speak_of(paths: CommandLine) -> None:
+@pytest.mark.parametrize("line", [("topic", "list", "--format", "csv"), ("export", "html", "-")])
+def test_a_reader_that_has_gone_is_no_error_to_speak_of(
+    paths: CommandLine, line: tuple[str, ...]
+) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    line = ("--db", paths.target, "topic", "list", "--format", "csv")
-    assert _process(*line, stdout=writer) == (1, "")
+    assert _process("--db", paths.target, *line, stdout=writer) == (1, "")
     os.close(writer)
 
 

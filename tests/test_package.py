@@ -256,6 +256,31 @@ def test_a_target_that_is_there_is_kept(line: CommandLine, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        pytest.param(("-",), "target '-' is not valid: expected a new folder", id="stdout"),
+        pytest.param(
+            ("x.zip", "--licence", "CC BY"),
+            "licence 'CC BY' is not valid: expected an id without spaces, such as CC-BY-4.0",
+            id="a licence that is no id",
+        ),
+    ],
+)
+def test_what_no_package_can_be_is_refused(
+    line: CommandLine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    told: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = list(tmp_path.iterdir())
+    code, said = line.refuses("export", "datapackage", *words)
+    assert (code, said[: len(told)]) == (2, told)
+    assert list(tmp_path.iterdir()) == before
+
+
 def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
     line.does("actor", "edit", "a", "--name", "Canary", "--alias", "Kanarie", "--protected")
     line.does("export", "datapackage", str(tmp_path / "p"), "--principal", "boss")

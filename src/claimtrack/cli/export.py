@@ -64,6 +64,8 @@ def datapackage(
     from claimtrack.reports.filters import checked
 
     is_zip = target.suffix.lower() == ".zip"
+    if str(target) == "-":
+        raise InvalidValue("target", "-", "a new folder, or a file that ends in .zip")
     if target.exists() and not (is_zip and target.is_file()):
         raise NotEmpty(f"{target} is there already: name a new folder, or a file ending in .zip")
     out = anchored(target, anchor=anchor)
@@ -268,5 +270,7 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         with folder_beside(target.resolve()) as folder:
             yield folder
+    except BrokenPipeError:
+        raise  # the reader has gone: the edge ends quietly
     except OSError as error:
         raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error

@@ -52,6 +52,8 @@ _TYPES = {
     date: "date",
     list: "array",
 }
+_LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
+"""Source: the profile of Data Package 2.0, `licenses.name`."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can hold: the same bytes whenever it is made."""
 
@@ -68,7 +70,12 @@ def write_package(
 
     The same bytes for the same casebook. Everything is streamed; one capture's bytes are held at a
     time.
+
+    Raises:
+        InvalidValue: the licence is no id.
     """
+    if licence is not None and not _LICENCE.fullmatch(licence):
+        raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
     kept = chosen(wanted)
     resources = []
     for table in IN_ORDER:
