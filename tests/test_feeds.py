@@ -323,6 +323,18 @@ def test_a_workbook_is_read_as_text(tmp_path: Path) -> None:
     ]
 
 
+def test_a_column_that_stands_twice_in_a_workbook_is_refused_unless_it_has_no_name(
+    tmp_path: Path,
+) -> None:
+    assert read(
+        saved(tmp_path, ("id", None, None, "what"), (1, 2, 3, "a")), profile_of("xlsx")
+    ) == [(2, "1", "a")]
+    twice = saved(tmp_path, ("id", "what", "what"), (1, "a", "b"))
+    assert refusal(twice, profile_of("xlsx")) == (
+        "rows.xlsx:1: the column 'what' stands twice: rename one"
+    )
+
+
 def test_a_formula_that_was_never_worked_out_is_told(tmp_path: Path) -> None:
     path = saved(tmp_path, ("id", "what"), (1, "=A2+1"), (2, "b"))
     assert [(row.line, row.fault) for row in rows_of(path, profile_of("xlsx"))] == [

@@ -1,7 +1,7 @@
 """Rows of files: what one is, how a CSV is read into them, and what is wrong, told at once."""
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,21 @@ class RowFaults:
         raise InvalidRecords([*told, *([f"and {more:,} more rows are wrong"] if more else [])])
 
 
+def columns_of(path: Path, header: Iterable[str]) -> list[str]:
+    """Return the columns that the header of a file names, up to the last that has a name.
+
+    Raises:
+        Invalid: one stands there twice.
+    """
+    columns = [name.strip() for name in header]
+    while columns and not columns[-1]:
+        columns.pop()
+    twice = {name for name in columns if name and columns.count(name) > 1}
+    if twice:
+        raise Invalid(f"{path}:1: the column {sorted(twice)[0]!r} stands twice: rename one")
+    return columns
+
+
 class CsvRows:
     """The rows of a CSV, each with the line where it begins; those without any text are left out.
 
@@ -79,14 +94,9 @@ class CsvRows:
             header = next(self._reader, [])
         except csv.Error as error:
             raise lines.broken(f"the header cannot be read: {_csv_fault(error)}", 1) from None
-        self.columns = [name.strip() for name in header]
-        while self.columns and not self.columns[-1]:
-            self.columns.pop()
-        twice = {name for name in self.columns if self.columns.count(name) > 1}
+        self.columns = columns_of(path, header)
         if not self.columns:
             raise Invalid(f"{path}:1: there are no columns: begin the file with their names")
-        if twice:
-            raise Invalid(f"{path}:1: the column {sorted(twice)[0]!r} stands twice: rename one")
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows; what cannot be read says so itself."""

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.filerows import Row
+from claimtrack.exchange.filerows import Row, columns_of
 
 _MOST_BYTES = 2 * 2**30
 """What the parts of a workbook may come to when they are unpacked."""
@@ -18,7 +18,7 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
     """Return the columns of a sheet, and its rows, to be read once.
 
     Raises:
-        Invalid: it is no workbook, or lacks the sheet or columns.
+        Invalid: it is no workbook, or lacks the sheet or columns, or has one twice.
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -43,9 +43,7 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
         strict=False,
     )
     header, _ = next(pairs, ((), ()))
-    columns = [_said(cell).strip() for cell in header]
-    while columns and not columns[-1]:
-        columns.pop()
+    columns = columns_of(path, map(_said, header))
     if not columns:
         raise Invalid(f"{path}: the sheet {name!r} is empty: its first row names the columns")
     return columns, _rows(columns, pairs)
