@@ -213,6 +213,14 @@ class Entry(Named):
         CheckConstraint(_IS_REF, name="ref_is_one"),
         CheckConstraint("length(summary) > 0", name="summary_not_empty"),
         Index("ix_entry_kind_ref", "kind", "ref"),
+        # By day, undated last; and the last days of those that take more than one, or are open.
+        Index("ix_entry_day", text("coalesce(date_from, date_to, '9999-12-31')"), "ref"),
+        Index(
+            "ix_entry_lasting",
+            text("coalesce(date_to, '9999-12-31')"),
+            sqlite_where=text("date_from IS NOT date_to"),
+            postgresql_where=text("date_from IS DISTINCT FROM date_to"),
+        ),
     )
 
     kind: Mapped[vocab.EntryKind] = mapped_column(comment="Claim, statement, action, ...")
@@ -618,7 +626,7 @@ class Revision(Base):
         String(64), comment="The hash of the revision before; 64 zeros for the first"
     )
     hash: Mapped[str] = mapped_column(
-        String(64), unique=True, comment="SHA-256 of prev_hash and this revision, hexadecimal"
+        String(64), comment="SHA-256 of prev_hash and this revision, hexadecimal"
     )
 
 

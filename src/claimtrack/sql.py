@@ -138,6 +138,28 @@ def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     return f"{key} = ANY (ARRAY{found})"
 
 
+class unsought(GenericFunction[Any]):  # noqa: N801 - used as an SQL operator
+    """A column as it is, by which SQLite is not to look rows up: a better way in is there.
+
+    It knows nothing of how many rows a value has, and takes an index of few values for a good one.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column, type_=column.type)
+
+
+@compiles(unsought, "sqlite")
+def _unsought_sqlite(element: unsought, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
+
+
+@compiles(unsought, "postgresql")
+def _unsought_postgresql(element: unsought, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"({compiler.process(element.clauses, **kw)})"
+
+
 def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
     with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:

@@ -78,7 +78,7 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
     table = coming[0].record.table
     rows = _Rows(session, coming)
     made = [rows.made(one) for one in coming]
-    there = _there(session, table, [one.image for one in made if one])
+    there = _there(session, table, [one for one in made if one])
     unchanged: list[int] = []
     new: dict[str, int] = {}
     for at, one in enumerate(made):
@@ -160,20 +160,20 @@ def _given(one: Coming) -> dict[str, Any]:
     return given if one.entry is None else {**given, "entry": one.entry}
 
 
-def _there(session: Session, table: str, images: Sequence[Image]) -> Mapping[str, str | None]:
+def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, str | None]:
     """Return the rows that have the keys of records, as the log would have them.
 
     None for the ref of a record that has been removed.
     """
-    by = "ref" if table in NAMED else KEYS[table][0]
-    query = selected(table)
-    named = {str(image.columns[by]) for image in images}
+    by = "ref" if table in NAMED else f"{KEYS[table][0]}_id"
+    column = Base.metadata.tables[table].columns[by]
+    named = {row.values[by] for row in rows}
     found: dict[str, str | None] = {}
     if table in NAMED:
         used = select(Revision.row_key).where(Revision.table_name == table)
         keys = session.scalars(used.where(Revision.row_key.in_(named)))
         found = {str(key): None for key in keys}
-    for row in stream(session, query.where(query.selected_columns[by].in_(named))):
+    for row in stream(session, selected(table).where(column.in_(named))):
         record = dict(row._mapping)
         found[key_of(table, record)] = canonical(record)
     return found

@@ -7,10 +7,10 @@ equals the earlier, undated last; then the lower ref. Rows come by subject_ref, 
 What a pair is called, how strong it is and what judges say of it is defined in `pair`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -23,14 +23,13 @@ from sqlalchemy import (
     exists,
     func,
     not_,
-    null,
     or_,
     select,
     union,
 )
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.models import Actor, Citation, Document, Entry, Proposition
+from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.reports.filters import (
     Filters,
     entry_matches,
@@ -39,6 +38,7 @@ from claimtrack.reports.filters import (
     takes_stance,
 )
 from claimtrack.reports.glossary import (
+    OnWhat,
     citation_counts,
     entry_counts,
     linked,
@@ -47,7 +47,7 @@ from claimtrack.reports.glossary import (
     stance_grounds,
 )
 from claimtrack.reports.pair import Pair, opposing, packed, reconciled, told_links
-from claimtrack.sql import among, json_list, json_row
+from claimtrack.sql import among, json_list, json_row, unsought
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
 
@@ -115,6 +115,7 @@ def contradictions(
 def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
     subject, counter = aliased(Entry, name="subject"), aliased(Entry, name="counter")
     found = Pair(subject, counter, wanted)
+    against = opposing(subject, counter, wanted, _on_what(wanted))
     columns: list[ColumnElement[Any]] = []
     for side, entry in (("subject", subject), ("counter", counter)):
         actor = select(Actor.ref).where(Actor.id == entry.actor_id).scalar_subquery()
@@ -139,7 +140,8 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
             told_links(subject, counter, Relation.CONTRADICTS, wanted).label("links"),
         )
         .select_from(subject)
-        .join(counter, opposing(subject, counter, wanted))
+        .join(counter, against)
+        .where(*_subjects_near(subject, wanted, pairs))  # first, as SQLite asks in this order
         .where(precedes(subject, counter), *entry_counts(subject, wanted))
         .where(*_pair_matches(found, wanted, pairs), *_entries_match(found, wanted))
     )
@@ -149,14 +151,10 @@ def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[Colu
     conditions: list[ColumnElement[bool]] = []
     if pairs.entry:
         conditions.append(or_(found.subject.ref == pairs.entry, found.counter.ref == pairs.entry))
-        # Else every subject of the casebook would be asked.
-        conditions.append(found.subject.id.in_(_subjects_beside(pairs.entry, wanted)))
     if pairs.subject_kinds:
         conditions.append(found.subject.kind.in_(pairs.subject_kinds))
     if pairs.counter_kinds:
-        # As no column: SQLite would hold every entry of the kind against every subject.
-        kind = func.coalesce(found.counter.kind, null())
-        conditions.append(kind.in_(pairs.counter_kinds))
+        conditions.append(unsought(found.counter.kind).in_(pairs.counter_kinds))
     if pairs.classes:
         conditions.append(found.klass.in_([klass.value for klass in pairs.classes]))
     if pairs.statuses:
@@ -170,14 +168,31 @@ def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[Colu
     return conditions
 
 
-def _subjects_beside(ref: str, scope: Filters) -> CompoundSelect[int]:
-    """Select the keys of an entry and of all that have a ground against it."""
-    one, other = aliased(Entry), aliased(Entry)
-    against = among(other.id, opposed_to(one, scope).scalar_subquery())
+def _subjects_near(
+    subject: type[Entry], wanted: Filters, pairs: PairFilters
+) -> list[ColumnElement[bool]]:
+    """Return conditions that the pairs wanted imply of their subjects: else all would be asked."""
+    if pairs.entry:
+        return [subject.id.in_(_beside([Entry.ref == pairs.entry], wanted))]
+    if not (wanted.topics or wanted.propositions):
+        return []
+    near, matches = _on_it(wanted), entry_matches(Entry, wanted)
+    found = _beside([Entry.id.in_(near), *matches], wanted) if matches else near
+    return [unsought(subject.id).in_(found)]
+
+
+def _beside(which: Sequence[ColumnElement[bool]], scope: Filters) -> CompoundSelect[int]:
+    """Select the keys of some entries, and of all that have a ground against them."""
+    other = aliased(Entry)
+    against = among(other.id, opposed_to(Entry, scope, _on_what(scope)).scalar_subquery())
     return union(
-        select(one.id).where(one.ref == ref),
-        select(other.id).select_from(one).join(other, against).where(one.ref == ref),
+        select(Entry.id).where(*which),
+        select(other.id).select_from(Entry).join(other, against).where(*which),
     )
+
+
+def _on_what(wanted: Filters) -> OnWhat:
+    return partial(proposition_matches, wanted=wanted)
 
 
 def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
@@ -204,6 +219,28 @@ def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
     link = linked(found.subject, found.counter, Relation.CONTRADICTS, wanted).exists()
     # Such a ground implies `either`, which is sooner asked.
     return [*matches, either, or_(some_ground, link)]
+
+
+def _on_it(wanted: Filters) -> CompoundSelect[int]:
+    """Select the keys of all entries that can have a ground on what is wanted.
+
+    Those with a stance on it, or on another proposition of an exclusive topic; and what is linked.
+    """
+    stance, beside = aliased(Stance), aliased(Stance)
+    one, other = aliased(Proposition), aliased(Proposition)
+    arms: list[Select[int]] = [
+        select(stance.entry_id).where(*proposition_matches(stance.proposition_id, wanted)),
+        select(beside.entry_id)
+        .join(other, other.id == beside.proposition_id)
+        .join(Topic, Topic.id == other.topic_id)
+        .join(one, one.topic_id == Topic.id)
+        .where(Topic.exclusive.is_(True), *proposition_matches(one.id, wanted)),
+    ]
+    for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
+        far = select(there).join(stance, stance.entry_id == here)
+        contradicts = Link.relation == Relation.CONTRADICTS
+        arms.append(far.where(contradicts, *proposition_matches(stance.proposition_id, wanted)))
+    return union(*arms)
 
 
 def urls(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:

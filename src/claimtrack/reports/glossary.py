@@ -14,7 +14,7 @@
   document.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
@@ -31,10 +31,12 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     not_,
     null,
     or_,
     select,
+    true,
     tuple_,
     union,
     union_all,
@@ -43,7 +45,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import weigh
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
-from claimtrack.sql import json_list, json_row
+from claimtrack.sql import json_list, json_row, unsought
 from claimtrack.vocab import ActorKind, Basis, CitationRole, EntryKind, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
@@ -62,7 +64,9 @@ SUBJECT_ORDER = (
 Span: TypeAlias = tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]
 """The first and the last day of something, as SQL; null is open."""
 
-_EVER = date(9999, 12, 31)
+# Spelled out, as the indexes of `Entry` have them.
+_NEVER: ColumnElement[date] = literal_column("'0001-01-01'", Date)
+_EVER: ColumnElement[date] = literal_column("'9999-12-31'", Date)
 
 
 class Scope(Protocol):
@@ -209,8 +213,12 @@ def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
     kinds = case(
         {kind.value: number for number, kind in enumerate(SUBJECT_ORDER)}, value=entry.kind
     )
-    day = func.coalesce(entry.date_from, entry.date_to, literal(_EVER, Date))
-    return kinds, day, entry.ref
+    return kinds, day(entry), entry.ref
+
+
+def day(entry: type[Entry]) -> ColumnElement[date]:
+    """Return the day by which entries are ordered: the first known; undated last."""
+    return func.coalesce(entry.date_from, entry.date_to, _EVER)
 
 
 def precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
@@ -226,6 +234,26 @@ def overlap(
     return and_(
         or_(first[1].is_(None), second[0].is_(None), first[1] >= second[0]),
         or_(second[1].is_(None), first[0].is_(None), second[1] >= first[0]),
+    )
+
+
+def during(window: type[Entry]) -> CompoundSelect[int]:
+    """Select the keys of the dated entries whose bounds overlap those of an entry, as `overlap`.
+
+    Those that begin in it, and those that last into it: an index finds either.
+    """
+    begins, lasts = aliased(Entry), aliased(Entry)
+    first = func.coalesce(window.date_from, _NEVER)
+    last = func.coalesce(window.date_to, _EVER)
+    return union(
+        select(begins.id).where(begins.date_from.between(first, last)).correlate(window),
+        select(lasts.id)
+        .where(
+            lasts.date_from.is_distinct_from(lasts.date_to),
+            func.coalesce(lasts.date_to, _EVER) >= first,
+            func.coalesce(lasts.date_from, _NEVER) <= first,
+        )
+        .correlate(window),
     )
 
 
@@ -320,15 +348,25 @@ def _linked_with(
     return select(getattr(link, far)).where(*conditions)
 
 
-def opposed_to(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
-    """Select the keys of the entries that have a ground against an entry.
+OnWhat: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
+"""The conditions that the key of a proposition is of one that is wanted; none when all are."""
 
-    Whether they may oppose it, and whether they count, remains to be asked of them.
+
+def opposed_to(
+    entry: type[Entry], scope: Scope, on_what: OnWhat = lambda _: []
+) -> CompoundSelect[int]:
+    """Select the keys of the entries that have a ground against an entry, on what is wanted.
+
+    A link is a ground on anything. Whether they may oppose it, and whether they count, remains to
+    be asked of them.
     """
     arms: list[Select[int]] = []
     for exclusive in (False, True):
         one, other, _, _, conditions = _stance_pair(scope, exclusive=exclusive)
-        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *conditions))
+        sides = (one, other) if exclusive else (one,)
+        wanted = or_(*(and_(true(), *on_what(unsought(side.proposition_id))) for side in sides))
+        against = select(other.entry_id).where(one.entry_id == entry.id, *conditions)
+        arms.append(against.where(wanted) if on_what(one.proposition_id) else against)
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         arms.append(_linked_with(entry, near, far, Relation.CONTRADICTS, scope))
     return union(*(arm.correlate(entry) for arm in arms))

@@ -42,6 +42,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.models import Actor, Entry
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
+    OnWhat,
     entry_counts,
     linked,
     may_oppose,
@@ -96,14 +97,18 @@ class Pair:
         return _days(self.subject, self.counter)
 
 
-def opposing(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
+def opposing(
+    subject: type[Entry], counter: type[Entry], scope: Filters, on_what: OnWhat = lambda _: []
+) -> ColumnElement[bool]:
     """Whether the second entry counts and opposes the first; a judge may have reconciled them.
+
+    With `on_what`, pairs that have no ground on it may be left out.
 
     An entry never opposes itself, however differently its judges read it.
     """
     return and_(
         counter.id != subject.id,
-        among(counter.id, opposed_to(subject, scope).scalar_subquery()),
+        among(counter.id, opposed_to(subject, scope, on_what).scalar_subquery()),
         may_oppose(subject, counter),
         *entry_counts(counter, scope),
     )

@@ -58,7 +58,7 @@ from claimtrack.reports.glossary import (
     stance_grounds,
 )
 from claimtrack.reports.pair import opposing, reconciled
-from claimtrack.sql import json_list
+from claimtrack.sql import json_list, unsought
 from claimtrack.vocab import ActorKind, EntryKind, Relation
 
 ON_RECORD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.COMMITMENT)
@@ -200,12 +200,10 @@ def _deeds_against(
         .correlate(entry, deed, proposition, judge)
     )
     by_link = linked(entry, deed, Relation.CONTRADICTS, scope).exists()
-    # Not a plain `=`, for which SQLite would walk the index of all actions, stance by stance.
-    is_action = case((deed.kind == EntryKind.ACTION, 1), else_=0) == 1
     return (
         select(json_list(deed.ref))
         .where(
-            is_action,
+            unsought(deed.kind) == EntryKind.ACTION,
             opposing(entry, deed, scope),
             or_(on_this_stance, by_link),
             principal(deed) == principal(entry),

@@ -30,13 +30,13 @@ from claimtrack import weigh
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
 from claimtrack.reports.glossary import (
+    during,
     entry_counts,
     origin_facts,
     origin_groups,
-    overlap,
     stance_counts,
 )
-from claimtrack.sql import json_list, stream
+from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
 
 CAUTION = (
@@ -163,13 +163,10 @@ def _windows(wanted: Filters) -> Select[Any]:
         .select_from(window)
         .join(
             entry,
-            and_(
-                entry.id != window.id,
-                _dated(entry),
-                overlap((window.date_from, window.date_to), (entry.date_from, entry.date_to)),
-            ),
+            and_(entry.id != window.id, among(entry.id, during(window).scalar_subquery())),
         )
-        .where(*_counting_windows(window, wanted), *entries_wanted(entry, wanted))
+        .where(*_counting_windows(window, wanted), unsought(entry.kind).in_(wanted.kinds))
+        .where(*entries_wanted(entry, replace(wanted, kinds=())))
     )
 
 
