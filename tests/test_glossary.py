@@ -15,11 +15,10 @@ from claimtrack.reports.filters import Filters, checked, documents_of, entries_w
 from claimtrack.reports.glossary import (
     actors_below,
     entry_counts,
-    origin_facts,
-    origin_groups,
     principal,
     topics_below,
 )
+from claimtrack.reports.origins import origin_facts, origin_groups
 
 NOTHING = Filters()
 

@@ -1,7 +1,8 @@
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,53 +10,48 @@ from hypothesis import strategies as st
 
 from claimtrack.errors import InvalidValue
 from claimtrack.weigh import (
-    OriginRange,
+    Groups,
     TrackRecord,
     ach_cell,
     circular_shift,
     diagnosticity,
     inconsistency,
-    origin_groups,
-    origins,
     track_record,
 )
 
 PAIRS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20)
 
 
-def test_every_member_is_an_origin_when_nothing_connects_them() -> None:
-    assert origins(["C1", "C8"], [], []) == OriginRange(fewest=2, most=2)
+def grouped(members: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> list[frozenset[Any]]:
+    groups = Groups(members)
+    for one, other in pairs:
+        groups.connect(one, other)
+    assert groups.count == len(groups.groups())
+    return groups.groups()
 
 
-def test_no_members_have_no_origins() -> None:
-    assert origins([], [("a", "b")], []) == (0, 0)
+def test_every_member_is_a_group_when_nothing_connects_them() -> None:
+    assert grouped(["C1", "C8"], []) == [frozenset({"C1"}), frozenset({"C8"})]
 
 
-def test_four_reports_of_which_one_may_repeat_another_have_three_to_four_origins() -> None:
-    # ISW, 24 May 2024: C8, C9, C11 and C1, where C9 may repeat C8.
-    assert origins(["C8", "C9", "C11", "C1"], [], [("C9", "C8")]) == OriginRange(3, 4)
-
-
-def test_sure_pairs_lower_both_numbers_and_possible_pairs_the_fewest_alone() -> None:
-    assert origins("abcde", [("a", "b")], [("b", "c"), ("d", "e")]) == OriginRange(2, 4)
+def test_outsiders_alone_are_no_group() -> None:
+    assert grouped([], [("a", "b")]) == []
 
 
 def test_pairs_connect_in_chains() -> None:
-    assert origin_groups("abcd", [("a", "b"), ("d", "c"), ("b", "c")]) == [frozenset("abcd")]
+    assert grouped("abcd", [("a", "b"), ("d", "c"), ("b", "c")]) == [frozenset("abcd")]
 
 
-def test_members_that_repeat_one_outsider_stay_apart() -> None:
-    pairs = [("a", "x"), ("b", "x")]
-    assert origin_groups("ab", pairs) == [frozenset("a"), frozenset("b")]
-    assert origin_groups("abx", pairs) == [frozenset("abx")]
+def test_members_are_connected_through_an_outsider() -> None:
+    assert grouped("abc", [("a", "x"), ("b", "x")]) == [frozenset("ab"), frozenset("c")]
 
 
 def test_a_member_named_twice_counts_once() -> None:
-    assert origins(["a", "a"], [], []) == (1, 1)
+    assert grouped(["a", "a"], []) == [frozenset("a")]
 
 
 def test_groups_come_in_the_order_of_their_first_member() -> None:
-    groups = origin_groups("dcba", [("a", "c")])
+    groups = grouped("dcba", [("a", "c")])
     assert groups == [frozenset("d"), frozenset("ca"), frozenset("b")]
 
 
@@ -65,14 +61,25 @@ def test_the_order_of_the_pairs_and_of_their_ends_does_not_matter(
 ) -> None:
     shuffled = [pair if random.random() < 0.5 else pair[::-1] for pair in pairs]
     random.shuffle(shuffled)
-    assert origin_groups(range(9), shuffled) == origin_groups(range(9), pairs)
+    assert grouped(range(9), shuffled) == grouped(range(9), pairs)
+
+
+@given(PAIRS)
+def test_members_may_come_after_what_connects_them(pairs: list[tuple[int, int]]) -> None:
+    late: Groups[int] = Groups()
+    for one, other in pairs:
+        late.connect(one, other)
+    for member in range(9):
+        late.add(member)
+    assert late.groups() == grouped(range(9), pairs)
+    assert late.count == len(late.groups())
 
 
 @given(PAIRS)
 def test_groups_part_the_members_and_keep_every_pair_of_members_together(
     pairs: list[tuple[int, int]],
 ) -> None:
-    groups = origin_groups(range(9), pairs)
+    groups = grouped(range(9), pairs)
     assert sorted(member for group in groups for member in group) == list(range(9))
     for one, other in pairs:
         if one < 9 and other < 9:
@@ -80,11 +87,17 @@ def test_groups_part_the_members_and_keep_every_pair_of_members_together(
 
 
 @given(PAIRS, PAIRS)
-def test_there_are_never_fewer_origins_at_the_most_than_at_the_fewest(
-    sure: list[tuple[int, int]], possible: list[tuple[int, int]]
-) -> None:
-    found = origins(range(9), sure, possible)
-    assert 1 <= found.fewest <= found.most <= 9
+def test_a_branch_grows_alone(first: list[tuple[int, int]], more: list[tuple[int, int]]) -> None:
+    groups = Groups(range(9))
+    for one, other in first:
+        groups.connect(one, other)
+    before, branch = groups.groups(), groups.branch()
+    branch.add(12)
+    for one, other in more:
+        branch.connect(one, other)
+    assert groups.groups() == before
+    assert groups.count == len(before)
+    assert branch.groups() == grouped([*range(9), 12], [*first, *more])
 
 
 @pytest.mark.parametrize(

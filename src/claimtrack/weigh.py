@@ -3,25 +3,19 @@
 What a number cannot say stands beside it in the docstring, and belongs beside it on the page.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from math import exp, isqrt, lgamma, log, log1p
-from typing import NamedTuple, TypeVar
+from typing import Generic, Self, TypeVar
 
 from claimtrack.errors import InvalidValue
 
 Id = TypeVar("Id", bound=Hashable)
 
 _ACH_LETTERS = {-2: "II", -1: "I", 0: "N", 1: "C", 2: "CC"}
-
-
-class OriginRange(NamedTuple):
-    """How many independent origins a set has, at the fewest and at the most."""
-
-    fewest: int
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,50 +57,61 @@ class ShiftTest:
     p: float
 
 
-def origin_groups(members: Collection[Id], pairs: Iterable[tuple[Id, Id]]) -> list[frozenset[Id]]:
-    """The members in groups of one origin: those that `pairs` connect, directly or in a chain.
+class Groups(Generic[Id]):
+    """Members in groups of one origin: those that are connected, directly or in a chain.
 
-    Every member is in one group; the groups come in the order of their first member. The order of
-    the pairs and of the two ids in a pair does not matter. A pair connects only when both its ends
-    are members: two members that repeat one outsider stay apart, unless the outsider is made a
-    member as well.
+    An outsider connects members, and makes no group. `count` is the number of groups.
     """
-    parent = {member: member for member in members}
 
-    def root(member: Id) -> Id:
-        while parent[member] != member:
-            parent[member] = parent[parent[member]]
-            member = parent[member]
-        return member
+    def __init__(self, members: Iterable[Id] = ()) -> None:
+        self.count = 0
+        self._members: dict[Id, None] = {}
+        self._above: dict[Id, Id] = {}
+        self._inside: dict[Id, bool] = {}
+        for member in members:
+            self.add(member)
 
-    for one, other in pairs:
-        if one in parent and other in parent:
-            parent[root(other)] = root(one)
-    groups: dict[Id, set[Id]] = {}
-    for member in parent:
-        groups.setdefault(root(member), set()).add(member)
-    return [frozenset(group) for group in groups.values()]
+    def branch(self) -> Self:
+        """Return groups that begin as these, and that may grow without changing them."""
+        other = copy(self)
+        other._members = self._members.copy()
+        other._above, other._inside = self._above.copy(), self._inside.copy()
+        return other
 
+    def add(self, member: Id) -> bool:
+        """Make an id a member; False when it is one."""
+        if member in self._members:
+            return False
+        self._members[member] = None
+        root = self._root(member)
+        if not self._inside.get(root):
+            self._inside[root] = True
+            self.count += 1
+        return True
 
-def origins(
-    members: Collection[Id],
-    sure: Iterable[tuple[Id, Id]],
-    possible: Iterable[tuple[Id, Id]],
-) -> OriginRange:
-    """The number of independent origins: fewest if the possible pairs are real, most if not.
+    def connect(self, one: Id, other: Id) -> None:
+        """Let two ids be of one group, members or not."""
+        root, joined = self._root(one), self._root(other)
+        if root == joined:
+            return
+        self._above[joined] = root
+        if self._inside.get(joined):
+            self.count -= bool(self._inside.get(root))
+            self._inside[root] = True
 
-    Pairs connect as in `origin_groups`, only between members. Between the two numbers lies what is
-    not known, and beyond them what was never recorded: sources that copied unseen count as
-    independent in both.
+    def groups(self) -> list[frozenset[Id]]:
+        """Return the groups, in the order of their first member."""
+        found: dict[Id, set[Id]] = {}
+        for member in self._members:
+            found.setdefault(self._root(member), set()).add(member)
+        return [frozenset(group) for group in found.values()]
 
-    Source: the count of origins, not of documents, follows credibility 1 of NATO STANAG 2511
-    ("another source"); the range is ours.
-    """
-    known = list(sure)
-    return OriginRange(
-        fewest=len(origin_groups(members, [*known, *possible])),
-        most=len(origin_groups(members, known)),
-    )
+    def _root(self, one: Id) -> Id:
+        above = self._above
+        while (parent := above.get(one, one)) != one:
+            above[one] = grandparent = above.get(parent, parent)
+            one = grandparent
+        return one
 
 
 def ach_cell(value: int | None) -> str:

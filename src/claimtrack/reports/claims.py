@@ -38,9 +38,8 @@ from claimtrack.reports.glossary import (
     affirming,
     citation_counts,
     entry_counts,
-    origin_facts,
-    origin_groups,
 )
+from claimtrack.reports.origins import origin_facts, origin_groups
 from claimtrack.reports.pair import Pair, opposing, reconciled
 from claimtrack.sql import among, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind

@@ -27,7 +27,8 @@ from claimtrack.reports.filters import (
     proposition_matches,
     strong_enough,
 )
-from claimtrack.reports.glossary import entry_counts, origin_facts, origin_groups, stance_counts
+from claimtrack.reports.glossary import entry_counts, stance_counts
+from claimtrack.reports.origins import origin_facts, origin_groups
 from claimtrack.sql import among, json_list, json_row, stream
 
 

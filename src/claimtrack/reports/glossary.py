@@ -10,11 +10,10 @@
   one such link.
 * Two stances take the **same side** when both affirm a proposition or both deny it. An entry
   **affirms** another when stances of theirs do, or when a judge links the two as corroborating.
-* Entries are of one **origin** when one repeats the other, or the same source said both in the same
-  document.
+* Whether entries are of one **origin** is told in `origins`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
@@ -43,10 +42,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from claimtrack import weigh
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
-from claimtrack.sql import json_list, json_row, unsought
-from claimtrack.vocab import ActorKind, Basis, CitationRole, EntryKind, Relation
+from claimtrack.sql import unsought
+from claimtrack.vocab import Basis, CitationRole, EntryKind, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
 """Roles in which a document makes an entry known; support only gives context."""
@@ -146,12 +144,12 @@ def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
     if not scope.include_superseded:
         link = aliased(Link)
         better = and_(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
-        counts = [*link_counts(link, scope), *_end_known(link, link.from_id, scope)]
+        counts = [*link_counts(link, scope), *end_known(link, link.from_id, scope)]
         conditions.append(not_(exists().where(better, *counts)))
     return conditions
 
 
-def _end_known(
+def end_known(
     link: type[Link], end: SQLColumnExpression[int], scope: Scope
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that the entry at an end of a link was public with it.
@@ -434,101 +432,3 @@ def responds(reply: type[Entry], answered: type[Entry], scope: Scope) -> ColumnE
         .where(link.relation == Relation.RESPONDS_TO, *link_counts(link, scope))
         .correlate(reply, answered)
     )
-
-
-# --- origins --------------------------------------------------------------------------------------
-
-
-def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
-    """Return what decides on an entry's origin, as a JSON list for `origin_groups`.
-
-    `[key, source actor, [documents], [anonymous actors above the source], [[from, to, strength]]]`:
-    the documents that show a claim or statement, by canonical key; the links are all repetitions
-    that can be reached from it.
-    """
-    return json_row(
-        entry.id,
-        entry.actor_id,
-        _shown_in(entry, scope),
-        _anonymous_above(entry),
-        _repetitions(entry, scope),
-    )
-
-
-def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
-    citation, document = aliased(Citation), aliased(Document)
-    said = entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))
-    counts = citation_counts(citation, scope)
-    return (
-        select(json_list(func.coalesce(document.canonical_id, document.id)))
-        .select_from(citation)
-        .join(document, document.id == citation.document_id)
-        .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), said, *counts)
-        .correlate(entry)
-        .scalar_subquery()
-    )
-
-
-def _anonymous_above(entry: type[Entry]) -> ScalarSelect[Any]:
-    source, parent = aliased(Actor), aliased(Actor)
-    above = (
-        select(source.id, source.parent_id, source.kind)
-        .where(source.id == entry.actor_id, source.kind == ActorKind.ANONYMOUS)
-        .correlate(entry)
-        .cte("sources", recursive=True, nesting=True)
-    )
-    above = above.union_all(
-        select(parent.id, parent.parent_id, parent.kind).join(above, parent.id == above.c.parent_id)
-    )
-    anonymous = above.c.kind == ActorKind.ANONYMOUS
-    return select(json_list(above.c.id)).where(anonymous).scalar_subquery()
-
-
-def _repetitions(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
-    """Return every repetition that counts and can be reached from an entry, as a JSON list."""
-
-    def repeats(link: type[Link]) -> list[ColumnElement[bool]]:
-        ends = [*_end_known(link, link.from_id, scope), *_end_known(link, link.to_id, scope)]
-        return [link.relation == Relation.REPEATS, *link_counts(link, scope), *ends]
-
-    start, step, link = aliased(Entry), aliased(Link), aliased(Link)
-    reached = (
-        select(start.id)
-        .where(start.id == entry.id)
-        .correlate(entry)
-        .cte("reached", recursive=True, nesting=True)
-    )
-    other_end = case((step.from_id == reached.c.id, step.to_id), else_=step.from_id)
-    touches = or_(step.from_id == reached.c.id, step.to_id == reached.c.id)
-    reached = reached.union(select(other_end).where(touches, *repeats(step)))
-    return (
-        select(json_list(json_row(link.from_id, link.to_id, link.strength)))
-        .where(link.from_id.in_(select(reached.c.id)), *repeats(link))
-        .scalar_subquery()
-    )
-
-
-def origin_groups(facts: Iterable[list[Any]], *, widest: bool) -> list[frozenset[int]]:
-    """Return the keys of entries in groups of one origin, given their `origin_facts`.
-
-    The widest reading also counts what may be one origin: possible repetitions, and anonymous
-    sources of one document of which one is the other's ancestor.
-    """
-    facts = list(facts)
-    members = [key for key, *_ in facts]
-    said: dict[tuple[int, int], list[int]] = {}
-    for key, source, documents, _, _ in facts:
-        for document in documents:
-            said.setdefault((source, document), []).append(key)
-    pairs: list[tuple[int, int]] = []
-    for key, _, documents, above, repeated in facts:
-        pairs += [(one, other) for one, other, strength in repeated if widest or strength == 2]
-        places = (
-            [(source, document) for source in above for document in documents] if widest else []
-        )
-        pairs += [(key, other) for place in places for other in said.get(place, ())]
-    for keys in said.values():
-        pairs += [(keys[0], other) for other in keys[1:]]
-    everyone = dict.fromkeys([*members, *(end for pair in pairs for end in pair)])
-    groups = weigh.origin_groups(list(everyone), pairs)
-    return [group & frozenset(members) for group in groups if group & frozenset(members)]

@@ -27,7 +27,8 @@ from claimtrack.errors import UnknownRef, Usage
 from claimtrack.models import Entry, Proposition, Stance, Topic
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
-from claimtrack.reports.glossary import origin_facts, origin_groups, stance_counts
+from claimtrack.reports.glossary import stance_counts
+from claimtrack.reports.origins import origin_facts, origin_groups
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
 

@@ -28,7 +28,8 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack import weigh
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters, entries_wanted, in_order, stance_matches
-from claimtrack.reports.glossary import origin_facts, origin_groups, stance_counts
+from claimtrack.reports.glossary import stance_counts
+from claimtrack.reports.origins import origin_facts, origin_groups
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import EntryKind
 

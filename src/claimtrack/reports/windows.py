@@ -32,10 +32,9 @@ from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, sta
 from claimtrack.reports.glossary import (
     during,
     entry_counts,
-    origin_facts,
-    origin_groups,
     stance_counts,
 )
+from claimtrack.reports.origins import origin_facts, origin_groups
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
 

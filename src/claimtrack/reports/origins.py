@@ -1,0 +1,158 @@
+"""Which entries are of one origin, and how many origins there are.
+
+* Entries are of one **origin** when one repeats the other, or the same source said both in the same
+  document.
+* The **widest** reading also counts what may be one origin: possible repetitions, and anonymous
+  sources of one document of which one is the other's ancestor.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any, Self, TypeAlias
+
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from claimtrack.models import Actor, Citation, Document, Entry, Link
+from claimtrack.reports.glossary import SHOWS, Scope, citation_counts, end_known, link_counts
+from claimtrack.sql import json_list, json_row
+from claimtrack.vocab import ActorKind, EntryKind, Relation
+from claimtrack.weigh import Groups
+
+Facts: TypeAlias = list[Any]
+"""What decides on an entry's origin: see `origin_facts`."""
+
+
+def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
+    """Return what decides on an entry's origin, as a JSON list for `origin_groups`.
+
+    `[key, source actor, [documents], [anonymous actors above the source], [[from, to, strength]]]`:
+    the documents that show a claim or statement, by canonical key; the links are all repetitions
+    that can be reached from it.
+    """
+    return json_row(
+        entry.id,
+        entry.actor_id,
+        _shown_in(entry, scope),
+        _anonymous_above(entry),
+        _repetitions(entry, scope),
+    )
+
+
+def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
+    citation, document = aliased(Citation), aliased(Document)
+    said = entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))
+    counts = citation_counts(citation, scope)
+    return (
+        select(json_list(func.coalesce(document.canonical_id, document.id)))
+        .select_from(citation)
+        .join(document, document.id == citation.document_id)
+        .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), said, *counts)
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+def _anonymous_above(entry: type[Entry]) -> ScalarSelect[Any]:
+    source, parent = aliased(Actor), aliased(Actor)
+    above = (
+        select(source.id, source.parent_id, source.kind)
+        .where(source.id == entry.actor_id, source.kind == ActorKind.ANONYMOUS)
+        .correlate(entry)
+        .cte("sources", recursive=True, nesting=True)
+    )
+    above = above.union_all(
+        select(parent.id, parent.parent_id, parent.kind).join(above, parent.id == above.c.parent_id)
+    )
+    anonymous = above.c.kind == ActorKind.ANONYMOUS
+    return select(json_list(above.c.id)).where(anonymous).scalar_subquery()
+
+
+def _repetitions(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
+    """Return every repetition that counts and can be reached from an entry, as a JSON list."""
+
+    def repeats(link: type[Link]) -> list[ColumnElement[bool]]:
+        ends = [*end_known(link, link.from_id, scope), *end_known(link, link.to_id, scope)]
+        return [link.relation == Relation.REPEATS, *link_counts(link, scope), *ends]
+
+    start, step, link = aliased(Entry), aliased(Link), aliased(Link)
+    reached = (
+        select(start.id)
+        .where(start.id == entry.id)
+        .correlate(entry)
+        .cte("reached", recursive=True, nesting=True)
+    )
+    other_end = case((step.from_id == reached.c.id, step.to_id), else_=step.from_id)
+    touches = or_(step.from_id == reached.c.id, step.to_id == reached.c.id)
+    reached = reached.union(select(other_end).where(touches, *repeats(step)))
+    return (
+        select(json_list(json_row(link.from_id, link.to_id, link.strength)))
+        .where(link.from_id.in_(select(reached.c.id)), *repeats(link))
+        .scalar_subquery()
+    )
+
+
+class Origins:
+    """The origins of entries that come one by one, given their `origin_facts`."""
+
+    def __init__(self, facts: Iterable[Facts] = (), *, widest: bool) -> None:
+        self._widest = widest
+        self._groups: Groups[int] = Groups()
+        self._said: dict[_Place, int] = {}
+        self._asked: dict[_Place, tuple[int, ...]] = {}
+        """Those that are of one origin with whatever is yet to be said in a place."""
+        self.add(facts)
+
+    @property
+    def count(self) -> int:
+        """How many origins there are."""
+        return self._groups.count
+
+    def groups(self) -> list[frozenset[int]]:
+        """Return the keys of the entries in groups of one origin."""
+        return self._groups.groups()
+
+    def branch(self) -> Self:
+        """Return origins that begin as these, and that may grow without changing them."""
+        other = copy(self)
+        other._groups = self._groups.branch()
+        other._said, other._asked = self._said.copy(), self._asked.copy()
+        return other
+
+    def add(self, facts: Iterable[Facts]) -> Self:
+        """Take more entries in; those that are in already stay."""
+        for key, source, documents, above, repeated in facts:
+            if self._groups.add(key):
+                self._add(key, [(source, document) for document in documents])
+                for one, other, strength in repeated:
+                    if self._widest or strength == 2:
+                        self._groups.connect(one, other)
+                for place in ((one, document) for one in above for document in documents):
+                    if self._widest:
+                        self._ask(key, place)
+        return self
+
+    def _add(self, key: int, places: Iterable["_Place"]) -> None:
+        for place in places:
+            if place in self._said:
+                self._groups.connect(self._said[place], key)
+                continue
+            self._said[place] = key
+            for other in self._asked.get(place, ()):
+                self._groups.connect(key, other)
+
+    def _ask(self, key: int, place: "_Place") -> None:
+        first = self._said.get(place)
+        if first is None:
+            self._asked[place] = (*self._asked.get(place, ()), key)
+        else:
+            self._groups.connect(first, key)
+
+
+_Place: TypeAlias = tuple[int, int]
+"""An actor and a document: who said something where."""
+
+
+def origin_groups(facts: Iterable[Facts], *, widest: bool) -> list[frozenset[int]]:
+    """Return the keys of entries in groups of one origin, given their `origin_facts`."""
+    return Origins(facts, widest=widest).groups()
