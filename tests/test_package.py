@@ -126,7 +126,7 @@ def test_another_program_reads_the_rows_of_the_reports(
 ) -> None:
     case.actor("source", kind="anonymous", parent="boss")
     case.topic("other").proposition("r", topic="other")
-    case.claim("N", actor="source", affirms="r", cites="D")
+    case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
     wanted = Filters(principal="boss") if answer.name in ("coverage", "omissions") else Filters()
     folder = made(session, tmp_path / "p", wanted, raw=True)
     read = rows_read(folder, f"report-{answer.name}")
@@ -258,7 +258,10 @@ def test_a_target_that_is_there_is_kept(line: CommandLine, tmp_path: Path) -> No
 
 def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
     line.does("actor", "edit", "a", "--name", "Canary", "--alias", "Kanarie", "--protected")
+    line.does("topic", "edit", "topic", "--exclusive")
     line.does("export", "datapackage", str(tmp_path / "p"), "--principal", "boss")
+    matrix = (tmp_path / "p" / "report-hypotheses.csv").read_text(encoding="utf-8")
+    assert matrix.splitlines()[1:] == ["topic,S,statement,What S says.,p,II,"]
     held = "".join(
         path.read_text(encoding="utf-8")
         for path in (tmp_path / "p").rglob("*")
