@@ -185,13 +185,14 @@ def build(path: Path, entries: int) -> None:
     import synthetic
 
     from claimtrack import db
+    from claimtrack.exchange.tablefiles import files_in
     from claimtrack.exchange.tables import read_tables
 
     database = db.connect(str(path))
     db.init(database)
     with tempfile.TemporaryDirectory() as name, db.writing(database, author="coder") as session:
         synthetic.write(Path(name), entries)
-        read_tables(session, Path(name))
+        read_tables(session, files_in(Path(name)))
 
 
 def verify(path: Path) -> None:

@@ -26,7 +26,7 @@ from claimtrack.errors import (
 from claimtrack.models import Actor
 from claimtrack.records import find
 from commandline import CommandLine
-from conftest import NewTarget, on_server
+from conftest import NewTarget, count_queries, on_server
 
 
 def test_an_error_takes_the_whole_command_back(target: str) -> None:
@@ -63,6 +63,16 @@ def test_a_rolled_back_savepoint_leaves_nothing(target: str) -> None:
         savepoint.rollback()
     with db.reading(db.connect(target)) as session:
         assert find(session, Actor, "x") is None
+
+
+def test_a_savepoint_ends_when_it_is_rolled_back(target: str) -> None:
+    with db.writing(db.connect(target), author="a") as session, count_queries(session) as sent:
+        for _ in range(2):
+            savepoint = session.begin_nested()
+            Casebook(session).actor("x")
+            savepoint.rollback()
+    about = [words[:7] for words in sent if "SAVEPOINT" in words]
+    assert about == ["SAVEPOI", "ROLLBAC", "RELEASE"] * 2
 
 
 def test_readers_cannot_write_on_postgresql(new_target: NewTarget) -> None:

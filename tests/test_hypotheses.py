@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
+from claimtrack.reports.hypotheses import CellRow, HypothesisRow, cells, hypotheses, inconsistency
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 
@@ -301,3 +301,41 @@ def test_one_statement_is_sent_for_the_rows_and_one_for_the_sums(many: Casebook)
         assert len(sent) == 1
         inconsistency(many.session, found.hypotheses)
     assert len(sent) == 2
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        pytest.param(NOTHING, id="all"),
+        pytest.param(Filters(kinds=(EntryKind.CLAIM,)), id="claims"),
+        pytest.param(Filters(denying=True), id="what denies a hypothesis"),
+        pytest.param(Filters(propositions=("q",)), id="what speaks to one"),
+        pytest.param(Filters(asserted_by=("other",)), id="one judge"),
+        pytest.param(Filters(min_strength=2), id="strong stances"),
+    ],
+)
+def test_the_long_form_holds_the_cells_of_the_matrix_that_are_not_empty(
+    case: Casebook, session: Session, wanted: Filters
+) -> None:
+    case.topic("topic", exclusive=True).proposition("r").proposition("apart", topic="other")
+    case.claim("C", stances={"p": 2, "q": -1}).statement("S", denies="q")
+    case.claim("D", affirms="apart")
+    case.assessment("A", denies="p").action("B", stances={"p": -1, "q": 0, "apart": 2})
+    case.actor("other").stance("C", "p", -2, judge="other")
+    matrix = hypotheses(session, ["topic"], wanted)
+    assert matrix.hypotheses == ("p", "q", "r")
+    expected = [
+        CellRow("topic", row.entry_ref, row.kind, row.summary, name, cell, row.diagnosticity)
+        for row in matrix.rows
+        for name, cell in zip(matrix.hypotheses, row.cells, strict=True)
+        if cell
+    ]
+    assert list(cells(session, "topic", wanted)) == expected != []
+
+
+def test_the_long_form_takes_the_topic_though_a_proposition_has_its_ref(
+    case: Casebook, session: Session
+) -> None:
+    case.topic("p", exclusive=True).proposition("x", topic="p").proposition("p")
+    case.claim("C", stances={"p": 2, "x": 1})
+    assert [(row.hypothesis, row.cell) for row in cells(session, "p")] == [("x", "C")]

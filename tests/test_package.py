@@ -126,7 +126,7 @@ def test_another_program_reads_the_rows_of_the_reports(
 ) -> None:
     case.actor("source", kind="anonymous", parent="boss")
     case.topic("other").proposition("r", topic="other")
-    case.claim("N", actor="source", affirms="r", cites="D")
+    case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
     wanted = Filters(principal="boss") if answer.name in ("coverage", "omissions") else Filters()
     folder = made(session, tmp_path / "p", wanted, raw=True)
     read = rows_read(folder, f"report-{answer.name}")
@@ -148,7 +148,7 @@ def test_it_comes_back_as_the_same_casebook(
     for raw in (False, True):
         folder = made(session, tmp_path / f"p{raw:d}", raw=raw)
         with new_target(backend) as target, db.writing(db.connect(target), author="a") as other:
-            package.read_package(other, folder)
+            package.read_packages(other, [folder])
             assert everything(other) == stood
 
 
@@ -283,7 +283,10 @@ def test_what_no_package_can_be_is_refused(
 
 def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> None:
     line.does("actor", "edit", "a", "--name", "Canary", "--alias", "Kanarie", "--protected")
+    line.does("topic", "edit", "topic", "--exclusive")
     line.does("export", "datapackage", str(tmp_path / "p"), "--principal", "boss")
+    matrix = (tmp_path / "p" / "report-hypotheses.csv").read_text(encoding="utf-8")
+    assert matrix.splitlines()[1:] == ["topic,S,statement,What S says.,p,II,"]
     held = "".join(
         path.read_text(encoding="utf-8")
         for path in (tmp_path / "p").rglob("*")
@@ -312,18 +315,18 @@ def test_protected_records_are_not_changed_by_tables(line: CommandLine, tmp_path
 
 def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match="there is no folder or file"):
-        package.read_package(session, tmp_path / "none")
+        package.read_packages(session, [tmp_path / "none"])
     (tmp_path / "text.zip").write_text("no ZIP at all")
-    with pytest.raises(InvalidValue, match="a folder of tables, or a ZIP of one"):
-        package.read_package(session, tmp_path / "text.zip")
+    with pytest.raises(InvalidValue, match="a folder of tables, a ZIP of one, or a file"):
+        package.read_packages(session, [tmp_path / "text.zip"])
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "topic.csv").write_text("ref,name\nt,T\n")
     (tmp_path / "p" / package.DESCRIPTION).write_text("{")
     with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
-        package.read_package(session, tmp_path / "p")
+        package.read_packages(session, [tmp_path / "p"])
     for odd in ("[]", '{"claimtrack": 1}'):
         (tmp_path / "p" / package.DESCRIPTION).write_text(odd)
-        package.read_package(session, tmp_path / "p")
+        package.read_packages(session, [tmp_path / "p"])
 
 
 def test_nothing_is_unpacked_but_what_belongs_to_a_package(
@@ -333,12 +336,7 @@ def test_nothing_is_unpacked_but_what_belongs_to_a_package(
         archive.writestr("topic.csv", "ref,name\nt,T\n")
         archive.writestr("../../escaped.csv", "x")
         archive.writestr("/tmp/escaped.csv", "x")  # noqa: S108 - must not be written
-    assert package.read_package(session, tmp_path / "p.zip").total() == 1
+    assert package.read_packages(session, [tmp_path / "p.zip"]).total() == 1
     monkeypatch.setattr(package, "MOST_UNPACKED", 5)
     with pytest.raises(InvalidValue, match="5 bytes at most, unpacked"):
-        package.read_package(session, tmp_path / "p.zip")
-
-
-def test_options_of_other_profiles_are_refused(line: CommandLine, tmp_path: Path) -> None:
-    code, said = line.refuses("import", "--limit", "3", "tables", str(tmp_path))
-    assert (code, said) == (2, "tables are read whole: leave --limit and --skip-invalid out")
+        package.read_packages(session, [tmp_path / "p.zip"])

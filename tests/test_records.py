@@ -55,6 +55,17 @@ def test_find_returns_none_and_get_names_the_nearest(case: Casebook, session: Se
         get(session, Entry, "something-else")
 
 
+def test_of_very_many_unknown_refs_the_first_are_told_with_the_nearest(
+    case: Casebook, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "MOST_GUESSED", 1)
+    case.actor("peskov")
+    for ref, close in (("peskow", ["peskov"]), ("peskof", []), ("peskow", ["peskov"])):
+        with pytest.raises(UnknownRef) as caught:
+            get(session, Actor, ref)
+        assert caught.value.nearest == close
+
+
 def test_the_nearest_refs_are_found_whatever_their_case(case: Casebook, session: Session) -> None:
     case.actor("Putin").actor("peskov")
     assert nearest(session, Actor, "putim") == ["Putin"]

@@ -24,6 +24,7 @@ WANTED = Filters(principal="boss")
 def case(session: Session) -> Casebook:
     made = Casebook(session)
     populate(made)
+    made.topic("topic", exclusive=True)
     made.statement("F", actor="a", affirms="p", summary="=1+1", date_from="1850-01-01")
     made.claim("G", denies="p", summary="x" * 40_000)
     session.flush()

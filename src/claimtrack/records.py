@@ -213,8 +213,19 @@ def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
             )
         found = cast(NamedT, named[0]) if named else None
     if found is None:
-        raise UnknownRef(model.__tablename__, ref, nearest(session, model, ref))
+        raise UnknownRef(model.__tablename__, ref, _guessed(session, model, ref))
     return found
+
+
+MOST_GUESSED = 100
+"""Unknown refs for which one command looks for the nearest: each time it reads all names."""
+
+
+def _guessed(session: Session, model: type[Named], ref: str) -> Sequence[str]:
+    guessed: dict[tuple[type[Named], str], Sequence[str]] = session.info.setdefault("guessed", {})
+    if (model, ref) not in guessed and len(guessed) < MOST_GUESSED:
+        guessed[model, ref] = nearest(session, model, ref)
+    return guessed.get((model, ref), ())
 
 
 def actors_called(*names: str) -> Select[Actor]:

@@ -97,12 +97,14 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
 
 
 def _put(session: Session, one: Coming) -> Outcome | Refusal:
+    told = len(warnings(session))
     try:
         with session.begin_nested():
             entry = None if one.entry is None else get(session, Entry, one.entry)
             return put(session, one.record, entry=entry)
     except (Invalid, NotFound, Conflict) as refusal:
-        return refusal
+        del warnings(session)[told:]
+        return refusal.with_traceback(None)
 
 
 class _Rows:

@@ -54,7 +54,8 @@ def datapackage(
 
     TARGET is a new folder, or a file that ends in .zip. 'claimtrack import tables' reads it back.
     With filters, the entries that lists give for them, with all that these refer to; coverage and
-    omissions are there with --principal.
+    omissions are there with --principal. Hypotheses are the matrices of all exclusive topics, a row
+    for each cell.
 
     Examples:
       claimtrack export datapackage casebook --licence CC-BY-4.0
@@ -128,7 +129,7 @@ def xlsx(to: To) -> None:
 
     No cell is a formula. A report of more than 1,048,575 rows goes on in a further sheet; a cell of
     more than 32,767 characters is cut, and says so. Coverage and omissions are there with
-    --principal.
+    --principal. Hypotheses are the matrices of all exclusive topics, a row for each cell.
 
     Examples:
       claimtrack export xlsx casebook.xlsx

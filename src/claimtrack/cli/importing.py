@@ -14,11 +14,11 @@ from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import FormatOption, Out, OutputOption
-from claimtrack.errors import InvalidRecords, Usage
+from claimtrack.errors import InvalidRecords
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.exchange.feeds import Feed
+    from claimtrack.exchange.feeds import Feed, Wanted
     from claimtrack.exchange.filerows import Row
     from claimtrack.exchange.importing import ImportReport
 
@@ -49,7 +49,13 @@ def import_(
         bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, metavar="N", help="Read so many rows at most.")
+        int | None,
+        typer.Option(
+            "--limit",
+            min=1,
+            metavar="N",
+            help="Read so many rows at most, of all files together.",
+        ),
     ] = None,
     skip_invalid: Annotated[
         bool,
@@ -68,62 +74,75 @@ def import_(
 
     A corrected file changes what was corrected; what you have changed since stays. Mend
     FILE.rejected.csv and import it with the same profile. The profile 'tables' reads what 'export
-    datapackage' writes, a folder or a ZIP, whole.
+    datapackage' writes, a folder or a ZIP, or tables by themselves: the rejected rows of one are
+    beside it in TABLE.csv.rejected.csv, those of a ZIP in FILE.zip.TABLE.csv.rejected.csv.
 
     Examples:
       claimtrack import ucdp-ged GEDEvent.csv
       claimtrack import --dry-run --limit 20 my-profile.yaml estimates.xlsx
       claimtrack import --skip-invalid bibtex library.bib
       claimtrack import tables casebook.zip
+      claimtrack import tables casebook/*.rejected.csv
     """
-    if profile == TABLES:
-        if limit is not None or skip_invalid:
-            raise Usage("tables are read whole: leave --limit and --skip-invalid out")
-        _import_tables(db, files, message, dry_run=dry_run, raw=raw)
-        return
+    from claimtrack.exchange.feeds import Wanted
+
+    rejects = _Rejects(dry_run=dry_run)
+    wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
+    with rejects.kept():
+        if profile == TABLES:
+            _import_tables(db, files, wanted, message, dry_run=dry_run, raw=raw)
+        else:
+            _import_rows(db, profile, files, wanted, message, dry_run=dry_run)
+    rejects.tell()
+
+
+def _import_rows(
+    db: Target,
+    profile: str,
+    files: list[Path],
+    wanted: "Wanted",
+    message: str | None,
+    *,
+    dry_run: bool,
+) -> None:
     from sqlalchemy import func, select
 
     from claimtrack.exchange.dossier import logged
-    from claimtrack.exchange.importing import Wanted, import_files
+    from claimtrack.exchange.importing import import_files
     from claimtrack.exchange.profilefile import path_of, read_profile
     from claimtrack.exchange.sourced import message_of
     from claimtrack.models import Revision
 
     meant = read_profile(path_of(profile))
-    rejects = _Rejects(dry_run=dry_run)
     said = message_of(meant.name, message.strip() if message else None)
-    with rejects.kept(), db.writing(said, dry_run=dry_run) as session:
+    with db.writing(said, dry_run=dry_run) as session:
         before = session.scalar(select(func.max(Revision.seq))) or 0
-        on_reject = rejects.take if skip_invalid else None
-        wanted = Wanted(limit, on_reject, db.include_protected)
         with progress("rows") as on_progress:
             report = import_files(session, meant, files, wanted, on_progress)
         if dry_run:
             with opened(None) as stream:
                 stream.writelines(f"{line}\n" for line in differences(logged(session, before)))
     _tell(report, dry_run=dry_run)
-    rejects.tell()
 
 
 def _import_tables(
-    db: Target, sources: list[Path], message: str | None, *, dry_run: bool, raw: bool
+    db: Target,
+    sources: list[Path],
+    wanted: "Wanted",
+    message: str | None,
+    *,
+    dry_run: bool,
+    raw: bool,
 ) -> None:
     from claimtrack.changes import Outcome
-    from claimtrack.exchange.package import read_package
+    from claimtrack.exchange.package import read_packages
 
     said = message or f"import tables {', '.join(source.name for source in sources)}"
-    with db.writing(said, dry_run=dry_run) as session:
-        for source in sources:
-            with progress("rows") as on_progress:
-                counts = read_package(
-                    session,
-                    source,
-                    raw=raw,
-                    include_protected=db.include_protected,
-                    on_progress=on_progress,
-                )
-            told = ", ".join(f"{counts[word]:,} {word}" for word in Outcome)
-            tell(f"{source}: {told}{': nothing was written' if dry_run else ''}")
+    with db.writing(said, dry_run=dry_run) as session, progress("rows") as on_progress:
+        counts = read_packages(session, sources, wanted, raw=raw, on_progress=on_progress)
+    told = ", ".join(f"{counts[word]:,} {word}" for word in Outcome)
+    names = ", ".join(map(str, sources))
+    tell(f"{names}: {told}{': nothing was written' if dry_run else ''}")
 
 
 @dataclass

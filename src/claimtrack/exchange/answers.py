@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from claimtrack.lookup import list_records
+from claimtrack.lookup.rows import TopicRow
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.reports.claims import ClaimRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.corroboration import CorroborationRow, corroboration
 from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
 from claimtrack.reports.filters import Filters
+from claimtrack.reports.hypotheses import CellRow, cells
 from claimtrack.reports.positions import PositionRow, positions
 from claimtrack.reports.track_record import TrackRecordRow, track_record
 from claimtrack.reports.windows import WindowRow, windows
@@ -38,11 +41,24 @@ class Answer:
             yield [getattr(row, name) for name in names]
 
 
+def matrix_topics(session: Session, wanted: Filters) -> Iterator[TopicRow]:
+    """Yield the topics that have a matrix: exclusive, with several propositions; by ref."""
+    for topic in list_records(session, "topic", wanted):
+        if topic.exclusive and topic.propositions > 1:
+            yield topic
+
+
+def _all_cells(session: Session, wanted: Filters) -> Iterator[CellRow]:
+    for topic in matrix_topics(session, wanted):
+        yield from cells(session, topic.ref, wanted)
+
+
 _ALWAYS = (
     Answer("contradictions", ContradictionRow, contradictions),
     Answer("claims", ClaimRow, claims),
     Answer("positions", PositionRow, positions),
     Answer("windows", WindowRow, windows),
+    Answer("hypotheses", CellRow, _all_cells),
     Answer("corroboration", CorroborationRow, corroboration),
     Answer("track-record", TrackRecordRow, track_record),
     Answer("citations", CitationRow, citations),

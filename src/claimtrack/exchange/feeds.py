@@ -8,7 +8,7 @@ import csv
 import difflib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +47,27 @@ class Feed:
     def header(self) -> list[str]:
         """Return the columns of a file that takes its rejected rows."""
         return [*(self.columns or (RECORD,)), *REJECTED]
+
+
+OnReject = Callable[[Feed, Row, str], None]
+"""What is told of a row that is wrong, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much is imported: so many rows, and who is told of those that are wrong, to skip them."""
+
+    limit: int | None = None
+    on_reject: OnReject | None = None
+    include_protected: bool = False
+
+    def enough(self, rows: int) -> bool:
+        """Whether no more than so many rows, those of all files together, are wanted."""
+        return self.limit is not None and rows >= self.limit
+
+
+ALL = Wanted()
+"""Every row, and none of them may be wrong."""
 
 
 @contextmanager
@@ -97,10 +118,7 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
         delimiter = "," if ours else usual or _delimiter_of(feed, profile)
         guarded = ours or profile.guarded
         table = CsvRows(feed.path, lines, delimiter=delimiter, unguard=guarded)
-        feed.columns, feed.rows = table.columns, iter(table)
-        if ours:
-            feed.columns = table.columns[: -len(REJECTED)]
-            feed.rows = _without_reason(feed.rows, len(feed.columns))
+        feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.rows)
     elif profile.format in ("json", "jsonl"):
@@ -145,10 +163,18 @@ def _delimiter_of(feed: Feed, profile: Profile) -> str:
     return max(_DELIMITERS, key=found)
 
 
-def _without_reason(rows: Iterator[Row], own: int) -> Iterator[Row]:
-    """Yield rejected rows as they stood in their own file, which had so many columns."""
+def as_it_stood(table: CsvRows) -> tuple[Sequence[str], Iterator[Row]]:
+    """Return the columns and the rows of a file of rejected rows, as their own file had them."""
+    columns = table.columns[: -len(REJECTED)]
+    return columns, _without_reason(iter(table), columns)
+
+
+def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row]:
+    own = len(columns)
     for row in rows:
-        yield replace(row, written=[*row.written[:own], *row.written[own + len(REJECTED) :]])
+        cells = {name: row.cells[name] for name in columns if name in row.cells}
+        written = [*row.written[:own], *row.written[own + len(REJECTED) :]]
+        yield replace(row, cells=cells, written=written)
 
 
 def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:

@@ -5,7 +5,7 @@ caller's.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound
-from claimtrack.exchange.feeds import Feed, opened
+from claimtrack.exchange.feeds import ALL, Feed, Wanted, opened
 from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.making import Maker
 from claimtrack.exchange.profile import Profile
@@ -24,17 +24,6 @@ _AT_ONCE = 500
 """Rows after which what was read from the database is let go."""
 _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 """Encodings that are not guessed: a mark says them, or every byte."""
-
-OnReject = Callable[[Feed, Row, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How much is imported: so many rows, and who is told of those that are wrong, to skip them."""
-
-    limit: int | None = None
-    on_reject: OnReject | None = None
-    include_protected: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +46,7 @@ def import_files(
     session: Session,
     profile: Profile,
     paths: Sequence[Path],
-    wanted: Wanted = Wanted(),
+    wanted: Wanted = ALL,
     on_progress: OnProgress | None = None,
 ) -> ImportReport:
     """Write what the rows of files make into the database, and return what was done.
@@ -81,7 +70,7 @@ def import_files(
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
             for row in feed.rows:
-                if wanted.limit is not None and run.report.rows >= wanted.limit:
+                if wanted.enough(run.report.rows):
                     break
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
     return run.ended()

@@ -13,8 +13,9 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -31,7 +32,9 @@ from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFil
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked, chosen, withholds
+from claimtrack.exchange.feeds import ALL, Wanted
 from claimtrack.exchange.filerows import OnProgress
+from claimtrack.exchange.tablefiles import TableFile, files_in, table_file
 from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -248,42 +251,46 @@ def _kind(hint: Any) -> Any:
 # --- reading it back ------------------------------------------------------------------------------
 
 
-def read_package(
+def read_packages(
     session: Session,
-    source: Path,
+    sources: Sequence[Path],
+    wanted: Wanted = ALL,
     *,
     raw: bool = False,
-    include_protected: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
-    """Read the tables of a data package, or of any folder or ZIP with such files, all or nothing.
+    """Read the tables of data packages, of any folders or ZIPs with such files, or files of tables.
 
-    Whether its texts are guarded says its description; without one, `raw` does.
+    All of them together, as `tables.read_tables`. Whether texts are guarded says the description
+    that lies beside them; without one, `raw` does. In files of rejected rows they are.
 
     Raises:
-        Conflict: the casebook has protected records, and they are not included; or the package
+        Conflict: the casebook has protected records, and they are not included; or a package
             withholds those of this very casebook.
         MissingFile: there is no such folder or file, or no table in it.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
     secrets = discretion.meanings(session.connection())
-    if secrets and not include_protected:
+    if secrets and not wanted.include_protected:
         raise Conflict(
             "this casebook has protected records, which tables could change: give "
             "--include-protected to read them all the same"
         )
-    with _opened(source) as folder:
-        told = _description(folder / DESCRIPTION)
-        if told.get("withheld") is True:
-            _refuse_own_pseudonyms(folder, {name for _, name in secrets})
-        guarded = told.get("guarded", not raw)
-        return tables.read_tables(session, folder, raw=not guarded, on_progress=on_progress)
+    with ExitStack() as stack:
+        files = [file for one in sources for file in stack.enter_context(_opened(one))]
+        folders = {file.path.parent for file in files}
+        told = {folder: _description(folder / DESCRIPTION) for folder in folders}
+        withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
+        _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
+        files = [
+            replace(file, raw=not told[file.path.parent].get("guarded", not raw)) for file in files
+        ]
+        return tables.read_tables(session, files, wanted, on_progress)
 
 
-def _refuse_own_pseudonyms(folder: Path, pseudonyms: set[str]) -> None:
-    for table in ("actor", "document"):
-        file = folder / f"{table}.csv"
-        text = file.read_text(encoding="utf-8") if file.is_file() and pseudonyms else ""
+def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> None:
+    for file in files if pseudonyms else ():
+        text = file.path.read_text(encoding="utf-8") if file.table in ("actor", "document") else ""
         if any(f"{name}," in text for name in pseudonyms):
             raise Conflict(
                 "the package withholds protected records of this very casebook: export it again "
@@ -304,24 +311,30 @@ def _description(file: Path) -> Mapping[str, Any]:
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[Path]:
-    """Open a folder, or a ZIP of which the files that belong to a package are unpacked."""
+def _opened(source: Path) -> Iterator[list[TableFile]]:
+    """Open the tables of a folder, of a ZIP, which are unpacked, or the one that a file is."""
     if source.is_dir():
-        yield source
+        yield files_in(source)
         return
     if not source.exists():
         raise MissingFile(f"there is no folder or file {source}: check the name")
+    if table := table_file(source):
+        yield [table]
+        return
     with tempfile.TemporaryDirectory(prefix="claimtrack-") as name:
         try:
             with zipfile.ZipFile(source) as archive:
                 _unpack(archive, Path(name))
         except (zipfile.BadZipFile, NotImplementedError) as error:
             raise InvalidValue(
-                "file", str(source), "a folder of tables, or a ZIP of one"
+                "file", str(source), "a folder of tables, a ZIP of one, or a file such as topic.csv"
             ) from error
         except OSError as error:
             raise StorageFailure(f"{source} cannot be read: {error.strerror}") from error
-        yield Path(name)
+        yield [
+            replace(file, called=source.with_name(f"{source.name}.{file.path.name}"))
+            for file in files_in(Path(name))
+        ]
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:

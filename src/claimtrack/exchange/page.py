@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import history
 from claimtrack.cells import joined
+from claimtrack.exchange.answers import matrix_topics
 from claimtrack.exchange.chosen import asked, withholds
 from claimtrack.exchange.markup import Markup
 from claimtrack.exchange.mentions import (
@@ -32,7 +33,7 @@ from claimtrack.exchange.mentions import (
     told_days,
 )
 from claimtrack.exchange.objects import hanging_on
-from claimtrack.lookup import list_records, names_of
+from claimtrack.lookup import names_of
 from claimtrack.models import Entry
 from claimtrack.reports.affirmations import AffirmationRow, affirmations
 from claimtrack.reports.claims import ClaimRow, claims
@@ -294,9 +295,8 @@ def _matrices(
 ) -> Iterator[str]:
     if weighed:
         yield from _matrix(session, wanted, notes, "Hypotheses", weighed)
-    for topic in list_records(session, "topic", wanted):
-        if topic.exclusive and topic.propositions > 1:
-            yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
+    for topic in matrix_topics(session, wanted):
+        yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
 
 
 def _matrix(

@@ -9,10 +9,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, TextIO
 
 from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.orm import Session
@@ -30,14 +29,15 @@ from claimtrack.errors import (
     StorageFailure,
     UnknownRef,
 )
-from claimtrack.exchange.filerows import CsvRows, OnProgress, RowFaults
+from claimtrack.exchange.feeds import ALL, Wanted
+from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.reading import ABOVE
 from claimtrack.exchange.shape import NESTED, SECTIONS, defaults_of
-from claimtrack.exchange.textfile import Lines, reading
+from claimtrack.exchange.tablefiles import Reader, Run, TableFile
 from claimtrack.lookup import bytes_of
-from claimtrack.models import Capture, Entry, Named
-from claimtrack.records import IN_ORDER, KEYS, TABLES, find, refers, selected
-from claimtrack.schemas import LONGEST_BODY, New, NewCapture, read
+from claimtrack.models import Capture, Document, Entry, Named
+from claimtrack.records import IN_ORDER, KEYS, TABLES, find, forget_found, refers, selected
+from claimtrack.schemas import New, NewCapture, read
 from claimtrack.sql import batches, stream
 
 MODELS: Mapping[str, type[New]] = {
@@ -96,60 +96,65 @@ def _cell(value: Any) -> Any:
 # --- in -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of a file: the line where it stands, and the record that it is."""
-
-    number: int
-    coming: Coming
-
-
 def read_tables(
     session: Session,
-    folder: Path,
-    *,
-    raw: bool = False,
+    files: Sequence[TableFile],
+    wanted: Wanted = ALL,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
-    """Read the tables of a folder into the casebook, all or nothing, and count what became of them.
+    """Read tables into the casebook, all or nothing, and count what became of their rows.
 
-    Tables that are not there are left out, as are columns: they keep their values. With `raw`, no
-    apostrophe guards a text against being a formula. Memory does not grow with the files, but for
-    rows that are waiting for one that they stand below.
+    Columns that are left out keep their values. Rows are read in the order in which tables need
+    each other, whatever that of the files. With `on_reject`, a row that is wrong is told and left
+    out, and so is one that hangs on it; a row must then be right when it comes: a new text of a
+    document that would lose a quotation is wrong, though a citation that follows would mend that.
+    Memory does not grow with the files, but for rows that are waiting for one that they stand
+    below.
 
     Raises:
-        MissingFile: the folder holds no table.
-        StorageFailure: a file cannot be read.
+        MissingFile, StorageFailure: a file cannot be read.
         InvalidRecords: a line `file:line: what is wrong` for everything else.
     """
-    files = {table: folder / f"{table}.csv" for table in IN_ORDER}
-    there = {table: file for table, file in files.items() if file.is_file()}
-    if not there:
-        raise MissingFile(
-            f"{folder} holds no table: expected {', '.join(file.name for file in files.values())}"
-        )
+    files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
     make_room(session.connection())
-    faults, counts = RowFaults(list(files.values())), Counter[Outcome]()
-    changes.put_off_quotations(session)
-    whole, read_before = sum(file.stat().st_size for file in there.values()), 0
-    for table, file in there.items():
-        reader = _Reader(table, file, faults, raw)
-        reading = _read_captures if table == Capture.__tablename__ else _read_table
-        for done in reading(session, table, reader):
+    run, counts = Run(wanted, RowFaults([file.called for file in files])), Counter[Outcome]()
+    if wanted.on_reject is None:
+        changes.put_off_quotations(session)
+    whole, read_before = sum(file.path.stat().st_size for file in files), 0
+    for file in files:
+        reader = Reader(file, run, columns_of(file.table))
+        reading = _read_captures if file.table == Capture.__tablename__ else _read_table
+        for done in reading(session, reader):
             counts += done
             if on_progress:
-                on_progress(counts.total(), read_before + reader.position, whole)
-        read_before += file.stat().st_size
-    for ref, refusal in changes.lost_quotations(session):
-        faults.add(files["document"], 1, f"{ref}: {refusal}")
-    faults.tell()
+                on_progress(run.rows, read_before + reader.position, whole)
+        read_before += file.path.stat().st_size
+        if wanted.on_reject is not None:
+            run.faults.tell()  # a file that cannot be read by its columns
+    if wanted.on_reject is None:
+        for ref, refusal in changes.lost_quotations(session):
+            document = next(file.called for file in files if file.table == Document.__tablename__)
+            run.faults.add(document, 1, f"{ref}: {refusal}")
+    run.faults.tell()
     return counts
 
 
-def _read_table(session: Session, table: str, reader: "_Reader") -> Iterator[Counter[Outcome]]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a file, and the record that it is."""
+
+    row: Row
+    coming: Coming
+
+    @property
+    def number(self) -> int:
+        return self.row.line
+
+
+def _read_table(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
     """Read a table, and yield what became of some of its rows, and of some more."""
     waiting: list[_Line] = []
-    for lines in batches(_lines(session, table, reader)):
+    for lines in batches(_lines(session, reader)):
         yield _write(session, lines, waiting, reader)
     while waiting:
         before, waiting = waiting, []
@@ -161,24 +166,26 @@ def _read_table(session: Session, table: str, reader: "_Reader") -> Iterator[Cou
 
 
 def _write(
-    session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: "_Reader"
+    session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: Reader
 ) -> Counter[Outcome]:
     """Write some rows; those that stand below one that is not there yet wait."""
     ready = _ready(session, lines)
     taken = {line.number for line in ready}
     waiting.extend(line for line in lines if line.number not in taken)
-    return _told(ready, changes.put_many(session, [line.coming for line in ready]), reader)
+    outcomes = changes.put_many(session, [line.coming for line in ready])
+    forget_found(session)
+    return _told(ready, outcomes, reader)
 
 
 def _told(
-    lines: Sequence[_Line], outcomes: Sequence[Outcome | Refusal], reader: "_Reader"
+    lines: Sequence[_Line], outcomes: Sequence[Outcome | Refusal], reader: Reader
 ) -> Counter[Outcome]:
     counts = Counter[Outcome]()
     for line, outcome in zip(lines, outcomes, strict=True):
         if isinstance(outcome, Outcome):
             counts[outcome] += 1
         else:
-            reader.fault(line.number, str(outcome))
+            reader.fault(line.row, str(outcome))
     return counts
 
 
@@ -207,34 +214,45 @@ def _above(line: _Line) -> str | None:
     return key and getattr(line.coming.record, key)
 
 
-def _write_last(session: Session, waiting: Sequence[_Line], reader: "_Reader") -> Counter[Outcome]:
+def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> Counter[Outcome]:
     """Write the rows for which nothing more can be waited: some name an actor by another name."""
     refs = {getattr(line.coming.record, "ref", "") for line in waiting}
     outcomes: list[Outcome | Refusal] = []
+    told: list[_Line] = []
     for line in waiting:
         (outcome,) = changes.put_many(session, [line.coming])
         key, above = ABOVE[line.coming.record.table], _above(line)
-        if isinstance(outcome, UnknownRef) and outcome.ref == above and above in refs:
-            said = f"{key} {above!r} closes a circle, or stands below one that is wrong"
-            outcome = Invalid(said)
+        if isinstance(outcome, UnknownRef) and outcome.ref == above:
+            if reader.run.cut:
+                continue
+            if above in refs:
+                said = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+                outcome = Invalid(said)
         outcomes.append(outcome)
-    return _told(waiting, outcomes, reader)
+        told.append(line)
+    if len(told) < len(waiting):
+        changes.warnings(session).append(
+            f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read stand below "
+            "rows that were not: left out"
+        )
+    return _told(told, outcomes, reader)
 
 
-def _read_captures(session: Session, _table: str, reader: "_Reader") -> Iterator[Counter[Outcome]]:
+def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
     """Read captures with their bytes, one capture's at a time, and yield what became of each."""
-    for number, given in reader.rows():
+    for row in reader.rows():
+        given = dict(row.cells)
         digest = given.pop("sha256", "")
         given.pop("size", None)
         try:
             record = read(NewCapture, given)
-            content = _bytes_of(reader.file.parent, digest)
+            content = _bytes_of(reader.file.path.parent, digest)
             changes.capture(session, record, content)
             yield Counter({Outcome.ADDED: 1})
         except Duplicate:
             yield Counter({Outcome.UNCHANGED: 1})
         except (Invalid, NotFound) as refusal:
-            reader.fault(number, str(refusal))
+            reader.fault(row, str(refusal))
 
 
 def _bytes_of(folder: Path, digest: str) -> bytes:
@@ -260,64 +278,15 @@ def _bytes_of(folder: Path, digest: str) -> bytes:
     return content
 
 
-# --- rows -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Reader:
-    """The file of one table; what is wrong in it is collected."""
-
-    table: str
-    file: Path
-    faults: RowFaults
-    raw: bool
-    _stream: BinaryIO | None = None
-
-    @property
-    def position(self) -> int:
-        """How many bytes of the file have been read."""
-        if self._stream is None:
-            return 0
-        return self.file.stat().st_size if self._stream.closed else self._stream.tell()
-
-    def fault(self, number: int, said: str) -> None:
-        """Note what is wrong in a line."""
-        for line in said.splitlines():
-            self.faults.add(self.file, number, line)
-
-    def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield each row that can be read, with its line, by column.
-
-        Raises:
-            Invalid: the file cannot be read on.
-        """
-        with reading(self.file) as self._stream:
-            lines = Lines(self.file, self._stream, "utf-8-sig", LONGEST_BODY)
-            with closing(lines):
-                found = CsvRows(self.file, lines, unguard=not self.raw, advice="save it as UTF-8")
-                for row in found if self._is_right(found.columns) else ():
-                    if row.fault:
-                        self.fault(row.line, row.fault)
-                    else:
-                        yield row.line, dict(row.cells)
-
-    def _is_right(self, header: Sequence[str]) -> bool:
-        known, needed = columns_of(self.table), KEYS.get(self.table, ("ref",))
-        wrong = [f"unknown column {name!r}" for name in header if name not in known]
-        wrong += [f"the column {name!r} is missing" for name in needed if name not in header]
-        for said in wrong:
-            self.fault(1, f"{said}: the columns of {self.table} are {', '.join(known)}")
-        return not wrong
-
-
-def _lines(session: Session, table: str, reader: _Reader) -> Iterator[_Line]:
+def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
     """Yield the rows of a file that are right by themselves."""
-    columns = len(columns_of(table))
-    for number, given in reader.rows():
+    for row in reader.rows():
+        given = dict(row.cells)
+        partial = len(given) < len(reader.columns)
         try:
-            yield _Line(number, _coming(session, table, given, partial=len(given) < columns))
+            yield _Line(row, _coming(session, reader.file.table, given, partial=partial))
         except Invalid as error:
-            reader.fault(number, str(error))
+            reader.fault(row, str(error))
 
 
 def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> Coming:

@@ -12,11 +12,15 @@ evidence. A column per hypothesis holds `II I N C CC`, or nothing where the entr
   in the widest reading (see `glossary`), count once at their largest. It shows what speaks against
   a hypothesis; it is never a probability.
 
+In long form, as exports have it, there is one row per cell that is not empty, since each topic has
+columns of its own otherwise.
+
 Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, case, func, select
@@ -49,6 +53,19 @@ class HypothesisRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CellRow:
+    """An entry and a hypothesis on which it takes a stance, in the matrix of an exclusive topic."""
+
+    topic: str
+    entry_ref: str
+    kind: str
+    summary: str
+    hypothesis: str
+    cell: str
+    diagnosticity: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Matrix:
     """The hypotheses, the columns that they make, and the rows, which stream."""
 
@@ -76,6 +93,25 @@ def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = 
     """
     found = _found(session, names)
     return Matrix(found, map(_row, stream(session, _evidence(found, wanted or Filters()))))
+
+
+def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterator[CellRow]:
+    """Stream the matrix of an exclusive topic in long form, by entry, then hypothesis.
+
+    Finding the propositions sends two statements, the rows one.
+
+    Raises:
+        UnknownRef: there is no such topic.
+        Usage: it is not exclusive, or holds no proposition.
+    """
+    found = hypotheses_of(session, get(session, Topic, topic))
+    rows = stream(session, _long(found, wanted or Filters()))
+    for (ref, kind, summary), told in groupby(rows, lambda row: tuple(row[:3])):
+        values = [(name, value) for *_, name, value in told]
+        diagnosticity = weigh.diagnosticity([value for _, value in values])
+        for name, value in values:
+            cell = weigh.ach_cell(value)
+            yield CellRow(topic, ref, kind.value, summary, name, cell, diagnosticity)
 
 
 def inconsistency(
@@ -107,6 +143,15 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     if topic is None:
         close = [*nearest(session, Proposition, names[0]), *nearest(session, Topic, names[0])]
         raise UnknownRef("proposition or topic", names[0], close[:3])
+    return hypotheses_of(session, topic)
+
+
+def hypotheses_of(session: Session, topic: Topic) -> tuple[str, ...]:
+    """Return the propositions that compete under a topic, by ref.
+
+    Raises:
+        Usage: it is not exclusive, or holds none.
+    """
     if not topic.exclusive:
         raise Usage(
             f"topic {topic.ref!r} is not exclusive, so that several of its propositions can be "
@@ -147,6 +192,26 @@ def _evidence(found: Sequence[str], wanted: Filters) -> Select[Any]:
         "diagnosticity": _diagnosticity(entry, found, wanted),
     }
     return ordered_by(query, wanted, columns, entry.ref)
+
+
+def _long(found: Sequence[str], wanted: Filters) -> Select[Any]:
+    entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
+    told: list[SQLColumnExpression[Any]] = [
+        entry.ref,
+        entry.kind,
+        entry.summary,
+        proposition.ref,
+    ]
+    return (
+        select(*told, _reading(stance))
+        .select_from(stance)
+        .join(entry, entry.id == stance.entry_id)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(proposition.ref.in_(found), *_counting(stance, wanted))
+        .where(*_is_evidence(entry, found, wanted))
+        .group_by(*told)
+        .order_by(entry.ref, proposition.ref)
+    )
 
 
 def _keys(found: Sequence[str]) -> Select[int]:
