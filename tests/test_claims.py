@@ -175,11 +175,13 @@ def test_min_strength_wants_a_claim_that_is_as_sure(case: Casebook, session: Ses
     assert list(claims(session, on_other)) == []
 
 
-def test_one_statement_is_sent(case: Casebook, session: Session) -> None:
+def test_one_statement_is_sent_and_one_for_the_sides_taken(
+    case: Casebook, session: Session
+) -> None:
     case.claim("C", affirms="p").statement("S", denies="p").claim("D", affirms="p")
     with count_queries(session) as sent:
         list(claims(session))
-    assert len(sent) == 1
+    assert len(sent) == 2
 
 
 def test_what_was_not_known_yet_neither_supersedes_nor_repeats(

@@ -1064,7 +1064,7 @@ def test_the_pairs_are_counted_without_working_them_out(case: Casebook, session:
     found = contradictions(session, Filters(offset=1))
     assert isinstance(found, Rows)
     with count_queries(session) as sent:
-        assert (found.count(), [row.subject_ref for row in found.first(1)]) == (1, ["D"])
+        assert (found.count(9), [row.subject_ref for row in found.first(1)]) == (1, ["D"])
     assert len(sent) == 2
     assert "summary" not in sent[0]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
-from sqlalchemy import JSON, Boolean, Integer, Select, Text, func, select
+from sqlalchemy import JSON, Boolean, CompoundSelect, Integer, Select, Text, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
 
 RowT = TypeVar("RowT")
+Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 
 class json_list(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
@@ -160,7 +161,7 @@ def _unsought_postgresql(element: unsought, compiler: SQLCompiler, **kw: Any) ->
     return f"({compiler.process(element.clauses, **kw)})"
 
 
-def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+def stream(session: Session, query: Query) -> Generator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
     with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
         yield from rows
@@ -176,30 +177,45 @@ def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
 
 
 class Rows(Iterator[RowT]):
-    """Rows made of a query's, which is sent when the first is asked for; they can be counted."""
+    """Rows made of a query's, which is sent when the first is asked for; they can be counted.
 
-    def __init__(self, session: Session, query: Select[Any], made: Callable[[Any], RowT]) -> None:
-        self._session, self._query, self._made = session, query, made
-        self._found: Iterator[Any] | None = None
+    Args:
+        session: Where it is sent.
+        ask: Returns the query for so many rows at most, or for all.
+        made: Makes rows of the query's, as they come.
+        bare: A query with as many rows in all, in no order, of which the first column is enough.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        ask: Callable[[int | None], Query],
+        made: Callable[[Iterator[Any]], Iterator[RowT]],
+        bare: Select[Any],
+    ) -> None:
+        self._session, self._ask, self._made, self._bare = session, ask, made, bare
+        self._found: Generator[Any] | None = None
+        self._rows: Iterator[RowT] = iter(())
 
     def __next__(self) -> RowT:
         if self._found is None:
-            self._found = stream(self._session, self._query)
-        return self._made(next(self._found))
+            self._found = stream(self._session, self._ask(None))
+            self._rows = self._made(self._found)
+        return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
         """Return so many rows at most; the database is asked for no more."""
-        return list(map(self._made, stream(self._session, self._query.limit(count))))
+        return list(self._made(stream(self._session, self._ask(count))))
 
-    def count(self) -> int:
-        """Return how many rows there are, asking for their first column alone; one statement."""
-        bare = self._query.with_only_columns(self._query.selected_columns[0]).order_by(None)
-        query = select(func.count()).select_from(bare.subquery())
-        return self._session.scalar(query) or 0
+    def count(self, most: int) -> int:
+        """Return how many rows there are, or `most` where there are more; one statement."""
+        first = self._bare.with_only_columns(self._bare.selected_columns[0]).order_by(None)
+        some = select(first.subquery()).limit(most)
+        return self._session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
     def close(self) -> None:
         """Give up the rows that are left."""
-        if isinstance(self._found, Generator):
+        if self._found is not None:
             self._found.close()
 
 

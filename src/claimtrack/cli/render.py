@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""
+MOST_COUNTED = 1_000
+"""Rows that are counted for those who see the first of them: to count a million takes minutes."""
 
 
 @runtime_checkable
@@ -36,8 +38,8 @@ class Counted(Protocol):
     def first(self, count: int) -> list[Any]:
         """Return so many rows at most."""
 
-    def count(self) -> int:
-        """Return how many rows there are."""
+    def count(self, most: int) -> int:
+        """Return how many rows there are, or `most` where there are more."""
 
     def close(self) -> None:
         """Give up the rows that are left."""
@@ -128,15 +130,17 @@ class Out:
         from claimtrack.cli.layouts import layout_of
         from claimtrack.cli.table import draw
 
-        shown, left = _first(rows, TABLE_ROWS if self.limit is None else self.limit)
+        shown, there = _first(rows, TABLE_ROWS if self.limit is None else self.limit)
         with opened(self.output) as stream:
             closed = [*shown, closing()] if closing else shown
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed)
         counted = f"{len(shown)} row{'' if len(shown) == 1 else 's'}"
-        if left:
+        if there > len(shown):
+            beyond = there > MOST_COUNTED
+            there_are = f"more than {MOST_COUNTED:,}" if beyond else f"{there:,}"
             counted = (
-                f"{len(shown)} of {len(shown) + left} rows shown: give --limit, "
+                f"{len(shown):,} of {there_are} rows shown: give --limit, "
                 "or another --format, for more"
             )
         tell(counted)
@@ -148,12 +152,13 @@ def most_rows(format: OutputFormat, limit: int | None) -> int | None:
 
 
 def _first(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
-    """Return so many rows at most, and how many there are after them."""
+    """Return so many rows at most, and how many there are, as far as they are counted."""
+    enough = max(most, MOST_COUNTED) + 1
     if isinstance(rows, Counted):
         shown = rows.first(most)
-        return shown, rows.count() - len(shown) if len(shown) == most else 0
+        return shown, rows.count(enough) if len(shown) == most else len(shown)
     shown = list(_upto(rows, most))
-    return shown, sum(1 for _ in rows)
+    return shown, len(shown) + sum(1 for _ in _upto(rows, enough - len(shown)))
 
 
 def _upto(rows: Iterator[Any], count: int) -> Iterator[Any]:

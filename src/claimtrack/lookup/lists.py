@@ -17,6 +17,7 @@ supersedes are left out unless asked for, with their stances, citations and grad
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
@@ -120,7 +121,7 @@ def listed(
     def made(row: Any) -> Any:
         return listing.row(**{name: _cell(row, name) for name in names})
 
-    return sorted_rows(session, query, made, listing.row, wanted, *usual)
+    return sorted_rows(session, query, partial(map, made), listing.row, wanted, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:

@@ -64,7 +64,7 @@ def citations_where(
     return sorted_rows(
         session,
         query,
-        lambda row: CitationRow(**row._mapping),
+        lambda rows: (CitationRow(**row._mapping) for row in rows),
         CitationRow,
         wanted or Filters(),
         *usual,

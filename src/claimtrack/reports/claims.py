@@ -14,8 +14,9 @@ One row per claim; contested claims first, then by ref.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy import (
     exists,
     not_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -37,11 +39,13 @@ from claimtrack.reports.glossary import (
     SHOWS,
     affirming,
     citation_counts,
+    corroborating,
     entry_counts,
 )
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import origin_facts
 from claimtrack.reports.pair import Pair, opposing, reconciled
-from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.reports.sides import Affirmers, Sides, sides_of
+from claimtrack.sql import Query, among, batches, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind
 
 
@@ -83,11 +87,12 @@ class ClaimRow:
 def claims(
     session: Session, wanted: Filters | None = None, standing: ClaimFilters | None = None
 ) -> Iterator[ClaimRow]:
-    """Stream the claims, contested ones first, then by ref. Sends one statement.
+    """Stream the claims, contested ones first, then by ref.
 
-    What stands for and against a claim is counted as the rows come by: with `single_origin` the
-    page is cut here and not by the database, and to sort by a count gathers all rows first, as it
-    does by the grade and by the lists.
+    Sends one statement, and one for each 500 claims that asks who takes their sides. What stands
+    for and against a claim is counted as the rows come by: with `single_origin` the page is cut
+    here and not by the database, and to sort by a count gathers all rows first, as it does by the
+    grade and by the lists.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -95,20 +100,35 @@ def claims(
     wanted, standing = wanted or Filters(), standing or ClaimFilters()
     query = _claims(wanted, standing)
     usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
+    made = partial(_rows, session, wanted)
     if not standing.single_origin:
-        return sorted_rows(session, query, _row, ClaimRow, wanted, *usual)
-    rows = map(_row, stream(session, query.order_by(*usual)))
+        page = partial(_first, wanted, standing)
+        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, page=page)
+    rows = made(stream(session, query.order_by(*usual)))
     return in_order((row for row in rows if row.origins_min == 1), wanted, ClaimRow)
+
+
+def _first(wanted: Filters, standing: ClaimFilters, most: int) -> Query:
+    """Select the first claims: the first contested ones, then the first of the others.
+
+    So that not every claim is asked whether it is contested, where few are shown.
+    """
+    parts = [
+        _claims(wanted, replace(standing, **{how: True}))
+        for how in ("contested", "uncontradicted")
+        if not (standing.contested and how == "uncontradicted")
+        if not (standing.uncontradicted and how == "contested")
+    ]
+    firsts = (part.order_by(part.selected_columns["ref"]).limit(most).subquery() for part in parts)
+    found = union_all(*(select(first) for first in firsts))
+    return found.order_by(
+        found.selected_columns["is_contested"].desc(), found.selected_columns["ref"]
+    )
 
 
 def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
     claim, source = aliased(Entry, name="claim"), aliased(Actor)
     contested = _denied(claim, wanted)
-    other = aliased(Entry)
-    affirmed = and_(
-        among(other.id, affirming(claim, wanted).scalar_subquery()), *entry_counts(other, wanted)
-    )
-    corroborated = exists(select(other.id).where(affirmed).correlate(claim))
     query = (
         select(
             claim.ref.label("ref"),
@@ -119,11 +139,8 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
             claim.summary.label("summary"),
             _against(claim, wanted).label("against"),
             origin_facts(claim, wanted).label("own_origin"),
-            select(json_list(origin_facts(other, wanted)))
-            .where(affirmed)
-            .correlate(claim)
-            .scalar_subquery()
-            .label("affirmers"),
+            sides_of(claim, wanted).label("sides"),
+            _corroborators(claim, wanted).label("corroborators"),
             _grade(claim, wanted).label("grade"),
             urls(claim, wanted).label("urls"),
             case((contested, 1), else_=0).label("is_contested"),
@@ -137,10 +154,28 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
     if standing.uncontradicted:
         query = query.where(not_(contested))
     if standing.uncorroborated:
-        query = query.where(not_(corroborated))
+        query = query.where(not_(_affirmed(claim, wanted)))
     if standing.anonymous:
         query = query.where(source.kind == ActorKind.ANONYMOUS)
     return query
+
+
+def _affirmed(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
+    other = aliased(Entry)
+    affirms = among(other.id, affirming(claim, scope).scalar_subquery())
+    return exists(select(other.id).where(affirms, *entry_counts(other, scope)).correlate(claim))
+
+
+def _corroborators(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    """Return what decides on the origins of the entries that are linked as corroborating."""
+    other = aliased(Entry)
+    linked = among(other.id, corroborating(claim, scope).scalar_subquery())
+    return (
+        select(json_list(origin_facts(other, scope)))
+        .where(linked, *entry_counts(other, scope))
+        .correlate(claim)
+        .scalar_subquery()
+    )
 
 
 def _denied(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
@@ -190,10 +225,18 @@ def _grade(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     return query.scalar_subquery()
 
 
-def _row(row: Any) -> ClaimRow:
+def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[ClaimRow]:
+    sides = Sides(session, wanted)
+    for batch in batches(found):
+        taken = [list(map(tuple, row.sides)) for row in batch]
+        sides.fetch({key for keys in taken for key in keys})
+        for row, keys in zip(batch, taken, strict=True):
+            yield _row(row, sides.affirmers(row.own_origin, set(keys), row.corroborators))
+
+
+def _row(row: Any, affirmers: Affirmers) -> ClaimRow:
     kinds = [kind for kind, _ in row.against]
     primary = {outlet for role, outlet in row.outlet if role == "primary"}
-    facts = [row.own_origin, *row.affirmers]
     return ClaimRow(
         ref=row.ref,
         actor=row.actor,
@@ -201,10 +244,10 @@ def _row(row: Any) -> ClaimRow:
         date_from=row.date_from,
         date_to=row.date_to,
         summary=row.summary,
-        affirmed_by=len(row.affirmers),
+        affirmed_by=affirmers.count,
         denied_by=len(row.against),
-        origins_min=len(origin_groups(facts, widest=True)),
-        origins_max=len(origin_groups(facts, widest=False)),
+        origins_min=affirmers.origins_min,
+        origins_max=affirmers.origins_max,
         contradicted_by_statements=kinds.count(EntryKind.STATEMENT),
         contradicted_by_actions=kinds.count(EntryKind.ACTION),
         contradicted_by_claims=kinds.count(EntryKind.CLAIM),

@@ -108,7 +108,7 @@ def contradictions(
     wanted = wanted or Filters()
     query = _pairs(wanted, pairs or PairFilters())
     usual = query.selected_columns["subject_ref"], query.selected_columns["counter_ref"]
-    return sorted_rows(session, query, _row, ContradictionRow, wanted, *usual)
+    return sorted_rows(session, query, partial(map, _row), ContradictionRow, wanted, *usual)
 
 
 @lru_cache(maxsize=32)  # to build the statement takes longer than to run it on a small casebook

@@ -25,6 +25,7 @@ there is none.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -101,7 +102,7 @@ def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[C
             row.topic, row.source, _refs(row.claims), _refs(row.on_record), row.verdict
         )
 
-    return sorted_rows(session, query, made, CoverageRow, wanted, *usual)
+    return sorted_rows(session, query, partial(map, made), CoverageRow, wanted, *usual)
 
 
 def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
@@ -141,7 +142,8 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
         by = () if row.warrant == "complete" else _refs(row.warranted_by)
         return OmissionRow(row.topic, principal, _refs(row.on_record), row.warrant, by)
 
-    return sorted_rows(session, query, made, OmissionRow, wanted, query.selected_columns["topic"])
+    topic = query.selected_columns["topic"]
+    return sorted_rows(session, query, partial(map, made), OmissionRow, wanted, topic)
 
 
 def _refs(found: list[str] | None) -> tuple[str, ...]:

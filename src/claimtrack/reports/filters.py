@@ -33,7 +33,7 @@ from claimtrack.reports.glossary import (
     stance_counts,
     topics_below,
 )
-from claimtrack.sql import Rows, plain_text, stream
+from claimtrack.sql import Query, Rows, plain_text, stream
 from claimtrack.vocab import EntryKind, column_of
 
 RowT = TypeVar("RowT")
@@ -213,24 +213,36 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
 def sorted_rows(
     session: Session,
     query: Select[Any],
-    made: Callable[[Any], RowT],
+    made: Callable[[Iterator[Any]], Iterator[RowT]],
     row: type[RowT],
     wanted: Filters,
     *usual: SQLColumnExpression[Any],
+    page: Callable[[int], Query] | None = None,
 ) -> Iterator[RowT]:
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, gathers all rows in memory first. Sends one statement.
+    any other, such as a list, gathers all rows in memory first. Sends one statement. `page` returns
+    what has the first rows in the usual order, where that is to be had sooner.
 
     Raises:
         InvalidValue: there is no such column.
     """
     there = _columns(query, row)
-    if all(_named(name) in there for name in wanted.sort):
-        return Rows(session, ordered_by(query, wanted, there, *usual), made)
-    found = map(made, stream(session, query.order_by(*usual)))
-    return in_order(found, wanted, row)
+    if not all(_named(name) in there for name in wanted.sort):
+        return in_order(made(stream(session, query.order_by(*usual))), wanted, row)
+    whole = ordered_by(query, wanted, there, *usual)
+
+    def ask(most: int | None) -> Query:
+        limits = [limit for limit in (most, wanted.limit) if limit is not None]
+        if not limits:
+            return whole
+        if page is None or wanted.sort:
+            return whole.limit(min(limits))
+        first = page(min(limits) + (wanted.offset or 0)).limit(min(limits))
+        return first if wanted.offset is None else first.offset(wanted.offset)
+
+    return Rows(session, ask, made, whole)
 
 
 def _named(term: str) -> str:

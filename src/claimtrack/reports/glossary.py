@@ -214,8 +214,8 @@ def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
     return kinds, day(entry), entry.ref
 
 
-def day(entry: type[Entry]) -> ColumnElement[date]:
-    """Return the day by which entries are ordered: the first known; undated last."""
+def day(entry: Any) -> ColumnElement[date]:
+    """Return the day by which entries, or their columns, are ordered: undated last."""
     return func.coalesce(entry.date_from, entry.date_to, _EVER)
 
 
@@ -317,24 +317,35 @@ def same_side(one: type[Stance], other: type[Stance]) -> ColumnElement[bool]:
     )
 
 
+def side(stance: type[Stance]) -> ColumnElement[int]:
+    """Return the side that a stance takes: 1 affirms, -1 denies, 0 neither."""
+    return case((stance.value > 0, 1), (stance.value < 0, -1), else_=0)
+
+
 def affirming(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
     """Select the keys of the entries that affirm an entry, itself apart.
 
     Whether they count remains to be asked of them.
     """
     own, other = aliased(Stance), aliased(Stance)
-    arms: list[Select[int]] = [
-        select(other.entry_id).where(
-            own.entry_id == entry.id,
-            other.entry_id != entry.id,
-            same_side(own, other),
-            *stance_counts(own, scope),
-            *stance_counts(other, scope),
-        )
-    ]
-    for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
-        arms.append(_linked_with(entry, near, far, Relation.CORROBORATES, scope))
-    return union(*(arm.correlate(entry) for arm in arms))
+    taking_its_side = (
+        select(other.entry_id)
+        .where(own.entry_id == entry.id, other.entry_id != entry.id, same_side(own, other))
+        .where(*stance_counts(own, scope), *stance_counts(other, scope))
+        .correlate(entry)
+    )
+    return union(taking_its_side, *_links_corroborating(entry, scope))
+
+
+def corroborating(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
+    """Select the keys of the entries that a judge links with an entry as corroborating."""
+    return union(*_links_corroborating(entry, scope))
+
+
+def _links_corroborating(entry: type[Entry], scope: Scope) -> list[Select[int]]:
+    ends = (("from_id", "to_id"), ("to_id", "from_id"))
+    arms = (_linked_with(entry, near, far, Relation.CORROBORATES, scope) for near, far in ends)
+    return [arm.correlate(entry) for arm in arms]
 
 
 def _linked_with(

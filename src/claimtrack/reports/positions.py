@@ -22,14 +22,15 @@ before it is not shown. Asking for claims by kind is asking for the anonymous on
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     ScalarSelect,
     Select,
     Subquery,
-    UnaryExpression,
     and_,
     case,
     exists,
@@ -51,6 +52,7 @@ from claimtrack.reports.filters import (
     stance_matches,
 )
 from claimtrack.reports.glossary import (
+    day,
     entry_counts,
     linked,
     principal,
@@ -96,16 +98,28 @@ def positions(
     """
     wanted = wanted or Filters()
     query = _positions(wanted, anonymous=anonymous)
-    usual = [query.selected_columns[name] for name in ("entry_ref", "proposition", "asserted_by")]
-    day = func.coalesce(*(query.selected_columns[name] for name in ("date_from", "date_to")))
-    return sorted_rows(session, query, _row, PositionRow, wanted, day.asc().nulls_last(), *usual)
+
+    def page(most: int) -> Select[Any]:
+        first = _positions(wanted, anonymous=anonymous, most=most)
+        return first.order_by(*_order(first))
+
+    made = partial(map, _row)
+    return sorted_rows(session, query, made, PositionRow, wanted, *_order(query), page=page)
 
 
-def _positions(wanted: Filters, *, anonymous: bool) -> Select[Any]:
-    record = _record(wanted, anonymous=anonymous)
+def _order(query: Select[Any]) -> list[ColumnElement[Any]]:
+    columns = query.selected_columns
+    names = ("entry_ref", "proposition", "asserted_by")
+    return [day(columns), *(columns[name] for name in names)]
+
+
+def _positions(wanted: Filters, *, anonymous: bool, most: int | None = None) -> Select[Any]:
+    """Select the positions; so many at most, of which only the propositions are gone through."""
+    shown = None if most is None else _shown(wanted, anonymous=anonymous).limit(most).cte("shown")
+    record = _record(wanted, shown, anonymous=anonymous)
     entry, stance = aliased(Entry, name="entry"), aliased(Stance, name="stance")
     actor, judge, proposition = aliased(Actor), aliased(Actor), aliased(Proposition)
-    return (
+    query = (
         select(
             entry.date_from.label("date_from"),
             entry.date_to.label("date_to"),
@@ -123,27 +137,72 @@ def _positions(wanted: Filters, *, anonymous: bool) -> Select[Any]:
         )
         .select_from(record)
         .join(entry, entry.id == record.c.entry_id)
-        .join(
-            stance,
-            and_(
-                stance.entry_id == record.c.entry_id,
-                stance.proposition_id == record.c.proposition_id,
-                stance.asserted_by_id == record.c.asserted_by_id,
-            ),
-        )
+        .join(stance, _same(stance, record.c))
         .join(actor, actor.id == entry.actor_id)
         .join(judge, judge.id == stance.asserted_by_id)
         .join(proposition, proposition.id == stance.proposition_id)
-        .where(*date_matches(entry, wanted), *stance_matches(stance, wanted))
+    )
+    if shown is not None:
+        return query.join(shown, _same(shown.c, record.c))
+    return query.where(*_chosen(entry, stance, wanted))
+
+
+def _same(one: Any, other: Any) -> ColumnElement[bool]:
+    keys = ("entry_id", "proposition_id", "asserted_by_id")
+    return and_(*(getattr(one, key) == getattr(other, key) for key in keys))
+
+
+def _shown(wanted: Filters, *, anonymous: bool) -> Select[int, int, int]:
+    """Select the keys of the stances that are shown, in the order in which they are."""
+    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
+    judge, proposition = aliased(Actor), aliased(Proposition)
+    some = wanted.topics or wanted.propositions
+    return (
+        select(stance.entry_id, stance.proposition_id, stance.asserted_by_id)
+        .select_from(entry)
+        # Entries are walked through by day, unless few stances are asked for.
+        .join(stance, stance.entry_id == (entry.id if some else unsought(entry.id)))
+        .join(source, source.id == entry.actor_id)
+        .join(judge, judge.id == stance.asserted_by_id)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(*_held(entry, stance, source, wanted, anonymous=anonymous))
+        .where(*_chosen(entry, stance, wanted))
+        .order_by(day(entry), entry.ref, proposition.ref, judge.ref)
     )
 
 
-def _record(wanted: Filters, *, anonymous: bool) -> Subquery:
-    """Return the keys of all stances on record, each with the value `before` it."""
-    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
-    held: list[ColumnElement[bool]] = [entry.kind.in_(ON_RECORD)]
+def _chosen(entry: type[Entry], stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that choose what is shown of the record."""
+    return [*date_matches(entry, wanted), *stance_matches(stance, wanted)]
+
+
+def _held(
+    entry: type[Entry],
+    stance: type[Stance],
+    source: type[Actor],
+    wanted: Filters,
+    *,
+    anonymous: bool,
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance is on record."""
+    held: list[ColumnElement[bool]] = [unsought(entry.kind).in_(ON_RECORD)]
     if anonymous or EntryKind.CLAIM in wanted.kinds:
         held.append(and_(entry.kind == EntryKind.CLAIM, source.kind == ActorKind.ANONYMOUS))
+    return [
+        or_(*held),
+        *entry_counts(entry, wanted),
+        *entry_matches(entry, replace(wanted, since=None, until=None)),
+        *stance_counts(stance, wanted),
+        *proposition_matches(stance.proposition_id, wanted),
+    ]
+
+
+def _record(wanted: Filters, shown: CTE | None, *, anonymous: bool) -> Subquery:
+    """Return the keys of all stances on record, each with the value `before` it.
+
+    Of the propositions alone that are shown, where that is known.
+    """
+    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
     before = func.lag(stance.value).over(
         # Claims are set apart, so that no row is compared with one.
         partition_by=[
@@ -152,27 +211,19 @@ def _record(wanted: Filters, *, anonymous: bool) -> Subquery:
             stance.asserted_by_id,
             case((entry.kind == EntryKind.CLAIM, 1), else_=0),
         ],
-        order_by=[_day(entry), entry.ref],
+        order_by=[day(entry), entry.ref],
     )
-    return (
+    query = (
         select(
             stance.entry_id, stance.proposition_id, stance.asserted_by_id, before.label("before")
         )
         .join(entry, entry.id == stance.entry_id)
         .join(source, source.id == entry.actor_id)
-        .where(
-            or_(*held),
-            *entry_counts(entry, wanted),
-            *entry_matches(entry, replace(wanted, since=None, until=None)),
-            *stance_counts(stance, wanted),
-            *proposition_matches(stance.proposition_id, wanted),
-        )
-        .subquery("record")
+        .where(*_held(entry, stance, source, wanted, anonymous=anonymous))
     )
-
-
-def _day(entry: type[Entry]) -> UnaryExpression[Any]:
-    return func.coalesce(entry.date_from, entry.date_to).asc().nulls_last()
+    if shown is not None:
+        query = query.where(stance.proposition_id.in_(select(shown.c.proposition_id)))
+    return query.subquery("record")
 
 
 def _step(

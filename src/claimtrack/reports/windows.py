@@ -21,6 +21,7 @@ take. A window with an open end reaches to that end of the period.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
@@ -108,7 +109,7 @@ def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowR
     wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
     query = _windows(wanted)
     usual = query.selected_columns["window_ref"], query.selected_columns["entry_ref"]
-    return sorted_rows(session, query, _row, WindowRow, wanted, *usual)
+    return sorted_rows(session, query, partial(map, _row), WindowRow, wanted, *usual)
 
 
 def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> Clustering:

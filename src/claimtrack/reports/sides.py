@@ -1,0 +1,119 @@
+"""Who takes a side of a proposition, fetched for many propositions at once.
+
+What affirms an entry is who takes a side of its (see `glossary`), and all who take one side have
+that in common. They are fetched once for many entries, and of large sides their origins are worked
+out once: else a proposition on which thousands agree would be gone through for each of them.
+"""
+
+from collections.abc import Collection, Iterable
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from sqlalchemy import ScalarSelect, Select, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.models import Entry, Stance
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import entry_counts, side, stance_counts
+from claimtrack.reports.origins import Facts, Origins, origin_facts
+from claimtrack.sql import json_list, json_row, stream
+
+SideKey: TypeAlias = tuple[int, int]
+"""The key of a proposition, and 1 for those who affirm it, -1 for those who deny it."""
+
+_LARGE = 200
+"""Entries from which on a side is kept for those who come later."""
+_MOST_KEPT = 100_000
+"""Entries of large sides that are kept at once."""
+
+
+def sides_of(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    """Return the sides that an entry takes, as a JSON list of `SideKey`."""
+    stance = aliased(Stance)
+    return (
+        select(json_list(json_row(stance.proposition_id, side(stance))))
+        .where(stance.entry_id == entry.id, stance.value != 0, *stance_counts(stance, scope))
+        .correlate(entry)
+        .scalar_subquery()
+    )
+
+
+class Side:
+    """The entries that take one side, by key, each with its `origin_facts`."""
+
+    def __init__(self) -> None:
+        self.facts: dict[int, Facts] = {}
+
+    @cached_property
+    def widest(self) -> Origins:
+        """Their origins, in the widest reading."""
+        return Origins(self.facts.values(), widest=True)
+
+    @cached_property
+    def narrowest(self) -> Origins:
+        """Their origins, in the narrowest."""
+        return Origins(self.facts.values(), widest=False)
+
+
+class Sides:
+    """The sides that are at hand; of those asked for before, the large ones still are."""
+
+    def __init__(self, session: Session, scope: Filters) -> None:
+        self._session, self._scope = session, scope
+        self._at_hand: dict[SideKey, Side] = {}
+
+    def fetch(self, keys: Collection[SideKey]) -> None:
+        """Have sides at hand, fetched in one statement where they are not, and let others go."""
+        large = {key: one for key, one in self._at_hand.items() if len(one.facts) >= _LARGE}
+        while sum(len(one.facts) for one in large.values()) > _MOST_KEPT:
+            del large[next(iter(large))]
+        self._at_hand = large | {key: Side() for key in keys if key not in large}
+        missing = [key for key in keys if key not in large]
+        arms = [arm for value in (1, -1) if (arm := self._taking(value, missing)) is not None]
+        for proposition, value, facts in stream(self._session, union_all(*arms)) if arms else ():
+            self._at_hand[proposition, value].facts[facts[0]] = facts
+
+    def _taking(self, value: int, keys: Iterable[SideKey]) -> Select[int, int, Any] | None:
+        propositions = {proposition for proposition, of in keys if of == value}
+        if not propositions:
+            return None
+        stance, entry = aliased(Stance), aliased(Entry)
+        takes_it = stance.value > 0 if value > 0 else stance.value < 0
+        return (
+            select(stance.proposition_id, side(stance), origin_facts(entry, self._scope))
+            .join(entry, entry.id == stance.entry_id)
+            .where(stance.proposition_id.in_(propositions), takes_it)
+            .where(*stance_counts(stance, self._scope), *entry_counts(entry, self._scope))
+        )
+
+    def affirmers(self, own: Facts, keys: Iterable[SideKey], more: Iterable[Facts]) -> "Affirmers":
+        """Return what affirms an entry that takes some sides, given what is linked with it."""
+        sides = sorted((self._at_hand[key] for key in keys), key=lambda one: -len(one.facts))
+        first = sides[0] if sides else Side()
+        return Affirmers(own, first, [*(one.facts for one in sides[1:]), {f[0]: f for f in more}])
+
+
+class Affirmers:
+    """The entries that affirm one entry: how many, and from how many origins together with it."""
+
+    def __init__(self, own: Facts, side: Side, more: Iterable[dict[int, Facts]]) -> None:
+        self._side = side
+        self._more = {own[0]: own}
+        for facts in more:
+            self._more.update((key, one) for key, one in facts.items() if key not in side.facts)
+
+    @property
+    def count(self) -> int:
+        """How many they are, the entry itself apart."""
+        others = sum(key not in self._side.facts for key in self._more)
+        return len(self._side.facts) + others - 1
+
+    @property
+    def origins_min(self) -> int:
+        """The independent origins of them and the entry, in the widest reading."""
+        return self._side.widest.branch().add(self._more.values()).count
+
+    @property
+    def origins_max(self) -> int:
+        """The same in the narrowest."""
+        return self._side.narrowest.branch().add(self._more.values()).count
