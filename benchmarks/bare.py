@@ -33,4 +33,7 @@ def read_and_hash(path: str) -> None:
 
 
 if __name__ == "__main__":
-    {"rows": print_rows, "hash": read_and_hash}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "rows":
+        print_rows(*sys.argv[2:])
+    else:
+        read_and_hash(*sys.argv[2:])

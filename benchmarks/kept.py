@@ -1,10 +1,11 @@
 """What has been measured, kept as it comes in: a file of JSON lines, one for each run."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,26 @@ class Log:
             self._put(self._machine)
         self._put(asdict(record))
 
+    def on(self, name: str, told: str) -> None:
+        """Keep something more about the machine, from here on."""
+        self._machine = {**self.machines.get(self.session, self._machine), name: told}
+        if self.session in self.machines:
+            self._put(self._machine)
+
     def latest(self) -> list[Record]:
         """Return the records of the last session in which each title was measured at its size."""
         last = {_key(record): record.session for record in self.records}
         return [record for record in self.records if record.session == last[_key(record)]]
 
-    def _put(self, values: dict[str, object]) -> None:
+    def _put(self, values: Mapping[str, Any]) -> None:
         if self._path:
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(values) + "\n")
+                file.write(json.dumps(dict(values)) + "\n")
         self._take(values)
 
-    def _take(self, values: dict[str, object]) -> None:
+    def _take(self, values: Mapping[str, Any]) -> None:
         if "part" in values:
-            self.records.append(Record(**values))  # type: ignore[arg-type]
+            self.records.append(Record(**values))
         else:
             self.machines[str(values["session"])] = {key: str(one) for key, one in values.items()}
 

@@ -150,21 +150,23 @@ def run(command: Command, folder: Path, timeout: float, output: Path | None = No
     """Run a command in a folder, and stop it when its time is over."""
     if not shutil.which(command[0]):
         return Ran(0, 0, "not installed")
-    stdout = output.open("wb") if output else subprocess.DEVNULL
-    with tempfile.TemporaryFile() as stderr:
+    with (output or Path(os.devnull)).open("wb") as stdout, tempfile.TemporaryFile() as stderr:
         begun = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr
         )
         over = threading.Event()
-        timer = threading.Timer(max(timeout, 0), lambda: (over.set(), process.kill()))
+
+        def stop() -> None:
+            over.set()
+            process.kill()
+
+        timer = threading.Timer(max(timeout, 0), stop)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
         taken = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for already
         timer.cancel()
-        if output:
-            stdout.close()
         stderr.seek(0)
         said = stderr.read().decode(errors="replace").strip().splitlines()
     kilobytes = used.ru_maxrss / 1024 if sys.platform == "darwin" else used.ru_maxrss

@@ -68,7 +68,12 @@ class Made:
             remove(self.tables)
             self.tables.mkdir()
             # A process of its own, so that this one stays small (see `measure`).
-            command = [programs.PYTHON, str(HERE / "synthetic.py"), self.tables, str(self.size)]
+            command = [
+                programs.PYTHON,
+                str(HERE / "synthetic.py"),
+                str(self.tables),
+                str(self.size),
+            ]
             told.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
         found: dict[str, int] = json.loads(told.read_bytes())
         return found
@@ -167,7 +172,7 @@ def targets(bench: Bench, made: Made) -> None:
     """What somebody waits for at the screen, beyond `claimtrack status` in the same round."""
     database = made.built()
     out = bench.folder / "out.csv"
-    asked = [
+    asked: list[tuple[float, Sequence[str]]] = [
         (0.5, ("report", "contradictions", "--topic", topic, *MONTH)) for topic in ("t10", "t99")
     ]
     asked += [(1.0, ("report", *report)) for report in (("claims",), ("positions",), COVERAGE)]

