@@ -3,6 +3,7 @@
 What runs them stays small itself: on Linux a child's peak is never below that of its parent.
 """
 
+import math
 import os
 import shlex
 import shutil
@@ -52,6 +53,8 @@ class Trial:
     runs: int
     warm: bool = True
     """Whether each runs once before, for the disk, not counted."""
+    limited: bool = True
+    """Whether a run is stopped when its time is over."""
     same: bool = False
     """Whether all must write the same rows, which is looked at before anything is timed."""
 
@@ -96,10 +99,11 @@ class Bench:
         for command in job.before:
             subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
         taken, peak, trouble = 0.0, 0.0, ""
+        timeout = self.timeout if trial.limited else math.inf
         for command in job.commands:
             last = command is job.commands[-1]
             output = job.output if last else None
-            ran = run(command, self.folder, self.timeout - taken, output)
+            ran = run(command, self.folder, timeout - taken, output)
             taken, peak = taken + ran.seconds, max(peak, ran.megabytes)
             trouble = f"over {self.timeout:,.0f} s" if ran.trouble == OVER else ran.trouble
             if trouble:
@@ -161,7 +165,7 @@ def run(command: Command, folder: Path, timeout: float, output: Path | None = No
             over.set()
             process.kill()
 
-        timer = threading.Timer(max(timeout, 0), stop)
+        timer = threading.Timer(min(max(timeout, 0), threading.TIMEOUT_MAX), stop)
         timer.start()
         _, status, used = os.wait4(process.pid, 0)
         taken = time.perf_counter() - begun

@@ -11,8 +11,8 @@ csv.field_size_limit(sys.maxsize)
 
 
 def count_rows(path: Path) -> int | None:
-    """Return how many rows a CSV file has below its header; none of another file."""
-    if path.suffix != ".csv":
+    """Return how many rows a file of CSV or JSON has below its header; none of another file."""
+    if path.suffix not in (".csv", ".json"):
         return None
     return max(sum(1 for _ in _rows(path)) - 1, 0)
 

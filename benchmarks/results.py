@@ -18,6 +18,8 @@ COMPARED = {
 }
 GROWING = ("import", "contradictions", "whole", "exports")
 """The parts of which each command's growth is told."""
+PEAK = 300
+"""How many megabytes a command may take at most."""
 
 
 def composed(log: Log) -> str:
@@ -191,7 +193,8 @@ def _growth(records: Sequence[Record]) -> Iterator[str]:
     """Tell of each command its time, peak and yield at each size, and the exponent over them."""
     ours = [one for one in records if one.part in GROWING and one.who == OURS]
     yield from _header(
-        *("what", "entries", "runs", "comes out", "time", "peak", "exponent from the size before")
+        *("what", "entries", "runs", "rows or bytes", "time", "peak", "aim"),
+        "exponent from the size before",
     )
     jobs = [job[OURS] for job in _by_trial(ours)]
     for _, group in groupby(jobs, key=lambda runs: runs[0].title):
@@ -205,11 +208,12 @@ def _growth(records: Sequence[Record]) -> Iterator[str]:
                 str(len(runs)),
                 told,
                 *(_time(runs), _peak(runs)),
-                f"{slope([before[-1], point]):.2f}" if before and point else "",
+                _verdict(PEAK, max(run.megabytes for run in runs), " MB"),
+                _exponent([before[-1], point]) if before and point else "",
             )
             before += [point] if point else []
         if len(before) > 1:
-            yield _line(runs[0].title, "all", "", "", "", "", f"{slope(before):.2f}")
+            yield _line(runs[0].title, "all", "", "", "", "", "", _exponent(before))
 
 
 def _amount(runs: Sequence[Record]) -> tuple[int | None, str]:
@@ -219,11 +223,15 @@ def _amount(runs: Sequence[Record]) -> tuple[int | None, str]:
     return size, f"{size / 1e6:,.1f} MB" if size is not None else ""
 
 
+def _exponent(points: Sequence[tuple[float, float]]) -> str:
+    """Tell the exponent, unless what comes out is about as much at each size."""
+    amounts = [amount for amount, _ in points]
+    return f"{slope(points):.2f}" if max(amounts) >= 2 * min(amounts) else ""
+
+
 def slope(points: Sequence[tuple[float, float]]) -> float:
     """Return the exponent by which the second grows with the first: least squares of the logs."""
     amounts, times = ([math.log(value) for value in values] for values in zip(*points, strict=True))
-    if len(set(amounts)) < 2:
-        return math.nan
     return statistics.linear_regression(amounts, times).slope
 
 

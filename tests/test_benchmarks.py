@@ -166,6 +166,12 @@ def test_what_has_no_figure_is_told_once_and_not_run_again(
     assert told in results.composed(bench_of.log)
 
 
+def test_what_the_rest_needs_is_never_stopped(tmp_path: Path) -> None:
+    job = printing("claimtrack", tmp_path, "a")
+    trial = measure.Trial("import", 10, "it", (job,), 1, warm=False, limited=False)
+    assert [one.trouble for one in bench(tmp_path, timeout=0).measure(trial)] == [""]
+
+
 def test_rows_are_the_same_in_any_order_and_as_json(tmp_path: Path) -> None:
     one, other, third = (tmp_path / name for name in ("a.csv", "b.csv", "c.json"))
     one.write_text("a,b\n1,\n2,x\n", encoding="utf-8")
