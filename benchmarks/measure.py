@@ -94,23 +94,10 @@ class Bench:
         return records
 
     def _once(self, trial: Trial, job: Job, turn: int) -> Record:
-        for path in (*job.fresh, job.output, job.product):
-            remove(path)
-        for command in job.before:
-            subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
-        taken, peak, trouble = 0.0, 0.0, ""
-        timeout = self.timeout if trial.limited else math.inf
-        for command in job.commands:
-            last = command is job.commands[-1]
-            output = job.output if last else None
-            ran = run(command, self.folder, timeout - taken, output)
-            taken, peak = taken + ran.seconds, max(peak, ran.megabytes)
-            trouble = f"over {self.timeout:,.0f} s" if ran.trouble == OVER else ran.trouble
-            if trouble:
-                break
+        ran = self._ran(job, self.timeout if trial.limited else math.inf)
         made = job.output or job.product
-        counted = turn <= 1 and not trouble and job.output
-        rows = outputs.count_rows(job.output) if counted and job.output else None
+        counted = job.output if turn <= 1 and not ran.trouble else None
+        rows = outputs.count_rows(counted) if counted else None
         return Record(
             session=self.log.session,
             part=trial.part,
@@ -118,14 +105,30 @@ class Bench:
             title=trial.title,
             who=job.who,
             run=turn,
-            seconds=taken,
-            megabytes=peak,
+            seconds=ran.seconds,
+            megabytes=ran.megabytes,
             rows=job.rows if rows is None else rows,
-            bytes=outputs.size_of(made) if made and not trouble else None,
-            trouble=trouble,
+            bytes=outputs.size_of(made) if made and not ran.trouble else None,
+            trouble=ran.trouble,
             aim=job.aim,
             commands=[shown(command, self.legend) for command in job.commands],
         )
+
+    def _ran(self, job: Job, timeout: float) -> "Ran":
+        """Run the commands of a job, until one of them has no figure."""
+        for path in (*job.fresh, job.output, job.product):
+            remove(path)
+        for command in job.before:
+            subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
+        taken, peak = 0.0, 0.0
+        for command in job.commands:
+            output = job.output if command is job.commands[-1] else None
+            ran = run(command, self.folder, timeout - taken, output)
+            taken, peak = taken + ran.seconds, max(peak, ran.megabytes)
+            if ran.trouble:
+                over = f"over {self.timeout:,.0f} s"
+                return Ran(taken, peak, over if ran.trouble == OVER else ran.trouble)
+        return Ran(taken, peak)
 
 
 def _demand_same(trial: Trial, jobs: Sequence[Job]) -> None:

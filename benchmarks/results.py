@@ -178,6 +178,8 @@ def _extra(records: Sequence[Record]) -> Iterator[str]:
 def _hot(records: Sequence[Record]) -> Iterator[str]:
     yield from _header("what", "entries", "runs", HOT, ORDINARY, "ratio", "ratios", "aim")
     for jobs in _by_trial(records):
+        if len(jobs) < 2:  # it was cut short
+            continue
         hot, ordinary = jobs[HOT], jobs[ORDINARY]
         came, ratio, span = _ratio(hot, ordinary)
         yield _line(
