@@ -7,6 +7,7 @@ import math
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,8 @@ def _demand_same(trial: Trial, jobs: Sequence[Job]) -> None:
 # --- one command ----------------------------------------------------------------------------------
 
 OVER = "over"
+GRACE = 20
+"""Seconds that a command has to clear up once its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,12 @@ def run(command: Command, folder: Path, timeout: float, output: Path | None = No
         )
         over = threading.Event()
 
+        killer = threading.Timer(GRACE, process.kill)
+
         def stop() -> None:
             over.set()
-            process.kill()
+            process.send_signal(signal.SIGINT)  # so that it clears its own files away
+            killer.start()
 
         timer = threading.Timer(min(max(timeout, 0), threading.TIMEOUT_MAX), stop)
         timer.start()
@@ -174,6 +180,7 @@ def run(command: Command, folder: Path, timeout: float, output: Path | None = No
         taken = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for already
         timer.cancel()
+        killer.cancel()
         stderr.seek(0)
         said = stderr.read().decode(errors="replace").strip().splitlines()
     kilobytes = used.ru_maxrss / 1024 if sys.platform == "darwin" else used.ru_maxrss

@@ -127,6 +127,12 @@ def _verdict(aim: float | None, came: float, unit: str = "") -> str:
     return f"at most {aim:g}{unit}: {'reached' if came <= aim else 'missed'}"
 
 
+def _verdict_on_peak(runs: Sequence[Record]) -> str:
+    """What did not come to its end can only have missed the aim."""
+    peak = max(run.megabytes for run in runs)
+    return _verdict(PEAK, math.nan if _trouble(runs) and peak <= PEAK else peak, " MB")
+
+
 # --- tables ---------------------------------------------------------------------------------------
 
 
@@ -210,7 +216,7 @@ def _growth(records: Sequence[Record]) -> Iterator[str]:
                 str(len(runs)),
                 told,
                 *(_time(runs), _peak(runs)),
-                _verdict(PEAK, max(run.megabytes for run in runs), " MB"),
+                _verdict_on_peak(runs),
                 _exponent([before[-1], point]) if before and point else "",
             )
             before += [point] if point else []
