@@ -23,8 +23,8 @@ lint: .venv/.developed            ## style, types and the direction of imports
 docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew from the code
 	COLUMNS=100 $(BIN)/cog -r docs/cli.md docs/schema.md
 
-bench: .venv/.measured            ## measure start-up, reports, streaming and the proof of the log against their peers
-	$(BIN)/python benchmarks/run.py
+bench: .venv/.measured            ## measure against peers, up to a million entries (SIZES="10000 100000")
+	$(BIN)/python benchmarks/run.py $(if $(SIZES),--sizes $(SIZES))
 
 torture: .venv/.developed         ## kill, crowd, fill up and damage casebooks (SEED=1 SIZE=full), print what they withstood
 	PYTHONPATH=tests $(BIN)/python -m torture --seed $(or $(SEED),1) --size $(or $(SIZE),full)

@@ -7,7 +7,9 @@ one before it. The same seed makes the same bytes.
 """
 
 import csv
+import json
 import random
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -162,3 +164,7 @@ def _links(entries: int, chance: random.Random) -> Iterator[Sequence[Any]]:
 
 def _day(chance: random.Random) -> str:
     return (_BEGIN + timedelta(days=chance.randrange(_DAYS))).isoformat()
+
+
+if __name__ == "__main__":
+    print(json.dumps(write(Path(sys.argv[1]), int(sys.argv[2]))))
