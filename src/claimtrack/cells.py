@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import Enum
 from typing import Any, TextIO
@@ -63,17 +63,21 @@ def spelled(value: Any) -> str:
 
 def joined(value: Any) -> str:
     """Return one value as text, the parts of a list joined by `; `."""
+    if type(value) is str:
+        return value
     if isinstance(value, tuple | list):
-        return "; ".join(spelled(part) for part in value)
+        return "; ".join(map(spelled, value))
     return spelled(value)
 
 
 def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as RFC 4180 has them, under a header; no text is left a formula."""
-    write_csv_raw(stream, names, ([_guarded_cell(value) for value in row] for row in rows))
+    _write(stream, names, rows, _guarded_cell)
 
 
 def _guarded_cell(value: Any) -> str:
+    if value is None:
+        return ""
     # Numbers and dates are no text: -2 stays a number.
     said = joined(value)
     return said if isinstance(value, int | float | date) else guarded(said)
@@ -81,7 +85,15 @@ def _guarded_cell(value: Any) -> str:
 
 def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows likewise, every text as it is."""
+    _write(stream, names, rows, joined)
+
+
+def _write(
+    stream: TextIO,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    cell: Callable[[Any], str],
+) -> None:
     writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
     writer.writerow(names)
-    for row in rows:
-        writer.writerow([joined(value) for value in row])
+    writer.writerows(map(list, (map(cell, row) for row in rows)))

@@ -273,8 +273,13 @@ def _period(entry: type[Entry], against: type[Entry]) -> Span:
     )
 
 
-def _stance_pair(scope: Scope, *, exclusive: bool) -> tuple[Any, Any, Any, Any, list[Any]]:
-    """Return two stances that oppose each other, their propositions, and the conditions of that."""
+def _stance_pair(
+    scope: Scope, *, exclusive: bool, of_known: bool = False
+) -> tuple[Any, Any, Any, Any, list[Any]]:
+    """Return two stances that oppose each other, their propositions, and the conditions of that.
+
+    Where the entries of both are known, the other is found by its entry; else by its value.
+    """
     one, other = aliased(Stance), aliased(Stance)
     proposition, second = aliased(Proposition), aliased(Proposition)
     counts = [*stance_counts(one, scope), *stance_counts(other, scope)]
@@ -292,11 +297,11 @@ def _stance_pair(scope: Scope, *, exclusive: bool) -> tuple[Any, Any, Any, Any, 
         ]
     else:
         # As a range, so that an index on (proposition, value) finds the other side at once.
-        affirms = one.value > 0
+        affirms, value = one.value > 0, unsought(other.value) if of_known else other.value
         joined = [
             one.value != 0,
             other.proposition_id == one.proposition_id,
-            other.value.between(case((affirms, -2), else_=1), case((affirms, -1), else_=2)),
+            value.between(case((affirms, -2), else_=1), case((affirms, -1), else_=2)),
         ]
     return one, other, proposition, second, [*joined, *counts]
 
@@ -390,7 +395,9 @@ def stance_grounds(first: type[Entry], second: type[Entry], scope: Scope) -> Sub
     """
     arms = []
     for exclusive in (False, True):
-        one, other, proposition, second_one, conditions = _stance_pair(scope, exclusive=exclusive)
+        one, other, proposition, second_one, conditions = _stance_pair(
+            scope, exclusive=exclusive, of_known=True
+        )
         judge, other_judge = aliased(Actor), aliased(Actor)
         inferred = or_(one.basis == Basis.INFERRED, other.basis == Basis.INFERRED)
         arms.append(
