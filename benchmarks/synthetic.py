@@ -31,7 +31,7 @@ _WORDS = (
     *("guarantee", "withdrawal", "mobilisation", "harvest", "pipeline", "port", "convoy"),
 )
 _KINDS = ("claim", "statement", "action", "commitment", "assessment", "window")
-_WEIGHTS = (30, 35, 15, 5, 10, 5)
+_WEIGHTS = (30, 36, 18, 5, 10.9, 0.1)
 _BEGIN = date(2022, 2, 24)
 _DAYS = 1_300
 
