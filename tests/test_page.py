@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from justhtml import JustHTML
 from markdown_it import MarkdownIt
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
@@ -17,12 +18,13 @@ from claimtrack.errors import UnknownRef
 from claimtrack.exchange import markup
 from claimtrack.exchange.page import Plan, write_page
 from claimtrack.lookup import list_records
-from claimtrack.models import Entry
+from claimtrack.models import Entry, Stance
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
-from claimtrack.reports.contradictions import contradictions
+from claimtrack.reports.contradictions import PairFilters, contradictions
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import hypotheses, inconsistency
+from claimtrack.vocab import Basis, Confidence, Likelihood
 from commandline import CommandLine
 from conftest import Typed
 from test_claimreview import fill_more
@@ -140,7 +142,7 @@ def test_each_claim_stands_with_what_speaks_for_and_against_it(
         assert refs(found[ref].get("Speaks for it", [])) == affirmed
         pairs = [
             row
-            for row in contradictions(session, wanted)
+            for row in contradictions(session, wanted, PairFilters(include_reconciled=True))
             if ref in (row.subject_ref, row.counter_ref)
         ]
         against = found[ref].get("Speaks against it", [])
@@ -163,6 +165,48 @@ def test_what_speaks_against_a_claim_tells_grounds_judges_and_days(
     )
     (linked,) = (one for one in found["Late"]["Speaks for it"] if "E," in shown(one))
     assert "(outright; linked as corroborating; in the reading of Actor linker" in shown(linked)
+
+
+def test_what_a_claim_asserts_is_told_with_its_hedges(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.claim("Hedged", stances={"p": -1, "q": 0})
+    session.flush()
+    first = session.scalars(
+        select(Stance).join(Entry).where(Entry.ref == "Hedged", Stance.value == -1)
+    )
+    stance = first.one()
+    stance.hedge, stance.condition, stance.confidence = "may", "if it rains", Confidence.LOW
+    stance.likelihood, stance.basis = Likelihood.VERY_UNLIKELY, Basis.INFERRED
+    session.flush()
+    found = written(session, tmp_path, language).claims()
+    assert [shown(item) for item in found["Hedged"]["Asserts"]] == [
+        "denies “Proposition p.” (p) in part (inferred; hedged: may; on the condition: if it "
+        "rains; likelihood: very unlikely; confidence: low; in the reading of Actor coder (coder))",
+        "leaves open “Proposition q.” (q) (explicit; in the reading of Actor coder (coder))",
+    ]
+
+
+def test_a_denial_that_is_reconciled_is_told_and_makes_no_claim_contested(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.claim("Yes", affirms="r").statement("No", denies="r").link("Yes", "reconciles", "No")
+    session.flush()
+    page = written(session, tmp_path, language)
+    (against,) = page.claims()["Yes"]["Speaks against it"]
+    assert "found by proposition, reconciled" in shown(against)
+    headings = [shown(node).partition(":")[0] for node in page.tree.query("h2, h3")]
+    assert headings.index("Yes") > headings.index("Claims that nothing contradicts")
+
+
+def test_a_page_without_a_matrix_says_why(session: Session, tmp_path: Path, language: str) -> None:
+    case = Casebook(session)
+    case.claim("C", affirms="p")
+    session.flush()
+    assert any(
+        shown(one).startswith("No matrix: there is no exclusive topic")
+        for one in written(session, tmp_path, language).tree.query("p")
+    )
 
 
 def test_the_days_between_are_told_from_the_claim(

@@ -1,7 +1,8 @@
 """A dossier for an editor: each claim with what speaks for and against it, matrices, footnotes.
 
-* Claims that something contradicts come first, then the others, each by ref; what speaks against
-  them are the pairs of the contradictions report.
+* Claims that something contradicts come first, then the others, each by ref, with what they assert;
+  what speaks against them are the pairs of the contradictions report, and those that a judge has
+  reconciled, which say so and make no claim contested.
 * Then its pairs in which no claim stands, and the matrix (`reports.hypotheses`) of each exclusive
   topic, and of the propositions named.
 * The notes cite the documents of every entry that is told. They wait in a file while the rest is
@@ -33,7 +34,8 @@ from claimtrack.exchange.mentions import (
     told_days,
 )
 from claimtrack.exchange.objects import hanging_on
-from claimtrack.lookup import names_of
+from claimtrack.lookup import StanceRow, names_of
+from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
 from claimtrack.reports.affirmations import AffirmationRow, affirmations
 from claimtrack.reports.claims import ClaimRow, claims
@@ -41,9 +43,13 @@ from claimtrack.reports.contradictions import ContradictionRow, PairFilters, con
 from claimtrack.reports.filters import Filters, entries_wanted
 from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
 from claimtrack.sql import AT_ONCE, batches
-from claimtrack.vocab import EntryKind
+from claimtrack.vocab import EntryKind, PairStatus
 
 _STRENGTH = {1: "in part", 2: "outright"}
+_NO_MATRIX = (
+    "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
+    "against each other with --hypothesis."
+)
 _OTHERS = tuple(kind for kind in EntryKind if kind is not EntryKind.CLAIM)
 
 
@@ -64,12 +70,17 @@ class _Told:
     """A claim, what speaks for it, and the pairs that speak against it, each with the other end."""
 
     claim: ClaimRow
+    asserted: Sequence[StanceRow]
     affirmed: Sequence[AffirmationRow]
     pairs: Sequence[tuple[ContradictionRow, str]]
 
     @property
     def size(self) -> int:
         return 1 + len(self.affirmed) + len(self.pairs)
+
+    @property
+    def contested(self) -> bool:
+        return any(pair.status != PairStatus.RECONCILED for pair, _ in self.pairs)
 
 
 def write_page(
@@ -143,7 +154,7 @@ def _contested(session: Session, wanted: Filters, notes: Notes, rest: TextIO) ->
         for one in some:
             notes.begin_part()
             for part in _claim(one, known, notes):
-                if one.pairs:
+                if one.contested:
                     yield part
                 else:
                     rest.write(part)
@@ -151,16 +162,23 @@ def _contested(session: Session, wanted: Filters, notes: Notes, rest: TextIO) ->
 
 def _claims(session: Session, wanted: Filters) -> Iterator[_Told]:
     is_claim = (Entry.kind == EntryKind.CLAIM, *entries_wanted(Entry, wanted))
+    counting = Filters(
+        known_by=wanted.known_by,
+        asserted_by=wanted.asserted_by,
+        include_superseded=wanted.include_superseded,
+    )
+    asserted = hanging_on(listed(session, LISTINGS["stance"], counting, *is_claim), "entry")
     affirmed = hanging_on(affirmations(session, wanted, *is_claim), "entry")
-    first = PairFilters(subject_kinds=(EntryKind.CLAIM,))
+    pairs = PairFilters(include_reconciled=True)
+    first = replace(pairs, subject_kinds=(EntryKind.CLAIM,))
     as_subject = hanging_on(contradictions(session, wanted, first), "subject_ref")
-    second, by_counter = PairFilters(counter_kinds=(EntryKind.CLAIM,)), ("counter_ref",)
-    pairs = contradictions(session, replace(wanted, sort=by_counter), second)
-    as_counter = hanging_on(pairs, "counter_ref")
+    second, by_counter = replace(pairs, counter_kinds=(EntryKind.CLAIM,)), ("counter_ref",)
+    sorted_pairs = contradictions(session, replace(wanted, sort=by_counter), second)
+    as_counter = hanging_on(sorted_pairs, "counter_ref")
     for claim in claims(session, replace(wanted, sort=("ref",))):
         found = [(pair, "counter") for pair in as_subject(claim.ref)]
         found += [(pair, "subject") for pair in as_counter(claim.ref)]
-        yield _Told(claim, affirmed(claim.ref), found)
+        yield _Told(claim, asserted(claim.ref), affirmed(claim.ref), found)
 
 
 def _some(found: Iterator[_Told]) -> Iterator[list[_Told]]:
@@ -182,6 +200,8 @@ def _known_of(session: Session, wanted: Filters, some: Sequence[_Told]) -> Known
     actors = {actor for one in some for actor in (one.claim.actor, *one.claim.outlet)}
     propositions: set[str] = set()
     for one in some:
+        actors.update(row.asserted_by for row in one.asserted)
+        propositions.update(row.proposition for row in one.asserted)
         for row in one.affirmed:
             entries.add(row.ref)
             actors.update((row.actor, *row.asserted_by))
@@ -201,6 +221,9 @@ def _claim(one: _Told, known: Known, notes: Notes) -> Iterator[str]:
     who = markup.text(f"{known.actor(claim.actor)}, {told_days(claim)}")
     standing = markup.text(_standing(claim, known))
     yield markup.paragraph(f"{who}{notes.marks(claim.ref, known)}. {standing}")
+    if one.asserted:
+        yield markup.paragraph(markup.strong("Asserts"))
+        yield from markup.items(markup.text(_assertion(row, known)) for row in one.asserted)
     if one.affirmed:
         yield markup.paragraph(markup.strong("Speaks for it"))
         yield from markup.items(_for(row, known, notes) for row in one.affirmed)
@@ -218,6 +241,24 @@ def _standing(claim: ClaimRow, known: Known) -> str:
         f"{f'Reported by {outlets}. ' if outlets else ''}Independent origins, with all that speaks "
         f"for it: {origins}. Admiralty grade: {grade}."
     )
+
+
+def _assertion(row: StanceRow, known: Known) -> str:
+    text = f"“{known.propositions.get(row.proposition, row.proposition)}” ({row.proposition})"
+    if row.value == 0:
+        says = f"leaves open {text}"
+    else:
+        how = "affirms" if row.value > 0 else "denies"
+        says = f"{how} {text} {_STRENGTH[abs(row.value)]}"
+    told = [
+        row.basis,
+        f"hedged: {row.hedge}" if row.hedge else "",
+        f"on the condition: {row.condition}" if row.condition else "",
+        f"likelihood: {row.likelihood.replace('_', ' ')}" if row.likelihood else "",
+        f"confidence: {row.confidence}" if row.confidence else "",
+        f"in the reading of {known.actor(row.asserted_by)}",
+    ]
+    return f"{says} ({'; '.join(part for part in told if part)})"
 
 
 def _for(row: AffirmationRow, known: Known, notes: Notes) -> str:
@@ -295,8 +336,14 @@ def _matrices(
 ) -> Iterator[str]:
     if weighed:
         yield from _matrix(session, wanted, notes, "Hypotheses", weighed)
+    there = bool(weighed)
     for topic in matrix_topics(session, wanted):
+        there = True
         yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
+    if not there:
+        markup = notes.markup
+        yield markup.heading(2, markup.text("Hypotheses"))
+        yield markup.paragraph(markup.text(_NO_MATRIX))
 
 
 def _matrix(
