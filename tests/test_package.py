@@ -4,13 +4,16 @@ import csv
 import json
 import warnings
 import zipfile
+from collections import Counter
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from casebook import Casebook
 from claimtrack import db, history
@@ -18,6 +21,7 @@ from claimtrack.cells import joined
 from claimtrack.errors import InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables
 from claimtrack.exchange.answers import answers
+from claimtrack.models import Stance
 from claimtrack.records import IN_ORDER, selected
 from claimtrack.reports.filters import Filters
 from commandline import CommandLine
@@ -205,8 +209,37 @@ def test_the_description_tells_head_licence_units_and_keys(
     assert resources["citation"]["uniqueKeys"] == [
         ["entry", "document", "via", "label", "start_pos"]
     ]
+    assert all(one["description"] for one in told["resources"])
     reference = {"fields": ["parent"], "reference": {"resource": "", "fields": ["ref"]}}
     assert reference in resources["topic"]["foreignKeys"]
+
+
+def test_duckdb_reads_the_tables_as_they_are(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    folder = made(session, tmp_path / "p", raw=True)
+    for table in IN_ORDER:
+        file = str(folder / f"{table}.csv")
+        query = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"
+        read = duckdb.execute(query, [file]).fetchall()
+        rows = [tuple(map(_as_text, row)) for row in tables.rows_of(session, table)]
+        assert Counter(read) == Counter(rows), table
+    crossed = duckdb.execute(
+        "SELECT count(*) FROM read_csv(?) yes JOIN read_csv(?) no USING (proposition) "
+        "WHERE yes.value > 0 AND no.value < 0",
+        [str(folder / "stance.csv")] * 2,
+    )
+    yes, no = aliased(Stance), aliased(Stance)
+    opposed = (
+        select(func.count()).select_from(yes).join(no, no.proposition_id == yes.proposition_id)
+    )
+    assert crossed.fetchone() == (session.scalar(opposed.where(yes.value > 0, no.value < 0)),)
+
+
+def _as_text(value: Any) -> str | None:
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return joined(value) or None  # an empty cell is a missing value
 
 
 # --- the commands ---------------------------------------------------------------------------------

@@ -210,7 +210,8 @@ def test_what_is_no_text_is_no_profile(tmp_path: Path) -> None:
 def test_profiles_are_listed_shown_and_checked(tmp_path: Path) -> None:
     line = CommandLine("unused.db")
     listed = line.does("profile", "list", "--format", "csv").splitlines()
-    assert [row.split(",")[0] for row in listed[1:]] == shipped()
+    assert [row.split(",")[0] for row in listed[1:]] == sorted([*shipped(), "tables"])
+    assert "tables needs no profile" in line.run("profile", "show", "tables").stderr
     assert line.does("profile", "show", "acled") == text_of(path_of("acled"))
     assert line.run("profile", "check", "acled", "ris").stderr == "acled is right\nris is right\n"
     path = tmp_path / "p.yaml"

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 app, profiles = new_app(), new_app()
 
-TABLES = "tables"
-"""The profile of our own tables, which are no rows of other people's."""
 _TOLD = 8
 """Unknown texts that are told one by one."""
 
@@ -85,6 +83,7 @@ def import_(
       claimtrack import tables casebook/*.rejected.csv
     """
     from claimtrack.exchange.feeds import Wanted
+    from claimtrack.exchange.profilefile import TABLES
 
     rejects = _Rejects(dry_run=dry_run)
     wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
@@ -233,13 +232,17 @@ def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None
     Examples:
       claimtrack profile list
     """
-    from claimtrack.exchange.profilefile import path_of, read_profile, shipped
+    from claimtrack.exchange.profilefile import TABLES, path_of, read_profile, shipped
+    from claimtrack.records import IN_ORDER
 
     read = map(read_profile, map(path_of, shipped()))
-    rows = (
+    found = [
         ProfileRow(one.name, one.format, tuple(part.make for part in one.records), one.about)
         for one in read
-    )
+    ]
+    about = "The tables of a casebook, as export datapackage writes them"
+    found.append(ProfileRow(TABLES, "csv", tuple(IN_ORDER), about))
+    rows = sorted(found, key=lambda row: row.name)
     Out(format, output).emit(rows, ProfileRow)
 
 

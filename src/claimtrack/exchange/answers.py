@@ -34,6 +34,11 @@ class Answer:
         """The columns, as reports print them."""
         return [column_of(one.name) for one in fields(self.row)]
 
+    @property
+    def meaning(self) -> str:
+        """What one row is."""
+        return (self.row.__doc__ or "").partition("\n")[0]
+
     def rows(self, session: Session, wanted: Filters) -> Iterator[Sequence[Any]]:
         """Yield the rows as values, in the order of the columns."""
         names = [one.name for one in fields(self.row)]

@@ -85,13 +85,16 @@ def write_package(
         conditions = [kept[table]] if table in kept else []
         with _made(folder / f"{table}.csv") as out:
             tables.write_table(session, table, out, *conditions, raw=raw)
-        resources.append(_described(folder / f"{table}.csv", table, _table_schema(table), table))
+        meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
+        schema = _table_schema(table)
+        resources.append(_described(folder / f"{table}.csv", table, schema, meaning))
     for answer in answers(wanted):
         file = folder / f"report-{answer.name}.csv"
         with _made(file) as out:
             write = write_csv_raw if raw else write_csv
             write(out, answer.columns, answer.rows(session, wanted))
-        resources.append(_described(file, f"report-{answer.name}", _row_schema(answer), None))
+        schema = _row_schema(answer)
+        resources.append(_described(file, f"report-{answer.name}", schema, answer.meaning))
     captures = [kept["capture"]] if kept else []
     for digest, content in tables.captured(session, *captures):
         (folder / tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
@@ -151,12 +154,11 @@ def _package(
     }
 
 
-def _described(path: Path, name: str, schema: dict[str, Any], table: str | None) -> dict[str, Any]:
+def _described(path: Path, name: str, schema: dict[str, Any], meaning: str) -> dict[str, Any]:
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(2**20):
             digest.update(part)
-    meaning = TABLES[table].__doc__ if table else None
     return {
         "name": name,
         "type": "table",
@@ -166,7 +168,7 @@ def _described(path: Path, name: str, schema: dict[str, Any], table: str | None)
         "encoding": "utf-8",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{digest.hexdigest()}",
-        **({"description": meaning.partition("\n")[0]} if meaning else {}),
+        "description": meaning,
         "schema": schema,
     }
 

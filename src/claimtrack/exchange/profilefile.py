@@ -52,6 +52,10 @@ SCHEMA_FILE = Path(__file__).with_name("profile.schema.json")
 MAX_BYTES = 2**20
 
 
+TABLES = "tables"
+"""What our own tables are imported as; no profile, as their columns are those of the tables."""
+
+
 def shipped() -> list[str]:
     """Return the names of the profiles that ship, in alphabetical order."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
@@ -63,6 +67,11 @@ def path_of(profile: str) -> Path:
     Raises:
         MissingFile: there is no such profile; names the nearest.
     """
+    if profile == TABLES:
+        raise MissingFile(
+            f"{TABLES} needs no profile: its files are the tables of a casebook, as "
+            "'claimtrack export datapackage' writes them"
+        )
     if profile in shipped():
         return FOLDER / f"{profile}.yaml"
     path = Path(profile)

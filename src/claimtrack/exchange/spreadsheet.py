@@ -116,7 +116,7 @@ def _write_cover(
         *((f"Only {name}", joined(value)) for name, value in asked(wanted).items()),
         (),
         ("Sheet", "One row for each", "Rows"),
-        *((answer.name, _meaning(answer), count) for answer, count in told),
+        *((answer.name, answer.meaning, count) for answer, count in told),
     ]
     for at, line in enumerate(lines):
         for column, value in enumerate(line):
@@ -124,7 +124,3 @@ def _write_cover(
                 cover.write_string(at, column, str(value), formats.bold)
             else:
                 _write(cover, at, column, value, formats.quoted)
-
-
-def _meaning(answer: Answer) -> str:
-    return (answer.row.__doc__ or "").partition("\n")[0]
