@@ -756,3 +756,20 @@ def sqlite(new_target: Any) -> Any:
 def test_the_mark_of_an_import_is_its_profile() -> None:
     assert sourced.message_of("mine", None) == "import mine"
     assert sourced.message_of("mine", "why") == "import mine: why"
+
+
+def test_a_repeated_row_put_aside_does_not_replace_the_first_until_it_is_mended(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    second = ROWS[0].replace("CIA", "MI6")
+    path = Path(written(tmp_path, (ROWS[0], second)))
+    line.does("import", "--skip-invalid", profile, str(path))
+    rejected = tmp_path / "rows.csv.rejected.csv"
+    before = listed(line, "claim", "list")
+    answer = line.run("import", profile, str(rejected))
+    assert (answer.code, "is that of an earlier row" in answer.stderr) == (2, True)
+    assert listed(line, "claim", "list") == before
+    text = rejected.read_text(encoding="utf-8")
+    rejected.write_text(re.sub(r"^1,", "9,", text, flags=re.MULTILINE), encoding="utf-8")
+    line.does("import", profile, str(rejected))
+    assert [row["ref"] for row in listed(line, "claim", "list")] == ["mine-1", "mine-9"]

@@ -174,7 +174,8 @@ def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row
     for row in rows:
         cells = {name: row.cells[name] for name in columns if name in row.cells}
         written = [*row.written[:own], *row.written[own + len(REJECTED) :]]
-        yield replace(row, cells=cells, written=written)
+        because = str(row.cells.get(REJECTED[1], ""))
+        yield replace(row, cells=cells, written=written, because=because)
 
 
 def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:
@@ -189,4 +190,4 @@ def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:
             fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
             yield Row(row.line, fault=fault, written=[text])
         else:
-            yield Row(row.line, cells, written=[text])
+            yield Row(row.line, cells, written=[text], because=row.because)

@@ -21,12 +21,16 @@ OnProgress = Callable[[int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a file: its cells by column, or why there are none, and it as it was written."""
+    """A row of a file: its cells by column, or why there are none, and it as it was written.
+
+    `because` is why it was put aside before, where it comes from a file of rejected rows.
+    """
 
     line: int
     cells: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
     written: Sequence[str] = ()
+    because: str = ""
 
 
 @dataclass(slots=True)

@@ -107,11 +107,11 @@ class _Run:
 
     def _write(self, row: Row) -> None:
         if self.wanted.on_reject is None:
-            self.maker.row(row.cells)
+            self.maker.row(row.cells, row.because)
             return
         try:
             with self.maker.session.begin_nested():
-                self.maker.row(row.cells)
+                self.maker.row(row.cells, row.because)
         except (Invalid, NotFound, Conflict):
             forget_found(self.maker.session)
             self.maker.forget()

@@ -61,14 +61,16 @@ class Maker:
         self._new: list[tuple[str, ...]] = []
         self._marks: list[int] = []
         self._counted: list[tuple[str, Outcome]] = []
+        self._because = ""
 
-    def row(self, row: Mapping[str, Any]) -> None:
-        """Write what a row makes.
+    def row(self, row: Mapping[str, Any], because: str = "") -> None:
+        """Write what a row makes, which was put aside before because of something.
 
         Raises:
             Invalid, NotFound, Conflict: it cannot be made or written.
         """
         self._new, self._marks, self._counted = [], [], []
+        self._because = because
         cells = Cells(self.profile, row, self._note)
         for part in self.profile.records:
             if not cells.fits(part.when):
@@ -139,8 +141,10 @@ class Maker:
             raise Invalid(f"there is no {part.make}: the cells that would name it are empty")
 
     def _refuse_repeated(self, ref: str) -> None:
-        if self._is_marked("row", ref):
-            raise Conflict(f"ref {ref!r} is that of an earlier row: keep one of them")
+        # What was put aside for that would replace the one that was written.
+        told = f"ref {ref!r} is that of an earlier row: keep one of them"
+        if self._is_marked("row", ref) or told in self._because:
+            raise Conflict(told)
 
     def _is_marked(self, what: str, ref: str) -> bool:
         """Whether a ref has been met in this run; from now on it has been."""
