@@ -212,3 +212,23 @@ def test_affirming_and_denying_together_take_either_side(case: Casebook, session
     case.claim("A", affirms="p").claim("D", denies="p").claim("O", stances={"p": 0})
     either = Filters(affirming=True, denying=True)
     assert [row.ref for row in claims(session, either)] == ["A", "D"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        pytest.param(ClaimFilters(), ["C", "D", "A", "B"], id="all, contested ones first"),
+        pytest.param(ClaimFilters(contested=True), ["C", "D"], id="contested"),
+        pytest.param(ClaimFilters(uncontradicted=True), ["A", "B"], id="not contested"),
+        pytest.param(ClaimFilters(contested=True, uncontradicted=True), [], id="no claim is both"),
+    ],
+)
+def test_the_first_claims_are_those_of_all(
+    case: Casebook, session: Session, standing: ClaimFilters, expected: list[str]
+) -> None:
+    case.claim("A").claim("B").claim("C", affirms="p").claim("D", affirms="p")
+    case.statement("S", denies="p")
+    assert [row.ref for row in claims(session, None, standing)] == expected
+    for most in range(5):
+        rows = claims(session, Filters(limit=most), standing)
+        assert [row.ref for row in rows] == expected[:most]

@@ -1,6 +1,7 @@
 """Pairs that cannot both be right: what opposes what, and what it is called."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import oracle
@@ -23,8 +25,10 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
+from claimtrack.reports.positions import positions
 from claimtrack.sql import Rows
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
 from conftest import Logged, count_queries
@@ -1297,3 +1301,57 @@ def test_pairs_of_a_kind_are_not_sought_among_all_of_that_kind(case: Casebook) -
         driver.set_progress_handler(None, 0)
         steps.append(len(taken))
     assert steps[1] < 2 * steps[0]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=CASEBOOKS)
+def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: Drawn) -> None:
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        every = PairFilters(include_reconciled=True)
+        rows = list(contradictions(session, None, every))
+        days = Filters(since=date(2024, 1, 2), until=date(2024, 1, 2))
+        then = list(contradictions(session, days, every))
+        for name in ("p", "x"):
+            taking = select(Entry.ref).join(Stance).join(Proposition).where(Proposition.ref == name)
+            takers = set(session.scalars(taking))
+            on_it = [
+                row
+                for row in rows
+                if name in row.propositions
+                or ("link" in row.via and takers & {row.subject_ref, row.counter_ref})
+            ]
+            narrowed = Filters(propositions=(name,))
+            assert list(contradictions(session, narrowed, every)) == on_it
+            both = replace(days, propositions=(name,))
+            assert list(contradictions(session, both, every)) == [
+                row for row in on_it if row in then
+            ]
+    finally:
+        nested.rollback()
+        session.expunge_all()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=CASEBOOKS, limit=st.integers(0, 4), offset=st.integers(0, 3))
+def test_a_page_is_a_part_of_the_whole(
+    session: Session, drawn: Drawn, limit: int, offset: int
+) -> None:
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        reports: tuple[Any, ...] = (claims, positions, contradictions)
+        for report in reports:
+            wanted = Filters(known_by=drawn.known_by, asserted_by=drawn.judges)
+            whole: list[Any] = list(report(session, wanted))
+            page = report(session, replace(wanted, limit=limit, offset=offset))
+            assert list(page) == whole[offset : offset + limit]
+            assert report(session, wanted).first(limit) == whole[:limit]
+    finally:
+        nested.rollback()
+        session.expunge_all()

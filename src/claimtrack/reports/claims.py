@@ -113,12 +113,9 @@ def _first(wanted: Filters, standing: ClaimFilters, most: int) -> Query:
 
     So that not every claim is asked whether it is contested, where few are shown.
     """
-    parts = [
-        _claims(wanted, replace(standing, **{how: True}))
-        for how in ("contested", "uncontradicted")
-        if not (standing.contested and how == "uncontradicted")
-        if not (standing.uncontradicted and how == "contested")
-    ]
+    both = ("contested", "uncontradicted")
+    asked = [how for how in both if getattr(standing, how)] or both
+    parts = [_claims(wanted, replace(standing, **{how: True})) for how in asked]
     firsts = (part.order_by(part.selected_columns["ref"]).limit(most).subquery() for part in parts)
     found = union_all(*(select(first) for first in firsts))
     return found.order_by(
