@@ -16,7 +16,7 @@ from casebook import Casebook
 from claimtrack import history
 from claimtrack.errors import UnknownRef
 from claimtrack.exchange import markup
-from claimtrack.exchange.page import Plan, write_page
+from claimtrack.exchange.page import MOST_FOR, Plan, write_page
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance
 from claimtrack.reports.affirmations import affirmations
@@ -197,6 +197,18 @@ def test_a_denial_that_is_reconciled_is_told_and_makes_no_claim_contested(
     assert "found by proposition, reconciled" in shown(against)
     headings = [shown(node).partition(":")[0] for node in page.tree.query("h2, h3")]
     assert headings.index("Yes") > headings.index("Claims that nothing contradicts")
+
+
+def test_of_many_that_speak_for_a_claim_the_first_are_told_and_the_others_counted(
+    session: Session, tmp_path: Path, language: str
+) -> None:
+    case = Casebook(session).claim("C", affirms="p")
+    for number in range(MOST_FOR + 2):
+        case.statement(f"S{number:02}", affirms="p")
+    session.flush()
+    found = written(session, tmp_path, language).claims()["C"]
+    assert refs(found["Speaks for it"]) == [f"S{number:02}" for number in range(MOST_FOR)]
+    assert shown(found["p"][-1]) == "And 2 more: 'claimtrack show C' has them all."
 
 
 def test_a_page_without_a_matrix_says_why(session: Session, tmp_path: Path, language: str) -> None:

@@ -3,6 +3,7 @@
 * Claims that something contradicts come first, then the others, each by ref, with what they assert;
   what speaks against them are the pairs of the contradictions report, and those that a judge has
   reconciled, which say so and make no claim contested.
+* Of what speaks for a claim the first entries are told, and the others counted: nobody reads more.
 * Then its pairs in which no claim stands, and the matrix (`reports.hypotheses`) of each exclusive
   topic, and of the propositions named.
 * The notes cite the documents of every entry that is told. They wait in a file while the rest is
@@ -46,6 +47,9 @@ from claimtrack.sql import AT_ONCE, batches
 from claimtrack.vocab import EntryKind, PairStatus
 
 _STRENGTH = {1: "in part", 2: "outright"}
+MOST_FOR = 50
+"""Entries that speak for a claim that are told, by ref; the others are counted."""
+_MORE = "And {more:,} more: 'claimtrack show {ref}' has them all."
 _NO_MATRIX = (
     "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
     "against each other with --hypothesis."
@@ -168,7 +172,7 @@ def _claims(session: Session, wanted: Filters) -> Iterator[_Told]:
         include_superseded=wanted.include_superseded,
     )
     asserted = hanging_on(listed(session, LISTINGS["stance"], counting, *is_claim), "entry")
-    affirmed = hanging_on(affirmations(session, wanted, *is_claim), "entry")
+    affirmed = hanging_on(affirmations(session, wanted, *is_claim, most=MOST_FOR), "entry")
     pairs = PairFilters(include_reconciled=True)
     first = replace(pairs, subject_kinds=(EntryKind.CLAIM,))
     as_subject = hanging_on(contradictions(session, wanted, first), "subject_ref")
@@ -227,6 +231,8 @@ def _claim(one: _Told, known: Known, notes: Notes) -> Iterator[str]:
     if one.affirmed:
         yield markup.paragraph(markup.strong("Speaks for it"))
         yield from markup.items(_for(row, known, notes) for row in one.affirmed)
+        if more := claim.affirmed_by - len(one.affirmed):
+            yield markup.paragraph(markup.text(_MORE.format(more=more, ref=claim.ref)))
     if one.pairs:
         yield markup.paragraph(markup.strong("Speaks against it"))
         yield from markup.items(_against(*pair, known, notes) for pair in one.pairs)

@@ -48,11 +48,14 @@ class AffirmationRow:
 
 
 def affirmations(
-    session: Session, scope: Filters, *conditions: ColumnElement[bool]
+    session: Session, scope: Filters, *conditions: ColumnElement[bool], most: int | None = None
 ) -> Iterator[AffirmationRow]:
-    """Stream what speaks for the entries of which conditions on `Entry` hold; one statement."""
+    """Stream what speaks for the entries of which conditions on `Entry` hold; one statement.
+
+    With `most`, of each entry so many rows at most.
+    """
     other, actor = aliased(Entry), aliased(Actor)
-    affirms = among(other.id, affirming(Entry, scope).scalar_subquery())
+    affirms = among(other.id, _affirmers(scope, most))
     names = ("ref", "kind", "date_from", "date_to", "summary")
     query = (
         select(
@@ -65,10 +68,17 @@ def affirmations(
         .select_from(Entry)
         .join(other, affirms)
         .join(actor, actor.id == other.actor_id)
-        .where(*conditions, *entry_counts(other, scope))
+        .where(*conditions)
         .order_by(Entry.ref, other.ref)
     )
     return map(_row, stream(session, query))
+
+
+def _affirmers(scope: Filters, most: int | None) -> ScalarSelect[Any]:
+    affirmer = aliased(Entry)
+    affirms = among(affirmer.id, affirming(Entry, scope).scalar_subquery())
+    query = select(affirmer.id).where(affirms, *entry_counts(affirmer, scope)).correlate(Entry)
+    return query.order_by(affirmer.ref).limit(most).scalar_subquery()
 
 
 def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
