@@ -7,7 +7,9 @@ from datetime import date
 from enum import Enum
 from typing import Any, TextIO
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_MAY_BE_ONE = frozenset("'" + _SIGNS)
+_FORMULA = re.compile(f"'*[{re.escape(_SIGNS)}]")
 """How a text begins that a spreadsheet would work out.
 
 Source: OWASP, CSV Injection, with line feed (2025); the full-width signs are reported elsewhere. A
@@ -38,7 +40,7 @@ def marked_down(text: str) -> str:
 
 def guarded(text: str) -> str:
     """Return a text, behind an apostrophe where a spreadsheet would take it for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in _MAY_BE_ONE and _FORMULA.match(text) else text
 
 
 def unguarded(text: str) -> str:
@@ -78,6 +80,8 @@ def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]
 def _guarded_cell(value: Any) -> str:
     if value is None:
         return ""
+    if type(value) is str:
+        return guarded(value)
     # Numbers and dates are no text: -2 stays a number.
     said = joined(value)
     return said if isinstance(value, int | float | date) else guarded(said)
