@@ -147,6 +147,22 @@ def contradictions(bench: Bench, made: Made) -> None:
     bench.measure(Trial("contradictions", made.size, title, jobs, runs, same=True))
 
 
+def inside(bench: Bench, made: Made) -> None:
+    """Where the time of all contradictions goes: the report, and less and less of it."""
+    database = made.built()
+    steps = {"its rows, not written": "rows", "its statement alone": "statement"}
+    report = claimtrack(database, "report", "contradictions", *CSV)
+    jobs = [
+        Job(OURS, (report,), output=bench.folder / "out.csv"),
+        *(
+            Job(who, ((programs.PYTHON, programs.INSIDE, step, database),))
+            for who, step in steps.items()
+        ),
+    ]
+    runs, title = fewer(bench.runs, made.size), "report contradictions"
+    bench.measure(Trial("inside", made.size, title, jobs, runs))
+
+
 def pages(bench: Bench, made: Made) -> None:
     """The first 50 contradictions, which a program made for browsing would show."""
     database, sql = made.built(), programs.page_of_contradictions()
@@ -268,6 +284,7 @@ def startup(bench: Bench) -> None:
 AT_EACH_SIZE: dict[str, Callable[[Bench, Made], None]] = {
     "import": imports,
     "contradictions": contradictions,
+    "inside": inside,
     "pages": pages,
     "targets": targets,
     "whole": whole,

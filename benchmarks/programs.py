@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 HERE = Path(__file__).parent
-BARE = str(HERE / "bare.py")
+BARE, INSIDE = str(HERE / "bare.py"), str(HERE / "inside.py")
 PYTHON = sys.executable
 _FOLDER = Path(sys.executable).parent
 CLAIMTRACK, SQLITE_UTILS, DATASETTE = (

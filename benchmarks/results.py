@@ -12,6 +12,7 @@ COMPARED = {
     "startup": "Start-up",
     "import": "Import",
     "contradictions": "All contradictions",
+    "inside": "Where the time of all contradictions goes",
     "pages": "A page of contradictions",
     "log": "The proof of the log",
     "postgres": "On PostgreSQL",

@@ -1,0 +1,36 @@
+"""Parts of `claimtrack report contradictions`, to see where its time goes."""
+
+import sqlite3
+import sys
+from collections import deque
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import event
+
+from claimtrack import db
+from claimtrack.reports.contradictions import contradictions
+
+
+def statement(path: str) -> None:
+    """Send the statement of the report through bare sqlite3, and drop what comes."""
+    database, sent = db.connect(path), list[tuple[str, Any]]()
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def _keep(*told: Any) -> None:
+        sent.append((told[2], told[3]))
+
+    with db.reading(database) as session:
+        next(contradictions(session), None)
+    with closing(sqlite3.connect(path)) as connection:
+        deque(connection.execute(*sent[-1]), maxlen=0)
+
+
+def rows(path: str) -> None:
+    """Make the rows of the report, and write none."""
+    with db.reading(db.connect(path)) as session:
+        deque(contradictions(session), maxlen=0)
+
+
+if __name__ == "__main__":
+    {"statement": statement, "rows": rows}[sys.argv[1]](sys.argv[2])
