@@ -18,8 +18,9 @@ from claimtrack.errors import Invalid, InvalidRecords, MissingFile, StorageFailu
 from claimtrack.exchange import tables
 from claimtrack.exchange.tablefiles import files_in
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
-from claimtrack.records import IN_ORDER, find
-from claimtrack.schemas import NewEntry
+from claimtrack.records import IN_ORDER, find, get
+from claimtrack.schemas import NewEntry, NewParticipation
+from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
 from generated import Records, casebooks
 from test_dossier import _revisions, _write, everything
@@ -114,6 +115,28 @@ def test_many_rows_take_few_statements(session: Session, tmp_path: Path) -> None
     with count_queries(session) as sent:
         assert tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 40}
     assert len(sent) < 15
+
+
+@pytest.mark.parametrize("table", ["participation", "citation", "stance", "link"])
+def test_no_table_is_gone_through_for_the_rows_of_a_file(tmp_path: Path, table: str) -> None:
+    database = db.connect(str(tmp_path / "c.db"))
+    db.init(database)
+    with db.writing(database, author="coder", dry_run=True) as session:
+        case = Casebook(session).claim("C", affirms="p", cites="D").statement("S", denies="p")
+        case.link("C", "corroborates", "S").actor("boss")
+        boss = NewParticipation(actor="boss", role=ParticipationRole.SUBJECT)
+        changes.put(session, boss, entry=get(session, Entry, "C"))
+        folder = written(session, tmp_path)
+        for other in IN_ORDER:
+            if other != table:
+                (folder / f"{other}.csv").unlink()
+        with count_queries(session) as sent:
+            tables.read_tables(session, files_in(folder))
+        (query,) = (one for one in sent if f"FROM {table} " in one)
+        raw = session.connection().exec_driver_sql
+        values = ("x",) * query.count("?")
+        plan = [row[3] for row in raw(f"EXPLAIN QUERY PLAN {query}", values)]
+    assert plan[0].startswith(f"SEARCH {table} USING")
 
 
 def test_a_corrected_file_changes_exactly_what_was_corrected(
