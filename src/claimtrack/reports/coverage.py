@@ -23,9 +23,10 @@ asked of the entries on record alone: were a claim filtered away, there would be
 there is none.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -34,8 +35,10 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Subquery,
+    Text,
     and_,
     case,
+    cast,
     exists,
     func,
     not_,
@@ -98,9 +101,8 @@ def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[C
     usual = query.selected_columns["topic"], query.selected_columns["source"]
 
     def made(row: Any) -> CoverageRow:
-        return CoverageRow(
-            row.topic, row.source, _refs(row.claims), _refs(row.on_record), row.verdict
-        )
+        on_record = _decoded(row.told_on_record)
+        return CoverageRow(row.topic, row.source, _refs(row.claims), on_record, row.verdict)
 
     return sorted_rows(session, query, partial(map, made), CoverageRow, wanted, *usual)
 
@@ -146,6 +148,11 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
     return sorted_rows(session, query, partial(map, made), OmissionRow, wanted, topic)
 
 
+@lru_cache(maxsize=8)  # every source of a topic has the same, and it may be long
+def _decoded(told: str | None) -> tuple[str, ...]:
+    return _refs(json.loads(told or "[]"))
+
+
 def _refs(found: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(set(found or ())))
 
@@ -156,7 +163,7 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
     claims = _claims_by_source(under, wanted, principal)
     recorded = _recorded(under, replace(wanted, sources=()), principal)
     on_record = (
-        select(recorded.c.topic_id, json_list(recorded.c.ref).label("refs"))
+        select(recorded.c.topic_id, cast(json_list(recorded.c.ref), Text).label("refs"))
         .group_by(recorded.c.topic_id)
         .subquery("on_record")
     )
@@ -166,7 +173,7 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
             topic.ref.label("topic"),
             document.ref.label("source"),
             claims.c.refs.label("claims"),
-            on_record.c.refs.label("on_record"),
+            on_record.c.refs.label("told_on_record"),
             case(
                 (claims.c.topic_id.is_not(None), "addressed"),
                 (sources.c.in_full == 1, "silent"),
