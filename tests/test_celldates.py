@@ -24,6 +24,7 @@ MONTH_FIRST, DAY_FIRST = Reading(day_first=False), Reading(day_first=True)
         pytest.param("5/2014", Reading(), ("2014-05-01", "2014-05-31", "month"), id="a month"),
         pytest.param("2014-5", Reading(), ("2014-05-01", "2014-05-31", "month"), id="iso month"),
         pytest.param("2014", Reading(), ("2014-01-01", "2014-12-31", "year"), id="a year"),
+        pytest.param("2014-5-2/2014-6", Reading(), ("2014-05-02", "2014-06-30"), id="from to"),
         pytest.param("2023-24", Reading(), ("2023-12-01", "2024-02-29", "season"), id="winter"),
         pytest.param(
             "26 May 2024", Reading(formats=("%d %B %Y",)), ("2024-05-26",) * 2, id="a format"

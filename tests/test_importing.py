@@ -696,6 +696,28 @@ def test_a_work_of_a_bibliography_becomes_a_document(
     assert name == "ris" or row["ref"] == "smith2024"
 
 
+@pytest.mark.parametrize(
+    ("issued", "first", "last"),
+    [
+        pytest.param({"date-parts": [[2024, 1, 3], [2024, 2, 5]]}, "2024-01-03", "2024-02-05"),
+        pytest.param({"date-parts": [[2024, 1], [2024, 3]]}, "2024-01-01", "2024-03-31"),
+        pytest.param({"date-parts": [[2020], [2024]]}, "2020-01-01", "2024-12-31"),
+        pytest.param({"date-parts": [[2020]], "season": 2}, "2020-06-01", "2020-08-31"),
+        pytest.param({"date-parts": [[2020]], "season": "S"}, "2020-01-01", "2020-12-31"),
+    ],
+    ids=["days", "months", "years", "a season", "no season"],
+)
+def test_a_work_of_csl_keeps_both_ends_of_its_date(
+    sqlite: CommandLine, tmp_path: Path, issued: dict[str, Any], first: str, last: str
+) -> None:
+    path = tmp_path / "works.json"
+    work = {"id": "w", "title": "T", "publisher": "P", "issued": issued}
+    path.write_text(json.dumps([work]), encoding="utf-8")
+    sqlite.does("import", "csl-json", str(path))
+    [row] = listed(sqlite, "document", "list")
+    assert (row["published_from"], row["published_to"]) == (first, last)
+
+
 def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
     sqlite: CommandLine, tmp_path: Path
 ) -> None:
