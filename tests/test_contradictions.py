@@ -1352,6 +1352,9 @@ def test_a_page_is_a_part_of_the_whole(
             page = report(session, replace(wanted, limit=limit, offset=offset))
             assert list(page) == whole[offset : offset + limit]
             assert report(session, wanted).first(limit) == whole[:limit]
+            assert report(session, wanted).count(limit) == len(whole[:limit])
+            later = report(session, replace(wanted, offset=offset))
+            assert later.count(9) == len(whole[offset:][:9])
     finally:
         nested.rollback()
         session.expunge_all()

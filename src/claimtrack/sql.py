@@ -191,7 +191,7 @@ class Rows(Iterator[RowT]):
         session: Session,
         ask: Callable[[int | None], Query],
         made: Callable[[Iterator[Any]], Iterator[RowT]],
-        bare: Select[Any],
+        bare: Select[*tuple[Any, ...]],
     ) -> None:
         self._session, self._ask, self._made, self._bare = session, ask, made, bare
         self._found: Generator[Any] | None = None

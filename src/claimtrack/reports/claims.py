@@ -34,7 +34,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.reports.contradictions import urls
-from claimtrack.reports.filters import Filters, entries_wanted, in_order, sorted_rows
+from claimtrack.reports.filters import Filters, Sooner, entries_wanted, in_order, sorted_rows
 from claimtrack.reports.glossary import (
     SHOWS,
     affirming,
@@ -102,8 +102,8 @@ def claims(
     usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
     made = partial(_rows, session, wanted)
     if not standing.single_origin:
-        page = partial(_first, wanted, standing)
-        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, page=page)
+        sooner = Sooner(partial(_first, wanted, standing))
+        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, sooner=sooner)
     rows = made(stream(session, query.order_by(*usual)))
     return in_order((row for row in rows if row.origins_min == 1), wanted, ClaimRow)
 

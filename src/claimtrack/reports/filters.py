@@ -210,6 +210,19 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     ]
 
 
+@dataclass(frozen=True)
+class Sooner:
+    """What has a part of a report's rows sooner than the whole would.
+
+    Attributes:
+        page: Returns what has so many of the first rows, in the usual order.
+        bare: Has as many rows; None where to count the whole takes no longer.
+    """
+
+    page: Callable[[int], Query]
+    bare: Select[*tuple[Any, ...]] | None = None
+
+
 def sorted_rows(
     session: Session,
     query: Select[Any],
@@ -217,13 +230,12 @@ def sorted_rows(
     row: type[RowT],
     wanted: Filters,
     *usual: SQLColumnExpression[Any],
-    page: Callable[[int], Query] | None = None,
+    sooner: Sooner | None = None,
 ) -> Iterator[RowT]:
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, gathers all rows in memory first. Sends one statement. `page` returns
-    what has the first rows in the usual order, where that is to be had sooner.
+    any other, such as a list, gathers all rows in memory first. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column.
@@ -237,12 +249,13 @@ def sorted_rows(
         limits = [limit for limit in (most, wanted.limit) if limit is not None]
         if not limits:
             return whole
-        if page is None or wanted.sort:
+        if sooner is None or wanted.sort:
             return whole.limit(min(limits))
-        first = page(min(limits) + (wanted.offset or 0)).limit(min(limits))
+        first = sooner.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
         return first if wanted.offset is None else first.offset(wanted.offset)
 
-    return Rows(session, ask, made, whole)
+    bare = None if sooner is None else sooner.bare
+    return Rows(session, ask, made, whole if bare is None else _cut(bare, wanted))
 
 
 def _named(term: str) -> str:
@@ -254,7 +267,7 @@ def ordered_by(
     wanted: Filters,
     columns: Mapping[str, ColumnElement[Any]],
     *usual: SQLColumnExpression[Any],
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     """Order a query as wanted, else as usual, and cut it to the page wanted.
 
     `columns` are those that may be asked for. Nulls come last, texts by code point.
@@ -271,7 +284,10 @@ def ordered_by(
             column = plain_text(column)
         term = column.desc() if name.startswith("-") else column.asc()
         terms.append(term.nulls_last())
-    query = query.order_by(*terms, *usual)
+    return _cut(query.order_by(*terms, *usual), wanted)
+
+
+def _cut(query: Select[*tuple[Any, ...]], wanted: Filters) -> Select[*tuple[Any, ...]]:
     if wanted.limit is not None:
         query = query.limit(wanted.limit)
     return query if wanted.offset is None else query.offset(wanted.offset)
