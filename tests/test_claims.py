@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.reports import sides
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
 from conftest import count_queries
@@ -232,3 +233,15 @@ def test_the_first_claims_are_those_of_all(
     for most in range(5):
         rows = claims(session, Filters(limit=most), standing)
         assert [row.ref for row in rows] == expected[:most]
+
+
+def test_very_many_sides_are_asked_for_in_parts(
+    case: Casebook, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case.claim("C", stances={"p": 2, "q": -1}).statement("S", affirms="p").statement(
+        "T", denies="q"
+    )
+    expected = list(claims(session))
+    assert [row.affirmed_by for row in expected] == [2]
+    monkeypatch.setattr(sides, "_MOST_ASKED", 1)
+    assert list(claims(session)) == expected

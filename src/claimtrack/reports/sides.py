@@ -5,7 +5,7 @@ that in common. They are fetched once for many entries, and of large sides their
 out once: else a proposition on which thousands agree would be gone through for each of them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -25,6 +25,8 @@ _LARGE = 200
 """Entries from which on a side is kept for those who come later."""
 _MOST_KEPT = 100_000
 """Entries of large sides that are kept at once."""
+_MOST_ASKED = 10_000
+"""Sides that one statement asks for: databases take some tens of thousands of values."""
 
 
 def sides_of(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
@@ -63,14 +65,21 @@ class Sides:
         self._at_hand: dict[SideKey, Side] = {}
 
     def fetch(self, keys: Collection[SideKey]) -> None:
-        """Have sides at hand, fetched in one statement where they are not, and let others go."""
+        """Have sides at hand, fetched where they are not, and let others go.
+
+        One statement, but for very many sides.
+        """
         large = {key: one for key, one in self._at_hand.items() if len(one.facts) >= _LARGE}
         while sum(len(one.facts) for one in large.values()) > _MOST_KEPT:
             del large[next(iter(large))]
         self._at_hand = large | {key: Side() for key in keys if key not in large}
         missing = [key for key in keys if key not in large]
-        arms = [arm for value in (1, -1) if (arm := self._taking(value, missing)) is not None]
-        for proposition, value, facts in stream(self._session, union_all(*arms)) if arms else ():
+        for first in range(0, len(missing), _MOST_ASKED):
+            self._fetch(missing[first : first + _MOST_ASKED])
+
+    def _fetch(self, keys: Sequence[SideKey]) -> None:
+        arms = [arm for value in (1, -1) if (arm := self._taking(value, keys)) is not None]
+        for proposition, value, facts in stream(self._session, union_all(*arms)):
             self._at_hand[proposition, value].facts[facts[0]] = facts
 
     def _taking(self, value: int, keys: Iterable[SideKey]) -> Select[int, int, Any] | None:
