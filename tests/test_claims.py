@@ -4,13 +4,19 @@ from dataclasses import fields
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.models import Entry
 from claimtrack.reports import sides
+from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
+from claimtrack.reports.origins import origin_facts, origin_groups
 from conftest import count_queries
+from test_contradictions import CASEBOOKS, Drawn, log
 
 
 def rows(session: Session, **standing: bool) -> dict[str, ClaimRow]:
@@ -245,3 +251,29 @@ def test_very_many_sides_are_asked_for_in_parts(
     assert [row.affirmed_by for row in expected] == [2]
     monkeypatch.setattr(sides, "_MOST_ASKED", 1)
     assert list(claims(session)) == expected
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=CASEBOOKS)
+def test_what_affirms_a_claim_is_what_the_affirmations_tell(session: Session, drawn: Drawn) -> None:
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        wanted = Filters(
+            known_by=drawn.known_by,
+            asserted_by=drawn.judges,
+            include_superseded=drawn.superseded,
+        )
+        for row in claims(session, wanted):
+            affirmers = affirmations(session, wanted, Entry.ref == row.ref)
+            refs = [row.ref, *(one.ref for one in affirmers)]
+            assert row.affirmed_by == len(refs) - 1
+            facts = session.scalars(select(origin_facts(Entry, wanted)).where(Entry.ref.in_(refs)))
+            told = facts.all()
+            assert row.origins_min == len(origin_groups(told, widest=True))
+            assert row.origins_max == len(origin_groups(told, widest=False))
+    finally:
+        nested.rollback()
+        session.expunge_all()
