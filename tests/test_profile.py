@@ -212,6 +212,7 @@ def test_profiles_are_listed_shown_and_checked(tmp_path: Path) -> None:
     listed = line.does("profile", "list", "--format", "csv").splitlines()
     assert [row.split(",")[0] for row in listed[1:]] == sorted([*shipped(), "tables"])
     assert "tables needs no profile" in line.run("profile", "show", "tables").stderr
+    assert "did you mean tables?" in line.run("import", "tabels", str(tmp_path)).stderr
     assert line.does("profile", "show", "acled") == text_of(path_of("acled"))
     assert line.run("profile", "check", "acled", "ris").stderr == "acled is right\nris is right\n"
     path = tmp_path / "p.yaml"

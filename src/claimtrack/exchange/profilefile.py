@@ -77,8 +77,9 @@ def path_of(profile: str) -> Path:
     path = Path(profile)
     if path.is_file() or "/" in profile or path.suffix in (".yaml", ".yml"):
         return path
-    near = difflib.get_close_matches(profile, shipped(), n=1)
-    hint = f"did you mean {near[0]}?" if near else f"those that ship are {', '.join(shipped())}"
+    known = sorted([*shipped(), TABLES])
+    near = difflib.get_close_matches(profile, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"those that ship are {', '.join(known)}"
     raise MissingFile(f"there is no profile {profile}: {hint}, or give the path of your own")
 
 
