@@ -5,10 +5,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
+from claimtrack.models import Entry
 from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import overlap
 from claimtrack.reports.windows import CAUTION, Clustering, WindowRow, clustering, windows
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
@@ -337,3 +341,18 @@ def test_two_statements_answer_however_many_entries(pending: Casebook) -> None:
     with count_queries(pending.session) as sent:
         gathered(pending)
     assert len(sent) == 2
+
+
+def test_what_falls_in_a_window_is_what_overlaps_it(case: Casebook) -> None:
+    days = [None, "2024-01-01", "2024-01-02", "2024-01-03"]
+    spans = [(a, b) for a in days for b in days if (a or b) and (not (a and b) or a <= b)]
+    for number, (first, last) in enumerate(spans):
+        bounds = {"date_from": first, "date_to": last}
+        case.window(f"W{number}", **bounds).claim(f"C{number}", **bounds)
+    window, claim = aliased(Entry), aliased(Entry)
+    both = overlap((window.date_from, window.date_to), (claim.date_from, claim.date_to))
+    query = select(window.ref, claim.ref).join(claim, both)
+    wanted = query.where(window.kind == EntryKind.WINDOW, claim.kind == EntryKind.CLAIM)
+    expected = {tuple(row) for row in case.session.execute(wanted)}
+    assert {(row.window_ref, row.entry_ref) for row in windows(case.session)} == expected
+    assert len(expected) > len(spans)
