@@ -3,8 +3,9 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from types import NoneType
 from typing import Any, TextIO
 
 _SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -48,56 +49,60 @@ def unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
 
 
+_SPELLING: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    NoneType: lambda _: "",
+    bool: lambda value: "true" if value else "false",
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+}
+
+
 def spelled(value: Any) -> str:
     """Return one value that is not a list as text: ISO dates, true and false, empty for missing."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case date():
-            return value.isoformat()
-        case Enum():
-            return str(value.value)
-        case _:
-            return str(value)
+    if spelling := _SPELLING.get(type(value)):
+        return spelling(value)
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def joined(value: Any) -> str:
     """Return one value as text, the parts of a list joined by `; `."""
     if type(value) is str:
         return value
-    if isinstance(value, tuple | list):
+    if isinstance(value, (tuple, list)):
         return "; ".join(map(spelled, value))
     return spelled(value)
 
 
 def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows as RFC 4180 has them, under a header; no text is left a formula."""
-    _write(stream, names, rows, _guarded_cell)
+    _write(stream, names, map(_guarded_row, rows))
+
+
+def _guarded_row(row: Sequence[Any]) -> list[str]:
+    # Most cells are texts that are written as they are, and are asked no more than that.
+    return [
+        value if type(value) is str and value[:1] not in _MAY_BE_ONE else _guarded_cell(value)
+        for value in row
+    ]
+
+
+_NO_TEXT = (int, float, date)
+"""What is no text, so that -2 stays a number."""
 
 
 def _guarded_cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if type(value) is str:
-        return guarded(value)
-    # Numbers and dates are no text: -2 stays a number.
     said = joined(value)
-    return said if isinstance(value, int | float | date) else guarded(said)
+    return said if isinstance(value, _NO_TEXT) else guarded(said)
 
 
 def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows likewise, every text as it is."""
-    _write(stream, names, rows, joined)
+    _write(stream, names, (list(map(joined, row)) for row in rows))
 
 
-def _write(
-    stream: TextIO,
-    names: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    cell: Callable[[Any], str],
-) -> None:
+def _write(stream: TextIO, names: Sequence[str], rows: Iterable[list[str]]) -> None:
     writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
     writer.writerow(names)
-    writer.writerows(map(list, (map(cell, row) for row in rows)))
+    writer.writerows(rows)

@@ -7,6 +7,7 @@ equals the earlier, undated last; then the lower ref. Rows come by subject_ref, 
 What a pair is called, how strong it is and what judges say of it is defined in `pair`.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,13 +19,17 @@ from sqlalchemy import (
     CompoundSelect,
     ScalarSelect,
     Select,
+    Text,
     and_,
     case,
+    cast,
     exists,
+    false,
     func,
     not_,
     or_,
     select,
+    type_coerce,
     union,
 )
 from sqlalchemy.orm import Session, aliased
@@ -94,6 +99,9 @@ class ContradictionRow:
     counter_urls: tuple[str, ...]
 
 
+_SIDE = ("ref", "kind", "actor", "date_from", "date_to", "summary")
+
+
 def contradictions(
     session: Session, wanted: Filters | None = None, pairs: PairFilters | None = None
 ) -> Iterator[ContradictionRow]:
@@ -116,18 +124,8 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
     subject, counter = aliased(Entry, name="subject"), aliased(Entry, name="counter")
     found = Pair(subject, counter, wanted)
     against = opposing(subject, counter, wanted, _on_what(wanted))
-    columns: list[ColumnElement[Any]] = []
-    for side, entry in (("subject", subject), ("counter", counter)):
-        actor = select(Actor.ref).where(Actor.id == entry.actor_id).scalar_subquery()
-        columns += [
-            entry.ref.label(f"{side}_ref"),
-            entry.kind.label(f"{side}_kind"),
-            actor.label(f"{side}_actor"),
-            entry.date_from.label(f"{side}_date_from"),
-            entry.date_to.label(f"{side}_date_to"),
-            entry.summary.label(f"{side}_summary"),
-            urls(entry, wanted).label(f"{side}_urls"),
-        ]
+    columns = [*_side(subject, "subject"), *_side(counter, "counter")]
+    kept = reconciled(subject, counter, wanted) if _keeps_reconciled(pairs) else false()
     if wanted.sort:  # else `_row` takes them from the grounds, which need not be asked again
         columns += [getattr(found, name).label(name) for name in ("strength", "basis", "status")]
     return (
@@ -135,9 +133,13 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
             *columns,
             found.klass.label("klass"),
             found.days.label("days"),
-            case((reconciled(subject, counter, wanted), 1), else_=0).label("is_reconciled"),
-            _told_grounds(subject, counter, wanted).label("grounds"),
-            told_links(subject, counter, Relation.CONTRADICTS, wanted).label("links"),
+            case((kept, 1), else_=0).label("is_reconciled"),
+            cast(_grounds(subject, counter, wanted), Text).label("told_grounds"),
+            cast(told_links(subject, counter, Relation.CONTRADICTS, wanted), Text).label(
+                "told_links"
+            ),
+            cast(urls(subject, wanted), Text).label("told_subject_urls"),
+            cast(urls(counter, wanted), Text).label("told_counter_urls"),
         )
         .select_from(subject)
         .join(counter, against)
@@ -145,6 +147,21 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
         .where(precedes(subject, counter), *entry_counts(subject, wanted))
         .where(*_pair_matches(found, wanted, pairs), *_entries_match(found, wanted))
     )
+
+
+def _side(entry: type[Entry], side: str) -> list[ColumnElement[Any]]:
+    """Return what is told of an entry, in the order of `ContradictionRow`."""
+    actor = select(Actor.ref).where(Actor.id == entry.actor_id).scalar_subquery()
+    kind = type_coerce(entry.kind, Text)
+    dates = entry.date_from, entry.date_to
+    return [
+        told.label(f"{side}_{name}")
+        for name, told in zip(_SIDE, (entry.ref, kind, actor, *dates, entry.summary), strict=True)
+    ]
+
+
+def _keeps_reconciled(pairs: PairFilters) -> bool:
+    return pairs.include_reconciled or PairStatus.RECONCILED in pairs.statuses
 
 
 def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[ColumnElement[bool]]:
@@ -159,7 +176,7 @@ def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[Colu
         conditions.append(found.klass.in_([klass.value for klass in pairs.classes]))
     if pairs.statuses:
         conditions.append(found.status.in_([status.value for status in pairs.statuses]))
-    if not pairs.include_reconciled and PairStatus.RECONCILED not in pairs.statuses:
+    if not _keeps_reconciled(pairs):
         conditions.append(not_(reconciled(found.subject, found.counter, wanted)))
     if pairs.max_days is not None:
         conditions.append(func.abs(found.days) <= pairs.max_days)
@@ -257,7 +274,7 @@ def urls(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     )
 
 
-def _told_grounds(subject: type[Entry], counter: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+def _grounds(subject: type[Entry], counter: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     ground = stance_grounds(subject, counter, scope)
     return (
         select(json_list(json_row(packed(ground), *ground.c[2:])))
@@ -268,46 +285,61 @@ def _told_grounds(subject: type[Entry], counter: type[Entry], scope: Filters) ->
 
 
 def _row(row: Any) -> ContradictionRow:
+    found = _read_grounds(row.told_grounds, row.told_links)
+    values = (
+        *row[: 2 * len(_SIDE)],
+        row.klass,
+        PairStatus.RECONCILED.value if row.is_reconciled else found.status,
+        found.strength,
+        found.basis,
+        found.via,
+        found.propositions,
+        found.conditions,
+        found.asserted_by,
+        row.days,
+        _read_urls(row.told_subject_urls),
+        _read_urls(row.told_counter_urls),
+    )
+    return ContradictionRow(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    status: str
+    strength: int
+    basis: str | None
+    via: tuple[str, ...]
+    propositions: tuple[str, ...]
+    conditions: tuple[str, ...]
+    asserted_by: tuple[str, ...]
+
+
+# Pairs that follow each other have a subject in common, and often their grounds.
+@lru_cache(maxsize=1024)
+def _read_urls(told: str) -> tuple[str, ...]:
+    return tuple(sorted(set(json.loads(told))))
+
+
+@lru_cache(maxsize=1024)
+def _read_grounds(told: str, told_links: str) -> _Grounds:
+    grounds, links = json.loads(told), json.loads(told_links)
     via, propositions, conditions = set(), set(), set()
-    judges = {judge for _, judge in row.links}
-    for _, arm, proposition, second, condition, other_condition, judge, other in row.grounds:
+    judges = {judge for _, judge in links}
+    for _, arm, proposition, second, condition, other_condition, judge, other in grounds:
         via.add(arm)
         propositions |= {proposition, second} - {None}
         conditions |= {condition, other_condition} - {None}
         judges |= {judge, other}
-    if row.links:
+    if links:
         via.add("link")
-    best = max((packed for packed, *_ in row.grounds), default=None)
-    return ContradictionRow(
-        subject_ref=row.subject_ref,
-        subject_kind=row.subject_kind.value,
-        subject_actor=row.subject_actor,
-        subject_date_from=row.subject_date_from,
-        subject_date_to=row.subject_date_to,
-        subject_summary=row.subject_summary,
-        counter_ref=row.counter_ref,
-        counter_kind=row.counter_kind.value,
-        counter_actor=row.counter_actor,
-        counter_date_from=row.counter_date_from,
-        counter_date_to=row.counter_date_to,
-        counter_summary=row.counter_summary,
-        klass=row.klass,
-        status=_status_of(row),
-        strength=max(strength for strength, _ in row.links) if best is None else best // 2,
+    best = max((packed for packed, *_ in grounds), default=None)
+    beside_links = PairStatus.CONFIRMED if grounds else PairStatus.LINKED
+    return _Grounds(
+        status=(beside_links if links else PairStatus.DERIVED).value,
+        strength=max(strength for strength, _ in links) if best is None else best // 2,
         basis=None if best is None else "explicit" if best % 2 else "inferred",
         via=tuple(name for name in ("proposition", "exclusive_topic", "link") if name in via),
         propositions=tuple(sorted(propositions)),
         conditions=tuple(sorted(conditions)),
         asserted_by=tuple(sorted(judges)),
-        days=row.days,
-        subject_urls=tuple(sorted(set(row.subject_urls))),
-        counter_urls=tuple(sorted(set(row.counter_urls))),
     )
-
-
-def _status_of(row: Any) -> str:
-    if row.is_reconciled:
-        return PairStatus.RECONCILED.value
-    if row.links:
-        return (PairStatus.CONFIRMED if row.grounds else PairStatus.LINKED).value
-    return PairStatus.DERIVED.value
