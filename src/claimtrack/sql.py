@@ -5,7 +5,19 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, Self, TypeAlias, TypeVar
 
-from sqlalchemy import JSON, Boolean, CompoundSelect, Integer, Select, Text, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -159,6 +171,15 @@ def _unsought_sqlite(element: unsought, compiler: SQLCompiler, **kw: Any) -> str
 @compiles(unsought, "postgresql")
 def _unsought_postgresql(element: unsought, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.clauses, **kw)})"
+
+
+def row_by_row(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Return conditions as one that is asked of each row found in another way; none of none.
+
+    Neither database looks rows up by it, or makes a join of a subquery in it, which PostgreSQL does
+    badly where it knows little of how many rows there are.
+    """
+    return [case((and_(*conditions), 1), else_=0) == 1] if conditions else []
 
 
 def stream(session: Session, query: Query) -> Generator[Any]:

@@ -52,7 +52,7 @@ from claimtrack.reports.glossary import (
     stance_grounds,
 )
 from claimtrack.reports.pair import Pair, opposing, packed, reconciled, told_links
-from claimtrack.sql import among, json_list, json_row, unsought
+from claimtrack.sql import among, json_list, json_row, row_by_row, unsought
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
 
@@ -121,7 +121,7 @@ def contradictions(
 
 @lru_cache(maxsize=32)  # to build the statement takes longer than to run it on a small casebook
 def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
-    subject, counter = aliased(Entry, name="subject"), aliased(Entry, name="counter")
+    subject, counter = _subjects(wanted, pairs), aliased(Entry, name="counter")
     found = Pair(subject, counter, wanted)
     against = opposing(subject, counter, wanted, _on_what(wanted))
     columns = [*_side(subject, "subject"), *_side(counter, "counter")]
@@ -143,8 +143,7 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
         )
         .select_from(subject)
         .join(counter, against)
-        .where(*_subjects_near(subject, wanted, pairs))  # first, as SQLite asks in this order
-        .where(precedes(subject, counter), *entry_counts(subject, wanted))
+        .where(precedes(subject, counter), *row_by_row(*entry_counts(subject, wanted)))
         .where(*_pair_matches(found, wanted, pairs), *_entries_match(found, wanted))
     )
 
@@ -185,17 +184,21 @@ def _pair_matches(found: Pair, wanted: Filters, pairs: PairFilters) -> list[Colu
     return conditions
 
 
-def _subjects_near(
-    subject: type[Entry], wanted: Filters, pairs: PairFilters
-) -> list[ColumnElement[bool]]:
-    """Return conditions that the pairs wanted imply of their subjects: else all would be asked."""
+def _subjects(wanted: Filters, pairs: PairFilters) -> type[Entry]:
+    """Return the entries that can be subjects of the pairs wanted, so that not all are asked.
+
+    They come by ref, which SQLite sees to itself; PostgreSQL would work out all pairs, and sort.
+    """
     if pairs.entry:
-        return [subject.id.in_(_beside([Entry.ref == pairs.entry], wanted))]
-    if not (wanted.topics or wanted.propositions):
-        return []
-    near, matches = _on_it(wanted), entry_matches(Entry, wanted)
-    found = _beside([Entry.id.in_(near), *matches], wanted) if matches else near
-    return [unsought(subject.id).in_(found)]
+        near = among(Entry.id, _beside([Entry.ref == pairs.entry], wanted).scalar_subquery())
+    elif wanted.topics or wanted.propositions:
+        on_it, matches = _on_it(wanted), entry_matches(Entry, wanted)
+        both = [among(Entry.id, on_it.scalar_subquery()), *matches]
+        found = _beside(both, wanted) if matches else on_it
+        near = among(unsought(Entry.id), found.scalar_subquery())
+    else:
+        return aliased(Entry, name="subject")
+    return aliased(Entry, select(Entry).where(near).order_by(Entry.ref).subquery("subject"))
 
 
 def _beside(which: Sequence[ColumnElement[bool]], scope: Filters) -> CompoundSelect[int]:
@@ -244,9 +247,11 @@ def _on_it(wanted: Filters) -> CompoundSelect[int]:
     Those with a stance on it, or on another proposition of an exclusive topic; and what is linked.
     """
     stance, beside = aliased(Stance), aliased(Stance)
-    one, other = aliased(Proposition), aliased(Proposition)
+    one, other, proposition = aliased(Proposition), aliased(Proposition), aliased(Proposition)
+    these = select(proposition.id).where(*proposition_matches(proposition.id, wanted))
+    on_these = among(stance.proposition_id, these.scalar_subquery())
     arms: list[Select[int]] = [
-        select(stance.entry_id).where(*proposition_matches(stance.proposition_id, wanted)),
+        select(stance.entry_id).where(on_these),
         select(beside.entry_id)
         .join(other, other.id == beside.proposition_id)
         .join(Topic, Topic.id == other.topic_id)
@@ -255,8 +260,7 @@ def _on_it(wanted: Filters) -> CompoundSelect[int]:
     ]
     for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
         far = select(there).join(stance, stance.entry_id == here)
-        contradicts = Link.relation == Relation.CONTRADICTS
-        arms.append(far.where(contradicts, *proposition_matches(stance.proposition_id, wanted)))
+        arms.append(far.where(Link.relation == Relation.CONTRADICTS, on_these))
     return union(*arms)
 
 

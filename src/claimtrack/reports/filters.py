@@ -33,7 +33,7 @@ from claimtrack.reports.glossary import (
     stance_counts,
     topics_below,
 )
-from claimtrack.sql import Query, Rows, plain_text, stream
+from claimtrack.sql import Query, Rows, among, plain_text, stream
 from claimtrack.vocab import EntryKind, column_of
 
 RowT = TypeVar("RowT")
@@ -147,7 +147,8 @@ def proposition_matches(
     conditions: list[ColumnElement[bool]] = []
     proposition = aliased(Proposition)
     if wanted.topics:
-        under = select(proposition.id).where(proposition.topic_id.in_(topics_below(wanted.topics)))
+        topics = topics_below(wanted.topics).scalar_subquery()
+        under = select(proposition.id).where(among(proposition.topic_id, topics))
         conditions.append(proposition_id.in_(under))
     if wanted.propositions:
         named = select(proposition.id).where(proposition.ref.in_(wanted.propositions))

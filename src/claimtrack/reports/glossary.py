@@ -35,7 +35,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    true,
     tuple_,
     union,
     union_all,
@@ -43,7 +42,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
-from claimtrack.sql import unsought
+from claimtrack.sql import row_by_row, unsought
 from claimtrack.vocab import Basis, CitationRole, EntryKind, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
@@ -378,9 +377,9 @@ def opposed_to(
     for exclusive in (False, True):
         one, other, _, _, conditions = _stance_pair(scope, exclusive=exclusive)
         sides = (one, other) if exclusive else (one,)
-        wanted = or_(*(and_(true(), *on_what(unsought(side.proposition_id))) for side in sides))
+        wanted = [and_(*on_it) for side in sides if (on_it := on_what(side.proposition_id))]
         against = select(other.entry_id).where(one.entry_id == entry.id, *conditions)
-        arms.append(against.where(wanted) if on_what(one.proposition_id) else against)
+        arms.append(against.where(*row_by_row(or_(*wanted))) if wanted else against)
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         arms.append(_linked_with(entry, near, far, Relation.CONTRADICTS, scope))
     return union(*(arm.correlate(entry) for arm in arms))

@@ -52,7 +52,7 @@ from claimtrack.reports.glossary import (
     responds,
     stance_grounds,
 )
-from claimtrack.sql import among, days_between, json_list, json_row
+from claimtrack.sql import among, days_between, json_list, json_row, row_by_row
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
 
@@ -110,7 +110,7 @@ def opposing(
         counter.id != subject.id,
         among(counter.id, opposed_to(subject, scope, on_what).scalar_subquery()),
         may_oppose(subject, counter),
-        *entry_counts(counter, scope),
+        *row_by_row(*entry_counts(counter, scope)),
     )
 
 
@@ -133,7 +133,7 @@ def _link_strength(pair: Pair) -> ScalarSelect[int]:
 
 def reconciled(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
     """Whether a judge finds the two entries compatible."""
-    return linked(subject, counter, Relation.RECONCILES, scope).exists()
+    return and_(*row_by_row(linked(subject, counter, Relation.RECONCILES, scope).exists()))
 
 
 def _class(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[str]:
