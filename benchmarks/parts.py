@@ -107,6 +107,7 @@ def imports(bench: Bench, made: Made) -> None:
         (SQLITE_UTILS, "insert", theirs.name, table, f"{made.size}/{table}.csv", "--csv")
         for table in counts
     ]
+    as_text = [(*command, "--no-detect-types") for command in insert]
     jobs = (
         Job(
             OURS,
@@ -115,6 +116,7 @@ def imports(bench: Bench, made: Made) -> None:
             rows=rows,
         ),
         Job("sqlite-utils insert", insert, product=theirs, rows=rows, aim=6),
+        Job("sqlite-utils insert, all columns text", as_text, product=theirs, rows=rows),
     )
     runs = fewer(bench.runs, made.size)
     title = "import tables"
@@ -189,39 +191,49 @@ def targets(bench: Bench, made: Made) -> None:
     """What somebody waits for at the screen, beyond `claimtrack status` in the same round."""
     database = made.built()
     out = bench.folder / "out.csv"
-    asked: list[tuple[float, Sequence[str]]] = [
-        (0.5, ("report", "contradictions", "--topic", topic, *MONTH)) for topic in ("t10", "t99")
+    entry, proposition = _ordinary(bench.folder / database)
+    first = [
+        ("report", *report) for report in (("claims",), ("positions",), COVERAGE, ("windows",))
     ]
-    asked += [(1.0, ("report", *report)) for report in (("claims",), ("positions",), COVERAGE)]
-    asked += [(1.0, ("report", "windows")), (1.0, ("search", "ceasefire"))]
+    pages = [(*words, *PAGE) for words in (*first, ("search", "ceasefire"))]
+    month = [("report", "contradictions", "--topic", one, *MONTH, *CSV) for one in ("t10", "t99")]
+    asked = [(0.5, words) for words in month]
+    asked += [(1.0, words) for words in (*pages, ("show", entry, *CSV))]
     jobs = [Job(STATUS, (claimtrack(database, "status", *CSV),), output=out)]
     jobs += [
-        Job(" ".join(words), (claimtrack(database, *words, *PAGE),), output=out, aim=aim)
+        Job(" ".join(words), (claimtrack(database, *words),), output=out, aim=aim)
         for aim, words in asked
     ]
-    show = claimtrack(database, "show", _ordinary_entry(bench.folder / database), *CSV)
-    jobs.append(Job("show ENTRY", (show,), output=out, aim=1.0))
-    title = "the first 50 rows"
+    title = "at the screen"
     bench.measure(Trial("targets", made.size, title, jobs, bench.runs))
     for report in ("contradictions", "claims", "positions"):
         asking = ("report", report, *PAGE, "--proposition")
         pair = [
             Job(who, (claimtrack(database, *asking, ref),), output=out, aim=aim)
-            for who, ref, aim in ((ORDINARY, "p0", None), (HOT, "hot", 3))
+            for who, ref, aim in ((ORDINARY, proposition, None), (HOT, "hot", 3))
         ]
         title = f"report {report} --proposition REF --limit 50"
         bench.measure(Trial("hot", made.size, title, pair, bench.runs))
 
 
-def _ordinary_entry(path: Path) -> str:
-    """Return the ref of an entry amid the others that takes no stance on the hot proposition."""
+def _ordinary(path: Path) -> tuple[str, str]:
+    """Return the ref of an entry amid the others, and of a proposition that is affirmed and denied.
+
+    Neither has to do with the hot proposition, which is measured by itself.
+    """
     with closing(sqlite3.connect(path)) as connection:
-        (ref,) = connection.execute(
+        (entry,) = connection.execute(
             "SELECT ref FROM entry WHERE id >= (SELECT count(*) / 2 FROM entry) AND id NOT IN"
             " (SELECT entry_id FROM stance JOIN proposition ON proposition.id = proposition_id"
             " WHERE proposition.ref = 'hot') ORDER BY id LIMIT 1"
         ).fetchone()
-    return str(ref)
+        (proposition,) = connection.execute(
+            "SELECT ref FROM proposition WHERE ref <> 'hot' AND EXISTS"
+            " (SELECT 1 FROM stance WHERE proposition_id = proposition.id AND value < 0) AND EXISTS"
+            " (SELECT 1 FROM stance WHERE proposition_id = proposition.id AND value > 0)"
+            " ORDER BY id LIMIT 1"
+        ).fetchone()
+    return str(entry), str(proposition)
 
 
 def whole(bench: Bench, made: Made) -> None:

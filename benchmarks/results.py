@@ -21,6 +21,10 @@ GROWING = ("import", "contradictions", "whole", "exports")
 """The parts of which each command's growth is told."""
 PEAK = 300
 """How many megabytes a command may take at most."""
+SAME = 1.25
+"""How many times the peak of a size the peak of the next may be, to be called the same."""
+LINEAR = 1.1
+"""The exponent up to which growth is called linear."""
 
 
 def composed(log: Log) -> str:
@@ -29,9 +33,7 @@ def composed(log: Log) -> str:
     parts = [_machines(log, records)]
     for part, heading in COMPARED.items():
         parts += _section(heading, _compared([one for one in records if one.part == part]))
-    parts += _section(
-        "The first 50 rows", _extra([one for one in records if one.part == "targets"])
-    )
+    parts += _section("At the screen", _extra([one for one in records if one.part == "targets"]))
     parts += _section("The hot proposition", _hot([one for one in records if one.part == "hot"]))
     parts += _section("The whole, and how it grows", _growth(records))
     parts += ["### The commands", "```text\n" + "\n".join(_commands(records)) + "\n```"]
@@ -108,6 +110,11 @@ def _rows(runs: Sequence[Record]) -> int | None:
     return next((run.rows for run in runs if run.rows is not None), None)
 
 
+def _count(runs: Sequence[Record]) -> str:
+    rows = _rows(runs)
+    return "" if rows is None else f"{rows:,}"
+
+
 def _ratio(ours: Sequence[Record], theirs: Sequence[Record]) -> tuple[float, str, str]:
     """Return the ratio of the medians, as it is told, and the range of the ratios."""
     mine, other = _trouble(ours), _trouble(theirs)
@@ -148,11 +155,10 @@ def _compared(records: Sequence[Record]) -> Iterator[str]:
             if who == OURS:
                 continue
             came, ratio, span = _ratio(ours, theirs)
-            rows = _rows(ours)
             yield _line(
                 ours[0].title,
                 f"{ours[0].size:,}" if ours[0].size else "",
-                f"{rows:,}" if rows is not None else "",
+                _count(ours),
                 str(len(ours)),
                 *(_time(ours), _rate(ours), _peak(ours)),
                 who,
@@ -163,7 +169,8 @@ def _compared(records: Sequence[Record]) -> Iterator[str]:
 
 def _extra(records: Sequence[Record]) -> Iterator[str]:
     yield from _header(
-        *("what", "entries", "runs", "claimtrack", "`claimtrack status`", "extra", "peak", "aim")
+        *("what", "entries", "rows", "runs", "claimtrack", "rows a second"),
+        *("`claimtrack status`", "extra", "peak", "aim"),
     )
     for jobs in _by_trial(records):
         status = jobs.pop(STATUS)
@@ -174,8 +181,9 @@ def _extra(records: Sequence[Record]) -> Iterator[str]:
             yield _line(
                 who,
                 f"{ours[0].size:,}",
+                _count(ours),
                 str(len(ours)),
-                *(_time(ours), _time(status)),
+                *(_time(ours), _rate(ours), _time(status)),
                 trouble or _told(extra),
                 _peak(ours),
                 _verdict(ours[0].aim, math.inf if trouble else extra, " s"),
@@ -183,7 +191,10 @@ def _extra(records: Sequence[Record]) -> Iterator[str]:
 
 
 def _hot(records: Sequence[Record]) -> Iterator[str]:
-    yield from _header("what", "entries", "runs", HOT, ORDINARY, "ratio", "ratios", "aim")
+    yield from _header(
+        *("what", "entries", "runs", "rows", HOT, "peak", "rows", ORDINARY, "peak"),
+        *("ratio", "ratios", "aim"),
+    )
     for jobs in _by_trial(records):
         if len(jobs) < 2:  # it was cut short
             continue
@@ -193,7 +204,8 @@ def _hot(records: Sequence[Record]) -> Iterator[str]:
             hot[0].title,
             f"{hot[0].size:,}",
             str(len(hot)),
-            *(_time(hot), _time(ordinary), ratio, span),
+            *(cell(runs) for runs in (hot, ordinary) for cell in (_count, _time, _peak)),
+            *(ratio, span),
             _verdict(hot[0].aim, came),
         )
 
@@ -202,12 +214,13 @@ def _growth(records: Sequence[Record]) -> Iterator[str]:
     """Tell of each command its time, peak and yield at each size, and the exponent over them."""
     ours = [one for one in records if one.part in GROWING and one.who == OURS]
     yield from _header(
-        *("what", "entries", "runs", "rows or bytes", "time", "peak", "aim"),
-        "exponent from the size before",
+        *("what", "entries", "runs", "rows or bytes", "time", "rows a second", "peak", "aim"),
+        *("peak against the size before", "exponent from the size before"),
     )
     jobs = [job[OURS] for job in _by_trial(ours)]
     for _, group in groupby(jobs, key=lambda runs: runs[0].title):
         before: list[tuple[float, float]] = []
+        smaller: Sequence[Record] = ()
         for runs in group:
             amount, told = _amount(runs)
             point = None if _trouble(runs) or not amount else (amount, _seconds(runs))
@@ -216,13 +229,22 @@ def _growth(records: Sequence[Record]) -> Iterator[str]:
                 f"{runs[0].size:,}",
                 str(len(runs)),
                 told,
-                *(_time(runs), _peak(runs)),
+                *(_time(runs), _rate(runs), _peak(runs)),
                 _verdict_on_peak(runs),
+                _peak_against(smaller, runs),
                 _exponent([before[-1], point]) if before and point else "",
             )
             before += [point] if point else []
+            smaller = runs
         if len(before) > 1:
-            yield _line(runs[0].title, "all", "", "", "", "", "", _exponent(before))
+            yield _line(runs[0].title, "all", *[""] * 7, _exponent(before))
+
+
+def _peak_against(smaller: Sequence[Record], runs: Sequence[Record]) -> str:
+    if not smaller or _trouble(smaller) or _trouble(runs):
+        return ""
+    times = max(run.megabytes for run in runs) / max(run.megabytes for run in smaller)
+    return f"{times:.2f}, {_verdict(SAME, round(times, 2))}"
 
 
 def _amount(runs: Sequence[Record]) -> tuple[int | None, str]:
@@ -235,7 +257,10 @@ def _amount(runs: Sequence[Record]) -> tuple[int | None, str]:
 def _exponent(points: Sequence[tuple[float, float]]) -> str:
     """Tell the exponent, unless what comes out is about as much at each size."""
     amounts = [amount for amount, _ in points]
-    return f"{slope(points):.2f}" if max(amounts) >= 2 * min(amounts) else ""
+    if max(amounts) < 2 * min(amounts):
+        return ""
+    came = round(slope(points), 2)
+    return f"{came:.2f}, {_verdict(LINEAR, came)}"
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:

@@ -16,7 +16,7 @@ import postgres
 import programs
 import results
 from kept import Log
-from measure import Bench, Unequal
+from measure import Bench, Unequal, say
 
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- results: python benchmarks/run.py --write -->"
@@ -29,6 +29,7 @@ def machine() -> dict[str, str]:
     return {
         "machine": f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GB",
         "system": platform.system(),
+        "measured": _state_of_the_code(),
         "python": f"Python {platform.python_version()}",
         "sqlite": f"SQLite {sqlite3.sqlite_version}",
         "shell": _version_of("sqlite3 shell", "sqlite3"),
@@ -43,6 +44,16 @@ def _version_of(name: str, program: str) -> str:
     except FileNotFoundError:
         return f"no {name}"
     return next(word for word in said.stdout.split() if word[0].isdigit()).join((f"{name} ", ""))
+
+
+def _state_of_the_code() -> str:
+    """Return which commit is measured, and whether it was changed since."""
+    asked = ("git", "-C", str(README.parent), "describe", "--always", "--dirty", "--abbrev=7")
+    try:
+        said = subprocess.run(asked, check=True, capture_output=True, text=True)
+    except (FileNotFoundError, subprocess.CalledProcessError):
+        return f"claimtrack {version('claimtrack')}"
+    return f"claimtrack {version('claimtrack')} at {said.stdout.strip()}"
 
 
 def parsed() -> argparse.Namespace:
@@ -87,6 +98,8 @@ def main() -> None:
                 measure(Bench(folder.resolve(), log, given.runs, given.timeout, legend), given)
             except Unequal as unequal:
                 sys.exit(str(unequal))
+            except KeyboardInterrupt:
+                say("stopped: what had been measured is told")
     told = results.composed(log)
     print(told)
     if given.write:
