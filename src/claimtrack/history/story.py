@@ -90,7 +90,7 @@ def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
                 & (func.replace(Revision.row_key, f"/{key}/", "") != Revision.row_key),
             )
         )
-        .order_by(Revision.seq)
+        .order_by(Revision.seq + 0)  # PostgreSQL would go through the whole log in its order
     )
     for (revision,) in stream(session, query):
         yield _row(session, revision)
