@@ -354,6 +354,19 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(
     assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (0, [])
 
 
+def test_a_dry_run_tells_what_would_be_changed_and_removed(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    line.does("import", profile, written(tmp_path, ROWS[:1]))
+    corrected = [ROWS[0].replace("yes", "no").replace("60000", "65000")]
+    answer = line.run("import", "--dry-run", profile, written(tmp_path, corrected))
+    assert answer.stdout == (
+        "changed entry mine-1\n  summary: CIA says 60000 -> CIA says 65000\n"
+        "removed participation mine-1/cia/subject\n"
+        "  actor: cia\n  entry: mine-1\n  role: subject\n"
+    )
+
+
 def test_a_person_at_a_terminal_sees_how_far_and_how_fast_it_goes(
     sqlite: CommandLine, profile: str, tmp_path: Path
 ) -> None:

@@ -137,8 +137,14 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
         pytest.param(
             '"{day}"',
             '{from: "{day}", formats: ["%Q"]}',
-            "p.yaml:14:11: '%Q' is no format of dates: write one such as %d/%m/%Y",
+            "p.yaml:14:11: '%Q' reads no date with a year: write one such as %d/%m/%Y",
             id="date format",
+        ),
+        pytest.param(
+            '"{day}"',
+            '{from: "{day}", formats: ["%d/%m"]}',
+            "p.yaml:14:11: '%d/%m' reads no date with a year: write one such as %d/%m/%Y",
+            id="date format without a year",
         ),
         pytest.param(
             '"{what}"',

@@ -20,6 +20,7 @@ from claimtrack.exchange.tablefiles import files_in
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
 from claimtrack.records import IN_ORDER, find, get
 from claimtrack.schemas import NewEntry, NewParticipation
+from claimtrack.sql import AT_ONCE
 from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
 from generated import Records, casebooks
@@ -383,11 +384,22 @@ def test_the_mirror_image_of_a_link_is_the_same_link(session: Session, tmp_path:
     assert tables.read_tables(session, files_in(tmp_path)) == {Outcome.UNCHANGED: 1}
 
 
-def test_a_row_that_stands_twice_in_a_file_is_written_once(
+def test_a_row_that_stands_twice_is_written_once_and_may_not_say_two_things(
     session: Session, tmp_path: Path
 ) -> None:
-    put(tmp_path, "topic", "ref,name,parent,exclusive", "t,One,,false", "t,Two,,false")
-    assert tables.read_tables(session, files_in(tmp_path)) == {Outcome.ADDED: 1, Outcome.CHANGED: 1}
+    header = "ref,name,parent,exclusive"
+    put(tmp_path, "topic", header, "t,One,,false", "u,Two,,false", "t,One,,false")
+    assert tables.read_tables(session, files_in(tmp_path)) == {
+        Outcome.ADDED: 2,
+        Outcome.UNCHANGED: 1,
+    }
+    others = [f"o{number},Other,,false" for number in range(AT_ONCE)]
+    put(tmp_path, "topic", header, "t,New,,false", *others, "t,Newer,,false", "o1,Else,,false")
+    again = "is that of an earlier row, which says something else"
+    assert refused(session, tmp_path) == [
+        f"topic.csv:{AT_ONCE + 3}: t {again}",
+        f"topic.csv:{AT_ONCE + 4}: o1 {again}",
+    ]
 
 
 def test_a_hundred_faults_are_told_and_the_others_counted(session: Session, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -56,11 +56,14 @@ class _Made:
     warnings: list[str]
 
 
-def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refusal]:
+def put_many(
+    session: Session, coming: Sequence[Coming], *, once_since: int | None = None
+) -> list[Outcome | Refusal]:
     """Write records of one table, new or known, and return what became of each, in their order.
 
-    Records nested in an entry are no part of it. What a rule refuses leaves the others written.
-    A fixed number of statements for those that are new or unchanged.
+    Records nested in an entry are no part of it. What a rule refuses leaves the others written;
+    with `once_since`, so does what would change a row that was written after that revision. A fixed
+    number of statements for those that are new or unchanged.
     """
     outcomes: dict[int, Outcome | Refusal] = {}
     left, moving = list(range(len(coming))), True
@@ -69,7 +72,7 @@ def put_many(session: Session, coming: Sequence[Coming]) -> list[Outcome | Refus
         outcomes |= {left[at]: outcome for at, outcome in together.items()}
         left, moving = [at for at in left if at not in outcomes], bool(together)
     for at in left:
-        outcomes[at] = _put(session, coming[at])
+        outcomes[at] = _put(session, coming[at], once_since)
     return [outcomes[at] for at in range(len(coming))]
 
 
@@ -96,15 +99,27 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
     return outcomes
 
 
-def _put(session: Session, one: Coming) -> Outcome | Refusal:
+def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Refusal:
     told = len(warnings(session))
     try:
         with session.begin_nested():
             entry = None if one.entry is None else get(session, Entry, one.entry)
-            return put(session, one.record, entry=entry)
+            outcome = put(session, one.record, entry=entry)
+            if once_since is not None and outcome is Outcome.CHANGED:
+                _refuse_second(session, once_since)
+            return outcome
     except (Invalid, NotFound, Conflict) as refusal:
         del warnings(session)[told:]
         return refusal.with_traceback(None)
+
+
+def _refuse_second(session: Session, since: int) -> None:
+    """Refuse the change that was written last, if that row was written after a revision already."""
+    last = session.scalars(select(Revision).order_by(Revision.seq.desc()).limit(1)).one()
+    same = Revision.table_name == last.table_name, Revision.row_key == last.row_key
+    before = exists().where(*same, Revision.seq > since, Revision.seq < last.seq)
+    if session.scalar(select(before)):
+        raise Invalid(f"{last.row_key} is that of an earlier row, which says something else")
 
 
 class _Rows:

@@ -145,7 +145,7 @@ def _base(session: "Session", text: str) -> int:
 
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
-    """Yield what would be added and changed, field by field, as lines that can be printed."""
+    """Yield what would become of rows, field by field, as lines that can be printed."""
     for line in _differences(rows):
         yield harmless(veiled(line))
 
@@ -156,9 +156,10 @@ def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
             yield f"{row.outcome} {row.table} {row.key}"
         for field in row.fields if row.outcome == "changed" else ():
             yield f"  {field.name}: {_said(field.old)} -> {_said(field.new)}"
-        for field in row.fields if row.outcome == "added" else ():
-            if field.new not in (None, [], False):
-                yield f"  {field.name}: {_said(field.new)}"
+        for field in row.fields if row.outcome in ("added", "removed") else ():
+            value = field.new if row.outcome == "added" else field.old
+            if value not in (None, [], False):
+                yield f"  {field.name}: {_said(value)}"
 
 
 def _said(value: object) -> str:

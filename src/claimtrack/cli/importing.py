@@ -104,18 +104,16 @@ def _import_rows(
     *,
     dry_run: bool,
 ) -> None:
-    from sqlalchemy import func, select
-
+    from claimtrack import history
     from claimtrack.exchange.dossier import logged
     from claimtrack.exchange.importing import import_files
     from claimtrack.exchange.profilefile import path_of, read_profile
     from claimtrack.exchange.sourced import message_of
-    from claimtrack.models import Revision
 
     meant = read_profile(path_of(profile))
     said = message_of(meant.name, message.strip() if message else None)
     with db.writing(said, dry_run=dry_run) as session:
-        before = session.scalar(select(func.max(Revision.seq))) or 0
+        before = history.last_seq(session)
         with progress("rows") as on_progress:
             report = import_files(session, meant, files, wanted, on_progress)
         if dry_run:

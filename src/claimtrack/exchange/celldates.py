@@ -96,10 +96,19 @@ def _by_format(text: str, form: str) -> Span | None:
 @cache
 def _finest(form: str) -> str:
     """Return the finest part of a date that a format reads: d, m or y."""
-    read = set(re.findall(r"%-?([A-Za-z])", form.replace("%%", "")))
+    read = _read_by(form)
     if read & set("djcxD"):
         return "d"
     return "m" if read & set("mbB") else "y"
+
+
+def has_year(form: str) -> bool:
+    """Whether a format reads a year: one that does not would take 1900."""
+    return bool(_read_by(form) & set("YyGcxD"))
+
+
+def _read_by(form: str) -> set[str]:
+    return set(re.findall(r"%-?([A-Za-z])", form.replace("%%", "")))
 
 
 def widened(span: Span, to: str) -> Span:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Literal, TextIO
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimtrack import changes
+from claimtrack import changes, history
 from claimtrack.changes import Outcome
 from claimtrack.db import OPEN
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
@@ -48,7 +48,7 @@ class LoadRow:
 
     table: str
     key: str
-    outcome: Outcome
+    outcome: Outcome | Literal["removed"]
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -84,7 +84,7 @@ def load(
         StorageFailure: a file cannot be read, and nothing else is wrong.
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
     """
-    before = session.scalar(select(func.max(Revision.seq))) or 0
+    before = history.last_seq(session)
     faults = Faults([str(path) for path in paths])
     items, unread = read(session, paths, faults)
     if faults.found or unread:
@@ -228,18 +228,19 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
 
 
 def logged(session: Session, before: int) -> Iterator[LoadRow]:
-    """Yield what the log says was added and changed since; one statement."""
+    """Yield what the log says was added, changed and removed since; one statement."""
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for (revision,) in stream(session, query):
         old = json.loads(revision.before) if revision.before else {}
         new = json.loads(revision.after) if revision.after else {}
         fields = tuple(
-            FieldChange(name, old.get(name), value)
-            for name, value in new.items()
-            if old.get(name) != value
+            FieldChange(name, old.get(name), new.get(name))
+            for name in new or old
+            if old.get(name) != new.get(name)
         )
-        outcome = Outcome.CHANGED if revision.before else Outcome.ADDED
-        yield LoadRow(revision.table_name, str(revision.row_key), outcome, fields)
+        became: Outcome | Literal["removed"]
+        became = Outcome.CHANGED if old and new else Outcome.ADDED if new else "removed"
+        yield LoadRow(revision.table_name, str(revision.row_key), became, fields)
 
 
 # --- dumping ------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
+from claimtrack.exchange.celldates import has_year
 from claimtrack.exchange.item import Faults
 from claimtrack.exchange.profile import (
     ActorPart,
@@ -238,7 +239,10 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _actor_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
-                yield place, f"{form!r} is no format of dates: write one such as %d/%m/%Y"
+                yield (
+                    place,
+                    f"{form!r} reads no date with a year: write one such as %d/%m/%Y",
+                )
         yield from _wrong_words(part, path, node)
     known: set[str] = set()
     for name, rule in profile.let.items():
@@ -316,7 +320,7 @@ def _is_format(form: str) -> bool:
     try:
         datetime.strptime("", form)  # noqa: DTZ007  only tried out
     except ValueError as error:
-        return "does not match" in str(error)
+        return "does not match" in str(error) and has_year(form)
     return False
 
 

@@ -58,6 +58,8 @@ class Run:
 
     wanted: Wanted
     faults: RowFaults
+    since: int
+    """The last revision before it."""
     rows: int = 0
     """How many have been read."""
     cut: bool = False

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.orm import Session
 
-from claimtrack import changes
+from claimtrack import changes, history
 from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.changes import Coming, Outcome, Refusal
 from claimtrack.db import make_room
@@ -117,7 +117,8 @@ def read_tables(
     """
     files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
     make_room(session.connection())
-    run, counts = Run(wanted, RowFaults([file.called for file in files])), Counter[Outcome]()
+    faults = RowFaults([file.called for file in files])
+    run, counts = Run(wanted, faults, history.last_seq(session)), Counter[Outcome]()
     if wanted.on_reject is None:
         changes.put_off_quotations(session)
     whole, read_before = sum(file.path.stat().st_size for file in files), 0
@@ -172,7 +173,9 @@ def _write(
     ready = _ready(session, lines)
     taken = {line.number for line in ready}
     waiting.extend(line for line in lines if line.number not in taken)
-    outcomes = changes.put_many(session, [line.coming for line in ready])
+    outcomes = changes.put_many(
+        session, [line.coming for line in ready], once_since=reader.run.since
+    )
     forget_found(session)
     return _told(ready, outcomes, reader)
 
@@ -220,7 +223,7 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
     outcomes: list[Outcome | Refusal] = []
     told: list[_Line] = []
     for line in waiting:
-        (outcome,) = changes.put_many(session, [line.coming])
+        (outcome,) = changes.put_many(session, [line.coming], once_since=reader.run.since)
         key, above = ABOVE[line.coming.record.table], _above(line)
         if isinstance(outcome, UnknownRef) and outcome.ref == above:
             if reader.run.cut:

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import String, insert, select, true, type_coerce
+from sqlalchemy import String, func, insert, select, true, type_coerce
 from sqlalchemy.orm import Session, SessionTransaction
 
 from claimtrack.db import Change, instant
@@ -183,6 +183,11 @@ def _head(session: Session) -> tuple[int, str]:
 def _within(session: Session) -> SessionTransaction | None:
     # What a rolled back savepoint wrote is not the head: each savepoint asks anew.
     return session.get_nested_transaction() or session.get_transaction()
+
+
+def last_seq(session: Session) -> int:
+    """Return the number of the last revision; 0 of an empty log."""
+    return session.scalar(select(func.max(Revision.seq))) or 0
 
 
 def ever_used(session: Session, table: str, key: str) -> bool:
