@@ -1,5 +1,6 @@
 """Files of rows: formats, encodings, delimiters, and what is told of what cannot be read."""
 
+import io
 import json
 import os
 from datetime import date
@@ -12,9 +13,11 @@ from openpyxl import Workbook
 
 from claimtrack.errors import Invalid, MissingFile
 from claimtrack.exchange import filerows
+from claimtrack.exchange.bibliography import bibtex_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.profile import Profile
+from claimtrack.exchange.textfile import Lines
 
 CYRILLIC = "id,what\n1,Українська правда: обстріл міста вночі\n2,Без втрат серед цивільних\n"
 
@@ -380,6 +383,51 @@ def test_works_of_bibtex_come_with_their_lines_and_latex_decoded(tmp_path: Path)
     assert rows[0].cells == {"title": "The UN and Kyjív", "month": 1, "key": "a", "type": "article"}
     assert rows[1].fault == "this is not BibTeX: look for a brace or a comma that is missing"
     assert rows[2].cells["title"] == "again"
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "expected"),
+    [
+        pytest.param("title", "A 10% rise -- ``so''", "A 10% rise \u2013 “so”", id="percent"),
+        pytest.param("title", r"5\% of A\\% B", "5% of A\n% B", id="escaped percent"),
+        pytest.param("publisher", r"Q & A, AT\&T", "Q & A, AT&T", id="ampersand"),
+        pytest.param(
+            "url", "https://x.example/a%20b?q=1&r=_2#t", "https://x.example/a%20b?q=1&r=_2#t",
+            id="address",
+        ),
+        pytest.param("url", "https://x.example/~u/a--b", "https://x.example/~u/a--b", id="tilde"),
+        pytest.param(
+            "url", r"\url{https://x.example/a\%20b\_c\&d\~{}e{\_}f\#g}",
+            "https://x.example/a%20b_c&d~e_f#g", id="escaped address",
+        ),
+        pytest.param(
+            "url", r"{https://x.example/{\textasciitilde}a/\textasciitilde{}b/$\sim$c}",
+            "https://x.example/~a/~b/~c", id="tildes of other programs",
+        ),
+        pytest.param("DOI", "10.1002/(SICI)1097%3A1", "10.1002/(SICI)1097%3A1", id="doi"),
+        pytest.param("doi", r"10.1007/978\_1", "10.1007/978_1", id="escaped doi"),
+        pytest.param("eprint", "a~b%c", "a~b%c", id="eprint"),
+        pytest.param("file", r"C\:\_a%~\%.pdf", r"C\:\_a%~\%.pdf", id="file"),
+    ],
+)  # fmt: skip
+def test_latex_is_decoded_where_it_is_latex_and_no_sign_is_lost(
+    tmp_path: Path, field: str, written: str, expected: str
+) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(f"@misc{{a, {field} = {{{written}}}, year = 2020}}\n", "utf-8")
+    [row] = rows_of(path, profile_of("bibtex"))
+    assert (row.cells[field.lower()], row.cells["year"]) == (expected, "2020")
+
+
+@given(
+    st.text("aZ0-._~:/?#[]@!$&'()*+,;=%", max_size=40),
+    st.sampled_from(["url", "doi", "eprint"]),
+)
+def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: str) -> None:
+    path = Path("works.bib")
+    text = f"@misc{{a, {field} = {{x{address}x}}}}"
+    lines = Lines(path, io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
+    assert [row.cells[field] for row in bibtex_rows(lines)] == [f"x{address}x"]
 
 
 def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
