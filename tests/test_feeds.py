@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from claimtrack.errors import Invalid, MissingFile
 from claimtrack.exchange import filerows
-from claimtrack.exchange.bibliography import bibtex_rows
+from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.profile import Profile
@@ -433,7 +433,7 @@ def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: st
 def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "works.ris"
     path.write_text(
-        "1.\nTY  - JOUR\nTI  - One\nUR  - https://example.org/1\nER  - \n\n2.\nstray\n"
+        "1.\nTY  - JOUR\nTI  - One\nUR  - https://example.org/1\nER  - \n\n2.\nTI  - stray\nER  -\n"
         "TY  - JOUR\nTI  - Two\n",
         "utf-8",
     )
@@ -441,9 +441,28 @@ def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
     assert [(row.line, row.fault[:22]) for row in rows] == [
         (2, ""),
         (8, "a work begins with 'TY"),
-        (9, "this is no work of RIS"),
+        (10, "this work of RIS has n"),
     ]
     assert (rows[0].cells["title"], rows[0].cells["urls"]) == ("One", ["https://example.org/1"])
+    assert rows[1].written == ["TI  - stray\nER  -"]
+
+
+def test_a_work_of_ris_without_its_end_takes_no_other_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "works.ris"
+    path.write_text(
+        "TY  - BOOK\nTI  - One\n\n2.\nTY  - BOOK\nTI  - Two\nER  - \nTY  - BOOK\nTY  - BOOK\n",
+        "utf-8",
+    )
+    rows = rows_of(path, profile_of("ris"))
+    told = "this work of RIS has no end: end it with 'ER  - '"
+    assert [(row.line, row.fault) for row in rows] == [(1, told), (5, ""), (8, told), (9, told)]
+    assert (rows[0].written, rows[1].cells["title"]) == (["TY  - BOOK\nTI  - One"], "Two")
+
+
+def test_a_work_of_ris_is_not_endless() -> None:
+    lines = Lines(Path("w.ris"), io.BytesIO(b"\nTY  - BOOK\n" + b"KW  - a\n" * 10), "utf-8", 50)
+    with pytest.raises(Invalid, match=r"^w\.ris:2: a work is longer than 50 characters: end it$"):
+        list(ris_rows(lines))
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"])

@@ -26,6 +26,9 @@ _ESCAPED = re.compile(
 )
 """A sign in an address as some programs write it; a tilde where it is not its second group."""
 
+_BEGUN, _ENDED = "TY  -", "ER  -"
+"""How the first and the last line of a work in RIS begin."""
+
 
 def bibtex_rows(lines: Lines) -> Iterator[Row]:
     """Yield the works of a BibTeX file: their fields, and `key` and `type`; LaTeX is decoded."""
@@ -76,31 +79,58 @@ def _unescaped(address: str) -> str:
 
 
 def ris_rows(lines: Lines) -> Iterator[Row]:
-    """Yield the works of a RIS file, by the names that rispy gives their tags."""
+    """Yield the works of a RIS file, by the names that rispy gives their tags.
+
+    One that does not end ends where the next begins.
+    """
     import rispy
 
-    begun, held = 0, list[str]()
+    for line, held in _works(lines):
+        text = "".join(held)
+        if not held[0].startswith(_BEGUN):
+            yield Row(line, fault="a work begins with 'TY  - '", written=[text.strip()])
+        elif held[-1].startswith(_ENDED) and (found := rispy.loads(text)):
+            yield _row(line, found[0])
+        else:
+            told = "this work of RIS has no end: end it with 'ER  - '"
+            yield Row(line, fault=told, written=[text.strip()])
+
+
+def _works(lines: Lines) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of each work, whole or not, with the number of the first.
+
+    Raises:
+        Invalid: one is too long.
+    """
+    begun, size, held = 0, 0, list[str]()
     for read in lines:
         lines.held.clear()
         line = read.removeprefix("\ufeff")
-        if line.startswith("TY  -") and not begun:
-            begun = lines.number
-        if not begun:
-            if line.strip() and not line.strip().rstrip(".").isdecimal():
-                yield Row(lines.number, fault="a work begins with 'TY  - '", written=[line.strip()])
-            continue
-        held.append(line)
-        if line.startswith("ER  -"):
-            found = rispy.loads("".join(held))
-            yield _row(begun, found[0]) if found else _unread(begun, held)
-            begun, held = 0, []
-    if begun:
-        yield _unread(begun, held)
+        if held and line.startswith(_BEGUN):
+            yield begun, _trimmed(held)
+            held = []
+        if held or not _only_counts(line):
+            begun, size = (begun, size + len(line)) if held else (lines.number, len(line))
+            held.append(line)
+        if size > lines.longest:
+            raise lines.broken(f"a work is longer than {lines.longest:,} characters: end it", begun)
+        if held and line.startswith(_ENDED):
+            yield begun, held
+            held = []
+    if held:
+        yield begun, _trimmed(held)
 
 
-def _unread(line: int, held: list[str]) -> Row:
-    told = "this is no work of RIS: begin it with 'TY  - ', and end it with 'ER  - '"
-    return Row(line, fault=told, written=["".join(held)])
+def _only_counts(line: str) -> bool:
+    """Whether a line between works says nothing of one: it is empty, or a number."""
+    said = line.strip().rstrip(".")
+    return not said or said.isdecimal()
+
+
+def _trimmed(held: list[str]) -> list[str]:
+    while _only_counts(held[-1]):
+        held.pop()
+    return held
 
 
 def _row(line: int, fields: Mapping[str, Any]) -> Row:
