@@ -430,6 +430,39 @@ def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: st
     assert [row.cells[field] for row in bibtex_rows(lines)] == [f"x{address}x"]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(
+            "@misc{a, title={x}, title={y}}", "the field 'title' stands twice", id="twice"
+        ),
+        pytest.param("@misc{@misc{", "this is not BibTeX", id="begun twice"),
+        pytest.param("id,what\n1,a@b.example\n", "there is no work of BibTeX in it", id="a CSV"),
+        pytest.param("@string{x = {y}}\n@string{x = {z}}\n", "", id="abbreviations alone"),
+        pytest.param("@comment{x}\n", "", id="a comment alone"),
+        pytest.param("\n\n", "", id="empty lines"),
+    ],
+)
+def test_bibtex_that_holds_no_work_is_told(tmp_path: Path, content: str, told: str) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(content, "utf-8")
+    assert refusal(path, profile_of("bibtex"))[: len(told) or None] == told
+
+
+def test_of_a_broken_work_of_bibtex_all_is_kept_with_the_abbreviations_that_it_uses(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(
+        "@string{bbc = {BBC}}\n@string{cnn = {CNN}}\nBetween\n"
+        "@misc{a, year 2020,\n journal=bbc}\n@misc{b, journal=bbc}\n@misc{b, journal=cnn}\n",
+        "utf-8",
+    )
+    rows = rows_of(path, profile_of("bibtex"))
+    assert rows[0].written == ["@string{bbc = {BBC}}\n@misc{a, year 2020,\n journal=bbc}"]
+    assert [row.cells["journal"] for row in rows[1:]] == ["BBC", "CNN"]
+
+
 def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "works.ris"
     path.write_text(

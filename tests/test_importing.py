@@ -749,6 +749,40 @@ def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "wrong", "right"),
+    [
+        pytest.param(
+            "bibtex",
+            "@string{p = {P}}\n@misc{a, title={One, publisher=p}\n@misc{b, title={Two}}\n",
+            "{One,", "{One},", id="bibtex",
+        ),
+        pytest.param(
+            "ris",
+            "TY  - BOOK\nTI  - One\nPB  - P\n\n1.\nTY  - BOOK\nTI  - Two\nER  - \n",
+            "PB  - P", "PB  - P\nER  - ", id="ris",
+        ),
+    ],
+)  # fmt: skip
+def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
+    sqlite: CommandLine, tmp_path: Path, name: str, content: str, wrong: str, right: str
+) -> None:
+    path = tmp_path / "works"
+    path.write_text(content, encoding="utf-8")
+    sqlite.does("import", "--skip-invalid", name, str(path))
+    rejected = Path(f"{path}.rejected.csv")
+    code, told = sqlite.refuses("import", name, str(rejected))
+    assert (code, told.startswith(f"{rejected}:2: this ")) == (2, True)
+    mended = rejected.read_text(encoding="utf-8").replace(wrong, right)
+    rejected.write_text(mended, encoding="utf-8")
+    sqlite.does("import", name, str(rejected))
+    rows = {row["title"]: row["publisher"] for row in listed(sqlite, "document", "list")}
+    assert rows == {"One": "p", "Two": "unknown-publisher"}
+    rejected.write_text("record,rejected_line,rejected_because\n{,2,x\n", encoding="utf-8")
+    told = f"{rejected}:2: record is not a record of JSON: mend it"
+    assert sqlite.refuses("import", name, str(rejected)) == (2, told)
+
+
+@pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         pytest.param(

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.exchange.filerows import Row
@@ -12,7 +13,7 @@ from claimtrack.exchange.textfile import Lines, undecoded
 if TYPE_CHECKING:
     from bibtexparser.library import Library
     from bibtexparser.middlewares import LatexDecodingMiddleware
-    from bibtexparser.model import Block, Entry
+    from bibtexparser.model import Block, Entry, ParsingFailedBlock
 
 _ADDRESSES = ("doi", "eprint", "url")
 _VERBATIM = (*_ADDRESSES, "file", "verba", "verbb", "verbc")
@@ -33,23 +34,61 @@ _BEGUN, _ENDED = "TY  -", "ER  -"
 def bibtex_rows(lines: Lines) -> Iterator[Row]:
     """Yield the works of a BibTeX file: their fields, and `key` and `type`; LaTeX is decoded."""
     from bibtexparser.middlewares import LatexDecodingMiddleware
-    from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
+    from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock, String
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # faults are told as rows
     text, decoding = lines.rest(), LatexDecodingMiddleware()
     library = _library(text)
-    for found in library.blocks:
+    parts = list(_parts(text, library))
+    if text.strip() and not parts:
+        told = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
+        yield Row(1, fault=told, written=[text.strip()])
+    for found, written in parts:
         line, block = (found.start_line or 0) + 1, found
         if isinstance(found, DuplicateBlockKeyBlock):  # whether that is wrong is for others to say
-            block = _library(str(found.raw)).blocks[0]
+            if isinstance(found.ignore_error_block, String):
+                continue
+            block = _library(_with_strings(str(found.raw), library)).blocks[-1]
         if isinstance(block, Entry):
             block = _decoded(block, decoding, library)
         if isinstance(block, Entry):
             fields = {field.key.lower(): field.value for field in block.fields}
             yield _row(line, {**fields, "key": block.key, "type": block.entry_type})
         elif isinstance(block, ParsingFailedBlock):
-            told = "this is not BibTeX: look for a brace or a comma that is missing"
-            yield Row(line, fault=told, written=[str(block.raw)])
+            yield Row(line, fault=_why(block), written=[_with_strings(written, library)])
+
+
+def _why(block: "ParsingFailedBlock") -> str:
+    from bibtexparser.model import DuplicateFieldKeyBlock
+
+    if isinstance(block, DuplicateFieldKeyBlock):
+        return f"the field {min(block.duplicate_keys)!r} stands twice: keep one of them"
+    return "this is not BibTeX: look for a brace or a comma that is missing"
+
+
+def _parts(text: str, library: "Library") -> Iterator[tuple["Block", str]]:
+    """Yield what is no text between works, each with all that stands before the next.
+
+    Of what cannot be read, the parser gives no more than it went through, which may end within how
+    the next begins.
+    """
+    from bibtexparser.model import ImplicitComment, ParsingFailedBlock
+
+    blocks = [block for block in library.blocks if not isinstance(block, ImplicitComment)]
+    starts, end = list[int](), 0
+    for block in blocks:
+        raw = str(block.raw)
+        starts.append(text.index(raw, end))
+        failed = isinstance(block, ParsingFailedBlock)
+        end = starts[-1] + (raw.rfind("@") if failed and "@" in raw[1:] else len(raw))
+    for block, (start, stop) in zip(blocks, pairwise([*starts, len(text)]), strict=True):
+        yield block, text[start:stop].strip()
+
+
+def _with_strings(work: str, library: "Library") -> str:
+    """Return what is written of a work behind the abbreviations that it may use."""
+    used = (string for string in library.strings if string.key.lower() in work.lower())
+    return "\n".join([*(str(string.raw) for string in used), work])
 
 
 def _library(text: str) -> "Library":

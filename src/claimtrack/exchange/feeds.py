@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +23,7 @@ from claimtrack.exchange.textfile import Lines, encoding_of, reading
 REJECTED = ("rejected_line", "rejected_because")
 """The columns that a file of rejected rows has behind those of the rows."""
 RECORD = "record"
-"""The column of such a file that holds a row of a file without columns, as JSON."""
+"""The column of such a file that holds a row of a file without columns: as JSON, or as it stood."""
 _MOST_SHOWN = 200
 _SAMPLE = 65_536
 _DELIMITERS = (",", ";", "\t", "|")
@@ -49,6 +50,8 @@ class Feed:
         return [*(self.columns or (RECORD,)), *REJECTED]
 
 
+Works = Callable[[Lines], Iterator[Row]]
+"""What reads the works of a bibliography."""
 OnReject = Callable[[Feed, Row, str], None]
 """What is told of a row that is wrong, and why."""
 
@@ -120,17 +123,22 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
         table = CsvRows(feed.path, lines, delimiter=delimiter, unguard=guarded)
         feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
-            feed.columns, feed.rows = (), _unfolded(feed.rows)
+            feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile))
     elif profile.format in ("json", "jsonl"):
         from claimtrack.exchange.jsonfeed import json_rows, line_rows
 
         feed.rows = (
             line_rows(lines) if profile.format == "jsonl" else json_rows(lines, profile.rows)
         )
-    else:
-        from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
+    elif works := _works_of(profile):
+        feed.rows = works(lines)
 
-        feed.rows = bibtex_rows(lines) if profile.format == "bibtex" else ris_rows(lines)
+
+def _works_of(profile: Profile) -> Works | None:
+    """Return what reads the works of a bibliography, if the profile is of one."""
+    from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
+
+    return {"bibtex": bibtex_rows, "ris": ris_rows}.get(profile.format)
 
 
 def _refuse_lacking(feed: Feed, profile: Profile) -> None:
@@ -178,16 +186,20 @@ def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row
         yield replace(row, cells=cells, written=written, because=because)
 
 
-def _unfolded(rows: Iterator[Row]) -> Iterator[Row]:
-    """Yield the rows that stand as JSON in the first column of rejected ones."""
+def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[Row]:
+    """Yield the rows that stand in the first column of rejected ones: as JSON, or as works."""
     for row in rows:
         text = str(row.cells.get(RECORD, ""))
         try:
             cells = json.loads(text)
         except (ValueError, RecursionError):
             cells = None
-        if row.fault or not isinstance(cells, dict):
-            fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
-            yield Row(row.line, fault=fault, written=[text])
-        else:
-            yield Row(row.line, cells, written=[text], because=row.because)
+        found = list[Row]()
+        if not row.fault and isinstance(cells, dict):
+            found = [Row(row.line, cells, written=[text])]
+        elif not row.fault and works and not text.lstrip().startswith("{"):
+            stream = BytesIO(text.encode(errors="surrogateescape"))
+            found = list(works(Lines(path, stream, "utf-8", LONGEST)))
+        fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
+        for one in found or [Row(row.line, fault=fault, written=[text])]:
+            yield replace(one, line=row.line, because=row.because)
