@@ -748,6 +748,67 @@ def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
     assert [row["title"] for row in listed(sqlite, "document", "list")] == ["x", "y"]
 
 
+def test_a_work_at_an_address_that_is_there_is_that_document_and_told(
+    line: CommandLine, tmp_path: Path
+) -> None:
+    line.does("actor", "add", "A", "--kind", "outlet")
+    line.does(
+        "document", "add", "Mine", "--ref", "D", "--publisher", "a", "--url", "https://a.example/1"
+    )
+    path = tmp_path / "works.bib"
+    path.write_text("@misc{w, title={x}, publisher={P}, url={https://a.example/1}}\n")
+    before = line.revisions()
+    assert line.run("import", "bibtex", str(path)).stderr == (
+        "warning: the document at https://a.example/1 is there already as 'D': it stays as it is\n"
+        "document: 0 added, 0 changed, 1 unchanged\n1 row read\n"
+    )
+    assert line.revisions() == before
+    line.does("document", "edit", "D", "--protected")
+    told = line.run("import", "bibtex", str(path)).stderr
+    assert ("is there already as" in told, "'D'" in told) == (True, False)
+
+
+def test_of_very_many_works_that_are_there_some_are_told_and_the_others_counted(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "works.bib"
+    for name in ("a", "b"):
+        works = (
+            f"@misc{{{name}{at}, publisher={{P}}, url={{https://a.example/{at}}}}}\n"
+            for at in range(10)
+        )
+        path.write_text("".join(works))
+        told = sqlite.run("import", "bibtex", str(path)).stderr
+    assert (told.count("is there already as 'a"), "and 2 more documents" in told) == (8, True)
+
+
+def test_two_works_at_one_address_are_told_with_it_until_it_is_mended(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    works = [
+        {"id": name, "title": name, "publisher": "P", "URL": "https://a.example/1"}
+        for name in "xyz"
+    ]
+    path = tmp_path / "works.json"
+    path.write_text(json.dumps([*works[:1], {**works[1], "id": "x", "title": "other"}, works[2]]))
+    told = (
+        "its address https://a.example/1 is that of an earlier row, 'x': keep one of them, or "
+        "correct the address"
+    )
+    said = sqlite.refuses("import", "csl-json", str(path))[1]
+    assert said == f"{path}:1: {told}\n{path}:1: {told}"
+    sqlite.does("import", "--skip-invalid", "csl-json", str(path))
+    rejected = Path(f"{path}.rejected.csv")
+    assert sqlite.refuses("import", "csl-json", str(rejected))[1].count(told) == 2
+    text = rejected.read_text(encoding="utf-8")
+    rejected.write_text(text.replace("example/1", "example/2", 1).replace('""x""', '""w""', 1))
+    assert sqlite.refuses("import", "csl-json", str(rejected))[1].count(told) == 1
+    rejected.write_text("\n".join(rejected.read_text(encoding="utf-8").splitlines()[:2]))
+    sqlite.does("import", "csl-json", str(rejected))
+    rows = [(row["ref"], row["url"]) for row in listed(sqlite, "document", "list")]
+    assert rows == [("w", "https://a.example/2"), ("x", "https://a.example/1")]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "wrong", "right"),
     [

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 app, profiles = new_app(), new_app()
 
 _TOLD = 8
-"""Unknown texts that are told one by one."""
+"""Unknown texts, and documents, that are told one by one."""
 
 ProfileArgument = Annotated[
     str, typer.Argument(metavar="PROFILE", help="One that ships, or the path of your own.")
@@ -201,6 +202,10 @@ def _tell(report: "ImportReport", *, dry_run: bool) -> None:
         tell(f"warning: {key} {text!r} {told}")
     if len(report.unknown) > _TOLD:
         tell(f"warning: and {len(report.unknown) - _TOLD:,} more unknown texts")
+    for url, ref in islice(report.same.items(), _TOLD):
+        tell(f"warning: the document at {url} is there already as {ref!r}: it stays as it is")
+    if len(report.same) > _TOLD:
+        tell(f"warning: and {len(report.same) - _TOLD:,} more documents that are there already")
     nouns = dict.fromkeys(noun for noun, _ in report.made)
     for noun in sorted(nouns):
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)

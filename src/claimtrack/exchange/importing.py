@@ -38,6 +38,8 @@ class ImportReport:
     """Records by what they are and what became of them."""
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Texts that no map of the profile knows, and that were left out: by key and text."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """Documents that were there under another ref, and stayed as they were: those, by address."""
     encodings: list[tuple[Path, str]] = field(default_factory=list)
     """The files whose encoding was guessed."""
 
@@ -132,6 +134,6 @@ class _Run:
         """
         self._let_go()
         self.faults.tell()
-        self.report.made = self.maker.made
+        self.report.made, self.report.same = self.maker.made, self.maker.same
         self.report.unknown, self.report.gone = self.maker.unknown, self.maker.gone
         return self.report

@@ -56,6 +56,8 @@ class Maker:
         """The texts that were left out because no map knows them."""
         self.gone = 0
         """How often something was left out that has been removed from the casebook."""
+        self.same: dict[str, str] = {}
+        """The documents that rows were by their address alone: their refs, by address."""
         self._met: set[int] = set()
         self._known: dict[tuple[str, ...], str] = {}
         self._new: list[tuple[str, ...]] = []
@@ -76,16 +78,25 @@ class Maker:
             if not cells.fits(part.when):
                 continue
             if part.make == "document":
-                before = self.gone
-                documents = self._documents([Use(use=str(part.use))], cells, aside=False)
-                self._refuse_nothing(bool(documents) or self.gone > before, part)
-                for _, ref in documents:
-                    self._refuse_repeated(ref)
+                self._described(part, cells)
             elif part.make == "actor":
                 self._refuse_nothing(self.actor([Use(use=str(part.use))], cells) is not None, part)
             else:
                 self._entry(part, cells)
         self.made.update(self._counted)
+
+    def _described(self, part: RecordPart, cells: Cells) -> None:
+        """Write the documents that a row itself describes."""
+        before, described = self.gone, self.profile.documents[str(part.use)]
+        documents = self._documents([Use(use=str(part.use))], cells, aside=False)
+        self._refuse_nothing(bool(documents) or self.gone > before, part)
+        for inner, ref in documents:
+            url = made(described.url, inner, "url")
+            self._refuse_repeated(ref, url)
+            if ref != ref_made(described.ref, inner):
+                self._counted.append(("document", Outcome.UNCHANGED))
+                if len(self.same) < _KEPT:
+                    self.same[url] = ref
 
     def forget(self) -> None:
         """Forget what the last row made: it has been taken back."""
@@ -140,8 +151,12 @@ class Maker:
         if not there:
             raise Invalid(f"there is no {part.make}: the cells that would name it are empty")
 
-    def _refuse_repeated(self, ref: str) -> None:
+    def _refuse_repeated(self, ref: str, url: str = "") -> None:
         # What was put aside for that would replace the one that was written.
+        begun = f"its address {url} is that of an earlier row, {ref!r}"
+        address = f"{begun}: keep one of them, or correct the address"
+        if url and (self._is_marked("address", url) or address in self._because):
+            raise Conflict(address)
         told = f"ref {ref!r} is that of an earlier row: keep one of them"
         if self._is_marked("row", ref) or told in self._because:
             raise Conflict(told)
