@@ -704,8 +704,7 @@ def test_a_work_of_a_bibliography_becomes_a_document(
         "the-paper",
         "https://paper.example/1",
     )
-    expected = ("2024-01-01", "2024-12-31") if name == "ris" else ("2024-05-01", "2024-05-31")
-    assert (row["published_from"], row["published_to"]) == expected
+    assert (row["published_from"], row["published_to"]) == ("2024-05-01", "2024-05-31")
     assert name == "ris" or row["ref"] == "smith2024"
 
 
@@ -717,11 +716,20 @@ def test_a_work_of_a_bibliography_becomes_a_document(
         pytest.param({"date-parts": [[2020], [2024]]}, "2020-01-01", "2024-12-31"),
         pytest.param({"date-parts": [[2020]], "season": 2}, "2020-06-01", "2020-08-31"),
         pytest.param({"date-parts": [[2020]], "season": "S"}, "2020-01-01", "2020-12-31"),
+        pytest.param("2020-05", "2020-05-01", "2020-05-31"),
+        pytest.param("2020-05-03T10:00:00Z", "2020-05-03", "2020-05-03"),
+        pytest.param("2020-01/2020-03", "2020-01-01", "2020-03-31"),
+        pytest.param("2020-21", "2020-03-01", "2020-05-31"),
+        pytest.param("2020~", "2020-01-01", "2020-12-31"),
+        pytest.param("2020?/2021-02~", "2020-01-01", "2021-02-28"),
+        pytest.param(2020, "2020-01-01", "2020-12-31"),
+        pytest.param({"literal": "2020"}, "2020-01-01", "2020-12-31"),
+        pytest.param({"raw": "2020-02/2020-03"}, "2020-02-01", "2020-03-31"),
     ],
-    ids=["days", "months", "years", "a season", "no season"],
+    ids=str,
 )
 def test_a_work_of_csl_keeps_both_ends_of_its_date(
-    sqlite: CommandLine, tmp_path: Path, issued: dict[str, Any], first: str, last: str
+    sqlite: CommandLine, tmp_path: Path, issued: object, first: str, last: str
 ) -> None:
     path = tmp_path / "works.json"
     work = {"id": "w", "title": "T", "publisher": "P", "issued": issued}
@@ -729,6 +737,55 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
     sqlite.does("import", "csl-json", str(path))
     [row] = listed(sqlite, "document", "list")
     assert (row["published_from"], row["published_to"]) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "span", "told"),
+    [
+        pytest.param("csl-json", '"197X"', (None, None), "197X", id="digits not known"),
+        pytest.param("csl-json", '{"literal": "in press"}', (None, None), "in press", id="words"),
+        pytest.param("bibtex", "year={2020/2021}, month={3}", ("2020-01-01", "2021-12-31"),
+                     "2020/2021-3", id="a month of two years"),
+        pytest.param("bibtex", "year={2020/2021}, month={3}, day={5}", ("2020-01-01", "2021-12-31"),
+                     "2020/2021-3-5", id="a day of two years"),
+        pytest.param("bibtex", "year=2020, month={Spring}", ("2020-01-01", "2020-12-31"),
+                     "2020-Spring", id="a month that is none"),
+        pytest.param("bibtex", "year=2020, month=13", ("2020-01-01", "2020-12-31"), "2020-13",
+                     id="a month that there is not"),
+        pytest.param("bibtex", "year=2020, month=mar, day=5", ("2020-03-05", "2020-03-05"), "",
+                     id="a day"),
+        pytest.param("ris", "PY  - 2014/03/05/", ("2014-03-05", "2014-03-05"), "", id="PY"),
+        pytest.param("ris", "DA  - 2014/3//Spring", ("2014-03-01", "2014-03-31"), "", id="DA"),
+        pytest.param("ris", "Y1  - 2014///", ("2014-01-01", "2014-12-31"), "", id="Y1"),
+        pytest.param("ris", "DA  - 2014-03-05T10:00:00Z", ("2014-03-05", "2014-03-05"), "",
+                     id="ISO 8601"),
+        pytest.param("ris", "DA  - May 5\nPY  - 2014", ("2014-01-01", "2014-12-31"), "May 5",
+                     id="another that is none"),
+        pytest.param("ris", "PY  - 2014/2015", (None, None), "2014/2015", id="two years"),
+        pytest.param("ris", "PY  - 2020-21", (None, None), "2020-21", id="a year of a school"),
+        pytest.param("ris", "PY  - 2014/02/31", (None, None), "2014/02/31", id="no such day"),
+    ],
+)  # fmt: skip
+def test_a_date_of_a_work_is_read_whole_or_told(
+    sqlite: CommandLine,
+    tmp_path: Path,
+    name: str,
+    written: str,
+    span: tuple[object, ...],
+    told: str,
+) -> None:
+    work = {
+        "csl-json": f'{{"id": "w", "title": "T", "publisher": "P", "issued": {written}}}',
+        "bibtex": f"@misc{{w, title={{T}}, publisher={{P}}, {written}}}",
+        "ris": f"TY  - BOOK\nTI  - T\nPB  - P\n{written}\nER  - \n",
+    }
+    path = tmp_path / "works"
+    path.write_text(work[name], encoding="utf-8")
+    answer = sqlite.run("import", name, str(path))
+    [row] = listed(sqlite, "document", "list")
+    assert (row["published_from"], row["published_to"]) == span
+    left = f"warning: published {told!r} is unknown to the profile and left empty"
+    assert answer.stderr.startswith(left if told else "actor: 1 added")
 
 
 def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(

@@ -225,7 +225,7 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
     """Return the bounds of a date that a rule makes of a row; None when it makes none.
 
     Raises:
-        Invalid: it makes a text that is no date.
+        Invalid: it makes a text that is no date, and that is not to be left empty.
     """
     if rule.first is not None:
         if not cells.fits(rule.when):
@@ -237,7 +237,13 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
         return None
     usual = cells.profile.dates
     day_first = usual.day_first if rule.day_first is None else rule.day_first
-    span = read_date(text, Reading(day_first, rule.formats or usual.formats), what=key)
+    try:
+        span = read_date(text, Reading(day_first, rule.formats or usual.formats), what=key)
+    except Invalid:
+        if rule.unknown != "empty":
+            raise
+        cells.unknown(key, text)
+        return None
     return widened(span, rule.widen) if rule.widen else span
 
 

@@ -136,7 +136,9 @@ class Rule(Part):
     ] = None
     unknown: Annotated[
         Literal["refuse", "keep", "empty"],
-        Field(description="What becomes of a text that the map or the pattern does not know"),
+        Field(
+            description="What becomes of a text that no map or pattern knows, or that is no date"
+        ),
     ] = "refuse"
     otherwise: Annotated[Words | None, Field(description="What stands for such a text")] = None
     day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
