@@ -142,6 +142,19 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
         ),
         pytest.param(
             '"{day}"',
+            '["{day}", 31/02/2024]',
+            "p.yaml:14:21: date '31/02/2024' is not valid: expected a day that exists: the "
+            "calendar has no 2024-02-31",
+            id="constant that is no date",
+        ),
+        pytest.param(
+            '"{day}"',
+            '"{day}"\n    date_to: "{day}"',
+            "p.yaml:10:5: date has both ends: leave it out, or date_from and date_to",
+            id="date and an end",
+        ),
+        pytest.param(
+            '"{day}"',
             '{from: "{day}", formats: ["%d/%m"]}',
             "p.yaml:14:11: '%d/%m' reads no date with a year: write one such as %d/%m/%Y",
             id="date format without a year",

@@ -12,6 +12,7 @@ from claimtrack.errors import AmbiguousRef, Conflict, Invalid
 from claimtrack.exchange import sourced
 from claimtrack.exchange.mapping import Cells, chosen, date_made, digest, made, parts_of, ref_made
 from claimtrack.exchange.profile import (
+    DATES,
     ActorPart,
     CitationPart,
     DocumentPart,
@@ -40,8 +41,6 @@ from claimtrack.schemas import (
 
 _KEPT = 50_000
 """Names whose refs are remembered; beyond that they are looked up again."""
-_DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
-
 Choice = Sequence[Use] | None
 
 
@@ -179,7 +178,7 @@ class Maker:
         for key, rule in part:
             if key == "ref" or not isinstance(rule, Rule):
                 continue
-            if key not in _DATES:
+            if key not in DATES:
                 given[key] = made(rule, cells, key) or None
                 continue
             span = date_made(rule, cells, key)

@@ -11,6 +11,7 @@ from claimtrack.errors import Invalid
 from claimtrack.exchange.celldates import Reading, read_date, widened
 from claimtrack.exchange.profile import (
     HOLE,
+    Dates,
     Each,
     Profile,
     Rule,
@@ -221,6 +222,12 @@ def _named(rule: Rule) -> Iterator[str]:
             yield from holes(template)
 
 
+def reading_of(rule: Rule, usual: Dates) -> Reading:
+    """Return how the dates of a rule are written."""
+    day_first = usual.day_first if rule.day_first is None else rule.day_first
+    return Reading(day_first, rule.formats or usual.formats)
+
+
 def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
     """Return the bounds of a date that a rule makes of a row; None when it makes none.
 
@@ -235,10 +242,8 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
     text = made(rule, cells, key)
     if not text:
         return None
-    usual = cells.profile.dates
-    day_first = usual.day_first if rule.day_first is None else rule.day_first
     try:
-        span = read_date(text, Reading(day_first, rule.formats or usual.formats), what=key)
+        span = read_date(text, reading_of(rule, cells.profile.dates), what=key)
     except Invalid:
         if rule.unknown != "empty":
             raise

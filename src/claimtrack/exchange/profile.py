@@ -78,6 +78,10 @@ Condition = Annotated[
 When = dict[str, Condition]
 
 
+DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
+"""The keys whose rules make dates."""
+
+
 class Part(BaseModel):
     """What every part of a profile shares: unknown keys are refused."""
 

@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
-from claimtrack.exchange.celldates import has_year
+from claimtrack.exchange.celldates import has_year, read_date
 from claimtrack.exchange.item import Faults
+from claimtrack.exchange.mapping import reading_of
 from claimtrack.exchange.profile import (
+    DATES,
     ActorPart,
     CitationPart,
     Dates,
@@ -244,6 +246,7 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
                     f"{form!r} reads no date with a year: write one such as %d/%m/%Y",
                 )
         yield from _wrong_words(part, path, node)
+        yield from _wrong_dates(profile, part, path, node)
     known: set[str] = set()
     for name, rule in profile.let.items():
         for column in {hole for one in _rules(rule) for hole in _holes_of(one)}:
@@ -312,6 +315,11 @@ def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:
         for key in _OF_ACTIONS:
             if getattr(part, key) is not None:
                 yield f"{key} is for actions, and a {part.make} is made: leave it out"
+    yield from (
+        f"{key} has both ends: leave it out, or {key}_from and {key}_to"
+        for key in ("date", "about")
+        if getattr(part, key) and (getattr(part, f"{key}_from") or getattr(part, f"{key}_to"))
+    )
     if part.ref and not any(list(_holes_of(one)) for one in _rules(part.ref)):
         yield "ref is the same in every row: make it of the source's own id, as in 'x-{id}'"
 
@@ -333,6 +341,19 @@ def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tupl
                 if said not in words:
                     told = f"{key} {said!r} is not one of {', '.join(words)}"
                     yield _place(node, inner), told
+
+
+def _wrong_dates(
+    profile: Profile, part: Part, path: tuple[Any, ...], node: Node
+) -> Iterator[tuple[Place, str]]:
+    for key in DATES:
+        parts = walk(getattr(part, key, None), (*path, key))
+        for inner, rule in ((inner, one) for inner, one in parts if isinstance(one, Rule)):
+            for said in _constants(rule):
+                try:
+                    read_date(said, reading_of(rule, profile.dates), what=key)
+                except InvalidValue as error:
+                    yield _place(node, inner), str(error)
 
 
 def _constants(part: Part) -> Iterator[str]:
