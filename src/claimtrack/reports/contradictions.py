@@ -4,7 +4,9 @@ One row per unordered pair of entries that oppose each other (see `glossary`). T
 entry whose kind comes first in commitment, claim, statement, assessment, action, window; between
 equals the earlier, undated last; then the lower ref. Rows come by subject_ref, counter_ref.
 
-What a pair is called, how strong it is and what judges say of it is defined in `pair`.
+What a pair is called, how strong it is and what judges say of it is defined in `pair`, and asked
+there by what filters and sorts. What is shown of strength, basis and status is read off the grounds
+themselves (`_read_grounds`), which are fetched anyway; a test holds the two together.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Who takes a side of a proposition, fetched for many propositions at once.
 
-What affirms an entry is who takes a side of its (see `glossary`), and all who take one side have
-that in common. They are fetched once for many entries, and of large sides their origins are worked
-out once: else a proposition on which thousands agree would be gone through for each of them.
+What affirms an entry are those who take the same side as it (see `glossary`), and all on one side
+have them in common. They are fetched once for many entries, and of large sides their origins are
+worked out once: else a proposition on which thousands agree would be gone through for each of them.
 """
 
 from collections.abc import Collection, Iterable, Sequence
