@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import filerows
+from claimtrack.exchange import filerows, jsonfeed
 from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
@@ -206,6 +206,9 @@ def test_cells_are_unguarded_only_where_the_file_is_ours(tmp_path: Path) -> None
 
 # --- JSON -----------------------------------------------------------------------------------------
 
+CUT_OFF = "the file ends before its JSON does: it may have been cut off"
+ENDED = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
+
 
 @pytest.mark.parametrize(
     "text",
@@ -215,6 +218,11 @@ def test_cells_are_unguarded_only_where_the_file_is_ours(tmp_path: Path) -> None
             '{"@type": "DataFeed", "dataFeedElement": [{"id": 1, "what": "a"},\n'
             '{"id": 2, "what": "b"}], "name": "feed"}',
             id="a list within an object",
+        ),
+        pytest.param(
+            '{"about": {"items": ["x"]}, "dataFeedElement": [{"id": 1, "what": "a"}],\n"items":'
+            '[{"id": 2, "what": "b"}]}',
+            id="two lists within an object",
         ),
     ],
 )
@@ -247,6 +255,70 @@ def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(
+            '{"@type": "Page", "crumbs": {"itemListElement": [{"@type": "Item"}]}, "main": ONE}',
+            ["1"], id="beside the list of another node",
+        ),
+        pytest.param(
+            '{"@type": "Page", "main": {"@type": "List", "itemListElement": [ONE]}, "other": TWO}',
+            ["1", "2"], id="in and beside such a list",
+        ),
+        pytest.param(
+            '{"@graph": [[ONE], "x", 7], "other": TWO}', ["1", "2"], id="in and beside its own"
+        ),
+        pytest.param(
+            '{"@type": "Claim", "id": 9, "what": "", "items": [ONE]}', ["9"], id="around a list"
+        ),
+        pytest.param('[[ONE], {"items": [TWO]}]', ["1", "2"], id="in lists of lists"),
+    ],
+)  # fmt: skip
+def test_nodes_are_found_wherever_they_stand(tmp_path: Path, text: str, found: list[str]) -> None:
+    path = tmp_path / "rows.json"
+    for number, name in enumerate(("ONE", "TWO"), 1):
+        text = text.replace(name, f'{{"@type": "Claim", "id": {number}, "what": ""}}')
+    path.write_text(text, "utf-8")
+    assert [row[1] for row in read(path, profile_of("json", rows="Claim"))] == found
+
+
+def test_a_node_whose_list_comes_before_its_type_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_text('{"items": [], "@type": "Claim"}', "utf-8")
+    assert refusal(path, profile_of("json", rows="Claim")) == (
+        "f.json:1: put the @type of this Claim before its list"
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 3), max_size=3),
+    keys=st.sampled_from([("items", "@graph", "dataFeedElement"), None]),
+    block=st.integers(1, 100),
+    at=st.integers(0, 10**6),
+)
+def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
+    tmp_path: Path, counts: list[int], keys: tuple[str, ...] | None, block: int, at: int
+) -> None:
+    lists = [[{"id": n, "what": "é\n"}] * count for n, count in enumerate(counts)]
+    expected = [str(row["id"]) for one in lists for row in one]
+    if keys:
+        value: object = {"name": "[]", **dict(zip(keys, lists, strict=False)), "end": {"a": "]}"}}
+    else:
+        value = [row for one in lists for row in one]
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    path = tmp_path / "rows.json"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(jsonfeed, "_BLOCK", block)
+        if lists:
+            path.write_text(text, "utf-8")
+            assert [row[1] for row in read(path, profile_of("json"))] == expected
+        path.write_text(text[: at % (len(text) - 1) + 1], "utf-8")
+        with pytest.raises(Invalid):
+            rows_of(path, profile_of("json"))
+
+
+@pytest.mark.parametrize(
     ("content", "told"),
     [
         pytest.param(b"[" * 100_000, "f.json:1: values nest too deeply: flatten them", id="nested"),
@@ -258,8 +330,31 @@ def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
             b'[{"id": 1},\n{"id": }]', "f.json:2: this is not JSON: expecting value", id="broken"
         ),
         pytest.param(
-            b'[{"id": 1},\n', "f.json:2: the file ends within its list: it may have been cut off",
-            id="cut off",
+            b'[{"id": 1},\n', f"f.json:2: {CUT_OFF}", id="cut off",
+        ),
+        pytest.param(b'[{"id": 1}\n', f"f.json:2: {CUT_OFF}", id="cut off before a comma"),
+        pytest.param(
+            b'{"id": 1,\n "items": [{"id": 2}]\n', f"f.json:3: {CUT_OFF}",
+            id="an object cut off behind its list",
+        ),
+        pytest.param(
+            b'{"items": [{"id": 2}], "name": "x',
+            "f.json:1: this is not JSON: unterminated string starting at",
+            id="an object cut off in a later key",
+        ),
+        pytest.param(
+            b'[{"id": 1}]\n[{"id": 2}]', f"f.json:2: {ENDED}", id="two lists",
+        ),
+        pytest.param(b'{"id": 1}\n{"id": 2}', f"f.json:2: {ENDED}", id="two objects"),
+        pytest.param(
+            b'{"items": [{"id": 1}]} x', f"f.json:1: {ENDED}", id="something behind the end"
+        ),
+        pytest.param(
+            b'[{"id": 1} {"id": 2}]', "f.json:1: this is not JSON: expecting ','", id="no comma"
+        ),
+        pytest.param(
+            b'{"items": [], 7: 1}', "f.json:1: this is not JSON: expecting a key in quotes",
+            id="a key that is none",
         ),
         pytest.param(
             b'[{"id": NaN}]',
@@ -275,6 +370,11 @@ def test_nodes_of_a_type_are_found_however_deep(tmp_path: Path) -> None:
             b'[{"id": "' + b"9" * (2 * filerows.LONGEST + 10) + b'"}]',
             "f.json:1: one record is longer than 16,777,216 characters: split the file",
             id="a vast record",
+        ),
+        pytest.param(
+            b"{" + b",".join(b'"%d": "%s"' % (n, b"9" * 2**20) for n in range(20)) + b"}",
+            "f.json:1: one record is longer than 16,777,216 characters: split the file",
+            id="a vast object of small parts",
         ),
         pytest.param(
             b"7", "f.json:1: this is no JSON of records: write [{...}, {...}]", id="a number"
