@@ -1,7 +1,9 @@
 """Rows of a workbook (.xlsx), as its cells were last worked out; formulas are never run."""
 
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,58 +14,96 @@ from claimtrack.exchange.filerows import Row, columns_of
 
 _MOST_BYTES = 2 * 2**30
 """What the parts of a workbook may come to when they are unpacked."""
+_ODD = (
+    *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the ZIP
+    SyntaxError,  # the XML
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),  # what it says
+)
+"""What openpyxl raises of a file that is not as it expects."""
 
 
 def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[str], Iterator[Row]]:
     """Return the columns of a sheet, and its rows, to be read once.
 
     Raises:
-        Invalid: it is no workbook, or lacks the sheet or columns, or has one twice.
+        Invalid: it is no workbook, or is damaged, or lacks the sheet or columns, or has one twice.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     warnings.filterwarnings("ignore", module="openpyxl")  # of what it leaves out: styles, charts
     try:
         with ZipFile(stream) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _MOST_BYTES:
-                raise Invalid(f"{path} unpacks to more than 2 GiB: save the sheet as CSV")
-        worked_out = load_workbook(stream, read_only=True, data_only=True)
-        as_written = load_workbook(stream, read_only=True, data_only=False)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+            size = sum(part.file_size for part in parts.infolist())
+    except (BadZipFile, OSError, ValueError) as error:
         told = "it is no workbook: save it as .xlsx, or give a profile of another format"
         raise Invalid(f"{path}: {told}") from error
-    name = sheet or worked_out.sheetnames[0]
-    if name not in worked_out.sheetnames:
-        known = ", ".join(worked_out.sheetnames)
-        raise Invalid(f"{path} has no sheet {name!r}: it has {known}")
-    pairs = zip(
-        worked_out[name].iter_rows(values_only=True),
-        as_written[name].iter_rows(values_only=True),
-        strict=False,
-    )
+    if size > _MOST_BYTES:
+        raise Invalid(f"{path} unpacks to more than 2 GiB: save the sheet as CSV")
+    with _readable(path):
+        sheets = [
+            {one.title: one for one in load_workbook(stream, read_only=True, **how).worksheets}
+            for how in ({"data_only": True}, {"data_only": False})
+        ]
+    worked_out, as_written = sheets
+    if not worked_out:
+        raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
+    name = sheet or next(iter(worked_out))
+    if name not in worked_out:
+        raise Invalid(f"{path} has no sheet {name!r}: it has {', '.join(worked_out)}")
+    pairs = _pairs(path, worked_out[name], as_written[name])
     header, _ = next(pairs, ((), ()))
-    columns = columns_of(path, map(_said, header))
+    columns = columns_of(path, (_said(cell.value) for cell in header))
     if not columns:
         raise Invalid(f"{path}: the sheet {name!r} is empty: its first row names the columns")
     return columns, _rows(columns, pairs)
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except _ODD as error:
+        told = "it is damaged, or no workbook that can be read"
+        advice = "open it in a spreadsheet program and save it anew"
+        raise Invalid(f"{path}: {told}: {advice}") from error
+
+
+def _pairs(path: Path, worked_out: Any, as_written: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield each row twice: its cells as they were worked out, and what was written in them."""
+    with _readable(path):
+        for one in (worked_out, as_written):
+            one.reset_dimensions()  # some programs note a smaller size than the sheet has
+        yield from zip(worked_out.iter_rows(), as_written.iter_rows(values_only=True), strict=False)
+
+
 def _rows(columns: Sequence[str], pairs: Iterator[tuple[Any, Any]]) -> Iterator[Row]:
-    for line, (values, written) in enumerate(pairs, start=2):
-        cells = [_said(value) for value in values[: len(columns)]]
-        cells += [""] * (len(columns) - len(cells))
-        lost = [
-            column
-            for column, value, formula in zip(columns, values, written, strict=False)
-            if value is None and isinstance(formula, str) and formula.startswith("=")
-        ]
-        if lost:
-            told = f"{lost[0]} holds a formula that was never worked out: open the file in a "
-            fault = f"{told}spreadsheet program and save it"
-            yield Row(line, fault=fault, written=cells)
-        elif any(cells):
-            yield Row(line, dict(zip(columns, cells, strict=True)), written=cells)
+    width = len(columns)
+    for line, (worked_out, as_written) in enumerate(pairs, start=2):
+        cells, fault = [], ""
+        for cell, written in zip(worked_out, as_written, strict=False):
+            text = _said(cell.value)
+            if cell.data_type == "e":
+                fault = fault or f"{cell.coordinate} holds the error {text}: {_CLEAR}"
+            elif cell.value is None and written is not None and cell.data_type != _TEXT_MADE:
+                text = written if isinstance(written, str) else getattr(written, "text", "")
+                told = f"{cell.coordinate} holds a formula that was never worked out"
+                advice = (
+                    "open the file in a spreadsheet program and save it, or put its value there"
+                )
+                fault = fault or f"{told}: {advice}"
+            cells.append(text)
+        while len(cells) > width and not cells[-1]:
+            cells.pop()
+        if len(cells) > width:
+            fault = f"it has {len(cells)} cells, and the header has {width}: mend the row"
+        cells += [""] * (width - len(cells))
+        if fault or any(cells):
+            yield Row(line, dict(zip(columns, cells, strict=False)), fault, cells)
+
+
+_CLEAR = "mend its formula, or clear the cell"
+_TEXT_MADE = "str"
+"""The type of a cell whose formula was worked out to an empty text."""
 
 
 def _said(value: object) -> str:
