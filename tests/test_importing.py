@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from claimtrack import db
 from claimtrack.exchange import filerows, importing, sourced
@@ -320,6 +321,44 @@ def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
     ]
     titles = {row["title"] for row in listed(line, "document", "list")}
     assert titles == {"First", "'=Title"}
+
+
+def test_a_row_that_could_not_be_read_is_refused_until_its_reason_is_emptied(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    line.does("import", "--skip-invalid", profile, written(tmp_path, ["4,CIA,1,2024,https://a.b"]))
+    rejected = tmp_path / "rows.csv.rejected.csv"
+    because = "it has 5 cells, and the header has 7: mend the line, then empty rejected_because"
+    for cells in ("https://a.b,,", "https://a.b,Title,no"):
+        text = f'{HEADER},rejected_line,rejected_because\n4,CIA,1,2024,{cells},2,"{because}"\n'
+        assert text == rejected.read_text("utf-8").replace("https://a.b,,", cells)
+        rejected.write_text(text, "utf-8")
+        assert line.refuses("import", profile, str(rejected)) == (2, f"{rejected}:2: {because}")
+    line.does("import", "--skip-invalid", profile, str(rejected))
+    assert Path(f"{rejected}.rejected.csv").read_text("utf-8") == text
+    rejected.write_text(text.replace(f'"{because}"', ""), "utf-8")
+    line.does("import", profile, str(rejected))
+    assert [row["ref"] for row in listed(line, "claim", "list")] == ["mine-4"]
+
+
+def test_a_formula_that_was_never_worked_out_is_put_aside_as_it_is_written(
+    line: CommandLine, profile: str, tmp_path: Path
+) -> None:
+    Path(profile).write_text(PROFILE.replace("format: csv", "format: xlsx"), "utf-8")
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(HEADER.split(","))
+    book.active.append(["4", "CIA", "=1+1", "2024", "https://a.b", "Title", "no"])
+    book.save(tmp_path / "rows.xlsx")
+    line.does("import", "--skip-invalid", profile, str(tmp_path / "rows.xlsx"))
+    rejected = tmp_path / "rows.xlsx.rejected.csv"
+    text = rejected.read_text("utf-8")
+    assert "4,CIA,'=1+1,2024," in text
+    assert "C2 holds a formula" in line.refuses("import", profile, str(rejected))[1]
+    mended = re.sub('"C2 holds.*"', "", text.replace("'=1+1", "2"))
+    rejected.write_text(mended, "utf-8")
+    line.does("import", profile, str(rejected))
+    assert [row["summary"] for row in listed(line, "claim", "list")] == ["CIA says 2"]
 
 
 def test_a_row_that_is_skipped_leaves_nothing_behind(

@@ -162,6 +162,8 @@ class _Rejects:
         """Write a row as it stood, its line and the reason."""
         import csv
 
+        from claimtrack.exchange.feeds import reason
+
         place = feed.path.with_name(f"{feed.path.name}.rejected.csv")
         self.files[place] = self.files.get(place, 0) + 1
         if self.dry_run:
@@ -173,7 +175,8 @@ class _Rejects:
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        self._writers[place].writerow([*cells[:width], row.line, guarded(why), *cells[width:]])
+        told = guarded(reason(feed, row, why))
+        self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:
         """Say how many rows were left out, and where they are."""

@@ -24,6 +24,8 @@ REJECTED = ("rejected_line", "rejected_because")
 """The columns that a file of rejected rows has behind those of the rows."""
 RECORD = "record"
 """The column of such a file that holds a row of a file without columns: as JSON, or as it stood."""
+_EMPTIED = f", then empty {REJECTED[1]}"
+"""What is told behind the reason in a row that could not be read: mended or not, it has cells."""
 _MOST_SHOWN = 200
 _SAMPLE = 65_536
 _DELIMITERS = (",", ";", "\t", "|")
@@ -171,6 +173,16 @@ def _delimiter_of(feed: Feed, profile: Profile) -> str:
     return max(_DELIMITERS, key=found)
 
 
+def reason(feed: Feed, row: Row, why: str) -> str:
+    """Return why a row is put aside, as it stands in a file of rejected rows.
+
+    One whose cells could not be read stays refused until that is emptied: they may be in other
+    columns than they were, or filled in.
+    """
+    broken = bool(feed.columns and row.fault) and not why.endswith(_EMPTIED)
+    return f"{why}{_EMPTIED}" if broken else why
+
+
 def as_it_stood(table: CsvRows) -> tuple[Sequence[str], Iterator[Row]]:
     """Return the columns and the rows of a file of rejected rows, as their own file had them."""
     columns = table.columns[: -len(REJECTED)]
@@ -183,7 +195,8 @@ def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row
         cells = {name: row.cells[name] for name in columns if name in row.cells}
         written = [*row.written[:own], *row.written[own + len(REJECTED) :]]
         because = str(row.cells.get(REJECTED[1], ""))
-        yield replace(row, cells=cells, written=written, because=because)
+        fault = row.fault or (because if because.endswith(_EMPTIED) else "")
+        yield replace(row, cells=cells, written=written, because=because, fault=fault)
 
 
 def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[Row]:
