@@ -1,13 +1,19 @@
 """What every export keeps to: the same bytes, private, anchored, discreet, whole or not there."""
 
 import io
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from casebook import Casebook
+from claimtrack import db
 from commandline import CommandLine
 from conftest import Filled
 from test_discretion import assert_silent, log_secrets
@@ -98,3 +104,44 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(
         assert (code, said.count("\n")) == (expected, 0), said
     assert [path.name for path in tmp_path.iterdir()] == ["there"]
     assert list((tmp_path / "there").iterdir()) == [tmp_path / "there" / file]
+
+
+def log_long_texts(target: str) -> None:
+    """Log claims and what denies them, in more words than the limit lets any export write."""
+    with db.writing(db.connect(target), author="ann") as session:
+        case = Casebook(session)
+        for number in range(60):
+            words = "".join(sha256(f"{number} {part}".encode()).hexdigest() for part in range(30))
+            case.claim(f"C{number}", affirms=f"p{number}", summary=words)
+            case.statement(f"S{number}", denies=f"p{number}", summary=words)
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+from claimtrack.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(("name", "file"), EXPORTS)
+def test_what_the_disk_refuses_half_way_is_told_in_one_line_and_the_old_file_stays(
+    filled: Filled, tmp_path: Path, name: str, file: str
+) -> None:
+    target = tmp_path / file
+    if file != "x":
+        target.write_text("as it was")
+    words = ["--db", filled("sqlite", log_long_texts), "export", name, str(target)]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"{target} cannot be written: File too large\n",
+    )
+    assert files_of(tmp_path) == ({} if file == "x" else {file: b"as it was"})

@@ -1,6 +1,6 @@
 """What the two databases spell differently, as expressions that know both spellings."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Self, TypeAlias, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Integer,
+    Result,
     Select,
     Text,
     and_,
@@ -182,10 +183,18 @@ def row_by_row(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     return [case((and_(*conditions), 1), else_=0) == 1] if conditions else []
 
 
-def stream(session: Session, query: Query) -> Generator[Any]:
-    """Yield the rows of a query as they come; when the caller stops, the rest is given up."""
+def stream(session: Session, query: Query) -> Iterator[Any]:
+    """Yield the rows of a query as they come; when the caller stops, the rest is given up.
+
+    So it is when the session ends.
+    """
+    streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
     with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
-        yield from rows
+        streams.add(rows)
+        try:
+            yield from rows
+        finally:
+            streams.discard(rows)
 
 
 AT_ONCE = 500
@@ -215,13 +224,11 @@ class Rows(Iterator[RowT]):
         bare: Select[*tuple[Any, ...]],
     ) -> None:
         self._session, self._ask, self._made, self._bare = session, ask, made, bare
-        self._found: Generator[Any] | None = None
-        self._rows: Iterator[RowT] = iter(())
+        self._rows: Iterator[RowT] | None = None
 
     def __next__(self) -> RowT:
-        if self._found is None:
-            self._found = stream(self._session, self._ask(None))
-            self._rows = self._made(self._found)
+        if self._rows is None:
+            self._rows = self._made(stream(self._session, self._ask(None)))
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
@@ -233,11 +240,6 @@ class Rows(Iterator[RowT]):
         first = self._bare.with_only_columns(self._bare.selected_columns[0]).order_by(None)
         some = select(first.subquery()).limit(most)
         return self._session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-    def close(self) -> None:
-        """Give up the rows that are left."""
-        if self._found is not None:
-            self._found.close()
 
 
 class json_field(GenericFunction[str]):  # noqa: N801 - used as an SQL function

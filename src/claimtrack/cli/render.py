@@ -6,7 +6,7 @@ stand one below the other in tables. Missing values are empty, and null in JSON.
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from pathlib import Path
@@ -40,9 +40,6 @@ class Counted(Protocol):
 
     def count(self, most: int) -> int:
         """Return how many rows there are, or `most` where there are more."""
-
-    def close(self) -> None:
-        """Give up the rows that are left."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +82,12 @@ class Out:
         """
         names = column_names(row_type)
         refuse_unwritable(self.output)
-        asked = iter(rows)
-        try:
-            found = asked if most is None else _upto(asked, most)
-            if self.format is OutputFormat.TABLE:
-                self._table(found, row_type, closing, layout)
-                return
-            first = list(_upto(found, 1))  # what is wrong with the question shows before any output
-            self._write(chain(first, found), names, closing)
-        finally:
-            if isinstance(asked, Generator | Counted):
-                asked.close()  # while its session is open: the output may have failed half-way
+        found = iter(rows) if most is None else _upto(iter(rows), most)
+        if self.format is OutputFormat.TABLE:
+            self._table(found, row_type, closing, layout)
+            return
+        first = list(_upto(found, 1))  # what is wrong with the question shows before any output
+        self._write(chain(first, found), names, closing)
 
     def _write(
         self,

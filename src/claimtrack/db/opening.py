@@ -154,7 +154,7 @@ def reading(
         check_schema(connection, database)
         veil = draw(connection) if draw else OPEN
         connection.commit()
-        with Session(connection.execution_options(**options), autoflush=False) as session:
+        with _session(connection.execution_options(**options)) as session:
             session.info["veil"] = veil
             yield session
 
@@ -177,7 +177,7 @@ def writing(
     with opened(database, options) as connection:
         check_schema(connection, database)
         lock_writers(connection)
-        with Session(connection, autoflush=False, expire_on_commit=False) as session:
+        with _session(connection, expire_on_commit=False) as session:
             session.info["change"] = new_change(author, message)
             yield session
             session.flush()
@@ -185,6 +185,21 @@ def writing(
                 connection.rollback()
             else:
                 connection.commit()
+
+
+@contextmanager
+def _session(connection: Connection, **how: Any) -> Iterator[Session]:
+    """Open a session; rows that are still being read when it ends are given up first.
+
+    They are in `info["streams"]`. Whoever reads them may have failed, and no longer can.
+    """
+    with Session(connection, autoflush=False, **how) as session:
+        session.info["streams"] = set()
+        try:
+            yield session
+        finally:
+            for rows in tuple(session.info["streams"]):
+                rows.close()
 
 
 def lock_writers(connection: Connection) -> None:

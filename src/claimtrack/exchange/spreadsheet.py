@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.cells import guarded, joined
@@ -40,7 +41,42 @@ def write_workbook(session: Session, out: IO[bytes], wanted: Filters, spare: Pat
     """Write the reports that the filters ask for; the same bytes for the same casebook.
 
     Rows are streamed through files in the folder `spare`.
+
+    Raises:
+        OSError: the disk refuses.
     """
+    onward = _Onward(out)
+    try:
+        _write_workbook(session, onward, wanted, spare)
+    except FileCreateError as error:
+        (onward.refusal,) = error.args
+    if onward.refusal:
+        raise onward.refusal
+
+
+class _Onward:
+    """A file that is written on and on; after its first refusal, which is kept, nothing is.
+
+    What xlsxwriter leaves half-way is then ended in peace, whenever that may be.
+    """
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.refusal: OSError | None = None
+
+    def write(self, part: bytes) -> int:
+        try:
+            if self.refusal is None:
+                self._out.write(part)
+        except OSError as error:
+            self.refusal = error
+        return len(part)
+
+    def flush(self) -> None:
+        """Leave that to who has opened the file."""
+
+
+def _write_workbook(session: Session, out: _Onward, wanted: Filters, spare: Path) -> None:
     options = {
         "constant_memory": True,
         "tmpdir": str(spare),
