@@ -73,6 +73,16 @@ def test_an_export_is_the_same_bytes_each_time_private_and_anchored(
     assert seen[0] == seen[1] != {}
 
 
+@pytest.mark.parametrize("name", ["xlsx", "stix", "claimreview", "markdown", "html"])
+def test_an_export_to_stdout_is_the_file_and_nothing_is_told(
+    line: CommandLine, tmp_path: Path, name: str
+) -> None:
+    line.does("export", name, str(tmp_path / "x"))
+    assert line.run_bytes("export", name, "-") == (tmp_path / "x").read_bytes()
+    if name != "xlsx":
+        assert line.run("export", name, "-").stderr == ""
+
+
 @pytest.mark.parametrize(("name", "file"), EXPORTS)
 def test_no_export_gives_a_protected_source_away(
     line: CommandLine, tmp_path: Path, name: str, file: str

@@ -16,6 +16,7 @@ from casebook import Casebook
 from claimtrack import history
 from claimtrack.errors import UnknownRef
 from claimtrack.exchange import markup
+from claimtrack.exchange.mentions import quoted
 from claimtrack.exchange.page import MOST_FOR, Plan, write_page
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance
@@ -301,6 +302,20 @@ def test_each_claim_has_a_note_for_each_document_that_it_cites(
     )
     links = [one.attrs["href"] for one in page.tree.query("a") if one.attrs["href"][:1] != "#"]
     assert "https://example.org/%C3%A9?a=1%20b#c" in links
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("some words", "“some words”"),
+        ("“some words”", "“some words”"),
+        ("«untrue» and “incorrect.”", "«untrue» and “incorrect.”"),
+        ("“some” words", "““some” words”"),
+        ('"', '“"”'),
+    ],
+)
+def test_quoted_words_that_have_quotation_marks_get_no_others(words: str, told: str) -> None:
+    assert quoted(words) == told
 
 
 def test_the_numbers_of_notes_that_follow_each_other_stay_apart(

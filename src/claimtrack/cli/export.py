@@ -113,7 +113,8 @@ class _To:
             opened_bytes(self.target) as file,
         ):
             yield _Place(session, file, checked(session, self.scope), spare)
-        tell(f"wrote {self.target}")
+        if str(self.target) != "-":
+            tell(f"wrote {self.target}")
 
 
 def _to(*, db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> _To:

@@ -41,6 +41,15 @@ def end_of(pair: ContradictionRow, side: str) -> Mention:
     return Mention(*(getattr(pair, f"{side}_{name}") for name in Mention.__dataclass_fields__))
 
 
+def quoted(words: str) -> str:
+    """Return words in quotation marks, unless they begin and end with some of their own."""
+    own = len(words) > 1 and words[0] in _MARKS and words[-1] in _MARKS
+    return words if own else f"“{words}”"
+
+
+_MARKS = '"“”„‟«»「」『』'
+
+
 def told_days(entry: Any) -> str:
     """Return when an entry was, from its bounds."""
     return dates.format_span(entry.date_from, entry.date_to) or "undated"
@@ -127,7 +136,7 @@ class Notes:
         if row.published_from:
             told += f", {row.published_from}"
         if row.exact:
-            told += text(f": “{row.exact}”")
+            told += text(f": {quoted(row.exact)}")
         if row.via or row.label:
             told += text(f"; found in {row.via or ref} {row.label}".rstrip())
         if row.role != CitationRole.PRIMARY:

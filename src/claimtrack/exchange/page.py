@@ -32,6 +32,7 @@ from claimtrack.exchange.mentions import (
     end_of,
     known_of,
     mention_of,
+    quoted,
     told_days,
 )
 from claimtrack.exchange.objects import hanging_on
@@ -250,7 +251,7 @@ def _standing(claim: ClaimRow, known: Known) -> str:
 
 
 def _assertion(row: StanceRow, known: Known) -> str:
-    text = f"“{known.propositions.get(row.proposition, row.proposition)}” ({row.proposition})"
+    text = _proposition(row.proposition, known)
     if row.value == 0:
         says = f"leaves open {text}"
     else:
@@ -305,8 +306,12 @@ def _grounds(pair: ContradictionRow, known: Known) -> list[str]:
 
 
 def _on(propositions: Sequence[str], known: Known) -> str:
-    named = (f"“{known.propositions.get(ref, ref)}” ({ref})" for ref in propositions)
+    named = (_proposition(ref, known) for ref in propositions)
     return f"on {', '.join(named)}" if propositions else ""
+
+
+def _proposition(ref: str, known: Known) -> str:
+    return f"{quoted(known.propositions.get(ref, ref))} ({ref})"
 
 
 def _apart(days: int | None) -> str:
