@@ -16,13 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from casebook import Casebook
-from claimtrack import db, history
+from claimtrack import changes, db, history
 from claimtrack.cells import joined
-from claimtrack.errors import InvalidRecords, InvalidValue, MissingFile
+from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables
 from claimtrack.exchange.answers import answers
-from claimtrack.models import Stance
-from claimtrack.records import IN_ORDER, selected
+from claimtrack.models import Actor, Stance
+from claimtrack.records import IN_ORDER, get, selected
 from claimtrack.reports.filters import Filters
 from commandline import CommandLine
 from conftest import NewTarget, Typed
@@ -357,9 +357,47 @@ def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
     (tmp_path / "p" / package.DESCRIPTION).write_text("{")
     with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
         package.read_packages(session, [tmp_path / "p"])
-    for odd in ("[]", '{"claimtrack": 1}'):
+    for odd in ("[]", '{"claimtrack": 1}', '{"resources": 1}', '{"resources": [1, {"path": []}]}'):
         (tmp_path / "p" / package.DESCRIPTION).write_text(odd)
         package.read_packages(session, [tmp_path / "p"])
+
+
+def test_a_zip_that_is_damaged_is_told(case: Casebook, session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    with path.open("wb") as out:
+        package.zipped(made(session, tmp_path / "p"), out)
+    whole = path.read_bytes()
+    middle = len(whole) // 4
+    for damaged in (whole[:-10], whole[:50], whole[:middle] + b"damaged" + whole[middle + 7 :]):
+        path.write_bytes(damaged)
+        with pytest.raises(Invalid, match=r"p\.zip: the ZIP is damaged, or cannot be unpacked"):
+            package.read_packages(session, [path])
+
+
+def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
+    case: Casebook, session: Session, tmp_path: Path
+) -> None:
+    folder = made(session, tmp_path / "p")
+    package.read_packages(session, [folder, folder / "actor.csv"])
+    assert changes.warnings(session) == []
+    actors = (folder / "actor.csv").read_text("utf-8")
+    (folder / "actor.csv").write_text(actors.replace("Actor boss", "Actor Boss"), "utf-8")
+    (folder / "grade.csv").unlink()
+    package.read_packages(session, [folder])
+    with (tmp_path / "p.zip").open("wb") as out:
+        package.zipped(folder, out)
+    package.read_packages(session, [tmp_path / "p.zip"])
+    package.read_packages(session, [folder / "actor.csv"])
+    changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
+    missing = "datapackage.json lists grade.csv, which is not there"
+    assert changes.warnings(session) == [
+        f"{folder}/actor.csv: {changed}",
+        f"{folder}: {missing}",
+        f"{folder}.zip.actor.csv: {changed}",
+        f"{folder}.zip: {missing}",
+        f"{folder}/actor.csv: {changed}",
+    ]
+    assert get(session, Actor, "boss").name == "Actor Boss"
 
 
 def test_nothing_is_unpacked_but_what_belongs_to_a_package(

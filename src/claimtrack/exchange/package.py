@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,10 +26,17 @@ from typing import IO, Any, TextIO, get_args, get_type_hints
 from sqlalchemy import JSON, Column, Enum, UniqueConstraint
 from sqlalchemy.orm import Session
 
-from claimtrack import discretion
+from claimtrack import changes, discretion
 from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.changes import Outcome
-from claimtrack.errors import Conflict, InvalidRecords, InvalidValue, MissingFile, StorageFailure
+from claimtrack.errors import (
+    Conflict,
+    Invalid,
+    InvalidRecords,
+    InvalidValue,
+    MissingFile,
+    StorageFailure,
+)
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked, chosen, withholds
@@ -154,11 +162,14 @@ def _package(
     }
 
 
-def _described(path: Path, name: str, schema: dict[str, Any], meaning: str) -> dict[str, Any]:
-    digest = hashlib.sha256()
+def _content(path: Path) -> dict[str, Any]:
+    """Return how a description tells what is in a file."""
     with path.open("rb") as file:
-        while part := file.read(2**20):
-            digest.update(part)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
+
+
+def _described(path: Path, name: str, schema: dict[str, Any], meaning: str) -> dict[str, Any]:
     return {
         "name": name,
         "type": "table",
@@ -166,8 +177,7 @@ def _described(path: Path, name: str, schema: dict[str, Any], meaning: str) -> d
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest.hexdigest()}",
+        **_content(path),
         "description": meaning,
         "schema": schema,
     }
@@ -264,12 +274,14 @@ def read_packages(
     """Read the tables of data packages, of any folders or ZIPs with such files, or files of tables.
 
     All of them together, as `tables.read_tables`. Whether texts are guarded says the description
-    that lies beside them; without one, `raw` does. In files of rejected rows they are.
+    that lies beside them; without one, `raw` does. In files of rejected rows they are. A table that
+    is not as the description has it may have been mended, or cut off: that is a warning.
 
     Raises:
         Conflict: the casebook has protected records, and they are not included; or a package
             withholds those of this very casebook.
         MissingFile: there is no such folder or file, or no table in it.
+        Invalid: a ZIP is damaged.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
     secrets = discretion.meanings(session.connection())
@@ -279,15 +291,40 @@ def read_packages(
             "--include-protected to read them all the same"
         )
     with ExitStack() as stack:
-        files = [file for one in sources for file in stack.enter_context(_opened(one))]
+        opened = [(one, stack.enter_context(_opened(one))) for one in sources]
+        files = [file for _, found in opened for file in found]
         folders = {file.path.parent for file in files}
-        told = {folder: _description(folder / DESCRIPTION) for folder in folders}
+        packages = {folder: _description(folder / DESCRIPTION) for folder in folders}
+        told = {folder: _mapping(one.get("claimtrack")) for folder, one in packages.items()}
         withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
         _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
         files = [
             replace(file, raw=not told[file.path.parent].get("guarded", not raw)) for file in files
         ]
+        for source, found in opened:
+            changed = _changed(source, found, packages[found[0].path.parent])
+            changes.warnings(session).extend(changed)
         return tables.read_tables(session, files, wanted, on_progress)
+
+
+def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which tables of a package are not as its description has them."""
+    there = {file.path.name: file for file in files}
+    resources = package.get("resources")
+    for one in map(_mapping, resources if isinstance(resources, list) else ()):
+        name = one.get("path")
+        if name not in _TABLE_FILES:
+            continue
+        if name in there:
+            content = _content(there[name].path)
+            if content != {key: one.get(key, value) for key, value in content.items()}:
+                told = f"it is not as {DESCRIPTION} has it: it was mended since, or is damaged"
+                yield f"{there[name].called}: {told}"
+        elif source != files[0].path:
+            yield f"{source}: {DESCRIPTION} lists {name}, which is not there"
+
+
+_TABLE_FILES = [f"{table}.csv" for table in IN_ORDER]
 
 
 def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> None:
@@ -301,15 +338,18 @@ def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> 
 
 
 def _description(file: Path) -> Mapping[str, Any]:
-    """Return what claimtrack says of a package in its description; nothing where there is none."""
+    """Return the description of a package; nothing where there is none."""
     try:
         told = json.loads(file.read_bytes())
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
         raise InvalidRecords([f"{file}:1: this is no JSON ({error})"]) from error
-    own = told.get("claimtrack", {}) if isinstance(told, dict) else {}
-    return own if isinstance(own, dict) else {}
+    return _mapping(told)
+
+
+def _mapping(told: Any) -> Mapping[str, Any]:
+    return told if isinstance(told, dict) else {}
 
 
 @contextmanager
@@ -327,7 +367,11 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
         try:
             with zipfile.ZipFile(source) as archive:
                 _unpack(archive, Path(name))
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            with source.open("rb") as file:
+                if file.read(len(_ZIP)) == _ZIP:
+                    told = "the ZIP is damaged, or cannot be unpacked: get or export it again"
+                    raise Invalid(f"{source}: {told}") from error
             raise InvalidValue(
                 "file", str(source), "a folder of tables, a ZIP of one, or a file such as topic.csv"
             ) from error
@@ -350,6 +394,8 @@ def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
             shutil.copyfileobj(packed, out)
 
 
+_ZIP = b"PK\x03\x04"
+"""How a ZIP begins that holds anything."""
 _BELONGS = re.compile(
     rf"(?:{'|'.join(IN_ORDER)})\.csv|{re.escape(DESCRIPTION)}|{tables.CAPTURES}/[0-9a-f]{{64}}"
 )
