@@ -726,7 +726,10 @@ def test_a_report_cut_short_closes_what_it_reads(paths: CommandLine) -> None:
 
 
 def test_ctrl_c_says_that_nothing_was_written(paths: CommandLine) -> None:
-    first = """import os; os.environ["VISUAL"] = 'sh -c "kill -INT $PPID; sleep 1"'"""
+    # What a shell starts in the background ignores it otherwise, and so do the tests there.
+    listen = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    editor = """import os; os.environ["VISUAL"] = 'sh -c "kill -INT $PPID; sleep 1"'"""
+    first = f"{listen}; {editor}"
     line = ("--db", paths.target, "topic", "add", "Talks", "--edit")
     assert _process(*line, stdout=subprocess.DEVNULL, first=first) == (
         130,
