@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from kept import Log, Record
-from parts import HOT, ORDINARY, OURS, STATUS
+from parts import FEW, HOT, ORDINARY, OURS, STATUS
 
 COMPARED = {
     "startup": "Start-up",
@@ -42,13 +42,13 @@ def composed(log: Log) -> str:
 
 def _machines(log: Log, records: Sequence[Record]) -> str:
     sessions = sorted({record.session for record in records})
-    told = {
-        ", ".join(value for key, value in log.machines[one].items() if key != "session"): one
-        for one in sessions
-    }
+    machines = [log.machines[one] for one in sessions]
+    told = dict.fromkeys(
+        value for machine in machines for key, value in machine.items() if key != "session"
+    )
     days = sorted({session.partition("T")[0] for session in sessions})
     when = " to ".join(dict.fromkeys((days[0], days[-1]))) if days else "no day"
-    return f"Measured on {when}. " + "; ".join(told) + "."
+    return f"Measured on {when}. " + ", ".join(told) + "."
 
 
 def _section(heading: str, lines: Iterator[str]) -> list[str]:
@@ -244,7 +244,8 @@ def _peak_against(smaller: Sequence[Record], runs: Sequence[Record]) -> str:
     if not smaller or _trouble(smaller) or _trouble(runs):
         return ""
     times = max(run.megabytes for run in runs) / max(run.megabytes for run in smaller)
-    return f"{times:.2f}, {_verdict(SAME, round(times, 2))}"
+    aim = SAME if smaller[0].size >= FEW else None
+    return ", ".join(filter(None, (f"{times:.2f}", _verdict(aim, round(times, 2)))))
 
 
 def _amount(runs: Sequence[Record]) -> tuple[int | None, str]:
