@@ -51,7 +51,7 @@ def upgrade() -> None:
         "INSERT INTO fulltext (rowid, kind, ref, words) VALUES (:rowid, :kind, :ref, :words)"
     )
     for kind, number, columns in _SEARCHED:
-        rows = bind.execute(sa.text(f"SELECT id, {columns} FROM {kind} ORDER BY id"))  # noqa: S608
+        rows = bind.execute(sa.text(f"SELECT id, {columns} FROM {kind} ORDER BY id"))  # noqa: S608 - ours
         for batch in rows.partitions(500):
             bind.execute(
                 put,

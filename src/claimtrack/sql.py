@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     select,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
@@ -174,13 +175,13 @@ def _unsought_postgresql(element: unsought, compiler: SQLCompiler, **kw: Any) ->
     return f"({compiler.process(element.clauses, **kw)})"
 
 
-def row_by_row(*conditions: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    """Return conditions as one that is asked of each row found in another way; none of none.
+def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return conditions as one that is asked of each row found in another way; of none, true.
 
     Neither database looks rows up by it, or makes a join of a subquery in it, which PostgreSQL does
     badly where it knows little of how many rows there are.
     """
-    return [case((and_(*conditions), 1), else_=0) == 1] if conditions else []
+    return case((and_(*conditions), 1), else_=0) == 1 if conditions else true()
 
 
 def stream(session: Session, query: Query) -> Iterator[Any]:

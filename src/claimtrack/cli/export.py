@@ -12,7 +12,7 @@ import typer
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Group, Target, command, new_app, tell
-from claimtrack.cli.output import opened_bytes
+from claimtrack.cli.output import file_of, opened_bytes
 from claimtrack.cli.render import AnchorOption, RawOption, anchored
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 
@@ -65,7 +65,7 @@ def datapackage(
     from claimtrack.reports.filters import checked
 
     is_zip = target.suffix.lower() == ".zip"
-    if str(target) == "-":
+    if file_of(target) is None:
         raise InvalidValue("target", "-", "a new folder, or a file that ends in .zip")
     if target.exists() and not (is_zip and target.is_file()):
         raise NotEmpty(f"{target} is there already: name a new folder, or a file ending in .zip")
@@ -113,7 +113,7 @@ class _To:
             opened_bytes(self.target) as file,
         ):
             yield _Place(session, file, checked(session, self.scope), spare)
-        if str(self.target) != "-":
+        if file_of(self.target):
             tell(f"wrote {self.target}")
 
 

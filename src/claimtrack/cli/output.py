@@ -45,7 +45,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
         InvalidValue: it is a folder, or a SQLite database.
         StorageFailure: the disk or the permissions refuse.
     """
-    if output is None or str(output) == "-":
+    if (output := file_of(output)) is None:
         with _stdout() as file:
             yield file
         return
@@ -56,6 +56,11 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
+
+
+def file_of(output: Path | None) -> Path | None:
+    """Return the file that an output names; none for stdout, which - stands for too."""
+    return None if str(output) == "-" else output
 
 
 def say(line: str) -> None:
@@ -74,7 +79,7 @@ def refuse_unwritable(output: Path | None) -> None:
     Raises:
         InvalidValue, MissingFile, StorageFailure: as `opened`.
     """
-    if output is None or str(output) == "-":
+    if (output := file_of(output)) is None:
         return
     try:
         is_folder, has_folder = output.is_dir(), output.parent.is_dir()

@@ -16,7 +16,7 @@ import typer
 
 from claimtrack.cells import joined, marked_down, spelled, write_csv, write_csv_raw
 from claimtrack.cli.options import Group, tell, words_option
-from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
 from claimtrack.vocab import OutputFormat, column_of
 
@@ -282,7 +282,7 @@ def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
     Raises:
         Usage: it is so.
     """
-    if anchor and (output is None or str(output) == "-"):
+    if anchor and file_of(output) is None:
         raise Usage("--anchor needs --output: the anchor is written beside the file")
 
 

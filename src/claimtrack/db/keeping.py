@@ -147,7 +147,7 @@ def is_damaged(database: Database) -> bool:
     try:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():  # the full text is not checked
-                connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608
+                connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608 - its own
             return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok"
     except DBAPIError as error:
         return is_of_damage(str(error.orig))

@@ -241,10 +241,8 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _actor_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
-                yield (
-                    place,
-                    f"{form!r} reads no date with a year: write one such as %d/%m/%Y",
-                )
+                told = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
+                yield place, told
         yield from _wrong_words(part, path, node)
         yield from _wrong_dates(profile, part, path, node)
     known: set[str] = set()

@@ -86,11 +86,7 @@ def _rows(columns: Sequence[str], pairs: Iterator[tuple[Any, Any]]) -> Iterator[
                 fault = fault or f"{cell.coordinate} holds the error {text}: {_CLEAR}"
             elif cell.value is None and written is not None and cell.data_type != _TEXT_MADE:
                 text = written if isinstance(written, str) else getattr(written, "text", "")
-                told = f"{cell.coordinate} holds a formula that was never worked out"
-                advice = (
-                    "open the file in a spreadsheet program and save it, or put its value there"
-                )
-                fault = fault or f"{told}: {advice}"
+                fault = fault or f"{cell.coordinate} holds {_NOT_WORKED_OUT}"
             cells.append(text)
         while len(cells) > width and not cells[-1]:
             cells.pop()
@@ -102,6 +98,10 @@ def _rows(columns: Sequence[str], pairs: Iterator[tuple[Any, Any]]) -> Iterator[
 
 
 _CLEAR = "mend its formula, or clear the cell"
+_NOT_WORKED_OUT = (
+    "a formula that was never worked out: open the file in a spreadsheet program and save it, or "
+    "put its value there"
+)
 _TEXT_MADE = "str"
 """The type of a cell whose formula was worked out to an empty text."""
 

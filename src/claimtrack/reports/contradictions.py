@@ -4,9 +4,7 @@ One row per unordered pair of entries that oppose each other (see `glossary`). T
 entry whose kind comes first in commitment, claim, statement, assessment, action, window; between
 equals the earlier, undated last; then the lower ref. Rows come by subject_ref, counter_ref.
 
-What a pair is called, how strong it is and what judges say of it is defined in `pair`, and asked
-there by what filters and sorts. What is shown of strength, basis and status is read off the grounds
-themselves (`_read_grounds`), which are fetched anyway; a test holds the two together.
+What a pair is called, how strong it is and what judges say of it is defined in `pair`.
 """
 
 import json
@@ -53,7 +51,7 @@ from claimtrack.reports.glossary import (
     precedes,
     stance_grounds,
 )
-from claimtrack.reports.pair import Pair, opposing, packed, reconciled, told_links
+from claimtrack.reports.pair import Pair, opposing, packed, read_grounds, reconciled, told_links
 from claimtrack.sql import among, json_list, json_row, row_by_row, unsought
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
 
@@ -145,7 +143,7 @@ def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
         )
         .select_from(subject)
         .join(counter, against)
-        .where(precedes(subject, counter), *row_by_row(*entry_counts(subject, wanted)))
+        .where(precedes(subject, counter), row_by_row(*entry_counts(subject, wanted)))
         .where(*_pair_matches(found, wanted, pairs), *_entries_match(found, wanted))
     )
 
@@ -291,17 +289,12 @@ def _grounds(subject: type[Entry], counter: type[Entry], scope: Filters) -> Scal
 
 
 def _row(row: Any) -> ContradictionRow:
-    found = _read_grounds(row.told_grounds, row.told_links)
+    status, *found = read_grounds(row.told_grounds, row.told_links)
     values = (
         *row[: 2 * len(_SIDE)],
         row.klass,
-        PairStatus.RECONCILED.value if row.is_reconciled else found.status,
-        found.strength,
-        found.basis,
-        found.via,
-        found.propositions,
-        found.conditions,
-        found.asserted_by,
+        PairStatus.RECONCILED.value if row.is_reconciled else status,
+        *found,
         row.days,
         _read_urls(row.told_subject_urls),
         _read_urls(row.told_counter_urls),
@@ -309,43 +302,6 @@ def _row(row: Any) -> ContradictionRow:
     return ContradictionRow(*values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Grounds:
-    status: str
-    strength: int
-    basis: str | None
-    via: tuple[str, ...]
-    propositions: tuple[str, ...]
-    conditions: tuple[str, ...]
-    asserted_by: tuple[str, ...]
-
-
-# Pairs that follow each other have a subject in common, and often their grounds.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # pairs that follow each other have a subject in common
 def _read_urls(told: str) -> tuple[str, ...]:
     return tuple(sorted(set(json.loads(told))))
-
-
-@lru_cache(maxsize=1024)
-def _read_grounds(told: str, told_links: str) -> _Grounds:
-    grounds, links = json.loads(told), json.loads(told_links)
-    via, propositions, conditions = set(), set(), set()
-    judges = {judge for _, judge in links}
-    for _, arm, proposition, second, condition, other_condition, judge, other in grounds:
-        via.add(arm)
-        propositions |= {proposition, second} - {None}
-        conditions |= {condition, other_condition} - {None}
-        judges |= {judge, other}
-    if links:
-        via.add("link")
-    best = max((packed for packed, *_ in grounds), default=None)
-    beside_links = PairStatus.CONFIRMED if grounds else PairStatus.LINKED
-    return _Grounds(
-        status=(beside_links if links else PairStatus.DERIVED).value,
-        strength=max(strength for strength, _ in links) if best is None else best // 2,
-        basis=None if best is None else "explicit" if best % 2 else "inferred",
-        via=tuple(name for name in ("proposition", "exclusive_topic", "link") if name in via),
-        propositions=tuple(sorted(propositions)),
-        conditions=tuple(sorted(conditions)),
-        asserted_by=tuple(sorted(judges)),
-    )

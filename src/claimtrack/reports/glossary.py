@@ -379,7 +379,7 @@ def opposed_to(
         sides = (one, other) if exclusive else (one,)
         wanted = [and_(*on_it) for side in sides if (on_it := on_what(side.proposition_id))]
         against = select(other.entry_id).where(one.entry_id == entry.id, *conditions)
-        arms.append(against.where(*row_by_row(or_(*wanted))) if wanted else against)
+        arms.append(against.where(row_by_row(or_(*wanted))) if wanted else against)
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         arms.append(_linked_with(entry, near, far, Relation.CONTRADICTS, scope))
     return union(*(arm.correlate(entry) for arm in arms))

@@ -21,8 +21,10 @@ only when it stands alone, and has no basis. `days` is 0 when the date bounds ov
 signed gap from subject to counter between the nearest ends, empty when unknown.
 """
 
+import json
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -110,7 +112,7 @@ def opposing(
         counter.id != subject.id,
         among(counter.id, opposed_to(subject, scope, on_what).scalar_subquery()),
         may_oppose(subject, counter),
-        *row_by_row(*entry_counts(counter, scope)),
+        row_by_row(*entry_counts(counter, scope)),
     )
 
 
@@ -133,7 +135,7 @@ def _link_strength(pair: Pair) -> ScalarSelect[int]:
 
 def reconciled(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[bool]:
     """Whether a judge finds the two entries compatible."""
-    return and_(*row_by_row(linked(subject, counter, Relation.RECONCILES, scope).exists()))
+    return row_by_row(linked(subject, counter, Relation.RECONCILES, scope).exists())
 
 
 def _class(subject: type[Entry], counter: type[Entry], scope: Filters) -> ColumnElement[str]:
@@ -214,4 +216,45 @@ def told_links(
         .join(judge, judge.id == link.c.asserted_by_id)
         .correlate(first, second)
         .scalar_subquery()
+    )
+
+
+class Grounds(NamedTuple):
+    """What is told of the grounds of a pair, in the order of `ContradictionRow`."""
+
+    status: str
+    strength: int
+    basis: str | None
+    via: tuple[str, ...]
+    propositions: tuple[str, ...]
+    conditions: tuple[str, ...]
+    asserted_by: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)  # pairs that follow each other often have the same
+def read_grounds(told: str, told_links: str) -> Grounds:
+    """Read a pair's grounds, of stances (see `packed`) and of `told_links`, told as JSON.
+
+    Status, strength and basis as `Pair` has them in SQL, but for reconciled pairs.
+    """
+    grounds, links = json.loads(told), json.loads(told_links)
+    via, propositions, conditions = set(), set(), set()
+    judges = {judge for _, judge in links}
+    for _, arm, proposition, second, condition, other_condition, judge, other in grounds:
+        via.add(arm)
+        propositions |= {proposition, second} - {None}
+        conditions |= {condition, other_condition} - {None}
+        judges |= {judge, other}
+    if links:
+        via.add("link")
+    best = max((packed for packed, *_ in grounds), default=None)
+    beside_links = PairStatus.CONFIRMED if grounds else PairStatus.LINKED
+    return Grounds(
+        status=(beside_links if links else PairStatus.DERIVED).value,
+        strength=max(strength for strength, _ in links) if best is None else best // 2,
+        basis=None if best is None else "explicit" if best % 2 else "inferred",
+        via=tuple(name for name in ("proposition", "exclusive_topic", "link") if name in via),
+        propositions=tuple(sorted(propositions)),
+        conditions=tuple(sorted(conditions)),
+        asserted_by=tuple(sorted(judges)),
     )
