@@ -45,7 +45,7 @@ def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of that layout.")],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be added and changed.")
+        bool, typer.Option("--dry-run", help="Only say what would be added, changed and removed.")
     ] = False,
     limit: Annotated[
         int | None,
