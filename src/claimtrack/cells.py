@@ -70,9 +70,12 @@ def joined(value: Any) -> str:
     """Return one value as text, the parts of a list joined by `; `."""
     if type(value) is str:
         return value
-    if isinstance(value, (tuple, list)):
+    if not isinstance(value, (tuple, list)):
+        return spelled(value)
+    try:
+        return "; ".join(value)  # most are texts, and may be thousands
+    except TypeError:
         return "; ".join(map(spelled, value))
-    return spelled(value)
 
 
 def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -26,7 +26,9 @@ there is none.
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -99,12 +101,17 @@ def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[C
     """
     query = _coverage(wanted, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
+    told = partial(_with_on_record, wanted=wanted, principal=principal)
+    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, told=told)
 
-    def made(row: Any) -> CoverageRow:
-        on_record = _decoded(row.told_on_record)
-        return CoverageRow(row.topic, row.source, _refs(row.claims), on_record, row.verdict)
 
-    return sorted_rows(session, query, partial(map, made), CoverageRow, wanted, *usual)
+def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
+    for topic, alike in groupby(found, key=attrgetter("topic")):
+        on_record: tuple[str, ...] | None = None
+        for row in alike:
+            if on_record is None:  # told with the first of those that follow each other
+                on_record = _refs(json.loads(row.told_on_record or "[]"))
+            yield CoverageRow(topic, row.source, _refs(row.claims), on_record, row.verdict)
 
 
 def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
@@ -148,11 +155,6 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
     return sorted_rows(session, query, partial(map, made), OmissionRow, wanted, topic)
 
 
-@lru_cache(maxsize=8)  # every source of a topic has the same, and it may be long
-def _decoded(told: str | None) -> tuple[str, ...]:
-    return _refs(json.loads(told or "[]"))
-
-
 def _refs(found: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(set(found or ())))
 
@@ -161,19 +163,13 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
     under, sources = _under(), _sources(wanted, principal)
     claims = _claims_by_source(under, wanted, principal)
-    recorded = _recorded(under, replace(wanted, sources=()), principal)
-    on_record = (
-        select(recorded.c.topic_id, cast(json_list(recorded.c.ref), Text).label("refs"))
-        .group_by(recorded.c.topic_id)
-        .subquery("on_record")
-    )
     said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
         select(
             topic.ref.label("topic"),
             document.ref.label("source"),
             claims.c.refs.label("claims"),
-            on_record.c.refs.label("told_on_record"),
+            topic.id.label("topic_id"),
             case(
                 (claims.c.topic_id.is_not(None), "addressed"),
                 (sources.c.in_full == 1, "silent"),
@@ -184,12 +180,28 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
         .join(sources, true())
         .join(document, document.id == sources.c.document_id)
         .outerjoin(claims, said)
-        .outerjoin(on_record, on_record.c.topic_id == topic.id)
         .where(*_topic_matches(topic, under, wanted))
     )
     if wanted.sources:
         query = query.where(document.id.in_(documents_of(wanted.sources)))
     return query
+
+
+def _with_on_record(query: Select[Any], wanted: Filters, principal: str) -> Select[Any]:
+    """Add what is on record of each topic to rows in their order, as a JSON list.
+
+    Every source of a topic has the same, and it may be long: it is not sorted with the rows, and of
+    those of one topic that follow each other the first alone has it.
+    """
+    recorded = _recorded(_under(), replace(wanted, sources=()), principal)
+    refs = cast(json_list(recorded.c.ref), Text).label("refs")
+    on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).cte("on_record")
+    on_record = on_record.prefix_with("MATERIALIZED")
+    rows = query.subquery("rows")
+    before = func.lag(rows.c.topic_id).over()
+    of_topic = select(on_record.c.refs).where(on_record.c.topic_id == rows.c.topic_id)
+    told = case((before.is_distinct_from(rows.c.topic_id), of_topic.scalar_subquery()))
+    return select(rows, told.label("told_on_record"))
 
 
 def _omissions(wanted: Filters, principal: str) -> Select[Any]:

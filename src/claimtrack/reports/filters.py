@@ -232,28 +232,34 @@ def sorted_rows(
     wanted: Filters,
     *usual: SQLColumnExpression[Any],
     sooner: Sooner | None = None,
+    told: Callable[[Select[Any]], Select[Any]] | None = None,
 ) -> Iterator[RowT]:
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, gathers all rows in memory first. Sends one statement.
+    any other, such as a list, gathers all rows in memory first. `told` adds to rows in their order
+    what is too long to be sorted with them. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column.
     """
     there = _columns(query, row)
+
+    def completed(ordered: Select[Any], offset: int) -> Select[Any]:
+        # Behind an offset rows keep their order: no database moves such a query into another.
+        return ordered if told is None else told(ordered.offset(offset))
+
     if not all(_named(name) in there for name in wanted.sort):
-        return in_order(made(stream(session, query.order_by(*usual))), wanted, row)
+        ordered = completed(query.order_by(*usual), 0)
+        return in_order(made(stream(session, ordered)), wanted, row)
     whole = ordered_by(query, wanted, there, *usual)
 
     def ask(most: int | None) -> Query:
         limits = [limit for limit in (most, wanted.limit) if limit is not None]
-        if not limits:
-            return whole
-        if sooner is None or wanted.sort:
-            return whole.limit(min(limits))
-        first = sooner.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
-        return first if wanted.offset is None else first.offset(wanted.offset)
+        if limits and sooner is not None and not wanted.sort:
+            first = sooner.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
+            return first if wanted.offset is None else first.offset(wanted.offset)
+        return completed(whole.limit(min(limits)) if limits else whole, wanted.offset or 0)
 
     bare = None if sooner is None else sooner.bare
     return Rows(session, ask, made, whole if bare is None else _cut(bare, wanted))
