@@ -14,7 +14,7 @@ from claimtrack.reports import sides
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 from conftest import count_queries
 from test_contradictions import CASEBOOKS, Drawn, log
 
@@ -272,8 +272,8 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(session: Session, dr
             assert row.affirmed_by == len(refs) - 1
             facts = session.scalars(select(origin_facts(Entry, wanted)).where(Entry.ref.in_(refs)))
             told = facts.all()
-            assert row.origins_min == len(origin_groups(told, widest=True))
-            assert row.origins_max == len(origin_groups(told, widest=False))
+            assert row.origins_min == Origins(told).widest.count
+            assert row.origins_max == Origins(told).narrowest.count
     finally:
         nested.rollback()
         session.expunge_all()

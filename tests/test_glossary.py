@@ -18,7 +18,7 @@ from claimtrack.reports.glossary import (
     principal,
     topics_below,
 )
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 
 NOTHING = Filters()
 
@@ -130,7 +130,7 @@ def origins(session: Session, *refs: str, scope: Filters = NOTHING) -> tuple[int
     """The fewest and the most independent origins of entries; of all when none is named."""
     query = select(origin_facts(Entry, scope))
     facts = list(session.scalars(query.where(Entry.ref.in_(refs)) if refs else query))
-    return len(origin_groups(facts, widest=True)), len(origin_groups(facts, widest=False))
+    return Origins(facts).widest.count, Origins(facts).narrowest.count
 
 
 def test_entries_that_nothing_connects_are_of_different_origins(

@@ -50,28 +50,36 @@ Object = dict[str, Any]
 def write_claimreview(session: Session, out: IO[bytes], wanted: Filters) -> None:
     """Write the claims wanted with their reviews, streamed; the same bytes for the same casebook.
 
-    A fixed number of statements for some hundred claims.
+    A fixed number of statements for some hundred claims and reviews.
     """
     nodes = (whole(node) for node in _nodes(session, wanted))
     write_objects(out, {"@context": CONTEXT}, "@graph", nodes)
 
 
 def _nodes(session: Session, wanted: Filters) -> Iterator[Object]:
-    reviews_of = hanging_on(reviews(session, wanted), "claim")
-    for claims in batches(list_records(session, "claim", wanted)):
-        reviewed = [(claim, reviews_of(claim.ref)) for claim in claims]
-        cited = _cited(session, [claim.ref for claim in claims], wanted)
+    node: Object = {}
+    for batch in batches(_told(session, wanted)):
+        refs = [claim.ref for claim, review in batch if review is None]
+        cited = _cited(session, refs, wanted)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
-        names = {claim.actor for claim in claims} | {one.publisher for one in found}
-        names |= {review.actor for _, rows in reviewed for review in rows}
-        actors = _by_ref(session, "actor", names)
-        for claim, rows in reviewed:
-            node = _claim(claim, cited.get(claim.ref, []), documents, actors)
-            yield node
-            for review in rows:
-                if url := address(review.url):
-                    yield _review(review, url, node, actors)
+        names = {(review or claim).actor for claim, review in batch}
+        actors = _by_ref(session, "actor", names | {one.publisher for one in found})
+        for claim, review in batch:
+            if review is None:
+                node = _claim(claim, cited.get(claim.ref, []), documents, actors)
+                yield node
+            elif url := address(review.url):
+                yield _review(review, url, node, actors)
+
+
+def _told(session: Session, wanted: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
+    """Yield each claim by itself, then with each of its reviews, which may be thousands."""
+    reviews_of = hanging_on(reviews(session, wanted), "claim")
+    for claim in list_records(session, "claim", wanted):
+        yield claim, None
+        for review in reviews_of(claim.ref):
+            yield claim, review
 
 
 def _cited(session: Session, refs: list[str], wanted: Filters) -> Mapping[str, list[CitationRow]]:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    func,
     not_,
     select,
     union_all,
@@ -47,6 +48,10 @@ from claimtrack.reports.pair import Pair, opposing, reconciled
 from claimtrack.reports.sides import Affirmers, Sides, sides_of
 from claimtrack.sql import Query, among, batches, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind
+
+
+_TOLD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
+"""The kinds of which it is told how many deny a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +187,17 @@ def _denied(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
 
 
 def _against(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
+    """Return how many entries deny a claim, in all and of each kind told, and the worst strength.
+
+    Counted by the database: thousands may deny one claim.
+    """
     other = aliased(Entry)
-    strength = Pair(claim, other, scope).strength
+    counted = [func.count().filter(other.kind == kind) for kind in _TOLD]
+    worst = func.max(Pair(claim, other, scope).strength)
     against = and_(opposing(claim, other, scope), not_(reconciled(claim, other, scope)))
     return (
-        select(json_list(json_row(other.kind, strength)))
+        select(json_row(func.count(), *counted, worst))
+        .select_from(other)
         .where(against)
         .correlate(claim)
         .scalar_subquery()
@@ -232,7 +243,7 @@ def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[C
 
 
 def _row(row: Any, affirmers: Affirmers) -> ClaimRow:
-    kinds = [kind for kind, _ in row.against]
+    denied_by, statements, actions, claims, assessments, worst = row.against
     primary = {outlet for role, outlet in row.outlet if role == "primary"}
     return ClaimRow(
         ref=row.ref,
@@ -242,14 +253,14 @@ def _row(row: Any, affirmers: Affirmers) -> ClaimRow:
         date_to=row.date_to,
         summary=row.summary,
         affirmed_by=affirmers.count,
-        denied_by=len(row.against),
-        origins_min=affirmers.origins_min,
-        origins_max=affirmers.origins_max,
-        contradicted_by_statements=kinds.count(EntryKind.STATEMENT),
-        contradicted_by_actions=kinds.count(EntryKind.ACTION),
-        contradicted_by_claims=kinds.count(EntryKind.CLAIM),
-        contradicted_by_assessments=kinds.count(EntryKind.ASSESSMENT),
-        worst_strength=max((strength for _, strength in row.against), default=None),
+        denied_by=denied_by,
+        origins_min=affirmers.origins.widest.count,
+        origins_max=affirmers.origins.narrowest.count,
+        contradicted_by_statements=statements,
+        contradicted_by_actions=actions,
+        contradicted_by_claims=claims,
+        contradicted_by_assessments=assessments,
+        worst_strength=worst,
         reliability=row.grade[0] if row.grade else None,
         credibility=row.grade[1] if row.grade else None,
         urls=tuple(sorted(set(row.urls))),

@@ -28,7 +28,7 @@ from claimtrack.reports.filters import (
     strong_enough,
 )
 from claimtrack.reports.glossary import entry_counts, stance_counts
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import among, json_list, json_row, stream
 
 
@@ -107,13 +107,13 @@ def _listed(
 
 def _row(row: Any) -> CorroborationRow:
     proposition, affirmers, deniers = row
-    facts = [told for _, told in affirmers]
+    origins = Origins(told for _, told in affirmers)
     return CorroborationRow(
         proposition=proposition,
         affirmed_by=len(affirmers),
         denied_by=len(deniers),
-        origins_min=len(origin_groups(facts, widest=True)),
-        origins_max=len(origin_groups(facts, widest=False)),
+        origins_min=origins.widest.count,
+        origins_max=origins.narrowest.count,
         affirmers=tuple(sorted(ref for ref, _ in affirmers)),
         deniers=tuple(sorted(deniers)),
     )

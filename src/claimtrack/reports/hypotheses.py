@@ -32,7 +32,7 @@ from claimtrack.models import Entry, Proposition, Stance, Topic
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
 from claimtrack.reports.glossary import stance_counts
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
 
@@ -129,7 +129,7 @@ def inconsistency(
 
 
 def _summed(cells: list[tuple[list[Any], int]]) -> int:
-    groups = origin_groups([facts for facts, _ in cells], widest=True)
+    groups = Origins([facts for facts, _ in cells]).widest.groups()
     origin = {key: number for number, group in enumerate(groups) for key in group}
     return weigh.inconsistency((origin[facts[0]], value) for facts, value in cells)
 

@@ -6,7 +6,7 @@
   sources of one document of which one is the other's ancestor.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from copy import copy
 from typing import Any, Self, TypeAlias
 
@@ -17,14 +17,14 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.reports.glossary import SHOWS, Scope, citation_counts, end_known, link_counts
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import ActorKind, EntryKind, Relation
-from claimtrack.weigh import Groups
+from claimtrack.weigh import Groups, layer
 
 Facts: TypeAlias = list[Any]
 """What decides on an entry's origin: see `origin_facts`."""
 
 
 def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
-    """Return what decides on an entry's origin, as a JSON list for `origin_groups`.
+    """Return what decides on an entry's origin, as a JSON list for `Origins`.
 
     `[key, source actor, [documents], [anonymous actors above the source], [[from, to, strength]]]`:
     the documents that show a claim or statement, by canonical key; the links are all repetitions
@@ -93,66 +93,61 @@ def _repetitions(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
 
 
 class Origins:
-    """The origins of entries that come one by one, given their `origin_facts`."""
+    """The origins of entries that come one by one, given their `origin_facts`.
 
-    def __init__(self, facts: Iterable[Facts] = (), *, widest: bool) -> None:
-        self._widest = widest
-        self._groups: Groups[int] = Groups()
-        self._said: dict[_Place, int] = {}
-        self._asked: dict[_Place, tuple[int, ...]] = {}
-        """Those that are of one origin with whatever is yet to be said in a place."""
+    Attributes:
+        widest: The keys of the entries in groups of one origin, in the widest reading.
+        narrowest: The same of those that surely are of one origin.
+    """
+
+    def __init__(self, facts: Iterable[Facts] = ()) -> None:
+        self.widest: Groups[int] = Groups()
+        self.narrowest: Groups[int] = Groups()
+        self._said: MutableMapping[_Place, int] = {}
+        self._asked: MutableMapping[_Place, tuple[int, ...]] = {}
+        """Those that may be of one origin with whatever is yet to be said in a place."""
         self.add(facts)
 
-    @property
-    def count(self) -> int:
-        """How many origins there are."""
-        return self._groups.count
-
-    def groups(self) -> list[frozenset[int]]:
-        """Return the keys of the entries in groups of one origin."""
-        return self._groups.groups()
-
     def branch(self) -> Self:
-        """Return origins that begin as these, and that may grow without changing them."""
+        """Return origins that begin as these and may grow; these do not, as long as it is used."""
         other = copy(self)
-        other._groups = self._groups.branch()
-        other._said, other._asked = self._said.copy(), self._asked.copy()
+        other.widest, other.narrowest = self.widest.branch(), self.narrowest.branch()
+        other._said, other._asked = layer(self._said), layer(self._asked)
         return other
 
     def add(self, facts: Iterable[Facts]) -> Self:
         """Take more entries in; those that are in already stay."""
         for key, source, documents, above, repeated in facts:
-            if self._groups.add(key):
-                self._add(key, [(source, document) for document in documents])
-                for one, other, strength in repeated:
-                    if self._widest or strength == 2:
-                        self._groups.connect(one, other)
-                for place in ((one, document) for one in above for document in documents):
-                    if self._widest:
-                        self._ask(key, place)
+            if not self.narrowest.add(key):
+                continue
+            self.widest.add(key)
+            for document in documents:
+                self._add(key, (source, document))
+            for one, other, strength in repeated:
+                self.widest.connect(one, other)
+                if strength == 2:
+                    self.narrowest.connect(one, other)
+            for place in ((one, document) for one in above for document in documents):
+                self._ask(key, place)
         return self
 
-    def _add(self, key: int, places: Iterable["_Place"]) -> None:
-        for place in places:
-            if place in self._said:
-                self._groups.connect(self._said[place], key)
-                continue
-            self._said[place] = key
-            for other in self._asked.get(place, ()):
-                self._groups.connect(key, other)
+    def _add(self, key: int, place: "_Place") -> None:
+        first = self._said.get(place)
+        if first is not None:
+            self.widest.connect(first, key)
+            self.narrowest.connect(first, key)
+            return
+        self._said[place] = key
+        for other in self._asked.get(place, ()):
+            self.widest.connect(key, other)
 
     def _ask(self, key: int, place: "_Place") -> None:
         first = self._said.get(place)
         if first is None:
             self._asked[place] = (*self._asked.get(place, ()), key)
         else:
-            self._groups.connect(first, key)
+            self.widest.connect(first, key)
 
 
 _Place: TypeAlias = tuple[int, int]
 """An actor and a document: who said something where."""
-
-
-def origin_groups(facts: Iterable[Facts], *, widest: bool) -> list[frozenset[int]]:
-    """Return the keys of entries in groups of one origin, given their `origin_facts`."""
-    return Origins(facts, widest=widest).groups()

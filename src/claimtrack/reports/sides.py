@@ -47,14 +47,9 @@ class Side:
         self.facts: dict[int, Facts] = {}
 
     @cached_property
-    def widest(self) -> Origins:
-        """Their origins, in the widest reading."""
-        return Origins(self.facts.values(), widest=True)
-
-    @cached_property
-    def narrowest(self) -> Origins:
-        """Their origins, in the narrowest."""
-        return Origins(self.facts.values(), widest=False)
+    def origins(self) -> Origins:
+        """Their origins."""
+        return Origins(self.facts.values())
 
 
 class Sides:
@@ -117,12 +112,7 @@ class Affirmers:
         others = sum(key not in self._side.facts for key in self._more)
         return len(self._side.facts) + others - 1
 
-    @property
-    def origins_min(self) -> int:
-        """The independent origins of them and the entry, in the widest reading."""
-        return self._side.widest.branch().add(self._more.values()).count
-
-    @property
-    def origins_max(self) -> int:
-        """The same in the narrowest."""
-        return self._side.narrowest.branch().add(self._more.values()).count
+    @cached_property
+    def origins(self) -> Origins:
+        """The independent origins of them and the entry."""
+        return self._side.origins.branch().add(self._more.values())

@@ -29,7 +29,7 @@ from claimtrack import weigh
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.reports.glossary import stance_counts
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import EntryKind
 
@@ -126,7 +126,7 @@ def _counted(told: list[list[Any]]) -> tuple[int, int]:
         by_proposition.setdefault(proposition, []).append((bool(was_right), facts))
     right = wrong = 0
     for cases in by_proposition.values():
-        for group in origin_groups([facts for _, facts in cases], widest=True):
+        for group in Origins([facts for _, facts in cases]).widest.groups():
             sides = {was_right for was_right, (key, *_) in cases if key in group}
             right += sides == {True}
             wrong += sides == {False}

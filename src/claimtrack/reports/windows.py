@@ -35,7 +35,7 @@ from claimtrack.reports.glossary import (
     entry_counts,
     stance_counts,
 )
-from claimtrack.reports.origins import origin_facts, origin_groups
+from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
 
@@ -251,6 +251,6 @@ def _origin_days(session: Session, wanted: Filters) -> tuple[list[tuple[date, bo
             undated.append(ref)
     # timedelta // 2 keeps half a day, which a date drops: the earlier of two middle days.
     groups = (
-        [days[key] for key in group if key in days] for group in origin_groups(facts, widest=True)
+        [days[key] for key in group if key in days] for group in Origins(facts).widest.groups()
     )
     return [min(group) for group in groups if group], undated
