@@ -42,6 +42,8 @@ _TYPES = {
     ActorKind.OUTLET: "NewsMediaOrganization",
 }
 """What is not here is an Organization."""
+_MOST_KEPT = 5_000
+"""Actors that are kept for what comes later."""
 _EVERYONE = Filters(include_superseded=True)
 
 Object = dict[str, Any]
@@ -58,13 +60,17 @@ def write_claimreview(session: Session, out: IO[bytes], wanted: Filters) -> None
 
 def _nodes(session: Session, wanted: Filters) -> Iterator[Object]:
     node: Object = {}
+    actors: dict[str, ActorRow] = {}
     for batch in batches(_told(session, wanted)):
         refs = [claim.ref for claim, review in batch if review is None]
         cited = _cited(session, refs, wanted)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
         names = {(review or claim).actor for claim, review in batch}
-        actors = _by_ref(session, "actor", names | {one.publisher for one in found})
+        names |= {one.publisher for one in found}
+        if len(actors) > _MOST_KEPT:
+            actors.clear()
+        actors |= _by_ref(session, "actor", names - actors.keys())
         for claim, review in batch:
             if review is None:
                 node = _claim(claim, cited.get(claim.ref, []), documents, actors)
@@ -93,6 +99,8 @@ def _cited(session: Session, refs: list[str], wanted: Filters) -> Mapping[str, l
 
 def _by_ref(session: Session, noun: str, refs: set[str]) -> Mapping[str, Any]:
     model = {"actor": Actor, "document": Document}[noun]
+    if not refs:
+        return {}
     rows = listed(session, LISTINGS[noun], _EVERYONE, model.ref.in_(refs))
     return {row.ref: row for row in rows}
 
