@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 from datetime import date
+from itertools import groupby, product
+from operator import attrgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.models import Entry
+from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports import sides
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
@@ -274,6 +277,32 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(session: Session, dr
             told = facts.all()
             assert row.origins_min == Origins(told).widest.count
             assert row.origins_max == Origins(told).narrowest.count
+    finally:
+        nested.rollback()
+        session.expunge_all()
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(drawn=CASEBOOKS)
+def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
+    session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn
+) -> None:
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        wanted = Filters(
+            known_by=drawn.known_by,
+            asserted_by=drawn.judges,
+            include_superseded=drawn.superseded,
+        )
+        by_entry = groupby(affirmations(session, wanted), key=attrgetter("entry"))
+        every = {entry: list(rows) for entry, rows in by_entry}
+        for large, most in product((0, 10), (1, 2)):
+            monkeypatch.setattr(of_affirmations, "_LARGE", large)
+            first = [row for rows in every.values() for row in rows[:most]]
+            assert list(affirmations(session, wanted, most=most)) == first
     finally:
         nested.rollback()
         session.expunge_all()

@@ -86,18 +86,21 @@ def test_groups_part_the_members_and_keep_every_pair_of_members_together(
             assert any({one, other} <= group for group in groups)
 
 
+@pytest.mark.parametrize("size", [pytest.param(9, id="few"), pytest.param(300, id="many")])
 @given(PAIRS, PAIRS)
-def test_a_branch_grows_alone(first: list[tuple[int, int]], more: list[tuple[int, int]]) -> None:
-    groups = Groups(range(9))
+def test_a_branch_grows_alone(
+    size: int, first: list[tuple[int, int]], more: list[tuple[int, int]]
+) -> None:
+    groups = Groups(range(size))
     for one, other in first:
         groups.connect(one, other)
     before, branch = groups.groups(), groups.branch()
-    branch.add(12)
+    branch.add(size)
     for one, other in more:
         branch.connect(one, other)
     assert groups.groups() == before
     assert groups.count == len(before)
-    assert branch.groups() == grouped([*range(9), 12], [*first, *more])
+    assert branch.groups() == grouped(range(size + 1), [*first, *more])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 
 from claimtrack.errors import InvalidValue
 from claimtrack.vocab import Precision
@@ -124,6 +125,7 @@ def parse_instant(text: str, *, what: str = "time") -> datetime:
         raise InvalidValue(what, text, expected) from None
 
 
+@lru_cache(maxsize=4096)  # a page says the same few days thousands of times
 def format_span(first: date | None, last: date | None) -> str:
     """An expression that `parse_span` reads back to the same bounds, for people to read.
 

@@ -13,21 +13,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    ScalarSelect,
+    and_,
+    exists,
+    func,
+    not_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
     affirming,
+    corroborating,
     entry_counts,
     same_side,
+    side,
+    siding,
     stance_counts,
     weaker,
 )
 from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, json_list, json_row, stream
 from claimtrack.vocab import Relation
+
+_LARGE = 10
+"""How many times as many as are told of an entry make a side large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +94,58 @@ def affirmations(
 
 def _affirmers(scope: Filters, most: int | None) -> ScalarSelect[Any]:
     affirmer = aliased(Entry)
-    affirms = among(affirmer.id, affirming(Entry, scope).scalar_subquery())
+    near = affirming(Entry, scope) if most is None else _first(scope, most)
+    affirms = among(affirmer.id, near.scalar_subquery())
     query = select(affirmer.id).where(affirms, *entry_counts(affirmer, scope)).correlate(Entry)
     return query.order_by(affirmer.ref).limit(most).scalar_subquery()
+
+
+def _first(scope: Filters, most: int) -> CompoundSelect[int]:
+    """Select the keys of the entries that affirm an entry; of a large side only the first by ref.
+
+    These are found once, and not for each of the thousands that are on it.
+    """
+    own = aliased(Stance)
+    large = _large_sides(most)
+    first = _first_of(large, scope, most)
+
+    def is_own(of: FromClause) -> ColumnElement[bool]:
+        return and_(of.c.proposition_id == own.proposition_id, of.c.side == side(own))
+
+    few = siding(Entry, own, scope).where(not_(exists(select(large).where(is_own(large)))))
+    of_many = (
+        select(first.c.entry_id)
+        .select_from(own)
+        .join(first, is_own(first))
+        .where(own.entry_id == Entry.id, first.c.entry_id != Entry.id, *stance_counts(own, scope))
+        .correlate(Entry)
+    )
+    return union(few, of_many, *corroborating(Entry, scope).selects)
+
+
+def _large_sides(most: int) -> CTE:
+    """Return the sides that many stances take, whether these count or not."""
+    stance = aliased(Stance)
+    key = stance.proposition_id, side(stance)
+    sides = select(key[0], key[1].label("side")).where(stance.value != 0).group_by(*key)
+    large = sides.having(func.count() > _LARGE * most).cte("large")
+    return large.prefix_with("MATERIALIZED")
+
+
+def _first_of(large: CTE, scope: Filters, most: int) -> CTE:
+    """Return the first entries by ref on each large side, one more than are told of an entry."""
+    stance, entry = aliased(Stance), aliased(Entry)
+    taken = and_(stance.proposition_id == large.c.proposition_id, side(stance) == large.c.side)
+    place = func.dense_rank().over(partition_by=large.c, order_by=entry.ref)
+    ranked = (
+        select(large, entry.id.label("entry_id"), place.label("place"))
+        .join(stance, taken)
+        .join(entry, entry.id == stance.entry_id)
+        .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
+        .subquery()
+    )
+    first = select(ranked).where(ranked.c.place <= most + 1).distinct().cte("first")
+    return first.prefix_with("MATERIALIZED")
 
 
 def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
@@ -89,7 +156,7 @@ def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
             json_list(json_row(proposition.ref, weaker(mine, theirs), judge.ref, other_judge.ref))
         )
         .select_from(mine)
-        .join(theirs, same_side(mine, theirs))
+        .join(theirs, same_side(mine, theirs, of_known=True))
         .join(proposition, proposition.id == mine.proposition_id)
         .join(judge, judge.id == mine.asserted_by_id)
         .join(other_judge, other_judge.id == theirs.asserted_by_id)

@@ -35,7 +35,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.reports.contradictions import urls
-from claimtrack.reports.filters import Filters, Sooner, entries_wanted, in_order, sorted_rows
+from claimtrack.reports.filters import Filters, Ways, entries_wanted, in_order, sorted_rows
 from claimtrack.reports.glossary import (
     SHOWS,
     affirming,
@@ -48,7 +48,6 @@ from claimtrack.reports.pair import Pair, opposing, reconciled
 from claimtrack.reports.sides import Affirmers, Sides, sides_of
 from claimtrack.sql import Query, among, batches, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind
-
 
 _TOLD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
 """The kinds of which it is told how many deny a claim."""
@@ -107,8 +106,8 @@ def claims(
     usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
     made = partial(_rows, session, wanted)
     if not standing.single_origin:
-        sooner = Sooner(partial(_first, wanted, standing))
-        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, sooner=sooner)
+        ways = Ways(partial(_first, wanted, standing))
+        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, ways=ways)
     rows = made(stream(session, query.order_by(*usual)))
     return in_order((row for row in rows if row.origins_min == 1), wanted, ClaimRow)
 

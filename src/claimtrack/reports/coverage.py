@@ -53,6 +53,7 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.reports.filters import (
     Filters,
+    Ways,
     documents_of,
     entry_matches,
     sorted_rows,
@@ -101,8 +102,8 @@ def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[C
     """
     query = _coverage(wanted, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
-    told = partial(_with_on_record, wanted=wanted, principal=principal)
-    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, told=told)
+    ways = Ways(told=partial(_with_on_record, wanted=wanted, principal=principal))
+    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, ways=ways)
 
 
 def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:

@@ -212,16 +212,18 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True)
-class Sooner:
-    """What has a part of a report's rows sooner than the whole would.
+class Ways:
+    """Other ways to the rows of a query than to ask for all of each row and sort them.
 
     Attributes:
-        page: Returns what has so many of the first rows, in the usual order.
+        page: Returns what has so many of the first rows sooner, in the usual order.
         bare: Has as many rows; None where to count the whole takes no longer.
+        told: Adds to rows in their order what is too long to be sorted with them.
     """
 
-    page: Callable[[int], Query]
+    page: Callable[[int], Query] | None = None
     bare: Select[*tuple[Any, ...]] | None = None
+    told: Callable[[Select[Any]], Select[Any]] | None = None
 
 
 def sorted_rows(
@@ -231,23 +233,21 @@ def sorted_rows(
     row: type[RowT],
     wanted: Filters,
     *usual: SQLColumnExpression[Any],
-    sooner: Sooner | None = None,
-    told: Callable[[Select[Any]], Select[Any]] | None = None,
+    ways: Ways | None = None,
 ) -> Iterator[RowT]:
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, gathers all rows in memory first. `told` adds to rows in their order
-    what is too long to be sorted with them. Sends one statement.
+    any other, such as a list, gathers all rows in memory first. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column.
     """
-    there = _columns(query, row)
+    there, ways = _columns(query, row), ways or Ways()
 
     def completed(ordered: Select[Any], offset: int) -> Select[Any]:
         # Behind an offset rows keep their order: no database moves such a query into another.
-        return ordered if told is None else told(ordered.offset(offset))
+        return ordered if ways.told is None else ways.told(ordered.offset(offset))
 
     if not all(_named(name) in there for name in wanted.sort):
         ordered = completed(query.order_by(*usual), 0)
@@ -256,13 +256,12 @@ def sorted_rows(
 
     def ask(most: int | None) -> Query:
         limits = [limit for limit in (most, wanted.limit) if limit is not None]
-        if limits and sooner is not None and not wanted.sort:
-            first = sooner.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
+        if limits and ways.page is not None and not wanted.sort:
+            first = ways.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
             return first if wanted.offset is None else first.offset(wanted.offset)
         return completed(whole.limit(min(limits)) if limits else whole, wanted.offset or 0)
 
-    bare = None if sooner is None else sooner.bare
-    return Rows(session, ask, made, whole if bare is None else _cut(bare, wanted))
+    return Rows(session, ask, made, whole if ways.bare is None else _cut(ways.bare, wanted))
 
 
 def _named(term: str) -> str:

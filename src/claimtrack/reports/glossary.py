@@ -311,13 +311,18 @@ def weaker(one: type[Stance], other: type[Stance]) -> ColumnElement[int]:
     return case((mine < theirs, mine), else_=theirs)
 
 
-def same_side(one: type[Stance], other: type[Stance]) -> ColumnElement[bool]:
-    """Whether two stances both affirm one proposition, or both deny it."""
-    affirms = one.value > 0
+def same_side(
+    one: type[Stance], other: type[Stance], *, of_known: bool = False
+) -> ColumnElement[bool]:
+    """Whether two stances both affirm one proposition, or both deny it.
+
+    Where the entries of both are known, the other is found by its entry; else by its value.
+    """
+    affirms, value = one.value > 0, unsought(other.value) if of_known else other.value
     return and_(
         one.value != 0,
         other.proposition_id == one.proposition_id,
-        other.value.between(case((affirms, 1), else_=-2), case((affirms, 2), else_=-1)),
+        value.between(case((affirms, 1), else_=-2), case((affirms, 2), else_=-1)),
     )
 
 
@@ -331,14 +336,19 @@ def affirming(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:
 
     Whether they count remains to be asked of them.
     """
-    own, other = aliased(Stance), aliased(Stance)
-    taking_its_side = (
+    taking_its_side = siding(entry, aliased(Stance), scope)
+    return union(taking_its_side, *_links_corroborating(entry, scope))
+
+
+def siding(entry: type[Entry], own: type[Stance], scope: Scope) -> Select[int]:
+    """Select the keys of the entries that take a side with an entry, whose own stance it is."""
+    other = aliased(Stance)
+    return (
         select(other.entry_id)
         .where(own.entry_id == entry.id, other.entry_id != entry.id, same_side(own, other))
         .where(*stance_counts(own, scope), *stance_counts(other, scope))
         .correlate(entry)
     )
-    return union(taking_its_side, *_links_corroborating(entry, scope))
 
 
 def corroborating(entry: type[Entry], scope: Scope) -> CompoundSelect[int]:

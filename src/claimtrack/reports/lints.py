@@ -62,7 +62,11 @@ def contradiction_agrees(session: Session) -> Found:
     first, second = aliased(Entry), aliased(Entry)
     mine, theirs = aliased(Stance), aliased(Stance)
     proposition = aliased(Proposition)
-    agree = and_(mine.entry_id == first.id, theirs.entry_id == second.id, same_side(mine, theirs))
+    agree = and_(
+        mine.entry_id == first.id,
+        theirs.entry_id == second.id,
+        same_side(mine, theirs, of_known=True),
+    )
     agreed = (
         select(json_list(proposition.ref))
         .select_from(mine)

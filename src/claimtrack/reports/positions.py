@@ -45,7 +45,7 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import (
     Filters,
-    Sooner,
+    Ways,
     date_matches,
     entry_matches,
     proposition_matches,
@@ -104,9 +104,9 @@ def positions(
         first = _positions(wanted, anonymous=anonymous, most=most)
         return first.order_by(*_order(first))
 
-    made, sooner = partial(map, _row), Sooner(page, _shown(wanted, anonymous=anonymous))
+    made, ways = partial(map, _row), Ways(page, _shown(wanted, anonymous=anonymous))
     order = _order(query)
-    return sorted_rows(session, query, made, PositionRow, wanted, *order, sooner=sooner)
+    return sorted_rows(session, query, made, PositionRow, wanted, *order, ways=ways)
 
 
 def _order(query: Select[Any]) -> list[ColumnElement[Any]]:
