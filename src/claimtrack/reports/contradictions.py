@@ -23,7 +23,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     false,
     func,
     not_,
@@ -46,7 +45,6 @@ from claimtrack.reports.glossary import (
     OnWhat,
     citation_counts,
     entry_counts,
-    linked,
     opposed_to,
     precedes,
     stance_grounds,
@@ -226,19 +224,10 @@ def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
     matches = [or_(*(and_(*side) for side in sides))] if sides[0] else []
     if not (wanted.topics or wanted.propositions):
         return matches
-    ground = stance_grounds(found.subject, found.counter, wanted)
-    proposition = aliased(Proposition)
-    on_topic = select(proposition.ref).where(*proposition_matches(proposition.id, wanted))
-    some_ground = exists(
-        select(ground.c.strength)
-        .where(or_(ground.c.proposition.in_(on_topic), ground.c.second_proposition.in_(on_topic)))
-        .correlate(found.subject, found.counter)
-    )
     about = replace(wanted, affirming=False, denying=False)
     either = or_(*takes_stance(found.subject, about), *takes_stance(found.counter, about))
-    link = linked(found.subject, found.counter, Relation.CONTRADICTS, wanted).exists()
-    # Such a ground implies `either`, which is sooner asked.
-    return [*matches, either, or_(some_ground, link)]
+    # `opposing` has left those that have a ground on it, which implies this, and those linked.
+    return [*matches, either]
 
 
 def _on_it(wanted: Filters) -> CompoundSelect[int]:

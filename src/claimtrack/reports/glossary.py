@@ -274,16 +274,15 @@ def _period(entry: type[Entry], against: type[Entry]) -> Span:
 
 def _stance_pair(
     scope: Scope, *, exclusive: bool, of_known: bool = False
-) -> tuple[Any, Any, Any, Any, list[Any]]:
-    """Return two stances that oppose each other, their propositions, and the conditions of that.
+) -> tuple[type[Stance], type[Stance], list[Any]]:
+    """Return two stances that oppose each other, and the conditions of that.
 
     Where the entries of both are known, the other is found by its entry; else by its value.
     """
     one, other = aliased(Stance), aliased(Stance)
-    proposition, second = aliased(Proposition), aliased(Proposition)
     counts = [*stance_counts(one, scope), *stance_counts(other, scope)]
     if exclusive:
-        topic = aliased(Topic)
+        topic, proposition, second = aliased(Topic), aliased(Proposition), aliased(Proposition)
         joined = [
             one.value > 0,
             proposition.id == one.proposition_id,
@@ -302,7 +301,7 @@ def _stance_pair(
             other.proposition_id == one.proposition_id,
             value.between(case((affirms, -2), else_=1), case((affirms, -1), else_=2)),
         ]
-    return one, other, proposition, second, [*joined, *counts]
+    return one, other, [*joined, *counts]
 
 
 def weaker(one: type[Stance], other: type[Stance]) -> ColumnElement[int]:
@@ -385,7 +384,7 @@ def opposed_to(
     """
     arms: list[Select[int]] = []
     for exclusive in (False, True):
-        one, other, _, _, conditions = _stance_pair(scope, exclusive=exclusive)
+        one, other, conditions = _stance_pair(scope, exclusive=exclusive)
         sides = (one, other) if exclusive else (one,)
         wanted = [and_(*on_it) for side in sides if (on_it := on_what(side.proposition_id))]
         against = select(other.entry_id).where(one.entry_id == entry.id, *conditions)
@@ -404,34 +403,32 @@ def stance_grounds(first: type[Entry], second: type[Entry], scope: Scope) -> Sub
     """
     arms = []
     for exclusive in (False, True):
-        one, other, proposition, second_one, conditions = _stance_pair(
-            scope, exclusive=exclusive, of_known=True
-        )
-        judge, other_judge = aliased(Actor), aliased(Actor)
+        one, other, conditions = _stance_pair(scope, exclusive=exclusive, of_known=True)
         inferred = or_(one.basis == Basis.INFERRED, other.basis == Basis.INFERRED)
         arms.append(
             select(
                 weaker(one, other).label("strength"),
                 case((inferred, 0), else_=1).label("explicit"),
                 literal("exclusive_topic" if exclusive else "proposition").label("arm"),
-                proposition.ref.label("proposition"),
-                (second_one.ref if exclusive else null()).label("second_proposition"),
+                _ref(Proposition, one.proposition_id).label("proposition"),
+                (_ref(Proposition, other.proposition_id) if exclusive else null()).label(
+                    "second_proposition"
+                ),
                 one.condition.label("condition"),
                 other.condition.label("other_condition"),
-                judge.ref.label("judge"),
-                other_judge.ref.label("other_judge"),
+                _ref(Actor, one.asserted_by_id).label("judge"),
+                _ref(Actor, other.asserted_by_id).label("other_judge"),
             )
-            .where(
-                one.entry_id == first.id,
-                other.entry_id == second.id,
-                proposition.id == one.proposition_id,
-                judge.id == one.asserted_by_id,
-                other_judge.id == other.asserted_by_id,
-                *conditions,
-            )
+            .where(one.entry_id == first.id, other.entry_id == second.id, *conditions)
             .correlate(first, second)
         )
     return union_all(*arms).subquery()
+
+
+def _ref(model: type[Actor] | type[Proposition], key: SQLColumnExpression[int]) -> Any:
+    """Return the ref of a row, looked up where it is told and not before."""
+    row = aliased(model)
+    return select(row.ref).where(row.id == key).scalar_subquery()
 
 
 def linked(

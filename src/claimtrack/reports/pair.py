@@ -104,7 +104,7 @@ def opposing(
 ) -> ColumnElement[bool]:
     """Whether the second entry counts and opposes the first; a judge may have reconciled them.
 
-    With `on_what`, pairs that have no ground on it may be left out.
+    With `on_what`, on what is wanted; a judge's link is a ground on anything.
 
     An entry never opposes itself, however differently its judges read it.
     """
