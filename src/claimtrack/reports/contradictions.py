@@ -42,7 +42,7 @@ from claimtrack.reports.filters import (
     takes_stance,
 )
 from claimtrack.reports.glossary import (
-    OnWhat,
+    Asked,
     citation_counts,
     entry_counts,
     opposed_to,
@@ -121,7 +121,8 @@ def contradictions(
 def _pairs(wanted: Filters, pairs: PairFilters) -> Select[Any]:
     subject, counter = _subjects(wanted, pairs), aliased(Entry, name="counter")
     found = Pair(subject, counter, wanted)
-    against = opposing(subject, counter, wanted, _on_what(wanted))
+    whom = _beside_others(subject, wanted)
+    against = opposing(subject, counter, wanted, _on_what(wanted), whom)
     columns = [*_side(subject, "subject"), *_side(counter, "counter")]
     kept = reconciled(subject, counter, wanted) if _keeps_reconciled(pairs) else false()
     if wanted.sort:  # else `_row` takes them from the grounds, which need not be asked again
@@ -190,9 +191,8 @@ def _subjects(wanted: Filters, pairs: PairFilters) -> type[Entry]:
     if pairs.entry:
         near = among(Entry.id, _beside([Entry.ref == pairs.entry], wanted).scalar_subquery())
     elif wanted.topics or wanted.propositions:
-        on_it, matches = _on_it(wanted), entry_matches(Entry, wanted)
-        both = [among(Entry.id, on_it.scalar_subquery()), *matches]
-        found = _beside(both, wanted) if matches else on_it
+        narrower = bool(entry_matches(Entry, wanted))
+        found = _beside(_matching(Entry, wanted), wanted) if narrower else _on_it(wanted)
         near = among(unsought(Entry.id), found.scalar_subquery())
     else:
         return aliased(Entry, name="subject")
@@ -209,7 +209,25 @@ def _beside(which: Sequence[ColumnElement[bool]], scope: Filters) -> CompoundSel
     )
 
 
-def _on_what(wanted: Filters) -> OnWhat:
+def _matching(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry matches, and can have a ground on what is wanted."""
+    return [among(entry.id, _on_it(wanted).scalar_subquery()), *entry_matches(entry, wanted)]
+
+
+def _beside_others(subject: type[Entry], wanted: Filters) -> Asked:
+    """Ask of what opposes a subject on what is wanted that it matches, unless the subject does.
+
+    Which `_entries_match` asks of each pair found; thousands may oppose a subject, few of a month.
+    """
+    matches = entry_matches(subject, wanted)
+    if not matches or not (wanted.topics or wanted.propositions):
+        return lambda _: []
+    one = aliased(Entry)
+    these = select(one.id).where(*_matching(one, wanted))
+    return lambda key: [or_(and_(*matches), key.in_(these))]
+
+
+def _on_what(wanted: Filters) -> Asked:
     return partial(proposition_matches, wanted=wanted)
 
 

@@ -370,25 +370,29 @@ def _linked_with(
     return select(getattr(link, far)).where(*conditions)
 
 
-OnWhat: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
-"""The conditions that the key of a proposition is of one that is wanted; none when all are."""
+Asked: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
+"""The conditions that a key is of a row that is wanted; none when all are."""
 
 
 def opposed_to(
-    entry: type[Entry], scope: Scope, on_what: OnWhat = lambda _: []
+    entry: type[Entry],
+    scope: Scope,
+    on_what: Asked = lambda _: [],
+    whom: Asked = lambda _: [],
 ) -> CompoundSelect[int]:
-    """Select the keys of the entries that have a ground against an entry, on what is wanted.
+    """Select the keys of the entries that have a ground against an entry.
 
-    A link is a ground on anything. Whether they may oppose it, and whether they count, remains to
-    be asked of them.
+    On which propositions, and of which entries, may be asked; a link is a ground on anything, and
+    of anyone. Whether they may oppose it, and whether they count, remains to be asked of them.
     """
     arms: list[Select[int]] = []
     for exclusive in (False, True):
         one, other, conditions = _stance_pair(scope, exclusive=exclusive)
         sides = (one, other) if exclusive else (one,)
         wanted = [and_(*on_it) for side in sides if (on_it := on_what(side.proposition_id))]
-        against = select(other.entry_id).where(one.entry_id == entry.id, *conditions)
-        arms.append(against.where(row_by_row(or_(*wanted))) if wanted else against)
+        conditions += [row_by_row(or_(*wanted))] if wanted else []
+        conditions += [row_by_row(*whom(other.entry_id))]
+        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *conditions))
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         arms.append(_linked_with(entry, near, far, Relation.CONTRADICTS, scope))
     return union(*(arm.correlate(entry) for arm in arms))

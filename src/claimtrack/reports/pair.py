@@ -44,7 +44,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.models import Actor, Entry
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
-    OnWhat,
+    Asked,
     entry_counts,
     linked,
     may_oppose,
@@ -100,17 +100,20 @@ class Pair:
 
 
 def opposing(
-    subject: type[Entry], counter: type[Entry], scope: Filters, on_what: OnWhat = lambda _: []
+    subject: type[Entry],
+    counter: type[Entry],
+    scope: Filters,
+    on_what: Asked = lambda _: [],
+    whom: Asked = lambda _: [],
 ) -> ColumnElement[bool]:
     """Whether the second entry counts and opposes the first; a judge may have reconciled them.
 
-    With `on_what`, on what is wanted; a judge's link is a ground on anything.
-
-    An entry never opposes itself, however differently its judges read it.
+    What may be asked of their grounds is as in `opposed_to`. An entry never opposes itself, however
+    differently its judges read it.
     """
     return and_(
         counter.id != subject.id,
-        among(counter.id, opposed_to(subject, scope, on_what).scalar_subquery()),
+        among(counter.id, opposed_to(subject, scope, on_what, whom).scalar_subquery()),
         may_oppose(subject, counter),
         row_by_row(*entry_counts(counter, scope)),
     )
