@@ -1,6 +1,6 @@
 """What the two databases spell differently, as expressions that know both spellings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Self, TypeAlias, TypeVar
@@ -13,8 +13,10 @@ from sqlalchemy import (
     Integer,
     Result,
     Select,
+    SQLColumnExpression,
     Text,
     and_,
+    bindparam,
     case,
     func,
     select,
@@ -184,18 +186,28 @@ def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((and_(*conditions), 1), else_=0) == 1 if conditions else true()
 
 
-def stream(session: Session, query: Query) -> Iterator[Any]:
+def stream(
+    session: Session, query: Query, values: Mapping[str, Any] | None = None
+) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up.
 
     So it is when the session ends.
     """
     streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
-    with session.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
+    with session.execute(query, values, execution_options={"yield_per": AT_ONCE}) as rows:
         streams.add(rows)
         try:
             yield from rows
         finally:
             streams.discard(rows)
+
+
+def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bool]:
+    """Whether a column is one of some values, given by that name whenever the statement is sent.
+
+    So that what is asked thousands of times is built once: Python frees statements late.
+    """
+    return column.in_(bindparam(values, expanding=True))
 
 
 AT_ONCE = 500

@@ -27,10 +27,10 @@ from claimtrack.exchange.objects import (
 )
 from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
 from claimtrack.lookup.lists import LISTINGS, listed
-from claimtrack.models import Actor, Citation, Document, Entry
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.models import Actor, Document
+from claimtrack.reports.citations import CitationRow, citations_of
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import SHOWS, citation_counts
+from claimtrack.reports.glossary import SHOWS
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.sql import batches
 from claimtrack.vocab import ActorKind
@@ -63,7 +63,10 @@ def _nodes(session: Session, wanted: Filters) -> Iterator[Object]:
     actors: dict[str, ActorRow] = {}
     for batch in batches(_told(session, wanted)):
         refs = [claim.ref for claim, review in batch if review is None]
-        cited = _cited(session, refs, wanted)
+        cited = {
+            ref: [row for row in rows if row.role in SHOWS]
+            for ref, rows in citations_of(session, refs, wanted).items()
+        }
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
         names = {(review or claim).actor for claim, review in batch}
@@ -86,15 +89,6 @@ def _told(session: Session, wanted: Filters) -> Iterator[tuple[EntryRow, ReviewR
         yield claim, None
         for review in reviews_of(claim.ref):
             yield claim, review
-
-
-def _cited(session: Session, refs: list[str], wanted: Filters) -> Mapping[str, list[CitationRow]]:
-    """Return the citations that show each claim."""
-    conditions = [Entry.ref.in_(refs), Citation.role.in_(SHOWS), *citation_counts(Citation, wanted)]
-    found: dict[str, list[CitationRow]] = {}
-    for row in citations_where(session, *conditions):
-        found.setdefault(row.entry_ref, []).append(row)
-    return found
 
 
 def _by_ref(session: Session, noun: str, refs: set[str]) -> Mapping[str, Any]:

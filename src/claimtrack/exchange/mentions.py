@@ -10,12 +10,9 @@ from sqlalchemy.orm import Session
 from claimtrack import dates
 from claimtrack.exchange.markup import Markup
 from claimtrack.lookup import names_of
-from claimtrack.models import Citation, Entry
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.citations import CitationRow, citations_of
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import citation_counts
-from claimtrack.sql import batches
 from claimtrack.vocab import CitationRole
 
 
@@ -78,11 +75,7 @@ def known_of(
     propositions: Iterable[str] = (),
 ) -> Known:
     """Look up what is told of all of these; four statements for some hundred of each."""
-    cited: dict[str, list[CitationRow]] = {}
-    for some in batches(iter(sorted(set(entries)))):
-        counts = citation_counts(Citation, scope)
-        for row in citations_where(session, Entry.ref.in_(some), *counts):
-            cited.setdefault(row.entry_ref, []).append(row)
+    cited = citations_of(session, set(entries), scope)
     found = [row for rows in cited.values() for row in rows]
     publishers = {row.publisher for row in found}
     return Known(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, String, func, literal, or_, select, type_coerce, union_all
@@ -24,7 +25,7 @@ from claimtrack.models import (
     Topic,
 )
 from claimtrack.records import NAMED
-from claimtrack.sql import batches, each_text
+from claimtrack.sql import batches, each_text, is_one_of, stream
 from claimtrack.vocab import EntryKind
 
 NOUNS = ("actor", "document", "topic", "proposition", *(kind.value for kind in EntryKind))
@@ -53,13 +54,17 @@ def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]
     An actor or topic by its name, a document by its title, a proposition by its text. One statement
     for some hundred.
     """
-    model = NAMED[noun]
-    name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
     found: dict[str, str] = {}
     for some in batches(iter(sorted(set(refs)))):
-        query = select(model.ref, name).where(model.ref.in_(some), name.is_not(None))
-        found.update((ref, called) for ref, called in session.execute(query))
+        found.update((ref, name) for ref, name in stream(session, _names(noun), {"refs": some}))
     return found
+
+
+@lru_cache(maxsize=len(NAMED))
+def _names(noun: str) -> Select[str, str]:
+    model = NAMED[noun]
+    name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
+    return select(model.ref, name).where(is_one_of(model.ref, "refs"), name.is_not(None))
 
 
 def refs_starting(

@@ -9,12 +9,13 @@ the document must have been published by that day, too. Support counts as well: 
 footnote, whatever it shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry
@@ -26,6 +27,7 @@ from claimtrack.reports.filters import (
     sorted_rows,
 )
 from claimtrack.reports.glossary import citation_counts
+from claimtrack.sql import batches, is_one_of, stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,34 @@ def citations_where(
 ) -> Iterator[CitationRow]:
     """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
     query = _citations().where(*conditions)
-    via = query.selected_columns["via"]
-    usual = (Entry.ref, Document.ref, via.nulls_last(), Citation.label)
-    return sorted_rows(
-        session,
-        query,
-        lambda rows: (CitationRow(**row._mapping) for row in rows),
-        CitationRow,
-        wanted or Filters(),
-        *usual,
-        Citation.start_pos.nulls_last(),
-    )
+    usual = _order(query)
+    return sorted_rows(session, query, _rows, CitationRow, wanted or Filters(), *usual)
+
+
+def citations_of(
+    session: Session, entries: Collection[str], scope: Filters
+) -> dict[str, list[CitationRow]]:
+    """Return the citations of entries that count, by the entry's ref; a statement for each 500."""
+    found: dict[str, list[CitationRow]] = {}
+    for some in batches(iter(sorted(entries))):
+        for row in _rows(stream(session, _of_entries(scope), {"refs": some})):
+            found.setdefault(row.entry_ref, []).append(row)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _of_entries(scope: Filters) -> Select[Any]:
+    query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_counts(Citation, scope))
+    return query.order_by(*_order(query))
+
+
+def _order(query: Select[Any]) -> tuple[SQLColumnExpression[Any], ...]:
+    via = query.selected_columns["via"].nulls_last()
+    return Entry.ref, Document.ref, via, Citation.label, Citation.start_pos.nulls_last()
+
+
+def _rows(found: Iterator[Any]) -> Iterator[CitationRow]:
+    return (CitationRow(**row._mapping) for row in found)
 
 
 def _citations() -> Select[Any]:

@@ -6,17 +6,17 @@ worked out once: else a proposition on which thousands agree would be gone throu
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ScalarSelect, Select, select, union_all
+from sqlalchemy import CompoundSelect, ScalarSelect, Select, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Stance
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import entry_counts, side, stance_counts
 from claimtrack.reports.origins import Facts, Origins, origin_facts
-from claimtrack.sql import json_list, json_row, stream
+from claimtrack.sql import is_one_of, json_list, json_row, stream
 
 SideKey: TypeAlias = tuple[int, int]
 """The key of a proposition, and 1 for those who affirm it, -1 for those who deny it."""
@@ -25,6 +25,7 @@ _LARGE = 200
 """Entries from which on a side is kept for those who come later."""
 _MOST_KEPT = 100_000
 """Entries of large sides that are kept at once."""
+_SIDES = {"affirmed": 1, "denied": -1}
 _MOST_ASKED = 10_000
 """Sides that one statement asks for: databases take some tens of thousands of values."""
 
@@ -73,28 +74,34 @@ class Sides:
             self._fetch(missing[first : first + _MOST_ASKED])
 
     def _fetch(self, keys: Sequence[SideKey]) -> None:
-        arms = [arm for value in (1, -1) if (arm := self._taking(value, keys)) is not None]
-        for proposition, value, facts in stream(self._session, union_all(*arms)):
+        asked = {
+            name: [proposition for proposition, of in keys if of == value]
+            for name, value in _SIDES.items()
+        }
+        for proposition, value, facts in stream(self._session, _taking(self._scope), asked):
             self._at_hand[proposition, value].facts[facts[0]] = facts
-
-    def _taking(self, value: int, keys: Iterable[SideKey]) -> Select[int, int, Any] | None:
-        propositions = {proposition for proposition, of in keys if of == value}
-        if not propositions:
-            return None
-        stance, entry = aliased(Stance), aliased(Entry)
-        takes_it = stance.value > 0 if value > 0 else stance.value < 0
-        return (
-            select(stance.proposition_id, side(stance), origin_facts(entry, self._scope))
-            .join(entry, entry.id == stance.entry_id)
-            .where(stance.proposition_id.in_(propositions), takes_it)
-            .where(*stance_counts(stance, self._scope), *entry_counts(entry, self._scope))
-        )
 
     def affirmers(self, own: Facts, keys: Iterable[SideKey], more: Iterable[Facts]) -> "Affirmers":
         """Return what affirms an entry that takes some sides, given what is linked with it."""
         sides = sorted((self._at_hand[key] for key in keys), key=lambda one: -len(one.facts))
         first = sides[0] if sides else Side()
         return Affirmers(own, first, [*(one.facts for one in sides[1:]), {f[0]: f for f in more}])
+
+
+@lru_cache(maxsize=8)
+def _taking(scope: Filters) -> CompoundSelect[int, int, Any]:
+    """Select who takes sides, with their `origin_facts`, of propositions named as in `_SIDES`."""
+    arms: list[Select[int, int, Any]] = []
+    for name, value in _SIDES.items():
+        stance, entry = aliased(Stance), aliased(Entry)
+        takes_it = stance.value > 0 if value > 0 else stance.value < 0
+        arms.append(
+            select(stance.proposition_id, side(stance), origin_facts(entry, scope))
+            .join(entry, entry.id == stance.entry_id)
+            .where(is_one_of(stance.proposition_id, name), takes_it)
+            .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
+        )
+    return union_all(*arms)
 
 
 class Affirmers:
