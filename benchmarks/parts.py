@@ -152,7 +152,11 @@ def contradictions(bench: Bench, made: Made) -> None:
 def inside(bench: Bench, made: Made) -> None:
     """Where the time of all contradictions goes: the report, and less and less of it."""
     database = made.built()
-    steps = {"its rows, not written": "rows", "its statement alone": "statement"}
+    steps = {
+        "its rows, not written": "rows",
+        "its statement alone": "statement",
+        "its pairs, found and counted": "pairs",
+    }
     report = claimtrack(database, "report", "contradictions", *CSV)
     jobs = [
         Job(OURS, (report,), output=bench.folder / "out.csv"),
