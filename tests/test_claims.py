@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -259,8 +260,11 @@ def test_very_many_sides_are_asked_for_in_parts(
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(drawn=CASEBOOKS)
-def test_what_affirms_a_claim_is_what_the_affirmations_tell(session: Session, drawn: Drawn) -> None:
+@given(drawn=CASEBOOKS, large=st.sampled_from([1, 2, 200]))
+def test_what_affirms_a_claim_is_what_the_affirmations_tell(
+    session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn, large: int
+) -> None:
+    monkeypatch.setattr(sides, "_LARGE", large)
     nested = session.begin_nested()
     try:
         log(session, drawn)

@@ -73,11 +73,15 @@ _MANY = 200
 class Groups(Generic[Id]):
     """Members in groups of one origin: those that are connected, directly or in a chain.
 
-    An outsider connects members, and makes no group. `count` is the number of groups.
+    An outsider connects members, and makes no group.
+
+    Attributes:
+        size: How many members there are.
+        count: How many groups they make.
     """
 
     def __init__(self, members: Iterable[Id] = ()) -> None:
-        self.count = 0
+        self.size = self.count = 0
         self._members: MutableMapping[Id, None] = {}
         self._above: MutableMapping[Id, Id] = {}
         self._inside: MutableMapping[Id, bool] = {}
@@ -96,11 +100,19 @@ class Groups(Generic[Id]):
         if member in self._members:
             return False
         self._members[member] = None
+        self.size += 1
         root = self._root(member)
         if not self._inside.get(root):
             self._inside[root] = True
             self.count += 1
         return True
+
+    def merge(self, other: "Groups[Id]") -> None:
+        """Take in the members of other groups, and let be connected what is connected there."""
+        for member in other._members:
+            self.add(member)
+        for one in list(other._above):
+            self.connect(other._root(one), one)
 
     def connect(self, one: Id, other: Id) -> None:
         """Let two ids be of one group, members or not."""

@@ -43,9 +43,9 @@ from claimtrack.reports.glossary import (
     corroborating,
     entry_counts,
 )
-from claimtrack.reports.origins import origin_facts
+from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.reports.pair import Pair, opposing, reconciled
-from claimtrack.reports.sides import Affirmers, Sides, sides_of
+from claimtrack.reports.sides import Sides, sides_of
 from claimtrack.sql import Query, among, batches, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind
 
@@ -241,7 +241,7 @@ def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[C
             yield _row(row, sides.affirmers(row.own_origin, set(keys), row.corroborators))
 
 
-def _row(row: Any, affirmers: Affirmers) -> ClaimRow:
+def _row(row: Any, origins: Origins) -> ClaimRow:
     denied_by, statements, actions, claims, assessments, worst = row.against
     primary = {outlet for role, outlet in row.outlet if role == "primary"}
     return ClaimRow(
@@ -251,10 +251,10 @@ def _row(row: Any, affirmers: Affirmers) -> ClaimRow:
         date_from=row.date_from,
         date_to=row.date_to,
         summary=row.summary,
-        affirmed_by=affirmers.count,
+        affirmed_by=origins.size - 1,
         denied_by=denied_by,
-        origins_min=affirmers.origins.widest.count,
-        origins_max=affirmers.origins.narrowest.count,
+        origins_min=origins.widest.count,
+        origins_max=origins.narrowest.count,
         contradicted_by_statements=statements,
         contradicted_by_actions=actions,
         contradicted_by_claims=claims,

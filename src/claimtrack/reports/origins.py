@@ -108,6 +108,11 @@ class Origins:
         """Those that may be of one origin with whatever is yet to be said in a place."""
         self.add(facts)
 
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return self.narrowest.size
+
     def branch(self) -> Self:
         """Return origins that begin as these and may grow; these do not, as long as it is used."""
         other = copy(self)
@@ -128,6 +133,17 @@ class Origins:
                 if strength == 2:
                     self.narrowest.connect(one, other)
             for place in ((one, document) for one in above for document in documents):
+                self._ask(key, place)
+        return self
+
+    def merge(self, other: "Origins") -> Self:
+        """Take in the entries of other origins, as if they were added one by one."""
+        self.widest.merge(other.widest)
+        self.narrowest.merge(other.narrowest)
+        for place, key in other._said.items():
+            self._add(key, place)
+        for place, keys in other._asked.items():
+            for key in keys:
                 self._ask(key, place)
         return self
 

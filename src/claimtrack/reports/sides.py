@@ -6,7 +6,7 @@ worked out once: else a proposition on which thousands agree would be gone throu
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import CompoundSelect, ScalarSelect, Select, select, union_all
@@ -42,15 +42,24 @@ def sides_of(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
 
 
 class Side:
-    """The entries that take one side, by key, each with its `origin_facts`."""
+    """The entries that take one side, each with its `origin_facts`; of many their origins alone.
+
+    An entry that takes it in the reading of several judges comes several times.
+    """
 
     def __init__(self) -> None:
-        self.facts: dict[int, Facts] = {}
+        self.facts: list[Facts] = []
+        self.large: Origins | None = None
 
-    @cached_property
-    def origins(self) -> Origins:
-        """Their origins."""
-        return Origins(self.facts.values())
+    def take(self, facts: Facts) -> None:
+        """Take an entry in."""
+        if self.large is not None:
+            self.large.add([facts])
+            return
+        self.facts.append(facts)
+        if len(self.facts) == _LARGE:
+            self.large = Origins(self.facts)
+            self.facts = []
 
 
 class Sides:
@@ -65,11 +74,11 @@ class Sides:
 
         One statement, but for very many sides.
         """
-        large = {key: one for key, one in self._at_hand.items() if len(one.facts) >= _LARGE}
-        while sum(len(one.facts) for one in large.values()) > _MOST_KEPT:
+        large = {key: one for key, one in self._at_hand.items() if one.large}
+        while sum(one.large.size for one in large.values() if one.large) > _MOST_KEPT:
             del large[next(iter(large))]
-        self._at_hand = large | {key: Side() for key in keys if key not in large}
         missing = [key for key in keys if key not in large]
+        self._at_hand = large | {key: Side() for key in missing}
         for first in range(0, len(missing), _MOST_ASKED):
             self._fetch(missing[first : first + _MOST_ASKED])
 
@@ -79,13 +88,21 @@ class Sides:
             for name, value in _SIDES.items()
         }
         for proposition, value, facts in stream(self._session, _taking(self._scope), asked):
-            self._at_hand[proposition, value].facts[facts[0]] = facts
+            self._at_hand[proposition, value].take(facts)
 
-    def affirmers(self, own: Facts, keys: Iterable[SideKey], more: Iterable[Facts]) -> "Affirmers":
-        """Return what affirms an entry that takes some sides, given what is linked with it."""
-        sides = sorted((self._at_hand[key] for key in keys), key=lambda one: -len(one.facts))
-        first = sides[0] if sides else Side()
-        return Affirmers(own, first, [*(one.facts for one in sides[1:]), {f[0]: f for f in more}])
+    def affirmers(self, own: Facts, keys: Iterable[SideKey], more: Iterable[Facts]) -> Origins:
+        """Return the origins of an entry that takes some sides, with all that affirms it.
+
+        `more` is what is linked with it as corroborating.
+        """
+        sides = [self._at_hand[key] for key in keys]
+        large = sorted((one.large for one in sides if one.large), key=lambda one: -one.size)
+        origins = large[0].branch() if large else Origins()
+        for other in large[1:]:
+            origins.merge(other)
+        for one in sides:
+            origins.add(one.facts)
+        return origins.add([own]).add(more)
 
 
 @lru_cache(maxsize=8)
@@ -102,24 +119,3 @@ def _taking(scope: Filters) -> CompoundSelect[int, int, Any]:
             .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
         )
     return union_all(*arms)
-
-
-class Affirmers:
-    """The entries that affirm one entry: how many, and from how many origins together with it."""
-
-    def __init__(self, own: Facts, side: Side, more: Iterable[dict[int, Facts]]) -> None:
-        self._side = side
-        self._more = {own[0]: own}
-        for facts in more:
-            self._more.update((key, one) for key, one in facts.items() if key not in side.facts)
-
-    @property
-    def count(self) -> int:
-        """How many they are, the entry itself apart."""
-        others = sum(key not in self._side.facts for key in self._more)
-        return len(self._side.facts) + others - 1
-
-    @cached_property
-    def origins(self) -> Origins:
-        """The independent origins of them and the entry."""
-        return self._side.origins.branch().add(self._more.values())
