@@ -129,7 +129,7 @@ def _large_sides(most: int) -> CTE:
     key = stance.proposition_id, side(stance)
     sides = select(key[0], key[1].label("side")).where(stance.value != 0).group_by(*key)
     large = sides.having(func.count() > _LARGE * most).cte("large")
-    return large.prefix_with("MATERIALIZED")
+    return large.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _first_of(large: CTE, scope: Filters, most: int) -> CTE:
@@ -145,7 +145,7 @@ def _first_of(large: CTE, scope: Filters, most: int) -> CTE:
         .subquery()
     )
     first = select(ranked).where(ranked.c.place <= most + 1).distinct().cte("first")
-    return first.prefix_with("MATERIALIZED")
+    return first.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:

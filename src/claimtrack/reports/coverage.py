@@ -188,21 +188,24 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
     return query
 
 
-def _with_on_record(query: Select[Any], wanted: Filters, principal: str) -> Select[Any]:
-    """Add what is on record of each topic to rows in their order, as a JSON list.
+def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[Any]:
+    """Select rows with what is on record of their topics, as a JSON list.
 
-    Every source of a topic has the same, and it may be long: it is not sorted with the rows, and of
-    those of one topic that follow each other the first alone has it.
+    Every source of a topic has the same, and it may be long: of the rows of one topic that follow
+    each other the first alone has it.
     """
     recorded = _recorded(_under(), replace(wanted, sources=()), principal)
     refs = cast(json_list(recorded.c.ref), Text).label("refs")
-    on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).cte("on_record")
-    on_record = on_record.prefix_with("MATERIALIZED")
-    rows = query.subquery("rows")
-    before = func.lag(rows.c.topic_id).over()
-    of_topic = select(on_record.c.refs).where(on_record.c.topic_id == rows.c.topic_id)
-    told = case((before.is_distinct_from(rows.c.topic_id), of_topic.scalar_subquery()))
-    return select(rows, told.label("told_on_record"))
+    on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).subquery()
+    before = func.lag(rows.c.topic_id).over(order_by=rows.c.place).label("before")
+    found = select(rows, before).subquery("found")
+    is_first = found.c.before.is_distinct_from(found.c.topic_id)
+    return (
+        select(found, on_record.c.refs.label("told_on_record"))
+        .select_from(found)
+        .outerjoin(on_record, and_(on_record.c.topic_id == found.c.topic_id, is_first))
+        .order_by(found.c.place)
+    )
 
 
 def _omissions(wanted: Filters, principal: str) -> Select[Any]:

@@ -1,6 +1,6 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     SQLColumnExpression,
     String,
+    Subquery,
     and_,
     exists,
     func,
@@ -111,11 +112,13 @@ def entry_matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[boo
     if wanted.sources:
         citation = aliased(Citation)
         conditions.append(
-            exists().where(
+            exists()
+            .where(
                 citation.entry_id == entry.id,
                 citation.role.in_(SHOWS),
                 citation.document_id.in_(documents_of(wanted.sources)),
             )
+            .correlate(entry)
         )
     return [*conditions, *date_matches(entry, wanted)]
 
@@ -218,12 +221,13 @@ class Ways:
     Attributes:
         page: Returns what has so many of the first rows sooner, in the usual order.
         bare: Has as many rows; None where to count the whole takes no longer.
-        told: Adds to rows in their order what is too long to be sorted with them.
+        told: Selects from the rows of a page what is too long to be sorted with all of them, too,
+            and orders them by their column `place`. With it there is no `page`.
     """
 
     page: Callable[[int], Query] | None = None
     bare: Select[*tuple[Any, ...]] | None = None
-    told: Callable[[Select[Any]], Select[Any]] | None = None
+    told: Callable[[Subquery], Select[Any]] | None = None
 
 
 def sorted_rows(
@@ -245,21 +249,24 @@ def sorted_rows(
     """
     there, ways = _columns(query, row), ways or Ways()
 
-    def completed(ordered: Select[Any], offset: int) -> Select[Any]:
-        # Behind an offset rows keep their order: no database moves such a query into another.
-        return ordered if ways.told is None else ways.told(ordered.offset(offset))
+    def completed(ordered: Select[Any], terms: Sequence[SQLColumnExpression[Any]]) -> Select[Any]:
+        if ways.told is None:
+            return ordered
+        place = func.row_number().over(order_by=terms).label("place")
+        return ways.told(ordered.add_columns(place).subquery("rows"))
 
     if not all(_named(name) in there for name in wanted.sort):
-        ordered = completed(query.order_by(*usual), 0)
+        ordered = completed(query.order_by(*usual), usual)
         return in_order(made(stream(session, ordered)), wanted, row)
-    whole = ordered_by(query, wanted, there, *usual)
+    terms = (*_terms(wanted, there), *usual)
+    whole = _cut(query.order_by(*terms), wanted)
 
     def ask(most: int | None) -> Query:
         limits = [limit for limit in (most, wanted.limit) if limit is not None]
         if limits and ways.page is not None and not wanted.sort:
             first = ways.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
             return first if wanted.offset is None else first.offset(wanted.offset)
-        return completed(whole.limit(min(limits)) if limits else whole, wanted.offset or 0)
+        return completed(whole.limit(min(limits)) if limits else whole, terms)
 
     return Rows(session, ask, made, whole if ways.bare is None else _cut(ways.bare, wanted))
 
@@ -281,7 +288,12 @@ def ordered_by(
     Raises:
         InvalidValue: there is no such column.
     """
-    terms: list[ColumnElement[Any]] = []
+    return _cut(query.order_by(*_terms(wanted, columns), *usual), wanted)
+
+
+def _terms(
+    wanted: Filters, columns: Mapping[str, ColumnElement[Any]]
+) -> Iterator[ColumnElement[Any]]:
     for name in wanted.sort:
         column = columns.get(_named(name))
         if column is None:
@@ -289,8 +301,7 @@ def ordered_by(
         if isinstance(column.type, String):
             column = plain_text(column)
         term = column.desc() if name.startswith("-") else column.asc()
-        terms.append(term.nulls_last())
-    return _cut(query.order_by(*terms, *usual), wanted)
+        yield term.nulls_last()
 
 
 def _cut(query: Select[*tuple[Any, ...]], wanted: Filters) -> Select[*tuple[Any, ...]]:
