@@ -44,21 +44,20 @@ def _plain(value: Any) -> Any:
     return spelled(value)
 
 
-def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], list[Any]]:
-    """Return what gives the rows that hang on a record, for one ref after the other in order.
+def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], Iterator[Any]]:
+    """Return what gives the rows that hang on a record, once for each, one ref after the other.
 
-    The rows come in that order too; those of one record are held at a time.
+    The rows come in that order too. They are read as they are taken: what is left of those of one
+    record is passed over when the next is asked for.
     """
     groups = groupby(rows, attrgetter(key))
-    ahead: list[tuple[str, list[Any]]] = []
+    ahead: tuple[str, Iterator[Any]] | None = next(groups, None)
 
-    def of(ref: str) -> list[Any]:
-        while not ahead or ahead[0][0] < ref:
-            following = next(groups, None)
-            if following is None:
-                return []
-            ahead[:] = [(following[0], list(following[1]))]
-        return ahead[0][1] if ahead[0][0] == ref else []
+    def of(ref: str) -> Iterator[Any]:
+        nonlocal ahead
+        while ahead is not None and ahead[0] < ref:
+            ahead = next(groups, None)
+        return ahead[1] if ahead is not None and ahead[0] == ref else iter(())
 
     return of
 

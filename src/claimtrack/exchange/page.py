@@ -11,12 +11,13 @@
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, TextIO, TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -70,14 +71,22 @@ class Plan:
     weighed: tuple[str, ...] = ()
 
 
+_Against: TypeAlias = tuple[ContradictionRow, str]
+"""A pair in which a claim stands, and which end of it the other is."""
+
+
 @dataclass(frozen=True)
 class _Told:
-    """A claim, what speaks for it, and the pairs that speak against it, each with the other end."""
+    """A claim, what speaks for it, and the pairs that speak against it.
+
+    `more` are the pairs beyond the first, which may be thousands: they are read as they are told.
+    """
 
     claim: ClaimRow
     asserted: Sequence[StanceRow]
     affirmed: Sequence[AffirmationRow]
-    pairs: Sequence[tuple[ContradictionRow, str]]
+    pairs: Sequence[_Against]
+    more: Iterator[_Against]
 
     @property
     def size(self) -> int:
@@ -85,7 +94,11 @@ class _Told:
 
     @property
     def contested(self) -> bool:
-        return any(pair.status != PairStatus.RECONCILED for pair, _ in self.pairs)
+        return _contest(self.pairs)
+
+
+def _contest(pairs: Iterable[_Against]) -> bool:
+    return any(pair.status != PairStatus.RECONCILED for pair, _ in pairs)
 
 
 def write_page(
@@ -154,11 +167,12 @@ def _made_how(session: Session, wanted: Filters) -> Iterator[str]:
 
 def _contested(session: Session, wanted: Filters, notes: Notes, rest: TextIO) -> Iterator[str]:
     """Yield the parts of each claim that something contradicts, by ref; the others wait."""
+    look_up = partial(_known_of, session, wanted)
     for some in _some(_claims(session, wanted)):
-        known = _known_of(session, wanted, some)
+        known = look_up(some)
         for one in some:
             notes.begin_part()
-            for part in _claim(one, known, notes):
+            for part in _claim(one, known, notes, look_up):
                 if one.contested:
                     yield part
                 else:
@@ -181,9 +195,20 @@ def _claims(session: Session, wanted: Filters) -> Iterator[_Told]:
     sorted_pairs = contradictions(session, replace(wanted, sort=by_counter), second)
     as_counter = hanging_on(sorted_pairs, "counter_ref")
     for claim in claims(session, replace(wanted, sort=("ref",))):
-        found = [(pair, "counter") for pair in as_subject(claim.ref)]
-        found += [(pair, "subject") for pair in as_counter(claim.ref)]
-        yield _Told(claim, asserted(claim.ref), affirmed(claim.ref), found)
+        found = chain(
+            ((pair, "counter") for pair in as_subject(claim.ref)),
+            ((pair, "subject") for pair in as_counter(claim.ref)),
+        )
+        for_it = list(asserted(claim.ref)), list(affirmed(claim.ref))
+        yield _Told(claim, *for_it, _first(found), found)
+
+
+def _first(found: Iterator[_Against]) -> list[_Against]:
+    """Take the first pairs, which say whether the claim is contested."""
+    first: list[_Against] = []
+    while not _contest(first) and (more := list(islice(found, AT_ONCE))):
+        first += more
+    return first
 
 
 def _some(found: Iterator[_Told]) -> Iterator[list[_Told]]:
@@ -219,7 +244,9 @@ def _known_of(session: Session, wanted: Filters, some: Sequence[_Told]) -> Known
     return known_of(session, wanted, entries, actors, propositions)
 
 
-def _claim(one: _Told, known: Known, notes: Notes) -> Iterator[str]:
+def _claim(
+    one: _Told, known: Known, notes: Notes, look_up: Callable[[Sequence[_Told]], Known]
+) -> Iterator[str]:
     markup, claim = notes.markup, one.claim
     ref, summary = markup.text(claim.ref), markup.text(claim.summary)
     yield markup.heading(3, f"{ref}: {summary}", claim.ref)
@@ -236,7 +263,16 @@ def _claim(one: _Told, known: Known, notes: Notes) -> Iterator[str]:
             yield markup.paragraph(markup.text(_MORE.format(more=more, ref=claim.ref)))
     if one.pairs:
         yield markup.paragraph(markup.strong("Speaks against it"))
-        yield from markup.items(_against(*pair, known, notes) for pair in one.pairs)
+        yield from markup.items(_all_against(one, known, notes, look_up))
+
+
+def _all_against(
+    one: _Told, known: Known, notes: Notes, look_up: Callable[[Sequence[_Told]], Known]
+) -> Iterator[str]:
+    yield from (_against(*pair, known, notes) for pair in one.pairs)
+    for some in batches(one.more):
+        known = look_up([replace(one, asserted=(), affirmed=(), pairs=some)])
+        yield from (_against(*pair, known, notes) for pair in some)
 
 
 def _standing(claim: ClaimRow, known: Known) -> str:

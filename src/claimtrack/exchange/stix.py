@@ -151,8 +151,8 @@ def _objects(session: Session, wanted: Filters, times: Object) -> Iterator[Objec
     cited = hanging_on(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
     others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
-        hanging = {name: parts(row.ref) for name, parts in others.items()}
-        yield _entry(row._mapping, cited(row.ref), hanging, times)
+        hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
+        yield _entry(row._mapping, list(cited(row.ref)), hanging, times)
     stances = hanging_on(_by_proposition(session, wanted), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
