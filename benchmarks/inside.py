@@ -37,8 +37,9 @@ def pairs(path: str) -> None:
     """Find the pairs of the report, and tell nothing of them."""
     with db.reading(db.connect(path)) as session:
         found = contradictions(session)
-        if isinstance(found, Rows):
-            found.count(sys.maxsize)
+        if not isinstance(found, Rows):
+            raise TypeError("the report no longer knows how to count its rows")
+        found.count(sys.maxsize)
 
 
 if __name__ == "__main__":

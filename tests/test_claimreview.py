@@ -12,7 +12,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import db, lookup
+from claimtrack import db, lookup, sql
 from claimtrack.exchange import claimreview
 from claimtrack.exchange.objects import lasting_id
 from claimtrack.lookup import list_records
@@ -140,6 +140,16 @@ def test_there_is_a_review_for_each_reading_that_has_an_address(
 
 def address(row: ReviewRow) -> str:
     return str(row.url).replace("é", "%C3%A9").replace(" ", "%20")
+
+
+def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
+    case: Casebook, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = written(session)
+    monkeypatch.setattr(claimreview, "_MOST_KEPT", 0)
+    for many in (1, 2, 3):
+        monkeypatch.setattr(sql, "AT_ONCE", many)
+        assert written(session) == expected
 
 
 def test_a_review_needs_a_stance_of_both_and_tells_how_far_the_claim_is_borne_out(

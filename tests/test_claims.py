@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack import weigh
 from claimtrack.models import Entry
 from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports import sides
@@ -265,6 +266,7 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn, large: int
 ) -> None:
     monkeypatch.setattr(sides, "_LARGE", large)
+    monkeypatch.setattr(weigh, "_MANY", 1)
     nested = session.begin_nested()
     try:
         log(session, drawn)
@@ -303,7 +305,7 @@ def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
         )
         by_entry = groupby(affirmations(session, wanted), key=attrgetter("entry"))
         every = {entry: list(rows) for entry, rows in by_entry}
-        for large, most in product((0, 10), (1, 2)):
+        for large, most in product((0, 1, 10), (1, 2)):
             monkeypatch.setattr(of_affirmations, "_LARGE", large)
             first = [row for rows in every.values() for row in rows[:most]]
             assert list(affirmations(session, wanted, most=most)) == first

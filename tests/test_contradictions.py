@@ -1313,8 +1313,13 @@ def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: 
         log(session, drawn)
         every = PairFilters(include_reconciled=True)
         rows = list(contradictions(session, None, every))
-        days = Filters(since=date(2024, 1, 2), until=date(2024, 1, 2))
-        then = list(contradictions(session, days, every))
+        asked = [
+            Filters(since=date(2024, 1, 2), until=date(2024, 1, 2)),
+            Filters(sources=("d1", "d2")),
+            Filters(actors=("state",)),
+            Filters(kinds=(EntryKind.CLAIM, EntryKind.ACTION)),
+        ]
+        matching = {one: list(contradictions(session, one, every)) for one in asked}
         for name in ("p", "x"):
             taking = select(Entry.ref).join(Stance).join(Proposition).where(Proposition.ref == name)
             takers = set(session.scalars(taking))
@@ -1326,10 +1331,11 @@ def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: 
             ]
             narrowed = Filters(propositions=(name,))
             assert list(contradictions(session, narrowed, every)) == on_it
-            both = replace(days, propositions=(name,))
-            assert list(contradictions(session, both, every)) == [
-                row for row in on_it if row in then
-            ]
+            for one, matched in matching.items():
+                both = replace(one, propositions=(name,))
+                assert list(contradictions(session, both, every)) == [
+                    row for row in on_it if row in matched
+                ]
     finally:
         nested.rollback()
         session.expunge_all()

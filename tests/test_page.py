@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.errors import UnknownRef
-from claimtrack.exchange import markup
+from claimtrack.exchange import markup, page
 from claimtrack.exchange.mentions import quoted
 from claimtrack.exchange.page import MOST_FOR, Plan, write_page
 from claimtrack.lookup import list_records
@@ -210,6 +210,18 @@ def test_of_many_that_speak_for_a_claim_the_first_are_told_and_the_others_counte
     found = written(session, tmp_path, language).claims()["C"]
     assert refs(found["Speaks for it"]) == [f"S{number:02}" for number in range(MOST_FOR)]
     assert shown(found["p"][-1]) == "And 2 more: 'claimtrack show C' has them all."
+
+
+def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
+    case: Casebook, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    for name in "LMNO":
+        case.statement(name, denies="p")
+    case.link("L", "reconciles", "C")
+    expected = written(session, tmp_path, language).said
+    for many in (1, 2, 3):
+        monkeypatch.setattr(page, "AT_ONCE", many)
+        assert written(session, tmp_path, language).said == expected
 
 
 def test_a_page_without_a_matrix_says_why(session: Session, tmp_path: Path, language: str) -> None:

@@ -191,6 +191,8 @@ def stream(
 ) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up.
 
+    `values` are those that the query names and does not hold, as `is_one_of` has it.
+
     So it is when the session ends.
     """
     streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
@@ -205,7 +207,8 @@ def stream(
 def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bool]:
     """Whether a column is one of some values, given by that name whenever the statement is sent.
 
-    So that what is asked thousands of times is built once: Python frees statements late.
+    So that what is asked thousands of times is built once: what statements are made of points at
+    each other, and Python would keep thousands of them until it looks for such.
     """
     return column.in_(bindparam(values, expanding=True))
 

@@ -17,6 +17,8 @@ from claimtrack.errors import InvalidValue
 Id = TypeVar("Id", bound=Hashable)
 Value = TypeVar("Value")
 
+_MANY = 200
+"""Items from which on they are not copied for a branch."""
 _ACH_LETTERS = {-2: "II", -1: "I", 0: "N", 1: "C", 2: "CC"}
 
 
@@ -62,12 +64,10 @@ class ShiftTest:
 def layer(below: MutableMapping[Id, Value]) -> MutableMapping[Id, Value]:
     """Return what holds the same and can be written to; what is below stays as it is.
 
-    Of few items a copy, which is faster to read; above many a layer, which is faster to make.
+    Of few items a copy, which is faster to read; above many a layer, which is faster to make, and
+    shows what is written below it later.
     """
     return dict(below) if len(below) < _MANY else ChainMap({}, below)
-
-
-_MANY = 200
 
 
 class Groups(Generic[Id]):
@@ -89,7 +89,7 @@ class Groups(Generic[Id]):
             self.add(member)
 
     def branch(self) -> Self:
-        """Return groups that begin as these and may grow; these do not, as long as it is used."""
+        """Return groups that begin as these and may grow; until it is let go, these must not."""
         other = copy(self)
         other._members = layer(self._members)
         other._above, other._inside = layer(self._above), layer(self._inside)

@@ -68,7 +68,7 @@ def citations_where(
 def citations_of(
     session: Session, entries: Collection[str], scope: Filters
 ) -> dict[str, list[CitationRow]]:
-    """Return the citations of entries that count, by the entry's ref; a statement for each 500."""
+    """Return the citations that count, of some entries, by ref; one statement for some hundred."""
     found: dict[str, list[CitationRow]] = {}
     for some in batches(iter(sorted(entries))):
         for row in _rows(stream(session, _of_entries(scope), {"refs": some})):

@@ -232,7 +232,11 @@ def _on_what(wanted: Filters) -> Asked:
 
 
 def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
-    """One of the two satisfies all entry filters together; a ground is on what is wanted."""
+    """One of the two satisfies all entry filters together, and one is on what is wanted.
+
+    That one of their grounds is on it has been asked by `opposing`, but for links, which are on
+    whatever their ends are on.
+    """
     wanted = replace(wanted, min_strength=None)  # which is that of the pair, asked of it already
     by_stance = wanted if wanted.affirming or wanted.denying else Filters()
     sides = [
@@ -244,7 +248,6 @@ def _entries_match(found: Pair, wanted: Filters) -> list[ColumnElement[bool]]:
         return matches
     about = replace(wanted, affirming=False, denying=False)
     either = or_(*takes_stance(found.subject, about), *takes_stance(found.counter, about))
-    # `opposing` has left those that have a ground on it, which implies this, and those linked.
     return [*matches, either]
 
 

@@ -97,7 +97,7 @@ class Origins:
 
     Attributes:
         widest: The keys of the entries in groups of one origin, in the widest reading.
-        narrowest: The same of those that surely are of one origin.
+        narrowest: The same in the narrowest, of what is of one origin for certain.
     """
 
     def __init__(self, facts: Iterable[Facts] = ()) -> None:
@@ -114,7 +114,7 @@ class Origins:
         return self.narrowest.size
 
     def branch(self) -> Self:
-        """Return origins that begin as these and may grow; these do not, as long as it is used."""
+        """Return origins that begin as these and may grow; until it is let go, these must not."""
         other = copy(self)
         other.widest, other.narrowest = self.widest.branch(), self.narrowest.branch()
         other._said, other._asked = layer(self._said), layer(self._asked)

@@ -25,9 +25,10 @@ _LARGE = 200
 """Entries from which on a side is kept for those who come later."""
 _MOST_KEPT = 100_000
 """Entries of large sides that are kept at once."""
-_SIDES = {"affirmed": 1, "denied": -1}
 _MOST_ASKED = 10_000
 """Sides that one statement asks for: databases take some tens of thousands of values."""
+_SIDES = {"affirmed": 1, "denied": -1}
+"""Under which name a statement is given the propositions of which it tells a side."""
 
 
 def sides_of(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
