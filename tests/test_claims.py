@@ -6,7 +6,7 @@ from itertools import groupby, product
 from operator import attrgetter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.origins import Origins, origin_facts
 from conftest import count_queries
-from test_contradictions import CASEBOOKS, Drawn, log
+from test_contradictions import A_FEW, CASEBOOKS, Drawn, logged_for_now
 
 
 def rows(session: Session, **standing: bool) -> dict[str, ClaimRow]:
@@ -258,23 +258,15 @@ def test_very_many_sides_are_asked_for_in_parts(
     assert list(claims(session)) == expected
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@A_FEW
 @given(drawn=CASEBOOKS, large=st.sampled_from([1, 2, 200]))
 def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn, large: int
 ) -> None:
     monkeypatch.setattr(sides, "_LARGE", large)
     monkeypatch.setattr(weigh, "_MANY", 1)
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
-        wanted = Filters(
-            known_by=drawn.known_by,
-            asserted_by=drawn.judges,
-            include_superseded=drawn.superseded,
-        )
+    with logged_for_now(session, drawn):
+        wanted = drawn.scope
         for row in claims(session, wanted):
             affirmers = affirmations(session, wanted, Entry.ref == row.ref)
             refs = [row.ref, *(one.ref for one in affirmers)]
@@ -283,32 +275,18 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
             told = facts.all()
             assert row.origins_min == Origins(told).widest.count
             assert row.origins_max == Origins(told).narrowest.count
-    finally:
-        nested.rollback()
-        session.expunge_all()
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@A_FEW
 @given(drawn=CASEBOOKS)
 def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
     session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn
 ) -> None:
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
-        wanted = Filters(
-            known_by=drawn.known_by,
-            asserted_by=drawn.judges,
-            include_superseded=drawn.superseded,
-        )
+    with logged_for_now(session, drawn):
+        wanted = drawn.scope
         by_entry = groupby(affirmations(session, wanted), key=attrgetter("entry"))
         every = {entry: list(rows) for entry, rows in by_entry}
         for large, most in product((0, 1, 10), (1, 2)):
             monkeypatch.setattr(of_affirmations, "_LARGE", large)
             first = [row for rows in every.values() for row in rows[:most]]
             assert list(affirmations(session, wanted, most=most)) == first
-    finally:
-        nested.rollback()
-        session.expunge_all()

@@ -1,6 +1,7 @@
 """Pairs that cannot both be right: what opposes what, and what it is called."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -1155,7 +1156,19 @@ class Drawn(NamedTuple):
     superseded: bool
     reconciled: bool
 
+    @property
+    def scope(self) -> Filters:
+        """What counts."""
+        return Filters(
+            known_by=self.known_by,
+            asserted_by=self.judges,
+            include_superseded=self.superseded,
+        )
 
+
+A_FEW = settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 CASEBOOKS = st.builds(
     Drawn,
     entries=st.lists(entries(), min_size=2, max_size=5),
@@ -1165,6 +1178,18 @@ CASEBOOKS = st.builds(
     superseded=st.booleans(),
     reconciled=st.booleans(),
 )
+
+
+@contextmanager
+def logged_for_now(session: Session, drawn: Drawn) -> Iterator[None]:
+    """Have a casebook logged, until it is asked no more."""
+    nested = session.begin_nested()
+    try:
+        log(session, drawn)
+        yield
+    finally:
+        nested.rollback()
+        session.expunge_all()
 
 
 def log(session: Session, drawn: Drawn) -> None:
@@ -1220,9 +1245,7 @@ def log(session: Session, drawn: Drawn) -> None:
 def test_the_report_agrees_with_the_definition_worked_out_naively(
     session: Session, drawn: Drawn
 ) -> None:
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
+    with logged_for_now(session, drawn):
         expected = oracle.contradictions(
             session,
             known_by=drawn.known_by,
@@ -1230,29 +1253,18 @@ def test_the_report_agrees_with_the_definition_worked_out_naively(
             superseded=drawn.superseded,
             reconciled=drawn.reconciled,
         )
-        wanted = Filters(
-            known_by=drawn.known_by,
-            asserted_by=drawn.judges,
-            include_superseded=drawn.superseded,
-        )
+        wanted = drawn.scope
         of_pairs = PairFilters(include_reconciled=drawn.reconciled)
         found = [told(row) for row in contradictions(session, wanted, of_pairs)]
         assert found == expected
-    finally:
-        nested.rollback()
-        session.expunge_all()
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@A_FEW
 @given(drawn=CASEBOOKS)
 def test_what_sorts_and_narrows_the_pairs_is_what_they_print(
     session: Session, drawn: Drawn
 ) -> None:
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
+    with logged_for_now(session, drawn):
         every = PairFilters(include_reconciled=True)
         rows = list(contradictions(session, None, every))
         for column in ("strength", "basis", "status"):
@@ -1265,9 +1277,6 @@ def test_what_sorts_and_narrows_the_pairs_is_what_they_print(
         for status in PairStatus:
             such = contradictions(session, None, PairFilters(statuses=(status,)))
             assert list(such) == [row for row in rows if row.status == status]
-    finally:
-        nested.rollback()
-        session.expunge_all()
 
 
 def told(row: ContradictionRow) -> dict[str, Any]:
@@ -1303,14 +1312,10 @@ def test_pairs_of_a_kind_are_not_sought_among_all_of_that_kind(case: Casebook) -
     assert steps[1] < 2 * steps[0]
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@A_FEW
 @given(drawn=CASEBOOKS)
 def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: Drawn) -> None:
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
+    with logged_for_now(session, drawn):
         every = PairFilters(include_reconciled=True)
         rows = list(contradictions(session, None, every))
         asked = [
@@ -1336,21 +1341,14 @@ def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: 
                 assert list(contradictions(session, both, every)) == [
                     row for row in on_it if row in matched
                 ]
-    finally:
-        nested.rollback()
-        session.expunge_all()
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@A_FEW
 @given(drawn=CASEBOOKS, limit=st.integers(0, 4), offset=st.integers(0, 3))
 def test_a_page_is_a_part_of_the_whole(
     session: Session, drawn: Drawn, limit: int, offset: int
 ) -> None:
-    nested = session.begin_nested()
-    try:
-        log(session, drawn)
+    with logged_for_now(session, drawn):
         reports: tuple[Any, ...] = (claims, positions, contradictions)
         for report in reports:
             wanted = Filters(known_by=drawn.known_by, asserted_by=drawn.judges)
@@ -1361,6 +1359,3 @@ def test_a_page_is_a_part_of_the_whole(
             assert report(session, wanted).count(limit) == len(whole[:limit])
             later = report(session, replace(wanted, offset=offset))
             assert later.count(9) == len(whole[offset:][:9])
-    finally:
-        nested.rollback()
-        session.expunge_all()

@@ -191,9 +191,8 @@ def stream(
 ) -> Iterator[Any]:
     """Yield the rows of a query as they come; when the caller stops, the rest is given up.
 
-    `values` are those that the query names and does not hold, as `is_one_of` has it.
-
-    So it is when the session ends.
+    So it is when the session ends. `values` are those that the query names and does not hold, as
+    `is_one_of` has it.
     """
     streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
     with session.execute(query, values, execution_options={"yield_per": AT_ONCE}) as rows:

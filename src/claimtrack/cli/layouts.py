@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Any
 
 from claimtrack import dates
@@ -278,11 +279,15 @@ def _record(row: Any) -> Cell:
 def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
     """Return the columns of the matrix of hypotheses, whose rows are lists."""
     cells = [
-        Column(name, lambda row, at=at: Cell(_line(spelled(row[at]))))  # type: ignore[misc]
+        Column(name, partial(_spelled_at, at))
         for at, name in enumerate([*hypotheses, "diagnosticity"], start=3)
     ]
     entry = Column("entry", lambda row: Cell((row[0], *_line(spelled(row[1])))))
     return [entry, Column("summary", lambda row: Cell(text=row[2])), *cells]
+
+
+def _spelled_at(at: int, row: Any) -> Cell:
+    return Cell(_line(spelled(row[at])))
 
 
 def _digests_cut(text: str) -> str:

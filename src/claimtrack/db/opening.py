@@ -90,7 +90,7 @@ def _end_savepoints(engine: Engine) -> None:
         roll_back(connection, name)
         dialect.do_release_savepoint(connection, name)
 
-    dialect.do_rollback_to_savepoint = roll_back_and_end  # type: ignore[method-assign]
+    dialect.do_rollback_to_savepoint = roll_back_and_end  # type: ignore[method-assign]  # its own
 
 
 def _sqlite_engine(path: Path) -> Engine:

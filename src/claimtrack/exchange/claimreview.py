@@ -63,10 +63,7 @@ def _nodes(session: Session, wanted: Filters) -> Iterator[Object]:
     actors: dict[str, ActorRow] = {}
     for batch in batches(_told(session, wanted)):
         refs = [claim.ref for claim, review in batch if review is None]
-        cited = {
-            ref: [row for row in rows if row.role in SHOWS]
-            for ref, rows in citations_of(session, refs, wanted).items()
-        }
+        cited = citations_of(session, refs, wanted, SHOWS)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
         names = {(review or claim).actor for claim, review in batch}

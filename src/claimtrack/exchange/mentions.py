@@ -75,7 +75,7 @@ def known_of(
     propositions: Iterable[str] = (),
 ) -> Known:
     """Look up what is told of all of these; four statements for some hundred of each."""
-    cited = citations_of(session, set(entries), scope)
+    cited = citations_of(session, entries, scope)
     found = [row for rows in cited.values() for row in rows]
     publishers = {row.publisher for row in found}
     return Known(

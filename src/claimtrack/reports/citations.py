@@ -9,7 +9,7 @@ the document must have been published by that day, too. Support counts as well: 
 footnote, whatever it shows.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -28,6 +28,7 @@ from claimtrack.reports.filters import (
 )
 from claimtrack.reports.glossary import citation_counts
 from claimtrack.sql import batches, is_one_of, stream
+from claimtrack.vocab import CitationRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +67,24 @@ def citations_where(
 
 
 def citations_of(
-    session: Session, entries: Collection[str], scope: Filters
+    session: Session, entries: Iterable[str], scope: Filters, roles: tuple[CitationRole, ...] = ()
 ) -> dict[str, list[CitationRow]]:
-    """Return the citations that count, of some entries, by ref; one statement for some hundred."""
+    """Return the citations that count, of some entries, by ref; one statement for some hundred.
+
+    In some roles, or in any.
+    """
     found: dict[str, list[CitationRow]] = {}
-    for some in batches(iter(sorted(entries))):
-        for row in _rows(stream(session, _of_entries(scope), {"refs": some})):
+    for some in batches(iter(sorted(set(entries)))):
+        for row in _rows(stream(session, _of_entries(scope, roles), {"refs": some})):
             found.setdefault(row.entry_ref, []).append(row)
     return found
 
 
 @lru_cache(maxsize=8)
-def _of_entries(scope: Filters) -> Select[Any]:
+def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
     query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_counts(Citation, scope))
+    if roles:
+        query = query.where(Citation.role.in_(roles))
     return query.order_by(*_order(query))
 
 

@@ -242,7 +242,8 @@ def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[C
 
 
 def _row(row: Any, origins: Origins) -> ClaimRow:
-    denied_by, statements, actions, claims, assessments, worst = row.against
+    denied_by, *counts, worst = row.against
+    denying = dict(zip(_TOLD, counts, strict=True))
     primary = {outlet for role, outlet in row.outlet if role == "primary"}
     return ClaimRow(
         ref=row.ref,
@@ -255,10 +256,10 @@ def _row(row: Any, origins: Origins) -> ClaimRow:
         denied_by=denied_by,
         origins_min=origins.widest.count,
         origins_max=origins.narrowest.count,
-        contradicted_by_statements=statements,
-        contradicted_by_actions=actions,
-        contradicted_by_claims=claims,
-        contradicted_by_assessments=assessments,
+        contradicted_by_statements=denying[EntryKind.STATEMENT],
+        contradicted_by_actions=denying[EntryKind.ACTION],
+        contradicted_by_claims=denying[EntryKind.CLAIM],
+        contradicted_by_assessments=denying[EntryKind.ASSESSMENT],
         worst_strength=worst,
         reliability=row.grade[0] if row.grade else None,
         credibility=row.grade[1] if row.grade else None,

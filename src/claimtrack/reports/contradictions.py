@@ -43,6 +43,7 @@ from claimtrack.reports.filters import (
 )
 from claimtrack.reports.glossary import (
     Asked,
+    anything,
     citation_counts,
     entry_counts,
     opposed_to,
@@ -191,8 +192,9 @@ def _subjects(wanted: Filters, pairs: PairFilters) -> type[Entry]:
     if pairs.entry:
         near = among(Entry.id, _beside([Entry.ref == pairs.entry], wanted).scalar_subquery())
     elif wanted.topics or wanted.propositions:
-        narrower = bool(entry_matches(Entry, wanted))
-        found = _beside(_matching(Entry, wanted), wanted) if narrower else _on_it(wanted)
+        found = _on_it(wanted)
+        if entry_matches(Entry, wanted):
+            found = _beside(_matching(Entry, wanted), wanted)
         near = among(unsought(Entry.id), found.scalar_subquery())
     else:
         return aliased(Entry, name="subject")
@@ -221,7 +223,7 @@ def _beside_others(subject: type[Entry], wanted: Filters) -> Asked:
     """
     matches = entry_matches(subject, wanted)
     if not matches or not (wanted.topics or wanted.propositions):
-        return lambda _: []
+        return anything
     one = aliased(Entry)
     these = select(one.id).where(*_matching(one, wanted))
     return lambda key: [or_(and_(*matches), key.in_(these))]

@@ -374,11 +374,16 @@ Asked: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]
 """The conditions that a key is of a row that is wanted; none when all are."""
 
 
+def anything(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
+    """Ask nothing of a key: all are wanted."""
+    return []
+
+
 def opposed_to(
     entry: type[Entry],
     scope: Scope,
-    on_what: Asked = lambda _: [],
-    whom: Asked = lambda _: [],
+    on_what: Asked = anything,
+    whom: Asked = anything,
 ) -> CompoundSelect[int]:
     """Select the keys of the entries that have a ground against an entry.
 

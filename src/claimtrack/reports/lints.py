@@ -62,11 +62,8 @@ def contradiction_agrees(session: Session) -> Found:
     first, second = aliased(Entry), aliased(Entry)
     mine, theirs = aliased(Stance), aliased(Stance)
     proposition = aliased(Proposition)
-    agree = and_(
-        mine.entry_id == first.id,
-        theirs.entry_id == second.id,
-        same_side(mine, theirs, of_known=True),
-    )
+    of_these = mine.entry_id == first.id, theirs.entry_id == second.id
+    agree = and_(*of_these, same_side(mine, theirs, of_known=True))
     agreed = (
         select(json_list(proposition.ref))
         .select_from(mine)

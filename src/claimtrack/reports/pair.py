@@ -24,7 +24,7 @@ signed gap from subject to counter between the nearest ends, empty when unknown.
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,6 +45,7 @@ from claimtrack.models import Actor, Entry
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import (
     Asked,
+    anything,
     entry_counts,
     linked,
     may_oppose,
@@ -103,8 +104,8 @@ def opposing(
     subject: type[Entry],
     counter: type[Entry],
     scope: Filters,
-    on_what: Asked = lambda _: [],
-    whom: Asked = lambda _: [],
+    on_what: Asked = anything,
+    whom: Asked = anything,
 ) -> ColumnElement[bool]:
     """Whether the second entry counts and opposes the first; a judge may have reconciled them.
 
@@ -222,42 +223,28 @@ def told_links(
     )
 
 
-class Grounds(NamedTuple):
-    """What is told of the grounds of a pair, in the order of `ContradictionRow`."""
-
-    status: str
-    strength: int
-    basis: str | None
-    via: tuple[str, ...]
-    propositions: tuple[str, ...]
-    conditions: tuple[str, ...]
-    asserted_by: tuple[str, ...]
-
-
 @lru_cache(maxsize=1024)  # pairs that follow each other often have the same
-def read_grounds(told: str, told_links: str) -> Grounds:
+def read_grounds(told: str, told_links: str) -> tuple[Any, ...]:
     """Read a pair's grounds, of stances (see `packed`) and of `told_links`, told as JSON.
 
-    Status, strength and basis as `Pair` has them in SQL, but for reconciled pairs.
+    From `status` to `asserted_by`, as `ContradictionRow` has them; status, strength and basis as
+    `Pair` has them in SQL, but for reconciled pairs.
     """
     grounds, links = json.loads(told), json.loads(told_links)
-    via, propositions, conditions = set(), set(), set()
+    ways, propositions, conditions = set(), set(), set()
     judges = {judge for _, judge in links}
     for _, arm, proposition, second, condition, other_condition, judge, other in grounds:
-        via.add(arm)
+        ways.add(arm)
         propositions |= {proposition, second} - {None}
         conditions |= {condition, other_condition} - {None}
         judges |= {judge, other}
     if links:
-        via.add("link")
-    best = max((packed for packed, *_ in grounds), default=None)
+        ways.add("link")
     beside_links = PairStatus.CONFIRMED if grounds else PairStatus.LINKED
-    return Grounds(
-        status=(beside_links if links else PairStatus.DERIVED).value,
-        strength=max(strength for strength, _ in links) if best is None else best // 2,
-        basis=None if best is None else "explicit" if best % 2 else "inferred",
-        via=tuple(name for name in ("proposition", "exclusive_topic", "link") if name in via),
-        propositions=tuple(sorted(propositions)),
-        conditions=tuple(sorted(conditions)),
-        asserted_by=tuple(sorted(judges)),
-    )
+    status = (beside_links if links else PairStatus.DERIVED).value
+    best = max((packed for packed, *_ in grounds), default=None)
+    strength = max(strength for strength, _ in links) if best is None else best // 2
+    basis = None if best is None else "explicit" if best % 2 else "inferred"
+    via = tuple(name for name in ("proposition", "exclusive_topic", "link") if name in ways)
+    told_in_order = (tuple(sorted(names)) for names in (propositions, conditions, judges))
+    return status, strength, basis, via, *told_in_order

@@ -42,44 +42,26 @@ def sides_of(entry: type[Entry], scope: Filters) -> ScalarSelect[Any]:
     )
 
 
-class Side:
-    """The entries that take one side, each with its `origin_facts`; of many their origins alone.
-
-    An entry that takes it in the reading of several judges comes several times.
-    """
-
-    def __init__(self) -> None:
-        self.facts: list[Facts] = []
-        self.large: Origins | None = None
-
-    def take(self, facts: Facts) -> None:
-        """Take an entry in."""
-        if self.large is not None:
-            self.large.add([facts])
-            return
-        self.facts.append(facts)
-        if len(self.facts) == _LARGE:
-            self.large = Origins(self.facts)
-            self.facts = []
-
-
 class Sides:
-    """The sides that are at hand; of those asked for before, the large ones still are."""
+    """The sides that are at hand, each as who takes it by `origin_facts`; large ones as origins.
+
+    Of those asked for before, the large ones still are.
+    """
 
     def __init__(self, session: Session, scope: Filters) -> None:
         self._session, self._scope = session, scope
-        self._at_hand: dict[SideKey, Side] = {}
+        self._few: dict[SideKey, list[Facts]] = {}
+        self._large: dict[SideKey, Origins] = {}
 
     def fetch(self, keys: Collection[SideKey]) -> None:
         """Have sides at hand, fetched where they are not, and let others go.
 
         One statement, but for very many sides.
         """
-        large = {key: one for key, one in self._at_hand.items() if one.large}
-        while sum(one.large.size for one in large.values() if one.large) > _MOST_KEPT:
-            del large[next(iter(large))]
-        missing = [key for key in keys if key not in large]
-        self._at_hand = large | {key: Side() for key in missing}
+        while sum(large.size for large in self._large.values()) > _MOST_KEPT:
+            del self._large[next(iter(self._large))]
+        missing = [key for key in keys if key not in self._large]
+        self._few = {key: [] for key in missing}
         for first in range(0, len(missing), _MOST_ASKED):
             self._fetch(missing[first : first + _MOST_ASKED])
 
@@ -89,20 +71,28 @@ class Sides:
             for name, value in _SIDES.items()
         }
         for proposition, value, facts in stream(self._session, _taking(self._scope), asked):
-            self._at_hand[proposition, value].take(facts)
+            self._take((proposition, value), facts)
 
-    def affirmers(self, own: Facts, keys: Iterable[SideKey], more: Iterable[Facts]) -> Origins:
+    def _take(self, key: SideKey, facts: Facts) -> None:
+        if key in self._large:
+            self._large[key].add([facts])
+            return
+        self._few[key].append(facts)
+        if len(self._few[key]) == _LARGE:
+            self._large[key] = Origins(self._few.pop(key))
+
+    def affirmers(self, own: Facts, keys: Collection[SideKey], more: Iterable[Facts]) -> Origins:
         """Return the origins of an entry that takes some sides, with all that affirms it.
 
         `more` is what is linked with it as corroborating.
         """
-        sides = [self._at_hand[key] for key in keys]
-        large = sorted((one.large for one in sides if one.large), key=lambda one: -one.size)
+        large = [self._large[key] for key in keys if key in self._large]
+        large.sort(key=lambda one: -one.size)
         origins = large[0].branch() if large else Origins()
         for other in large[1:]:
             origins.merge(other)
-        for one in sides:
-            origins.add(one.facts)
+        for key in keys:
+            origins.add(self._few.get(key, ()))
         return origins.add([own]).add(more)
 
 
