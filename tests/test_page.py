@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.errors import UnknownRef
-from claimtrack.exchange import markup, page
+from claimtrack.exchange import gathered, markup
+from claimtrack.exchange.gathered import MOST_FOR
 from claimtrack.exchange.mentions import quoted
-from claimtrack.exchange.page import MOST_FOR, Plan, write_page
+from claimtrack.exchange.page import Plan, write_page
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance
 from claimtrack.reports.affirmations import affirmations
@@ -220,7 +221,7 @@ def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
     case.link("L", "reconciles", "C")
     expected = written(session, tmp_path, language).said
     for many in (1, 2, 3):
-        monkeypatch.setattr(page, "AT_ONCE", many)
+        monkeypatch.setattr(gathered, "AT_ONCE", many)
         assert written(session, tmp_path, language).said == expected
 
 

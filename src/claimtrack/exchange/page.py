@@ -11,13 +11,12 @@
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain, islice
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import IO, TextIO, TypeAlias
+from typing import IO, TextIO
 
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from claimtrack import history
 from claimtrack.cells import joined
 from claimtrack.exchange.answers import matrix_topics
 from claimtrack.exchange.chosen import asked, withholds
+from claimtrack.exchange.gathered import Gathered, gathered_claims
 from claimtrack.exchange.markup import Markup
 from claimtrack.exchange.mentions import (
     Known,
@@ -36,21 +36,16 @@ from claimtrack.exchange.mentions import (
     quoted,
     told_days,
 )
-from claimtrack.exchange.objects import hanging_on
 from claimtrack.lookup import StanceRow, names_of
-from claimtrack.lookup.lists import LISTINGS, listed
-from claimtrack.models import Entry
-from claimtrack.reports.affirmations import AffirmationRow, affirmations
-from claimtrack.reports.claims import ClaimRow, claims
+from claimtrack.reports.affirmations import AffirmationRow
+from claimtrack.reports.claims import ClaimRow
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
-from claimtrack.reports.filters import Filters, entries_wanted
+from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
-from claimtrack.sql import AT_ONCE, batches
-from claimtrack.vocab import EntryKind, PairStatus
+from claimtrack.sql import batches
+from claimtrack.vocab import EntryKind
 
 _STRENGTH = {1: "in part", 2: "outright"}
-MOST_FOR = 50
-"""Entries that speak for a claim that are told, by ref; the others are counted."""
 _MORE = "And {more:,} more: 'claimtrack show {ref}' has them all."
 _NO_MATRIX = (
     "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
@@ -69,36 +64,6 @@ class Plan:
     markup: Markup
     title: str
     weighed: tuple[str, ...] = ()
-
-
-_Against: TypeAlias = tuple[ContradictionRow, str]
-"""A pair in which a claim stands, and which end of it the other is."""
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A claim, what speaks for it, and the pairs that speak against it.
-
-    `more` are the pairs beyond the first, which may be thousands: they are read as they are told.
-    """
-
-    claim: ClaimRow
-    asserted: Sequence[StanceRow]
-    affirmed: Sequence[AffirmationRow]
-    pairs: Sequence[_Against]
-    more: Iterator[_Against]
-
-    @property
-    def size(self) -> int:
-        return 1 + len(self.affirmed) + len(self.pairs)
-
-    @property
-    def contested(self) -> bool:
-        return _contest(self.pairs)
-
-
-def _contest(pairs: Iterable[_Against]) -> bool:
-    return any(pair.status != PairStatus.RECONCILED for pair, _ in pairs)
 
 
 def write_page(
@@ -167,86 +132,16 @@ def _made_how(session: Session, wanted: Filters) -> Iterator[str]:
 
 def _contested(session: Session, wanted: Filters, notes: Notes, rest: TextIO) -> Iterator[str]:
     """Yield the parts of each claim that something contradicts, by ref; the others wait."""
-    look_up = partial(_known_of, session, wanted)
-    for some in _some(_claims(session, wanted)):
-        known = look_up(some)
-        for one in some:
-            notes.begin_part()
-            for part in _claim(one, known, notes, look_up):
-                if one.contested:
-                    yield part
-                else:
-                    rest.write(part)
+    for one, known in gathered_claims(session, wanted):
+        notes.begin_part()
+        for part in _claim(one, known, notes):
+            if one.contested:
+                yield part
+            else:
+                rest.write(part)
 
 
-def _claims(session: Session, wanted: Filters) -> Iterator[_Told]:
-    is_claim = (Entry.kind == EntryKind.CLAIM, *entries_wanted(Entry, wanted))
-    counting = Filters(
-        known_by=wanted.known_by,
-        asserted_by=wanted.asserted_by,
-        include_superseded=wanted.include_superseded,
-    )
-    asserted = hanging_on(listed(session, LISTINGS["stance"], counting, *is_claim), "entry")
-    affirmed = hanging_on(affirmations(session, wanted, *is_claim, most=MOST_FOR), "entry")
-    pairs = PairFilters(include_reconciled=True)
-    first = replace(pairs, subject_kinds=(EntryKind.CLAIM,))
-    as_subject = hanging_on(contradictions(session, wanted, first), "subject_ref")
-    second, by_counter = replace(pairs, counter_kinds=(EntryKind.CLAIM,)), ("counter_ref",)
-    sorted_pairs = contradictions(session, replace(wanted, sort=by_counter), second)
-    as_counter = hanging_on(sorted_pairs, "counter_ref")
-    for claim in claims(session, replace(wanted, sort=("ref",))):
-        found = chain(
-            ((pair, "counter") for pair in as_subject(claim.ref)),
-            ((pair, "subject") for pair in as_counter(claim.ref)),
-        )
-        for_it = list(asserted(claim.ref)), list(affirmed(claim.ref))
-        yield _Told(claim, *for_it, _first(found), found)
-
-
-def _first(found: Iterator[_Against]) -> list[_Against]:
-    """Take the first pairs, which say whether the claim is contested."""
-    first: list[_Against] = []
-    while not _contest(first) and (more := list(islice(found, AT_ONCE))):
-        first += more
-    return first
-
-
-def _some(found: Iterator[_Told]) -> Iterator[list[_Told]]:
-    """Yield claims in lists that mention some hundred entries, so that these are asked at once."""
-    some: list[_Told] = []
-    size = 0
-    for one in found:
-        some.append(one)
-        size += one.size
-        if size >= AT_ONCE:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
-def _known_of(session: Session, wanted: Filters, some: Sequence[_Told]) -> Known:
-    entries = {one.claim.ref for one in some}
-    actors = {actor for one in some for actor in (one.claim.actor, *one.claim.outlet)}
-    propositions: set[str] = set()
-    for one in some:
-        actors.update(row.asserted_by for row in one.asserted)
-        propositions.update(row.proposition for row in one.asserted)
-        for row in one.affirmed:
-            entries.add(row.ref)
-            actors.update((row.actor, *row.asserted_by))
-            propositions.update(row.propositions)
-        for pair, side in one.pairs:
-            other = end_of(pair, side)
-            entries.add(other.ref)
-            actors.update((other.actor, *pair.asserted_by))
-            propositions.update(pair.propositions)
-    return known_of(session, wanted, entries, actors, propositions)
-
-
-def _claim(
-    one: _Told, known: Known, notes: Notes, look_up: Callable[[Sequence[_Told]], Known]
-) -> Iterator[str]:
+def _claim(one: Gathered, known: Known, notes: Notes) -> Iterator[str]:
     markup, claim = notes.markup, one.claim
     ref, summary = markup.text(claim.ref), markup.text(claim.summary)
     yield markup.heading(3, f"{ref}: {summary}", claim.ref)
@@ -263,16 +158,12 @@ def _claim(
             yield markup.paragraph(markup.text(_MORE.format(more=more, ref=claim.ref)))
     if one.pairs:
         yield markup.paragraph(markup.strong("Speaks against it"))
-        yield from markup.items(_all_against(one, known, notes, look_up))
+        yield from markup.items(_all_against(one, known, notes))
 
 
-def _all_against(
-    one: _Told, known: Known, notes: Notes, look_up: Callable[[Sequence[_Told]], Known]
-) -> Iterator[str]:
-    yield from (_against(*pair, known, notes) for pair in one.pairs)
-    for some in batches(one.more):
-        known = look_up([replace(one, asserted=(), affirmed=(), pairs=some)])
-        yield from (_against(*pair, known, notes) for pair in some)
+def _all_against(one: Gathered, known: Known, notes: Notes) -> Iterator[str]:
+    for pairs, of_pairs in chain([(one.pairs, known)], one.more):
+        yield from (_against(*pair, of_pairs, notes) for pair in pairs)
 
 
 def _standing(claim: ClaimRow, known: Known) -> str:
