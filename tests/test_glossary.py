@@ -12,12 +12,7 @@ from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
 from claimtrack.reports.corroboration import CorroborationRow
 from claimtrack.reports.filters import Filters, checked, documents_of, entries_wanted, in_order
-from claimtrack.reports.glossary import (
-    actors_below,
-    entry_counts,
-    principal,
-    topics_below,
-)
+from claimtrack.reports.glossary import actors_below, entry_counts, principal, topics_below
 from claimtrack.reports.origins import Origins, origin_facts
 
 NOTHING = Filters()

@@ -25,11 +25,7 @@ from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations_where
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import (
-    SHOWS,
-    entry_counts,
-    principal,
-)
+from claimtrack.reports.glossary import SHOWS, entry_counts, principal
 from claimtrack.vocab import (
     SYMMETRIC,
     CitationRole,

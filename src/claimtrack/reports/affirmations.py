@@ -1,6 +1,6 @@
 """What speaks for an entry: who else takes its side, and whom a judge links as corroborating it.
 
-One row per entry and other entry that affirms it (see `glossary`), by their refs.
+One row per entry and other entry that affirms it (see `opposition`), by their refs.
 
 * `strength` is that of the best pair of stances on one side, each as strong as the weaker of the
   two; a link decides only when it stands alone.
@@ -30,16 +30,8 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import (
-    affirming,
-    corroborating,
-    entry_counts,
-    same_side,
-    side,
-    siding,
-    stance_counts,
-    weaker,
-)
+from claimtrack.reports.glossary import entry_counts, stance_counts
+from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
 from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, json_list, json_row, stream
 from claimtrack.vocab import Relation

@@ -2,7 +2,7 @@
 
 One row per claim; contested claims first, then by ref.
 
-* `affirmed_by` counts the entries that affirm the claim (see `glossary`); `origins_min` and
+* `affirmed_by` counts the entries that affirm the claim (see `opposition`); `origins_min` and
   `origins_max` count the independent origins of the claim and these together.
 * An entry **denies** a claim when the two are a pair of the contradictions report, one that no
   judge has reconciled. `denied_by` counts them all; `contradicted_by_...` by their kind, and
@@ -36,13 +36,8 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.reports.contradictions import urls
 from claimtrack.reports.filters import Filters, Ways, entries_wanted, in_order, sorted_rows
-from claimtrack.reports.glossary import (
-    SHOWS,
-    affirming,
-    citation_counts,
-    corroborating,
-    entry_counts,
-)
+from claimtrack.reports.glossary import SHOWS, citation_counts, entry_counts
+from claimtrack.reports.opposition import affirming, corroborating
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.reports.pair import Pair, opposing, reconciled
 from claimtrack.reports.sides import Sides, sides_of

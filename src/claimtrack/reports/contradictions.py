@@ -1,6 +1,6 @@
 """Who is contradicted by whom, on what, how strongly, and how it was found.
 
-One row per unordered pair of entries that oppose each other (see `glossary`). The subject is the
+One row per unordered pair of entries that oppose each other (see `opposition`). The subject is the
 entry whose kind comes first in commitment, claim, statement, assessment, action, window; between
 equals the earlier, undated last; then the lower ref. Rows come by subject_ref, counter_ref.
 
@@ -41,15 +41,8 @@ from claimtrack.reports.filters import (
     sorted_rows,
     takes_stance,
 )
-from claimtrack.reports.glossary import (
-    Asked,
-    anything,
-    citation_counts,
-    entry_counts,
-    opposed_to,
-    precedes,
-    stance_grounds,
-)
+from claimtrack.reports.glossary import citation_counts, entry_counts
+from claimtrack.reports.opposition import Asked, anything, opposed_to, precedes, stance_grounds
 from claimtrack.reports.pair import Pair, opposing, packed, read_grounds, reconciled, told_links
 from claimtrack.sql import among, json_list, json_row, row_by_row, unsought
 from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation

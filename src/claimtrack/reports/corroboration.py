@@ -6,7 +6,7 @@ One row per proposition, by ref.
   when it takes a negative one, in the reading of any judge that counts; where judges differ it does
   both. Leaving it open is neither.
 * `origins_min` and `origins_max` count the independent origins of the affirmers: the widest and
-  the narrowest reading of what is one origin (see `glossary`).
+  the narrowest reading of what is one origin (see `origins`).
 * Every proposition has a row, also one of which nobody has spoken. With filters on entries only
   those that an entry wanted addresses have one; with `affirming` or `denying` only those with an
   affirmer or a denier. `min_strength` is the least |value| of a stance that counts.

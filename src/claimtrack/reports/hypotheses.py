@@ -9,7 +9,7 @@ evidence. A column per hypothesis holds `II I N C CC`, or nothing where the entr
 * diagnosticity: how far an entry tells the hypotheses apart, its greatest value minus its least;
   empty where it speaks to fewer than two.
 * inconsistency of a hypothesis: the sum of |value| over its I and II, where entries of one origin,
-  in the widest reading (see `glossary`), count once at their largest. It shows what speaks against
+  in the widest reading (see `origins`), count once at their largest. It shows what speaks against
   a hypothesis; it is never a probability.
 
 In long form, as exports have it, there is one row per cell that is not empty, since each topic has

@@ -36,13 +36,8 @@ from claimtrack.models import (
 )
 from claimtrack.records import KEYS
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import (
-    entry_counts,
-    linked,
-    may_oppose,
-    same_side,
-    stance_grounds,
-)
+from claimtrack.reports.glossary import entry_counts
+from claimtrack.reports.opposition import linked, may_oppose, same_side, stance_grounds
 from claimtrack.reports.pair import opposing, reconciled
 from claimtrack.sql import json_field, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, Op, Relation

@@ -43,15 +43,13 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Entry
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import (
+from claimtrack.reports.glossary import entry_counts, overlap, principal
+from claimtrack.reports.opposition import (
     Asked,
     anything,
-    entry_counts,
     linked,
     may_oppose,
     opposed_to,
-    overlap,
-    principal,
     responds,
     stance_grounds,
 )

@@ -11,7 +11,7 @@ proposition and asserted_by.
   hardens from -1 to -2. A claim has no step, and no row is compared with one: what a nameless
   source says is no position taken.
 * The **gap** names what the same principal did against it: its actions that oppose the entry (see
-  `glossary`) with a ground on this very stance, or by a link, which stands for all stances of the
+  `opposition`) with a ground on this very stance, or by a link, which stands for all stances of the
   entry. Pairs that a judge has reconciled are left out, as in the contradictions report.
 
 Filters on actor, principal, kind and source choose the record within which rows are compared.
@@ -52,14 +52,8 @@ from claimtrack.reports.filters import (
     sorted_rows,
     stance_matches,
 )
-from claimtrack.reports.glossary import (
-    day,
-    entry_counts,
-    linked,
-    principal,
-    stance_counts,
-    stance_grounds,
-)
+from claimtrack.reports.glossary import day, entry_counts, principal, stance_counts
+from claimtrack.reports.opposition import linked, stance_grounds
 from claimtrack.reports.pair import opposing, reconciled
 from claimtrack.sql import json_list, unsought
 from claimtrack.vocab import ActorKind, EntryKind, Relation

@@ -1,6 +1,6 @@
 """Who takes a side of a proposition, fetched for many propositions at once.
 
-What affirms an entry are those who take the same side as it (see `glossary`), and all on one side
+What affirms an entry are those who take the same side as it (see `opposition`), and all on one side
 have them in common. They are fetched once for many entries, and of large sides their origins are
 worked out once: else a proposition on which thousands agree would be gone through for each of them.
 """
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Stance
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import entry_counts, side, stance_counts
+from claimtrack.reports.glossary import entry_counts, stance_counts
+from claimtrack.reports.opposition import side
 from claimtrack.reports.origins import Facts, Origins, origin_facts
 from claimtrack.sql import is_one_of, json_list, json_row, stream
 

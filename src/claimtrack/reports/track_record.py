@@ -10,7 +10,7 @@ filter on kinds, an entry of those kinds).
   the entry by which the proposition was resolved. One that is undated, or may have come before it,
   does.
 * One count for each independent origin and resolved proposition, origins in the widest reading
-  (see `glossary`), so that nothing which may be a repetition counts twice. An origin on both sides
+  (see `origins`), so that nothing which may be a repetition counts twice. An origin on both sides
   of one proposition, in two entries or in the readings of two judges, does not count.
 * `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior
   (`weigh.track_record`); empty where nothing is resolved, which is no record and not a poor one.
