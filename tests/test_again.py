@@ -14,7 +14,7 @@ import pytest
 from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.cli import again
-from claimtrack.cli.fields import read_bytes
+from claimtrack.cli.files import read_bytes
 from claimtrack.cli.options import Target
 from claimtrack.db import opening
 from claimtrack.db.opening import WRITER_LOCK

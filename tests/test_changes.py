@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import changes, db, schemas
+from claimtrack import changes, db, schemas, validation
 from claimtrack.errors import (
     AmbiguousRef,
     Conflict,
@@ -173,10 +173,10 @@ def test_directed_links_keep_their_direction(case: Casebook, session: Session) -
 def test_a_removed_ref_is_never_used_again(case: Casebook, session: Session) -> None:
     case.claim("C", actor="a")
     with pytest.raises(RefTaken, match="claim 'C' exists already"):
-        changes.add(session, schemas.read(schemas.NewEntry, claim("C")))
+        changes.add(session, validation.read(schemas.NewEntry, claim("C")))
     changes.remove(session, "entry", "C")
     with pytest.raises(RefTaken, match="never used again"):
-        changes.add(session, schemas.read(schemas.NewEntry, claim("C")))
+        changes.add(session, validation.read(schemas.NewEntry, claim("C")))
     assert find(session, Entry, "C") is None
 
 
@@ -321,7 +321,7 @@ def test_a_ref_to_nothing_is_refused_with_the_nearest(case: Casebook, session: S
 def test_everything_wrong_with_a_record_is_told_at_once(session: Session) -> None:
     given = {"ref": "no spaces", "kind": "rumour", "sumary": "x", "date": "2024-13"}
     with pytest.raises(InvalidRecords) as caught:
-        schemas.read(schemas.NewEntry, changes.completed(session, schemas.NewEntry, given))
+        validation.read(schemas.NewEntry, changes.completed(session, schemas.NewEntry, given))
     assert len(caught.value.problems) >= 1
 
 

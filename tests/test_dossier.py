@@ -19,7 +19,8 @@ from claimtrack.changes import Outcome
 from claimtrack.errors import InvalidRecords, MissingFile
 from claimtrack.exchange import dossier, shape
 from claimtrack.exchange.dossier import FieldChange, LoadRow
-from claimtrack.exchange.yamlfile import field_lines, parse
+from claimtrack.exchange.yamlfile import parse
+from claimtrack.exchange.yamltext import field_lines
 from claimtrack.models import Actor, Content, Document, Entry, Revision, Stance
 from claimtrack.records import TABLES, get, record_of
 from conftest import BACKENDS, count_queries

@@ -19,7 +19,7 @@ from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.cells import joined
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
-from claimtrack.exchange import package, tables
+from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers
 from claimtrack.models import Actor, Stance
 from claimtrack.records import IN_ORDER, get, selected
@@ -152,7 +152,7 @@ def test_it_comes_back_as_the_same_casebook(
     for raw in (False, True):
         folder = made(session, tmp_path / f"p{raw:d}", raw=raw)
         with new_target(backend) as target, db.writing(db.connect(target), author="a") as other:
-            package.read_packages(other, [folder])
+            unpacking.read_packages(other, [folder])
             assert everything(other) == stood
 
 
@@ -348,18 +348,18 @@ def test_protected_records_are_not_changed_by_tables(line: CommandLine, tmp_path
 
 def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match="there is no folder or file"):
-        package.read_packages(session, [tmp_path / "none"])
+        unpacking.read_packages(session, [tmp_path / "none"])
     (tmp_path / "text.zip").write_text("no ZIP at all")
     with pytest.raises(InvalidValue, match="a folder of tables, a ZIP of one, or a file"):
-        package.read_packages(session, [tmp_path / "text.zip"])
+        unpacking.read_packages(session, [tmp_path / "text.zip"])
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "topic.csv").write_text("ref,name\nt,T\n")
     (tmp_path / "p" / package.DESCRIPTION).write_text("{")
     with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
-        package.read_packages(session, [tmp_path / "p"])
+        unpacking.read_packages(session, [tmp_path / "p"])
     for odd in ("[]", '{"claimtrack": 1}', '{"resources": 1}', '{"resources": [1, {"path": []}]}'):
         (tmp_path / "p" / package.DESCRIPTION).write_text(odd)
-        package.read_packages(session, [tmp_path / "p"])
+        unpacking.read_packages(session, [tmp_path / "p"])
 
 
 def test_a_zip_that_is_damaged_is_told(case: Casebook, session: Session, tmp_path: Path) -> None:
@@ -371,23 +371,23 @@ def test_a_zip_that_is_damaged_is_told(case: Casebook, session: Session, tmp_pat
     for damaged in (whole[:-10], whole[:50], whole[:middle] + b"damaged" + whole[middle + 7 :]):
         path.write_bytes(damaged)
         with pytest.raises(Invalid, match=r"p\.zip: the ZIP is damaged, or cannot be unpacked"):
-            package.read_packages(session, [path])
+            unpacking.read_packages(session, [path])
 
 
 def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:
     folder = made(session, tmp_path / "p")
-    package.read_packages(session, [folder, folder / "actor.csv"])
+    unpacking.read_packages(session, [folder, folder / "actor.csv"])
     assert changes.warnings(session) == []
     actors = (folder / "actor.csv").read_text("utf-8")
     (folder / "actor.csv").write_text(actors.replace("Actor boss", "Actor Boss"), "utf-8")
     (folder / "grade.csv").unlink()
-    package.read_packages(session, [folder])
+    unpacking.read_packages(session, [folder])
     with (tmp_path / "p.zip").open("wb") as out:
         package.zipped(folder, out)
-    package.read_packages(session, [tmp_path / "p.zip"])
-    package.read_packages(session, [folder / "actor.csv"])
+    unpacking.read_packages(session, [tmp_path / "p.zip"])
+    unpacking.read_packages(session, [folder / "actor.csv"])
     changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
     missing = "datapackage.json lists grade.csv, which is not there"
     assert changes.warnings(session) == [
@@ -407,7 +407,7 @@ def test_nothing_is_unpacked_but_what_belongs_to_a_package(
         archive.writestr("topic.csv", "ref,name\nt,T\n")
         archive.writestr("../../escaped.csv", "x")
         archive.writestr("/tmp/escaped.csv", "x")  # noqa: S108 - must not be written
-    assert package.read_packages(session, [tmp_path / "p.zip"]).total() == 1
-    monkeypatch.setattr(package, "MOST_UNPACKED", 5)
+    assert unpacking.read_packages(session, [tmp_path / "p.zip"]).total() == 1
+    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 5)
     with pytest.raises(InvalidValue, match="5 bytes at most, unpacked"):
-        package.read_packages(session, [tmp_path / "p.zip"])
+        unpacking.read_packages(session, [tmp_path / "p.zip"])

@@ -16,8 +16,8 @@ from claimtrack.schemas import (
     NewLink,
     NewProposition,
     NewStance,
-    read,
 )
+from claimtrack.validation import read
 
 ENTRY = {"ref": "C", "kind": "claim", "actor": "a", "summary": "S."}
 ACTOR = {"ref": "a", "name": "A", "kind": "person"}

@@ -22,6 +22,8 @@ ClaimtrackError
 
 from collections.abc import Sequence
 
+from claimtrack.vocab import with_article
+
 
 class ClaimtrackError(Exception):
     """Anything claimtrack refuses; its text is one sentence for the person at the terminal."""
@@ -69,9 +71,8 @@ class OtherKind(NotFound):
 
     def __init__(self, ref: str, wanted: str, kind: str) -> None:
         self.ref, self.wanted, self.kind = ref, wanted, kind
-        articles = {name: "an" if name[0] in "aeiou" else "a" for name in (kind, wanted)}
         super().__init__(
-            f"{ref!r} is {articles[kind]} {kind}, not {articles[wanted]} {wanted}: "
+            f"{ref!r} is {with_article(kind)}, not {with_article(wanted)}: "
             f"use 'claimtrack {kind}' for it"
         )
 

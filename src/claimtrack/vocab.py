@@ -249,3 +249,8 @@ REF_PREFIX = {
 def column_of(field: str) -> str:
     """Return the column that the field of a row stands for, without what Python wants of it."""
     return "class" if field == "klass" else field.rstrip("_")
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with the article that it takes."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -1,6 +1,6 @@
 """Every write. Each flushes, never commits, and leaves its revision in the same transaction.
 
-`completed` lays what was given over what is there, `schemas.read` validates the whole, and `put`
+`completed` lays what was given over what is there, `validation.read` validates the whole, and `put`
 writes it. What the analyst should know but need not heed is collected in `warnings`.
 """
 
@@ -19,13 +19,7 @@ from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer, warnings
-from claimtrack.changes.writing import (
-    add,
-    lost_quotations,
-    put,
-    put_off_quotations,
-    refuse_taken,
-)
+from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations, refuse_taken
 
 __all__ = [
     "Coming",

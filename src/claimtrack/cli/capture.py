@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.fields import read_bytes, text_option
+from claimtrack.cli.fields import text_option
+from claimtrack.cli.files import read_bytes
 from claimtrack.cli.options import Db, Message, command, tell, veiled
 from claimtrack.cli.output import opened_bytes, say
 from claimtrack.cli.render import AnchorOption, ToOutput, anchored
@@ -89,7 +90,8 @@ def _capture(
       claimtrack document capture RTR-0524 - --retrieved-by Ann < page.html
     """
     from claimtrack import changes, dates, media
-    from claimtrack.schemas import NewCapture, read
+    from claimtrack.schemas import NewCapture
+    from claimtrack.validation import read
 
     taken = dates.parse_instant(retrieved_at) if retrieved_at is not None else datetime.now(UTC)
     content = read_bytes(file, MOST_BYTES + 1)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.cli import again
-from claimtrack.cli.fields import Given, Related
+from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
 from claimtrack.cli.record import (
@@ -24,6 +24,7 @@ from claimtrack.cli.record import (
     tell_added,
     write_new,
 )
+from claimtrack.cli.related import Related
 from claimtrack.errors import (
     ClaimtrackError,
     Conflict,

@@ -133,7 +133,7 @@ def _import_tables(
     raw: bool,
 ) -> None:
     from claimtrack.changes import Outcome
-    from claimtrack.exchange.package import read_packages
+    from claimtrack.exchange.unpacking import read_packages
 
     said = message or f"import tables {', '.join(source.name for source in sources)}"
     with db.writing(said, dry_run=dry_run) as session, progress("rows") as on_progress:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from claimtrack.vocab import Access, ActorKind
+from claimtrack.vocab import Access, ActorKind, with_article
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Noun:
     @property
     def a(self) -> str:
         """The noun with its article."""
-        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+        return with_article(self.name)
 
     @property
     def plural(self) -> str:

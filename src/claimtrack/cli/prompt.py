@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from claimtrack.cli import again
-from claimtrack.cli.fields import VALUE, Given, Related
+from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.options import Target, tell
 from claimtrack.cli.record import model_of
+from claimtrack.cli.related import VALUE, Related
 from claimtrack.cli.values import PlainCommand
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
 
@@ -112,7 +113,8 @@ def _refuse_wrong(
     model: "type[New]", needs: Callable[[Given], Sequence[Need]], given: Given
 ) -> None:
     """Refuse what is wrong with what there is of a record, whatever is missing."""
-    from claimtrack.schemas import keys_of, refuse_wrong
+    from claimtrack.schemas import keys_of
+    from claimtrack.validation import refuse_wrong
 
     for need in needs(given):
         if need.read and need.key in given:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.fields import FIELDS, RELATED, UNRELATED, Given, Related
+from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import say
+from claimtrack.cli.related import RELATED, UNRELATED, Related
 from claimtrack.cli.render import ToOutput, ToOutputWhole
 from claimtrack.errors import OtherKind, Usage
 
@@ -125,7 +126,8 @@ def write_new(session: "Session", noun: Noun, given: Given, related: Related) ->
     from claimtrack import changes
     from claimtrack.models import Entry
     from claimtrack.records import get
-    from claimtrack.schemas import NewLink, read
+    from claimtrack.schemas import NewLink
+    from claimtrack.validation import read
 
     if related.responds_to:
         get(session, Entry, related.responds_to)  # before there is a new one to be taken for it
@@ -138,7 +140,7 @@ def write_new(session: "Session", noun: Noun, given: Given, related: Related) ->
 
 def new_record(session: "Session", noun: Noun, given: Given) -> "New":
     """Return what was given as a record, with the ref that it will have."""
-    from claimtrack.schemas import read
+    from claimtrack.validation import read
 
     whole = {"kind": noun.name} if noun.table == "entry" else {}
     whole |= {key: value for key, value in given.items() if value is not None}
@@ -248,7 +250,7 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
 def rewrite(session: "Session", noun: Noun, given: Given) -> str:
     """Lay what was given over a record that is there, and return what that did."""
     from claimtrack import changes
-    from claimtrack.schemas import read
+    from claimtrack.validation import read
 
     model = model_of(noun)
     record = read(model, changes.completed(session, model, defaulted(model, given)))

@@ -7,19 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.fields import (
-    JUDGEMENT,
-    PLACE,
-    READING,
-    VALUE,
-    Given,
-    Judge,
-    Rationale,
-    given_alone,
-    ref_option,
-    stance_value,
-    text_option,
-)
+from claimtrack.cli.fields import Given, ref_option, text_option
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import Need
 from claimtrack.cli.options import (
@@ -35,6 +23,16 @@ from claimtrack.cli.options import (
 from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.quote import located
 from claimtrack.cli.record import defaulted
+from claimtrack.cli.related import (
+    JUDGEMENT,
+    PLACE,
+    READING,
+    VALUE,
+    Judge,
+    Rationale,
+    given_alone,
+    stance_value,
+)
 from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.vocab import CitationRole, Relation
@@ -135,7 +133,8 @@ def set_stance(
       claimtrack stance set A-7 ceasefire-ready -1 --basis inferred
     """
     from claimtrack import changes
-    from claimtrack.schemas import NewStance, read
+    from claimtrack.schemas import NewStance
+    from claimtrack.validation import read
 
     named = {"entry": entry, "proposition": proposition, "value": value}
     given = {**reading, **_asked(db, NewStance, {**reading, **named})}
@@ -186,7 +185,8 @@ def add_link(
       claimtrack link add C-4 contradicts C-5 --strength 1
     """
     from claimtrack import changes
-    from claimtrack.schemas import NewLink, read
+    from claimtrack.schemas import NewLink
+    from claimtrack.validation import read
 
     named = {"from": from_ref, "relation": relation, "to": to_ref}
     given = _asked(db, NewLink, {**named, "strength": strength, **judgement})
@@ -261,7 +261,8 @@ def add_citation(
       claimtrack citation add C-12 RTR-0524 --role relay --via S2 --label '[1]'
     """
     from claimtrack import changes
-    from claimtrack.schemas import NewCitation, read
+    from claimtrack.schemas import NewCitation
+    from claimtrack.validation import read
 
     begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
     alone = begun.get("exact") is not None and begun["end_pos"] is None
@@ -370,7 +371,8 @@ def add_grade(
       claimtrack grade add C-12 F6 --graded-by isw --graded-on 2024-05-24
     """
     from claimtrack import changes
-    from claimtrack.schemas import NewGrade, read
+    from claimtrack.schemas import NewGrade
+    from claimtrack.validation import read
 
     day = graded_on or date.today().isoformat()  # noqa: DTZ011 - their day
     begun = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}

@@ -1,7 +1,7 @@
 """The dossier: a casebook, or a part of it, as YAML for people to read and write.
 
 `load` reads files into the database as one upsert by ref; `dump` writes the whole database as one
-file. What is in the file and how it is laid out is in `shape` and `yamlfile`.
+file. What is in the file and how it is laid out is in `shape`, `yamlfile` and `yamltext`.
 """
 
 import json
@@ -23,7 +23,7 @@ from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
 from claimtrack.exchange.shape import NESTED, SECTIONS, lean
-from claimtrack.exchange.yamlfile import row_lines
+from claimtrack.exchange.yamltext import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
 from claimtrack.records import KEYS, find, forget_found, get, selected

@@ -20,14 +20,9 @@ from claimtrack.exchange.item import (
     take,
     validate,
 )
-from claimtrack.exchange.shape import (
-    NESTED,
-    defaults_of,
-    lean,
-    told,
-    words_of,
-)
-from claimtrack.exchange.yamlfile import WIDTH, Place, field_lines, parse, scalar
+from claimtrack.exchange.shape import NESTED, defaults_of, lean, told, words_of
+from claimtrack.exchange.yamlfile import Place, parse
+from claimtrack.exchange.yamltext import WIDTH, field_lines, scalar
 from claimtrack.records import key_of
 from claimtrack.schemas import New, NewEntry, keys_of, lists_of
 

@@ -12,14 +12,8 @@ from claimtrack.errors import InvalidRecords
 from claimtrack.exchange.shape import defaults_of
 from claimtrack.exchange.yamlfile import Fault, Node, Place
 from claimtrack.records import KEYS, NAMED
-from claimtrack.schemas import (
-    New,
-    explain,
-    keys_of,
-    lists_of,
-    refuse_misplaced_role,
-    unknown_key,
-)
+from claimtrack.schemas import New, keys_of, lists_of, refuse_misplaced_role
+from claimtrack.validation import explain, unknown_key
 from claimtrack.vocab import EntryKind, ParticipationRole
 
 

@@ -28,7 +28,8 @@ from claimtrack.exchange.shape import SECTIONS, named_by, targets_of
 from claimtrack.exchange.yamlfile import Node, Place, parse, place_in
 from claimtrack.models import Entry
 from claimtrack.records import IN_ORDER, NAMED, find, key_of
-from claimtrack.schemas import Dossier, unknown_key
+from claimtrack.schemas import Dossier
+from claimtrack.validation import unknown_key
 from claimtrack.vocab import SYMMETRIC
 
 MAX_BYTES = 64 * 1024 * 1024

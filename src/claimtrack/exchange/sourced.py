@@ -18,7 +18,8 @@ from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier import refusal_of_protected
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
-from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance, read
+from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance
+from claimtrack.validation import read
 from claimtrack.vocab import Op
 
 _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
@@ -57,7 +58,7 @@ def put(
 
     Raises:
         Conflict: it is another record that has the ref.
-        Whatever `schemas.read` and `changes.put` raise; Invalid when the record is protected.
+        Whatever `validation.read` and `changes.put` raise; Invalid when the record is protected.
     """
     session = source.session
     there = find(session, NAMED[model.table], str(given["ref"]))

@@ -37,8 +37,9 @@ from claimtrack.exchange.tablefiles import Reader, Run, TableFile
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Document, Entry, Named
 from claimtrack.records import IN_ORDER, KEYS, TABLES, find, forget_found, refers, selected
-from claimtrack.schemas import New, NewCapture, read
+from claimtrack.schemas import New, NewCapture
 from claimtrack.sql import batches, stream
+from claimtrack.validation import read
 
 MODELS: Mapping[str, type[New]] = {
     model.table: model for model in (*SECTIONS.values(), *NESTED.values())

@@ -1,0 +1,45 @@
+"""Files that a command takes whole, or stdin for `-`."""
+
+import sys
+from pathlib import Path
+
+from claimtrack.cli import again
+from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        InvalidValue: it is not UTF-8.
+        MissingFile, InvalidValue, StorageFailure: as `read_bytes`.
+    """
+    try:
+        return read_bytes(file).decode()
+    except UnicodeDecodeError as error:
+        raise InvalidValue(
+            "file", str(file), f"a text in UTF-8, and byte {error.start} is not"
+        ) from None
+
+
+def read_bytes(file: Path, most: int = -1) -> bytes:
+    """Return the bytes of a file, so many at most; those of stdin for `-`.
+
+    Raises:
+        MissingFile: there is no such file.
+        InvalidValue: it is a folder.
+        StorageFailure: it cannot be read.
+    """
+    try:
+        if str(file) == "-":
+            again.spend("stdin")
+            return sys.stdin.buffer.read(most) if sys.stdin else b""
+        again.spend_stream(file)
+        with file.open("rb") as stream:
+            return stream.read(most)
+    except FileNotFoundError:
+        raise MissingFile(f"there is no file {file}: name another") from None
+    except IsADirectoryError:
+        raise InvalidValue("file", str(file), "a file, and this is a folder") from None
+    except OSError as error:
+        raise StorageFailure(f"{file} cannot be read: {error.strerror}") from error

@@ -1,0 +1,30 @@
+"""The tables, and every rule that no writer can get around.
+
+Integer keys stay inside; people and files use refs. Rows are written by `changes` alone.
+"""
+
+from claimtrack.models.base import KEY_TYPE, Base, Named
+from claimtrack.models.judged import Grade, Link, Proposition, Stance, Topic
+from claimtrack.models.kept import Capture, Casebook, Content, Revision
+from claimtrack.models.sourced import Actor, Citation, Document, Entry, Participation, has_alias
+
+__all__ = [
+    "KEY_TYPE",
+    "Actor",
+    "Base",
+    "Capture",
+    "Casebook",
+    "Citation",
+    "Content",
+    "Document",
+    "Entry",
+    "Grade",
+    "Link",
+    "Named",
+    "Participation",
+    "Proposition",
+    "Revision",
+    "Stance",
+    "Topic",
+    "has_alias",
+]

@@ -1,0 +1,93 @@
+"""What all tables share: how columns are typed, how constraints are named, and refs."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    Enum,
+    Index,
+    MetaData,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from claimtrack import vocab
+from claimtrack.db import UtcDateTime
+
+REF_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""Refs compare by code point on both databases."""
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+# `vocab.REF_PATTERN`, as both databases can check it.
+IS_REF = (
+    f"length(ref) BETWEEN 1 AND 64 AND ltrim(ref, '{_LETTERS}._-') = '' "
+    "AND ltrim(substr(ref, 1, 1), '._-') <> ''"
+)
+DIGEST_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""A SHA-256, hexadecimal; digests compare likewise."""
+KEY_TYPE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Keys made of refs compare likewise."""
+
+
+def _words(vocabulary: type[StrEnum], name: str) -> Enum:
+    """Return the column type of a closed vocabulary: text, and a CHECK that holds its words."""
+    return Enum(
+        vocabulary,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
+def few_protected() -> Index:
+    """Return an index of the protected records alone: every reader asks whether there are any."""
+    protected = text("protected")
+    return Index(None, "protected", sqlite_where=protected, postgresql_where=protected)
+
+
+class Base(DeclarativeBase):
+    """What all tables share: named constraints, and columns typed by their vocabulary."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads a plain attribute
+        str: Text,
+        datetime: UtcDateTime,
+        vocab.EntryKind: _words(vocab.EntryKind, "kind"),
+        vocab.ActorKind: _words(vocab.ActorKind, "kind"),
+        vocab.Access: _words(vocab.Access, "access"),
+        vocab.Coverage: _words(vocab.Coverage, "coverage"),
+        vocab.Precision: _words(vocab.Precision, "precision"),
+        vocab.ParticipationRole: _words(vocab.ParticipationRole, "role"),
+        vocab.CitationRole: _words(vocab.CitationRole, "role"),
+        vocab.Wording: _words(vocab.Wording, "wording"),
+        vocab.Basis: _words(vocab.Basis, "basis"),
+        vocab.Likelihood: _words(vocab.Likelihood, "likelihood"),
+        vocab.Confidence: _words(vocab.Confidence, "confidence"),
+        vocab.Relation: _words(vocab.Relation, "relation"),
+        vocab.Reliability: _words(vocab.Reliability, "reliability"),
+        vocab.Op: _words(vocab.Op, "op"),
+    }
+
+
+class Named(Base):
+    """What all records with a ref share."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(
+        primary_key=True, sort_order=-2, comment="Internal key, never shown"
+    )
+    ref: Mapped[str] = mapped_column(
+        REF_TYPE, unique=True, sort_order=-1, comment="What people and files call it"
+    )

@@ -1,0 +1,129 @@
+"""The bytes of documents, the casebook itself, and its log."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from claimtrack import vocab
+from claimtrack.models.base import DIGEST_TYPE, KEY_TYPE, Base
+from claimtrack.models.sourced import Document
+
+
+class Content(Base):
+    """The bytes of captures, each once; they stay as long as the log names them. See `capture`."""
+
+    __tablename__ = "content"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),)
+
+    sha256: Mapped[str] = mapped_column(
+        DIGEST_TYPE, primary_key=True, comment="SHA-256 of the bytes, hexadecimal"
+    )
+    bytes: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, comment="The bytes, exactly as they came"
+    )
+
+
+class Capture(Base):
+    """The evidentiary copy of a document: its bytes as they were retrieved once, by whom and when.
+
+    Source: Berkeley Protocol on Digital Open Source Investigations (OHCHR, HR/PUB/20/2, 2022).
+    """
+
+    __tablename__ = "capture"
+    __table_args__ = (
+        CheckConstraint("size >= 1", name="size_from_1"),
+        CheckConstraint("length(media_type) > 0", name="media_type_not_empty"),
+        CheckConstraint("length(retrieved_by) > 0", name="retrieved_by_not_empty"),
+    )
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("document.id"), primary_key=True, comment="The document of which it is a copy"
+    )
+    sha256: Mapped[str] = mapped_column(
+        DIGEST_TYPE,
+        ForeignKey("content.sha256"),
+        primary_key=True,
+        index=True,
+        comment="SHA-256 of its bytes, hexadecimal",
+    )
+    retrieved_at: Mapped[datetime] = mapped_column(
+        primary_key=True, comment="When the bytes were retrieved, UTC"
+    )
+    retrieved_by: Mapped[str] = mapped_column(comment="Who retrieved them")
+    media_type: Mapped[str] = mapped_column(
+        comment="What they are, such as text/html; charset=utf-8"
+    )
+    size: Mapped[int] = mapped_column(Integer, comment="How many bytes they are")
+
+    document: Mapped[Document] = relationship()
+
+
+class Casebook(Base):
+    """This database itself, in its one row."""
+
+    __tablename__ = "casebook"
+    __table_args__ = (CheckConstraint("singleton = 1", name="one_row"),)
+
+    id: Mapped[str] = mapped_column(
+        String(36), primary_key=True, comment="UUID, given when it was created"
+    )
+    singleton: Mapped[int] = mapped_column(
+        Integer, default=1, unique=True, comment="Always 1: there is one row"
+    )
+    created_at: Mapped[datetime] = mapped_column(comment="When it was created, UTC")
+    pseudonym_secret: Mapped[str] = mapped_column(
+        comment="Key of the pseudonyms of protected sources, 64 hexadecimal digits"
+    )
+
+
+class Revision(Base):
+    """One change of one row: append-only, each chained to the one before. See `history`."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq_from_1"),
+        Index("ix_revision_table_name_row_key", "table_name", "row_key"),
+    )
+
+    seq: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="1, 2, 3 ... without a gap"
+    )
+    at: Mapped[str] = mapped_column(
+        String(27), comment="When, ISO 8601 in UTC with microseconds and Z"
+    )
+    author: Mapped[str] = mapped_column(comment="Who made the change")
+    change: Mapped[str] = mapped_column(
+        String(32), index=True, comment="The id of the one command or request"
+    )
+    message: Mapped[str | None] = mapped_column(comment="Why; empty: not said, or taken out")
+    table_name: Mapped[str] = mapped_column(String(32), comment="The table of the row")
+    row_key: Mapped[str | None] = mapped_column(
+        KEY_TYPE, comment="The row's key, its refs joined by /; empty: taken out"
+    )
+    op: Mapped[vocab.Op] = mapped_column(comment="What happened to the row")
+    before: Mapped[str | None] = mapped_column(
+        comment="The row before, canonical JSON; empty: there was none, or taken out"
+    )
+    after: Mapped[str | None] = mapped_column(
+        comment="The row after, canonical JSON; empty: there is none, or taken out"
+    )
+    salt: Mapped[str | None] = mapped_column(
+        String(32), comment="Random salt of the digest, hexadecimal; empty: taken out"
+    )
+    content_digest: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 of salt and content, hexadecimal"
+    )
+    prev_hash: Mapped[str] = mapped_column(
+        String(64), comment="The hash of the revision before; 64 zeros for the first"
+    )
+    hash: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 of prev_hash and this revision, hexadecimal"
+    )

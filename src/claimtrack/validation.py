@@ -1,0 +1,107 @@
+"""What is wrong with a record that comes in, in plain words with what would be right."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from claimtrack.errors import InvalidRecords
+from claimtrack.schemas import New, keys_of, lists_of
+from claimtrack.vocab import with_article
+
+
+def unknown_key(model: type[New], key: str) -> str:
+    """Say that a model has no such key; names the nearest."""
+    known = keys_of(model)
+    nearest = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+    return f"unknown key {key}: {hint}"
+
+
+def _model_at(path: tuple[str | int, ...], model: type[New]) -> type[New]:
+    for part in path:
+        model = lists_of(model).get(str(part), model)
+    return model
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a record: the path of keys and list positions to it, and a sentence."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+NewT = TypeVar("NewT", bound=New)
+
+
+def read(model: type[NewT], given: Mapping[str, Any]) -> NewT:
+    """Return the record that was given.
+
+    Raises:
+        InvalidRecords: it is not valid; one line for each thing wrong.
+    """
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise InvalidRecords([problem.text for problem in explain(error, model)]) from error
+
+
+def refuse_wrong(model: type[New], given: Mapping[str, Any]) -> None:
+    """Refuse what is wrong with a record that still lacks some of what it needs.
+
+    Raises:
+        InvalidRecords: as `read`; what is missing is not wrong yet.
+    """
+    try:
+        model.model_validate(given)
+    except ValidationError as error:
+        found = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
+        if found:
+            raise InvalidRecords([_explained(one, model).text for one in found]) from error
+
+
+def explain(error: ValidationError, model: type[New]) -> list[Problem]:
+    """Say in plain words what Pydantic found wrong with a record of `model`."""
+    return [_explained(found, model) for found in error.errors(include_url=False)]
+
+
+def _explained(found: Any, model: type[New]) -> Problem:
+    path = tuple(part for part in found["loc"] if part != "function-before")
+    key = ".".join(str(part) for part in path)
+    value, kind, context = found["input"], found["type"], found.get("ctx", {})
+    match kind:
+        case "missing":
+            return Problem(path[:-1], f"{key} is missing: {with_article(model.table)} needs it")
+        case "extra_forbidden":
+            return Problem(path, unknown_key(_model_at(path[:-1], model), str(path[-1])))
+        case "enum":
+            return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
+        case "value_error":
+            where = f"{key}: " if key else ""
+            return Problem(path, f"{where}{context['error']}")
+        case "string_pattern_mismatch":
+            return Problem(
+                path,
+                f"{key} {value!r} is not a ref: expected 1 to 64 letters, digits, '.', '_' or '-', "
+                "beginning with a letter or digit",
+            )
+        case "string_unicode":
+            return Problem(path, f"{key} holds half a character (a lone surrogate): take it out")
+        case "string_too_short":
+            return Problem(path, f"{key} is empty: write something")
+        case "string_type" if value is None:
+            return Problem(path, f"{key} is empty: write something")
+        case "string_too_long":
+            most = context["max_length"]
+            return Problem(path, f"{key} is longer than {most:,} characters: shorten it")
+        case "list_type":
+            return Problem(path, f"{key} {_shown(value)} is not a list: write [{_shown(value)}]")
+        case _:
+            expected = found["msg"].removeprefix("Input ").rstrip(".")
+            return Problem(path, f"{key} {_shown(value)} is not valid: it {expected}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
