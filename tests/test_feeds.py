@@ -17,7 +17,7 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.formula import ArrayFormula
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import filerows, jsonfeed
+from claimtrack.exchange import bibliography, filerows, jsonfeed
 from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
@@ -657,6 +657,31 @@ def test_of_a_broken_work_of_bibtex_all_is_kept_with_the_abbreviations_that_it_u
     rows = rows_of(path, profile_of("bibtex"))
     assert rows[0].written == ["@string{bbc = {BBC}}\n@misc{a, year 2020,\n journal=bbc}"]
     assert [row.cells["journal"] for row in rows[1:]] == ["BBC", "CNN"]
+
+
+BITS = ["@misc{a, title={x}}\n", "@misc{b,\n", " @book(c, journal=x)\n", "@string{z = {1}}\n"]
+BITS += ["title={p\n@q{r}},\n", "year=z}\n", "a@b{c}\n", "@comment{\n", "@string{x = {w}}\n"]
+BITS += ["}\n", "\\\n", "\r", "\\@misc{", '"', "{", ")", "\n"]
+
+
+@given(st.lists(st.sampled_from(BITS), max_size=12))
+def test_bibtex_in_pieces_is_read_as_the_whole(parts: list[str]) -> None:
+    text = "@string{x = {y}}\n@string{z = {0}}\n" + "".join(parts)
+
+    def rows(piece: int) -> list[Row]:
+        lines = Lines(Path("w.bib"), io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bibliography, "_PIECE", piece)
+            return list(bibtex_rows(lines))
+
+    assert rows(1) == rows(2**18)
+
+
+def test_a_work_of_bibtex_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bibliography, "_PIECE", 1)
+    lines = Lines(Path("w.bib"), io.BytesIO(b"\n@misc{a,\n" + b"x={y},\n" * 9), "utf-8", 50)
+    with pytest.raises(Invalid, match=r"^w\.bib:2: a work is longer than 50 characters: look for"):
+        list(bibtex_rows(lines))
 
 
 def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -27,35 +28,82 @@ _ESCAPED = re.compile(
 )
 """A sign in an address as some programs write it; a tilde where it is not its second group."""
 
+_PIECE = 2**18
+"""Characters of BibTeX that are parsed together, at least."""
+_BIBTEX_BEGUN = re.compile(r"\s*@\w*[ \t]*[{(]")
+"""What bibtexparser takes for the beginning of a work, even within one that is not closed."""
+_BIBTEX_CUT = re.compile(r"@\w*[ \t]*\Z")
+"""How what cannot be read ends when it ran into the next."""
+
 _BEGUN, _ENDED = "TY  -", "ER  -"
 """How the first and the last line of a work in RIS begin."""
 
 
 def bibtex_rows(lines: Lines) -> Iterator[Row]:
-    """Yield the works of a BibTeX file: their fields, and `key` and `type`; LaTeX is decoded."""
+    """Yield the works of a BibTeX file: their fields, and `key` and `type`; LaTeX is decoded.
+
+    It is read in pieces; an abbreviation stands before what uses it.
+
+    Raises:
+        Invalid: a work is too long.
+    """
     from bibtexparser.middlewares import LatexDecodingMiddleware
-    from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock, String
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # faults are told as rows
-    text, decoding = lines.rest(), LatexDecodingMiddleware()
-    library = _library(text)
-    parts = list(_parts(text, library))
-    if text.strip() and not parts:
-        told = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
-        yield Row(1, fault=told, written=[text.strip()])
-    for found, written in parts:
-        line, block = (found.start_line or 0) + 1, found
-        if isinstance(found, DuplicateBlockKeyBlock):  # whether that is wrong is for others to say
-            if isinstance(found.ignore_error_block, String):
-                continue
-            block = _library(_with_strings(str(found.raw), library)).blocks[-1]
-        if isinstance(block, Entry):
-            block = _decoded(block, decoding, library)
-        if isinstance(block, Entry):
-            fields = {field.key.lower(): field.value for field in block.fields}
-            yield _row(line, {**fields, "key": block.key, "type": block.entry_type})
-        elif isinstance(block, ParsingFailedBlock):
-            yield Row(line, fault=_why(block), written=[_with_strings(written, library)])
+    decoding, strings = LatexDecodingMiddleware(), ""
+    for begun, piece in _pieces(lines):
+        library = _library(strings + piece)
+        parts = list(_parts(strings + piece, library))
+        if piece.strip() and not parts:
+            told = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
+            yield Row(1, fault=told, written=[piece.strip()])
+        before = begun - 1 - strings.count("\n")
+        for line, found, written in parts:
+            yield from _work(before + line, found, written, library, decoding)
+        strings = "".join(f"{string.raw}\n" for string in library.strings)
+
+
+def _work(
+    line: int, found: "Block", written: str, library: "Library", decoding: "LatexDecodingMiddleware"
+) -> Iterator[Row]:
+    from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock, String
+
+    block = found
+    if isinstance(found, DuplicateBlockKeyBlock):  # whether that is wrong is for others to say
+        if isinstance(found.ignore_error_block, String):
+            return
+        block = _library(_with_strings(str(found.raw), library)).blocks[-1]
+    if isinstance(block, Entry):
+        block = _decoded(block, decoding, library)
+    if isinstance(block, Entry):
+        fields = {field.key.lower(): field.value for field in block.fields}
+        yield _row(line, {**fields, "key": block.key, "type": block.entry_type})
+    elif isinstance(block, ParsingFailedBlock):
+        yield Row(line, fault=_why(block), written=[_with_strings(written, library)])
+
+
+def _pieces(lines: Lines) -> Iterator[tuple[int, str]]:
+    """Yield a BibTeX file in pieces of some works, each with the number of its first line.
+
+    At the beginning of a line, what begins a work ends the one before, whole or not.
+    """
+    begun, size, held = 1, 0, list[str]()
+    work, before = 0, 0  # the line where the last work begins, and how much is held before it
+    number = 1  # the parser counts no line that ends with a carriage return alone
+    for line in lines:
+        lines.held.clear()
+        if _BIBTEX_BEGUN.match(line) and (not held or held[-1].endswith("\n")):
+            if work and size >= _PIECE:
+                yield begun, "".join(held)
+                begun, size, held = number, 0, []
+            work, before = number, size
+        number += line.endswith("\n")
+        held.append(line)
+        size += len(line)
+        if size - before > lines.longest:
+            told = f"a work is longer than {lines.longest:,} characters: look for a missing brace"
+            raise lines.broken(told, work)
+    yield begun, "".join(held)
 
 
 def _why(block: "ParsingFailedBlock") -> str:
@@ -66,23 +114,24 @@ def _why(block: "ParsingFailedBlock") -> str:
     return "this is not BibTeX: look for a brace or a comma that is missing"
 
 
-def _parts(text: str, library: "Library") -> Iterator[tuple["Block", str]]:
-    """Yield what is no text between works, each with all that stands before the next.
+def _parts(text: str, library: "Library") -> Iterator[tuple[int, "Block", str]]:
+    """Yield what is no text between works: its line, and all that stands before the next.
 
-    Of what cannot be read, the parser gives no more than it went through, which may end within how
-    the next begins.
+    Of what cannot be read, the parser gives no more than it went through, which may end with how
+    the next begins; and the line that it tells is too low once a line ends with a backslash.
     """
     from bibtexparser.model import ImplicitComment, ParsingFailedBlock
 
     blocks = [block for block in library.blocks if not isinstance(block, ImplicitComment)]
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
     starts, end = list[int](), 0
     for block in blocks:
         raw = str(block.raw)
-        starts.append(text.index(raw, end))
-        failed = isinstance(block, ParsingFailedBlock)
-        end = starts[-1] + (raw.rfind("@") if failed and "@" in raw[1:] else len(raw))
+        starts.append(text.index(raw, max(end, lines[block.start_line or 0])))
+        next_begun = _BIBTEX_CUT.search(raw, 1) if isinstance(block, ParsingFailedBlock) else None
+        end = starts[-1] + (next_begun.start() if next_begun else len(raw))
     for block, (start, stop) in zip(blocks, pairwise([*starts, len(text)]), strict=True):
-        yield block, text[start:stop].strip()
+        yield bisect_right(lines, start), block, text[start:stop].strip()
 
 
 def _with_strings(work: str, library: "Library") -> str:

@@ -149,17 +149,6 @@ class Lines:
         """
         return self._read(self._text.read, size)
 
-    def rest(self) -> str:
-        """Return what is left.
-
-        Raises:
-            Invalid: it is too long, or cannot be read as text.
-        """
-        text = self._read(self._text.read, self.longest + 1)
-        if len(text) > self.longest:
-            raise self.broken(f"it is longer than {self.longest:,} characters: split the file")
-        return text
-
     def _read(self, how: Callable[[int], str], size: int) -> str:
         try:
             return how(size)
