@@ -52,10 +52,15 @@ def tokens(words: str) -> list[str]:
 
 def index(session: Session, row: Base) -> None:
     """Put a record into the index as it now stands; rows that are not searched are left out."""
+    unindex(session, row)
+    index_first(session, row)
+
+
+def index_first(session: Session, row: Base) -> None:
+    """Put a record into the index that is not there yet."""
     table = row.__tablename__
     if table not in SEARCHED:
         return
-    unindex(session, row)
     columns = {name: getattr(row, name) for name in SEARCHED[table][1]}
     columns |= {"actor": row.actor} if isinstance(row, Entry) else {}
     index_new(session, table, [(_key(row), columns)])

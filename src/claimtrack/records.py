@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Select,
+    bindparam,
     func,
     inspect,
     or_,
@@ -185,10 +186,15 @@ def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
     seen: dict[tuple[type[Named], str], Named] = session.info.setdefault("seen", {})
     row = seen.get((model, ref))
     if row is None or not inspect(row).persistent:  # removed
-        row = session.scalar(select(model).where(model.ref == ref))
+        row = session.scalar(_with_ref(model), {"ref": ref})
         if row is not None:
             seen[model, ref] = row
     return cast(NamedT | None, row)
+
+
+@cache  # an import asks for thousands: to build the statement takes as long as to send it
+def _with_ref(model: type[NamedT]) -> Select[NamedT]:
+    return select(model).where(model.ref == bindparam("ref"))
 
 
 def forget_found(session: Session) -> None:

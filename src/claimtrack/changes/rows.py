@@ -49,7 +49,7 @@ def insert(session: Session, row: Base) -> None:
     session.add(row)
     session.flush()
     history.append(session, Op.INSERT, None, image_of(row))
-    fulltext.index(session, row)
+    fulltext.index_first(session, row)
 
 
 def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:

@@ -306,7 +306,7 @@ class Maker:
             same = select(Document.ref).where(Document.url == given["url"])
             if (found := self.session.scalar(same)) is not None:
                 return self._remember(("document", ref), found)
-        if self._is_gone(Document, ref):
+        if there is None and history.ever_used(self.session, "document", ref):
             self.gone += 1
             return None
         if not self._is_marked("document", ref):

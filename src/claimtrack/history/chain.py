@@ -19,7 +19,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import String, func, insert, select, true, type_coerce
+from sqlalchemy import String, bindparam, func, insert, select, true, type_coerce
 from sqlalchemy.orm import Session, SessionTransaction
 
 from claimtrack.db import Change, instant
@@ -192,8 +192,14 @@ def last_seq(session: Session) -> int:
 
 def ever_used(session: Session, table: str, key: str) -> bool:
     """Whether the log knows a row of that key, live or removed."""
-    found = select(Revision.seq).where(Revision.table_name == table, Revision.row_key == key)
-    return session.scalar(found.limit(1)) is not None
+    return session.scalar(_OF_KEY, {"table": table, "key": key}) is not None
+
+
+_OF_KEY = (
+    select(Revision.seq)
+    .where(Revision.table_name == bindparam("table"), Revision.row_key == bindparam("key"))
+    .limit(1)
+)
 
 
 # --- proof ----------------------------------------------------------------------------------------
