@@ -28,6 +28,7 @@ from claimtrack.lookup import (
     show,
     status,
 )
+from claimtrack.lookup.refs import names_of
 from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, PartRow, SideRow
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.filters import Filters
@@ -913,3 +914,16 @@ def test_a_record_is_shown_in_a_fixed_number_of_statements(
     with count_queries(world.session) as sent:
         show(world.session, noun, ref)
     assert len(sent) <= most
+
+
+def test_lists_of_whatever_length_are_asked_in_few_different_statements(
+    case: Casebook, session: Session
+) -> None:
+    refs = [f"T-{number}" for number in range(1, 10)]
+    for ref in refs:
+        case.topic(ref)
+    with count_queries(session) as sent:
+        told = [names_of(session, "topic", refs[:count]) for count in range(10)]
+    assert [list(names) for names in told] == [refs[:count] for count in range(10)]
+    assert len(sent) == 9
+    assert len(set(sent)) == 5

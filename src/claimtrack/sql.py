@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, Self, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -195,7 +195,8 @@ def stream(
     `is_one_of` has it.
     """
     streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
-    with session.execute(query, values, execution_options={"yield_per": AT_ONCE}) as rows:
+    given = {name: _padded(value) for name, value in (values or {}).items()}
+    with session.execute(query, given, execution_options={"yield_per": AT_ONCE}) as rows:
         streams.add(rows)
         try:
             yield from rows
@@ -210,6 +211,16 @@ def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bo
     each other, and Python would keep thousands of them until it looks for such.
     """
     return column.in_(bindparam(values, expanding=True))
+
+
+def _padded(value: Any) -> Any:
+    """Return a list with its last member repeated until its length is a power of two.
+
+    Else there would be a statement for each length, of which drivers keep a hundred prepared.
+    """
+    if not isinstance(value, list) or not value:
+        return value
+    return [*value, *repeat(value[-1], (1 << (len(value) - 1).bit_length()) - len(value))]
 
 
 AT_ONCE = 500
