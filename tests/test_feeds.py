@@ -4,20 +4,24 @@ import io
 import json
 import os
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
+from openpyxl.reader.strings import read_string_table
 from openpyxl.worksheet.formula import ArrayFormula
 
-from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import bibliography, filerows, jsonfeed
+from claimtrack.errors import Invalid, MissingFile, StorageFailure
+from claimtrack.exchange import bibliography, filerows, jsonfeed, workbook
 from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
@@ -446,6 +450,49 @@ def test_a_workbook_is_read_as_text(tmp_path: Path) -> None:
         (4, "2", "true"),
         (5, "3.5", " "),
     ]
+
+
+def with_numbered_texts(folder: Path, *rows: tuple[str, ...]) -> Path:
+    """Write a workbook as Excel does, where cells hold the numbers of texts."""
+    path = folder / "rows.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def test_the_texts_of_a_workbook_are_those_that_openpyxl_finds(tmp_path: Path) -> None:
+    path = with_numbered_texts(tmp_path, *[(f"{n % 70}", "a_x005F_b ü") for n in range(200)])
+    rich = b"<si><r><rPr><b/></rPr><t>bold </t></r><r><t>plain</t></r>"
+    rich += b'<rPh sb="0" eb="1"><t>as spoken</t></rPh></si></sst>'
+    changed(path, "xl/sharedStrings.xml", lambda text: text.replace(b"</sst>", rich))
+    with ZipFile(path) as book:
+        content = book.read("xl/sharedStrings.xml")
+    found = read_string_table(io.BytesIO(content))
+    assert list(workbook._texts(io.BytesIO(content))) == found
+    assert found[-1] == "bold plain"
+    kept = workbook._Texts(found)
+    assert [kept[number] for number in range(len(found))] == found
+    path = with_numbered_texts(tmp_path, ("id", "what"), ("1", "x"), ("2", "ü"))
+    assert read(path, profile_of("xlsx")) == [(2, "1", "x"), (3, "2", "ü")]
+
+
+def test_texts_of_a_workbook_for_which_there_is_no_room_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def small(database: str, **how: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(database, **how)
+        connection.execute("PRAGMA max_page_count = 3")
+        return connection
+
+    long = [(f"{n}", f"{n} {'x' * 100}") for n in range(300)]
+    path = with_numbered_texts(tmp_path, ("id", "what"), *long)
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(StorageFailure, match=r"free space for temporary files \(.* is full\)$"):
+        rows_of(path, profile_of("xlsx"))
 
 
 def test_a_column_that_stands_twice_in_a_workbook_is_refused_unless_it_has_no_name(

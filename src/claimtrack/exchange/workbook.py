@@ -1,15 +1,17 @@
 """Rows of a workbook (.xlsx), as its cells were last worked out; formulas are never run."""
 
+import sqlite3
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
+from weakref import finalize
 from zipfile import BadZipFile, ZipFile
 
-from claimtrack.errors import Invalid
+from claimtrack.errors import Invalid, StorageFailure
 from claimtrack.exchange.filerows import Row, columns_of
 
 _MOST_BYTES = 2 * 2**30
@@ -28,8 +30,6 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
     Raises:
         Invalid: it is no workbook, or is damaged, or lacks the sheet or columns, or has one twice.
     """
-    from openpyxl import load_workbook
-
     warnings.filterwarnings("ignore", module="openpyxl")  # of what it leaves out: styles, charts
     try:
         with ZipFile(stream) as parts:
@@ -40,11 +40,7 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
     if size > _MOST_BYTES:
         raise Invalid(f"{path} unpacks to more than 2 GiB: save the sheet as CSV")
     with _readable(path):
-        sheets = [
-            {one.title: one for one in load_workbook(stream, read_only=True, **how).worksheets}
-            for how in ({"data_only": True}, {"data_only": False})
-        ]
-    worked_out, as_written = sheets
+        worked_out, as_written = ({one.title: one for one in book} for book in _read_twice(stream))
     if not worked_out:
         raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
     name = sheet or next(iter(worked_out))
@@ -56,6 +52,67 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
     if not columns:
         raise Invalid(f"{path}: the sheet {name!r} is empty: its first row names the columns")
     return columns, _rows(columns, pairs)
+
+
+def _read_twice(stream: BinaryIO) -> tuple[Any, Any]:
+    """Return the sheets of a workbook as its cells were worked out, and as they were written.
+
+    Its texts, which both share, are put on disk: openpyxl would hold all of them, twice.
+    """
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS
+
+    class Reader(ExcelReader):
+        def read_strings(self) -> None:
+            reader: Any = self
+            part = reader.package.find(SHARED_STRINGS)
+            if part is not None and not reader.shared_strings:
+                with reader.archive.open(part.PartName[1:]) as source:
+                    reader.shared_strings = _Texts(_texts(source))
+
+    worked_out: Any = Reader(stream, read_only=True, data_only=True)
+    as_written: Any = Reader(stream, read_only=True, data_only=False)
+    worked_out.read()
+    as_written.shared_strings = worked_out.shared_strings
+    as_written.read()
+    return worked_out.wb.worksheets, as_written.wb.worksheets
+
+
+def _texts(source: IO[bytes]) -> Iterator[str]:
+    """Yield the texts of a workbook in the order of their numbers, as openpyxl reads them."""
+    from openpyxl.cell.text import Text
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    parsed = iterparse(source, events=("start", "end"))
+    _, root = next(parsed)
+    for event, node in parsed:
+        if event == "end" and node.tag == f"{{{SHEET_MAIN_NS}}}si":
+            text: Any = Text.from_tree(node)
+            yield text.content.replace("x005F_", "")
+            root.clear()
+
+
+class _Texts:
+    """Texts by their number, in a file of SQLite's own that goes with them.
+
+    Raises:
+        StorageFailure: the disk refuses.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._kept = sqlite3.connect("", check_same_thread=False)
+        finalize(self, self._kept.close)
+        try:
+            self._kept.execute("CREATE TABLE text (number INTEGER PRIMARY KEY, said TEXT)")
+            self._kept.executemany("INSERT INTO text VALUES (?, ?)", enumerate(texts))
+        except sqlite3.Error as error:
+            told = "the texts of the workbook cannot be put aside: free space for temporary files"
+            raise StorageFailure(f"{told} ({error})") from error
+
+    def __getitem__(self, number: int) -> str:
+        found = self._kept.execute("SELECT said FROM text WHERE number = ?", (number,)).fetchone()
+        return str(found[0])  # where there is none, that is a TypeError, as of any damage
 
 
 @contextmanager
