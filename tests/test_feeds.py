@@ -708,6 +708,7 @@ def test_of_a_broken_work_of_bibtex_all_is_kept_with_the_abbreviations_that_it_u
 
 BITS = ["@misc{a, title={x}}\n", "@misc{b,\n", " @book(c, journal=x)\n", "@string{z = {1}}\n"]
 BITS += ["title={p\n@q{r}},\n", "year=z}\n", "a@b{c}\n", "@comment{\n", "@string{x = {w}}\n"]
+BITS += ["@misc{e, title=z}\n"]
 BITS += ["}\n", "\\\n", "\r", "\\@misc{", '"', "{", ")", "\n"]
 
 
@@ -722,6 +723,25 @@ def test_bibtex_in_pieces_is_read_as_the_whole(parts: list[str]) -> None:
             return list(bibtex_rows(lines))
 
     assert rows(1) == rows(2**18)
+
+
+def test_an_abbreviation_of_bibtex_is_for_what_stands_behind_it(tmp_path: Path) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(
+        "@misc{a, title=bbc}\n@string{bbc = {BBC}}\n@STRING{x = {y}}\n@misc{b, title=BBC}\n"
+        "@string{bbc = {other}}\n@misc{c, title=bbc}\n",
+        "utf-8",
+    )
+    rows = rows_of(path, profile_of("bibtex"))
+    assert [(row.line, row.cells["title"]) for row in rows] == [(1, "bbc"), (4, "BBC"), (6, "BBC")]
+
+
+def test_a_workbook_of_a_later_zip_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, ("id", "what"))
+    content = bytearray(path.read_bytes())
+    content[content.index(b"PK\x01\x02") + 6] = 74  # the version that is needed to unpack it
+    path.write_bytes(content)
+    assert refusal(path, profile_of("xlsx")).startswith("rows.xlsx: it is no workbook: save it as")
 
 
 def test_a_work_of_bibtex_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:

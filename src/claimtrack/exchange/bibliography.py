@@ -30,7 +30,7 @@ _ESCAPED = re.compile(
 
 _PIECE = 2**18
 """Characters of BibTeX that are parsed together, at least."""
-_BIBTEX_BEGUN = re.compile(r"\s*@\w*[ \t]*[{(]")
+_BIBTEX_BEGUN = re.compile(r"\s*@(\w*)[ \t]*[{(]")
 """What bibtexparser takes for the beginning of a work, even within one that is not closed."""
 _BIBTEX_CUT = re.compile(r"@\w*[ \t]*\Z")
 """How what cannot be read ends when it ran into the next."""
@@ -50,17 +50,25 @@ def bibtex_rows(lines: Lines) -> Iterator[Row]:
     from bibtexparser.middlewares import LatexDecodingMiddleware
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # faults are told as rows
-    decoding, strings = LatexDecodingMiddleware(), ""
+    decoding, strings = LatexDecodingMiddleware(), dict[str, str]()
     for begun, piece in _pieces(lines):
-        library = _library(strings + piece)
-        parts = list(_parts(strings + piece, library))
+        used = _used(strings, piece)
+        library = _library(used + piece)
+        parts = list(_parts(used + piece, library))
         if piece.strip() and not parts:
             told = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
             yield Row(1, fault=told, written=[piece.strip()])
-        before = begun - 1 - strings.count("\n")
+        before = begun - 1 - used.count("\n")
         for line, found, written in parts:
             yield from _work(before + line, found, written, library, decoding)
-        strings = "".join(f"{string.raw}\n" for string in library.strings)
+        for string in library.strings:
+            strings.setdefault(string.key.lower(), str(string.raw))
+
+
+def _used(strings: Mapping[str, str], piece: str) -> str:
+    """Return the abbreviations that a piece may use."""
+    text = piece.lower()
+    return "".join(f"{raw}\n" for key, raw in strings.items() if key in text)
 
 
 def _work(
@@ -85,18 +93,20 @@ def _work(
 def _pieces(lines: Lines) -> Iterator[tuple[int, str]]:
     """Yield a BibTeX file in pieces of some works, each with the number of its first line.
 
-    At the beginning of a line, what begins a work ends the one before, whole or not.
+    At the beginning of a line, what begins a work ends the one before, whole or not. In no piece
+    does an abbreviation stand behind a work, for it is for those after it.
     """
-    begun, size, held = 1, 0, list[str]()
+    begun, size, held, full = 1, 0, list[str](), False
     work, before = 0, 0  # the line where the last work begins, and how much is held before it
     number = 1  # the parser counts no line that ends with a carriage return alone
     for line in lines:
         lines.held.clear()
-        if _BIBTEX_BEGUN.match(line) and (not held or held[-1].endswith("\n")):
-            if work and size >= _PIECE:
+        if (found := _BIBTEX_BEGUN.match(line)) and (not held or held[-1].endswith("\n")):
+            defines = found[1].lower() == "string"
+            if work and (size >= _PIECE or (defines and full)):
                 yield begun, "".join(held)
-                begun, size, held = number, 0, []
-            work, before = number, size
+                begun, size, held, full = number, 0, [], False
+            work, before, full = number, size, full or not defines
         number += line.endswith("\n")
         held.append(line)
         size += len(line)

@@ -34,7 +34,7 @@ def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[s
     try:
         with ZipFile(stream) as parts:
             size = sum(part.file_size for part in parts.infolist())
-    except (BadZipFile, OSError, ValueError) as error:
+    except (BadZipFile, OSError, RuntimeError, ValueError) as error:
         told = "it is no workbook: save it as .xlsx, or give a profile of another format"
         raise Invalid(f"{path}: {told}") from error
     if size > _MOST_BYTES:
@@ -103,16 +103,23 @@ class _Texts:
     def __init__(self, texts: Iterable[str]) -> None:
         self._kept = sqlite3.connect("", check_same_thread=False)
         finalize(self, self._kept.close)
-        try:
+        with _aside():
             self._kept.execute("CREATE TABLE text (number INTEGER PRIMARY KEY, said TEXT)")
             self._kept.executemany("INSERT INTO text VALUES (?, ?)", enumerate(texts))
-        except sqlite3.Error as error:
-            told = "the texts of the workbook cannot be put aside: free space for temporary files"
-            raise StorageFailure(f"{told} ({error})") from error
 
     def __getitem__(self, number: int) -> str:
-        found = self._kept.execute("SELECT said FROM text WHERE number = ?", (number,)).fetchone()
-        return str(found[0])  # where there is none, that is a TypeError, as of any damage
+        with _aside():
+            found = self._kept.execute("SELECT said FROM text WHERE number = ?", (number,))
+            return str(found.fetchone()[0])  # where there is none: a TypeError, as of any damage
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        told = "the texts of the workbook cannot be put aside: free space for temporary files"
+        raise StorageFailure(f"{told} ({error})") from error
 
 
 @contextmanager
