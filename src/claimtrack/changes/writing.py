@@ -79,14 +79,13 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     there = row_there(session, type(record), given, entry)
     columns = _columns(session, record, entry)
     refuse_what_sql_cannot(session, record.table, columns, there)
-    row = there or TABLES[record.table](**columns)
     if there is not None:
-        outcome = update(session, row, columns)
+        row, outcome = there, update(session, there, columns)
     else:
+        row, outcome = TABLES[record.table](**columns), Outcome.ADDED
         if record.table in NAMED and history.ever_used(session, record.table, given["ref"]):
             raise _removed(session, record, given["ref"])
         insert(session, row)
-        outcome = Outcome.ADDED
     if isinstance(record, NewEntry) and isinstance(row, Entry):
         nested = [*record.participants, *record.citations, *record.stances]
         outcomes = {put(session, one, entry=row) for one in nested}

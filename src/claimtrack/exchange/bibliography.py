@@ -52,27 +52,26 @@ def bibtex_rows(lines: Lines) -> Iterator[Row]:
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # faults are told as rows
     decoding, strings = LatexDecodingMiddleware(), dict[str, str]()
     for begun, piece in _pieces(lines):
-        used = _used(strings, piece)
-        library = _library(used + piece)
-        parts = list(_parts(used + piece, library))
+        text = _with_strings(piece, strings)
+        library = _library(text)
+        parts = list(_parts(text, library))
         if piece.strip() and not parts:
             told = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
             yield Row(1, fault=told, written=[piece.strip()])
-        before = begun - 1 - used.count("\n")
-        for line, found, written in parts:
-            yield from _work(before + line, found, written, library, decoding)
         for string in library.strings:
             strings.setdefault(string.key.lower(), str(string.raw))
-
-
-def _used(strings: Mapping[str, str], piece: str) -> str:
-    """Return the abbreviations that a piece may use."""
-    text = piece.lower()
-    return "".join(f"{raw}\n" for key, raw in strings.items() if key in text)
+        before = begun - 1 - (text.count("\n") - piece.count("\n"))
+        for line, found, written in parts:
+            yield from _work(before + line, found, written, strings, library, decoding)
 
 
 def _work(
-    line: int, found: "Block", written: str, library: "Library", decoding: "LatexDecodingMiddleware"
+    line: int,
+    found: "Block",
+    written: str,
+    strings: Mapping[str, str],
+    library: "Library",
+    decoding: "LatexDecodingMiddleware",
 ) -> Iterator[Row]:
     from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock, String
 
@@ -80,14 +79,14 @@ def _work(
     if isinstance(found, DuplicateBlockKeyBlock):  # whether that is wrong is for others to say
         if isinstance(found.ignore_error_block, String):
             return
-        block = _library(_with_strings(str(found.raw), library)).blocks[-1]
+        block = _library(_with_strings(str(found.raw), strings)).blocks[-1]
     if isinstance(block, Entry):
         block = _decoded(block, decoding, library)
     if isinstance(block, Entry):
         fields = {field.key.lower(): field.value for field in block.fields}
         yield _row(line, {**fields, "key": block.key, "type": block.entry_type})
     elif isinstance(block, ParsingFailedBlock):
-        yield Row(line, fault=_why(block), written=[_with_strings(written, library)])
+        yield Row(line, fault=_why(block), written=[_with_strings(written, strings)])
 
 
 def _pieces(lines: Lines) -> Iterator[tuple[int, str]]:
@@ -144,10 +143,10 @@ def _parts(text: str, library: "Library") -> Iterator[tuple[int, "Block", str]]:
         yield bisect_right(lines, start), block, text[start:stop].strip()
 
 
-def _with_strings(work: str, library: "Library") -> str:
-    """Return what is written of a work behind the abbreviations that it may use."""
-    used = (string for string in library.strings if string.key.lower() in work.lower())
-    return "\n".join([*(str(string.raw) for string in used), work])
+def _with_strings(text: str, strings: Mapping[str, str]) -> str:
+    """Return what is written of some works behind the abbreviations that they may use."""
+    small = text.lower()
+    return "\n".join([*(raw for key, raw in strings.items() if key in small), text])
 
 
 def _library(text: str) -> "Library":

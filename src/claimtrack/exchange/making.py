@@ -127,7 +127,7 @@ class Maker:
             raise Invalid("ref is missing")
         ref = ref_made(part.ref, cells)
         self._refuse_repeated(ref)
-        if self._is_gone(Entry, ref):
+        if self._is_gone(find(self.session, Entry, ref), Entry, ref):
             self.gone += 1
             return
         actor = self.actor(part.actor, cells)
@@ -306,7 +306,7 @@ class Maker:
             same = select(Document.ref).where(Document.url == given["url"])
             if (found := self.session.scalar(same)) is not None:
                 return self._remember(("document", ref), found)
-        if there is None and history.ever_used(self.session, "document", ref):
+        if self._is_gone(there, Document, ref):
             self.gone += 1
             return None
         if not self._is_marked("document", ref):
@@ -341,7 +341,6 @@ class Maker:
             return ref
         raise Invalid("there is no topic for the proposition")
 
-    def _is_gone(self, model: type[Named], ref: str) -> bool:
-        """Whether a record of that ref has been removed: its ref is never used again."""
-        there = find(self.session, model, ref)
+    def _is_gone(self, there: Named | None, model: type[Named], ref: str) -> bool:
+        """Whether a record that is not there has been removed: its ref is never used again."""
         return there is None and history.ever_used(self.session, model.__tablename__, ref)
