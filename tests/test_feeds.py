@@ -25,6 +25,7 @@ from claimtrack.exchange import bibliography, filerows, jsonfeed, workbook
 from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.textfile import Lines
 
@@ -46,7 +47,7 @@ def profile_of(form: str, **said: object) -> Profile:
 
 
 def rows_of(path: Path, profile: Profile) -> list[Row]:
-    with opened(path, profile) as feed:
+    with opened(path, profile, Notes()) as feed:
         return list(feed.rows)
 
 
@@ -81,7 +82,7 @@ def test_the_encoding_is_found_out(tmp_path: Path, encoding: str) -> None:
 def test_a_few_odd_bytes_among_latin_letters_are_windows_1252(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes("id,what\n1,the café in Šiauliai: 5 €\n".encode("cp1252"))
-    with opened(path, profile_of("csv")) as feed:
+    with opened(path, profile_of("csv"), Notes()) as feed:
         assert (feed.encoding, [row.cells["what"] for row in feed.rows]) == (
             "cp1252",
             ["the café in Šiauliai: 5 €"],
@@ -670,7 +671,7 @@ def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: st
     path = Path("works.bib")
     text = f"@misc{{a, {field} = {{x{address}x}}}}"
     lines = Lines(path, io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
-    assert [row.cells[field] for row in bibtex_rows(lines)] == [f"x{address}x"]
+    assert [row.cells[field] for row in bibtex_rows(lines, Notes())] == [f"x{address}x"]
 
 
 @pytest.mark.parametrize(
@@ -720,7 +721,7 @@ def test_bibtex_in_pieces_is_read_as_the_whole(parts: list[str]) -> None:
         lines = Lines(Path("w.bib"), io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(bibliography, "_PIECE", piece)
-            return list(bibtex_rows(lines))
+            return list(bibtex_rows(lines, Notes()))
 
     assert rows(1) == rows(2**18)
 
@@ -748,7 +749,7 @@ def test_a_work_of_bibtex_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(bibliography, "_PIECE", 1)
     lines = Lines(Path("w.bib"), io.BytesIO(b"\n@misc{a,\n" + b"x={y},\n" * 9), "utf-8", 50)
     with pytest.raises(Invalid, match=r"^w\.bib:2: a work is longer than 50 characters: look for"):
-        list(bibtex_rows(lines))
+        list(bibtex_rows(lines, Notes()))
 
 
 def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
@@ -783,7 +784,7 @@ def test_a_work_of_ris_without_its_end_takes_no_other_with_it(tmp_path: Path) ->
 def test_a_work_of_ris_is_not_endless() -> None:
     lines = Lines(Path("w.ris"), io.BytesIO(b"\nTY  - BOOK\n" + b"KW  - a\n" * 10), "utf-8", 50)
     with pytest.raises(Invalid, match=r"^w\.ris:2: a work is longer than 50 characters: end it$"):
-        list(ris_rows(lines))
+        list(ris_rows(lines, Notes()))
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"])

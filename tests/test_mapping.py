@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from claimtrack.errors import Invalid
 from claimtrack.exchange.mapping import Cells, made, parts_of, ref_made
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Each, Profile, Rule
 from claimtrack.vocab import REF_PATTERN
 
 ROW = {"a": " x ", "b": "", "n": 3, "yes": True, "who": [{"name": "Ann"}, {"name": "Bo"}]}
 
 
-def cells_of(row: dict[str, Any] | None = None, **said: Any) -> tuple[Cells, list[str]]:
-    """Return the cells of a row, and where the texts are noted that were left out."""
+def cells_of(row: dict[str, Any] | None = None, **said: Any) -> tuple[Cells, Notes]:
+    """Return the cells of a row, and the notes of what was left out."""
     given = {
         "claimtrack_profile": 1,
         "name": "mine",
@@ -26,9 +27,8 @@ def cells_of(row: dict[str, Any] | None = None, **said: Any) -> tuple[Cells, lis
         "records": [{"make": "actor", "use": "who"}],
         **said,
     }
-    noted: list[str] = []
-    profile = Profile.model_validate(given)
-    return Cells(profile, row or ROW, lambda key, text: noted.append(f"{key}={text}")), noted
+    notes = Notes()
+    return Cells(Profile.model_validate(given), row or ROW, notes), notes
 
 
 def rule_of(said: Any) -> Rule:
@@ -82,7 +82,7 @@ def test_a_rule_makes_a_text(said: Any, expected: str) -> None:
 def test_a_text_that_is_left_out_is_noted() -> None:
     cells, noted = cells_of()
     assert made(rule_of({"from": "{a}", "map": {}, "unknown": "empty"}), cells, "kind") == ""
-    assert noted == ["kind=x"]
+    assert list(noted.lines(9)) == ["kind 'x' is unknown to the profile and left empty (1 time)"]
 
 
 def test_a_text_that_nobody_knows_is_refused() -> None:
@@ -126,4 +126,5 @@ def test_a_part_that_does_not_fit_is_refused_kept_or_left_out() -> None:
 
     with pytest.raises(Invalid, match="it holds 'B', which does not fit its pattern"):
         parts("refuse")
-    assert (parts("keep"), parts("empty"), noted) == (["A-1", "B"], ["A-1"], ["it=B"])
+    assert (parts("keep"), parts("empty")) == (["A-1", "B"], ["A-1"])
+    assert list(noted.lines(9)) == ["it 'B' is unknown to the profile and left empty (1 time)"]

@@ -200,11 +200,8 @@ def _tell(report: "ImportReport", *, dry_run: bool) -> None:
 
     for path, encoding in report.encodings:
         tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
-    for (key, text), count in report.unknown.most_common(_TOLD):
-        told = f"is unknown to the profile and left empty ({_counted(count, 'time')})"
-        tell(f"warning: {key} {text!r} {told}")
-    if len(report.unknown) > _TOLD:
-        tell(f"warning: and {len(report.unknown) - _TOLD:,} more unknown texts")
+    for note in report.notes.lines(_TOLD):
+        tell(f"warning: {note}")
     for url, ref in islice(report.same.items(), _TOLD):
         tell(f"warning: the document at {url} is there already as {ref!r}: it stays as it is")
     if len(report.same) > _TOLD:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.exchange.filerows import Row
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.textfile import Lines, undecoded
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ _BEGUN, _ENDED = "TY  -", "ER  -"
 """How the first and the last line of a work in RIS begin."""
 
 
-def bibtex_rows(lines: Lines) -> Iterator[Row]:
+def bibtex_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
     """Yield the works of a BibTeX file: their fields, and `key` and `type`; LaTeX is decoded.
 
     It is read in pieces; an abbreviation stands before what uses it.
@@ -175,7 +176,7 @@ def _unescaped(address: str) -> str:
     return _ESCAPED.sub(lambda sign: sign[2] or "~", address)
 
 
-def ris_rows(lines: Lines) -> Iterator[Row]:
+def ris_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
     """Yield the works of a RIS file, by the names that rispy gives their tags.
 
     One that does not end ends where the next begins.

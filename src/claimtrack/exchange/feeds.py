@@ -11,12 +11,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from claimtrack.errors import Invalid
 from claimtrack.exchange.filerows import LONGEST, CsvRows, Row
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.textfile import Lines, encoding_of, reading
 
@@ -76,8 +78,10 @@ ALL = Wanted()
 
 
 @contextmanager
-def opened(path: Path, profile: Profile) -> Iterator[Feed]:
+def opened(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
     """Open a file as a profile says; one of rejected rows as what it is.
+
+    What a reader does not take over is counted in `notes`.
 
     Raises:
         Invalid: it is empty, or not of that format, or lacks columns.
@@ -95,12 +99,12 @@ def opened(path: Path, profile: Profile) -> Iterator[Feed]:
         if profile.format == "xlsx" and not is_rejected(path):
             from claimtrack.exchange.workbook import rows_of
 
-            feed.columns, feed.rows = rows_of(stream, path, profile.sheet)
+            feed.columns, feed.rows = rows_of(stream, path, profile.sheet, notes)
         else:
             feed.encoding = _encoding(path, profile)
             lines = Lines(path, stream, feed.encoding, LONGEST)
             stack.callback(lines.close)
-            _open_text(feed, lines, profile)
+            _open_text(feed, lines, profile, notes)
         _refuse_lacking(feed, profile)
         yield feed
 
@@ -116,7 +120,7 @@ def _encoding(path: Path, profile: Profile) -> str:
     return encoding_of(path, "utf-8" if is_rejected(path) else profile.encoding)
 
 
-def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
+def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None:
     ours = is_rejected(feed.path)
     if ours or profile.format in ("csv", "tsv"):
         usual = "\t" if profile.format == "tsv" else profile.delimiter
@@ -125,22 +129,25 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile) -> None:
         table = CsvRows(feed.path, lines, delimiter=delimiter, unguard=guarded)
         feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
-            feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile))
+            feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile, notes))
     elif profile.format in ("json", "jsonl"):
         from claimtrack.exchange.jsonfeed import json_rows, line_rows
 
         feed.rows = (
-            line_rows(lines) if profile.format == "jsonl" else json_rows(lines, profile.rows)
+            line_rows(lines, notes)
+            if profile.format == "jsonl"
+            else json_rows(lines, profile.rows, notes)
         )
-    elif works := _works_of(profile):
+    elif works := _works_of(profile, notes):
         feed.rows = works(lines)
 
 
-def _works_of(profile: Profile) -> Works | None:
+def _works_of(profile: Profile, notes: Notes) -> Works | None:
     """Return what reads the works of a bibliography, if the profile is of one."""
     from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 
-    return {"bibtex": bibtex_rows, "ris": ris_rows}.get(profile.format)
+    read = {"bibtex": bibtex_rows, "ris": ris_rows}.get(profile.format)
+    return read and partial(read, notes=notes)
 
 
 def _refuse_lacking(feed: Feed, profile: Profile) -> None:

@@ -4,7 +4,6 @@ Repeated, it changes nothing; a corrected file changes what was corrected. The t
 caller's.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from claimtrack.errors import Conflict, Invalid, NotFound
 from claimtrack.exchange.feeds import ALL, Feed, Wanted, opened
 from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.making import Maker
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.sourced import Source, put_waiting
 from claimtrack.records import forget_found
@@ -36,8 +36,8 @@ class ImportReport:
     """How often something was left out that has been removed from the casebook."""
     made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
     """Records by what they are and what became of them."""
-    unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Texts that no map of the profile knows, and that were left out: by key and text."""
+    notes: Notes = field(default_factory=Notes)
+    """What was not taken over."""
     same: Mapping[str, str] = field(default_factory=dict)
     """Documents that were there under another ref, and stayed as they were: those, by address."""
     encodings: list[tuple[Path, str]] = field(default_factory=list)
@@ -65,10 +65,12 @@ def import_files(
     """
     one_by_one = wanted.on_reject is not None
     source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
-    run = _Run(Maker(source, profile), wanted, ImportReport(), on_progress, RowFaults(paths))
+    report = ImportReport()
+    maker = Maker(source, profile, report.notes)
+    run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
-        with opened(path, profile) as feed:
+        with opened(path, profile, report.notes) as feed:
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
             for row in feed.rows:
@@ -135,5 +137,5 @@ class _Run:
         self._let_go()
         self.faults.tell()
         self.report.made, self.report.same = self.maker.made, self.maker.same
-        self.report.unknown, self.report.gone = self.maker.unknown, self.maker.gone
+        self.report.gone = self.maker.gone
         return self.report

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from claimtrack.errors import Invalid
 from claimtrack.exchange.filerows import LONGEST, Row
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.textfile import Lines, undecoded
 
 _BLOCK = 2**16
@@ -17,7 +18,7 @@ _TOO_DEEP = "values nest too deeply: flatten them"
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def line_rows(lines: Lines) -> Iterator[Row]:
+def line_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
     """Yield the records of JSON Lines."""
     for line in lines:
         lines.held.clear()
@@ -26,7 +27,7 @@ def line_rows(lines: Lines) -> Iterator[Row]:
             yield _row_of(lines.number, text)
 
 
-def json_rows(lines: Lines, wanted: str | None) -> Iterator[Row]:
+def json_rows(lines: Lines, wanted: str | None, notes: Notes) -> Iterator[Row]:
     """Yield the records of a file of JSON; of JSON-LD, the nodes of the type that is wanted.
 
     Raises:

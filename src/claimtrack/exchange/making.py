@@ -11,6 +11,7 @@ from claimtrack.changes import Outcome
 from claimtrack.errors import AmbiguousRef, Conflict, Invalid
 from claimtrack.exchange import sourced
 from claimtrack.exchange.mapping import Cells, chosen, date_made, digest, made, parts_of, ref_made
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import (
     DATES,
     ActorPart,
@@ -47,12 +48,11 @@ Choice = Sequence[Use] | None
 class Maker:
     """Makes records of rows; those made on the way are made once."""
 
-    def __init__(self, source: Source, profile: Profile) -> None:
+    def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         self.source, self.session, self.profile = source, source.session, profile
+        self.notes = notes
         self.made: Counter[tuple[str, Outcome]] = Counter()
         """How many records came out how, by what they are."""
-        self.unknown: Counter[tuple[str, str]] = Counter()
-        """The texts that were left out because no map knows them."""
         self.gone = 0
         """How often something was left out that has been removed from the casebook."""
         self.same: dict[str, str] = {}
@@ -72,7 +72,7 @@ class Maker:
         """
         self._new, self._marks, self._counted = [], [], []
         self._because = because
-        cells = Cells(self.profile, row, self._note)
+        cells = Cells(self.profile, row, self.notes)
         for part in self.profile.records:
             if not cells.fits(part.when):
                 continue
@@ -102,10 +102,6 @@ class Maker:
         for key in self._new:
             self._known.pop(key, None)
         self._met.difference_update(self._marks)
-
-    def _note(self, key: str, text: str) -> None:
-        if len(self.unknown) < _KEPT or (key, text) in self.unknown:
-            self.unknown[key, text] += 1
 
     def _remember(self, key: tuple[str, ...], ref: str) -> str:
         if len(self._known) >= _KEPT:

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from claimtrack.dates import Span
 from claimtrack.errors import Invalid
 from claimtrack.exchange.celldates import Reading, read_date, widened
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import (
     HOLE,
     Dates,
@@ -22,9 +23,8 @@ from claimtrack.exchange.profile import (
 )
 from claimtrack.vocab import REF_PATTERN
 
-Unknown = Callable[[str, str], None]
-"""Told of each text that no map knows and that is left out: where, and the text."""
-
+UNKNOWN = "is unknown to the profile and left empty"
+"""Why a text that no map and no pattern knows is not taken over."""
 _LONGEST_REF = 64
 _DIGITS_OF_DIGEST = 16
 _WORST, _BEST = 1, 5
@@ -34,14 +34,14 @@ _WORST, _BEST = 1, 5
 class Cells:
     """The cells of one row by name, with what a profile makes of them and of their parts."""
 
-    def __init__(self, profile: Profile, row: Mapping[str, Any], unknown: Unknown) -> None:
-        self.profile, self.unknown = profile, unknown
+    def __init__(self, profile: Profile, row: Mapping[str, Any], notes: Notes) -> None:
+        self.profile, self.notes = profile, notes
         self._row = row
         self._made: dict[str, str] = {}
 
     def within(self, part: Mapping[str, Any]) -> "Cells":
         """Return the same cells with those of a part of one of them before them."""
-        return Cells(self.profile, {**self._row, **part}, self.unknown)
+        return Cells(self.profile, {**self._row, **part}, self.notes)
 
     def raw(self, name: str) -> Any:
         """Return what stands under a name, or under a path of names; None when nothing does."""
@@ -183,7 +183,7 @@ def _unknown(rule: Rule, text: str, cells: Cells, key: str) -> str:
     if rule.unknown == "keep":
         return text
     if rule.unknown == "empty":
-        cells.unknown(key, text)
+        cells.notes.add(key, text, UNKNOWN)
         return ""
     near = f"known are {', '.join(list(rule.map)[:8])}" if rule.map else "it fits no pattern"
     raise Invalid(f"{key} {shown(text)} is unknown to the profile: {near}")
@@ -247,7 +247,7 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
     except Invalid:
         if rule.unknown != "empty":
             raise
-        cells.unknown(key, text)
+        cells.notes.add(key, text, UNKNOWN)
         return None
     return widened(span, rule.widen) if rule.widen else span
 
@@ -282,7 +282,7 @@ def parts_of(each: Each | None, cells: Cells) -> Iterator[Cells]:
         found = None if each.pattern is None else _compiled(each.pattern).fullmatch(text)
         if not text or (each.pattern and found is None and each.unknown == "empty"):
             if text:
-                cells.unknown(each.from_, text)
+                cells.notes.add(each.from_, text, UNKNOWN)
         elif each.pattern is None or found is not None or each.unknown == "keep":
             groups = found.groupdict("") if found else {}
             yield cells.within({"part": text, **groups})

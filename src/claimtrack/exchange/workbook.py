@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from claimtrack.errors import Invalid, StorageFailure
 from claimtrack.exchange.filerows import Row, columns_of
+from claimtrack.exchange.notes import Notes
 
 _MOST_BYTES = 2 * 2**30
 """What the parts of a workbook may come to when they are unpacked."""
@@ -24,7 +25,9 @@ _ODD = (
 """What openpyxl raises of a file that is not as it expects."""
 
 
-def rows_of(stream: BinaryIO, path: Path, sheet: str | None) -> tuple[Sequence[str], Iterator[Row]]:
+def rows_of(
+    stream: BinaryIO, path: Path, sheet: str | None, notes: Notes
+) -> tuple[Sequence[str], Iterator[Row]]:
     """Return the columns of a sheet, and its rows, to be read once.
 
     Raises:
