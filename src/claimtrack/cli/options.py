@@ -206,7 +206,8 @@ class Target:
         from claimtrack import protection
 
         if not self.include_protected:
-            _withheld.append(protection.veil_of(session.connection()))
+            session.info["veil"] = protection.veil_of(session.connection())
+            _withheld.append(session.info["veil"])
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:

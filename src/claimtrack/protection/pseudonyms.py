@@ -66,7 +66,9 @@ def live(connection: Connection) -> list[Live]:
         return []
     secret = _secret(connection)
     # Walked here: actors are few, and a recursive statement would have to join them again.
-    parents = dict(connection.execute(select(Actor.id, Actor.parent_id)).tuples().all())
+    parents = {
+        row.id: row.parent_id for row in connection.execute(select(Actor.id, Actor.parent_id))
+    }
     found = []
     for table, model in (("actor", Actor), ("document", Document)):
         for key, ref in connection.execute(
