@@ -12,7 +12,7 @@ from claimtrack import db, protection
 from claimtrack.exchange.dossier import dump
 from commandline import CommandLine
 from conftest import Filled, NewTarget, on_server
-from servers import pooled, standby
+from pg_servers import pooled, standby
 from test_protection import assert_silent, log_secrets
 
 READERS = (

@@ -41,11 +41,14 @@ class Size:
     pages: int
     ways: int
     inputs: int
+    pooled: int
 
 
 SIZES = {
-    "small": Size(1, 1, 2, hands=4, writes=4, rounds=1, pages=1, ways=2, inputs=5),
-    "full": Size(18, 2, 12, hands=8, writes=200, rounds=5, pages=12, ways=12, inputs=300),
+    "small": Size(1, 1, 2, hands=4, writes=4, rounds=1, pages=1, ways=2, inputs=5, pooled=2),
+    "full": Size(
+        18, 2, 12, hands=8, writes=200, rounds=5, pages=12, ways=12, inputs=300, pooled=200
+    ),
 }
 
 
@@ -76,6 +79,7 @@ def inject(ground: Ground, size: Size, *, mounting: bool) -> None:
         ("damage", lambda: damage.damaged(bench, size.pages)),
         ("locks", lambda: servers.locked(bench)),
         ("servers", lambda: servers.server(bench, mounting=mounting)),
+        ("poolers", lambda: servers.pooler(bench, size.pooled)),
     ]
     if mounting:
         kinds.append(("disks", lambda: faults.full_disk(bench, size.rounds)))

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from claimtrack.db import opening
+from pg_servers import pooled
 from torture.faults import Bench, filled, small_disk
-from torture.ground import PATIENCE, do, head
+from torture.ground import PATIENCE, Process, do, head
 from torture.material import casebook, written
 
 IN_USE = "is in use by another command"
@@ -68,6 +69,32 @@ def server(bench: Bench, *, mounting: bool) -> None:
     finally:
         place.start()
     do(target, "log", "verify", "--expect-head", before)
+
+
+HIDDEN = "Canary"
+AT_ONCE = 4
+"""Commands that share the two connections of a pooler."""
+
+
+def pooler(bench: Bench, runs: int) -> None:
+    """Read a casebook that keeps a secret through a pooler, in both modes, while others write."""
+    place = bench.ground.server
+    target = casebook(place, bench.folder, "pooled", 6)
+    do(target, "actor", "add", HIDDEN, "--ref", HIDDEN.lower(), "--kind", "person", "--protected")
+    do(target, "statement", "add", "It spoke", "--actor", HIDDEN.lower(), "--date", "2024-01-26")
+    reading = (["dump"], ["actor", "list"], ["report", "positions"], ["search", "spoke"], ["log"])
+    for mode in ("transaction", "session"):
+        with pooled(target, mode) as pool:
+            for first in range(0, runs, AT_ONCE):
+                lines = [bench.ground.chance.choice(reading) for _ in range(AT_ONCE)]
+                lines.append(["topic", "add", "T", "--ref", f"{mode}-{first}"])
+                for one in [Process(["--db", pool, *line]) for line in lines]:
+                    ended = one.ended()
+                    ended.must(ended.code == 0, "a pooler is no reason to fail")
+                    shown = (ended.out + ended.err).lower()
+                    ended.must(HIDDEN.lower() not in shown, "a protected source is named")
+                    bench.count(f"pooler in {mode} mode")
+            do(pool, "log", "verify", "--expect-head", head(target))
 
 
 def _full(bench: Bench) -> None:

@@ -174,13 +174,11 @@ class _Logged:
 
     Attributes:
         names: Every name it ever had.
-        public: The names of its last state, if that was not protected.
-        protected: Whether the log ever marked it as protected.
+        public: The names that it has had since it was last protected; none while it is.
     """
 
     names: set[str]
     public: set[str]
-    protected: bool = False
 
 
 def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Named]:
@@ -248,7 +246,8 @@ def _logged_names(connection: Connection, table: str, refs: set[str]) -> dict[st
             for image in (json.loads(image) for image in images if image):
                 names = set(_texts(image, NAMING[table]))
                 known.names |= names
-                known.public = set() if image.get("protected") is True else {str(key), *names}
+                secret = image.get("protected") is True
+                known.public = set() if secret else {*known.public, str(key), *names}
     return found
 
 
