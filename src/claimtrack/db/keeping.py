@@ -22,7 +22,8 @@ from claimtrack.db.opening import (
     opened,
     schema_version,
 )
-from claimtrack.db.refusals import is_of_damage, why_not_open
+from claimtrack.db.refusals import absent, is_of_damage, why_not_open
+from claimtrack.db.rights import homes
 from claimtrack.errors import NotEmpty, StorageFailure
 
 
@@ -95,6 +96,11 @@ def _prepare(connection: Connection, database: Database) -> None:
 
 
 def _refuse_others(connection: Connection, database: Database) -> None:
+    """Refuse to make a casebook beside tables of others, or in front of one that is not seen."""
+    if connection.dialect.name == "postgresql":
+        unseen = [home for home in homes(connection) if home.on_path and not home.usable]
+        if unseen:
+            raise absent(connection, database.name)
     if inspect(connection).get_table_names():
         raise NotEmpty(f"{database.name} holds something else: name another database with --db")
 
