@@ -32,14 +32,14 @@ _KEY = re.compile(r"(?:^|[\s;,])(\w+)\s*=")
 _HUSHED = r"(?:\w*(?:password|passwd|passphrase|pwd|secret)|pass|scram_\w+_key)\s*="
 _HUSHED_ANYWHERE = re.compile(rf"(?:^|[\s;,?&#/]){_HUSHED}", re.IGNORECASE)
 _HUSHED_IN_QUERY = re.compile(rf"[;?&#]\s*{_HUSHED}", re.IGNORECASE)
-_PLACED = re.compile(r"/(?!/)|\.{1,2}[/\\]|~|[A-Za-z]:\\|\\\\")
+_PLACED = re.compile(r"/(?!/)|\.{1,2}[/\\]|~|\\\\")
 """How a path begins that can be nothing else."""
 
 
 def kind_of(name: str) -> Kind:
     """Return what the name of a database is; UNCLEAR where it may hold a password out of place."""
     bare = name.strip()
-    if _PLACED.match(bare) or (os.name == "nt" and re.match("[A-Za-z]:/", bare)):
+    if _PLACED.match(bare) or (os.name == "nt" and re.match(r"[A-Za-z]:[/\\]", bare)):
         return Kind.UNCLEAR if _HUSHED_IN_QUERY.search(bare) else Kind.PATH
     if "://" in bare or _SCHEME.match(bare):
         return Kind.URL
@@ -76,3 +76,8 @@ _SHOWN_OPTION = re.compile(rf"\b({_HUSHED}){_TO_THE_END}", re.IGNORECASE | re.MU
 def without_secrets(said: str) -> str:
     """Return a message without what may be the password of a database, and what follows it."""
     return _SHOWN_OPTION.sub(r"\1...", _SHOWN_URL.sub(r"\1//...", said))
+
+
+def looks_like_address(file: str) -> bool:
+    """Whether the name of a file is rather the address of a server, with a password it may be."""
+    return kind_of(file) in (Kind.URL, Kind.UNCLEAR) or without_secrets(file) != file

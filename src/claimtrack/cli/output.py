@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TextIO
 
-from claimtrack.addresses import without_secrets
+from claimtrack.addresses import looks_like_address
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.cli import again
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
@@ -82,7 +82,7 @@ def refuse_unwritable(output: Path | None) -> None:
     """
     if (output := file_of(output)) is None:
         return
-    if without_secrets(str(output)) != str(output):
+    if looks_like_address(str(output)):
         expected = "the name of a file, and this is the address of a server"
         raise InvalidValue("output", "...", expected)
     try:

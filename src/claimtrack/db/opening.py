@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ SCHEMA_VERSION = "0005"
 BUSY_SECONDS = 30.0
 """How long a command waits for another."""
 
-_POSTGRES_USUAL = {"connect_timeout": 10, "client_encoding": "utf8"}
+_POSTGRES_USUAL: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    "client_encoding": "utf8",
+    "prepare_threshold": None,  # behind a pooler the next transaction may be on another connection
+}
 WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
 
 

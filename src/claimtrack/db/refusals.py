@@ -124,7 +124,7 @@ def _sqlite_refusal(name: str, said: str, *, at_once: bool) -> Exception:
         return StorageFailure(
             f"the disk, or a limit to the size of files, refuses {name}: nothing was written"
         )
-    if said.startswith("no such table"):
+    if said.startswith(("no such table", "no such column")):
         return not_whole(name, said)
     return StorageFailure(f"{name}: SQLite refused: {said}")
 

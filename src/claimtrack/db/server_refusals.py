@@ -9,7 +9,7 @@ from claimtrack.db.rights import lacking, lacks
 from claimtrack.db.urls import repeats_secret
 from claimtrack.errors import Contended, NoDatabase, SchemaMismatch, StorageFailure
 
-_OURS = re.compile("21|22|23|25P02|42(?:601|702|703|803|804|P02|P08|P18|846)")
+_OURS = re.compile("21|22|23|25P02|42(?:601|702|803|804|P02|P08|P18|846)")
 """SQLSTATEs of what a statement of ours alone can cause.
 
 Source: PostgreSQL 18, Appendix A, as for all SQLSTATEs here.
@@ -24,7 +24,10 @@ _POOLER: _Rules = (
         "let the pooler ignore it (ignore_startup_parameters)",
     ),
     ("no such database", "the pooler before the server knows no such database"),
-    ('no such user|"trust" authentication failed', "the pooler before it knows no such user"),
+    (
+        'no such user|"trust" authentication failed',
+        "the pooler before the server knows no such user",
+    ),
     (
         "query_wait_timeout|max_client_conn|no more connections allowed|max_(?:db|user)_connections"
         "|too many servers in the pool",
@@ -74,7 +77,7 @@ _COMING_IN: _Rules = (
         "the server asks for a password: put it in the URL or in PGPASSWORD",
     ),
     ('role ".*" does not exist', "the server knows no such user"),
-    ("not permitted to log in", lacks("LOGIN")),
+    ("not permitted to log in", "this role may not log in: ALTER ROLE ... LOGIN lets it"),
     ("permission denied for database", lacks("CONNECT on the database")),
     ("authentic|channel binding|GSSAPI|^28", "the server does not let this user in: {words}"),
     (
@@ -158,7 +161,7 @@ def server_refusal(database: Database, error: DBAPIError) -> Exception | None:
     words = _words(database, orig, said)
     if state == "3D000" or re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
-    if state == "42P01":
+    if state in ("42P01", "42703"):
         return SchemaMismatch(
             f"{database.name} is not whole: {words}: restore your last backup into another "
             "database, or ask who runs the server"
@@ -185,7 +188,7 @@ def _words(database: Database, orig: object, said: str) -> str:
     line = re.sub(r"^connection (?:failed|is bad): (?:connection to .*? failed: )?", "", line)
     line = re.sub(r"^\w+:  ", "", line)  # the severity, in the language of the server
     if repeats_secret(database.engine.url, line):
-        return "its words repeat a part of the address that is not shown"
+        return "(its words are not shown, as they repeat a part of the address)"
     return " ".join(line.split())
 
 
