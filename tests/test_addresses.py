@@ -135,6 +135,7 @@ def test_an_address_out_of_place_is_not_repeated(line: tuple[str, ...], tmp_path
     [
         "cannot use postgresql://u:***@127.0.0.1:1/x?host=%2Ftmp&sslmode=require: no server",
         "copied postgresql://me@localhost/x: the head of both is 1:ab",
+        "expected postgresql://USER:PASSWORD@HOST:PORT/NAME, in which: see 'claimtrack --help'",
         "no postgresql:// URL, and PostgreSQL: 18",
         "https://example.org/@user: not found",
     ],

@@ -59,11 +59,11 @@ def scheme_of(name: str) -> str:
 
 
 _CLEAN = (
-    r"//(?:[\w.%+$-]*(?::\*\*\*)?@)?(?:\[[\w:.%]+\]|[\w.,~%-])*(?::\d+)?(?:/[\w.%+$-]*)?"
+    r"//(?:[\w.%+$-]*(?::(?:\*\*\*|PASSWORD))?@)?(?:\[[\w:.%]+\]|[\w.,~%-])*(?::(?:\d+|PORT))?(?:/[\w.%+$-]*)?"
     r"(?:\?(?:(?:host|hostaddr|port|user|dbname|sslmode|service|target_session_attrs)"
     r"=[\w.,:/%+~-]*&?)*)?"
 )
-"""An address that can be shown; its password, if any, is three stars."""
+"""An address that can be shown: its password is three stars, or a word in its place."""
 _ITS_END = r"[,;:)]?(?:['\"\s)]|$)"
 _TO_THE_END = r".*?(?=: see 'claimtrack|$)"
 _SHOWN_URL = re.compile(

@@ -48,10 +48,9 @@ def _names(path: str) -> list[str]:
 
 def why_unseen(connection: Connection) -> str | None:
     """Return why a casebook that the database holds is not seen; None where it holds none."""
-    found = homes(connection)
-    if not found:
+    home = next(iter(homes(connection)), None)
+    if home is None or (home.usable and home.on_path):
         return None
-    home = found[0]
     if not home.usable:
         return lacks(f"USAGE on schema {home.schema}")
     return (
