@@ -238,4 +238,6 @@ def test_what_a_server_repeats_of_an_address_is_found() -> None:
         True,
         True,
     ]
-    assert shown(url) == "postgresql://u:***@h/d"
+    url = server_url("postgresql://h/d?options=-csearch_path%3Dcases")
+    assert not repeats_secret(url, "no schema cases")
+    assert shown(server_url("postgresql://u:QXZJ@h/d?sslkey=a")) == "postgresql://u:***@h/d"

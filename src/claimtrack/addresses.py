@@ -59,7 +59,8 @@ def scheme_of(name: str) -> str:
 
 
 _CLEAN = (
-    r"//(?:[\w.%+$-]*(?::(?:\*\*\*|PASSWORD))?@)?(?:\[[\w:.%]+\]|[\w.,~%-])*(?::(?:\d+|PORT))?(?:/[\w.%+$-]*)?"
+    r"//(?:[\w.%+$-]*(?::(?:\*\*\*|PASSWORD))?@)?(?:\[[\w:.%]+\]|[\w.,~%-])*(?::(?:\d+|PORT))?"
+    r"(?:/[\w.%+$-]*)?"
     r"(?:\?(?:(?:host|hostaddr|port|user|dbname|sslmode|service|target_session_attrs)"
     r"=[\w.,:/%+~-]*&?)*)?"
 )

@@ -36,6 +36,12 @@ _SHOWN = {
     "target_session_attrs": re.compile(r"[a-z-]+"),
 }
 """What may be shown of an address, and how it looks when it is no more than that."""
+_SETTING = re.compile(
+    r"(?:-c\s*|--)(?:search_path|role|jit|work_mem|timezone|datestyle|\w+_timeout|"
+    r"default_transaction_\w+)=\S*",
+    re.IGNORECASE,
+)
+"""What `options` may hold that is no secret."""
 
 
 def server_url(name: str) -> URL:
@@ -84,6 +90,7 @@ def repeats_secret(url: URL, said: str) -> bool:
         for key, value in parts.items()
         if key not in _SHOWN or not _SHOWN[key].fullmatch(value)
     ]
+    hidden = [_SETTING.sub(" ", value).strip() for value in hidden]
     words = {word for value in hidden for word in (value, *re.split(r"[\s=,;&]+", value))}
     return any(word in said for word in words if word)
 
