@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from claimtrack import db
-from claimtrack.addresses import Kind, kind_of, without_secrets
-from claimtrack.db.urls import repeats_secret, server_url, shown
+from claimtrack.addresses import Kind, kind_of, redact_passwords
+from claimtrack.db.urls import display_name, repeats_secret, server_url
 from claimtrack.errors import ClaimtrackError, InvalidValue
 from commandline import CommandLine
 
@@ -141,7 +141,7 @@ def test_an_address_out_of_place_is_not_repeated(line: tuple[str, ...], tmp_path
     ],
 )
 def test_a_message_without_a_password_is_left_as_it_is(said: str) -> None:
-    assert without_secrets(said) == said
+    assert redact_passwords(said) == said
 
 
 @pytest.mark.parametrize(
@@ -220,6 +220,10 @@ def test_a_file_that_is_there_is_a_path_whatever_it_is_called(tmp_path: Path) ->
         pytest.param("postgresql://h/d?autocommit=true", id="option of the driver"),
         pytest.param("postgresql://h/d?sslmode=a&sslmode=b", id="option twice"),
         pytest.param("postgresql://h:99999/d", id="no port"),
+        pytest.param("postgresql://a..b/d", id="no host name"),
+        pytest.param("postgresql://h/d?connect_timeout=soon", id="no number"),
+        pytest.param("postgresql://h/d?client_encoding=latin1", id="another encoding"),
+        pytest.param("postgresql://h/d?replication=true", id="no connection for statements"),
         pytest.param("host=a,b port=1,2,3", id="more ports than hosts"),
         pytest.param("host=h port", id="half a pair"),
         pytest.param("postgresql://u:p@ss@h/d", id="a sign that is not escaped"),
@@ -240,4 +244,4 @@ def test_what_a_server_repeats_of_an_address_is_found() -> None:
     ]
     url = server_url("postgresql://h/d?options=-csearch_path%3Dcases")
     assert not repeats_secret(url, "no schema cases")
-    assert shown(server_url("postgresql://u:QXZJ@h/d?sslkey=a")) == "postgresql://u:***@h/d"
+    assert display_name(server_url("postgresql://u:QXZJ@h/d?sslkey=a")) == "postgresql://u:***@h/d"

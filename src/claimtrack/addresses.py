@@ -29,9 +29,9 @@ _KEYWORDS = re.compile(
 )
 """What libpq takes. Source: PostgreSQL 18, 32.1.2, Parameter Key Words."""
 _KEY = re.compile(r"(?:^|[\s;,])(\w+)\s*=")
-_HUSHED = r"(?:\w*(?:password|passwd|passphrase|pwd|secret)|pass|scram_\w+_key)\s*="
-_HUSHED_ANYWHERE = re.compile(rf"(?:^|[\s;,?&#/]){_HUSHED}", re.IGNORECASE)
-_HUSHED_IN_QUERY = re.compile(rf"[;?&#]\s*{_HUSHED}", re.IGNORECASE)
+_CREDENTIAL = r"(?:\w*(?:password|passwd|passphrase|pwd|secret)|pass|scram_\w+_key)\s*="
+_CREDENTIAL_ANYWHERE = re.compile(rf"(?:^|[\s;,?&#/]){_CREDENTIAL}", re.IGNORECASE)
+_CREDENTIAL_IN_QUERY = re.compile(rf"[;?&#]\s*{_CREDENTIAL}", re.IGNORECASE)
 _PLACED = re.compile(r"/(?!/)|\.{1,2}[/\\]|~|\\\\")
 """How a path begins that can be nothing else."""
 
@@ -40,13 +40,13 @@ def kind_of(name: str) -> Kind:
     """Return what the name of a database is; UNCLEAR where it may hold a password out of place."""
     bare = name.strip()
     if _PLACED.match(bare) or (os.name == "nt" and re.match(r"[A-Za-z]:[/\\]", bare)):
-        return Kind.UNCLEAR if _HUSHED_IN_QUERY.search(bare) else Kind.PATH
+        return Kind.UNCLEAR if _CREDENTIAL_IN_QUERY.search(bare) else Kind.PATH
     if "://" in bare or _SCHEME.match(bare):
         return Kind.URL
     keys = [key.lower() for key in _KEY.findall(bare)]
     if len(keys) > 1 or any(map(_KEYWORDS.fullmatch, keys)):
         return Kind.KEYWORDS
-    if _HUSHED_ANYWHERE.search(bare):
+    if _CREDENTIAL_ANYWHERE.search(bare):
         return Kind.UNCLEAR
     # As in USER:PASSWORD@HOST, unless a file is called so.
     return Kind.UNCLEAR if re.search("(?s):.*@", bare) and not os.path.exists(name) else Kind.PATH
@@ -67,18 +67,18 @@ _CLEAN = (
 """An address that can be shown: its password is three stars, or a word in its place."""
 _ITS_END = r"[,;:)]?(?:['\"\s)]|$)"
 _TO_THE_END = r".*?(?=: see 'claimtrack|$)"
-_SHOWN_URL = re.compile(
+_URL_IN_TEXT = re.compile(
     rf"(?<![\w/@])((?:{_SCHEMES})(?:\+\w+)?:)(?=/|\S*@)(?!{_CLEAN}{_ITS_END}){_TO_THE_END}",
     re.IGNORECASE | re.MULTILINE,
 )
-_SHOWN_OPTION = re.compile(rf"\b({_HUSHED}){_TO_THE_END}", re.IGNORECASE | re.MULTILINE)
+_OPTION_IN_TEXT = re.compile(rf"\b({_CREDENTIAL}){_TO_THE_END}", re.IGNORECASE | re.MULTILINE)
 
 
-def without_secrets(said: str) -> str:
+def redact_passwords(message: str) -> str:
     """Return a message without what may be the password of a database, and what follows it."""
-    return _SHOWN_OPTION.sub(r"\1...", _SHOWN_URL.sub(r"\1//...", said))
+    return _OPTION_IN_TEXT.sub(r"\1...", _URL_IN_TEXT.sub(r"\1//...", message))
 
 
 def looks_like_address(file: str) -> bool:
     """Whether the name of a file is rather the address of a server, with a password it may be."""
-    return kind_of(file) in (Kind.URL, Kind.UNCLEAR) or without_secrets(file) != file
+    return kind_of(file) in (Kind.URL, Kind.UNCLEAR) or redact_passwords(file) != file

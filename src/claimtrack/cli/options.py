@@ -246,11 +246,11 @@ def veiled(said: str) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
-    from claimtrack.addresses import without_secrets
+    from claimtrack.addresses import redact_passwords
     from claimtrack.cells import harmless
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
-        typer.echo(harmless(without_secrets(veiled(message))), err=True)
+        typer.echo(harmless(redact_passwords(veiled(message))), err=True)
 
 
 def plain_target(ctx: typer.Context) -> Target:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from claimtrack.addresses import Kind, kind_of
 from claimtrack.db.handles import OPEN, Database, Veil, new_change
 from claimtrack.db.refusals import absent, mark_origin, refusal_of
-from claimtrack.db.urls import server_url, shown
+from claimtrack.db.urls import display_name, server_url
 from claimtrack.errors import SchemaMismatch
 
 SCHEMA_VERSION = "0005"
@@ -59,7 +59,7 @@ def connect(target: str | Path) -> Database:
             connection.exec_driver_sql("SET LOCAL jit = off")
 
     _end_savepoints(engine)
-    return Database(_named_in_errors(engine), shown(url))
+    return Database(_named_in_errors(engine), display_name(url))
 
 
 def _named_in_errors(engine: Engine) -> Engine:

@@ -154,37 +154,38 @@ _AT_WORK: _Rules = (
 def server_refusal(database: Database, error: DBAPIError) -> Exception | None:
     """Return the sentence for what a server or its driver refuses; None where the error is ours."""
     orig = error.orig
-    said = " ".join(str(orig).split()) or type(orig).__name__
+    message = " ".join(str(orig).split()) or type(orig).__name__
     state = getattr(orig, "sqlstate", None) or "-"
-    if _OURS.match(state) or (state == "-" and not isinstance(error, OperationalError)):
+    ours = state == "-" and error.statement and not isinstance(error, OperationalError)
+    if ours or _OURS.match(state):
         return None
-    words = _words(database, orig, said)
-    if state == "3D000" or re.search('database ".*" does not exist', said):
+    words = _words(database, orig, message)
+    if state == "3D000" or re.search('database ".*" does not exist', message):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
     if state in ("42P01", "42703"):
         return SchemaMismatch(
             f"{database.name} is not whole: {words}: restore your last backup into another "
             "database, or ask who runs the server"
         )
-    advice = (state == "42501" and _denied(database, error, words)) or _advice(state, said)
+    advice = (state == "42501" and _denied(database, error, words)) or _advice(state, message)
     if advice is None:
         return StorageFailure(f"{database.name}: the server refused: {words}")
     kind = Contended if state in ("40001", "40P01") else StorageFailure
     return kind(f"cannot use {database.name}: {advice.replace('{words}', words)}")
 
 
-def _advice(state: str, said: str) -> str | None:
+def _advice(state: str, message: str) -> str | None:
     rules = (*_POOLER, (_BEHIND, "a server behind this one refuses, or does not answer: {words}"))
     if state == "-" or state[:2] in ("08", "28"):
         rules += _COMING_IN
-    whole = f"{state} {said}"
+    whole = f"{state} {message}"
     return next((advice for sign, advice in (*rules, *_AT_WORK) if re.search(sign, whole)), None)
 
 
-def _words(database: Database, orig: object, said: str) -> str:
+def _words(database: Database, orig: object, message: str) -> str:
     """Return what the server says in one line, unless it repeats what must not be shown."""
     primary = getattr(getattr(orig, "diag", None), "message_primary", None)
-    line = str(primary or str(orig).strip().partition("\n")[0] or said)
+    line = str(primary or str(orig).strip().partition("\n")[0] or message)
     line = re.sub(r"^connection (?:failed|is bad): (?:connection to .*? failed: )?", "", line)
     line = re.sub(r"^\w+:  ", "", line)  # the severity, in the language of the server
     if repeats_secret(database.engine.url, line):

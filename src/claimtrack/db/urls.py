@@ -36,9 +36,12 @@ _SHOWN = {
     "target_session_attrs": re.compile(r"[a-z-]+"),
 }
 """What may be shown of an address, and how it looks when it is no more than that."""
+_PLAIN = re.compile(r"[\w.,:/+-]*")
+"""How the value of an option looks that holds nothing else."""
+_SECRET_OPTION = re.compile("pass|secret|key|options")
 _SETTING = re.compile(
-    r"(?:-c\s*|--)(?:search_path|role|jit|work_mem|timezone|datestyle|\w+_timeout|"
-    r"default_transaction_\w+)=\S*",
+    r"(?:-c\s*|--)(?:(?:search_path|role|timezone|datestyle)=\S*"
+    r"|(?:jit|work_mem|\w+_timeout|default_transaction_\w+)=(?:\d+\w{0,3}|on|off|[a-z ]+)(?!\S))",
     re.IGNORECASE,
 )
 """What `options` may hold that is no secret."""
@@ -65,7 +68,7 @@ def server_url(name: str) -> URL:
     )
 
 
-def shown(url: URL) -> str:
+def display_name(url: URL) -> str:
     """Return an address for messages: without its password, and what else may be secret."""
     parts = _parts(url)
     seen = {key: parts[key] for key, value in _SHOWN.items() if value.fullmatch(parts.get(key, ""))}
@@ -82,17 +85,15 @@ def shown(url: URL) -> str:
     ).render_as_string(hide_password=True)
 
 
-def repeats_secret(url: URL, said: str) -> bool:
-    """Whether a message of a driver or server repeats a part of the address that is not shown."""
-    parts = _parts(url)
+def repeats_secret(url: URL, message: str) -> bool:
+    """Whether a message of a driver or server repeats a part of the address that may be secret."""
     hidden = [
-        value
-        for key, value in parts.items()
-        if key not in _SHOWN or not _SHOWN[key].fullmatch(value)
+        _SETTING.sub(" ", value).strip()
+        for key, value in _parts(url).items()
+        if not (_SHOWN.get(key) or _PLAIN).fullmatch(value) or _SECRET_OPTION.search(key)
     ]
-    hidden = [_SETTING.sub(" ", value).strip() for value in hidden]
     words = {word for value in hidden for word in (value, *re.split(r"[\s=,;&]+", value))}
-    return any(word in said for word in words if word)
+    return any(word in message for word in words if word)
 
 
 def _of_url(text: str) -> URL:
@@ -156,18 +157,17 @@ def _of_keywords(text: str) -> URL:
     return _checked({key: str(value) for key, value in parts.items()})
 
 
-def _checked(parts: Mapping[str, str]) -> URL:
+def _checked(parts: dict[str, str]) -> URL:
     """Return the parameters of libpq as a URL for SQLAlchemy."""
-    _refuse_unknown(parts)
+    if parts.get("client_encoding", "").lower().replace("-", "") in ("utf8", "unicode", "auto"):
+        del parts["client_encoding"]  # it is so in any case
+    _refuse_options(parts)
     hosts, ports = (parts.get(key, "").split(",") for key in ("host", "port"))
-    in_order = len(ports) in (1, len(hosts)) and all(_is_port(one) for one in ports)
-    if not in_order or not all(re.fullmatch(r"[/@].*|[\w.:%~-]*", one) for one in hosts):
+    in_order = len(ports) in (1, len(hosts)) and all(map(_is_port, ports))
+    if not in_order or not all(map(_is_host, hosts)):
         raise _wrong_url()
     single = len(hosts) == 1 and hosts[0][:1] not in ("", "/", "@")
-    rest = {key: value for key, value in parts.items() if key not in ("user", "password", "dbname")}
-    if single:
-        del rest["host"]
-        rest.pop("port", None)
+    in_place = {"user", "password", "dbname"} | ({"host", "port"} if single else set())
     return URL.create(
         "postgresql+psycopg",
         username=parts.get("user"),
@@ -175,18 +175,31 @@ def _checked(parts: Mapping[str, str]) -> URL:
         host=hosts[0] if single else None,
         port=int(ports[0]) if single and ports[0] else None,
         database=parts.get("dbname"),
-        query=rest,
+        query={key: value for key, value in parts.items() if key not in in_place},
     )
+
+
+def _is_host(text: str) -> bool:
+    if text[:1] in ("/", "@"):
+        return True
+    try:
+        text.encode("idna")
+    except UnicodeError:  # empty labels, or too long ones
+        return False
+    return re.fullmatch(r"[\w.:%~-]*", text) is not None
 
 
 def _is_port(text: str) -> bool:
     return not text or (text.isascii() and text.isdigit() and 0 < int(text) < 65536)
 
 
-def _refuse_unknown(parts: Iterable[str]) -> None:
+def _refuse_options(parts: Mapping[str, str]) -> None:
+    """Refuse options that libpq lacks, and those that would change what our statements mean."""
     options = _driver().pq.Conninfo.get_defaults()
-    known = {option.keyword.decode() for option in options}
-    if not known.issuperset(parts):
+    usable = {option.keyword.decode() for option in options} - {"client_encoding", "replication"}
+    if not parts.get("connect_timeout", "0").isdecimal():
+        raise InvalidValue("database", "postgresql://...", "whole seconds as connect_timeout")
+    if not usable.issuperset(parts):
         raise InvalidValue(
             "database",
             "postgresql://...",
