@@ -423,7 +423,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
         pytest.param(
             ("claim", "list"),
             3,
-            "is not a claimtrack database: run 'claimtrack init' to make one",
+            "is not a claimtrack database, and holds something else: name another with --db",
             id="any other",
         ),
     ],
@@ -584,22 +584,25 @@ def test_a_wrong_password(with_password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "needed"),
+    ("target", "shown", "needed"),
     [
         pytest.param(
             "mysql://me@here/casebook",
+            "mysql://...",
             "a path (SQLite), or a URL that begins with postgresql://",
             id="another kind of server",
         ),
         pytest.param(
             "postgresql://[::1/casebook",
-            "a path, or postgresql://USER@HOST:PORT/NAME",
+            "postgresql://...",
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME, where signs such as @ / ? # in a user or "
+            "a password are written %40 %2F %3F %23",
             id="an address that cannot be read",
         ),
     ],
 )
-def test_an_address_of_no_database(target: str, needed: str) -> None:
-    sentence = f"database '{target}' is not valid: expected {needed}"
+def test_an_address_of_no_database(target: str, shown: str, needed: str) -> None:
+    sentence = f"database '{shown}' is not valid: expected {needed}"
     assert _fails(target, "claim", "list") == (2, "", sentence)
 
 

@@ -248,9 +248,10 @@ def veiled(said: str) -> str:
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
     from claimtrack.cells import harmless
+    from claimtrack.connection_strings import redact_passwords
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
-        typer.echo(harmless(veiled(message)), err=True)
+        typer.echo(harmless(redact_passwords(veiled(message))), err=True)
 
 
 def plain_target(ctx: typer.Context) -> Target:

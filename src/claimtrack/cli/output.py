@@ -10,6 +10,7 @@ from typing import IO, TextIO
 
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.cli import again
+from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
 _SQLITE = b"SQLite format 3\0"
@@ -81,6 +82,9 @@ def refuse_unwritable(output: Path | None) -> None:
     """
     if (output := file_of(output)) is None:
         return
+    if looks_like_address(str(output)):
+        expected = "the name of a file, and this is the address of a server"
+        raise InvalidValue("output", "...", expected)
     try:
         is_folder, has_folder = output.is_dir(), output.parent.is_dir()
     except OSError as error:

@@ -157,5 +157,6 @@ def compact(db: DbPlain) -> None:
     """
     from claimtrack import db as databases
 
-    databases.compact(databases.connect(db.name))
-    tell(f"compacted {db.name}")
+    database = databases.connect(db.name)
+    databases.compact(database)
+    tell(f"compacted {database.name}")

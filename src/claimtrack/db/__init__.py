@@ -1,8 +1,10 @@
 """Databases, the only package that opens a connection.
 
-A database is named by a path (SQLite) or a URL (`postgresql://...`, through psycopg 3). On
-PostgreSQL no schema is ever named: the connection's search path decides. `opening` has connections
-and transactions, `keeping` makes, upgrades and rewrites databases, `refusals` has the sentences.
+A database is named by a path (SQLite), a URL (`postgresql://...`, through psycopg 3) or libpq's
+NAME=VALUE pairs, which `urls` reads. On PostgreSQL no schema is ever named: the connection's search
+path decides. `opening` has connections and transactions, `keeping` makes, upgrades and rewrites
+databases, `refusals` and `server_refusals` have the sentences, `rights` asks the catalogue of a
+server why a casebook is not seen.
 """
 
 from claimtrack.db.handles import (

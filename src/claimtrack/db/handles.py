@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 @dataclass(frozen=True)
 class Database:
-    """A database that can be reached, and the name by which the user called it (no password)."""
+    """A database that can be reached, and its path or address, for messages: without secrets."""
 
     engine: Engine
     name: str

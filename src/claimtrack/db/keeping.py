@@ -22,7 +22,8 @@ from claimtrack.db.opening import (
     opened,
     schema_version,
 )
-from claimtrack.db.refusals import is_of_damage, why_not_open
+from claimtrack.db.refusals import absent, is_of_damage, why_not_open
+from claimtrack.db.rights import homes
 from claimtrack.errors import NotEmpty, StorageFailure
 
 
@@ -95,6 +96,11 @@ def _prepare(connection: Connection, database: Database) -> None:
 
 
 def _refuse_others(connection: Connection, database: Database) -> None:
+    """Refuse to make a casebook beside tables of others, or in front of one that is not seen."""
+    if connection.dialect.name == "postgresql":
+        unseen = [home for home in homes(connection) if home.on_path and not home.usable]
+        if unseen:
+            raise absent(connection, database.name)
     if inspect(connection).get_table_names():
         raise NotEmpty(f"{database.name} holds something else: name another database with --db")
 
@@ -168,11 +174,25 @@ def compact(database: Database) -> None:
             _compact_file(connection, database)
             return
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        alone.execute(text(f"SET lock_timeout = '{opening.BUSY_SECONDS}s'"))
         _refuse_others_tables(alone, database)
         _wait_for_older_readers(alone, database)
         for table in tables:
-            alone.execute(text(f'VACUUM (FULL, ANALYZE) "{table}"'))
+            _rewrite(alone, database, table)
+
+
+def _rewrite(connection: Connection, database: Database, table: str) -> None:
+    """Rewrite a table as soon as nobody uses it.
+
+    No lock_timeout: that would be left on the connection, which behind a pooler is not ours.
+    """
+    file = text("SELECT pg_relation_filenode(CAST(:table AS regclass))")
+    before = connection.scalar(file, {"table": f'"{table}"'})
+    for attempt in range(int(opening.BUSY_SECONDS * 10) + 1):
+        time.sleep(0.1 if attempt else 0)
+        connection.execute(text(f'VACUUM (FULL, ANALYZE, SKIP_LOCKED) "{table}"'))
+        if connection.scalar(file, {"table": f'"{table}"'}) != before:
+            return
+    raise StorageFailure(f"{database.name} is in use by another command")
 
 
 def _refuse_others_tables(connection: Connection, database: Database) -> None:

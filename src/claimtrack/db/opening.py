@@ -1,81 +1,75 @@
 """Connections and transactions: the only module that opens a connection."""
 
 import os
-import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
+from claimtrack.connection_strings import Kind, kind_of
 from claimtrack.db.handles import OPEN, Database, Veil, new_change
-from claimtrack.db.refusals import BRING_BACK, refusal_of
-from claimtrack.errors import InvalidValue, MissingDriver, NoDatabase, SchemaMismatch
+from claimtrack.db.refusals import absent, mark_origin, refusal_of
+from claimtrack.db.urls import display_name, server_url
+from claimtrack.errors import SchemaMismatch
 
 SCHEMA_VERSION = "0005"
 """The newest migration; kept here so that reading a database does not import Alembic."""
 BUSY_SECONDS = 30.0
 """How long a command waits for another."""
 
-_POSTGRES_USUAL = {"connect_timeout": 10, "client_encoding": "utf8"}
-# Behind a pooler another connection of ours to the server may get the next transaction: it knows
-# nothing of statements that this one has prepared.
-_POSTGRES_ALWAYS: dict[str, Any] = {"prepare_threshold": None}
+_POSTGRES_USUAL: Mapping[str, Any] = {
+    "connect_timeout": 10,
+    "client_encoding": "utf8",
+    "prepare_threshold": None,  # behind a pooler the next transaction may be on another connection
+}
 WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
 
 
-def connect(target: str) -> Database:
+def connect(target: str | Path) -> Database:
     """Name a database; nothing is opened until it is used.
 
     Raises:
-        InvalidValue: the URL cannot be read, or is of another kind of database.
+        InvalidValue: the address cannot be read, or is of another kind of database.
         MissingDriver: PostgreSQL is asked for and psycopg is not installed.
     """
-    if "://" not in target:
-        return Database(_sqlite_engine(Path(target)), target)
-    try:
-        url = make_url(target)
-    except (ArgumentError, ValueError):
-        raise InvalidValue(
-            "database",
-            re.sub(r"//([^:/@]*):[^@]*@", r"//\1:***@", target),
-            "a path, or postgresql://USER@HOST:PORT/NAME",
-        ) from None
-    if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise InvalidValue(
-            "database",
-            url.render_as_string(),
-            "a path (SQLite), or a URL that begins with postgresql://",
-        )
-    try:
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            poolclass=NullPool,
-            connect_args=_POSTGRES_ALWAYS
-            | {name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query},
-        )
-    except (ImportError, NoSuchModuleError):
-        raise MissingDriver(
-            "PostgreSQL needs the psycopg driver: run pip install 'claimtrack[postgres]'"
-        ) from None
+    if isinstance(target, Path) or kind_of(target) is Kind.PATH:
+        return Database(_named_in_errors(_sqlite_engine(Path(target))), str(target))
+    url = server_url(target)
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        connect_args={
+            name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query
+        },
+    )
 
     @event.listens_for(engine, "begin")
-    def _configure(connection: Connection) -> None:
-        # Our statements look costly to the planner, which would compile each for seconds. For the
-        # transaction alone: behind a pooler the server's connection is somebody else's after it.
-        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    def _begin(connection: Connection) -> None:
+        # Our statements look costly to the planner, which would compile each for seconds. For this
+        # transaction alone: behind a pooler the next one may be on another connection.
+        if not connection.connection.dbapi_connection.autocommit:  # type: ignore[union-attr]
             connection.exec_driver_sql("SET LOCAL jit = off")
 
     _end_savepoints(engine)
-    shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
-    return Database(engine, shown)
+    return Database(_named_in_errors(engine), display_name(url))
+
+
+def _named_in_errors(engine: Engine) -> Engine:
+    """Let each error know its engine: a command may be at work on two databases."""
+
+    @event.listens_for(engine, "handle_error")
+    def _mark(context: ExceptionContext) -> None:
+        mark_origin(context.original_exception, engine)
+
+    return engine
 
 
 def _end_savepoints(engine: Engine) -> None:
@@ -245,11 +239,7 @@ def check_schema(connection: Connection, database: Database) -> None:
     """
     version = schema_version(connection)
     if version is None:
-        empty = not inspect(connection).get_table_names()
-        raise NoDatabase(
-            f"{database.name} is not a claimtrack database: run 'claimtrack init' to make one"
-            + (f"; if it held one, {BRING_BACK}" if empty else "")
-        )
+        raise absent(connection, database.name)
     if version < SCHEMA_VERSION:
         raise SchemaMismatch(
             f"{database.name} is of an older version ({version}; this is {SCHEMA_VERSION}): "

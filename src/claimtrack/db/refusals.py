@@ -4,10 +4,20 @@ import re
 import sqlite3
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from claimtrack.db.handles import Database
-from claimtrack.errors import Contended, MissingFile, NoDatabase, StorageFailure
+from claimtrack.db.rights import MARKS, why_unseen
+from claimtrack.db.server_refusals import server_refusal
+from claimtrack.errors import (
+    ClaimtrackError,
+    Contended,
+    MissingFile,
+    NoDatabase,
+    SchemaMismatch,
+    StorageFailure,
+)
 
 
 def refusal_of(
@@ -18,56 +28,58 @@ def refusal_of(
     `at_once` says that it came without having been waited for.
     """
     orig = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(orig, _ORIGIN, database.engine) is not database.engine:
+        return error  # of the other database that is open
     said = str(orig).strip() or type(orig).__name__
     first_line = said.splitlines()[0]
     if isinstance(orig, sqlite3.Error):
         ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
         return error if ours else _sqlite_refusal(database.name, first_line, at_once=at_once)
-    if re.search('database ".*" does not exist', said):
-        return NoDatabase(f"there is no database {database.name} on the server: create it first")
-    if getattr(orig, "sqlstate", None) in _CONTENDED:
-        return Contended(
-            f"cannot use {database.name}: another program is in the way: "
-            "try again when it has ended"
+    return server_refusal(database, error) or error if isinstance(error, DBAPIError) else error
+
+
+_ORIGIN = "claimtrack_engine"
+
+
+def mark_origin(error: BaseException, engine: Engine) -> None:
+    """Note which engine an error of a driver comes from."""
+    setattr(error, _ORIGIN, engine)
+
+
+def absent(connection: Connection, name: str) -> ClaimtrackError:
+    """Return why no casebook is seen in a database, and what is right there.
+
+    To make one, or to put a backup in its place, is right only where there is none.
+    """
+    tables = inspect(connection).get_table_names()
+    marks = [mark for mark in MARKS if mark in tables]
+    if connection.dialect.name == "postgresql":
+        if unseen := why_unseen(connection):
+            return StorageFailure(f"cannot use {name}: {unseen}")
+        if connection.scalar(text("SELECT current_schema()")) is None:
+            return StorageFailure(
+                f"cannot use {name}: the search path names no schema that exists, or that this "
+                "user has USAGE on: create it, or name another"
+            )
+    if "casebook" in marks:
+        missing = "a row in" if len(marks) == len(MARKS) else "the table"
+        return not_whole(name, f"it lacks {missing} alembic_version")
+    if tables:
+        return NoDatabase(
+            f"{name} is not a claimtrack database, and holds something else: name another with --db"
         )
-    for sign, advice in _POSTGRES_ADVICE:
-        if re.search(sign, said):
-            return StorageFailure(f"cannot use {database.name}: {advice}")
-    if isinstance(error, OperationalError):
-        return StorageFailure(f"{database.name}: the server refused: {first_line}")
-    return error  # a statement of ours is wrong: no sentence would help the user
+    return NoDatabase(
+        f"{name} is not a claimtrack database: run 'claimtrack init' to make one; if it held one, "
+        f"{BRING_BACK}"
+    )
 
 
-_CONTENDED = ("40001", "40P01")
-"""Serialisation failure and deadlock. Source: PostgreSQL, Appendix A, class 40."""
-_POSTGRES_ADVICE = (
-    ("password authentication failed", "the user or the password is wrong"),
-    ("no password supplied", "the server asks for a password: put it in the URL or in PGPASSWORD"),
-    ('role ".*" does not exist', "the server knows no such user"),
-    ('invalid connection option|missing "="', "the URL holds an option that PostgreSQL lacks"),
-    (
-        "database system is (starting|shutting|not yet|in recovery)",
-        "the server is starting or stopping: try again in a moment",
-    ),
-    (
-        "(?i)connection refused|connection failed|on socket .* failed: No such file",
-        "no PostgreSQL server answers there: is it running, and the port right?",
-    ),
-    (
-        "server closed the connection|terminating connection|connection .*(lost|reset|closed)",
-        "the server went away: see whether the change is there, and if not, try again",
-    ),
-    ("could not translate host name", "the host name is unknown"),
-    ("failed to resolve host", "the host name is unknown"),
-    ("lock timeout", "it is in use by another command: try again when it has ended"),
-    ("timeout", "the server did not answer in time"),
-    ("permission denied", "the server denies this user the permission"),
-    ("read-only transaction", "the server allows only reading: write to its primary"),
-    (
-        "no schema has been selected",
-        "the search path names no schema that exists: create it, or name another",
-    ),
-)
+def not_whole(name: str, why: str) -> SchemaMismatch:
+    """Return what tells that parts of a casebook are missing, and what helps."""
+    return SchemaMismatch(
+        f"{name} is not whole ({why}): restore your last backup into another database, as in "
+        "'claimtrack --db OTHER restore FILE'"
+    )
 
 
 BRING_BACK = "'claimtrack restore FILE --replace' brings back your last backup"
@@ -112,6 +124,8 @@ def _sqlite_refusal(name: str, said: str, *, at_once: bool) -> Exception:
         return StorageFailure(
             f"the disk, or a limit to the size of files, refuses {name}: nothing was written"
         )
+    if said.startswith(("no such table", "no such column")):
+        return not_whole(name, said)
     return StorageFailure(f"{name}: SQLite refused: {said}")
 
 

@@ -76,7 +76,7 @@ def restore(path: Path, target: db.Database, *, replace: bool) -> Anchor:
         NotEmpty: the database holds a casebook, and is not to be replaced.
         StorageFailure: the backup is not what its log tells, or the disk refuses.
     """
-    source = db.connect(str(path))
+    source = db.connect(path)
     head = _proved(source, str(path))
     with db.reading(source) as session, ExitStack() as stack:
         if replace and db.is_damaged(target):
@@ -95,8 +95,8 @@ def _new_file(path: Path) -> Iterator[db.Database]:
     place = path.resolve()  # a link stays a link
     with folder_beside(place) as folder:
         made = folder / "casebook.db"
-        yield db.connect(str(made))
-        db.close_for_good(db.connect(str(place)))
+        yield db.connect(made)
+        db.close_for_good(db.connect(place))
         put_in_place(made, place)
 
 
