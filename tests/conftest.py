@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import db
 from commandline import CommandLine
-from processes import postgres
+from processes import forking_program, postgres
 
 BACKENDS = ("sqlite", "postgresql")
 BOTH_DATABASES = frozenset(
@@ -270,6 +270,16 @@ def typed(backend: str, new_target: NewTarget) -> Iterator[Typed]:
             return CommandLine(target)
 
         yield at
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Path]:
+    """A command `claimtrack` that takes no time to start: see `processes`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="claimtrack-") as folder,
+        forking_program(Path(folder)) as command,
+    ):
+        yield command
 
 
 @contextmanager
