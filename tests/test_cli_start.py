@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,19 +76,18 @@ def _commands() -> list[tuple[str, ...]]:
     return found
 
 
-@pytest.mark.parametrize("line", [pytest.param(line, id=" ".join(line)) for line in _commands()])
 def test_every_command_shows_examples_that_stay_in_one_piece(
-    line: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cli = CommandLine("unused.db")
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("FORCE_COLOR", "1")
-    text = cli.does(*line, "--help")
-    examples = text.partition("  Examples:\n")[2].partition("\n\n")[0].splitlines()
-    assert examples
-    assert all(example.startswith("    claimtrack ") for example in examples)
-    assert "\x1b" not in text
+    for line in _commands():
+        text = CommandLine("unused.db").does(*line, "--help")
+        examples = text.partition("  Examples:\n")[2].partition("\n\n")[0].splitlines()
+        assert examples, line
+        assert all(example.startswith("    claimtrack ") for example in examples), line
+        assert "\x1b" not in text, line
 
 
 def test_a_group_alone_shows_its_help_and_fails() -> None:
@@ -141,21 +142,24 @@ def _question(target: str, words: str, shell: str) -> dict[str, str]:
     return {**asked, "CLAIMTRACK_DB": target, "_CLAIMTRACK_COMPLETE": f"complete_{shell}"}
 
 
-def _completed(target: str, words: str, shell: str) -> str:
-    """Return what the shell is given to complete a line, by the protocol that it speaks."""
-    program = "from claimtrack.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        check=False,
-        capture_output=True,
-        env={
-            **os.environ,
-            **_question(target, words, shell),
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        },
-    )
-    assert (done.returncode, done.stderr) == (0, b"")
-    return done.stdout.decode()
+Complete = Callable[[str, str, str], str]
+
+
+@pytest.fixture
+def completed(program: Path) -> Complete:
+    """Return what a shell is given to complete a line, by the protocol that it speaks."""
+
+    def complete(target: str, words: str, shell: str) -> str:
+        done = subprocess.run(
+            [program],
+            check=False,
+            capture_output=True,
+            env={**os.environ, **_question(target, words, shell)},
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout.decode()
+
+    return complete
 
 
 @pytest.mark.parametrize(
@@ -183,33 +187,37 @@ def test_bash_completes_refs_from_the_database(
     assert (answer.stdout.split(), answer.stderr, answer.exit_code) == (expected, "", 0)
 
 
-def test_zsh_shows_what_each_ref_is(casebook: CommandLine) -> None:
-    assert _completed(casebook.target, "claimtrack show C", "zsh") == (
+def test_zsh_shows_what_each_ref_is(casebook: CommandLine, completed: Complete) -> None:
+    assert completed(casebook.target, "claimtrack show C", "zsh") == (
         '_arguments \'*: :(("C10":"He may be ready"\n"C9":"He is ready"))\'\n'
     )
 
 
-@pytest.mark.parametrize("shell", ["zsh", "fish"])
-@pytest.mark.parametrize(
-    ("summary", "shown"),
-    [
-        pytest.param(r"a \$(touch pwned) b", "a (touch pwned) b", id="a command"),
-        pytest.param(r"a \`touch pwned\` b", "a \u2019touch pwned \u2019 b", id="an old command"),
-        pytest.param(
-            r"he \"waits\" in '24", "he \u201dwaits \u201d in \u201924", id="quotation marks"
-        ),
-        pytest.param("one\ntwo\tthree\x1b(m", "one two three (m", id="line ends and controls"),
-        pytest.param("a [/b] [red]c", "a (/b) (red)c", id="brackets"),
-    ],
-)
-def test_a_summary_says_nothing_that_a_shell_acts_on(
-    target: str, summary: str, shown: str, shell: str
-) -> None:
+SUMMARIES = {
+    "a command": (r"a \$(touch pwned) b", "a (touch pwned) b"),
+    "an old command": (r"a \`touch pwned\` b", "a \u2019touch pwned \u2019 b"),
+    "quotation marks": (r"he \"waits\" in '24", "he \u201dwaits \u201d in \u201924"),
+    "line ends and controls": ("one\ntwo\tthree\x1b(m", "one two three (m"),
+    "brackets": ("a [/b] [red]c", "a (/b) (red)c"),
+}
+
+
+def log_summaries(target: str) -> None:
     cli = CommandLine(target)
     cli.does("actor", "add", "Zelensky", "--kind", "person")
-    cli.does("claim", "add", summary, "--actor", "zelensky", "--ref", "X1")
-    said = {"zsh": f'_arguments \'*: :(("X1":"{shown}"))\'\n', "fish": f"X1\t{shown}\n"}
-    assert _completed(target, "claimtrack show X", shell) == said[shell]
+    for number, (summary, _) in enumerate(SUMMARIES.values()):
+        cli.does("claim", "add", summary, "--actor", "zelensky", "--ref", f"X{number}")
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_a_summary_says_nothing_that_a_shell_acts_on(
+    backend: str, filled: Filled, completed: Complete, name: str
+) -> None:
+    target, ref = filled(backend, log_summaries), f"X{[*SUMMARIES].index(name)}"
+    shown = SUMMARIES[name][1]
+    line = f"claimtrack show {ref}"
+    assert completed(target, line, "zsh") == f'_arguments \'*: :(("{ref}":"{shown}"))\'\n'
+    assert completed(target, line, "fish") == f"{ref}\t{shown}\n"
 
 
 @pytest.mark.parametrize(
@@ -221,5 +229,7 @@ def test_a_summary_says_nothing_that_a_shell_acts_on(
         pytest.param("mysql://here", id="another kind"),
     ],
 )
-def test_completion_is_silent_where_the_database_cannot_be_asked(target: str) -> None:
-    assert _completed(target, "claimtrack show C", "bash").strip() == ""
+def test_completion_is_silent_where_the_database_cannot_be_asked(
+    completed: Complete, target: str
+) -> None:
+    assert completed(target, "claimtrack show C", "bash").strip() == ""

