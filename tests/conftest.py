@@ -24,7 +24,8 @@ BOTH_DATABASES = frozenset(
     {
         *("test_db", "test_migrations", "test_records", "test_changes", "test_history"),
         *("test_replay", "test_reverting", "test_redacting", "test_copies", "test_concurrency"),
-        *("test_lookup", "test_search", "test_check", "test_protection", "test_dataset"),
+        *("test_lookup", "test_search", "test_check", "test_dataset", "test_protection"),
+        *("test_protection_log", "test_protection_numbers"),
         *("test_contradictions", "test_corroboration", "test_positions", "test_coverage"),
         *("test_windows", "test_track_record", "test_claims", "test_citations", "test_glossary"),
         "test_hypotheses",
