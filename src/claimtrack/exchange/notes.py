@@ -17,7 +17,7 @@ class Notes:
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _uncounted: int = 0
 
-    def add(self, column: str, value: str, reason: str) -> None:
+    def add(self, column: str, value: str, reason: str, times: int = 1) -> None:
         """Count one value of a column that was left out or changed.
 
         `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile and
@@ -26,9 +26,14 @@ class Notes:
         """
         key = (column, value, reason)
         if len(self._counts) < _MOST_KEPT or key in self._counts:
-            self._counts[key] += 1
+            self._counts[key] += times
         else:
             self._uncounted += 1
+
+    def add_row(self, row: "Notes") -> None:
+        """Count each of the notes of one row once."""
+        for key in row._counts:
+            self.add(*key)
 
     def lines(self, most: int) -> Iterator[str]:
         """Yield one sentence per note, the most frequent first; beyond `most`, how many more."""
