@@ -268,10 +268,11 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
     assert (code, said.replace(path, "rows.csv").splitlines()) == (
         2,
         [
-            "rows.csv:3: date '31/02/2024' is not valid: expected a day that exists: the calendar "
-            "has no 2024-02-31",
-            "rows.csv:4: name 'nowhere' is unknown to the profile: it fits no pattern",
-            "rows.csv:5: there is no actor: the cells that would name it are empty",
+            "rows.csv:3: date (column day) '31/02/2024' is not valid: expected a day that exists: "
+            "the calendar has no 2024-02-31",
+            "rows.csv:4: name (column url) 'nowhere' is unknown to the profile: it fits no pattern",
+            "rows.csv:5: there is no actor: actor who of the profile is made of source, which is "
+            "empty",
             "rows.csv:6: it has 2 cells, and the header has 7: mend the line",
             "rows.csv:7: ref 'mine-1' is that of an earlier row: keep one of them",
             "rows.csv:8: there is nothing to make a ref of: id is empty",
@@ -943,7 +944,7 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     ("name", "content", "told"),
     [
         pytest.param(
-            "csl-json", [{"a": 1}], "there is no document: the cells that would name it are empty",
+            "csl-json", [{"a": 1}], "there is no document: document work of the profile is made of id, which is empty",
             id="nothing to make",
         ),
         pytest.param(
@@ -956,7 +957,8 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
-            "text is longer than 100,000 characters: shorten it", id="too long",
+            "text is longer than 100,000 characters: shorten it (column claimReviewed)",
+            id="too long",
         ),
         pytest.param(
             "claimreview", [{"@type": "Claim"}],

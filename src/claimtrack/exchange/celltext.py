@@ -88,8 +88,8 @@ def _text_of_object(value: Mapping[str, Any], column: str, notes: Notes) -> str:
     others = [name for name in _others(value) if name != key and not name.startswith("@")]
     if key == "#text" and others:
         raise Invalid(
-            f"{column} is text with elements in it, {', '.join(others)}, whose place in the text is "
-            f"lost: {shown_json(value)}: convert the file in a way that keeps the text whole"
+            f"{column} is text with elements in it, {', '.join(others)}, whose place is lost, "
+            f"{shown_json(value)}: convert the file in a way that keeps the text whole"
         )
     for other in others:
         notes.add(f"{column}.{other}", "", f"stands beside {key!r}, which is read, and is not read")

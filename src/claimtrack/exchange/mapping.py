@@ -287,9 +287,17 @@ def ref_made(rule: Rule, cells: Cells) -> str:
         raise Invalid(f"there is nothing to make a ref of: {named} is empty")
     if re.fullmatch(REF_PATTERN, text):
         return text
-    template = rule.from_ or ""
-    begun = re.sub(r"[^A-Za-z0-9._-]", "", template.partition("{")[0])
+    begun = _beginning(rule)
     return f"{begun[: _LONGEST_REF - _DIGITS_OF_DIGEST]}{digest(text)}".lstrip("._-")
+
+
+def begins_like(ref: str, rule: Rule) -> bool:
+    """Whether a ref begins as those do that a rule makes."""
+    return any(ref.startswith(_beginning(one)) for one in rule.first or [rule])
+
+
+def _beginning(rule: Rule) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "", (rule.from_ or "").partition("{")[0])
 
 
 def reading_of(rule: Rule, usual: Dates) -> Reading:
