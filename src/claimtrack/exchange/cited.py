@@ -4,7 +4,7 @@ A document that rows describe differently keeps what the first of them said, and
 publication that hold all the dates given: so it counts as published no earlier than any row says.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import changes, dates
 from claimtrack.errors import Conflict
-from claimtrack.exchange.differences import CHANGED, KEPT, REPLACED, shown
+from claimtrack.exchange.differences import CHANGED, REPLACED, shown
 from claimtrack.exchange.sourced import Said, Source, columns, is_same, refuse_protected, said
 from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
 from claimtrack.records import record_of
@@ -85,21 +85,29 @@ def _dates(
     source: Source, there: Document, new: Mapping[str, Any], before: Said, *, replaces: bool
 ) -> dict[str, date]:
     """Return the bounds of publication that a document gets, where they are others than it has."""
-    first, last = new["published_from"], new["published_to"]
-    again = all(before.has(key, new[key]) for key in _DATES)
-    if again and not any(before.ours[key] for key in _DATES):
-        return {}  # somebody has changed them since
+    given = new["published_from"], new["published_to"]
     held = there.published_from, there.published_to or there.published_from
-    if before.ever and replaces and not again:
-        bounds = first, last
+    again = all(before.has(key, new[key]) for key in _DATES)
+    corrected = {key for key in _DATES if before.ever.get(key) and not before.ours[key]}
+    if before.ever and replaces and not again and not corrected:
+        bounds = given
     elif before.ever or before.by_imports:
-        bounds = min(first, held[0] or first), max(last, held[1] or last)
+        bounds = min(given[0], held[0] or given[0]), max(given[1], held[1] or given[1])
     else:
         bounds = held
-    if bounds != (first, last):
-        given, kept = dates.format_span(first, last), dates.format_span(*bounds)
-        source.differences.add(there, "published", given, kept, KEPT)
-    return dict(zip(_DATES, bounds, strict=True)) if bounds != held else {}
+    written = {
+        key: value
+        for key, value, old in zip(_DATES, bounds, held, strict=True)
+        if value != old and not (key in corrected and before.has(key, value))
+    }
+    result = tuple({**dict(zip(_DATES, held, strict=True)), **written}.values())
+    if result != given and (written or not corrected):
+        source.differences.add(there, "published", _span(given), _span(result))
+    return written
+
+
+def _span(bounds: Sequence[date | None]) -> str | None:
+    return dates.format_span(*bounds)
 
 
 def is_shared(session: Session, document: Document, entries: Collection[str]) -> bool:

@@ -74,7 +74,7 @@ class Differences:
         """
         if is_protected(row):
             record = f"{key} of a protected {row.__tablename__}"
-            self._row.append(Difference(record, "", reason.format(kept="what is there")))
+            self._row.append(Difference(record, "", reason.format(kept="it")))
         else:
             record = f"{row.__tablename__} {row.ref!r} {key}"
             self._row.append(Difference(record, spelled(value), reason, shown(kept)))
@@ -89,7 +89,7 @@ class Differences:
 
     def end(self) -> None:
         """Keep what was found in this row: it has been written."""
-        for one in self._row:
+        for one in dict.fromkeys(self._row):
             if one in self._found or len(self._found) < _MOST_KEPT:
                 self._found.setdefault(one, _Places()).add(self._where)
                 self._kept[one.record] = one.kept
