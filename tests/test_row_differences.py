@@ -61,7 +61,7 @@ class Importer:
         profile = Profile.model_validate(
             {
                 "claimtrack_profile": 1,
-                "name": "mine",
+                "name": said.pop("name", "mine"),
                 "about": "rows",
                 "format": "csv",
                 "optional": ["title"],
@@ -272,13 +272,15 @@ def test_a_document_of_ones_own_is_cited_and_what_rows_say_otherwise_is_named(
     case.document("D", url=ROW["url"], publisher="a", title="Mine", published="2024-01-15")
     told = importer.reads([row()])
     ends = ("document 'D' ", " is kept (1 time)")
-    assert [one.removeprefix(ends[0]).removesuffix(ends[1]) for one in told] == [
-        one.removeprefix("document 'D' ").removesuffix(" is kept (1 time)") for one in told
-    ] == [
-        "publisher 'Ann' in a.csv:2 differs: 'Actor a'",
-        "published '2024-01-01' in a.csv:2 differs: '2024-01-15'",
-        "title 'T' in a.csv:2 differs: 'Mine'",
-    ]
+    assert (
+        [one.removeprefix(ends[0]).removesuffix(ends[1]) for one in told]
+        == [one.removeprefix("document 'D' ").removesuffix(" is kept (1 time)") for one in told]
+        == [
+            "publisher 'Ann' in a.csv:2 differs: 'Actor a'",
+            "published '2024-01-01' in a.csv:2 differs: '2024-01-15'",
+            "title 'T' in a.csv:2 differs: 'Mine'",
+        ]
+    )
 
 
 def test_an_address_that_another_document_has_is_left_out(importer: Importer) -> None:
@@ -497,3 +499,18 @@ def test_dates_that_nobody_gives_stay_as_somebody_has_corrected_them(importer: I
     changes.put(importer.session, NewDocument(**given, published_from=day, published_to=day))
     assert importer.reads(rows) == []
     assert importer.pages() == [("Ann", "T", "2024-01-01", "2024-01-01")]
+
+
+def test_imports_by_two_profiles_keep_what_the_first_said_and_bounds_that_hold_both_dates(
+    importer: Importer,
+) -> None:
+    claim = {**CLAIM, "ref": "s-{id}"}
+    for _ in range(2):
+        importer.reads([row()])
+        told = importer.reads([row(date="2024-02-01", title="U")], name="other", records=[claim])
+        importer.reads([row()])
+        assert importer.pages() == [("Ann", "T", "2024-01-01", "2024-02-01")]
+        assert "title 'U' in a.csv:2 differs: 'T' is kept" in told[1]
+    before = importer.revisions()
+    importer.reads([row(date="2024-02-01", title="U")], name="other", records=[claim])
+    assert importer.revisions() == before

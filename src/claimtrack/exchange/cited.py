@@ -68,7 +68,7 @@ def take_over(
         if before.has(key, new[key]):
             if before.ours[key]:
                 source.differences.add(there, key, new[key], held[key], REPLACED)
-        elif before.ever and (is_first or held[key] is None):
+        elif before.is_made and (is_first or held[key] is None):
             written[key] = new[key]
         else:
             source.differences.add(there, key, new[key], held[key])
@@ -89,9 +89,9 @@ def _dates(
     held = there.published_from, there.published_to or there.published_from
     again = all(before.has(key, new[key]) for key in _DATES)
     corrected = {key for key in _DATES if before.ever.get(key) and not before.ours[key]}
-    if before.ever and replaces and not again and not corrected:
+    if before.is_made and replaces and not again and not corrected:
         bounds = given
-    elif before.ever or before.by_imports:
+    elif before.is_made or before.by_imports:
         bounds = min(given[0], held[0] or given[0]), max(given[1], held[1] or given[1])
     else:
         bounds = held

@@ -113,7 +113,9 @@ class DocumentMaker(NamedMaker):
 
     def _cited(self, one: _Described) -> str | None:
         """Return the ref of the document that a row cites, written as far as it is to be."""
-        there, at_address = find(self.session, Document, one.ref), self._at_address(one)
+        there = find(self.session, Document, one.ref)
+        has_address = there is not None and there.url == one.given.get("url")
+        at_address = there if has_address else self._at_address(one)
         if there is None and at_address is None:
             return self._put_document(one)
         if there is not None and at_address not in (None, there):
@@ -141,16 +143,17 @@ class DocumentMaker(NamedMaker):
     def _is_another(self, one: _Described, there: Document) -> bool:
         """Whether a row names another publisher than the document has that it would cite.
 
-        Only what this profile made of rows like this one is another for that: how people and other
+        Only what imports made of rows like this one is another for that: how people and other
         profiles call a publisher is noted.
         """
-        publisher = one.publisher and self.find_actor(one.publisher)
-        if one.publisher is None or publisher is there.publisher:
+        if one.publisher is None or one.publisher.is_called(there.publisher):
             return False
+        publisher = self.find_actor(one.publisher)
         before = sourced.said(self.source, "document", there.ref)
         if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
             return False  # somebody has corrected it since
-        if before.ever and (there.ref == one.ref or begins_like(there.ref, one.part.ref)):
+        has_ref = there.ref == one.ref and (before.is_made or before.by_imports)
+        if has_ref or (before.is_made and begins_like(there.ref, one.part.ref)):
             return True
         self.differences.add(there, "publisher", one.publisher.name, there.publisher.name)
         return False

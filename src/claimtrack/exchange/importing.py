@@ -92,7 +92,7 @@ class _Unread:
     """The columns of one file, or the keys of its records, that a profile does not read."""
 
     def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
-        self._read = profile.named | profile.parents | _SILENT
+        self._read = profile.names | profile.parents | _SILENT
         self._has_columns = bool(columns)
         self._names = {name: None for name in columns if name not in self._read}
 

@@ -59,6 +59,13 @@ class Maker(DocumentMaker):
         self.begin(where)
         self._because = because
         cells = Cells(self.profile, row, Notes())
+        self._records(cells)
+        self.made.update(self.counted)
+        self.notes.add_row(cells.notes)
+        self.differences.end()
+
+    def _records(self, cells: Cells) -> None:
+        """Write the records that a profile makes of some cells."""
         parts = [part for part in self.profile.records if cells.fits(part.when)]
         for part in parts:
             if part.make == "document":
@@ -69,9 +76,6 @@ class Maker(DocumentMaker):
                 self._entry(part, cells)
         if not parts:
             cells.notes.add("row", "", "makes nothing, as no 'when' of the profile fits it")
-        self.made.update(self.counted)
-        self.notes.add_row(cells.notes)
-        self.differences.end()
 
     def _described_document(self, part: RecordPart, cells: Cells) -> None:
         """Write the documents that a row itself describes."""

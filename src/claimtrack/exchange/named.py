@@ -53,6 +53,11 @@ class NamedActor:
         """What tells it from other actors."""
         return self.own, self.name
 
+    def is_called(self, actor: Actor) -> bool:
+        """Whether an actor has the ref, or the name, by which a row names it."""
+        names = (actor.ref, actor.name, *actor.aliases)
+        return self.own == actor.ref if self.own else self.name in names
+
 
 class NamedMaker:
     """Makes the records that rows name, each once, and notes where rows differ."""

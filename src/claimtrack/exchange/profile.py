@@ -338,14 +338,14 @@ class Profile(Part):
     records: Annotated[list[RecordPart], Field(min_length=1)]
 
     @cached_property
-    def named(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
         """All names that stand for a value: of columns, of paths into them, of values made."""
         return frozenset(name for _, part in walk(self) for name in named_in(part))
 
     @cached_property
     def parents(self) -> frozenset[str]:
         """The names below which others lead: `author` where `author.name` is named."""
-        steps = (name.split(".") for name in self.named)
+        steps = (name.split(".") for name in self.names)
         return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
 
     def columns_of(self, rule: Rule) -> list[str]:
@@ -362,7 +362,7 @@ class Profile(Part):
             made |= set(re.compile(each.pattern or "").groupindex)
         return {
             name
-            for name in self.named
+            for name in self.names
             if name not in made and name not in self.optional and not name.startswith("part.")
         }
 

@@ -185,6 +185,8 @@ class Said:
     """By column, every value that they wrote."""
     ours: dict[str, bool] = field(default_factory=dict)
     """By column, whether it was one of them that wrote it last."""
+    is_made: bool = False
+    """Whether one of them made the row."""
     by_imports: bool = True
     """Whether nothing but imports, by any profile, has written the row."""
 
@@ -199,6 +201,7 @@ def said(source: Source, table: str, key: str) -> Said:
     for revision in _revisions(source, table, key):
         old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
         ours = _is_ours(source, revision)
+        found.is_made |= ours and revision.op is Op.INSERT
         found.by_imports &= _mark_of(revision).startswith(_MARK)
         for name, value in new.items():
             if name not in old or old[name] != value:
