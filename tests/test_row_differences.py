@@ -348,7 +348,7 @@ def test_a_proposition_with_another_text_is_refused(importer: Importer) -> None:
     assert importer.reads([JUDGED_ROW, same], **said) == []
     other = {**JUDGED_ROW, "id": "3", "ptext": "It does not hold"}
     assert importer.refuses([other], **said) == (
-        "a.json:1: proposition 'p-1' has the text 'It holds', and this row gives it "
+        "a.json:1: proposition 'p-1' has another text than this row gives it, 'It holds' and "
         "'It does not hold': correct one of them, or let the profile make another ref"
     )
     better = NewProposition(ref="p-1", text="The truce holds", topic="t-1")

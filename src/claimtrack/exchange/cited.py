@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import changes, dates
 from claimtrack.errors import Conflict
-from claimtrack.exchange.differences import CHANGED, REPLACED, shown
+from claimtrack.exchange.differences import CHANGED, REPLACED, spelled
 from claimtrack.exchange.sourced import Said, Source, columns, is_same, refuse_protected, said
 from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
 from claimtrack.records import record_of
@@ -133,7 +133,9 @@ def refuse_other_text(source: Source, there: Proposition, text: str) -> None:
         return
     before = said(source, there.__tablename__, there.ref)
     if not before.has("text", text) or before.ours["text"]:
+        both = spelled(there.text), spelled(text)
+        told = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(
-            f"proposition {there.ref!r} has the text {shown(there.text)}, and this row gives it "
-            f"{shown(text)}: correct one of them, or let the profile make another ref"
+            f"proposition {there.ref!r} has another text than this row gives it{told}: correct one "
+            "of them, or let the profile make another ref"
         )

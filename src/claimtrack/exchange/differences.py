@@ -16,7 +16,8 @@ CHANGED = "is changed by this import"
 """What is told of a value of an earlier import."""
 _MOST_KEPT = 50_000
 _MOST_NAMED = 5
-_LONGEST_SHOWN = 60
+_LONGEST_SHOWN = 80
+"""Characters of a value that is told; of a longer one nothing is, as a cut could part a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Differences:
 
         Neither its ref nor a value is told of what is protected.
         """
-        if is_protected(row):
+        if is_protected(row, key):
             record = f"{key} of a protected {row.__tablename__}"
             self._row.append(Difference(record, "", reason.format(kept="it")))
         else:
@@ -109,20 +110,20 @@ class Differences:
             notes.add(f"{what} {refs}", "", change, refs.count)
 
 
-def is_protected(row: Named) -> bool:
-    """Whether a record, or the source of an entry, is protected."""
-    guarded = row.actor if isinstance(row, Entry) else row
-    return bool(getattr(guarded, "protected", False))
+def is_protected(row: Named, key: str = "") -> bool:
+    """Whether a record, the source of an entry, or what a key refers to, is protected."""
+    guarded = [row.actor if isinstance(row, Entry) else row, getattr(row, key, None)]
+    return any(getattr(one, "protected", False) for one in guarded)
 
 
 def spelled(value: object) -> str:
-    """Return a value as a note shows it."""
-    return value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+    """Return a value as a note shows it; empty when it is too long."""
+    text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else ""
 
 
 def shown(value: object) -> str:
-    """Return a value in quotes, cut where it is long; of none, that there is none."""
-    text = spelled(value)
-    if not text:
+    """Return a value in quotes, or what stands for one that is too long, or for none."""
+    if value is None:
         return "nothing"
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}...")
+    return repr(text) if (text := spelled(value)) else "what is there"

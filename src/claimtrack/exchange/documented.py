@@ -119,7 +119,8 @@ class DocumentMaker(NamedMaker):
         if there is None and at_address is None:
             return self._put_document(one)
         if there is not None and at_address not in (None, there):
-            self.differences.add(there, "url", one.given["url"], there.url, _TAKEN)
+            url = None if at_address is None or at_address.protected else at_address.url
+            self.differences.add(there, "url", url, there.url, _TAKEN)
             one = replace(one, given={**one.given, "url": None})
         there = there or at_address
         if there is not None and self._is_another(one, there):

@@ -101,6 +101,7 @@ class Maker(DocumentMaker):
         if self.is_gone(find(self.session, Entry, ref), Entry, ref):
             self.gone += 1
             return
+        gone = self.gone
         given = {
             **{"ref": ref, "kind": part.make, **self.fields(part, cells)},
             "actor": self.needed_actor("actor", part.actor, cells),
@@ -110,6 +111,8 @@ class Maker(DocumentMaker):
         }
         if part.on_behalf_of:
             given["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
+        if not given["citations"] and self.gone > gone:
+            raise Invalid("each document that it came from has been removed from this casebook")
         if not given["citations"]:
             names = [use.use for one in part.citations for use in one.document]
             raise no_document("document that it came from", names, cells)

@@ -32,6 +32,8 @@ KEPT = 50_000
 """Names whose refs are remembered; beyond that they are looked up again."""
 _LONGEST_BEGINNING = 47
 """Characters of a ref before the digest that tells it from another."""
+_ONE = ("language", "archive_url", "action_code")
+"""Keys of one value that is no sentence, and that any text can be."""
 _Key = tuple[str, ...]
 
 
@@ -140,6 +142,7 @@ class NamedMaker:
                 continue
             if key not in DATES:
                 given[key] = made(rule, cells, key) or None
+                self._note_list(key, rule, given[key], cells)
                 continue
             span = date_made(rule, cells, key)
             if key.endswith("_from"):
@@ -151,6 +154,12 @@ class NamedMaker:
                 if key == "date":
                     given.setdefault("precision", span and span.precision)
         return given
+
+    def _note_list(self, key: str, rule: Rule, text: str | None, cells: Cells) -> None:
+        """Note a list that is taken for one value, of what has just one."""
+        if text and key in _ONE:
+            for name in filter(cells.is_several, self.profile.columns_of(rule)):
+                cells.notes.add(name, text, f"is a list, and is taken for one {key}")
 
     # --- actors -------------------------------------------------------------------------------
 
