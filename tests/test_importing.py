@@ -268,10 +268,11 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
     assert (code, said.replace(path, "rows.csv").splitlines()) == (
         2,
         [
-            "rows.csv:3: date '31/02/2024' is not valid: expected a day that exists: the calendar "
-            "has no 2024-02-31",
-            "rows.csv:4: name 'nowhere' is unknown to the profile: it fits no pattern",
-            "rows.csv:5: there is no actor: the cells that would name it are empty",
+            "rows.csv:3: date (column day) '31/02/2024' is not valid: expected a day that exists: "
+            "the calendar has no 2024-02-31",
+            "rows.csv:4: name (column url) 'nowhere' is unknown to the profile: it fits no pattern",
+            "rows.csv:5: there is no actor: actor who of the profile is made of source, which is "
+            "empty",
             "rows.csv:6: it has 2 cells, and the header has 7: mend the line",
             "rows.csv:7: ref 'mine-1' is that of an earlier row: keep one of them",
             "rows.csv:8: there is nothing to make a ref of: id is empty",
@@ -824,7 +825,7 @@ def test_a_date_of_a_work_is_read_whole_or_told(
     [row] = listed(sqlite, "document", "list")
     assert (row["published_from"], row["published_to"]) == span
     left = f"warning: published {told!r} is unknown to the profile and left empty"
-    assert answer.stderr.startswith(left if told else "actor: 1 added")
+    assert (left in answer.stderr) == ("warning: published" in answer.stderr) == bool(told)
 
 
 def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
@@ -855,6 +856,7 @@ def test_a_work_at_an_address_that_is_there_is_that_document_and_told(
     path.write_text("@misc{w, title={x}, publisher={P}, url={https://a.example/1}}\n")
     before = line.revisions()
     assert line.run("import", "bibtex", str(path)).stderr == (
+        "warning: type is not read by this profile (1 time)\n"
         "warning: the document at https://a.example/1 is there already as 'D': it stays as it is\n"
         "document: 0 added, 0 changed, 1 unchanged\n1 row read\n"
     )
@@ -943,7 +945,8 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     ("name", "content", "told"),
     [
         pytest.param(
-            "csl-json", [{"a": 1}], "there is no document: the cells that would name it are empty",
+            "csl-json", [{"a": 1}],
+            "there is no document: document work of the profile is made of id, which is empty",
             id="nothing to make",
         ),
         pytest.param(
@@ -956,7 +959,8 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
-            "text is longer than 100,000 characters: shorten it", id="too long",
+            "text is longer than 100,000 characters: shorten it (column claimReviewed)",
+            id="too long",
         ),
         pytest.param(
             "claimreview", [{"@type": "Claim"}],

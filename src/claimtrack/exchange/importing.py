@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound
+from claimtrack.exchange.celltext import holds_anything
 from claimtrack.exchange.feeds import ALL, Feed, Wanted, opened
 from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.making import Maker
@@ -24,6 +25,10 @@ _AT_ONCE = 500
 """Rows after which what was read from the database is let go."""
 _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 """Encodings that are not guessed: a mark says them, or every byte."""
+_SILENT = frozenset(["@context", "@type"])
+"""Keys of JSON-LD that say what a record is."""
+_MOST_NAMED = 100
+"""Columns that are not read and named one by one."""
 
 
 @dataclass(slots=True)
@@ -73,11 +78,40 @@ def import_files(
         with opened(path, profile, report.notes) as feed:
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
+            unread = _Unread(profile, feed.columns)
             for row in feed.rows:
                 if wanted.enough(run.report.rows):
                     break
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
+                unread.add(row)
+            unread.note(report.notes)
     return run.ended()
+
+
+class _Unread:
+    """The columns of one file, or the keys of its records, that a profile does not read."""
+
+    def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
+        self._read = profile.names | profile.parents | _SILENT
+        self._has_columns = bool(columns)
+        self._names = {name: None for name in columns if name not in self._read}
+
+    def add(self, row: Row) -> None:
+        """Add the keys of a record in which something stands."""
+        if self._has_columns or row.cells.keys() <= self._read:
+            return
+        for name, value in row.cells.items():
+            if name not in self._read and name not in self._names and holds_anything(value):
+                self._names[name] = None
+
+    def note(self, notes: Notes) -> None:
+        """Name them, all in one note."""
+        named = [name or "a column without a name" for name in self._names]
+        if named:
+            more = len(named) - _MOST_NAMED
+            told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+            verb = "is" if len(named) == 1 else "are"
+            notes.add(", ".join(told), "", f"{verb} not read by this profile")
 
 
 @dataclass(slots=True)
@@ -95,7 +129,7 @@ class _Run:
         try:
             if row.fault:
                 raise Invalid(row.fault)
-            self._write(row)
+            self._write(row, f"{feed.path}:{row.line}")
         except (Invalid, NotFound, Conflict) as error:
             why = "; ".join(str(error).splitlines())
             self.report.rejected += 1
@@ -109,13 +143,13 @@ class _Run:
         if self.on_progress is not None:
             self.on_progress(self.report.rows, done, whole)
 
-    def _write(self, row: Row) -> None:
+    def _write(self, row: Row, where: str) -> None:
         if self.wanted.on_reject is None:
-            self.maker.row(row.cells, row.because)
+            self.maker.row(row.cells, row.because, where)
             return
         try:
             with self.maker.session.begin_nested():
-                self.maker.row(row.cells, row.because)
+                self.maker.row(row.cells, row.because, where)
         except (Invalid, NotFound, Conflict):
             forget_found(self.maker.session)
             self.maker.forget()
@@ -138,4 +172,5 @@ class _Run:
         self.faults.tell()
         self.report.made, self.report.same = self.maker.made, self.maker.same
         self.report.gone = self.maker.gone
+        self.maker.differences.tell(self.report.notes)
         return self.report

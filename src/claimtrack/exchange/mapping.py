@@ -9,6 +9,7 @@ from typing import Any
 from claimtrack.dates import Span
 from claimtrack.errors import Invalid
 from claimtrack.exchange.celldates import Reading, read_date, widened
+from claimtrack.exchange.celltext import holds_anything, shown_json, text_of
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import (
     HOLE,
@@ -44,18 +45,18 @@ class Cells:
         return Cells(self.profile, {**self._row, **part}, self.notes)
 
     def raw(self, name: str) -> Any:
-        """Return what stands under a name, or under a path of names; None when nothing does."""
+        """Return what stands under a name, or under a path of names; None when nothing does.
+
+        Where a path goes through a list, it is what stands there in each of its items.
+        """
         if name in self._row:
             return self._row[name]
-        value: Any = self._row
-        for step in name.split("."):
-            if isinstance(value, list) and not step.isdecimal():
-                value = value[0] if value else None
-            if isinstance(value, list):
-                value = value[int(step)] if int(step) < len(value) else None
-            else:
-                value = value.get(step) if isinstance(value, Mapping) else None
-        return value
+        steps = name.split(".")
+        for at in range(len(steps) - 1, 0, -1):
+            above = ".".join(steps[:at])
+            if above in self._row:
+                return _below(self._row[above], steps[at:])
+        return None
 
     def text(self, name: str) -> str:
         """Return a cell, or a value made of several, as text; empty when it says nothing.
@@ -67,36 +68,86 @@ class Cells:
             if name not in self._made:
                 self._made[name] = made(self.profile.let[name], self, name)
             return self._made[name]
-        text = said(self.raw(name)).strip()
+        value = self.raw(name)
+        if not isinstance(value, str):
+            parts_are_read = name in self.profile.parents
+            value = text_of(value, name, self.notes, parts_are_read=parts_are_read)
+        text = value.strip()
         if "\0" in text or not (text.isascii() or _is_whole(text)):
             raise Invalid(f"{name} holds a NUL, or half a character: take it out")
         return "" if text in self.profile.empty else text
 
     def fits(self, when: When | None) -> bool:
         """Whether the row is one of those that a condition means."""
-        for name, wanted in (when or {}).items():
-            text = self.text(name)
-            if (bool(text) is not wanted) if isinstance(wanted, bool) else text not in wanted:
-                return False
-        return True
+        return all(self._fits(name, wanted) for name, wanted in (when or {}).items())
+
+    def _fits(self, name: str, wanted: bool | list[str]) -> bool:
+        value = None if name in self.profile.let else self.raw(name)
+        if isinstance(wanted, bool):
+            if isinstance(value, list | Mapping):
+                return holds_anything(value) is wanted
+            return self._is_true(name, value) is wanted
+        if isinstance(value, list):
+            texts = [text_of(one, name, self.notes).strip() for one in value]
+        else:
+            texts = [self.text(name)]
+        # TRUE is how spreadsheets write what YAML and JSON call true
+        spelled = [text.casefold() for text in texts if text.casefold() in _TRUTHS]
+        return any(text in wanted for text in (*texts, *spelled))
+
+    def _is_true(self, name: str, value: Any) -> bool:
+        """Whether a cell is there, and does not say that something is false."""
+        text = self.text(name)
+        if text.casefold() != "false":
+            return bool(text)
+        if not isinstance(value, bool):
+            self.notes.add(name, text, "counts as a cell that is not there, in a 'when'")
+        return False
+
+    def items(self, rule: Rule) -> tuple[str, list[Any]] | None:
+        """Return the list of several items through which the paths of a rule go, and its name.
+
+        None when there is no such list, or more than one.
+        """
+        lists = {above for path in rule.paths for above in self._lists_above(path)}
+        if len(lists) != 1:
+            return None
+        (name,) = lists
+        return name, self.raw(name)
+
+    def _lists_above(self, path: str) -> Iterator[str]:
+        steps = path.split(".")
+        for at in range(1, len(steps)):
+            above = ".".join(steps[:at])
+            if not steps[at].isdecimal() and self.is_several(above):
+                yield above
+                return
+
+    def is_several(self, name: str) -> bool:
+        """Whether a list of more than one thing stands under a name."""
+        value = self.raw(name)
+        return isinstance(value, list) and sum(map(holds_anything, value)) > 1
+
+
+_TRUTHS = ("true", "false")
+
+
+def _below(value: Any, steps: Sequence[str]) -> Any:
+    for at, step in enumerate(steps):
+        if isinstance(value, list) and not step.isdecimal():
+            below = (_below(item, steps[at:]) for item in value)
+            found = [one for part in below for one in (part if isinstance(part, list) else [part])]
+            found = [one for one in found if one is not None]
+            return found if len(found) > 1 else next(iter(found), None)
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
 
 
 def _is_whole(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def said(value: Any) -> str:
-    """Return a value of a file as text; lists are joined, of JSON-LD values their text is taken."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return "; ".join(filter(None, map(said, value)))
-        case Mapping():
-            return said(value.get("@value"))
-    return str(value)
 
 
 def made(rule: Rule | None, cells: Cells, key: str) -> str:
@@ -105,7 +156,11 @@ def made(rule: Rule | None, cells: Cells, key: str) -> str:
     Raises:
         Invalid: a text is unknown, or not as a pattern wants it.
     """
-    if rule is None or not cells.fits(rule.when):
+    if rule is None:
+        return ""
+    if rule.paths and rule.digest is None and (several := cells.items(rule)):
+        return _made_of_each(rule, *several, cells, key)
+    if not cells.fits(rule.when):
         return ""
     if rule.first is not None:
         texts = (made(one, cells, key) for one in rule.first)
@@ -115,6 +170,18 @@ def made(rule: Rule | None, cells: Cells, key: str) -> str:
     else:
         text = _source(rule, cells)
     return _known(rule, text, cells, key) if text else ""
+
+
+def _made_of_each(rule: Rule, name: str, items: list[Any], cells: Cells, key: str) -> str:
+    """Return the texts that a rule makes of the items of a list; the same of all, that one."""
+    texts = [made(rule, cells.within({name: item}), key) for item in items]
+    if not any(texts):
+        return ""
+    for item, text in zip(items, texts, strict=True):
+        if not text and holds_anything(item):
+            shown_item = item if isinstance(item, str) else shown_json(item)
+            cells.notes.add(name, shown_item, f"gives no {key}, as others do, and is left out")
+    return texts[0] if len(set(texts)) == 1 else "; ".join(filter(None, texts))
 
 
 def _source(rule: Rule, cells: Cells) -> str:
@@ -186,7 +253,16 @@ def _unknown(rule: Rule, text: str, cells: Cells, key: str) -> str:
         cells.notes.add(key, text, UNKNOWN)
         return ""
     near = f"known are {', '.join(list(rule.map)[:8])}" if rule.map else "it fits no pattern"
-    raise Invalid(f"{key} {shown(text)} is unknown to the profile: {near}")
+    named = labelled(key, rule, cells.profile)
+    raise Invalid(f"{named} {shown(text)} is unknown to the profile: {near}")
+
+
+def labelled(key: str, rule: Rule, profile: Profile) -> str:
+    """Return a key with the columns of the file of which its value is made."""
+    columns = profile.columns_of(rule)
+    if not columns or columns == [key]:
+        return key
+    return f"{key} (column{'' if len(columns) == 1 else 's'} {', '.join(columns)})"
 
 
 def shown(text: str) -> str:
@@ -207,19 +283,21 @@ def ref_made(rule: Rule, cells: Cells) -> str:
     """
     text = made(rule, cells, "ref")
     if not text:
-        named = ", ".join(_named(rule)) or "its source"
+        named = ", ".join(rule.columns) or "its source"
         raise Invalid(f"there is nothing to make a ref of: {named} is empty")
     if re.fullmatch(REF_PATTERN, text):
         return text
-    template = rule.from_ or ""
-    begun = re.sub(r"[^A-Za-z0-9._-]", "", template.partition("{")[0])
+    begun = _beginning(rule)
     return f"{begun[: _LONGEST_REF - _DIGITS_OF_DIGEST]}{digest(text)}".lstrip("._-")
 
 
-def _named(rule: Rule) -> Iterator[str]:
-    for one in (rule, *(rule.first or ())):
-        for template in (one.from_ or "", *(one.join or ()), *(one.digest or ())):
-            yield from holes(template)
+def begins_like(ref: str, rule: Rule) -> bool:
+    """Whether a ref begins as those do that a rule makes."""
+    return any(ref.startswith(_beginning(one)) for one in rule.first or [rule])
+
+
+def _beginning(rule: Rule) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "", (rule.from_ or "").partition("{")[0])
 
 
 def reading_of(rule: Rule, usual: Dates) -> Reading:
@@ -243,7 +321,8 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
     if not text:
         return None
     try:
-        span = read_date(text, reading_of(rule, cells.profile.dates), what=key)
+        named = labelled(key, rule, cells.profile)
+        span = read_date(text, reading_of(rule, cells.profile.dates), what=named)
     except Invalid:
         if rule.unknown != "empty":
             raise
@@ -278,7 +357,7 @@ def parts_of(each: Each | None, cells: Cells) -> Iterator[Cells]:
         if isinstance(part, Mapping):
             yield cells.within({"part": part})
             continue
-        text = said(part).strip()
+        text = text_of(part, each.from_, cells.notes).strip()
         found = None if each.pattern is None else _compiled(each.pattern).fullmatch(text)
         if not text or (each.pattern and found is None and each.unknown == "empty"):
             if text:

@@ -6,6 +6,7 @@ out on a row.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -76,7 +77,6 @@ Condition = Annotated[
     bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
 ]
 When = dict[str, Condition]
-
 
 DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
 """The keys whose rules make dates."""
@@ -150,6 +150,18 @@ class Rule(Part):
     widen: Annotated[
         Literal["week", "month", "year"] | None, Field(description="How inexact the date is")
     ] = None
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of which it makes a value, those of its alternatives included."""
+        names = [name for _, one in walk(self) for name in named_in(one, conditions=False)]
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The columns that it names, in its conditions too, by a path such as `author.name`."""
+        names = (name for _, part in walk(self) for name in named_in(part))
+        return tuple(dict.fromkeys(name for name in names if "." in name))
 
 
 RuleOf = Annotated[Rule, _short(alone="from")]
@@ -325,15 +337,32 @@ class Profile(Part):
     propositions: dict[str, PropositionPart] = {}
     records: Annotated[list[RecordPart], Field(min_length=1)]
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that stand for a value: of columns, of paths into them, of values made."""
+        return frozenset(name for _, part in walk(self) for name in named_in(part))
+
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """The names below which others lead: `author` where `author.name` is named."""
+        steps = (name.split(".") for name in self.names)
+        return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
+
+    def columns_of(self, rule: Rule) -> list[str]:
+        """Return the columns of a file of which a rule makes a value."""
+        found: list[str] = []
+        for name in rule.columns:
+            found += self.columns_of(self.let[name]) if name in self.let else [name]
+        return list(dict.fromkeys(found))
+
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
-        named = {name for _, part in walk(self) for name in named_in(part)}
         made = {"part", *self.let}
         for each in (part for _, part in walk(self) if isinstance(part, Each)):
             made |= set(re.compile(each.pattern or "").groupindex)
         return {
             name
-            for name in named
+            for name in self.names
             if name not in made and name not in self.optional and not name.startswith("part.")
         }
 
@@ -352,20 +381,21 @@ def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
             yield from walk(value, (*path, at))
 
 
-def named_in(part: Part) -> Iterator[str]:
-    """Yield the columns that a part itself names."""
+def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
+    """Yield the columns that a part itself names, in its condition too."""
+    templates: tuple[str | None, ...] = ()
     if isinstance(part, Each):
         yield part.from_
-    if isinstance(part, Scale):
-        yield from (
-            name for text in (part.value, part.worst or "", part.best or "") for name in holes(text)
-        )
-    if isinstance(part, Rule):
-        for template in (part.from_ or "", *(part.join or ()), *(part.digest or ())):
-            yield from holes(template)
-    yield from getattr(part, "when", None) or ()
+    elif isinstance(part, Scale):
+        templates = part.value, part.worst, part.best
+    elif isinstance(part, Rule):
+        templates = part.from_, *(part.join or ()), *(part.digest or ())
+    for template in templates:
+        yield from holes(template or "")
+    yield from (getattr(part, "when", None) or ()) if conditions else ()
 
 
-def holes(template: str) -> list[str]:
+@lru_cache(maxsize=1_000)  # the same few templates, for every row
+def holes(template: str) -> tuple[str, ...]:
     """Return the columns that a template names."""
-    return [found[1].strip() for found in HOLE.finditer(template) if found[1] is not None]
+    return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)

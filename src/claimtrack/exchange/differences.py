@@ -1,0 +1,129 @@
+"""What rows say of a record, and it does not take over: gathered, and told at the end."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from claimtrack.exchange.notes import Notes
+from claimtrack.models import Entry, Named
+
+KEPT = "differs: {kept} is kept"
+"""What is told of a value that a record does not take over."""
+REPLACED = "was replaced by an earlier import: {kept} is kept"
+"""What is told of a value that an import of the same profile gave once, and another replaced."""
+CHANGED = "is changed by this import"
+"""What is told of a value of an earlier import."""
+_MOST_KEPT = 50_000
+_MOST_NAMED = 5
+_LONGEST_SHOWN = 80
+"""Characters of a value that is told; of a longer one nothing is, as a cut could part a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that was not taken over as it stands: of which record and key, and why."""
+
+    record: str
+    value: str
+    reason: str
+    kept: str = ""
+
+
+@dataclass(slots=True)
+class _Places:
+    """The first of some places, and how many there are."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, place: str) -> None:
+        self.count += 1
+        if len(self.first) < _MOST_NAMED and place not in self.first:
+            self.first.append(place)
+
+    def __str__(self) -> str:
+        more = self.count - len(self.first)
+        return ", ".join(self.first) + (f" and {more:,} more" if more else "")
+
+
+class Differences:
+    """Gathers what differs, row by row; of a row that is taken back, nothing is told."""
+
+    def __init__(self) -> None:
+        self._where = ""
+        self._row: list[Difference] = []
+        self._changes_of_row: list[tuple[str, str, str]] = []
+        self._found: dict[Difference, _Places] = {}
+        self._kept: dict[str, str] = {}
+        self._changes: dict[tuple[str, str], _Places] = defaultdict(_Places)
+        self._untold = Counter[str]()
+
+    def begin(self, where: str) -> None:
+        """Begin a row, which stands in a file at `where`; what the last one left is dropped."""
+        self._where, self._row, self._changes_of_row = where, [], []
+
+    @property
+    def of_row(self) -> Sequence[Difference]:
+        """What has been found in this row."""
+        return self._row
+
+    def add(self, row: Named, key: str, value: object, kept: object, reason: str = KEPT) -> None:
+        """Note that a record keeps another value than a row gives.
+
+        Neither its ref nor a value is told of what is protected.
+        """
+        if is_protected(row, key):
+            record = f"{key} of a protected {row.__tablename__}"
+            self._row.append(Difference(record, "", reason.format(kept="it")))
+        else:
+            record = f"{row.__tablename__} {row.ref!r} {key}"
+            self._row.append(Difference(record, spelled(value), reason, shown(kept)))
+
+    def again(self, found: Sequence[Difference]) -> None:
+        """Note once more, in this row, what was found in another that says the same."""
+        self._row += found
+
+    def add_change(self, what: str, row: Named, change: str) -> None:
+        """Note what this import changes, or does not, of what an earlier one wrote."""
+        self._changes_of_row.append((f"{what} of {row.__tablename__}", change, row.ref))
+
+    def end(self) -> None:
+        """Keep what was found in this row: it has been written."""
+        for one in dict.fromkeys(self._row):
+            if one in self._found or len(self._found) < _MOST_KEPT:
+                self._found.setdefault(one, _Places()).add(self._where)
+                self._kept[one.record] = one.kept
+            else:
+                self._untold[one.record.partition(" ")[0]] += 1
+        for what, change, ref in self._changes_of_row:
+            self._changes[what, change].add(repr(ref))
+
+    def tell(self, notes: Notes) -> None:
+        """Add to the notes what was found in all rows."""
+        for one, places in self._found.items():
+            reason = one.reason.format(kept=self._kept[one.record])
+            notes.add(one.record, one.value, f"in {places} {reason}", places.count)
+        for table, count in self._untold.items():
+            notes.add(table, "", "differs in rows that are not named here", count)
+        for (what, change), refs in self._changes.items():
+            notes.add(f"{what} {refs}", "", change, refs.count)
+
+
+def is_protected(row: Named, key: str = "") -> bool:
+    """Whether a record, the source of an entry, or what a key refers to, is protected."""
+    guarded = [row.actor if isinstance(row, Entry) else row, getattr(row, key, None)]
+    return any(getattr(one, "protected", False) for one in guarded)
+
+
+def spelled(value: object) -> str:
+    """Return a value as a note shows it; empty when it is too long."""
+    text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else ""
+
+
+def shown(value: object) -> str:
+    """Return a value in quotes, or what stands for one that is too long, or for none."""
+    if value is None:
+        return "nothing"
+    return repr(text) if (text := spelled(value)) else "what is there"

@@ -1,0 +1,171 @@
+"""The documents that rows cite, or are; where rows differ, they are kept apart or it is noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from claimtrack.changes import Outcome
+from claimtrack.errors import InvalidRecords
+from claimtrack.exchange import sourced
+from claimtrack.exchange.cited import is_shared, take_over
+from claimtrack.exchange.explained import with_columns
+from claimtrack.exchange.mapping import (
+    Cells,
+    begins_like,
+    chosen,
+    digest,
+    made,
+    parts_of,
+    ref_made,
+)
+from claimtrack.exchange.named import NamedActor, NamedMaker, ref_apart
+from claimtrack.exchange.profile import Choice, DocumentPart
+from claimtrack.models import Document
+from claimtrack.records import find
+from claimtrack.schemas import NewDocument
+
+_TAKEN = "is the address of another document, and is left out"
+_APART = "is not that of {kept}: a document of its own is cited, without the address"
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A document as a row describes it."""
+
+    part: DocumentPart
+    ref: str
+    given: Mapping[str, Any]
+    publisher: NamedActor | None
+    cells: Cells
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What is the same in all rows that describe it so."""
+        publisher = self.publisher.key if self.publisher else ()
+        return "document", self.ref, digest(*map(str, self.given.values())), *publisher
+
+
+class DocumentMaker(NamedMaker):
+    """Makes the documents that rows name."""
+
+    def document(self, choice: Choice | None, cells: Cells) -> str | None:
+        """Return the ref of the first document of a choice, made when missing."""
+        return next((ref for _, ref in self.documents(choice, cells)), None)
+
+    def documents(
+        self, choice: Choice | None, cells: Cells, *, is_cited: bool = True
+    ) -> list[tuple[Cells, str]]:
+        """Return the documents of the first of a choice that a row names, with their cells.
+
+        One that is not just cited is what the row is about, which says all of it.
+        """
+        for name in chosen(choice, cells):
+            part = self.profile.documents[name]
+            found = [
+                (inner, ref)
+                for inner in parts_of(part.each, cells)
+                if (ref := self._document(part, inner, is_cited=is_cited)) is not None
+            ]
+            if found:
+                return found
+        return []
+
+    def _document(self, part: DocumentPart, cells: Cells, *, is_cited: bool) -> str | None:
+        """Return the ref of a document; None when the row names none, or one that was removed."""
+        if not made(part.ref, cells, "ref"):
+            return None
+        publisher = self.named(part.publisher, cells)
+        one = _Described(
+            part, ref_made(part.ref, cells), self.fields(part, cells), publisher, cells
+        )
+        if (known := self.remembered(one.key)) is not None:
+            return known
+        noted = len(self.differences.of_row)
+        try:
+            ref = self._cited(one) if is_cited else self._described(one)
+        except InvalidRecords as error:
+            raise with_columns(error, part, self.profile) from error
+        return None if ref is None else self.remember(one.key, ref, noted)
+
+    def _described(self, one: _Described) -> str | None:
+        """Write a document that a row is; one at its address is there under another ref."""
+        there, at_address = find(self.session, Document, one.ref), self._at_address(one)
+        if there is None and at_address is not None:
+            return at_address.ref
+        return self._put_document(one)
+
+    def _put_document(self, one: _Described) -> str | None:
+        if self.is_gone(find(self.session, Document, one.ref), Document, one.ref):
+            self.gone += 1
+            return None
+        self.is_marked("document", one.ref)
+        publisher = self.needed_actor("publisher", one.part.publisher, one.cells)
+        given = {**one.given, "ref": one.ref, "publisher": publisher}
+        self.put(NewDocument, given, "document", one.part)
+        return one.ref
+
+    def _at_address(self, one: _Described) -> Document | None:
+        query = select(Document).where(Document.url == one.given.get("url"))
+        return self.session.scalar(query) if one.given.get("url") is not None else None
+
+    def _cited(self, one: _Described) -> str | None:
+        """Return the ref of the document that a row cites, written as far as it is to be."""
+        there = find(self.session, Document, one.ref)
+        has_address = there is not None and there.url == one.given.get("url")
+        at_address = there if has_address else self._at_address(one)
+        if there is None and at_address is None:
+            return self._put_document(one)
+        if there is not None and at_address not in (None, there):
+            url = None if at_address is None or at_address.protected else at_address.url
+            self.differences.add(there, "url", url, there.url, _TAKEN)
+            one = replace(one, given={**one.given, "url": None})
+        there = there or at_address
+        if there is not None and self._is_another(one, there):
+            return self._cited_apart(one, there)
+        return None if there is None else self._taken_over(one, there)
+
+    def _taken_over(self, one: _Described, there: Document) -> str:
+        is_first = not self.is_marked("document", there.ref)
+        shared = partial(self._is_shared, there, one.cells)
+        changed = take_over(self.source, there, one.given, is_first=is_first, is_shared=shared)
+        if is_first:
+            self.counted.append(("document", Outcome.CHANGED if changed else Outcome.UNCHANGED))
+        return there.ref
+
+    def _is_shared(self, document: Document, cells: Cells) -> bool:
+        """Whether more relies on a document than the entries of a row."""
+        rules = (part.ref for part in self.profile.records if cells.fits(part.when))
+        refs = [ref_made(rule, cells) for rule in rules if rule and made(rule, cells, "ref")]
+        return is_shared(self.session, document, refs)
+
+    def _is_another(self, one: _Described, there: Document) -> bool:
+        """Whether a row names another publisher than the document has that it would cite.
+
+        Only what imports made of rows like this one is another for that: how people and other
+        profiles call a publisher is noted.
+        """
+        if one.publisher is None or one.publisher.is_called(there.publisher):
+            return False
+        publisher = self.find_actor(one.publisher)
+        before = sourced.said(self.source, "document", there.ref)
+        if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
+            return False  # somebody has corrected it since
+        has_ref = there.ref == one.ref and (before.is_made or before.by_imports)
+        if has_ref or (before.is_made and begins_like(there.ref, one.part.ref)):
+            return True
+        self.differences.add(there, "publisher", one.publisher.name, there.publisher.name)
+        return False
+
+    def _cited_apart(self, one: _Described, there: Document) -> str | None:
+        """Return the ref of a document like one that is there, but of another publisher."""
+        name = one.publisher.name if one.publisher else ""
+        self.differences.add(there, "publisher", name, there.publisher.name, _APART)
+        ref = one.ref if one.ref != there.ref else ref_apart(one.ref, *one.key[3:])
+        own = find(self.session, Document, ref)
+        address = self._at_address(one)
+        url = one.given.get("url") if address is None or address is own else None
+        one = replace(one, ref=ref, given={**one.given, "url": url})
+        return self._taken_over(one, own) if own else self._put_document(one)
