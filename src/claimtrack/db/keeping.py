@@ -26,19 +26,22 @@ from claimtrack.db.refusals import is_of_damage, why_not_open
 from claimtrack.errors import NotEmpty, StorageFailure
 
 
-def init(database: Database) -> bool:
+def init(database: Database, *, author: str = "claimtrack") -> bool:
     """Create the database, or upgrade it to this version; True when anything was done.
 
     A SQLite file is created for its owner alone. One transaction: a database is never half made.
+    The log of a new casebook begins with a revision by `author` that holds a digest of its id, its
+    time of creation and its secret; so does that of an older one go on.
 
     Raises:
         NotEmpty: a database of something else is there.
         NoDatabase: something other than a database is.
         SchemaMismatch: the database is newer than this program.
-        StorageFailure, MissingFile: the file or the server cannot be reached.
+        StorageFailure, MissingFile: the file or the server cannot be reached, or a row holds what
+            this version does not allow.
     """
     with _private_file(database), opened(database, {"writes": True}) as connection:
-        done = _migrate(connection, database)
+        done = _migrate(connection, database, author)
     _let_readers_be(database)
     return done
 
@@ -68,7 +71,13 @@ def _create_file(path: Path) -> bool:
     return True
 
 
-def _migrate(connection: Connection, database: Database) -> bool:
+_NAMED_AT = "0005"
+"""The version at which a new casebook is given its id: the next one puts its digest in the log."""
+
+
+def _migrate(connection: Connection, database: Database, author: str) -> bool:
+    from alembic.util import CommandError
+
     _prepare(connection, database)
     version = schema_version(connection)
     if version == SCHEMA_VERSION:
@@ -77,9 +86,15 @@ def _migrate(connection: Connection, database: Database) -> bool:
         check_schema(connection, database)
     if version is None:
         _refuse_others(connection, database)
-    _build(connection)
-    if version is None:
+        _build(connection, to=_NAMED_AT)
         _name_casebook(connection)
+    try:
+        _build(connection, author=author)
+    except CommandError as error:
+        raise StorageFailure(
+            f"{database.name} cannot be upgraded, and was left as it was: {error}: put back what "
+            "was there with SQL, or upgrade a backup"
+        ) from error
     connection.commit()
     return True
 
@@ -99,14 +114,14 @@ def _refuse_others(connection: Connection, database: Database) -> None:
         raise NotEmpty(f"{database.name} holds something else: name another database with --db")
 
 
-def _build(connection: Connection) -> None:
+def _build(connection: Connection, *, to: str = "head", author: str | None = None) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.attributes |= {"connection": connection, "author": author}
+    command.upgrade(config, to)
 
 
 @contextmanager
@@ -126,7 +141,7 @@ def made_anew(
         if schema_version(connection) is None:
             _refuse_others(connection, database)
         else:
-            if not replace and connection.scalar(text("SELECT max(seq) FROM revision")):
+            if not replace and connection.execute(text(_ANYTHING_LOGGED)).first():
                 raise NotEmpty(
                     f"{database.name} holds a casebook already: name another database "
                     "(only restore --replace replaces one)"
@@ -138,6 +153,9 @@ def made_anew(
             session.flush()
             connection.commit()
     _let_readers_be(database)
+
+
+_ANYTHING_LOGGED = "SELECT 1 FROM revision WHERE table_name <> 'casebook' LIMIT 1"
 
 
 def is_damaged(database: Database) -> bool:

@@ -19,7 +19,7 @@ from claimtrack.db.handles import OPEN, Database, Veil, new_change
 from claimtrack.db.refusals import BRING_BACK, refusal_of
 from claimtrack.errors import InvalidValue, MissingDriver, NoDatabase, SchemaMismatch
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest migration; kept here so that reading a database does not import Alembic."""
 BUSY_SECONDS = 30.0
 """How long a command waits for another."""

@@ -80,7 +80,7 @@ def damage(name: str) -> StorageFailure:
 
 
 _SIGNS_OF_DAMAGE = (
-    "malformed|not a database|unsupported file format|decode to|vtable constructor|invalid fts5"
+    "malformed|not a database|unsupported file format|vtable constructor|invalid fts5"
 )
 
 

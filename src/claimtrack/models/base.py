@@ -1,14 +1,20 @@
 """What all tables share: how columns are typed, how constraints are named, and refs."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
+    Dialect,
     Enum,
     Index,
     MetaData,
     String,
     Text,
+    TypeDecorator,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -28,6 +34,40 @@ DIGEST_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
 """A SHA-256, hexadecimal; digests compare likewise."""
 KEY_TYPE = Text().with_variant(Text(collation="C"), "postgresql")
 """Keys made of refs compare likewise."""
+
+
+_BOOLEANS = {None: None, 0: False, 1: True}
+
+
+class _Flag(Boolean):
+    """A boolean; what SQLite holds in its place is refused, unless it is 0 or 1."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Raise LookupError for what is no boolean."""
+        return None if dialect.supports_native_boolean else _BOOLEANS.__getitem__
+
+
+def flag(column: str) -> Boolean:
+    """Return the type of a column of booleans: on SQLite a CHECK lets it hold 0 and 1 alone."""
+    return _Flag(create_constraint=True, name=f"{column}_is_0_or_1")
+
+
+class Texts(TypeDecorator[list[str]]):
+    """A list of texts, kept as JSON; anything else is refused."""
+
+    impl = JSON
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[list[str]]:
+        """What its values are."""
+        return list
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+        """Raise LookupError for what is no list of texts."""
+        if value is None or (type(value) is list and all(type(part) is str for part in value)):
+            return value
+        raise LookupError(f"a list of texts was expected, not {value!r}")
 
 
 def _words(vocabulary: type[StrEnum], name: str) -> Enum:

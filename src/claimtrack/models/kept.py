@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -84,6 +85,15 @@ class Casebook(Base):
     )
 
 
+_MARK = "'\"protected\":true'"
+EVER_PROTECTED = f"replace(before, {_MARK}, '') <> before OR replace(after, {_MARK}, '') <> after"
+"""Whether a revision says that a record is or was protected, as SQL that both databases read.
+
+Spelled so, and in no other way, it is answered by `ix_revision_protected`. For `literal_column`:
+`text` would take `:true` for a parameter.
+"""
+
+
 class Revision(Base):
     """One change of one row: append-only, each chained to the one before. See `history`."""
 
@@ -91,6 +101,13 @@ class Revision(Base):
     __table_args__ = (
         CheckConstraint("seq >= 1", name="seq_from_1"),
         Index("ix_revision_table_name_row_key", "table_name", "row_key"),
+        Index(
+            "ix_revision_protected",
+            "table_name",
+            "row_key",
+            sqlite_where=literal_column(EVER_PROTECTED),
+            postgresql_where=literal_column(EVER_PROTECTED),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(
