@@ -26,9 +26,7 @@ _BOOLEANS = (
     ("proposition", "truth"),
 )
 _MARK = "'\"protected\":true'"
-_EVER_PROTECTED = (
-    f"replace(before, {_MARK}, '') <> before OR replace(after, {_MARK}, '') <> after"
-)
+_EVER_PROTECTED = f"replace(before, {_MARK}, '') <> before OR replace(after, {_MARK}, '') <> after"
 
 
 def upgrade() -> None:
@@ -92,7 +90,7 @@ def _refused(table: str) -> str:
 
 
 def _record_casebook() -> None:
-    """Append the revision that holds a digest of the casebook row; one that is filled brings its own.
+    """Append the revision that holds a digest of the casebook row, unless the log has it.
 
     Spelled as `claimtrack.history` spells revisions.
     """

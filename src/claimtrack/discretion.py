@@ -165,7 +165,7 @@ def _roots(connection: Connection) -> dict[int, int]:
         .where(start.protected.is_(True))
         .cte("above", recursive=True)
     )
-    above = above.union_all(
+    above = above.union(  # not of all: it ends where an actor is above itself
         select(above.c.start, parent.id, parent.parent_id).join(
             above, parent.id == above.c.parent_id
         )

@@ -73,22 +73,24 @@ def index_new(
 
     Of an entry its actor too: what tells in which capacity a protected one spoke is left out.
     """
-    number, names = SEARCHED[table]
+    number, _ = SEARCHED[table]
     rows = [
         {
             "rowid": key * 4 + number,
             "kind": table,
             "ref": columns["ref"],
-            "words": _words(columns, names),
+            "words": words_of(table, columns),
         }
         for key, columns in records
     ]
     session.execute(insert(FULLTEXT), rows)
 
 
-def _words(columns: Mapping[str, Any], names: Iterable[str]) -> str:
+def words_of(table: str, columns: Mapping[str, Any]) -> str:
+    """Return what is indexed of a record, given its columns, and of an entry its actor."""
+    _, names = SEARCHED[table]
     if "actor" in columns and columns["actor"].protected:
-        names = [name for name in names if name != "capacity"]
+        names = tuple(name for name in names if name != "capacity")
     said = (columns[name] for name in names)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
     return _at_most(" ".join(tokens(words[:LONGEST])))

@@ -175,9 +175,7 @@ def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
     return _Told(key, state, None)
 
 
-def _differences(
-    table: str, told: Iterator[_Told], stored: Iterator[Stored]
-) -> Iterator[Finding]:
+def _differences(table: str, told: Iterator[_Told], stored: Iterator[Stored]) -> Iterator[Finding]:
     """Walk both sides in the order of their keys."""
     nothing: Any = None
     unkeyed: list[Finding] = []

@@ -80,7 +80,7 @@ def stored_casebooks(session: Session) -> Iterator[Stored]:
     native = session.get_bind().dialect.supports_native_boolean
     columns = sorted(inspect(Casebook).columns, key=lambda column: column.name)
     made = _stored([_Field(one.name, at, *_spelling(one)) for at, one in enumerate(columns)])
-    read = [_as_stored(column, column, native=native) for column in columns]
+    read = [as_stored(column, column, native=native) for column in columns]
     key = type_coerce(Casebook.id, NullType())
     for found in session.execute(select(*_labelled([*read, literal(0), key])).order_by(key)):
         row = made(found)
@@ -143,7 +143,7 @@ def _reading(session: Session, table: str) -> tuple[Select[Any], Callable[[Any],
         if column.name == "id":
             continue
         name = column.name.removesuffix("_id") if refers(column) else column.name
-        read.append(_as_stored(column, shown[name], native=native))
+        read.append(as_stored(column, shown[name], native=native))
         key_at = len(read) if refers(column) and column.nullable else None
         if key_at is not None:
             read.append(column)
@@ -203,8 +203,15 @@ def _printable(key: str) -> str:
     return key.encode(errors="backslashreplace").decode()
 
 
-def _as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -> Any:
-    """Return what reads a column as it is stored; on PostgreSQL, what its driver cannot, as text."""
+def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -> Any:
+    """Return what reads a column as it is stored, without a value of Python's made of it.
+
+    Args:
+        column: The column.
+        shown: The expression that reads it.
+        native: Whether the database enforces types, as PostgreSQL does. Its driver cannot read
+            all dates and instants, so they are read as text.
+    """
     kind = column.type
     if native and isinstance(kind, Texts):
         return cast(shown, Text)

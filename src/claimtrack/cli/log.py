@@ -79,23 +79,24 @@ def verify(
       claimtrack log verify
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
-    from claimtrack import discretion, replay
+    from claimtrack import discretion
+    from claimtrack.audit import Finding, audit
     from claimtrack.history import Anchor, anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
-    with db.checking() as session:
+    with db.auditing() as session:
         veil = discretion.NOTHING
         if not db.include_protected:
             veil = discretion.veil_of(session.connection())
 
         def noted() -> "Iterator[Any]":
             nonlocal found
-            for row in replay.verify(session, expected):
+            for row in audit(session, expected):
                 found += 1
                 yield replace(row, key=veil.key(row.table, row.key))
 
-        out.emit(noted(), replay.Finding)
+        out.emit(noted(), Finding)
         head = anchor(session)
     if found:
         tell("the log does not account for the casebook as it stands")

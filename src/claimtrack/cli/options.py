@@ -168,6 +168,7 @@ class Target:
 
         draw = None if self.include_protected else discretion.draw
         with self._explained(), db.reading(db.connect(self.name), draw) as session:
+            self._refuse_circles(session)
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -178,7 +179,16 @@ class Target:
         from claimtrack import db
 
         with self._explained(), db.reading(db.connect(self.name)) as session:
+            self._refuse_circles(session)
             self._withhold(session)
+            yield session
+
+    @contextmanager
+    def auditing(self) -> Iterator["Session"]:
+        """Open the session of a command that tells what is wrong with the casebook itself."""
+        from claimtrack import db
+
+        with self._explained(), db.reading(db.connect(self.name)) as session:
             yield session
 
     @contextmanager
@@ -186,21 +196,21 @@ class Target:
         """Tell of damage to the casebook where that explains an error; else the error is a bug."""
         from sqlalchemy.exc import SQLAlchemyError
 
-        odd = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, SQLAlchemyError)
         try:
             yield
-        except odd as error:
-            from claimtrack import db, replay
+        except (*_ODD, SQLAlchemyError) as error:
+            from claimtrack import db
+            from claimtrack.audit.explaining import explain
 
-            database = db.connect(self.name)
-            try:
-                with db.reading(database) as session:
-                    damaged = db.is_damaged(database) or any(replay.verify(session))
-            except odd:
-                damaged = True
-            if damaged:
-                raise db.damage(database.name) from error
-            raise
+            explained = explain(db.connect(self.name))
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _refuse_circles(self, session: "Session") -> None:
+        from claimtrack.audit.explaining import refuse_circles
+
+        refuse_circles(session, self.name)
 
     def _withhold(self, session: "Session") -> None:
         from claimtrack import discretion
@@ -218,6 +228,7 @@ class Target:
             db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
         )
         with self._explained(), opened as session:
+            self._refuse_circles(session)
             self._withhold(session)
             yield session
             found = list(changes.warnings(session))
@@ -227,6 +238,8 @@ class Target:
             tell(f"warning: {warning}")
 
 
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised where a casebook holds what it should not, and where the program is wrong."""
 _withheld: list[Callable[[str], str]] = []
 """The veils of what this command writes: what it says is said through them."""
 

@@ -1,12 +1,14 @@
 """Databases made, upgraded, replaced and rewritten."""
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, inspect, text
@@ -158,6 +160,41 @@ def made_anew(
 _ANYTHING_LOGGED = "SELECT 1 FROM revision WHERE table_name <> 'casebook' LIMIT 1"
 
 
+class FileFault(NamedTuple):
+    """Something that SQLite finds wrong with a file.
+
+    Attributes:
+        table: The table that it concerns; empty where that is not known.
+        name: The index that it concerns; empty where it is none.
+        message: What SQLite says.
+        of_pages: Whether the file itself is damaged, and not just an index or a value.
+    """
+
+    table: str
+    name: str
+    message: str
+    of_pages: bool
+
+
+def file_faults(connection: Connection) -> list[FileFault]:
+    """Return what SQLite finds wrong with its file, its indexes, and the rules of its tables."""
+    query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index'"
+    tables = {name: str(table) for name, table in connection.exec_driver_sql(query)}
+    found = []
+    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check(1000)").tuples():
+        of_index = re.search(r"(?:index|Index) (\S+)$", message)
+        of_table = re.search(r"(?:NULL value|constraint failed|FTS5 table) (?:in )?(\S+)$", message)
+        if of_index:
+            name = of_index[1]
+            found.append(FileFault(tables.get(name, ""), name, message, of_pages=False))
+        elif of_table:
+            table = of_table[1].removeprefix("main.").partition(".")[0]
+            found.append(FileFault(table, "", message, of_pages=False))
+        elif message != "ok":
+            found.append(FileFault("", "", message.replace("\n", "; "), of_pages=True))
+    return found
+
+
 def is_damaged(database: Database) -> bool:
     """Whether a SQLite file is there, and cannot be read as a database from end to end."""
     if database.engine.dialect.name != "sqlite":
@@ -166,7 +203,7 @@ def is_damaged(database: Database) -> bool:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():  # the full text is not checked
                 connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608 - its own
-            return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok"
+            return any(fault.of_pages for fault in file_faults(connection))
     except DBAPIError as error:
         return is_of_damage(str(error.orig))
 
@@ -233,6 +270,7 @@ _OLDER_READERS = """
 
 def _compact_file(connection: Connection, database: Database) -> None:
     cursor = connection.connection.cursor()  # past SQLAlchemy, which would send BEGIN first
+    cursor.execute("REINDEX")
     cursor.execute("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
     cursor.execute("VACUUM")
     in_use = [busy for busy, *_ in cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)") if busy]

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, 
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
+from claimtrack.audit import audit
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used
@@ -103,7 +104,7 @@ def _new_file(path: Path) -> Iterator[db.Database]:
 
 def _proved(database: db.Database, what: str) -> Anchor:
     with db.reading(database) as session:
-        for finding in replay.verify(session):
+        for finding in audit(session):
             where = f"{finding.table} {finding.key}".strip()
             raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
         return anchor(session)
