@@ -33,6 +33,13 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for table, column in _BOOLEANS:
             _check(table, column)
+        for table in ("actor", "document"):
+            op.create_index(
+                op.f(f"ix_{table}_misprotected"),
+                table,
+                ["protected"],
+                sqlite_where=sa.text("protected IS NOT 0 AND protected IS NOT 1"),
+            )
     condition = sa.literal_column(_EVER_PROTECTED)  # sa.text takes :true for a parameter
     op.create_index(
         op.f("ix_revision_protected"),

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, column, delete, insert, table
+from sqlalchemy import BigInteger, column, delete, insert, select, table
 from sqlalchemy.orm import Session
 
-from claimtrack.models import Base, Entry
+from claimtrack.models import Actor, Base, Entry
+from claimtrack.sql import batches, stream
 
 FULLTEXT = table(
     "fulltext", column("rowid", BigInteger), column("kind"), column("ref"), column("words")
@@ -89,7 +90,7 @@ def index_new(
 def words_of(table: str, columns: Mapping[str, Any]) -> str:
     """Return what is indexed of a record, given its columns, and of an entry its actor."""
     _, names = SEARCHED[table]
-    if "actor" in columns and columns["actor"].protected:
+    if table == Entry.__tablename__ and columns["actor"].protected:
         names = tuple(name for name in names if name != "capacity")
     said = (columns[name] for name in names)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
@@ -98,6 +99,18 @@ def words_of(table: str, columns: Mapping[str, Any]) -> str:
 
 def _at_most(words: str) -> str:
     return words.encode()[:LONGEST].decode(errors="ignore")
+
+
+def rebuild(session: Session) -> None:
+    """Make the index anew from the rows."""
+    session.execute(delete(FULLTEXT))
+    for kind, (_, names) in SEARCHED.items():
+        columns = Base.metadata.tables[kind].columns
+        query = select(columns["id"], *(columns[name] for name in names))
+        if kind == Entry.__tablename__:
+            query = query.add_columns(Actor.protected).join(Actor, Actor.id == Entry.actor_id)
+        for batch in batches(stream(session, query)):
+            index_new(session, kind, ((row.id, {**row._mapping, "actor": row}) for row in batch))
 
 
 def unindex(session: Session, row: Base) -> None:

@@ -12,8 +12,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     Boolean,
@@ -33,6 +34,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -41,6 +43,8 @@ from claimtrack.history import SEALED, canonical, casebook_digest
 from claimtrack.models import Casebook, Texts
 from claimtrack.records import IN_ORDER, TABLES, key_column, refers, selected
 from claimtrack.sql import plain_text, stream
+
+RowT = TypeVar("RowT")
 
 
 class Stored(NamedTuple):
@@ -94,8 +98,21 @@ def _sealed(state: str) -> str:
     return canonical({"id": values["id"], "created_at": values["created_at"], "digest": digest})
 
 
-NOT_UTF8 = "Could not decode to UTF-8"
-"""What SQLite's driver says of text that is not UTF-8."""
+def whatever_is_stored(session: Session, check: Callable[[], Iterator[RowT]]) -> Iterator[RowT]:
+    """Yield what a check finds, also where it comes upon text that is not UTF-8: see `undecoded`.
+
+    To let such text through takes time, and so the check is begun anew where there is some.
+    """
+    found = 0
+    try:
+        for row in check():
+            found += 1
+            yield row
+    except DBAPIError as error:
+        if "Could not decode to UTF-8" not in str(error.orig):
+            raise
+        with undecoded(session):
+            yield from islice(check(), found, None)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Why a command fails on what a casebook holds, in one sentence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 from claimtrack import db, discretion
 from claimtrack.audit import audit
 from claimtrack.errors import ClaimtrackError, StorageFailure
-from claimtrack.models import Actor, Base, Topic
+from claimtrack.models import MISPROTECTED, Actor, Document, Topic
 from claimtrack.records import NAMED
 from claimtrack.replay import Finding
 from claimtrack.stored import outside_domain, undecoded
@@ -19,16 +21,13 @@ ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, 
 
 
 def explain(database: db.Database) -> StorageFailure | None:
-    """Return what is wrong with a casebook, and what helps; None when nothing is.
-
-    A protected record is named by its pseudonym; by its internal key where that cannot be told.
-    """
+    """Return what is wrong with a casebook, and what helps; None when nothing is."""
     if db.is_damaged(database):
         return db.damage(database.name)
     try:
         with db.reading(database) as session, undecoded(session):
-            finding = next(_first(session), None)
-            where = finding and _where(session, finding)
+            first = next(_first(session), None)
+            finding = first and naming(session)(first)
     except ClaimtrackError as error:
         return error if isinstance(error, StorageFailure) else None
     except (*ODD, SQLAlchemyError):
@@ -38,7 +37,9 @@ def explain(database: db.Database) -> StorageFailure | None:
         )
     if finding is None:
         return None
-    return _altered(database.name, f"{where}: {finding.finding}")
+    return _altered(
+        database.name, f"{finding.table} {finding.key}".strip() + f": {finding.finding}"
+    )
 
 
 def _altered(name: str, fault: str) -> StorageFailure:
@@ -54,35 +55,53 @@ def _first(session: Session) -> Iterator[Finding]:
     yield from audit(session)
 
 
-def _where(session: Session, finding: Finding) -> str:
-    """Return the table and the row of a finding, without what must not be said."""
-    if "protected" in finding.finding:  # then nobody knows what must not be said
-        return _by_key(session, finding)
+def naming(session: Session) -> Callable[[Finding], Finding]:
+    """Return what names the rows of findings without what must not be said.
+
+    A protected record is named by its pseudonym; where nobody knows what is protected any more, by
+    its internal key.
+    """
     try:
-        key = discretion.veil_of(session.connection()).key(finding.table, finding.key)
+        veil = discretion.veil_of(session.connection())
     except (*ODD, SQLAlchemyError):
-        return _by_key(session, finding)
-    return f"{finding.table} {key}".strip()
+        return partial(_by_key, session)
+
+    def named(finding: Finding) -> Finding:
+        if "protected holds" in finding.finding:
+            return _by_key(session, finding)
+        return replace(finding, key=veil.key(finding.table, finding.key))
+
+    return named
 
 
-def _by_key(session: Session, finding: Finding) -> str:
+def _by_key(session: Session, finding: Finding) -> Finding:
     model = NAMED.get(finding.table)
-    key = model and session.scalar(select(model.id).where(model.ref == finding.key))
-    return f"{finding.table} with the internal key {key}" if key else f"{finding.table} (a row)"
+    if model is None:
+        return replace(finding, key="")
+    key = session.scalar(select(model.id).where(model.ref == finding.key))
+    return finding if key is None else replace(finding, key=f"id {key}")
 
 
-def refuse_circles(session: Session, name: str) -> None:
-    """Refuse a casebook in which an actor or a topic is above itself: walks up would never end.
+def refuse_unusable(session: Session, name: str) -> None:
+    """Refuse a casebook with which no command could do what is right; three statements.
 
     Raises:
-        StorageFailure: there is such a record.
+        StorageFailure: nobody knows whether a record is protected; or an actor or a topic is above
+            itself, so that walks up would never end.
     """
+    tables = (Actor.__tablename__, Document.__tablename__)
+    sqlite = session.connection().dialect.name == "sqlite"
+    for table in tables if sqlite else ():
+        # As text: the partial indexes hold just these rows, spelled so.
+        misprotected = f"SELECT id FROM {table} WHERE {MISPROTECTED} LIMIT 1"  # noqa: S608 - ours
+        key = session.connection().exec_driver_sql(misprotected).scalar()
+        if key is not None:
+            raise _altered(name, f"{table} id {key}: protected is neither 0 nor 1")
     for model in (Actor, Topic):
-        table: type[Base] = model
         query = select(model.id, model.parent_id).where(model.parent_id.is_not(None))
         circle = _circle({key: int(parent or 0) for key, parent in session.execute(query)})
         if circle is not None:
-            fault = f"{table.__tablename__} with the internal key {circle} is above itself"
+            fault = f"{model.__tablename__} id {circle}: it is above itself"
             raise _altered(name, fault)
 
 

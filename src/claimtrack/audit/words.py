@@ -15,10 +15,9 @@ from claimtrack.models import Actor, Entry
 from claimtrack.records import TABLES
 from claimtrack.replay import Finding
 from claimtrack.sql import stream
-from claimtrack.stored import as_stored
+from claimtrack.stored import as_stored, whatever_is_stored
 
 MEND = "'claimtrack compact' makes it anew"
-_SPEAKERS = {protected: Actor(protected=protected) for protected in (True, False)}
 
 
 def misindexed(session: Session) -> Iterator[Finding]:
@@ -27,6 +26,10 @@ def misindexed(session: Session) -> Iterator[Finding]:
     A fixed number of statements, streamed. Rows that hold what cannot be indexed are left out:
     `replay.verify` names them.
     """
+    yield from whatever_is_stored(session, lambda: _misindexed(session))
+
+
+def _misindexed(session: Session) -> Iterator[Finding]:
     count = 0
     for table in SEARCHED:
         for row in stream(session, _with_words(session, table)):
@@ -59,7 +62,7 @@ def _finding(table: str, row: Any) -> str | None:
     if row.its_words is None:
         return "its words are missing from the index"
     record = {name: getattr(row, name) for name in SEARCHED[table][1]}
-    record |= {"actor": _SPEAKERS[bool(row.protected)]} if table == "entry" else {}
+    record["actor"] = row  # which says whether it is protected
     try:
         if "aliases" in record:
             record["aliases"] = json.loads(record["aliases"])

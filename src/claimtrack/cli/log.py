@@ -1,6 +1,5 @@
 """log: who changed what, whether the log is whole, and one command shown or taken back."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,27 +78,25 @@ def verify(
       claimtrack log verify
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
-    from claimtrack import discretion
     from claimtrack.audit import Finding, audit
+    from claimtrack.audit.explaining import naming
     from claimtrack.history import Anchor, anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
     with db.auditing() as session:
-        veil = discretion.NOTHING
-        if not db.include_protected:
-            veil = discretion.veil_of(session.connection())
+        named = None if db.include_protected else naming(session)
 
         def noted() -> "Iterator[Any]":
             nonlocal found
             for row in audit(session, expected):
                 found += 1
-                yield replace(row, key=veil.key(row.table, row.key))
+                yield named(row) if named else row
 
         out.emit(noted(), Finding)
-        head = anchor(session)
-    if found:
-        tell("the log does not account for the casebook as it stands")
+        head = None if found else anchor(session)
+    if head is None:
+        tell("the casebook is not what claimtrack has written: see the findings")
         raise typer.Exit(1)
     tell(f"whole: {head.seq:,} revisions account for every row; the head is {head.seq}:{head.hash}")
 

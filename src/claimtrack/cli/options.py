@@ -168,7 +168,7 @@ class Target:
 
         draw = None if self.include_protected else discretion.draw
         with self._explained(), db.reading(db.connect(self.name), draw) as session:
-            self._refuse_circles(session)
+            self._refuse_unusable(session)
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -179,7 +179,7 @@ class Target:
         from claimtrack import db
 
         with self._explained(), db.reading(db.connect(self.name)) as session:
-            self._refuse_circles(session)
+            self._refuse_unusable(session)
             self._withhold(session)
             yield session
 
@@ -207,10 +207,10 @@ class Target:
                 raise
             raise explained from error
 
-    def _refuse_circles(self, session: "Session") -> None:
-        from claimtrack.audit.explaining import refuse_circles
+    def _refuse_unusable(self, session: "Session") -> None:
+        from claimtrack.audit.explaining import refuse_unusable
 
-        refuse_circles(session, self.name)
+        refuse_unusable(session, self.name)
 
     def _withhold(self, session: "Session") -> None:
         from claimtrack import discretion
@@ -228,7 +228,7 @@ class Target:
             db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
         )
         with self._explained(), opened as session:
-            self._refuse_circles(session)
+            self._refuse_unusable(session)
             self._withhold(session)
             yield session
             found = list(changes.warnings(session))

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from claimtrack.db import opening
@@ -209,12 +210,23 @@ def is_damaged(database: Database) -> bool:
 
 
 def compact(database: Database) -> None:
-    """Rewrite a database, so that nothing of what has been taken out is left in its files.
+    """Rewrite a database and its indexes, so that nothing of what was taken out is left in it.
 
     Raises:
         NoDatabase, SchemaMismatch: as `reading`.
-        StorageFailure: it is in use, or the disk refuses.
+        StorageFailure: it is in use, the disk refuses, or rows are there twice.
     """
+    try:
+        _compact(database)
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        said = str(error.orig if isinstance(error, IntegrityError) else error).splitlines()[0]
+        raise StorageFailure(
+            f"{database.name} cannot be compacted: two of its rows are the same ({said}): "
+            "'claimtrack log verify' names them"
+        ) from error
+
+
+def _compact(database: Database) -> None:
     with opened(database, {}) as connection:
         check_schema(connection, database)
         tables = inspect(connection).get_table_names()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
 from claimtrack.audit import audit
+from claimtrack.audit.explaining import naming
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used
@@ -104,7 +105,8 @@ def _new_file(path: Path) -> Iterator[db.Database]:
 
 def _proved(database: db.Database, what: str) -> Anchor:
     with db.reading(database) as session:
-        for finding in audit(session):
+        for found in audit(session):
+            finding = naming(session)(found)
             where = f"{finding.table} {finding.key}".strip()
             raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
         return anchor(session)

@@ -3,7 +3,7 @@
 Integer keys stay inside; people and files use refs. Rows are written by `changes` alone.
 """
 
-from claimtrack.models.base import KEY_TYPE, Base, Named, Texts
+from claimtrack.models.base import KEY_TYPE, MISPROTECTED, Base, Named, Texts
 from claimtrack.models.judged import Grade, Link, Proposition, Stance, Topic
 from claimtrack.models.kept import EVER_PROTECTED, Capture, Casebook, Content, Revision
 from claimtrack.models.sourced import Actor, Citation, Document, Entry, Participation, has_alias
@@ -11,6 +11,7 @@ from claimtrack.models.sourced import Actor, Citation, Document, Entry, Particip
 __all__ = [
     "EVER_PROTECTED",
     "KEY_TYPE",
+    "MISPROTECTED",
     "Actor",
     "Base",
     "Capture",

@@ -88,6 +88,16 @@ def few_protected() -> Index:
     return Index(None, "protected", sqlite_where=protected, postgresql_where=protected)
 
 
+MISPROTECTED = "protected IS NOT 0 AND protected IS NOT 1"
+"""What SQLite has where a rule was switched off: such a record is neither protected nor not."""
+
+
+def none_misprotected(table: str) -> Index:
+    """Return an index, empty as it should be: every command asks SQLite whether it is."""
+    index = Index(f"ix_{table}_misprotected", "protected", sqlite_where=text(MISPROTECTED))
+    return index.ddl_if(dialect="sqlite")
+
+
 class Base(DeclarativeBase):
     """What all tables share: named constraints, and columns typed by their vocabulary."""
 

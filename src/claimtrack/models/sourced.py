@@ -15,7 +15,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimtrack import vocab
-from claimtrack.models.base import IS_REF, Base, Named, Texts, few_protected, flag
+from claimtrack.models.base import (
+    IS_REF,
+    Base,
+    Named,
+    Texts,
+    few_protected,
+    flag,
+    none_misprotected,
+)
 from claimtrack.sql import each_text
 
 
@@ -35,6 +43,7 @@ class Actor(Named):
         CheckConstraint(IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
         few_protected(),
+        none_misprotected("actor"),
     )
 
     name: Mapped[str] = mapped_column(comment="Its usual name")
@@ -76,6 +85,7 @@ class Document(Named):
         CheckConstraint("canonical_id <> id", name="canonical_not_itself"),
         CheckConstraint("published_from <= published_to", name="published_in_order"),
         few_protected(),
+        none_misprotected("document"),
         CheckConstraint(IS_REF, name="ref_is_one"),
     )
 
