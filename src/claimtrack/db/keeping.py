@@ -182,7 +182,7 @@ def file_faults(connection: Connection) -> list[FileFault]:
     query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index'"
     tables = {name: str(table) for name, table in connection.exec_driver_sql(query)}
     found = []
-    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check(1000)").tuples():
+    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check(1000)"):
         of_index = re.search(r"(?:index|Index) (\S+)$", message)
         of_table = re.search(r"(?:NULL value|constraint failed|FTS5 table) (?:in )?(\S+)$", message)
         if of_index:

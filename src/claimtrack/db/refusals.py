@@ -22,6 +22,7 @@ def refusal_of(
     first_line = said.splitlines()[0]
     if isinstance(orig, sqlite3.Error):
         ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+        ours = ours or "Could not decode" in said  # one row is not text: the file is not damaged
         return error if ours else _sqlite_refusal(database.name, first_line, at_once=at_once)
     if re.search('database ".*" does not exist', said):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
