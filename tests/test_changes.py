@@ -23,7 +23,8 @@ from claimtrack.records import TABLES, find, get, record_of
 
 
 def log(session: Session) -> list[tuple[str, str | None, str]]:
-    found = session.scalars(select(Revision).order_by(Revision.seq))
+    query = select(Revision).where(Revision.table_name != "casebook")
+    found = session.scalars(query.order_by(Revision.seq))
     return [(row.table_name, row.row_key, row.op.value) for row in found]
 
 

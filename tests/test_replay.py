@@ -63,22 +63,22 @@ def test_an_honest_casebook_is_whole(written: Session) -> None:
 TAMPERED = [
     pytest.param(
         "UPDATE entry SET summary = 'Something else' WHERE ref = 'C'",
-        ("entry", "C", "it stands otherwise than in the log"),
+        ("entry", "C", "it stands otherwise than in the log: summary"),
         id="a row edited",
     ),
     pytest.param(
         "UPDATE stance SET value = 1 WHERE value = 2",
-        ("stance", "C/p/coder", "it stands otherwise than in the log"),
+        ("stance", "C/p/coder", "it stands otherwise than in the log: value"),
         id="a row without a ref edited",
     ),
     pytest.param(
         "UPDATE entry SET longitude = 0.25 WHERE ref = 'A'",
-        ("entry", "A", "it stands otherwise than in the log"),
+        ("entry", "A", "it stands otherwise than in the log: longitude"),
         id="a sign turned",
     ),
     pytest.param(
         "UPDATE entry SET actor_id = (SELECT id FROM actor WHERE ref = 'a') WHERE ref = 'S'",
-        ("entry", "S", "it stands otherwise than in the log"),
+        ("entry", "S", "it stands otherwise than in the log: actor"),
         id="a row pointed elsewhere",
     ),
     pytest.param(
@@ -128,18 +128,18 @@ def test_a_row_that_was_removed_and_stands_again_is_named(case: Casebook, writte
 
 REWRITTEN = [
     pytest.param(
-        "UPDATE revision SET after = replace(after, 'War', 'Peace') WHERE seq = 1",
+        "UPDATE revision SET after = replace(after, 'War', 'Peace') WHERE seq = 2",
         None,
         id="nothing done",
     ),
     pytest.param(
-        "UPDATE revision SET after = replace(after, 'war', 'peace') WHERE seq = 1",
-        "revision 1 has been changed: its content is not that of its digest",
+        "UPDATE revision SET after = replace(after, 'war', 'peace') WHERE seq = 2",
+        "revision 2 has been changed: its content is not that of its digest",
         id="content edited",
     ),
     pytest.param(
-        "UPDATE revision SET message = 'why' WHERE seq = 2",
-        "revision 2 has been changed: its content is not that of its digest",
+        "UPDATE revision SET message = 'why' WHERE seq = 3",
+        "revision 3 has been changed: its content is not that of its digest",
         id="a message added",
     ),
     pytest.param(
@@ -266,17 +266,19 @@ def test_verify_answers_through_the_command_line(target: str, backend: str) -> N
     line = CommandLine(target)
     line.does("actor", "add", "Ann", "--kind", "person")
     anchor = line.does("log", "anchor").strip()
-    casebook, seq, digest, _at = anchor.split(" ")
-    assert (len(casebook), seq, len(digest)) == (36, "1", 64)
-    for expected in (anchor, f"1:{digest}"):
+    casebook, seq, digest, _at, sealed = anchor.split(" ")
+    assert (len(casebook), seq, len(digest), len(sealed)) == (36, "2", 64, 64)
+    for expected in (anchor, anchor.removesuffix(f" {sealed}"), f"2:{digest}"):
         answer = line.run("log", "verify", "--expect-head", expected, "--format", "csv")
         assert (answer.stdout, answer.code) == ("table,key,finding\r\n", 0)
-        assert f"the head is 1:{digest}" in answer.stderr
+        assert f"the head is 2:{digest}" in answer.stderr
     with db.connect(target).engine.connect() as connection:
         connection.execute(text("UPDATE actor SET name = 'Bob'"))
         connection.commit()
     answer = line.run("log", "verify", "--format", "csv")
-    assert answer.stdout.splitlines()[1:] == ["actor,ann,it stands otherwise than in the log"]
+    found = [line.split(",") for line in answer.stdout.splitlines()[1:]]
+    assert found[0] == ["actor", "ann", "it stands otherwise than in the log: name"]
+    assert found[1][:2] == ["fulltext", "actor ann"]
     assert answer.code == 1
 
 
@@ -288,7 +290,7 @@ def test_a_head_that_is_none_is_refused(new_target: NewTarget, head: str) -> Non
     assert "expected SEQ:HASH, or the line that 'claimtrack log anchor' printed" in said
 
 
-def test_a_row_that_cannot_be_read_ends_in_one_sentence(
+def test_text_that_is_no_text_is_named_and_not_shown(
     new_target: NewTarget, caplog: pytest.LogCaptureFixture
 ) -> None:
     with new_target("sqlite") as target:
@@ -296,11 +298,15 @@ def test_a_row_that_cannot_be_read_ends_in_one_sentence(
         for name in ("One", "Two"):
             line.does("topic", "add", name)
         with db.connect(target).engine.begin() as connection:
-            connection.execute(text("UPDATE topic SET name = x'ff00' WHERE ref = 'one'"))
-        answer = line.run("log", "verify")
-        assert (answer.code, answer.stdout) == (1, "")
-        assert answer.stderr == (
-            f"{target} is damaged: 'claimtrack restore FILE --replace' brings back your last "
-            "backup\n"
+            statement = "UPDATE topic SET name = CAST(x'ff00' AS TEXT) WHERE ref = 'one'"
+            connection.execute(text(statement))
+        answer = line.run("log", "verify", "--format", "csv")
+        finding = "topic,one,it stands otherwise than in the log: name"
+        assert (answer.code, answer.stdout.splitlines()[1:]) == (1, [finding])
+        code, said = line.refuses("topic", "list")
+        assert (code, said) == (
+            1,
+            f"{target} has been changed by something other than claimtrack: topic one: it stands "
+            "otherwise than in the log: name ('claimtrack log verify' lists all that differs)\n",
         )
         assert caplog.records == []

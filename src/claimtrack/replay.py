@@ -1,4 +1,4 @@
-"""The casebook as its log tells it, beside the casebook as it stands.
+"""The casebook as its log tells it, and the casebook as the database holds it.
 
 The log is read in the order of its keys: of each row, its revisions one after the other, the last
 of which says how the row must stand, if it must. So neither side is ever held in memory.
@@ -7,7 +7,7 @@ of which says how the row must stand, if it must. So neither side is ever held i
 import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from claimtrack.db import instant
 from claimtrack.errors import Conflict, InvalidValue
-from claimtrack.history import Anchor, anchor, broken, canonical_rows, listed_by, misses
-from claimtrack.models import Capture, Content, Revision
-from claimtrack.records import IN_ORDER, TABLES, key_column, selected, values_of
+from claimtrack.history import Anchor, anchor, broken, last_seq, listed_by, misses
+from claimtrack.models import Capture, Casebook, Content, Revision
+from claimtrack.records import IN_ORDER, TABLES, values_of
 from claimtrack.sql import json_field, stream
+from claimtrack.stored import Stored, stored_casebooks, stored_rows, whatever_is_stored
 from claimtrack.vocab import Op
 
 
@@ -40,19 +41,32 @@ def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding
     is neither, each row that does not stand as the log says, by table and key. A fixed number of
     statements, streamed: memory does not grow with the casebook.
     """
-    fault = broken(session) or (misses(session, expected) if expected else None)
+    yield from whatever_is_stored(session, lambda: _verify(session, expected))
+
+
+def _verify(session: Session, expected: Anchor | None) -> Iterator[Finding]:
+    fault = broken(session)
     if fault:
         yield Finding(Revision.__tablename__, "", fault)
         return
-    head = anchor(session).seq
+    head = last_seq(session)
+    told_casebook = _told(session, Casebook.__tablename__, head)
+    of_casebook = [*_differences(Casebook.__tablename__, told_casebook, stored_casebooks(session))]
+    yield from of_casebook
+    if expected and of_casebook:  # then only the head can be held against the anchor
+        expected = replace(expected, casebook=None)
+    fault = misses(session, expected) if expected else None
+    if fault:
+        yield Finding(Revision.__tablename__, "", fault)
+        return
     odd = False
     for table in IN_ORDER:
         # While their session is open: one side may fail, and the other's rows are still coming.
         with (
             closing(_told(session, table, head)) as told,
-            closing(_live(session, table)) as live,
+            closing(stored_rows(session, table)) as stored,
         ):
-            for finding in _differences(table, told, live):
+            for finding in _differences(table, told, stored):
                 odd = True
                 yield finding
     if not odd:  # else those rows are the ones that are too few or too many
@@ -158,43 +172,60 @@ def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
     return _Told(key, state, None)
 
 
-def _live(session: Session, table: str) -> Generator[tuple[str, str], None, None]:
-    query = selected(table)
-    spelled = canonical_rows(query.selected_columns.keys())
-    key = key_column(table, query)
-    for row in stream(session, query.add_columns(key).order_by(key)):
-        yield row[-1], spelled(row)
-
-
-def _differences(
-    table: str, told: Iterator[_Told], live: Iterator[tuple[str, str]]
-) -> Iterator[Finding]:
+def _differences(table: str, told: Iterator[_Told], stored: Iterator[Stored]) -> Iterator[Finding]:
     """Walk both sides in the order of their keys."""
     nothing: Any = None
+    unkeyed: list[Finding] = []
+    live = _keyed(table, stored, unkeyed)
     stands = next(live, nothing)
     for said in told:
-        while stands is not None and stands[0] < said.key:
-            yield Finding(table, stands[0], "it stands in the database, and not in the log")
+        while stands is not None and stands.key < said.key:
+            yield Finding(table, stands.key, _unlogged(stands))
             stands = next(live, nothing)
         here = None
-        if stands is not None and stands[0] == said.key:
-            here, stands = stands[1], next(live, nothing)
+        if stands is not None and stands.key == said.key:
+            here, stands = stands, next(live, nothing)
         finding = said.fault or _finding(said.state, here)
         if finding:
             yield Finding(table, said.key, finding)
     while stands is not None:
-        yield Finding(table, stands[0], "it stands in the database, and not in the log")
+        yield Finding(table, stands.key, _unlogged(stands))
         stands = next(live, nothing)
+    yield from unkeyed
 
 
-def _finding(told: str | None, here: str | None) -> str | None:
-    if told == here:
-        return None
+def _keyed(table: str, stored: Iterator[Stored], unkeyed: list[Finding]) -> Iterator[Stored]:
+    """Yield the rows that have a key, and note those that have none."""
+    for row in stored:
+        if row.keyed:
+            yield row
+        else:
+            unkeyed.append(Finding(table, row.key, str(row.fault)))
+
+
+def _unlogged(row: Stored) -> str:
+    return f"it stands in the database, and not in the log{_which(row.fault)}"
+
+
+def _which(fault: str | None) -> str:
+    return f": {fault}" if fault else ""
+
+
+def _finding(told: str | None, here: Stored | None) -> str | None:
     if here is None:
-        return "it is missing from the database, and the log has not removed it"
+        return told and "it is missing from the database, and the log has not removed it"
     if told is None:
-        return "it stands in the database, and the log has removed it"
-    return "it stands otherwise than in the log"
+        return f"it stands in the database, and the log has removed it{_which(here.fault)}"
+    if told == here.state:
+        return None
+    return f"it stands otherwise than in the log: {here.fault or _changed(told, here.state)}"
+
+
+def _changed(told: str, here: str | None) -> str:
+    """Return the names of the fields in which two rows differ."""
+    one, other = json.loads(told), json.loads(here or "{}")
+    names = {*one, *other}
+    return ", ".join(sorted(name for name in names if one.get(name) != other.get(name)))
 
 
 # --- the casebook as it was -----------------------------------------------------------------------

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import JSON, Enum, Text, delete, inspect, null, select, update
+from sqlalchemy import Enum, Text, delete, inspect, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,12 +30,14 @@ from claimtrack.models import (
     Actor,
     Base,
     Capture,
+    Casebook,
     Citation,
     Content,
     Document,
     Entry,
     Named,
     Revision,
+    Texts,
 )
 from claimtrack.protection import past_names
 from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
@@ -140,6 +142,8 @@ def _revisions(session: Session) -> Iterator[Revision]:
 
 def _said_by(revision: Revision) -> Iterator[str]:
     """Yield every text of a revision that can name somebody: words of a vocabulary cannot."""
+    if revision.table_name == Casebook.__tablename__:
+        return  # it names nobody, and must not be emptied, whatever its digits are like
     yield from filter(None, (revision.row_key, revision.message))
     words = _vocabularies(revision.table_name)
     for image in filter(None, (revision.before, revision.after)):
@@ -289,7 +293,7 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
 def _texts(model: type[Base]) -> Iterator[str]:
     """Yield the columns that hold free text."""
     for column in inspect(model).columns:
-        if isinstance(column.type, Text | JSON) and not column.foreign_keys:
+        if isinstance(column.type, Text | Texts) and not column.foreign_keys:
             yield column.name
 
 

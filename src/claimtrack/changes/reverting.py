@@ -12,7 +12,7 @@ from claimtrack.changes.removing import referrers
 from claimtrack.changes.rows import delete, insert, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
-from claimtrack.models import Base, Named, Revision
+from claimtrack.models import Base, Casebook, Named, Revision
 from claimtrack.records import NAMED, TABLES, find, image_of, values_of
 from claimtrack.vocab import Op
 
@@ -28,6 +28,8 @@ def revert(session: Session, change: str) -> int:
     revisions = session.scalars(query).all()
     if not revisions:
         raise UnknownRef("change", change)
+    if any(row.table_name == Casebook.__tablename__ for row in revisions):
+        raise Conflict(f"change {change} cannot be taken back: it is what the casebook begins with")
     if any(row.op is Op.REDACT or row.row_key is None for row in revisions):
         raise Conflict(f"change {change} cannot be taken back: what it said has been redacted")
     _refuse_touched_again(session, change)

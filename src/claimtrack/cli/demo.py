@@ -48,7 +48,7 @@ def demo(db: DbPlain) -> None:
 
     refuse_unwritable(CSV)
     database = databases.connect(db.name)
-    databases.init(database)
+    databases.init(database, author=db.author)
     with db.writing(MESSAGE) as session:
         _refuse_other_records(session, database.name)
         tell("loading the dataset ...")
@@ -65,9 +65,10 @@ def demo(db: DbPlain) -> None:
 def _refuse_other_records(session: "Session", name: str) -> None:
     from sqlalchemy import or_, select
 
-    from claimtrack.models import Revision
+    from claimtrack.models import Casebook, Revision
 
     theirs = or_(Revision.message.is_(None), Revision.message != MESSAGE)
+    theirs &= Revision.table_name != Casebook.__tablename__
     if session.scalar(select(Revision.seq).where(theirs).limit(1)) is not None:
         raise NotEmpty(
             f"{name} holds a casebook of its own: name another file, "

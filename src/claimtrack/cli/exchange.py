@@ -70,7 +70,7 @@ def init(db: DbPlain) -> None:
     from claimtrack import db as databases
 
     database = databases.connect(db.name)
-    done = databases.init(database)
+    done = databases.init(database, author=db.author)
     if done:
         tell(f"{database.name} is ready")
     else:

@@ -1,6 +1,5 @@
 """log: who changed what, whether the log is whole, and one command shown or taken back."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,27 +78,25 @@ def verify(
       claimtrack log verify
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
-    from claimtrack import protection, replay
-    from claimtrack.db import OPEN, Veil
+    from claimtrack.audit import Finding, audit
+    from claimtrack.audit.explaining import naming
     from claimtrack.history import Anchor, anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
-    with db.checking() as session:
-        veil: Veil = OPEN
-        if not db.include_protected:
-            veil = protection.veil_of(session.connection())
+    with db.auditing() as session:
+        named = None if db.include_protected else naming(session)
 
         def noted() -> "Iterator[Any]":
             nonlocal found
-            for row in replay.verify(session, expected):
+            for row in audit(session, expected):
                 found += 1
-                yield replace(row, key=veil.key(row.table, row.key))
+                yield named(row) if named else row
 
-        out.emit(noted(), replay.Finding)
-        head = anchor(session)
-    if found:
-        tell("the log does not account for the casebook as it stands")
+        out.emit(noted(), Finding)
+        head = None if found else anchor(session)
+    if head is None:
+        tell("the casebook is not what claimtrack has written: see the findings")
         raise typer.Exit(1)
     tell(f"whole: {head.seq:,} revisions account for every row; the head is {head.seq}:{head.hash}")
 

@@ -18,6 +18,7 @@ from claimtrack.cli import again
 from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
     from claimtrack.cli.render import Out
@@ -165,9 +166,15 @@ class Target:
     def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
         """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
         from claimtrack import db, protection
+        from claimtrack.audit.explaining import refuse_unusable
 
-        protect = None if self.include_protected else protection.protect
-        with self._explained(), db.reading(db.connect(self.name), protect) as session:
+        database = db.connect(self.name)
+
+        def prepare(connection: "Connection") -> db.Veil:
+            refuse_unusable(connection, database.name)
+            return db.OPEN if self.include_protected else protection.protect(connection)
+
+        with self._explained(), db.reading(database, prepare) as session:
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -178,7 +185,16 @@ class Target:
         from claimtrack import db
 
         with self._explained(), db.reading(db.connect(self.name)) as session:
+            self._refuse_unusable(session)
             self._withhold(session)
+            yield session
+
+    @contextmanager
+    def auditing(self) -> Iterator["Session"]:
+        """Open the session of a command that tells what is wrong with the casebook itself."""
+        from claimtrack import db
+
+        with self._explained(), db.reading(db.connect(self.name)) as session:
             yield session
 
     @contextmanager
@@ -186,21 +202,22 @@ class Target:
         """Tell of damage to the casebook where that explains an error; else the error is a bug."""
         from sqlalchemy.exc import SQLAlchemyError
 
-        odd = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, SQLAlchemyError)
         try:
             yield
-        except odd as error:
-            from claimtrack import db, replay
+        except (*_ODD, SQLAlchemyError) as error:
+            from claimtrack import db
+            from claimtrack.audit.explaining import explain
 
-            database = db.connect(self.name)
-            try:
-                with db.reading(database) as session:
-                    damaged = db.is_damaged(database) or any(replay.verify(session))
-            except odd:
-                damaged = True
-            if damaged:
-                raise db.damage(database.name) from error
-            raise
+            explained = explain(db.connect(self.name))
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _refuse_unusable(self, session: "Session") -> None:
+        from claimtrack import db
+        from claimtrack.audit.explaining import refuse_unusable
+
+        refuse_unusable(session.connection(), db.connect(self.name).name)
 
     def _withhold(self, session: "Session") -> None:
         from claimtrack import protection
@@ -219,6 +236,7 @@ class Target:
             db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
         )
         with self._explained(), opened as session:
+            self._refuse_unusable(session)
             self._withhold(session)
             yield session
             found = list(changes.warnings(session))
@@ -228,6 +246,8 @@ class Target:
             tell(f"warning: {warning}")
 
 
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised where a casebook holds what it should not, and where the program is wrong."""
 _withheld: list[Callable[[str], str]] = []
 """The veils of what this command writes: what it says is said through them."""
 

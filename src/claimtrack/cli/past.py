@@ -150,13 +150,17 @@ def compact(db: DbPlain) -> None:
     """Rewrite the database, so that nothing of what was taken out is left in its files.
 
     On SQLite free pages and the write-ahead log go, on PostgreSQL all tables are rewritten; others
-    have to wait meanwhile. Nothing that can still be asked for changes.
+    have to wait meanwhile. Indexes are made anew, that of words too: what 'log verify' finds wrong
+    with them is mended. Nothing that can still be asked for changes.
 
     Examples:
       claimtrack compact
     """
     from claimtrack import db as databases
+    from claimtrack import fulltext
 
     database = databases.connect(db.name)
+    with db.writing(None) as session:
+        fulltext.rebuild(session)
     databases.compact(database)
     tell(f"compacted {database.name}")

@@ -17,8 +17,10 @@ from claimtrack.db.handles import (
     new_change,
 )
 from claimtrack.db.keeping import (
+    FileFault,
     close_for_good,
     compact,
+    file_faults,
     init,
     is_damaged,
     made_anew,
@@ -33,19 +35,22 @@ from claimtrack.db.opening import (
     schema_version,
     writing,
 )
-from claimtrack.db.refusals import damage
+from claimtrack.db.refusals import BRING_BACK, damage
 
 __all__ = [
+    "BRING_BACK",
     "OPEN",
     "SCHEMA_VERSION",
     "Change",
     "Database",
+    "FileFault",
     "UtcDateTime",
     "Veil",
     "close_for_good",
     "compact",
     "connect",
     "damage",
+    "file_faults",
     "init",
     "instant",
     "is_damaged",

@@ -1,16 +1,19 @@
 """Databases made, upgraded, replaced and rewritten."""
 
 import os
+import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from claimtrack.db import opening
@@ -27,19 +30,22 @@ from claimtrack.db.rights import homes
 from claimtrack.errors import NotEmpty, StorageFailure
 
 
-def init(database: Database) -> bool:
+def init(database: Database, *, author: str = "claimtrack") -> bool:
     """Create the database, or upgrade it to this version; True when anything was done.
 
     A SQLite file is created for its owner alone. One transaction: a database is never half made.
+    The log of a new casebook begins with a revision by `author` that holds a digest of its id, its
+    time of creation and its secret; so does that of an older one go on.
 
     Raises:
         NotEmpty: a database of something else is there.
         NoDatabase: something other than a database is.
         SchemaMismatch: the database is newer than this program.
-        StorageFailure, MissingFile: the file or the server cannot be reached.
+        StorageFailure, MissingFile: the file or the server cannot be reached, or a row holds what
+            this version does not allow.
     """
     with _private_file(database), opened(database, {"writes": True}) as connection:
-        done = _migrate(connection, database)
+        done = _migrate(connection, database, author)
     _let_readers_be(database)
     return done
 
@@ -69,7 +75,13 @@ def _create_file(path: Path) -> bool:
     return True
 
 
-def _migrate(connection: Connection, database: Database) -> bool:
+_NAMED_AT = "0005"
+"""The version at which a new casebook is given its id: the next one puts its digest in the log."""
+
+
+def _migrate(connection: Connection, database: Database, author: str) -> bool:
+    from alembic.util import CommandError
+
     _prepare(connection, database)
     version = schema_version(connection)
     if version == SCHEMA_VERSION:
@@ -78,9 +90,15 @@ def _migrate(connection: Connection, database: Database) -> bool:
         check_schema(connection, database)
     if version is None:
         _refuse_others(connection, database)
-    _build(connection)
-    if version is None:
+        _build(connection, to=_NAMED_AT)
         _name_casebook(connection)
+    try:
+        _build(connection, author=author)
+    except CommandError as error:
+        raise StorageFailure(
+            f"{database.name} cannot be upgraded, and was left as it was: {error}: put back what "
+            "was there with SQL, or upgrade a backup"
+        ) from error
     connection.commit()
     return True
 
@@ -105,14 +123,14 @@ def _refuse_others(connection: Connection, database: Database) -> None:
         raise NotEmpty(f"{database.name} holds something else: name another database with --db")
 
 
-def _build(connection: Connection) -> None:
+def _build(connection: Connection, *, to: str = "head", author: str | None = None) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    config.attributes |= {"connection": connection, "author": author}
+    command.upgrade(config, to)
 
 
 @contextmanager
@@ -132,7 +150,7 @@ def made_anew(
         if schema_version(connection) is None:
             _refuse_others(connection, database)
         else:
-            if not replace and connection.scalar(text("SELECT max(seq) FROM revision")):
+            if not replace and connection.execute(text(_ANYTHING_LOGGED)).first():
                 raise NotEmpty(
                     f"{database.name} holds a casebook already: name another database "
                     "(only restore --replace replaces one)"
@@ -146,6 +164,44 @@ def made_anew(
     _let_readers_be(database)
 
 
+_ANYTHING_LOGGED = "SELECT 1 FROM revision WHERE table_name <> 'casebook' LIMIT 1"
+
+
+class FileFault(NamedTuple):
+    """Something that SQLite finds wrong with a file.
+
+    Attributes:
+        table: The table that it concerns; empty where that is not known.
+        name: The index that it concerns; empty where it is none.
+        message: What SQLite says.
+        of_pages: Whether the file itself is damaged, and not just an index or a value.
+    """
+
+    table: str
+    name: str
+    message: str
+    of_pages: bool
+
+
+def file_faults(connection: Connection) -> list[FileFault]:
+    """Return what SQLite finds wrong with its file, its indexes, and the rules of its tables."""
+    query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'index'"
+    tables = {name: str(table) for name, table in connection.exec_driver_sql(query)}
+    found = []
+    for (message,) in connection.exec_driver_sql("PRAGMA integrity_check(1000)"):
+        of_index = re.search(r"(?:index|Index) (\S+)$", message)
+        of_table = re.search(r"(?:NULL value|constraint failed|FTS5 table) (?:in )?(\S+)$", message)
+        if of_index:
+            name = of_index[1]
+            found.append(FileFault(tables.get(name, ""), name, message, of_pages=False))
+        elif of_table:
+            table = of_table[1].removeprefix("main.").partition(".")[0]
+            found.append(FileFault(table, "", message, of_pages=False))
+        elif message != "ok":
+            found.append(FileFault("", "", message.replace("\n", "; "), of_pages=True))
+    return found
+
+
 def is_damaged(database: Database) -> bool:
     """Whether a SQLite file is there, and cannot be read as a database from end to end."""
     if database.engine.dialect.name != "sqlite":
@@ -154,18 +210,29 @@ def is_damaged(database: Database) -> bool:
         with database.engine.connect() as connection:
             for table in inspect(connection).get_table_names():  # the full text is not checked
                 connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608 - its own
-            return connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok"
+            return any(fault.of_pages for fault in file_faults(connection))
     except DBAPIError as error:
         return is_of_damage(str(error.orig))
 
 
 def compact(database: Database) -> None:
-    """Rewrite a database, so that nothing of what has been taken out is left in its files.
+    """Rewrite a database and its indexes, so that nothing of what was taken out is left in it.
 
     Raises:
         NoDatabase, SchemaMismatch: as `reading`.
-        StorageFailure: it is in use, or the disk refuses.
+        StorageFailure: it is in use, the disk refuses, or rows are there twice.
     """
+    try:
+        _compact(database)
+    except (IntegrityError, sqlite3.IntegrityError) as error:
+        said = str(error.orig if isinstance(error, IntegrityError) else error).splitlines()[0]
+        raise StorageFailure(
+            f"{database.name} cannot be compacted: two of its rows are the same ({said}): "
+            "'claimtrack log verify' names them"
+        ) from error
+
+
+def _compact(database: Database) -> None:
     with opened(database, {}) as connection:
         check_schema(connection, database)
         tables = inspect(connection).get_table_names()
@@ -235,6 +302,7 @@ _OLDER_READERS = """
 
 def _compact_file(connection: Connection, database: Database) -> None:
     cursor = connection.connection.cursor()  # past SQLAlchemy, which would send BEGIN first
+    cursor.execute("REINDEX")
     cursor.execute("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
     cursor.execute("VACUUM")
     in_use = [busy for busy, *_ in cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)") if busy]

@@ -34,6 +34,7 @@ def refusal_of(
     first_line = said.splitlines()[0]
     if isinstance(orig, sqlite3.Error):
         ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+        ours = ours or "Could not decode" in said  # one row is not text: the file is not damaged
         return error if ours else _sqlite_refusal(database.name, first_line, at_once=at_once)
     return server_refusal(database, error) or error if isinstance(error, DBAPIError) else error
 
@@ -92,7 +93,7 @@ def damage(name: str) -> StorageFailure:
 
 
 _SIGNS_OF_DAMAGE = (
-    "malformed|not a database|unsupported file format|decode to|vtable constructor|invalid fts5"
+    "malformed|not a database|unsupported file format|vtable constructor|invalid fts5"
 )
 
 

@@ -9,13 +9,16 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, 
 from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
+from claimtrack.audit import audit
+from claimtrack.audit.explaining import naming
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.errors import NotEmpty, StorageFailure
-from claimtrack.history import Anchor, anchor, broken
+from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Base, Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, refers, selected
 from claimtrack.sql import batches, stream
+from claimtrack.vocab import Op
 
 Rows = Callable[[str], Iterator[dict[str, Any]]]
 """The rows of a table, refs for keys; asked twice of some tables."""
@@ -102,7 +105,8 @@ def _new_file(path: Path) -> Iterator[db.Database]:
 
 def _proved(database: db.Database, what: str) -> Anchor:
     with db.reading(database) as session:
-        for finding in replay.verify(session):
+        for found in audit(session):
+            finding = naming(session)(found)
             where = f"{finding.table} {finding.key}".strip()
             raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
         return anchor(session)
@@ -122,9 +126,18 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
             _point(target, tables[name], pointing, rows(name))
     _copy(source, target, tables[Revision.__tablename__], Revision.seq <= seq)
     _copy(source, target, tables[Casebook.__tablename__])
+    _seal(target)
     for name in fulltext.SEARCHED:
         for (row,) in stream(target, select(TABLES[name])):
             fulltext.index(target, row)
+
+
+def _seal(session: Session) -> None:
+    """Let the log end with a digest of the casebook row, where it stops before there was one."""
+    casebook = session.scalars(select(Casebook)).one()
+    if not ever_used(session, Casebook.__tablename__, casebook.id):
+        session.info["change"] = db.new_change("claimtrack")
+        append(session, Op.INSERT, None, casebook_image(casebook))
 
 
 def _copy_bytes(source: Session, target: Session, digests: Iterable[str]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import NoneType
 from typing import IO, Any, TextIO, get_args, get_type_hints
 
-from sqlalchemy import JSON, Column, Enum, UniqueConstraint
+from sqlalchemy import Column, Enum, UniqueConstraint
 from sqlalchemy.orm import Session
 
 from claimtrack.cells import write_csv, write_csv_raw
@@ -202,8 +202,7 @@ def _field(table: str, name: str, column: Column[Any]) -> dict[str, Any]:
     if isinstance(column.type, Enum):
         constraints["enum"] = list(column.type.enums)
     constraints |= _limits(known, name)
-    of = list if isinstance(column.type, JSON) else column.type.python_type
-    kind = "string" if refers(column) else _TYPES.get(of, "string")
+    kind = "string" if refers(column) else _TYPES.get(column.type.python_type, "string")
     return {
         "name": name,
         "type": kind,

@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -67,17 +67,6 @@ def _plain(value: object) -> object:
             return value
 
 
-def canonical_rows(names: Sequence[str]) -> Callable[[Sequence[object]], str]:
-    """Return what spells rows of those columns as `canonical` does mappings, and sooner."""
-    order = sorted((name, at) for at, name in enumerate(names))
-    heads = [(f"{_quoted(name)}:", at) for name, at in order]
-
-    def spelled(row: Sequence[object]) -> str:
-        return f"{{{','.join([head + _spelled(row[at]) for head, at in heads])}}}"
-
-    return spelled
-
-
 _quoted = json.encoder.encode_basestring
 
 
@@ -111,6 +100,19 @@ def link_hash(revision: Mapping[str, Any]) -> str:
     return hashlib.sha256((revision["prev_hash"] + content).encode()).hexdigest()
 
 
+SEALED = ("id", "created_at", "pseudonym_secret")
+"""What the digest of the casebook row is of: SHA-256 of the canonical JSON of them.
+
+The secret has 256 random bits, so that the digest does not give it away.
+"""
+
+
+def casebook_digest(casebook: str, created_at: datetime, secret: str) -> str:
+    """Return the digest of the casebook row, which the log and each anchor hold."""
+    sealed = dict(zip(SEALED, (casebook, created_at, secret), strict=True))
+    return hashlib.sha256(canonical(sealed).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Image:
     """A row as the log sees it: its table, its key and its columns with refs for foreign keys."""
@@ -118,6 +120,13 @@ class Image:
     table: str
     key: str
     columns: Mapping[str, object]
+
+
+def casebook_image(row: Casebook) -> Image:
+    """Return the casebook row as the log has it: its secret only in its digest."""
+    digest = casebook_digest(row.id, row.created_at, row.pseudonym_secret)
+    columns = {"id": row.id, "created_at": row.created_at, "digest": digest}
+    return Image(Casebook.__tablename__, row.id, columns)
 
 
 def append(session: Session, op: Op, before: Image | None, after: Image | None) -> None:
@@ -209,21 +218,25 @@ _OF_KEY = (
 class Anchor:
     """The head of the log at one moment: kept elsewhere, it shows what has been cut off or redone.
 
-    `at` is when that revision was written; of an empty log, when the casebook was made.
+    Attributes:
+        at: When that revision was written; of an empty log, when the casebook was made.
+        digest: That of the casebook row; None in anchors of earlier versions.
     """
 
     casebook: str | None
     seq: int
     hash: str
     at: str | None = None
+    digest: str | None = None
 
     def __str__(self) -> str:
-        """The one line to publish: casebook id, sequence, head hash and time."""
-        return " ".join(str(part) for part in (self.casebook, self.seq, self.hash, self.at))
+        """The one line to publish: casebook id, sequence, head hash, time and digest."""
+        parts = (self.casebook, self.seq, self.hash, self.at, self.digest)
+        return " ".join(str(part) for part in parts if part is not None)
 
     @classmethod
     def parse(cls, text: str) -> "Anchor":
-        """Read an anchor line, or SEQ:HASH alone.
+        """Read an anchor line, with or without the digest at its end, or SEQ:HASH alone.
 
         Raises:
             InvalidValue: it is neither.
@@ -231,27 +244,29 @@ class Anchor:
         short = re.fullmatch(r"([0-9]{1,18}):([0-9a-fA-F]{64})", text.strip())
         if short:
             return cls(None, int(short[1]), short[2].lower())
-        line = re.fullmatch(r"(\S{36}) ([0-9]{1,18}) ([0-9a-fA-F]{64})( \S+)?", text.strip())
+        line = re.fullmatch(
+            r"(\S{36}) ([0-9]{1,18}) ([0-9a-fA-F]{64})(?: (\S+)(?: ([0-9a-fA-F]{64}))?)?",
+            text.strip(),
+        )
         if line is None:
             raise InvalidValue(
                 "head", text, "SEQ:HASH, or the line that 'claimtrack log anchor' printed"
             )
-        return cls(line[1], int(line[2]), line[3].lower(), line[4] and line[4].strip())
+        digest = line[5] and line[5].lower()
+        return cls(line[1], int(line[2]), line[3].lower(), line[4], digest)
 
 
 def anchor(session: Session) -> Anchor:
     """Return the anchor of the log as it stands; one statement."""
-    made = select(Casebook.id, Casebook.created_at).subquery()
     head = select(Revision.seq, Revision.hash, Revision.at).order_by(Revision.seq.desc()).limit(1)
     last = head.subquery()
-    found = session.execute(
-        select(made.c.id, made.c.created_at, last.c.seq, last.c.hash, last.c.at).select_from(
-            made.outerjoin(last, true())
-        )
-    ).one()
-    if found.seq is None:
-        return Anchor(found.id, 0, GENESIS, instant(found.created_at))
-    return Anchor(found.id, found.seq, found.hash, found.at)
+    sealed = (Casebook.id, Casebook.created_at, Casebook.pseudonym_secret)
+    query = select(*sealed, last.c.seq, last.c.hash, last.c.at).outerjoin(last, true())
+    casebook, created_at, secret, seq, last_hash, at = session.execute(query).one()
+    digest = casebook_digest(casebook, created_at, secret)
+    if seq is None:
+        return Anchor(casebook, 0, GENESIS, instant(created_at), digest)
+    return Anchor(casebook, seq, last_hash, at, digest)
 
 
 def broken(session: Session) -> str | None:
@@ -315,7 +330,7 @@ def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | 
     emptied = (salt, row_key, message, *images) == (None,) * 5
     try:
         said, link = digest(salt or "", row_key, message, images), link_hash(revision)
-    except TypeError:  # bytes, which SQLite takes for text, or NULL after all
+    except (TypeError, UnicodeEncodeError):  # bytes, no UTF-8, or NULL after all
         return f"revision {seq} has been changed: something in it is not text"
     if not emptied and revision["content_digest"] != said:
         return f"revision {seq} has been changed: its content is not that of its digest"
@@ -326,12 +341,16 @@ def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | 
 
 def misses(session: Session, expected: Anchor) -> str | None:
     """Return why the log is not a continuation of an anchor, None when it is."""
-    here = anchor(session)
-    if expected.casebook is not None and expected.casebook != here.casebook:
-        return f"this is casebook {here.casebook}, and the anchor is of {expected.casebook}"
-    if expected.seq > here.seq:
+    seq = last_seq(session)
+    if expected.casebook is not None:
+        here = anchor(session)
+        if expected.casebook != here.casebook:
+            return f"this is casebook {here.casebook}, and the anchor is of {expected.casebook}"
+        if expected.digest not in (None, here.digest):
+            return "the casebook row is not the one that was anchored: its time or secret differs"
+    if expected.seq > seq:
         return (
-            f"the log ends at revision {here.seq}, and reached {expected.seq} when the anchor "
+            f"the log ends at revision {seq}, and reached {expected.seq} when the anchor "
             "was made: its tail has been cut off"
         )
     if expected.seq == 0:

@@ -3,13 +3,15 @@
 Integer keys stay inside; people and files use refs. Rows are written by `changes` alone.
 """
 
-from claimtrack.models.base import KEY_TYPE, Base, Named
+from claimtrack.models.base import KEY_TYPE, MISPROTECTED, Base, Named, Texts
 from claimtrack.models.judged import Grade, Link, Proposition, Stance, Topic
-from claimtrack.models.kept import Capture, Casebook, Content, Revision
+from claimtrack.models.kept import EVER_PROTECTED, Capture, Casebook, Content, Revision
 from claimtrack.models.sourced import Actor, Citation, Document, Entry, Participation, has_alias
 
 __all__ = [
+    "EVER_PROTECTED",
     "KEY_TYPE",
+    "MISPROTECTED",
     "Actor",
     "Base",
     "Capture",
@@ -25,6 +27,7 @@ __all__ = [
     "Proposition",
     "Revision",
     "Stance",
+    "Texts",
     "Topic",
     "has_alias",
 ]

@@ -1,14 +1,20 @@
 """What all tables share: how columns are typed, how constraints are named, and refs."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
+    Dialect,
     Enum,
     Index,
     MetaData,
     String,
     Text,
+    TypeDecorator,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -30,6 +36,40 @@ KEY_TYPE = Text().with_variant(Text(collation="C"), "postgresql")
 """Keys made of refs compare likewise."""
 
 
+_BOOLEANS = {None: None, 0: False, 1: True}
+
+
+class _Flag(Boolean):
+    """A boolean; what SQLite holds in its place is refused, unless it is 0 or 1."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Raise LookupError for what is no boolean."""
+        return None if dialect.supports_native_boolean else _BOOLEANS.__getitem__
+
+
+def flag(column: str) -> Boolean:
+    """Return the type of a column of booleans: on SQLite a CHECK lets it hold 0 and 1 alone."""
+    return _Flag(create_constraint=True, name=f"{column}_is_0_or_1")
+
+
+class Texts(TypeDecorator[list[str]]):
+    """A list of texts, kept as JSON; anything else is refused."""
+
+    impl = JSON
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[list[str]]:
+        """What its values are."""
+        return list
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+        """Raise LookupError for what is no list of texts."""
+        if value is None or (type(value) is list and all(type(part) is str for part in value)):
+            return value
+        raise LookupError(f"a list of texts was expected, not {value!r}")
+
+
 def _words(vocabulary: type[StrEnum], name: str) -> Enum:
     """Return the column type of a closed vocabulary: text, and a CHECK that holds its words."""
     return Enum(
@@ -46,6 +86,16 @@ def few_protected() -> Index:
     """Return an index of the protected records alone: every reader asks whether there are any."""
     protected = text("protected")
     return Index(None, "protected", sqlite_where=protected, postgresql_where=protected)
+
+
+MISPROTECTED = "protected IS NOT 0 AND protected IS NOT 1"
+"""What SQLite has where a rule was switched off: such a record is neither protected nor not."""
+
+
+def none_misprotected(table: str) -> Index:
+    """Return an index, empty as it should be: every command asks SQLite whether it is."""
+    index = Index(f"ix_{table}_misprotected", "protected", sqlite_where=text(MISPROTECTED))
+    return index.ddl_if(dialect="sqlite")
 
 
 class Base(DeclarativeBase):

@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimtrack import vocab
-from claimtrack.models.base import IS_REF, Base, Named
+from claimtrack.models.base import IS_REF, Base, Named, flag
 from claimtrack.models.sourced import Actor, Document, Entry
 
 
@@ -32,7 +32,7 @@ class Topic(Named):
         ForeignKey("topic.id"), index=True, comment="The wider topic; empty: none"
     )
     exclusive: Mapped[bool] = mapped_column(
-        default=False, comment="Only one of its propositions can be true"
+        flag("exclusive"), default=False, comment="Only one of its propositions can be true"
     )
 
     parent: Mapped["Topic | None"] = relationship(remote_side="Topic.id")
@@ -53,7 +53,9 @@ class Proposition(Named):
     topic_id: Mapped[int] = mapped_column(
         ForeignKey("topic.id"), index=True, comment="What it is about"
     )
-    truth: Mapped[bool | None] = mapped_column(comment="How it turned out; empty: not resolved")
+    truth: Mapped[bool | None] = mapped_column(
+        flag("truth"), comment="How it turned out; empty: not resolved"
+    )
     resolved_on: Mapped[date | None] = mapped_column(
         comment="The day it turned out so; empty: not resolved"
     )

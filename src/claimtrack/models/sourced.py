@@ -3,7 +3,6 @@
 from datetime import date
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ColumnElement,
     Float,
@@ -16,7 +15,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimtrack import vocab
-from claimtrack.models.base import IS_REF, Base, Named, few_protected
+from claimtrack.models.base import (
+    IS_REF,
+    Base,
+    Named,
+    Texts,
+    few_protected,
+    flag,
+    none_misprotected,
+)
 from claimtrack.sql import each_text
 
 
@@ -36,6 +43,7 @@ class Actor(Named):
         CheckConstraint(IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
         few_protected(),
+        none_misprotected("actor"),
     )
 
     name: Mapped[str] = mapped_column(comment="Its usual name")
@@ -58,10 +66,12 @@ class Actor(Named):
         comment="Most people an anonymous source can be; empty: unspecified"
     )
     aliases: Mapped[list[str]] = mapped_column(
-        JSON, default=list, comment="Other names and spellings, a list; empty list: none"
+        Texts, default=list, comment="Other names and spellings, a list; empty list: none"
     )
     protected: Mapped[bool] = mapped_column(
-        default=False, comment="A source whose identity stays inside unless asked for by flag"
+        flag("protected"),
+        default=False,
+        comment="A source whose identity stays inside unless asked for by flag",
     )
 
     parent: Mapped["Actor | None"] = relationship(remote_side="Actor.id")
@@ -75,6 +85,7 @@ class Document(Named):
         CheckConstraint("canonical_id <> id", name="canonical_not_itself"),
         CheckConstraint("published_from <= published_to", name="published_in_order"),
         few_protected(),
+        none_misprotected("document"),
         CheckConstraint(IS_REF, name="ref_is_one"),
     )
 
@@ -103,7 +114,9 @@ class Document(Named):
         deferred=True, comment="Its text, to which positions of quotations refer; empty: not kept"
     )
     protected: Mapped[bool] = mapped_column(
-        default=False, comment="Would give a source away: stays inside unless asked for by flag"
+        flag("protected"),
+        default=False,
+        comment="Would give a source away: stays inside unless asked for by flag",
     )
 
     canonical: Mapped["Document | None"] = relationship(remote_side="Document.id")

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Boolean, Connection, func, literal_column, select
 
 from claimtrack.models import Actor, Casebook, Citation, Document, Revision
-from claimtrack.models.kept import logs_protection
+from claimtrack.models.kept import EVER_PROTECTED
 from claimtrack.sql import AT_ONCE, json_field
 
 WITHHELD = "withheld"
@@ -209,7 +209,9 @@ def _once_protected(connection: Connection) -> dict[str, set[str]]:
     """Return the refs of the records that the log has marked as protected, by table."""
     found: dict[str, set[str]] = {table: set() for table in NAMING}
     query = select(Revision.table_name, Revision.row_key).where(
-        Revision.table_name.in_(NAMING), Revision.row_key.is_not(None), logs_protection(Revision)
+        literal_column(EVER_PROTECTED, Boolean),
+        Revision.table_name.in_(NAMING),
+        Revision.row_key.is_not(None),
     )
     for table, key in connection.execute(query.distinct()):
         found[table].add(str(key))

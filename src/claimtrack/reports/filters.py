@@ -23,7 +23,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import InvalidValue, UnknownRef
-from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
+from claimtrack.models import (
+    Actor,
+    Citation,
+    Document,
+    Entry,
+    Link,
+    Proposition,
+    Stance,
+    Texts,
+    Topic,
+)
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.glossary import (
     SHOWS,
@@ -314,7 +324,7 @@ def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[A
     """Return the columns of a row by which the database can sort."""
     labels = query.selected_columns
     names = [field.name for field in fields(row) if field.name in labels]
-    plain = [name for name in names if not isinstance(labels[name].type, JSON)]
+    plain = [name for name in names if not isinstance(labels[name].type, JSON | Texts)]
     return {column_of(name): labels[name] for name in plain}
 
 

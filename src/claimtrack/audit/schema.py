@@ -1,0 +1,49 @@
+"""Whether the schema is that of the migrations."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from claimtrack.db import SCHEMA_VERSION
+from claimtrack.db.definitions import Definition, definitions, expected_definitions
+from claimtrack.models import Base
+from claimtrack.replay import Finding
+
+TABLES = (*Base.metadata.tables, "fulltext", "alembic_version")
+SHOWN = 120
+"""Characters of a definition that are shown."""
+
+
+def misdefined(session: Session) -> Iterator[Finding]:
+    """Yield each table, index, trigger, view or rule that is missing, is different or is added."""
+    connection = session.connection()
+    expected = _by_name(expected_definitions(connection.dialect.name))
+    found = _by_name(definitions(connection, TABLES))
+    for names in sorted(expected.keys() | found.keys()):
+        one, other = expected.get(names), found.get(names)
+        if one != other:
+            table, kind, name = names
+            yield Finding(table, name, _finding(kind, one, other))
+    versions = session.scalars(text("SELECT version_num FROM alembic_version")).all()
+    if versions != [SCHEMA_VERSION]:
+        yield Finding("alembic_version", "", "it holds more than the version of the schema")
+
+
+def _by_name(found: list[Definition]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    return {(one.table, one.kind, one.name): one.lines for one in found}
+
+
+def _finding(kind: str, expected: tuple[str, ...] | None, found: tuple[str, ...] | None) -> str:
+    if found is None:
+        return f"the {kind} is missing from the schema"
+    if expected is None:
+        return f"the {kind} is none of version {SCHEMA_VERSION} of the schema"
+    lacks = [line for line in expected if line not in found]
+    has = [line for line in found if line not in expected]
+    said = [f"{word} {_cut(lines[0])}" for word, lines in (("lacks", lacks), ("has", has)) if lines]
+    return f"the {kind} is not defined as by the migrations: it {' and '.join(said)}"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
