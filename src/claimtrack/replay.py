@@ -4,6 +4,7 @@ The log is read in the order of its keys: of each row, its revisions one after t
 of which says how the row must stand, if it must. So neither side is ever held in memory.
 """
 
+import hashlib
 import json
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -12,8 +13,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, String, case, func, select, type_coerce
+from sqlalchemy import Select, String, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from claimtrack.db import instant
 from claimtrack.errors import Conflict, InvalidValue
@@ -38,8 +40,9 @@ def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding
     """Yield what shows that the log or the casebook was changed behind claimtrack's back.
 
     The first revision that breaks the chain, or the anchor that the log does not hold; where there
-    is neither, each row that does not stand as the log says, by table and key. A fixed number of
-    statements, streamed: memory does not grow with the casebook.
+    is neither, each row that does not stand as the log says, by table and key, and bytes that are
+    not those of their digest. A fixed number of statements, streamed, and one for each capture's
+    bytes: memory does not grow with the casebook.
     """
     yield from whatever_is_stored(session, lambda: _verify(session, expected))
 
@@ -125,6 +128,13 @@ def _misplaced_bytes(session: Session) -> Iterator[Finding]:
         yield Finding(table, digest, "a capture of the log has these bytes, and they are missing")
     for digest in unnamed_bytes(session):
         yield Finding(table, digest, UNNAMED)
+    for (digest,) in stream(session, select(Content.sha256).order_by(Content.sha256)):
+        content = session.scalar(_BYTES, {"sha256": digest})
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
+            yield Finding(table, str(digest), "its bytes are not those of its digest")
+
+
+_BYTES = select(type_coerce(Content.bytes, NullType())).where(Content.sha256 == bindparam("sha256"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def _of_file(session: Session) -> Iterator[Finding]:
 # --- PostgreSQL -----------------------------------------------------------------------------------
 
 
-class _Index(NamedTuple):
+class Index(NamedTuple):
     """An index, by its names quoted as SQL, its method, columns and condition."""
 
     table: str
@@ -81,15 +81,20 @@ _AMCHECK = """
 
 def _of_server(session: Session) -> Iterator[Finding]:
     amcheck = session.scalar(text(_AMCHECK))
-    for row in session.execute(text(_INDEXES), {"tables": list(TABLES)}).all():
-        index = _Index(*row)
+    for index in indexes_of(session):
         known = amcheck and index.method == "btree"
         fault = _checked(session, index, amcheck) if known else recounted(session, index)
         if fault:
             yield Finding(index.table, index.name, f"{fault}: {MEND}")
 
 
-def _checked(session: Session, index: _Index, amcheck: str) -> str | None:
+def indexes_of(session: Session) -> list[Index]:
+    """Return the indexes of our tables, by table and name."""
+    found = session.execute(text(_INDEXES), {"tables": list(TABLES)})
+    return [Index(*row) for row in found]
+
+
+def _checked(session: Session, index: Index, amcheck: str) -> str | None:
     """Let amcheck compare an index with its table."""
     check = text(f"SELECT {amcheck}.bt_index_check(CAST(:index AS regclass), true)")
     try:
@@ -108,21 +113,26 @@ _SCANS = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
 _OTHERS = ("enable_seqscan", "enable_sort", "enable_incremental_sort")
 
 
-def recounted(session: Session, index: _Index) -> str | None:
-    """Return whether the rows of a table are found through an index, in its order; None when so."""
-    rows_of = f"FROM {index.of} WHERE {index.condition}"  # as PostgreSQL itself spells them
-    count = f"SELECT count(*), 0 {rows_of}"
-    through = f"{count} AND {index.first} @@ '!none'"  # every row that is in it
-    if index.method == "btree":
-        before = f"lag({index.first}) OVER (ORDER BY {index.columns})"
-        ordered = f"SELECT {index.first} AS it, {before} AS before {rows_of}"
-        misplaced_too = "SELECT count(*), count(*) FILTER (WHERE it < before)"
-        through = f"{misplaced_too} FROM ({ordered}) AS rows"
+def recounted(session: Session, index: Index) -> str | None:
+    """Return what is wrong with an index, as far as counting rows through it tells."""
+    count = f"SELECT count(*), 0 FROM {index.of} WHERE {index.condition}"  # noqa: S608 - its own
     rows, _ = _counted(session, count, off=_SCANS) or (0, 0)
-    found, misplaced = _counted(session, through, off=_OTHERS, index=index.name) or (rows, 0)
+    found, misplaced = counted_through(session, index) or (rows, 0)
     if found != rows:
         return f"{found} rows are found through it, of {rows}"
     return f"{misplaced} rows are not in their order" if misplaced else None
+
+
+def counted_through(session: Session, index: Index) -> tuple[int, int] | None:
+    """Return how many rows an index finds, and how many out of order; None where it is not used."""
+    rows = f"FROM {index.of} WHERE {index.condition}"
+    statement = f"SELECT count(*), 0 {rows} AND {index.first} @@ '!none'"  # all that it has
+    if index.method == "btree":
+        before = f"lag({index.first}) OVER (ORDER BY {index.columns})"
+        ordered = f"SELECT {index.first} AS it, {before} AS before {rows}"
+        both = "SELECT count(*), count(*) FILTER (WHERE it < before)"
+        statement = f"{both} FROM ({ordered}) AS rows"
+    return _counted(session, statement, off=_OTHERS, index=index.name)
 
 
 def _counted(
