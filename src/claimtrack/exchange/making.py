@@ -6,11 +6,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from claimtrack import changes, history
+from claimtrack import changes, dates, history
 from claimtrack.changes import Outcome
+from claimtrack.dates import Span
 from claimtrack.errors import AmbiguousRef, Conflict, Invalid
 from claimtrack.exchange import sourced
-from claimtrack.exchange.mapping import Cells, chosen, date_made, digest, made, parts_of, ref_made
+from claimtrack.exchange.mapping import (
+    Cells,
+    address_made,
+    chosen,
+    date_made,
+    digest,
+    made,
+    parts_of,
+    ref_made,
+)
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import (
     DATES,
@@ -90,7 +100,7 @@ class Maker:
         documents = self._documents([Use(use=str(part.use))], cells, aside=False)
         self._refuse_nothing(bool(documents) or self.gone > before, part)
         for inner, ref in documents:
-            url = made(described.url, inner, "url")
+            url = address_made(described.url, inner.unnoted(), "url")
             self._refuse_repeated(ref, url)
             if ref != ref_made(described.ref, inner):
                 self._counted.append(("document", Outcome.UNCHANGED))
@@ -174,19 +184,30 @@ class Maker:
         for key, rule in part:
             if key == "ref" or not isinstance(rule, Rule):
                 continue
-            if key not in DATES:
-                given[key] = made(rule, cells, key) or None
-                continue
-            span = date_made(rule, cells, key)
-            if key.endswith("_from"):
-                given[key] = span and span.first
-            elif key.endswith("_to"):
-                given[key] = span and span.last
+            if key == "url":
+                given[key] = address_made(rule, cells, key) or None
+            elif key in DATES:
+                given |= self._date(key, date_made(rule, cells, key))
             else:
-                given[f"{key}_from"], given[f"{key}_to"] = span and span.first, span and span.last
-                if key == "date":
-                    given.setdefault("precision", span and span.precision)
+                given[key] = made(rule, cells, key) or given.get(key)
         return given
+
+    def _date(self, key: str, read: tuple[Span, str] | None) -> dict[str, Any]:
+        """Return the columns that a date fills, by the key of its rule.
+
+        Only the date of an entry keeps the words that its bounds and its precision do not say.
+        """
+        span, text = read or (None, "")
+        first, last = (span.first, span.last) if span else (None, None)
+        if key == "date":
+            words = text if dates.is_more_than_bounds(text) else None
+            precision = span and span.precision
+            return {"date_from": first, "date_to": last, "precision": precision, "date_text": words}
+        if doubt := dates.qualification(text):
+            self.notes.add(key, text, f"is {doubt}: read as {dates.format_span(first, last)}")
+        if key.endswith("_from"):
+            return {key: first}
+        return {key: last} if key.endswith("_to") else {f"{key}_from": first, f"{key}_to": last}
 
     def _nested(
         self, model: type[New], ref: str, parts: Sequence[Part], cells: Cells
