@@ -16,7 +16,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.vocab import Precision
 
 _EXPECTED = (
-    "a date such as 2024-05-24, 2024-05, 2024, 199X, 2023-24 (winter) or 2023-12/2024-02, "
+    "a date such as 2024-05-24, 2024-05, 2024, 2023-24 (winter) or 2023-12/2024-02, "
     "where one end may be open, as in 2024-05-24/.."
 )
 _YEARS = "a year from 0001 to 9999, in four digits"

@@ -11,6 +11,7 @@ _SIGN = re.compile(r"(?<!\\)((?:\\\\)*)([%&])")
 """What BibTeX takes as it is, and LaTeX does not."""
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*")
 _WRAPPED = re.compile(r"\s*(?:\\(?:url|nolinkurl)\s*)?\{(.*)\}\s*", re.DOTALL)
+_MOST_WRAPPED = 5
 _LINK = re.compile(r"\\(?:url|href|nolinkurl)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _ESCAPED = re.compile(
     r"(\{)?(?:\\([%&_#$~^{}-])(?:\{\s*\})?|\\textasciitilde(?:\{\}|\s|(?![A-Za-z]))|\$\\sim\$)"
@@ -54,8 +55,9 @@ def unknown_commands(latex: str) -> Iterator[str]:
 
 def address(latex: str) -> str:
     """Return an address without the LaTeX in which some programs write it."""
-    while found := _WRAPPED.fullmatch(latex):
-        latex = found[1]
+    for _ in range(_MOST_WRAPPED):
+        found = _WRAPPED.fullmatch(latex)
+        latex = found[1] if found else latex
     return folded(_ESCAPED.sub(lambda sign: sign[2] or "~", latex))
 
 

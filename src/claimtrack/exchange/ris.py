@@ -118,16 +118,14 @@ def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:
 
 def _tags(held: Sequence[str]) -> Tags:
     """Return the tags of a work; lines without one are put behind the text before them."""
-    tags = Tags()
+    tags = list[tuple[str, list[str]]]()
     small = held[0].lstrip()[:2].islower()
     for line in held:
-        tag = _tag(line, small=small or not tags)
-        if tag:
-            tags.append(tag)
-        elif tags and line.strip():
-            name, text = tags[-1]
-            tags[-1] = name, f"{text} {line.strip()}".strip()
-    return tags
+        if tag := _tag(line, small=small or not tags):
+            tags.append((tag[0], [tag[1]]))
+        elif tags:
+            tags[-1][1].append(line.strip())
+    return [(name, " ".join(filter(None, parts))) for name, parts in tags]
 
 
 def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:

@@ -21,7 +21,8 @@ _BETWEEN_YEARS = re.compile(r"(?<=[0-9]{4})\s*(?:--?|[\u2013\u2014/])\s*(?=[0-9]
 _SEASON_OR_YEARS = re.compile(r"[0-9]{4}-2[1-4]")
 _SCHEME = r"(?:https?|ftp)://"
 _ADDRESS = re.compile(rf"{_SCHEME}\S+", re.IGNORECASE)
-_BETWEEN_ADDRESSES = re.compile(rf"[\s;,|]+(?={_SCHEME})", re.IGNORECASE)
+_BETWEEN_ADDRESSES = re.compile(rf"(?<![\s;,|])[\s;,|]++(?={_SCHEME})", re.IGNORECASE)
+"""It begins where no such sign stands before it, so that a long run of them is read once."""
 
 
 def month_of(text: str) -> int | None:
