@@ -25,6 +25,11 @@ MONTH_FIRST, DAY_FIRST = Reading(day_first=False), Reading(day_first=True)
         pytest.param("2014-5", Reading(), ("2014-05-01", "2014-05-31", "month"), id="iso month"),
         pytest.param("2014", Reading(), ("2014-01-01", "2014-12-31", "year"), id="a year"),
         pytest.param("2014-5-2/2014-6", Reading(), ("2014-05-02", "2014-06-30"), id="from to"),
+        pytest.param("../2014-5-2", Reading(), ("None", "2014-05-02", "day"), id="open, one digit"),
+        pytest.param("2014-5-2/", Reading(), ("2014-05-02", "None", "day"), id="unknown end"),
+        pytest.param("2014-5~/2015-1-9?", Reading(), ("2014-05-01", "2015-01-09"), id="qualified"),
+        pytest.param("199X", Reading(), ("1990-01-01", "1999-12-31", "vague"), id="unspecified"),
+        pytest.param("2014-5-XX", Reading(), ("2014-05-01", "2014-05-31", "month"), id="no day"),
         pytest.param("2023-24", Reading(), ("2023-12-01", "2024-02-29", "season"), id="winter"),
         pytest.param(
             "26 May 2024", Reading(formats=("%d %B %Y",)), ("2024-05-26",) * 2, id="a format"

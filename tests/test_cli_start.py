@@ -18,7 +18,7 @@ from conftest import Filled
 
 HEAVY = (
     *("sqlalchemy", "pydantic", "rich", "alembic", "ruamel", "justhtml"),
-    *("openpyxl", "bibtexparser", "rispy", "charset_normalizer"),
+    *("openpyxl", "pylatexenc", "rispy", "charset_normalizer"),
 )
 
 

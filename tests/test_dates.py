@@ -4,11 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.dates import Span, format_span, parse_day, parse_span
+from claimtrack.dates import (
+    Span,
+    format_span,
+    is_more_than_bounds,
+    parse_day,
+    parse_span,
+    qualification,
+)
 from claimtrack.errors import InvalidValue
 from claimtrack.vocab import Precision
 
-DATE_CHARACTERS = st.text(alphabet="0123456789-/.~?% ", max_size=24)
+DATE_CHARACTERS = st.text(alphabet="0123456789-/.~?%X ", max_size=24)
 
 
 def day(text: str | None) -> date | None:
@@ -118,9 +125,14 @@ def test_white_space_around_a_date_is_ignored() -> None:
         pytest.param("2024-25", id="season 25"),
         pytest.param("0000", id="year 0"),
         pytest.param("0000-01-01", id="day in year 0"),
-        pytest.param("-0044", id="negative year"),
-        pytest.param("12024", id="five-digit year"),
-        pytest.param("202X", id="unspecified digit"),
+        pytest.param("000X", id="unspecified digits with year 0"),
+        pytest.param("XXXX", id="no digit"),
+        pytest.param("2X24", id="an unspecified digit before others"),
+        pytest.param("199X-05", id="a month of no year"),
+        pytest.param("2024-XX-05", id="a day of no month"),
+        pytest.param("2024-1X", id="half a month"),
+        pytest.param("2024-21-XX", id="a day of a season"),
+        pytest.param("199x", id="a small X"),
         pytest.param("2024-05-24T10:00", id="time of day"),
         pytest.param("2024-05-24~?", id="two qualifiers"),
         pytest.param("~2024", id="qualifier in front"),
@@ -155,6 +167,73 @@ def test_anything_else_is_refused_with_the_forms_that_are_read(text: str) -> Non
 def test_a_day_that_does_not_exist_is_named(text: str, impossible: str) -> None:
     with pytest.raises(InvalidValue, match=f"the calendar has no {impossible}$"):
         parse_span(text)
+
+
+@pytest.mark.parametrize("text", ["-0044", "12024", "Y12024", "Y-170000002", "-0044/0100"])
+def test_a_year_that_the_calendar_does_not_have_is_refused_and_says_so(text: str) -> None:
+    with pytest.raises(InvalidValue, match=r"expected a year from 0001 to 9999, in four digits$"):
+        parse_span(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "precision"),
+    [
+        pytest.param("199X", "1990-01-01", "1999-12-31", "vague", id="a decade"),
+        pytest.param("19XX", "1900-01-01", "1999-12-31", "vague", id="a century"),
+        pytest.param("1XXX", "1000-01-01", "1999-12-31", "vague", id="a millennium"),
+        pytest.param("2004-XX", "2004-01-01", "2004-12-31", "year", id="no month"),
+        pytest.param("2004-XX-XX", "2004-01-01", "2004-12-31", "year", id="neither"),
+        pytest.param("2004-06-XX", "2004-06-01", "2004-06-30", "month", id="no day"),
+        pytest.param("2004-XX~", "2004-01-01", "2004-12-31", "vague", id="no month, about"),
+        pytest.param("199X/2004-06-XX", "1990-01-01", "2004-06-30", "vague", id="an interval"),
+        pytest.param("2004-06-XX/..", "2004-06-01", None, "month", id="before an open end"),
+    ],
+)
+def test_unspecified_digits_span_all_that_they_can_be_and_claim_no_more(
+    text: str, first: str, last: str | None, precision: str
+) -> None:
+    assert parse_span(text) == Span(day(first), day(last), Precision(precision))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "more"),
+    [
+        pytest.param("1723~", "approximate", True, id="approximate"),
+        pytest.param(" 1723-05? ", "uncertain", True, id="uncertain"),
+        pytest.param("1723%", "approximate and uncertain", True, id="both"),
+        pytest.param("1723~/1724?", "approximate and uncertain", True, id="at both ends"),
+        pytest.param("1723?/..", "uncertain", True, id="at the beginning"),
+        pytest.param("199X", "", True, id="unspecified"),
+        pytest.param("1723/", "", True, id="unknown end"),
+        pytest.param("/1723", "", True, id="unknown beginning"),
+        pytest.param("1723/..", "", False, id="open end"),
+        pytest.param("1723-24", "", False, id="season"),
+    ],
+)
+def test_what_the_bounds_of_a_date_do_not_say_is_found(text: str, said: str, more: bool) -> None:
+    assert (qualification(text), is_more_than_bounds(text)) == (said, more)
+
+
+YEARS = st.integers(1, 9999).map("{:04}".format)
+PARTS = st.one_of(
+    YEARS,
+    YEARS.map(lambda year: f"{year}-XX"),
+    YEARS.map(lambda year: f"{max(year[:3], '001')}X"),
+    st.dates().map(str),
+    st.dates().map(lambda found: str(found)[:7]),
+    st.dates().map(lambda found: f"{str(found)[:7]}-XX"),
+)
+ENDS = st.builds("{}{}".format, PARTS, st.sampled_from(["", "~", "?", "%"]))
+
+
+@given(ENDS, ENDS | st.sampled_from(["", ".."]))
+def test_an_interval_has_the_bounds_of_its_ends(one: str, other: str) -> None:
+    first = parse_span(one)
+    last = parse_span(other) if other not in ("", "..") else None
+    if last and first.first and last.last and first.first > last.last:
+        return
+    whole = parse_span(f"{one}/{other}")
+    assert (whole.first, whole.last) == (first.first, last and last.last)
 
 
 def test_a_winter_that_ends_after_the_last_year_is_refused() -> None:

@@ -21,13 +21,11 @@ from openpyxl.reader.strings import read_string_table
 from openpyxl.worksheet.formula import ArrayFormula
 
 from claimtrack.errors import Invalid, MissingFile, StorageFailure
-from claimtrack.exchange import bibliography, filerows, jsonfeed, workbook
-from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
+from claimtrack.exchange import filerows, jsonfeed, workbook
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
-from claimtrack.exchange.textfile import Lines
 
 CYRILLIC = "id,what\n1,Українська правда: обстріл міста вночі\n2,Без втрат серед цивільних\n"
 
@@ -612,131 +610,6 @@ def test_a_sheet_that_is_a_chart_has_no_rows(tmp_path: Path) -> None:
     )
 
 
-# --- bibliographies -------------------------------------------------------------------------------
-
-
-def test_works_of_bibtex_come_with_their_lines_and_latex_decoded(tmp_path: Path) -> None:
-    path = tmp_path / "works.bib"
-    path.write_text(
-        "@comment{x}\n@article{a, title={The {UN} and Kyj\\'{\\i}v}, month=jan}\n\n"
-        '@book{b, title "x"}\n@misc{a, title={again}}\n',
-        "utf-8",
-    )
-    rows = rows_of(path, profile_of("bibtex"))
-    assert [row.line for row in rows] == [2, 4, 5]
-    assert rows[0].cells == {"title": "The UN and Kyjív", "month": 1, "key": "a", "type": "article"}
-    assert rows[1].fault == "this is not BibTeX: look for a brace or a comma that is missing"
-    assert rows[2].cells["title"] == "again"
-
-
-@pytest.mark.parametrize(
-    ("field", "written", "expected"),
-    [
-        pytest.param("title", "A 10% rise -- ``so''", "A 10% rise \u2013 “so”", id="percent"),
-        pytest.param("title", r"5\% of A\\% B", "5% of A\n% B", id="escaped percent"),
-        pytest.param("publisher", r"Q & A, AT\&T", "Q & A, AT&T", id="ampersand"),
-        pytest.param(
-            "url", "https://x.example/a%20b?q=1&r=_2#t", "https://x.example/a%20b?q=1&r=_2#t",
-            id="address",
-        ),
-        pytest.param("url", "https://x.example/~u/a--b", "https://x.example/~u/a--b", id="tilde"),
-        pytest.param(
-            "url", r"\url{https://x.example/a\%20b\_c\&d\~{}e{\_}f\#g}",
-            "https://x.example/a%20b_c&d~e_f#g", id="escaped address",
-        ),
-        pytest.param(
-            "url", r"{https://x.example/{\textasciitilde}a/\textasciitilde{}b/$\sim$c}",
-            "https://x.example/~a/~b/~c", id="tildes of other programs",
-        ),
-        pytest.param("DOI", "10.1002/(SICI)1097%3A1", "10.1002/(SICI)1097%3A1", id="doi"),
-        pytest.param("doi", r"10.1007/978\_1", "10.1007/978_1", id="escaped doi"),
-        pytest.param("eprint", "a~b%c", "a~b%c", id="eprint"),
-        pytest.param("file", r"C\:\_a%~\%.pdf", r"C\:\_a%~\%.pdf", id="file"),
-    ],
-)  # fmt: skip
-def test_latex_is_decoded_where_it_is_latex_and_no_sign_is_lost(
-    tmp_path: Path, field: str, written: str, expected: str
-) -> None:
-    path = tmp_path / "works.bib"
-    path.write_text(f"@misc{{a, {field} = {{{written}}}, year = 2020}}\n", "utf-8")
-    [row] = rows_of(path, profile_of("bibtex"))
-    assert (row.cells[field.lower()], row.cells["year"]) == (expected, "2020")
-
-
-@given(
-    st.text("aZ0-._~:/?#[]@!$&'()*+,;=%", max_size=40),
-    st.sampled_from(["url", "doi", "eprint"]),
-)
-def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: str) -> None:
-    path = Path("works.bib")
-    text = f"@misc{{a, {field} = {{x{address}x}}}}"
-    lines = Lines(path, io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
-    assert [row.cells[field] for row in bibtex_rows(lines, Notes())] == [f"x{address}x"]
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        pytest.param(
-            "@misc{a, title={x}, title={y}}", "the field 'title' stands twice", id="twice"
-        ),
-        pytest.param("@misc{@misc{", "this is not BibTeX", id="begun twice"),
-        pytest.param("id,what\n1,a@b.example\n", "there is no work of BibTeX in it", id="a CSV"),
-        pytest.param("@string{x = {y}}\n@string{x = {z}}\n", "", id="abbreviations alone"),
-        pytest.param("@comment{x}\n", "", id="a comment alone"),
-        pytest.param("\n\n", "", id="empty lines"),
-    ],
-)
-def test_bibtex_that_holds_no_work_is_told(tmp_path: Path, content: str, told: str) -> None:
-    path = tmp_path / "works.bib"
-    path.write_text(content, "utf-8")
-    assert refusal(path, profile_of("bibtex"))[: len(told) or None] == told
-
-
-def test_of_a_broken_work_of_bibtex_all_is_kept_with_the_abbreviations_that_it_uses(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "works.bib"
-    path.write_text(
-        "@string{bbc = {BBC}}\n@string{cnn = {CNN}}\nBetween\n"
-        "@misc{a, year 2020,\n journal=bbc}\n@misc{b, journal=bbc}\n@misc{b, journal=cnn}\n",
-        "utf-8",
-    )
-    rows = rows_of(path, profile_of("bibtex"))
-    assert rows[0].written == ["@string{bbc = {BBC}}\n@misc{a, year 2020,\n journal=bbc}"]
-    assert [row.cells["journal"] for row in rows[1:]] == ["BBC", "CNN"]
-
-
-BITS = ["@misc{a, title={x}}\n", "@misc{b,\n", " @book(c, journal=x)\n", "@string{z = {1}}\n"]
-BITS += ["title={p\n@q{r}},\n", "year=z}\n", "a@b{c}\n", "@comment{\n", "@string{x = {w}}\n"]
-BITS += ["@misc{e, title=z}\n"]
-BITS += ["}\n", "\\\n", "\r", "\\@misc{", '"', "{", ")", "\n"]
-
-
-@given(st.lists(st.sampled_from(BITS), max_size=12))
-def test_bibtex_in_pieces_is_read_as_the_whole(parts: list[str]) -> None:
-    text = "@string{x = {y}}\n@string{z = {0}}\n" + "".join(parts)
-
-    def rows(piece: int) -> list[Row]:
-        lines = Lines(Path("w.bib"), io.BytesIO(text.encode()), "utf-8", filerows.LONGEST)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(bibliography, "_PIECE", piece)
-            return list(bibtex_rows(lines, Notes()))
-
-    assert rows(1) == rows(2**18)
-
-
-def test_an_abbreviation_of_bibtex_is_for_what_stands_behind_it(tmp_path: Path) -> None:
-    path = tmp_path / "works.bib"
-    path.write_text(
-        "@misc{a, title=bbc}\n@string{bbc = {BBC}}\n@STRING{x = {y}}\n@misc{b, title=BBC}\n"
-        "@string{bbc = {other}}\n@misc{c, title=bbc}\n",
-        "utf-8",
-    )
-    rows = rows_of(path, profile_of("bibtex"))
-    assert [(row.line, row.cells["title"]) for row in rows] == [(1, "bbc"), (4, "BBC"), (6, "BBC")]
-
-
 def test_a_workbook_of_a_later_zip_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, ("id", "what"))
     content = bytearray(path.read_bytes())
@@ -745,49 +618,9 @@ def test_a_workbook_of_a_later_zip_is_refused(tmp_path: Path) -> None:
     assert refusal(path, profile_of("xlsx")).startswith("rows.xlsx: it is no workbook: save it as")
 
 
-def test_a_work_of_bibtex_is_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bibliography, "_PIECE", 1)
-    lines = Lines(Path("w.bib"), io.BytesIO(b"\n@misc{a,\n" + b"x={y},\n" * 9), "utf-8", 50)
-    with pytest.raises(Invalid, match=r"^w\.bib:2: a work is longer than 50 characters: look for"):
-        list(bibtex_rows(lines, Notes()))
-
-
-def test_works_of_ris_come_with_their_lines(tmp_path: Path) -> None:
-    path = tmp_path / "works.ris"
-    path.write_text(
-        "1.\nTY  - JOUR\nTI  - One\nUR  - https://example.org/1\nER  - \n\n2.\nTI  - stray\nER  -\n"
-        "TY  - JOUR\nTI  - Two\n",
-        "utf-8",
-    )
-    rows = rows_of(path, profile_of("ris"))
-    assert [(row.line, row.fault[:22]) for row in rows] == [
-        (2, ""),
-        (8, "a work begins with 'TY"),
-        (10, "this work of RIS has n"),
-    ]
-    assert (rows[0].cells["title"], rows[0].cells["urls"]) == ("One", ["https://example.org/1"])
-    assert rows[1].written == ["TI  - stray\nER  -"]
-
-
-def test_a_work_of_ris_without_its_end_takes_no_other_with_it(tmp_path: Path) -> None:
-    path = tmp_path / "works.ris"
-    path.write_text(
-        "TY  - BOOK\nTI  - One\n\n2.\nTY  - BOOK\nTI  - Two\nER  - \nTY  - BOOK\nTY  - BOOK\n",
-        "utf-8",
-    )
-    rows = rows_of(path, profile_of("ris"))
-    told = "this work of RIS has no end: end it with 'ER  - '"
-    assert [(row.line, row.fault) for row in rows] == [(1, told), (5, ""), (8, told), (9, told)]
-    assert (rows[0].written, rows[1].cells["title"]) == (["TY  - BOOK\nTI  - One"], "Two")
-
-
-def test_a_work_of_ris_is_not_endless() -> None:
-    lines = Lines(Path("w.ris"), io.BytesIO(b"\nTY  - BOOK\n" + b"KW  - a\n" * 10), "utf-8", 50)
-    with pytest.raises(Invalid, match=r"^w\.ris:2: a work is longer than 50 characters: end it$"):
-        list(ris_rows(lines, Notes()))
-
-
-@pytest.mark.parametrize("form", ["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"])
+@pytest.mark.parametrize(
+    "form", ["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(content=st.binary(max_size=200) | st.text("id,what\n\"'{}[]: @TY-ER\\\0é").map(str.encode))
 def test_whatever_is_in_a_file_it_is_read_or_refused(

@@ -268,11 +268,10 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
     assert (code, said.replace(path, "rows.csv").splitlines()) == (
         2,
         [
-            "rows.csv:3: date (column day) '31/02/2024' is not valid: expected a day that exists: "
-            "the calendar has no 2024-02-31",
-            "rows.csv:4: name (column url) 'nowhere' is unknown to the profile: it fits no pattern",
-            "rows.csv:5: there is no actor: actor who of the profile is made of source, which is "
-            "empty",
+            "rows.csv:3: date '31/02/2024' is not valid: expected a day that exists: the calendar "
+            "has no 2024-02-31",
+            "rows.csv:4: name 'nowhere' is unknown to the profile: it fits no pattern",
+            "rows.csv:5: there is no actor: the cells that would name it are empty",
             "rows.csv:6: it has 2 cells, and the header has 7: mend the line",
             "rows.csv:7: ref 'mine-1' is that of an earlier row: keep one of them",
             "rows.csv:8: there is nothing to make a ref of: id is empty",
@@ -391,7 +390,7 @@ def test_a_dry_run_tells_what_would_be_and_writes_nothing(
     assert "added entry mine-1\n  actor: cia\n" in answer.stdout
     assert f"{path}:3: it has 2 cells" in answer.stderr
     assert answer.stderr.endswith("1 row would be left out\n")
-    assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (1, [])
+    assert (line.revisions(), list(tmp_path.glob("*.rejected.csv"))) == (0, [])
 
 
 def test_a_dry_run_tells_what_would_be_changed_and_removed(
@@ -782,16 +781,19 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
 @pytest.mark.parametrize(
     ("name", "written", "span", "told"),
     [
-        pytest.param("csl-json", '"197X"', (None, None), "197X", id="digits not known"),
-        pytest.param("csl-json", '{"literal": "in press"}', (None, None), "in press", id="words"),
+        pytest.param("csl-json", '"197X"', ("1970-01-01", "1979-12-31"), "", id="unspecified"),
+        pytest.param("csl-json", '{"literal": "in press"}', (None, None),
+                     "issued.literal 'in press' is no date that can be read", id="words"),
+        pytest.param("csl-json", '{"date-parts": [[1723]], "circa": true}',
+                     ("1723-01-01", "1723-12-31"),
+                     "published '1723~' is approximate: read as 1723 (1 time)", id="circa"),
+        pytest.param("bibtex", "date={1723-05%/..}", ("1723-05-01", None),
+                     "published '1723-05%/..' is approximate and uncertain: read as 1723-05-01/..",
+                     id="qualified"),
         pytest.param("bibtex", "year={2020/2021}, month={3}", ("2020-01-01", "2021-12-31"),
-                     "2020/2021-3", id="a month of two years"),
-        pytest.param("bibtex", "year={2020/2021}, month={3}, day={5}", ("2020-01-01", "2021-12-31"),
-                     "2020/2021-3-5", id="a day of two years"),
-        pytest.param("bibtex", "year=2020, month={Spring}", ("2020-01-01", "2020-12-31"),
-                     "2020-Spring", id="a month that is none"),
-        pytest.param("bibtex", "year=2020, month=13", ("2020-01-01", "2020-12-31"), "2020-13",
-                     id="a month that there is not"),
+                     "month '3' is left out: it is not of one year", id="a month of two years"),
+        pytest.param("bibtex", "year=2020, month=13", ("2020-01-01", "2020-12-31"),
+                     "month '13' is no month that can be read", id="a month that there is not"),
         pytest.param("bibtex", "year=2020, month=mar, day=5", ("2020-03-05", "2020-03-05"), "",
                      id="a day"),
         pytest.param("ris", "PY  - 2014/03/05/", ("2014-03-05", "2014-03-05"), "", id="PY"),
@@ -799,11 +801,8 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
         pytest.param("ris", "Y1  - 2014///", ("2014-01-01", "2014-12-31"), "", id="Y1"),
         pytest.param("ris", "DA  - 2014-03-05T10:00:00Z", ("2014-03-05", "2014-03-05"), "",
                      id="ISO 8601"),
-        pytest.param("ris", "DA  - May 5\nPY  - 2014", ("2014-01-01", "2014-12-31"), "May 5",
-                     id="another that is none"),
-        pytest.param("ris", "PY  - 2014/2015", (None, None), "2014/2015", id="two years"),
-        pytest.param("ris", "PY  - 2020-21", (None, None), "2020-21", id="a year of a school"),
-        pytest.param("ris", "PY  - 2014/02/31", (None, None), "2014/02/31", id="no such day"),
+        pytest.param("ris", "DA  - May 5\nPY  - 2014", ("2014-01-01", "2014-12-31"),
+                     "DA 'May 5' is no date that can be read", id="another that is none"),
     ],
 )  # fmt: skip
 def test_a_date_of_a_work_is_read_whole_or_told(
@@ -824,8 +823,7 @@ def test_a_date_of_a_work_is_read_whole_or_told(
     answer = sqlite.run("import", name, str(path))
     [row] = listed(sqlite, "document", "list")
     assert (row["published_from"], row["published_to"]) == span
-    left = f"warning: published {told!r} is unknown to the profile and left empty"
-    assert (left in answer.stderr) == ("warning: published" in answer.stderr) == bool(told)
+    assert answer.stderr.startswith(f"warning: {told}" if told else "actor: 1 added")
 
 
 def test_a_work_that_stands_twice_is_told_and_kept_apart_as_a_record(
@@ -856,7 +854,6 @@ def test_a_work_at_an_address_that_is_there_is_that_document_and_told(
     path.write_text("@misc{w, title={x}, publisher={P}, url={https://a.example/1}}\n")
     before = line.revisions()
     assert line.run("import", "bibtex", str(path)).stderr == (
-        "warning: type is not read by this profile (1 time)\n"
         "warning: the document at https://a.example/1 is there already as 'D': it stays as it is\n"
         "document: 0 added, 0 changed, 1 unchanged\n1 row read\n"
     )
@@ -917,8 +914,8 @@ def test_two_works_at_one_address_are_told_with_it_until_it_is_mended(
         ),
         pytest.param(
             "ris",
-            "TY  - BOOK\nTI  - One\nPB  - P\n\n1.\nTY  - BOOK\nTI  - Two\nER  - \n",
-            "PB  - P", "PB  - P\nER  - ", id="ris",
+            "TI  - One\nPB  - P\nER  - \nTY  - BOOK\nTI  - Two\nER  - \n",
+            "TI  - One", "TY  - BOOK\nTI  - One", id="ris",
         ),
     ],
 )  # fmt: skip
@@ -930,7 +927,7 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     sqlite.does("import", "--skip-invalid", name, str(path))
     rejected = Path(f"{path}.rejected.csv")
     code, told = sqlite.refuses("import", name, str(rejected))
-    assert (code, told.startswith(f"{rejected}:2: this ")) == (2, True)
+    assert (code, told.startswith(f"{rejected}:2: ")) == (2, True)
     mended = rejected.read_text(encoding="utf-8").replace(wrong, right)
     rejected.write_text(mended, encoding="utf-8")
     sqlite.does("import", name, str(rejected))
@@ -945,8 +942,7 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     ("name", "content", "told"),
     [
         pytest.param(
-            "csl-json", [{"a": 1}],
-            "there is no document: document work of the profile is made of id, which is empty",
+            "csl-json", [{"a": 1}], "there is no document: the cells that would name it are empty",
             id="nothing to make",
         ),
         pytest.param(
@@ -959,8 +955,7 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
-            "text is longer than 100,000 characters: shorten it (column claimReviewed)",
-            id="too long",
+            "text is longer than 100,000 characters: shorten it", id="too long",
         ),
         pytest.param(
             "claimreview", [{"@type": "Claim"}],

@@ -60,7 +60,7 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
             "format: csv",
             "format: cvs",
             "p.yaml:4:9: format 'cvs' is not one of 'csv', 'tsv', 'json', 'jsonl', 'xlsx', "
-            "'bibtex', 'ris'",
+            "'bibtex', 'csl-json', 'ris'",
             id="format",
         ),
         pytest.param(

@@ -1,13 +1,14 @@
 """Dates as people write them, read into the earliest and the latest day they can mean.
 
-Source: ISO 8601-2:2019 and EDTF, levels 0 and 1 (loc.gov/standards/datetime), for years, months,
-seasons 21 to 24, intervals, open ends and the qualifiers `~ ? %`. Not read: unspecified digits
-(`202X`), times of day, years beyond four digits.
+Source: ISO 8601-2:2019 and the Extended Date/Time Format of the Library of Congress, levels 0 and 1
+(loc.gov/standards/datetime), for years, months, seasons 21 to 24, unspecified digits (`199X`,
+`2004-XX`), intervals, open and unknown ends and the qualifiers `~ ? %`. Not read: times of day, and
+years before 0001 or beyond 9999, which Python's calendar does not have.
 """
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
@@ -18,8 +19,15 @@ _EXPECTED = (
     "a date such as 2024-05-24, 2024-05, 2024, 2023-24 (winter) or 2023-12/2024-02, "
     "where one end may be open, as in 2024-05-24/.."
 )
+_YEARS = "a year from 0001 to 9999, in four digits"
 # [0-9] and not \d, which takes the digits of every script.
-_PART = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?%]?)")
+_PART = re.compile(
+    r"(?:(?P<digits>[0-9]{3}X|[0-9]{2}XX|[0-9]XXX)|(?P<year>[0-9]{4})"
+    r"(?:-XX(?:-XX)?|-(?P<unit>[0-9]{2})(?:-(?:(?P<day>[0-9]{2})|(?P<no_day>XX)))?)?)"
+    r"(?P<qualifier>[~?%]?)"
+)
+_OTHER_YEAR = re.compile(r"(?:^|/)(?:Y-?[0-9]+|-[0-9]{4}|[0-9]{5,7})(?![0-9])")
+_QUALIFIER = re.compile(r"[~?%](?=/|$)")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OPEN = ("", "..")
 _COARSENESS = (
@@ -47,10 +55,11 @@ def parse_span(text: str, *, what: str = "date") -> Span:
     """The bounds and the precision of a date, a season or an interval.
 
     An interval runs from the earliest day of its first part to the latest day of its second and has
-    the coarser precision of the two; an open end (`..`, or nothing) has none. White space around
-    the text is ignored. Season 21 (spring) begins on 1 March, 22 on 1 June, 23 on 1 September, and
-    24 (winter) on 1 December, to end with the next February. `~`, `?` or `%` after a part makes the
-    whole vague and leaves the bounds as they are.
+    the coarser precision of the two; an open or unknown end (`..`, or nothing) has none. White
+    space around the text is ignored. Season 21 (spring) begins on 1 March, 22 on 1 June, 23 on 1
+    September, and 24 (winter) on 1 December, to end with the next February. A year whose last
+    digits are unspecified (`199X`) is vague; `2004-XX` is a year, `2004-06-XX` a month. `~`, `?` or
+    `%` after a part makes the whole vague and leaves the bounds as they are.
 
     Raises:
         InvalidValue: not a date, no such day, or it ends before it begins. `what` names the value
@@ -73,6 +82,22 @@ def parse_span(text: str, *, what: str = "date") -> Span:
             what, text, f"an interval in order, but it ends ({last}) before it begins ({first})"
         )
     return Span(first, last, max(given, key=_COARSENESS.index))
+
+
+def qualification(text: str) -> str:
+    """Return in words what the qualifiers of a date say, nothing without any.
+
+    "approximate" for `~`, "uncertain" for `?`, and both for `%`.
+    """
+    signs = set(_QUALIFIER.findall(text.strip()))
+    words = [("approximate", {"~", "%"}), ("uncertain", {"?", "%"})]
+    return " and ".join(word for word, of in words if signs & of)
+
+
+def is_more_than_bounds(text: str) -> bool:
+    """Whether a date says more than its bounds: a qualifier, unspecified digits, an unknown end."""
+    date = text.strip()
+    return bool(qualification(date)) or "X" in date or date[:1] == "/" or date[-1:] == "/"
 
 
 def parse_day(text: str, *, what: str = "date") -> date:
@@ -149,24 +174,36 @@ def format_span(first: date | None, last: date | None) -> str:
 
 def _read(part: str, text: str, what: str) -> Span:
     match = _PART.fullmatch(part)
-    if match is None or match[1] == "0000":
+    if match is None:
+        other = _OTHER_YEAR.search(text.strip())
+        raise InvalidValue(what, text, _YEARS if other else _EXPECTED)
+    span = _in_decades(match["digits"]) if match["digits"] else _in_year(match, text, what)
+    if span is None:
         raise InvalidValue(what, text, _EXPECTED)
-    year, unit = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        first = last = _day(year, unit, int(match[3]), text, what)
-        precision = Precision.DAY
-    elif match[2] is None:
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        precision = Precision.YEAR
-    elif 1 <= unit <= 12:
-        first, last = date(year, unit, 1), _month_end(year, unit)
-        precision = Precision.MONTH
-    elif 21 <= unit <= 24:
-        first, last = _season(year, unit, text, what)
-        precision = Precision.SEASON
-    else:
-        raise InvalidValue(what, text, _EXPECTED)
-    return Span(first, last, Precision.VAGUE if match[4] else precision)
+    return replace(span, precision=Precision.VAGUE) if match["qualifier"] else span
+
+
+def _in_decades(digits: str) -> Span | None:
+    """Return the years that begin with some digits, as 199X does; None if year 0 is one."""
+    first, last = int(digits.replace("X", "0")), int(digits.replace("X", "9"))
+    return Span(date(first, 1, 1), date(last, 12, 31), Precision.VAGUE) if first else None
+
+
+def _in_year(match: re.Match[str], text: str, what: str) -> Span | None:
+    """Return a year, or a season, month or day of it; None where there is none."""
+    year, unit = int(match["year"]), int(match["unit"] or 0)
+    if year == 0:
+        return None
+    if match["day"]:
+        day = _day(year, unit, int(match["day"]), text, what)
+        return Span(day, day, Precision.DAY)
+    if match["unit"] is None:
+        return Span(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
+    if 1 <= unit <= 12:
+        return Span(date(year, unit, 1), _month_end(year, unit), Precision.MONTH)
+    if 21 <= unit <= 24 and not match["no_day"]:
+        return Span(*_season(year, unit, text, what), Precision.SEASON)
+    return None
 
 
 def _day(year: int, month: int, day: int, text: str, what: str) -> date:

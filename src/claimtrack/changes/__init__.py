@@ -14,6 +14,7 @@ from claimtrack.changes.given import (
     next_ref,
     ordered,
     slug,
+    warn_of_qualified_dates,
 )
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
@@ -49,5 +50,6 @@ __all__ = [
     "retext",
     "revert",
     "slug",
+    "warn_of_qualified_dates",
     "warnings",
 ]

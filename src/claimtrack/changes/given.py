@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from claimtrack import dates, fulltext, history
-from claimtrack.changes.rows import insert
+from claimtrack.changes.rows import insert, warnings
 from claimtrack.db import Change
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.models import (
@@ -59,6 +60,18 @@ def completed(
                 for row in whole[name]
             ]
     return whole
+
+
+def warn_of_qualified_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
+    """Warn of the qualifiers (`~ ? %`) of dates that keep none: all but the date of an entry."""
+    for key, bounds in model.spans.items():
+        text = str(given.get(key) or "")
+        if bounds == ("date_from", "date_to") or not (doubt := dates.qualification(text)):
+            continue
+        with suppress(InvalidValue):  # validation will say what is wrong with it
+            span = dates.parse_span(text)
+            read = dates.format_span(span.first, span.last)
+            warnings(session).append(f"{key} {text!r} is {doubt}: read as {read}")
 
 
 def row_there(

@@ -22,7 +22,9 @@ _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DIGITS = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_TIME}")
 _MONTH = re.compile(r"([0-9]{1,2})[/.-]([0-9]{4})")
 _YEAR_MONTH = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})")
-_FROM_TO = re.compile("/".join([r"([0-9]{4}(?:-[0-9]{1,2}){0,2})"] * 2))
+_END = r"(?:\.\.|[0-9X]{4}(?:-[0-9X]{1,2}){0,2}[~?%]?)?"
+_EDTF = re.compile(f"{_END}(?:/{_END})?")
+_UNPADDED = re.compile(r"-([0-9])(?![0-9X])")
 _WIDER = {Precision.MONTH: slice(7), Precision.YEAR: slice(4)}
 
 
@@ -55,14 +57,13 @@ def _read(text: str, reading: Reading) -> Span:
     for pattern in (_ISO, _YEAR_FIRST, _COMPACT):
         if found := pattern.fullmatch(text):
             return dates.parse_span("-".join(part.zfill(2) for part in found.groups()))
-    if found := _FROM_TO.fullmatch(text):
-        ends = ("-".join(part.zfill(2) for part in end.split("-")) for end in found.groups())
-        return dates.parse_span("/".join(ends))
+    if _EDTF.fullmatch(text):
+        return dates.parse_span(_UNPADDED.sub(r"-0\1", text))
     if found := _DIGITS.fullmatch(text):
         return _by_order(found, text, reading.day_first)
     if found := _MONTH.fullmatch(text):
         return dates.parse_span(f"{found[2]}-{found[1].zfill(2)}")
-    if found := _YEAR_MONTH.fullmatch(text):
+    if found := _YEAR_MONTH.fullmatch(text):  # 2024/5, which is no interval
         return dates.parse_span(f"{found[1]}-{found[2].zfill(2)}")
     return dates.parse_span(text)
 

@@ -130,7 +130,7 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None
         feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile, notes))
-    elif profile.format in ("json", "jsonl"):
+    elif profile.format in ("json", "jsonl", "csl-json"):
         from claimtrack.exchange.jsonfeed import json_rows, line_rows
 
         feed.rows = (
@@ -140,11 +140,16 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None
         )
     elif works := _works_of(profile, notes):
         feed.rows = works(lines)
+    if profile.format == "csl-json":
+        from claimtrack.exchange.csl import csl_rows
+
+        feed.rows = csl_rows(feed.rows, notes)
 
 
 def _works_of(profile: Profile, notes: Notes) -> Works | None:
     """Return what reads the works of a bibliography, if the profile is of one."""
-    from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
+    from claimtrack.exchange.bibtex import bibtex_rows
+    from claimtrack.exchange.ris import ris_rows
 
     read = {"bibtex": bibtex_rows, "ris": ris_rows}.get(profile.format)
     return read and partial(read, notes=notes)

@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
+from claimtrack.addresses import doi_address
 from claimtrack.dates import Span
 from claimtrack.errors import Invalid
 from claimtrack.exchange.celldates import Reading, read_date, widened
@@ -43,6 +45,10 @@ class Cells:
     def within(self, part: Mapping[str, Any]) -> "Cells":
         """Return the same cells with those of a part of one of them before them."""
         return Cells(self.profile, {**self._row, **part}, self.notes)
+
+    def unnoted(self) -> "Cells":
+        """Return the same cells, to look at once more: what is left out is not counted again."""
+        return Cells(self.profile, self._row, Notes())
 
     def raw(self, name: str) -> Any:
         """Return what stands under a name, or under a path of names; None when nothing does.
@@ -300,14 +306,42 @@ def _beginning(rule: Rule) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "", (rule.from_ or "").partition("{")[0])
 
 
+def address_made(rule: Rule | None, cells: Cells, key: str) -> str:
+    """Return the address that a rule makes of a row; of a DOI in any spelling, its one address.
+
+    What begins with `doi:` and is no DOI is left out and noted, and so are the other addresses that
+    alternatives make.
+    """
+    if rule is None or rule.first is None or not cells.fits(rule.when):
+        return _one_address(made(rule, cells, key), cells, key)
+    found = list[str]()
+    for one in rule.first:
+        with suppress(*([Invalid] if found else [])):
+            found.append(address_made(one, cells, key))
+        found = [address for address in dict.fromkeys(found) if address]
+    for address in found[1:]:
+        shown = "" if doi_address(address) else address
+        what = "is a second address" if shown else "is also a DOI, a second address"
+        cells.notes.add(key, shown, f"{what}, and is left out: a document has one")
+    return found[0] if found else ""
+
+
+def _one_address(text: str, cells: Cells, key: str) -> str:
+    address = doi_address(text)
+    if address is None and text[:4].lower() == "doi:":
+        cells.notes.add(key, text, "is no DOI, and is left out")
+        return ""
+    return address or text
+
+
 def reading_of(rule: Rule, usual: Dates) -> Reading:
     """Return how the dates of a rule are written."""
     day_first = usual.day_first if rule.day_first is None else rule.day_first
     return Reading(day_first, rule.formats or usual.formats)
 
 
-def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
-    """Return the bounds of a date that a rule makes of a row; None when it makes none.
+def date_made(rule: Rule, cells: Cells, key: str) -> tuple[Span, str] | None:
+    """Return the bounds of a date that a rule makes of a row, and its text; None without one.
 
     Raises:
         Invalid: it makes a text that is no date, and that is not to be left empty.
@@ -316,7 +350,7 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
         if not cells.fits(rule.when):
             return None
         found = (date_made(one, cells, key) for one in rule.first)
-        return next((span for span in found if span is not None), None)
+        return next((one for one in found if one is not None), None)
     text = made(rule, cells, key)
     if not text:
         return None
@@ -328,7 +362,7 @@ def date_made(rule: Rule, cells: Cells, key: str) -> Span | None:
             raise
         cells.notes.add(key, text, UNKNOWN)
         return None
-    return widened(span, rule.widen) if rule.widen else span
+    return (widened(span, rule.widen) if rule.widen else span), text
 
 
 def chosen(choice: Sequence[Use] | None, cells: Cells) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from claimtrack.vocab import REF_PATTERN
 
-Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "ris"]
+Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
 Made = Literal[
     "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
 ]

@@ -1,0 +1,52 @@
+"""Which fields a work of BibTeX has from the one that its `crossref` names, and under which name.
+
+Source: the biblatex manual, appendix B, default inheritance setup; BibTeX takes the other fields as
+they are.
+"""
+
+from collections.abc import Mapping
+
+_PARTS_OF_BOOKS = ("inbook", "bookinbook", "suppbook")
+_PARTS_OF_COLLECTIONS = ("incollection", "inreference", "suppcollection")
+_COLLECTIONS = ("collection", "reference", *_PARTS_OF_COLLECTIONS)
+_PAPERS = ("inproceedings", "conference")
+_TITLES_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "mvbook": {"main": ("book", *_PARTS_OF_BOOKS)},
+    "mvcollection": {"main": _COLLECTIONS},
+    "mvreference": {"main": _COLLECTIONS},
+    "mvproceedings": {"main": ("proceedings", *_PAPERS)},
+    "book": {"book": _PARTS_OF_BOOKS},
+    "collection": {"book": _PARTS_OF_COLLECTIONS},
+    "reference": {"book": _PARTS_OF_COLLECTIONS},
+    "proceedings": {"book": _PAPERS},
+    "periodical": {"journal": ("article", "suppperiodical")},
+}
+"""By the type of the work above: what is put before the names of its titles, for which types."""
+_TITLES = ("title", "subtitle", "titleaddon")
+_OWN_TITLES = ("shorttitle", "sorttitle", "indextitle", "indexsorttitle")
+_NEVER = {"ids", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "label", "key"}
+_NEVER |= {"options", "presort", "related", "relatedoptions", "relatedstring", "relatedtype"}
+_NEVER |= {"shorthand", "shorthandintro", "sortkey"}
+_OF_THE_WHOLE = {"doi", "url", "urldate", "eprint", "eprinttype", "eprintclass", "archiveprefix"}
+_OF_THE_WHOLE |= {"primaryclass", "file", "howpublished", "note", "annote", "abstract"}
+"""Fields that biblatex inherits, and we do not: the part is not at the address of the whole."""
+_DATES = ("date", "year", "month", "day")
+_JOURNALS = ("journal", "journaltitle")
+
+
+def inherited_field(name: str, above: str, below: str, own: Mapping[str, str]) -> str:
+    """Return the field that takes what a work above gives; empty when it is not inherited.
+
+    `above` and `below` are the types of the works, `own` the fields that the one below has already.
+    An empty field is as none, and a date is inherited whole or not at all.
+    """
+    if name in _NEVER or name in _OF_THE_WHOLE or name.startswith("bdsk-url"):
+        return ""
+    into = next((put for put, of in _TITLES_OF.get(above, {}).items() if below in of), "")
+    if into and name in _OWN_TITLES:
+        return ""
+    heir = f"{into}{name}" if into and name in _TITLES else name
+    if name in _DATES and (own.get("date") or own.get("year")):
+        return ""
+    others = _JOURNALS if heir in _JOURNALS else (heir,)
+    return "" if any(own.get(one) for one in others) else heir

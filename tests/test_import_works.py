@@ -1,0 +1,130 @@
+"""Works of bibliographies, and dates, imported into a casebook: what is kept, and what noted."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from commandline import CommandLine
+
+BIB = """@article{one, title={First}, journal={J}, doi={https://doi.org/10.1000/Ex.1}}
+@article{two, title={Second}, journal={J}, url={http://dx.doi.org/10.1000/EX.2}}
+@article{three, title={Third}, journal={J}, url={https://j.example/3}, doi={10.1000/ex.3}}
+@article{four, title={Fourth}, journal={J}, doi={n/a}}
+"""
+CSL = [{"id": "x", "title": "First", "DOI": "doi:10.1000/EX.1", "container-title": "J"}]
+RIS = "TY  - JOUR\nTI  - Second\nJO  - J\nDO  - http://dx.doi.org/10.1000/ex.2\nER  - \n"
+
+
+@pytest.fixture
+def sqlite(new_target: Any) -> Any:
+    """A command line at an empty SQLite casebook, for what no database can change."""
+    with new_target("sqlite") as made:
+        yield CommandLine(made)
+
+
+def listed(line: CommandLine, noun: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(line.does(noun, "list", "--format", "json"))
+    return rows
+
+
+def test_a_doi_in_any_spelling_is_one_document_over_all_formats(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    for name, text in (("bibtex", BIB), ("csl-json", json.dumps(CSL)), ("ris", RIS)):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        for _ in range(2):
+            told = sqlite.run("import", name, str(path)).stderr
+        if name == "bibtex":
+            assert "url 'doi:n/a' is no DOI, and is left out (1 time)" in told
+            assert "url is also a DOI, a second address, and is left out" in told
+        else:
+            assert "is there already as" in told
+    assert {row["ref"]: row["url"] for row in listed(sqlite, "document")} == {
+        "one": "https://doi.org/10.1000/ex.1",
+        "two": "https://doi.org/10.1000/ex.2",
+        "three": "https://j.example/3",
+        "four": None,
+    }
+
+
+def test_two_works_of_one_doi_are_refused_as_two_of_one_address_are(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text("@misc{a, doi={10.1000/X}}\n@misc{b, url={https://dx.doi.org/10.1000/x}}\n")
+    assert sqlite.refuses("import", "bibtex", str(path)) == (
+        2,
+        f"{path}:2: its address https://doi.org/10.1000/x is that of an earlier row, 'a': keep one "
+        "of them, or correct the address",
+    )
+
+
+def test_a_work_inherits_its_publisher_and_its_date(sqlite: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "works.bib"
+    path.write_text(
+        "@inproceedings{part, title={Part}, author={Roe, R.}, crossref={whole}}\n"
+        "@proceedings{whole, title={Whole}, date={2019-05}, publisher={Foo Press}}\n"
+    )
+    sqlite.does("import", "bibtex", str(path))
+    assert [
+        (row["ref"], row["publisher"], row["published_from"]) for row in listed(sqlite, "document")
+    ] == [("part", "foo-press", "2019-05-01"), ("whole", "foo-press", "2019-05-01")]
+
+
+PROFILE = """claimtrack_profile: 1
+name: mine
+about: Dates
+format: csv
+actors: {a: {name: "{who}", kind: outlet}}
+documents: {d: {ref: "d-{id}", publisher: a, published: "{when}"}}
+records:
+  - {make: claim, ref: "r-{id}", actor: a, summary: x, date: "{when}", about: "{when}",
+     citations: [{document: d, role: primary}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "expected", "told"),
+    [
+        pytest.param("1723~", ("1723-01-01", "1723-12-31", "vague", "1723~"),
+                     "'1723~' is approximate: read as 1723 (1 time)", id="about"),
+        pytest.param("199X", ("1990-01-01", "1999-12-31", "vague", "199X"), "", id="a decade"),
+        pytest.param("2004-6-XX", ("2004-06-01", "2004-06-30", "month", "2004-6-XX"), "",
+                     id="no day"),
+        pytest.param("../2024-7-5", (None, "2024-07-05", "day", None), "", id="open"),
+        pytest.param("2024-7/", ("2024-07-01", None, "month", "2024-7/"), "", id="unknown"),
+    ],
+)  # fmt: skip
+def test_a_date_that_says_more_than_its_bounds_keeps_its_words_or_is_noted(
+    sqlite: CommandLine, tmp_path: Path, when: str, expected: tuple[object, ...], told: str
+) -> None:
+    (tmp_path / "p.yaml").write_text(PROFILE)
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,who,when\n1,A,{when}\n")
+    answer = sqlite.run("import", str(tmp_path / "p.yaml"), str(path)).stderr
+    warned = [line for line in answer.splitlines() if line.startswith("warning: ")]
+    assert warned == [f"warning: {key} {told}" for key in ("about", "published") if told]
+    [shown] = json.loads(sqlite.does("show", "r-1", "--format", "json"))
+    names = ("date_from", "date_to", "precision", "date_text")
+    assert tuple(shown.get(name) for name in names) == expected
+    before = sqlite.revisions()
+    sqlite.does("import", str(tmp_path / "p.yaml"), str(path))
+    assert sqlite.revisions() == before
+
+
+def test_a_qualified_date_that_keeps_no_words_is_warned_of(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    told = "warning: published '1723?' is uncertain: read as 1723\n"
+    sqlite.does("actor", "add", "Ann", "--kind", "person", "--ref", "ann")
+    document = ("document", "add", "D", "--ref", "d", "--publisher", "ann")
+    assert sqlite.run(*document, "--published", "1723?").stderr.count(told) == 1
+    assert sqlite.run("document", "edit", "d", "--published", "1723?").stderr.count(told) == 1
+    path = tmp_path / "d.yaml"
+    path.write_text("claimtrack: 1\ndocuments:\n  - {ref: d, published: 1723?}\n")
+    assert sqlite.run("load", str(path)).stderr.count(told) == 1
+    path.write_text("claimtrack: 1\ndocuments:\n  - {ref: d, published: soon?}\n")
+    assert "published 'soon?' is not valid" in sqlite.refuses("load", str(path))[1]
