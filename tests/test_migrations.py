@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch
+from claimtrack.audit import audit
+from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
+from claimtrack.exchange import copies
 from claimtrack.models import Base, Revision
 from claimtrack.schemas import NewEntry
-from claimtrack.vocab import REF_PATTERN
+from claimtrack.vocab import REF_PATTERN, Op
 
 
 def config(connection: Connection) -> Config:
@@ -346,3 +348,71 @@ def test_the_database_itself_refuses_the_mirror_image_of_a_symmetric_link(
     )
     with pytest.raises(DBAPIError, match=r"(?i)unique"), session.begin_nested():
         session.execute(text(mirror))
+
+
+# --- 0006 -----------------------------------------------------------------------------------------
+
+
+def logged_before_0006(old: Connection) -> None:
+    """Make a casebook whose log does not begin with its own revision, and log a topic."""
+    command.upgrade(config(old), "0005")
+    row = {"id": "0" * 8 + "-" + "0" * 27, "at": "2024-01-25 12:00:00.000000", "secret": "ab" * 32}
+    made = "INSERT INTO casebook (id, singleton, created_at, pseudonym_secret) VALUES "
+    old.execute(text(f"{made} (:id, 1, :at, :secret)"), row)
+    with Session(old, autoflush=False) as session:
+        session.info["change"] = db.new_change("Test Analyst")
+        image = history.Image("topic", "t", {"ref": "t", "name": "T"} | NOTHING_MORE)
+        old.execute(text("INSERT INTO topic (ref, name, exclusive) VALUES ('t', 'T', false)"))
+        history.append(session, Op.INSERT, None, image)
+        session.commit()
+    old.execute(text("INSERT INTO fulltext (rowid, kind, ref, words) VALUES (9, 'x', 'x', 'x')"))
+    old.execute(text("DELETE FROM fulltext"))
+
+
+NOTHING_MORE = {"parent": None, "exclusive": False}
+
+
+def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
+    empty: db.Database, tmp_path: Path
+) -> None:
+    with empty.engine.connect() as old:
+        logged_before_0006(old)
+        old.commit()
+    assert db.init(empty, author="Owner")
+    with db.reading(empty) as session:
+        head = history.anchor(session)
+        last = session.get_one(Revision, head.seq)
+        assert (last.seq, last.table_name, last.author) == (2, "casebook", "Owner")
+        assert json.loads(last.after or "") == {
+            "created_at": "2024-01-25T12:00:00.000000Z",
+            "digest": head.digest,
+            "id": head.casebook,
+        }
+        assert list(audit(session)) == []
+        copies.snapshot(session, tmp_path / "then.db", 1)
+    with db.reading(db.connect(str(tmp_path / "then.db"))) as session:
+        assert history.anchor(session).digest == head.digest
+        assert list(audit(session)) == []
+
+
+def test_an_upgrade_refuses_what_is_neither_true_nor_false_and_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    database = db.connect(str(path))
+    with database.engine.connect() as old:
+        logged_before_0006(old)
+        for key, value in enumerate(("0", "'true'", "2", "1"), 7):
+            columns = "(id, ref, name, kind, aliases, protected)"
+            values = f"({key}, 'a{key}', 'A', 'person', '[]', {value})"
+            old.execute(text(f"INSERT INTO actor {columns} VALUES {values}"))
+        old.commit()
+    before = path.read_bytes()
+    rule = "CHECK constraint failed: ck_actor_protected_is_0_or_1"
+    with pytest.raises(StorageFailure) as refused:
+        db.init(database)
+    assert str(refused.value) == (
+        f"{path} cannot be upgraded, and was left as it was: it holds what its tables do not "
+        f"allow: actor with id 8 ({rule}), actor with id 9 ({rule}): put back what was there with "
+        "SQL, or upgrade a backup"
+    )
+    assert path.read_bytes() == before

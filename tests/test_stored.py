@@ -12,7 +12,7 @@ from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored import outside_domain, stored_rows
 from conftest import BACKENDS, Logged
 from generated import Records, casebooks
-from test_dossier import Records, _write
+from test_dossier import _write
 from test_replay import log_written
 
 
