@@ -361,7 +361,7 @@ def logged_before_0006(old: Connection) -> None:
     old.execute(text(f"{made} (:id, 1, :at, :secret)"), row)
     with Session(old, autoflush=False) as session:
         session.info["change"] = db.new_change("Test Analyst")
-        image = history.Image("topic", "t", {"ref": "t", "name": "T"} | NOTHING_MORE)
+        image = history.Image("topic", "t", {"ref": "t", "name": "T", **NOTHING_MORE})
         old.execute(text("INSERT INTO topic (ref, name, exclusive) VALUES ('t', 'T', false)"))
         history.append(session, Op.INSERT, None, image)
         session.commit()

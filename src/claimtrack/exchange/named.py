@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claimtrack import changes, history
+from claimtrack import changes, dates, history
 from claimtrack.changes import Outcome
+from claimtrack.dates import Span
 from claimtrack.errors import AmbiguousRef, Invalid, InvalidRecords
 from claimtrack.exchange import sourced
 from claimtrack.exchange.cited import note_differences
@@ -13,6 +14,7 @@ from claimtrack.exchange.differences import Difference
 from claimtrack.exchange.explained import no_actor, with_columns
 from claimtrack.exchange.mapping import (
     Cells,
+    address_made,
     chosen,
     date_made,
     digest,
@@ -140,20 +142,31 @@ class NamedMaker:
         for key, rule in part:
             if key == "ref" or not isinstance(rule, Rule):
                 continue
-            if key not in DATES:
-                given[key] = made(rule, cells, key) or None
-                self._note_list(key, rule, given[key], cells)
-                continue
-            span = date_made(rule, cells, key)
-            if key.endswith("_from"):
-                given[key] = span and span.first
-            elif key.endswith("_to"):
-                given[key] = span and span.last
+            if key == "url":
+                given[key] = address_made(rule, cells, key) or None
+            elif key in DATES:
+                given |= self._date(key, date_made(rule, cells, key), cells)
             else:
-                given[f"{key}_from"], given[f"{key}_to"] = span and span.first, span and span.last
-                if key == "date":
-                    given.setdefault("precision", span and span.precision)
+                given[key] = made(rule, cells, key) or given.get(key)
+                self._note_list(key, rule, given[key], cells)
         return given
+
+    def _date(self, key: str, read: tuple[Span, str] | None, cells: Cells) -> dict[str, Any]:
+        """Return the columns that a date fills, by the key of its rule.
+
+        Only the date of an entry keeps the words that its bounds and its precision do not say.
+        """
+        span, text = read or (None, "")
+        first, last = (span.first, span.last) if span else (None, None)
+        if key == "date":
+            words = text if dates.is_more_than_bounds(text) else None
+            precision = span and span.precision
+            return {"date_from": first, "date_to": last, "precision": precision, "date_text": words}
+        if doubt := dates.qualification(text):
+            cells.notes.add(key, text, f"is {doubt}: read as {dates.format_span(first, last)}")
+        if key.endswith("_from"):
+            return {key: first}
+        return {key: last} if key.endswith("_to") else {f"{key}_from": first, f"{key}_to": last}
 
     def _note_list(self, key: str, rule: Rule, text: str | None, cells: Cells) -> None:
         """Note a list that is taken for one value, of what has just one."""
