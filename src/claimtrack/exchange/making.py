@@ -1,7 +1,7 @@
 """What a row makes: its records, and the actors, documents and propositions made on the way."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from claimtrack import changes, history
 from claimtrack.changes import Outcome
 from claimtrack.errors import AmbiguousRef, Conflict, Invalid
 from claimtrack.exchange import sourced
+from claimtrack.exchange.claimreview_rows import claims_of
 from claimtrack.exchange.mapping import Cells, chosen, date_made, digest, made, parts_of, ref_made
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import (
@@ -43,6 +44,10 @@ from claimtrack.schemas import (
 _KEPT = 50_000
 """Names whose refs are remembered; beyond that they are looked up again."""
 Choice = Sequence[Use] | None
+_SPLIT: Mapping[str, Callable[[Mapping[str, Any], Notes], Iterator[Mapping[str, Any]]]] = {
+    "ClaimReview": claims_of
+}
+"""What makes several rows of one, or brings it into one shape, by the @type of its nodes."""
 
 
 class Maker:
@@ -72,7 +77,13 @@ class Maker:
         """
         self._new, self._marks, self._counted = [], [], []
         self._because = because
-        cells = Cells(self.profile, row, self.notes)
+        split = _SPLIT.get(self.profile.rows or "")
+        for one in split(row, self.notes) if split else [row]:
+            self._records(Cells(self.profile, one, self.notes))
+        self.made.update(self._counted)
+
+    def _records(self, cells: Cells) -> None:
+        """Write the records that a profile makes of some cells."""
         for part in self.profile.records:
             if not cells.fits(part.when):
                 continue
@@ -82,7 +93,6 @@ class Maker:
                 self._refuse_nothing(self.actor([Use(use=str(part.use))], cells) is not None, part)
             else:
                 self._entry(part, cells)
-        self.made.update(self._counted)
 
     def _described(self, part: RecordPart, cells: Cells) -> None:
         """Write the documents that a row itself describes."""
@@ -204,9 +214,10 @@ class Maker:
     def _rows(self, part: Part, cells: Cells) -> Iterator[dict[str, Any]]:
         match part:
             case ParticipantPart():
-                actor = self.actor(part.actor, cells)
-                if actor is not None:
-                    yield {**self._fields(part, cells), "actor": actor}
+                for inner in parts_of(part.each, cells):
+                    actor = self.actor(part.actor, inner)
+                    if actor is not None:
+                        yield {**self._fields(part, inner), "actor": actor}
             case CitationPart():
                 via = self.document(part.via, cells)
                 for inner, document in self._documents(part.document, cells):

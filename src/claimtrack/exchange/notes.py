@@ -17,18 +17,20 @@ class Notes:
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _uncounted: int = 0
 
-    def add(self, column: str, value: str, reason: str) -> None:
-        """Count one value of a column that was left out or changed.
+    def add(self, column: str, value: str, reason: str, times: int = 1) -> None:
+        """Count one value of a column that was left out or changed, or one that was so `times`.
 
         `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile and
         left empty". Give no value where it could name a protected source, or differs in every row
         and says nothing.
         """
         key = (column, value, reason)
+        if not times:
+            return
         if len(self._counts) < _MOST_KEPT or key in self._counts:
-            self._counts[key] += 1
+            self._counts[key] += times
         else:
-            self._uncounted += 1
+            self._uncounted += times
 
     def lines(self, most: int) -> Iterator[str]:
         """Yield one sentence per note, the most frequent first; beyond `most`, how many more."""
