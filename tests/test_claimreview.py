@@ -242,7 +242,7 @@ def test_whoever_made_a_claim_with_its_actor_is_its_author_too(
     graph = read(written(session, notes=notes))
     authors = graph.objects(entry("New"), SCHEMA.author)
     assert {name for one in authors for name in values(graph, one, "identifier")} == {"boss", "a"}
-    assert "participant of a claim, addressee has no place in schema.org" in told(notes)
+    assert "participant (addressee) of a claim has no place in schema.org" in told(notes)
 
 
 def told(notes: Notes) -> str:
@@ -280,7 +280,7 @@ def test_a_review_without_an_address_of_the_web_is_left_out_and_noted(
     text = written(session, notes=notes).decode()
     assert "What Off says." not in text
     why = "a ClaimReview needs an address of the web, and no document of it has one"
-    assert f"review of C by Off is left out: {why} (1 time)" in told(notes)
+    assert f"review by Off is left out: {why} (" in told(notes)
 
 
 # --- the command ----------------------------------------------------------------------------------

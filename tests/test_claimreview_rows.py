@@ -174,9 +174,7 @@ def test_a_review_keeps_its_first_address_and_one_that_is_none_is_refused() -> N
     [row], notes = rows_of({}, url=[URL, ONE])
     assert row["url"] == URL
     assert notes == [f"url {ONE!r} is not the first address of its review and is left out"]
-    with pytest.raises(
-        Invalid, match=r"^url '/1' is no address of the web: write https://\.\.\. in"
-    ):
+    with pytest.raises(Invalid, match=r"^url '/1' is no address of the web: write https:"):
         rows_of({}, url="/1")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack.exchange.profile import Scale, walk
 from claimtrack.exchange.profilefile import path_of, read_profile
-from claimtrack.exchange.ratings import rated
+from claimtrack.exchange.ratings import Rating, rated
 
 MEANING = next(
     part.meaning
@@ -13,8 +13,8 @@ MEANING = next(
 )
 
 
-def value_of(value: str, worst: str = "", best: str = "", words: str = "") -> int | None:
-    return rated(value, worst, best, words, MEANING).value
+def rating_of(value: str, worst: str = "", best: str = "", words: str = "") -> Rating:
+    return rated(value, worst, best, words, MEANING)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def value_of(value: str, worst: str = "", best: str = "", words: str = "") -> in
     ],
 )
 def test_a_rating_is_read_as_it_is_published(published: tuple[str, ...], expected: int) -> None:
-    rating = rated(*(*published, "", "", "")[:4], MEANING)
+    rating = rating_of(*published)
     assert (rating.value, rating.unknown) == (expected, False)
 
 
@@ -65,7 +65,7 @@ def test_a_rating_is_read_as_it_is_published(published: tuple[str, ...], expecte
 def test_a_rating_that_says_nothing_sure_is_no_value_and_a_note(
     published: tuple[str, ...], column: str, reason: str
 ) -> None:
-    rating = rated(*(*published, "", "", "")[:4], MEANING)
+    rating = rating_of(*published)
     [(noted, why)] = rating.notes
     assert (rating.value, noted.startswith(column), reason in why) == (None, True, True)
 
@@ -79,10 +79,10 @@ def test_a_best_below_its_worst_is_read_and_noted() -> None:
 
 
 def test_words_count_where_the_number_is_off_its_scale() -> None:
-    assert value_of("9", words="False") == -2
+    assert rating_of("9", words="False").value == -2
 
 
 @pytest.mark.parametrize("words", ["True?", "Not true", "Four noses"])
 def test_words_that_are_not_known_are_no_value(words: str) -> None:
-    rating = rated("", "", "", words, MEANING)
+    rating = rating_of("", words=words)
     assert (rating.value, rating.unknown) == (None, True)

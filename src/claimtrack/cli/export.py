@@ -206,10 +206,12 @@ def stix(to: To) -> None:
 def claimreview(to: To) -> None:
     """Write the claims as schema.org JSON-LD, with what assessments make of them as ClaimReviews.
 
-    A review is there where an assessment in a document with an address takes a stance on a
-    proposition of the claim: rated from 1, the claim is contradicted outright, to 5, it is borne
-    out. Its words are the assessment's hedge, else its summary. With filters, the claims that lists
-    give for them. 'claimtrack import claimreview' reads the reviews.
+    Where a claim appeared are its primary documents; those that pass it on are subjectOf. A review
+    is there where an assessment in a document with a web address takes a stance on a proposition of
+    the claim: rated from 1, the claim is contradicted outright, to 5, it is borne out. Its words
+    are the assessment's hedge, else its summary; where they say another than the number, it is left
+    out. With filters, the claims that lists give for them. 'claimtrack import claimreview' reads
+    the reviews.
 
     Examples:
       claimtrack export claimreview claims.jsonld

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select, union
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.db import OPEN
@@ -28,7 +28,7 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.records import TABLES, pointing_at
+from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.filters import Filters, entries_wanted
 from claimtrack.reports.glossary import citation_counts, link_counts, stance_counts
@@ -110,12 +110,24 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
     notes.add(noun, "", why, inside - given)
 
 
-def note_rows_left_out(session: Session, kept: Chosen, notes: Notes) -> None:
-    """Count the rows of each table on which the condition of `chosen` does not hold."""
-    for table, condition in kept.items():
-        query = select(func.count()).select_from(TABLES[table])
-        left = session.scalars(query.where(not_(condition))).one()
-        notes.add(table, "", "is outside the filters: left out", left)
+def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:
+    """Count the entries that `chosen` leaves out, and the links between one of them and one kept.
+
+    Sends two statements where anything is narrowed.
+    """
+    if not kept:
+        return
+    inside = select(Entry.id).where(kept["entry"])
+    touching = or_(Link.from_id.in_(inside), Link.to_id.in_(inside))
+    for model, among, reason in (
+        (Entry, true(), "is outside the filters: left out"),
+        (Link, touching, "has its other end outside the filters, or does not count: left out"),
+    ):
+        table = model.__tablename__
+        held = func.count(case((kept[table], 1)))  # not by NOT: the condition may be null
+        query = select(func.count(), held).select_from(model).where(among)
+        every, given = session.execute(query).one()
+        notes.add(table, "", reason, every - given)
 
 
 def asked(wanted: Filters) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _co_actors(session: Session, refs: list[str], notes: Notes) -> Mapping[str, 
         if role == ParticipationRole.CO_ACTOR:
             found.setdefault(entry, []).append(actor)
         else:
-            notes.add(f"participant of a claim, {role}", "", _LEFT)
+            notes.add(f"participant ({role}) of a claim", "", _LEFT)
     return found
 
 
@@ -139,7 +139,7 @@ class _Works:
         self.relays = {ref: one for ref, one in relays.items() if ref not in self.primary}
         for row, _ in cited:
             if row.role == CitationRole.SUPPORT:
-                notes.add("citation of a claim, support", "", _LEFT)
+                notes.add("citation (support) of a claim", "", _LEFT)
             if row.exact:
                 notes.add("quotation of a claim", "", _LEFT)
 
@@ -208,18 +208,17 @@ def _review(
     review: ReviewRow, claim: Object, actors: Mapping[str, ActorRow], notes: Notes
 ) -> Iterator[Object]:
     """Yield a review as a node, unless it has no address, or number and words that disagree."""
-    name, words = f"review of {review.claim} by {review.assessment}", _words(review)
+    words = _words(review)
     known = _meaning().get(fold(words))
     if not (url := link(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
+        name = f"review by {review.assessment}"
         notes.add(name, "", f"is left out: a ClaimReview needs an address of the web, and {why}")
     elif known is not None and not agree(Fraction(review.value), known):
+        name = f"review of {review.claim} by {review.assessment}"
         rating = f"rating {review.value + 3} of 1 to 5 and {words!r} disagree"
         notes.add(name, "", f"is left out: {rating}")
     else:
-        for field in ("condition", "likelihood", "confidence"):
-            if getattr(review, field):
-                notes.add(f"{field} of a review", "", _LEFT)
         yield _node(review, url, words, claim, actors, notes)
 
 
@@ -233,6 +232,18 @@ def _meaning() -> Mapping[str, int]:
     """Return the value of the words of ratings that are known, as the profile has them."""
     parts = walk(read_profile(path_of("claimreview")))
     return next(part.meaning for _, part in parts if isinstance(part, Scale))
+
+
+def _explained(review: ReviewRow) -> str:
+    """Return what limits a rating, and its reason."""
+    likelihood = review.likelihood and review.likelihood.replace("_", " ")
+    limits = {
+        "Condition": review.condition,
+        "Likelihood": likelihood,
+        "Confidence": review.confidence,
+    }
+    told_of = [f"{name}: {value}" for name, value in limits.items() if value]
+    return ". ".join([*told_of, *filter(None, [review.rationale])])
 
 
 def _node(
@@ -260,7 +271,7 @@ def _node(
                 "bestRating": 5,
                 "worstRating": 1,
                 "alternateName": words,
-                **told(ratingExplanation=review.rationale),
+                **told(ratingExplanation=_explained(review)),
             },
         ),
     }

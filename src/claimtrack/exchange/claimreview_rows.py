@@ -16,6 +16,7 @@ there where the review names its own address as an appearance.
 Source: schema.org 30.0, https://schema.org/ClaimReview.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
@@ -27,6 +28,8 @@ from claimtrack.exchange.objects import split_addresses
 
 Object = dict[str, Any]
 _LEFT = "and is left out"
+_MOST_CLAIMS = 1_000
+"""Claims that one review may have: all its places and authors are made for each of them."""
 _AUTHORS = ("Person", "NewsMediaOrganization", "GovernmentOrganization", "Organization")
 """Types of authors that are known, where one has several: the first of these counts."""
 _APPEARANCES = ("firstAppearance", "appearance", "url", "sameAs")
@@ -45,21 +48,29 @@ def claims_of(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
     if "url" in node:
         common["url"] = _address(node["url"], notes)
     found = _grouped(_reviewed(node, notes), notes)
-    texts = [claim["claimReviewed"] for claim in found]
-    for at, claim in enumerate(found):
-        row = {**common, **claim}
-        if texts.count(claim["claimReviewed"]) > 1:
+    texts = Counter(claim["claimReviewed"] for claim in found)
+    seen: set[str] = set()
+    for claim in found:
+        row, text = {**common, **claim}, claim["claimReviewed"]
+        if texts[text] > 1:
             names = [one["name"] for one in claim["itemReviewed"]["authors"]]
             row["claimed_by"] = "; ".join(names) or "nobody named"
-            if claim["claimReviewed"] in texts[:at]:
+            if text in seen:
                 row["again"] = "true"
+            seen.add(text)
         yield {**row, "itemReviewed": _item(claim["itemReviewed"], row.get("url"), notes)}
 
 
 def _reviewed(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
-    """Yield each claim with its text and its rating; of a claim, its authors are looked up."""
+    """Yield each claim with its text and its rating; of a claim, its authors are looked up.
+
+    Raises:
+        Invalid: they are too many, or nobody can tell which text is whose claim.
+    """
     items = [_as_object(one) for one in _listed(node.get("itemReviewed"))] or [{}]
     texts = _texts(node.get("claimReviewed"), "claimReviewed", notes)
+    if max(len(texts), len(items)) > _MOST_CLAIMS:
+        raise Invalid(f"it reviews more than {_MOST_CLAIMS:,} claims: write a ClaimReview for each")
     pairs = list(_paired(texts, items, notes))
     ratings = [_as_rating(one) for one in _listed(node.get("reviewRating"))]
     several = len(ratings) == len(pairs) > 1
@@ -109,10 +120,11 @@ def _grouped(claims: Iterable[Object], notes: Notes) -> list[Object]:
         key = (claim["claimReviewed"], *(one["name"] for one in item["authors"]))
         first = found.setdefault(key, claim)
         if first is claim:
+            places = {name: _listed(item.get(name)) for name in (*_APPEARANCES, "subjectOf")}
+            item.update(places)
             continue
         for name in (*_APPEARANCES, "subjectOf"):
-            both = [*_listed(first["itemReviewed"].get(name)), *_listed(item.get(name))]
-            first["itemReviewed"][name] = both
+            first["itemReviewed"][name].extend(_listed(item.get(name)))
         for name, one, other in (
             ("itemReviewed.datePublished", first["itemReviewed"], item),
             ("reviewRating", first, claim),

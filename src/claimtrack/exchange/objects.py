@@ -15,9 +15,9 @@ from claimtrack.cells import spelled
 _NAMESPACE = UUID("053332ec-a50d-5282-9122-68b1232d364c")
 _WEB = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_BETWEEN = re.compile(
-    r"(?:(?: (?:and|or|und|oder|et|ou|y|e|&)|[,;|])* | ?[,;|]+)(?=https?://)", re.IGNORECASE
-)
+_BETWEEN = re.compile(r"[,;|](?=https?://)", re.IGNORECASE)
+_AND = ("and", "or", "&", "und", "oder", "et", "ou", "y", "e")
+"""What may be between addresses, beside white space and signs."""
 ACTING = (
     *range(0x7F, 0xA0),
     *(0x061C, 0x200E, 0x200F),
@@ -28,7 +28,7 @@ ACTING = (
 writing; the controls of ASCII apart, which JSON escapes and XML cannot hold.
 """
 _ESCAPES = {code: f"\\u{code:04x}" for code in (*map(ord, "<>&"), *ACTING)}
-_NO_ADDRESS = re.compile(r"[\s\"<>{}|\\^`]")
+_NO_ADDRESS = re.compile(r'["<>{}|\\^`]')
 """What no URI has, and texts of several words, quotations and JSON have. Source: RFC 3986."""
 
 
@@ -64,7 +64,8 @@ def split_addresses(text: str) -> list[str]:
 
     They may be in a list with commas, semicolons, bars or a word such as "and" between them.
     """
-    parts = _BETWEEN.split(" ".join(text.split()))
+    pieces = (part.strip(",;|") for word in text.split() for part in _BETWEEN.split(word))
+    parts = [part for part in pieces if part and part.casefold() not in _AND]
     return parts if all(link(part) and not _NO_ADDRESS.search(part) for part in parts) else []
 
 

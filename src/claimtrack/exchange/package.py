@@ -25,7 +25,7 @@ from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
-from claimtrack.exchange.chosen import asked, chosen, note_rows_left_out, withholds
+from claimtrack.exchange.chosen import asked, chosen, note_outside, withholds
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import anchor
 from claimtrack.models import Base
@@ -73,7 +73,7 @@ def write_package(
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
     kept = chosen(wanted)
-    note_rows_left_out(session, kept, notes)
+    note_outside(session, kept, notes)
     resources = []
     for table in IN_ORDER:
         conditions = [kept[table]] if table in kept else []

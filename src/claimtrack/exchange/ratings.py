@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+_LONGEST_SHOWN = 60
 _WORST, _BEST = "1", "5"
 """The ends of a scale that does not name them."""
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
@@ -60,7 +61,7 @@ def rated(value: str, worst: str, best: str, words: str, meaning: Mapping[str, i
     if known is None:
         return Rating(round(number), notes)
     if not agree(number, known):
-        disagreement = (f"rating {shown} and {words!r}", "disagree: no stance is taken")
+        disagreement = (f"rating {shown} and {_short(words)!r}", "disagree: no stance is taken")
         return Rating(None, [*notes, disagreement])
     both = (round(number) or known, known)
     return Rating(min(both, key=abs), notes)
@@ -72,10 +73,11 @@ def _on_scale(
     """Return where a number is between worst and best, from -2 to 2, and how to show it."""
     value, own_worst, own_best = _parts(value)
     if best and own_best and _number(best) != _number(own_best):
-        notes.append((f"rating {value}/{own_best}", f"has another best, {best}: it is left out"))
+        reason = f"has another best, {_short(best)}: it is left out"
+        notes.append((f"rating {value}/{own_best}", reason))
         return None, ""
     first, last = worst or own_worst or _WORST, best or own_best or _BEST
-    shown = f"{value} of {first} to {last}"
+    shown = " ".join([_short(value), "of", _short(first), "to", _short(last)])
     rating, low, high = map(_number, (value, first, last))
     if rating is None or low is None or high is None:
         notes.append((f"rating {shown!r}", "is no number on a scale: it is left out"))
@@ -97,6 +99,10 @@ def _parts(value: str) -> tuple[str, str, str]:
     if percent := _PERCENT.fullmatch(value):
         return percent[1], "0", "100"
     return value, "", ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _number(text: str) -> Fraction | None:

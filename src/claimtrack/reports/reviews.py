@@ -64,19 +64,14 @@ class ReviewRow:
     url: str | None
 
 
-def reviews(
-    session: Session, wanted: Filters | None = None, *conditions: ColumnElement[bool]
-) -> Iterator[ReviewRow]:
-    """Stream what assessments make of the claims wanted; one statement.
-
-    More conditions are asked of the assessment, as `Entry`.
-    """
-    rows = stream(session, _reviews(wanted or Filters(), *conditions))
+def reviews(session: Session, wanted: Filters | None = None) -> Iterator[ReviewRow]:
+    """Stream what assessments make of the claims wanted; one statement."""
+    rows = stream(session, _reviews(wanted or Filters()))
     for _, alike in groupby(rows, key=lambda row: (*row[:3], row.asserted_by, row.value)):
         yield ReviewRow(**next(alike)._mapping)
 
 
-def _reviews(wanted: Filters, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _reviews(wanted: Filters) -> Select[Any]:
     claim, own, stance = aliased(Entry), aliased(Stance), aliased(Stance)
     proposition, judge, actor = aliased(Proposition), aliased(Actor), aliased(Actor)
     value = case((own.value > 0, stance.value), else_=-stance.value)
@@ -108,7 +103,7 @@ def _reviews(wanted: Filters, *conditions: ColumnElement[bool]) -> Select[Any]:
         .where(claim.kind == EntryKind.CLAIM, Entry.kind == EntryKind.ASSESSMENT)
         .where(own.value != 0, *stance_counts(own, wanted), *stance_counts(stance, wanted))
         .where(*entries_wanted(claim, wanted), *entry_counts(Entry, wanted))
-        .where(*proposition_matches(proposition.id, wanted), *conditions)
+        .where(*proposition_matches(proposition.id, wanted))
         .order_by(*keys, value)
     )
 
