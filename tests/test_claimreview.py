@@ -254,6 +254,7 @@ def test_no_rating_is_written_beside_words_that_say_another(
 ) -> None:
     case.document("W", url="https://example.org/w").assessment("Odd", cites="W")
     case.stance("Odd", "p", -2, hedge="TRUE.")
+    case.assessment("Own", summary='"What C says.": True', cites="W").stance("Own", "p", -2)
     case.assessment("Even", cites="W").stance("Even", "p", -2, hedge="False")
     session.flush()
     notes = Notes()
@@ -265,6 +266,7 @@ def test_no_rating_is_written_beside_words_that_say_another(
         "review of C by Odd is left out: rating 1 of 1 to 5 and 'TRUE.' disagree (1 time)"
         in told(notes)
     )
+    assert "review of C by Own is left out: rating 1 of 1 to 5 and " in told(notes)
     # N denies p: what is false of p is true of N, and the hedge of p is no rating of it
     of_n = [one["reviewRating"] for one in nodes if one.get("claimReviewed") == "What N says."]
     best = {one["alternateName"] for one in of_n if one["ratingValue"] == 5}

@@ -72,7 +72,7 @@ NARROWED = ("--principal", "boss")
                 "document is cited for no entry: left out (1 time)",
                 "document is there without its title and text (1 time)",
                 "proposition 'idle' has no stance on it: left out (1 time)",
-                "url 'shelf mark 3' is no address of the web: there in the extension alone (",
+                "url 'shelf mark 3' is no address of the web: it is no url, but there as address (",
             ],
             id="stix",
         ),

@@ -117,12 +117,11 @@ def test_an_address_that_is_no_link_is_in_no_url_and_is_noted(
 
 
 def urls_in(value: object) -> Iterator[str]:
-    """Every url of an object, but for those in an extension of STIX, which hold our tables."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key == "url":
                 yield part
-            elif key != "extensions":
+            else:
                 yield from urls_in(part)
     elif isinstance(value, list):
         for part in value:

@@ -125,7 +125,7 @@ def _co_actors(session: Session, refs: list[str], notes: Notes) -> Mapping[str, 
 
 
 class _Works:
-    """The documents of a claim, as works in which it appeared or that only pass it on."""
+    """The documents of a claim as works: in which it appeared, and that only pass it on."""
 
     def __init__(
         self,
@@ -134,31 +134,26 @@ class _Works:
         notes: Notes,
     ) -> None:
         self.actors, self.notes = actors, notes
-        self.primary = self._in_role(cited, CitationRole.PRIMARY)
-        relays = self._in_role(cited, CitationRole.RELAY)
-        self.relays = {ref: one for ref, one in relays.items() if ref not in self.primary}
-        for row, _ in cited:
+        by_role: dict[str, dict[str, DocumentRow]] = {role: {} for role in CitationRole}
+        for row, document in cited:
+            by_role[row.role][document.ref] = document
             if row.role == CitationRole.SUPPORT:
                 notes.add("citation (support) of a claim", "", _LEFT)
             if row.exact:
                 notes.add("quotation of a claim", "", _LEFT)
-
-    def _in_role(
-        self, cited: Sequence[tuple[CitationRow, DocumentRow]], role: CitationRole
-    ) -> dict[str, DocumentRow]:
-        return {document.ref: document for row, document in cited if row.role == role}
-
-    def of(self, documents: Mapping[str, DocumentRow]) -> list[Object]:
-        """Return documents as works."""
-        return [self._work(document) for document in documents.values()]
+        primary, relays = by_role[CitationRole.PRIMARY], by_role[CitationRole.RELAY]
+        self.primary = {ref: self._work(document) for ref, document in primary.items()}
+        self.relays = [self._work(relays[ref]) for ref in relays if ref not in primary]
+        self._days = [(one.published_from, one.published_to, ref) for ref, one in primary.items()]
 
     def first(self) -> Object | None:
         """Return the work in which the claim appeared before any other, if that is known."""
-        days = [(one.published_from, one.published_to, one.ref) for one in self.primary.values()]
-        dated = sorted((first, last or first, ref) for first, last, ref in days if first)
-        if not dated or len(dated) < len(days) or (dated[1:] and dated[1][0] <= dated[0][1]):
+        dated = sorted((first, last or first, ref) for first, last, ref in self._days if first)
+        if not dated or len(dated) < len(self._days):
             return None
-        return self._work(self.primary[dated[0][2]])
+        if dated[1:] and dated[1][0] <= dated[0][1]:
+            return None
+        return self.primary[dated[0][2]]
 
     def _work(self, document: DocumentRow) -> Object:
         url, first = link(document.url), document.published_from
@@ -190,8 +185,8 @@ def _claim(claim: EntryRow, authors: Sequence[ActorRow], works: _Works) -> Objec
             author=by if len(by) > 1 else by[0],
             datePublished=_day(claim.date_from, claim.date_to, works.notes),
             firstAppearance=works.first(),
-            appearance=works.of(works.primary),
-            subjectOf=works.of(works.relays),
+            appearance=list(works.primary.values()),
+            subjectOf=works.relays,
         ),
     }
 
@@ -209,7 +204,8 @@ def _review(
 ) -> Iterator[Object]:
     """Yield a review as a node, unless it has no address, or number and words that disagree."""
     words = _words(review)
-    known = _meaning().get(fold(words))
+    last = words.rpartition('": ')[2]  # of a summary that the profile made: "claim": words
+    known = _meaning().get(fold(last))
     if not (url := link(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
         name = f"review by {review.assessment}"

@@ -35,8 +35,8 @@ EDGE = {
 """What is told of an opposition, with its GraphML type."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no place for, not even escaped."""
-_REFERENCES = {code: f"&#{code};" for code in (0x0D, *ACTING)}
-"""How characters are written that are no markup, and that parsers would change or editors obey."""
+_REFERRED = re.compile(f"[\r{ACTING}]")
+"""Characters written as references: parsers would change them, or editors obey them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class _Referring(TextIOBase):
         self._out = out
 
     def write(self, text: str) -> int:
-        self._out.write(text.translate(_REFERENCES).encode())
+        self._out.write(_REFERRED.sub(lambda sign: f"&#{ord(sign[0])};", text).encode())
         return len(text)
 
 

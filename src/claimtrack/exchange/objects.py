@@ -18,16 +18,12 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BETWEEN = re.compile(r"[,;|](?=https?://)", re.IGNORECASE)
 _AND = ("and", "or", "&", "und", "oder", "et", "ou", "y", "e")
 """What may be between addresses, beside white space and signs."""
-ACTING = (
-    *range(0x7F, 0xA0),
-    *(0x061C, 0x200E, 0x200F),
-    *range(0x2028, 0x202F),
-    *range(0x2066, 0x206A),
-)
-"""Characters that a terminal or an editor acts on: controls, and those that turn the direction of
-writing; the controls of ASCII apart, which JSON escapes and XML cannot hold.
+ACTING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""The characters that a terminal or an editor acts on, as a regular expression has them in
+brackets: controls, and marks that turn the direction of writing. The controls of ASCII are missing:
+JSON escapes them, and XML cannot hold them.
 """
-_ESCAPES = {code: f"\\u{code:04x}" for code in (*map(ord, "<>&"), *ACTING)}
+_UNSAFE = re.compile(f"[<>&{ACTING}]")
 _NO_ADDRESS = re.compile(r'["<>{}|\\^`]')
 """What no URI has, and texts of several words, quotations and JSON have. Source: RFC 3986."""
 
@@ -121,4 +117,5 @@ def dumped(value: Any) -> str:
     Escaped are, beside what JSON escapes, `<`, `>`, `&`, the separators of lines and paragraphs,
     and the characters that a terminal or an editor would act on. Any parser gives them back.
     """
-    return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -272,7 +272,7 @@ def _entry(
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()
     }
-    lists["citations"] = [_fields(one, without="entry_ref") for one in cited]
+    lists["citations"] = [_citation(one) for one in cited]
     return {
         **_common("note", _note(row["ref"]), MAKER, times),
         "content": row["summary"],
@@ -291,6 +291,14 @@ def _fields(row: Any, *, without: str) -> Object:
     return told(**{name: value for name, value in values.items() if name != without})
 
 
+def _citation(row: CitationRow) -> Object:
+    """Return the fields of a citation; what is no link is an `address`, and no `url`."""
+    fields = _fields(row, without="entry_ref")
+    if "url" in fields and not link(row.url):
+        fields["address"] = fields.pop("url")
+    return fields
+
+
 def _slots(row: Any) -> Object:
     return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
 
@@ -300,7 +308,7 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
         cited, attrgetter("document_ref", "publisher", "url")
     ):
         if url and not link(url):
-            notes.add("url", url, "is no address of the web: there in the extension alone")
+            notes.add("url", url, "is no address of the web: it is no url, but there as address")
         yield told(source_name=publisher, external_id=document, url=link(url))
 
 
