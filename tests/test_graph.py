@@ -12,6 +12,7 @@ from xmlschema import XMLSchema
 from casebook import Casebook
 from claimtrack.cells import joined
 from claimtrack.exchange import graph
+from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.filters import Filters
@@ -31,7 +32,7 @@ def case(session: Session) -> Casebook:
 
 def read(session: Session, ending: str, wanted: Filters) -> Any:
     out = io.BytesIO()
-    graph.FORMATS[ending](session, out, wanted)
+    graph.FORMATS[ending](session, out, wanted, Notes())
     out.seek(0)
     if ending == ".graphml":
         return networkx.read_graphml(out)
@@ -108,7 +109,7 @@ def test_the_schema_refuses_a_gexf_that_is_spoilt(
 
 def gexf(session: Session, wanted: Filters) -> str:
     out = io.BytesIO()
-    graph.write_gexf(session, out, wanted)
+    graph.write_gexf(session, out, wanted, Notes())
     return out.getvalue().decode()
 
 

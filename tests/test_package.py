@@ -21,6 +21,7 @@ from claimtrack.cells import joined
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers
+from claimtrack.exchange.notes import Notes
 from claimtrack.models import Actor, Stance
 from claimtrack.records import IN_ORDER, get, selected
 from claimtrack.reports.filters import Filters
@@ -60,7 +61,7 @@ def case(session: Session) -> Casebook:
 
 def made(session: Session, folder: Path, wanted: Filters = Filters(), **how: Any) -> Path:  # noqa: B008
     folder.mkdir()
-    package.write_package(session, folder, wanted, **how)
+    package.write_package(session, folder, wanted, Notes(), **how)
     return folder
 
 

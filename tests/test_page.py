@@ -18,6 +18,7 @@ from claimtrack.errors import UnknownRef
 from claimtrack.exchange import gathered, markup
 from claimtrack.exchange.gathered import MOST_FOR
 from claimtrack.exchange.mentions import quoted
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.page import Plan, write_page
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance
@@ -123,7 +124,7 @@ def written(
     out, spare = io.BytesIO(), folder / str(len(list(folder.iterdir())))
     spare.mkdir()
     known = Plan(LANGUAGES[language], **{"title": "A title", **plan})
-    write_page(session, out, wanted, known, spare)
+    write_page(session, out, wanted, known, spare, Notes())
     return Page(out.getvalue().decode(), language)
 
 

@@ -14,6 +14,7 @@ from claimtrack import history
 from claimtrack.cells import guarded, joined
 from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
+from claimtrack.exchange.notes import Notes
 from claimtrack.reports.filters import Filters
 from test_package import populate
 
@@ -33,7 +34,7 @@ def case(session: Session) -> Casebook:
 
 def read(session: Session, folder: Path, wanted: Filters = WANTED) -> Any:
     out = io.BytesIO()
-    spreadsheet.write_workbook(session, out, wanted, folder)
+    spreadsheet.write_workbook(session, out, wanted, folder, Notes())
     return openpyxl.load_workbook(out)
 
 

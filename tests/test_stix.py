@@ -16,6 +16,7 @@ from casebook import Casebook
 from claimtrack import history
 from claimtrack.exchange import stix
 from claimtrack.exchange.chosen import chosen, pairs_between
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import told
 from claimtrack.exchange.tables import rows_of
 from claimtrack.reports.filters import Filters
@@ -51,7 +52,7 @@ def bundled(case: Casebook, session: Session, tmp_path: Path) -> Objects:
         out = io.BytesIO()
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        stix.write_stix(session, out, wanted, folder)
+        stix.write_stix(session, out, wanted, folder, Notes())
         found = validate_string(out.getvalue().decode(), ValidationOptions(version="2.1"))
         assert found.is_valid, found.errors
         objects = json.loads(out.getvalue())["objects"]
@@ -107,7 +108,7 @@ def test_what_it_says_is_what_the_casebook_holds(
     ]
     assert spelled(of(objects, "link")) == spelled(links)
     pairs = [(one["subject"], one["counter"], one["class"]) for one in of(objects, "opposition")]
-    expected = pairs_between(session, wanted)
+    expected = pairs_between(session, wanted, Notes())
     assert pairs == [(one.subject_ref, one.counter_ref, one.klass) for one in expected]
 
 

@@ -19,9 +19,13 @@ from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from claimtrack.exchange.notes import Notes
     from claimtrack.reports.filters import Filters
 
 app = new_app()
+
+_TOLD = 8
+"""Notes that are told one by one."""
 
 TargetArgument = Annotated[
     Path, typer.Argument(metavar="TARGET", help="Where to write it.", show_default=False)
@@ -62,6 +66,7 @@ def datapackage(
       claimtrack export datapackage ceasefire.zip --topic ceasefire --since 2024
     """
     from claimtrack.exchange import package
+    from claimtrack.exchange.notes import Notes
     from claimtrack.reports.filters import checked
 
     is_zip = target.suffix.lower() == ".zip"
@@ -73,23 +78,29 @@ def datapackage(
     with db.reading(out) as session, _beside(target) as folder:
         made = Path(tempfile.mkdtemp(dir=folder))
         known = checked(session, scope)
-        package.write_package(session, made, known, raw=raw, licence=licence)
+        notes = Notes()
+        package.write_package(session, made, known, notes, raw=raw, licence=licence)
         if is_zip:
             with opened_bytes(target) as file:
                 package.zipped(made, file)
         else:
             made.rename(target)
+    _tell(notes)
     tell(f"wrote {target}")
 
 
 @dataclass(frozen=True)
 class _Place:
-    """An export under way: its file, with room beside it, and what it is made of."""
+    """An export under way: its file, with room beside it, and what it is made of.
+
+    What it leaves out is counted in `notes`.
+    """
 
     session: "Session"
     file: IO[bytes]
     wanted: "Filters"
     spare: Path
+    notes: "Notes"
 
 
 @dataclass(frozen=True)
@@ -103,18 +114,26 @@ class _To:
 
     @contextmanager
     def opened(self) -> Iterator[_Place]:
-        """Open what it is written with; the file is there once it is whole."""
+        """Open what it is written with; the file is there once it is whole, then notes are told."""
+        from claimtrack.exchange.notes import Notes
         from claimtrack.reports.filters import checked
 
-        out = anchored(self.target, anchor=self.anchor)
+        out, notes = anchored(self.target, anchor=self.anchor), Notes()
         with (
             self.db.reading(out) as session,
             _beside(self.target) as spare,
             opened_bytes(self.target) as file,
         ):
-            yield _Place(session, file, checked(session, self.scope), spare)
+            yield _Place(session, file, checked(session, self.scope), spare, notes)
+        _tell(notes)
         if file_of(self.target):
             tell(f"wrote {self.target}")
+
+
+def _tell(notes: "Notes") -> None:
+    """Say what is not in the file, on stderr."""
+    for note in notes.lines(_TOLD):
+        tell(f"warning: {note}")
 
 
 def _to(*, db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> _To:
@@ -139,7 +158,7 @@ def xlsx(to: To) -> None:
     from claimtrack.exchange.spreadsheet import write_workbook
 
     with to.opened() as place:
-        write_workbook(place.session, place.file, place.wanted, place.spare)
+        write_workbook(place.session, place.file, place.wanted, place.spare, place.notes)
 
 
 @command(app, "graph")
@@ -160,7 +179,7 @@ def graph(to: To) -> None:
     if write is None:
         raise InvalidValue("target", str(to.target), f"a file that ends in {' or '.join(FORMATS)}")
     with to.opened() as place:
-        write(place.session, place.file, place.wanted)
+        write(place.session, place.file, place.wanted, place.notes)
 
 
 @command(app, "stix")
@@ -180,17 +199,19 @@ def stix(to: To) -> None:
     from claimtrack.exchange.stix import write_stix
 
     with to.opened() as place:
-        write_stix(place.session, place.file, place.wanted, place.spare)
+        write_stix(place.session, place.file, place.wanted, place.spare, place.notes)
 
 
 @command(app, "claimreview")
 def claimreview(to: To) -> None:
     """Write the claims as schema.org JSON-LD, with what assessments make of them as ClaimReviews.
 
-    A review is there where an assessment in a document with an address takes a stance on a
-    proposition of the claim: rated from 1, the claim is contradicted outright, to 5, it is borne
-    out. Its words are the assessment's hedge, else its summary. With filters, the claims that lists
-    give for them. 'claimtrack import claimreview' reads the reviews.
+    Where a claim appeared are its primary documents; those that pass it on are subjectOf. A review
+    is there where an assessment in a document with a web address takes a stance on a proposition of
+    the claim: rated from 1, the claim is contradicted outright, to 5, it is borne out. Its words
+    are the assessment's hedge, else its summary; where they say another than the number, it is left
+    out. With filters, the claims that lists give for them. 'claimtrack import claimreview' reads
+    the reviews.
 
     Examples:
       claimtrack export claimreview claims.jsonld
@@ -199,7 +220,7 @@ def claimreview(to: To) -> None:
     from claimtrack.exchange.claimreview import write_claimreview
 
     with to.opened() as place:
-        write_claimreview(place.session, place.file, place.wanted)
+        write_claimreview(place.session, place.file, place.wanted, place.notes)
 
 
 def _dossier(
@@ -225,7 +246,7 @@ def _dossier(
 
         plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
         with to.opened() as place:
-            write_page(place.session, place.file, place.wanted, plan, place.spare)
+            write_page(place.session, place.file, place.wanted, plan, place.spare, place.notes)
 
     return write
 

@@ -6,12 +6,14 @@ the day asked about is left out, and so is what other judges than those asked fo
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, union
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.db import OPEN
+from claimtrack.exchange.notes import Notes
 from claimtrack.models import (
     Actor,
     Base,
@@ -31,6 +33,7 @@ from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.filters import Filters, entries_wanted
 from claimtrack.reports.glossary import citation_counts, link_counts, stance_counts
 from claimtrack.sql import batches
+from claimtrack.vocab import EntryKind
 
 Chosen = Mapping[str, ColumnElement[bool]]
 
@@ -70,17 +73,61 @@ def _grade_counts(wanted: Filters) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def pairs_between(session: Session, wanted: Filters) -> Iterator[ContradictionRow]:
+def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[ContradictionRow]:
     """Stream the pairs of the contradictions report of which both entries are listed.
 
-    Sends one statement, and where the casebook is narrowed one more for some hundred pairs.
+    Sends one statement, and where the casebook is narrowed one more for some hundred pairs. Pairs
+    of which an entry is not listed are counted in `notes`.
     """
     listed = entries_wanted(Entry, wanted)
     for some in batches(contradictions(session, wanted)):
         ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
         if wanted != Filters():
             ends = set(session.scalars(select(Entry.ref).where(Entry.ref.in_(ends), *listed)))
-        yield from (pair for pair in some if {pair.subject_ref, pair.counter_ref} <= ends)
+        between = [pair for pair in some if {pair.subject_ref, pair.counter_ref} <= ends]
+        yield from between
+        reason = "of the contradictions report has its other end outside the filters: left out"
+        notes.add("pair", "", reason, len(some) - len(between))
+
+
+def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> None:
+    """Count the entries that lists do not give for the filters, of all kinds or of some.
+
+    Sends three statements.
+    """
+    of_kinds = [Entry.kind.in_(kinds)] if kinds else []
+
+    def count(*conditions: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
+        return session.scalars(query).one()
+
+    every, given = count(), count(*entries_wanted(Entry, wanted))
+    all_of_them = replace(wanted, include_superseded=True)
+    inside = count(*entries_wanted(Entry, all_of_them)) if given < every else every
+    noun = kinds[0].value if len(kinds) == 1 else "entry"
+    notes.add(noun, "", "is outside the filters: left out", every - inside)
+    why = "is superseded by another: left out, but with --include-superseded"
+    notes.add(noun, "", why, inside - given)
+
+
+def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:
+    """Count the entries that `chosen` leaves out, and the links between one of them and one kept.
+
+    Sends two statements where anything is narrowed.
+    """
+    if not kept:
+        return
+    inside = select(Entry.id).where(kept["entry"])
+    touching = or_(Link.from_id.in_(inside), Link.to_id.in_(inside))
+    for model, among, reason in (
+        (Entry, true(), "is outside the filters: left out"),
+        (Link, touching, "has its other end outside the filters, or does not count: left out"),
+    ):
+        table = model.__tablename__
+        held = func.count(case((kept[table], 1)))  # not by NOT: the condition may be null
+        query = select(func.count(), held).select_from(model).where(among)
+        every, given = session.execute(query).one()
+        notes.add(table, "", reason, every - given)
 
 
 def asked(wanted: Filters) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Source: GraphML 1.0 (Brandes et al., 2002); GEXF 1.3 (Gephi, 2022), https://gexf
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOBase
 from typing import IO, Any
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
@@ -16,7 +17,9 @@ from xml.sax.xmlreader import AttributesImpl
 from sqlalchemy.orm import Session
 
 from claimtrack.cells import joined
-from claimtrack.exchange.chosen import pairs_between
+from claimtrack.exchange.chosen import note_left_out, pairs_between
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.objects import ACTING
 from claimtrack.lookup import list_records
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.filters import Filters
@@ -32,6 +35,8 @@ EDGE = {
 """What is told of an opposition, with its GraphML type."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Characters that XML 1.0 has no place for, not even escaped."""
+_REFERRED = re.compile(f"[\r{ACTING}]")
+"""Characters written as references: parsers would change them, or editors obey them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,18 @@ class _Element:
     ends: tuple[str, str] | None = None
 
 
-Write = Callable[[Session, IO[bytes], Filters], None]
+Write = Callable[[Session, IO[bytes], Filters, Notes], None]
 
 
-def write_graphml(session: Session, out: IO[bytes], wanted: Filters) -> None:
-    """Write the graph as GraphML, streamed."""
+def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+    """Write the graph as GraphML, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
     for of, types in (("node", dict.fromkeys(NODE, "string")), ("edge", EDGE)):
         for name, kind in types.items():
             keys = {"id": f"{of}-{name}", "for": of, "attr.name": name, "attr.type": kind}
             _empty(xml, "key", keys)
     _start(xml, "graph", {"id": "oppositions", "edgedefault": "undirected"})
-    for of, elements in _elements(session, wanted):
+    for of, elements in _elements(session, wanted, notes):
         for element in elements:
             ends = dict(zip(("source", "target"), element.ends or (), strict=False))
             _start(xml, of, {"id": element.id, **ends})
@@ -66,8 +71,8 @@ def write_graphml(session: Session, out: IO[bytes], wanted: Filters) -> None:
     _end(xml, "graph", "graphml")
 
 
-def write_gexf(session: Session, out: IO[bytes], wanted: Filters) -> None:
-    """Write the graph as GEXF 1.3, streamed."""
+def write_gexf(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+    """Write the graph as GEXF 1.3, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "gexf", {"xmlns": "http://gexf.net/1.3", "version": "1.3"})
     _start(xml, "graph", {"defaultedgetype": "undirected", "mode": "static"})
     kinds = {"int": "integer", "string": "string"}
@@ -76,7 +81,7 @@ def write_gexf(session: Session, out: IO[bytes], wanted: Filters) -> None:
         for name, kind in types.items():
             _empty(xml, "attribute", {"id": name, "title": name, "type": kinds[kind]})
         xml.endElement("attributes")
-    for of, elements in _elements(session, wanted):
+    for of, elements in _elements(session, wanted, notes):
         _start(xml, f"{of}s", {})
         for element in elements:
             _start(xml, of, _gexf_attributes(element))
@@ -101,29 +106,44 @@ FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
 """How the ending of a file says what it is to be."""
 
 
-def _elements(session: Session, wanted: Filters) -> Iterator[tuple[str, Iterator[_Element]]]:
+def _elements(
+    session: Session, wanted: Filters, notes: Notes
+) -> Iterator[tuple[str, Iterator[_Element]]]:
     """Yield the nodes, then the edges between them."""
+    note_left_out(session, wanted, notes)
     entries = list_records(session, "entry", wanted)
-    yield "node", (_Element(row.ref, _told(row, NODE)) for row in entries)
-    yield "edge", map(_edge, pairs_between(session, wanted))
+    yield "node", (_Element(row.ref, _told(row, NODE, notes)) for row in entries)
+    yield "edge", (_edge(row, notes) for row in pairs_between(session, wanted, notes))
 
 
-def _edge(row: ContradictionRow) -> _Element:
+def _edge(row: ContradictionRow, notes: Notes) -> _Element:
     ends = (row.subject_ref, row.counter_ref)
-    return _Element("/".join(ends), _told(row, tuple(EDGE)), ends)
+    return _Element("/".join(ends), _told(row, tuple(EDGE), notes), ends)
 
 
-def _told(row: Any, names: Sequence[str]) -> dict[str, str]:
-    values = {name: getattr(row, "klass" if name == "class" else name) for name in names}
-    return {
-        name: _NO_XML.sub("\ufffd", joined(value))
-        for name, value in values.items()
-        if value not in (None, ())
-    }
+def _told(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name in names:
+        value = getattr(row, "klass" if name == "class" else name)
+        if value not in (None, ()):
+            texts[name], odd = _NO_XML.subn("\ufffd", joined(value))
+            notes.add(name, "", "has a character that XML cannot hold: replaced by \ufffd", odd)
+    return texts
+
+
+class _Referring(TextIOBase):
+    """A text file in UTF-8, in which what would act on an editor is a character reference."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write(_REFERRED.sub(lambda sign: f"&#{ord(sign[0])};", text).encode())
+        return len(text)
 
 
 def _begin(out: IO[bytes], root: str, attributes: dict[str, str]) -> XMLGenerator:
-    xml = XMLGenerator(out, encoding="utf-8", short_empty_elements=True)
+    xml = XMLGenerator(_Referring(out), encoding="utf-8", short_empty_elements=True)
     xml.startDocument()
     _start(xml, root, attributes)
     return xml

@@ -13,6 +13,8 @@ from claimtrack.exchange.textfile import Lines, undecoded
 _BLOCK = 2**16
 _LISTS = ("dataFeedElement", "@graph", "items", "itemListElement")
 """The keys for whose lists an object is there."""
+_HOLDERS = ("DataFeed", "ItemList")
+"""Types of such objects, which say nothing else."""
 _MOST_LEVELS = 50
 _TOO_DEEP = "values nest too deeply: flatten them"
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -36,9 +38,12 @@ def json_rows(lines: Lines, wanted: str | None, notes: Notes) -> Iterator[Row]:
     found = False
     for line, value in _values(_Text(lines), wanted):
         whole = wanted is None or _is_deep(value)
-        for record in [value] if whole else _nodes(value, wanted):
-            found = True
-            yield _row(line, record)
+        records = [value] if whole else list(_nodes(value, wanted))
+        found = found or bool(records)
+        yield from (_row(line, record) for record in records)
+        kind = value.get("@type") if isinstance(value, dict) and not records else None
+        if kind and kind not in _HOLDERS:
+            notes.add("@type", str(kind), f"is no {wanted}: it is not read by itself")
     if wanted and not found:
         raise lines.broken(f"there is no {wanted} in the file: look for its @type", 1)
 

@@ -1,15 +1,16 @@
 """What a row makes: its records, and the actors, documents and propositions made on the way."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid
 from claimtrack.exchange.cited import note_differences, refuse_other_text
+from claimtrack.exchange.claimreview_rows import claims_of
 from claimtrack.exchange.documented import DocumentMaker
 from claimtrack.exchange.explained import no_document
-from claimtrack.exchange.mapping import Cells, address_made, chosen, made, ref_made
+from claimtrack.exchange.mapping import Cells, address_made, chosen, made, parts_of, ref_made
 from claimtrack.exchange.named import KEPT
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.oneeach import one_of_each
@@ -36,6 +37,11 @@ from claimtrack.schemas import (
     NewTopic,
 )
 
+_SPLIT: Mapping[str, Callable[[Mapping[str, Any], Notes], Iterator[Mapping[str, Any]]]] = {
+    "ClaimReview": claims_of
+}
+"""What makes several rows of one, or brings it into one shape, by the @type of its nodes."""
+
 
 class Maker(DocumentMaker):
     """Makes records of rows; those made on the way are made once."""
@@ -58,10 +64,11 @@ class Maker(DocumentMaker):
         """
         self.begin(where)
         self._because = because
-        cells = Cells(self.profile, row, Notes())
-        self._records(cells)
+        notes, split = Notes(), _SPLIT.get(self.profile.rows or "")
+        for one in split(row, notes) if split else [row]:
+            self._records(Cells(self.profile, one, notes))
         self.made.update(self.counted)
-        self.notes.add_row(cells.notes)
+        self.notes.add_row(notes)
         self.differences.end()
 
     def _records(self, cells: Cells) -> None:
@@ -139,9 +146,10 @@ class Maker(DocumentMaker):
     def _rows(self, part: Part, cells: Cells) -> Iterator[dict[str, Any]]:
         match part:
             case ParticipantPart():
-                actor = self.actor(part.actor, cells)
-                if actor is not None:
-                    yield {**self.fields(part, cells), "actor": actor}
+                for inner in parts_of(part.each, cells):
+                    actor = self.actor(part.actor, inner)
+                    if actor is not None:
+                        yield {**self.fields(part, inner), "actor": actor}
             case CitationPart():
                 via = self.document(part.via, cells)
                 for inner, document in self.documents(part.document, cells):

@@ -24,14 +24,13 @@ from claimtrack.exchange.profile import (
     When,
     holes,
 )
+from claimtrack.exchange.ratings import rated
 from claimtrack.vocab import REF_PATTERN
 
 UNKNOWN = "is unknown to the profile and left empty"
 """Why a text that no map and no pattern knows is not taken over."""
 _LONGEST_REF = 64
 _DIGITS_OF_DIGEST = 16
-_WORST, _BEST = 1, 5
-"""The ends of a scale that does not name them. Source: schema.org/Rating."""
 
 
 class Cells:
@@ -172,7 +171,7 @@ def made(rule: Rule | None, cells: Cells, key: str) -> str:
         texts = (made(one, cells, key) for one in rule.first)
         text = next((text for text in texts if text), "")
     elif rule.scale is not None:
-        text = _scaled(rule.scale, cells)
+        text = _scaled(rule.scale, cells, key)
     else:
         text = _source(rule, cells)
     return _known(rule, text, cells, key) if text else ""
@@ -219,18 +218,17 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(whole).hexdigest()[:_DIGITS_OF_DIGEST]
 
 
-def _scaled(scale: Scale, cells: Cells) -> str:
-    """Return a rating as a whole number from -2 to 2; empty when it is not on its scale."""
-    try:
-        value = float(filled(scale.value, cells))
-        worst = float(filled(scale.worst or "", cells) or _WORST)
-        best = float(filled(scale.best or "", cells) or _BEST)
-    except ValueError:
-        return ""
-    low, high = min(worst, best), max(worst, best)
-    if low == high or not low <= value <= high:
-        return ""
-    return str(round((value - worst) / (best - worst) * 4) - 2)
+def _scaled(scale: Scale, cells: Cells, key: str) -> str:
+    """Return a rating as a whole number from -2 to 2; empty, and a note, when it says none."""
+    value, worst, best, words = (
+        filled(text or "", cells) for text in (scale.value, scale.worst, scale.best, scale.words)
+    )
+    rating = rated(value, worst, best, words, scale.meaning)
+    for column, reason in rating.notes:
+        cells.notes.add(column, "", reason)
+    if rating.unknown:
+        cells.notes.add(key, words, UNKNOWN)
+    return "" if rating.value is None else str(rating.value)
 
 
 def _known(rule: Rule, text: str, cells: Cells, key: str) -> str:

@@ -3,16 +3,12 @@
 What comes from the casebook goes through `text`, or is an address, and cannot become markup.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Protocol
 
 from claimtrack.cells import harmless, marked_down
-from claimtrack.exchange.objects import address
-
-_WEB = re.compile("https?://", re.IGNORECASE)
-"""What a reader may follow; anything else is shown and not linked."""
+from claimtrack.exchange.objects import link
 
 _STYLE = """\
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
@@ -90,7 +86,7 @@ class _Markdown:
         return f"**{inner}**"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = _followed(url)
+        known = link(url)
         if known:
             return f"[{inner}](<{known}>)"
         return f"{inner} ({self.text(url)})" if url else inner
@@ -143,7 +139,7 @@ class _Html:
         return f"<strong>{inner}</strong>"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = _followed(url)
+        known = link(url)
         if known:
             return f'<a href="{escape(known)}" rel="noreferrer">{inner}</a>'
         return f"{inner} ({self.text(url)})" if url else inner
@@ -181,8 +177,3 @@ class _Html:
 
 MARKDOWN: Markup = _Markdown()
 HTML: Markup = _Html()
-
-
-def _followed(url: str | None) -> str | None:
-    known = address(url)
-    return known if known and _WEB.match(known) else None

@@ -7,12 +7,25 @@ from enum import Enum
 from itertools import groupby
 from operator import attrgetter
 from typing import IO, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
 
 from claimtrack.cells import spelled
 
 _NAMESPACE = UUID("053332ec-a50d-5282-9122-68b1232d364c")
+_WEB = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_BETWEEN = re.compile(r"[,;|](?=https?://)", re.IGNORECASE)
+_AND = ("and", "or", "&", "und", "oder", "et", "ou", "y", "e")
+"""What may be between addresses, beside white space and signs."""
+ACTING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""The characters that a terminal or an editor acts on, as a regular expression has them in
+brackets: controls, and marks that turn the direction of writing. The controls of ASCII are missing:
+JSON escapes them, and XML cannot hold them.
+"""
+_UNSAFE = re.compile(f"[<>&{ACTING}]")
+_NO_ADDRESS = re.compile(r'["<>{}|\\^`]')
+"""What no URI has, and texts of several words, quotations and JSON have. Source: RFC 3986."""
 
 
 def lasting_id(kind: str, *key: str) -> UUID:
@@ -27,10 +40,29 @@ def told(**values: Any) -> dict[str, Any]:
     }
 
 
-def address(url: str | None) -> str | None:
-    """Return an address as a URI, or None where it is none, such as a shelf mark."""
-    known = url and re.match(r"[A-Za-z][A-Za-z0-9+.-]*:.", url)
-    return quote(url, safe="%/:?#[]@!$&'()*+,;=~") if url and known else None
+def link(url: str | None) -> str | None:
+    """Return an address of the web as a URI that may be followed; None where it is anything else.
+
+    The one rule of what any export makes a link of: http and https, never `javascript:` or a file.
+    What a URI has no place for is percent-encoded.
+    """
+    if not url or not _WEB.match(url) or _CONTROLS.search(url):
+        return None
+    try:
+        known = urlsplit(url).hostname and quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+    except ValueError:  # such as an unclosed [, or half a character
+        return None
+    return known or None
+
+
+def split_addresses(text: str) -> list[str]:
+    """Return the addresses of the web that a text consists of; none where it holds anything else.
+
+    They may be in a list with commas, semicolons, bars or a word such as "and" between them.
+    """
+    pieces = (part.strip(",;|") for word in text.split() for part in _BETWEEN.split(word))
+    parts = [part for part in pieces if part and part.casefold() not in _AND]
+    return parts if all(link(part) and not _NO_ADDRESS.search(part) for part in parts) else []
 
 
 def _plain(value: Any) -> Any:
@@ -66,8 +98,7 @@ def write_objects(
     out: IO[bytes], head: Mapping[str, Any], name: str, objects: Iterable[Iterable[str]]
 ) -> None:
     """Write an object with the values of `head`, and a list of objects, each in its parts."""
-    text = json.dumps(head, ensure_ascii=False)
-    out.write(f"{text[:-1]}, {json.dumps(name)}: [".encode())
+    out.write(f"{dumped(head)[:-1]}, {dumped(name)}: [".encode())
     for number, parts in enumerate(objects):
         out.write(b",\n" if number else b"\n")
         for part in parts:
@@ -77,4 +108,14 @@ def write_objects(
 
 def whole(value: Mapping[str, Any]) -> Iterator[str]:
     """Yield an object in its one part."""
-    yield json.dumps(value, ensure_ascii=False)
+    yield dumped(value)
+
+
+def dumped(value: Any) -> str:
+    """Return a value as JSON that may be put into a script element of a page.
+
+    Escaped are, beside what JSON escapes, `<`, `>`, `&`, the separators of lines and paragraphs,
+    and the characters that a terminal or an editor would act on. Any parser gives them back.
+    """
+    text = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

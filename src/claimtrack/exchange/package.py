@@ -25,7 +25,8 @@ from claimtrack.cells import write_csv, write_csv_raw
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
-from claimtrack.exchange.chosen import asked, chosen, withholds
+from claimtrack.exchange.chosen import asked, chosen, note_outside, withholds
+from claimtrack.exchange.notes import Notes
 from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -56,6 +57,7 @@ def write_package(
     session: Session,
     folder: Path,
     wanted: Filters,
+    notes: Notes,
     *,
     raw: bool = False,
     licence: str | None = None,
@@ -63,7 +65,7 @@ def write_package(
     """Write a casebook, or the part that the filters choose, into an empty folder.
 
     The same bytes for the same casebook. Everything is streamed; one capture's bytes are held at a
-    time.
+    time. What is left out is counted in `notes`.
 
     Raises:
         InvalidValue: the licence is no id.
@@ -71,6 +73,7 @@ def write_package(
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
     kept = chosen(wanted)
+    note_outside(session, kept, notes)
     resources = []
     for table in IN_ORDER:
         conditions = [kept[table]] if table in kept else []

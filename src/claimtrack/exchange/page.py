@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from claimtrack import history
 from claimtrack.cells import joined
 from claimtrack.exchange.answers import matrix_topics
-from claimtrack.exchange.chosen import asked, withholds
+from claimtrack.exchange.chosen import asked, note_left_out, withholds
 from claimtrack.exchange.gathered import Gathered, gathered_claims
 from claimtrack.exchange.markup import Markup
 from claimtrack.exchange.mentions import (
@@ -36,6 +36,7 @@ from claimtrack.exchange.mentions import (
     quoted,
     told_days,
 )
+from claimtrack.exchange.notes import Notes as LeftOut
 from claimtrack.lookup import StanceRow, names_of
 from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.claims import ClaimRow
@@ -72,12 +73,15 @@ def write_page(
     wanted: Filters,
     plan: Plan,
     spare: Path,
+    left_out: LeftOut,
 ) -> None:
     """Write the dossier of what the filters ask for; the same bytes for the same casebook.
 
-    What is written later than it is found waits in files in the folder `spare`.
+    What is written later than it is found waits in files in the folder `spare`. Claims that are
+    left out are counted in `left_out`.
     """
     markup = plan.markup
+    note_left_out(session, wanted, left_out, EntryKind.CLAIM)
     with _waiting(spare / "notes") as noted, _waiting(spare / "rest") as rest:
         notes = Notes(markup, noted)
         page = chain(

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from claimtrack.exchange.ratings import fold
 from claimtrack.vocab import REF_PATTERN
 
 Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
@@ -99,12 +100,29 @@ def _short(*, alone: str) -> Any:
     return BeforeValidator(spelled)
 
 
+def _folded(value: dict[str, int]) -> dict[str, int]:
+    folded: dict[str, int] = {}
+    for words, meaning in value.items():
+        if folded.setdefault(fold(words), meaning) != meaning:
+            raise ValueError(f"{words!r} has two values: write it once, without case and full stop")
+    return folded
+
+
 class Scale(Part):
     """A number on a scale of its own, brought to -2 to 2; from 1 to 5 where it names no ends."""
 
     value: Template
     worst: Template | None = None
     best: Template | None = None
+    words: Annotated[
+        Template | None,
+        Field(description="What is said beside the number; where they disagree, neither counts"),
+    ] = None
+    meaning: Annotated[
+        dict[str, Annotated[int, Field(ge=-2, le=2)]],
+        AfterValidator(_folded),
+        Field(description="The value of such words, whatever their case and full stop"),
+    ] = {}
 
 
 class Rule(Part):
@@ -242,6 +260,7 @@ class PropositionPart(Part):
 class ParticipantPart(Part):
     """Another actor of an entry, and what it is to it."""
 
+    each: Each | None = None
     actor: Choice
     role: RuleOf
     when: When | None = None
@@ -387,7 +406,7 @@ def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
     if isinstance(part, Each):
         yield part.from_
     elif isinstance(part, Scale):
-        templates = part.value, part.worst, part.best
+        templates = part.value, part.worst, part.best, part.words
     elif isinstance(part, Rule):
         templates = part.from_, *(part.join or ()), *(part.digest or ())
     for template in templates:

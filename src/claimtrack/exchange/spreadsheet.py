@@ -14,7 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.cells import guarded, joined
 from claimtrack.exchange.answers import Answer, answers
-from claimtrack.exchange.chosen import asked
+from claimtrack.exchange.chosen import asked, note_left_out
+from claimtrack.exchange.notes import Notes
 from claimtrack.history import Anchor, anchor
 from claimtrack.reports.filters import Filters
 
@@ -31,23 +32,30 @@ _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the sam
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look; what is quoted stays a text when somebody edits it."""
+    """How cells look; what is quoted stays a text when somebody edits it.
+
+    What no cell can hold is counted in `notes`.
+    """
 
     bold: Any
     quoted: Any
+    notes: Notes
 
 
-def write_workbook(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -> None:
+def write_workbook(
+    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+) -> None:
     """Write the reports that the filters ask for; the same bytes for the same casebook.
 
-    Rows are streamed through files in the folder `spare`.
+    Rows are streamed through files in the folder `spare`. What is left out is counted in `notes`.
 
     Raises:
         OSError: the disk refuses.
     """
+    note_left_out(session, wanted, notes)
     onward = _Onward(out)
     try:
-        _write_workbook(session, onward, wanted, spare)
+        _write_workbook(session, onward, wanted, spare, notes)
     except FileCreateError as error:
         (onward.refusal,) = error.args
     if onward.refusal:
@@ -76,7 +84,9 @@ class _Onward:
         """Leave that to who has opened the file."""
 
 
-def _write_workbook(session: Session, out: _Onward, wanted: Filters, spare: Path) -> None:
+def _write_workbook(
+    session: Session, out: _Onward, wanted: Filters, spare: Path, notes: Notes
+) -> None:
     options = {
         "constant_memory": True,
         "tmpdir": str(spare),
@@ -86,7 +96,8 @@ def _write_workbook(session: Session, out: _Onward, wanted: Filters, spare: Path
     }
     with Workbook(out, options) as book:
         book.set_properties({"title": "Casebook of sourced claims", "created": _MADE})
-        formats = _Formats(*(book.add_format({name: True}) for name in ("bold", "quote_prefix")))
+        bold, quoted = (book.add_format({name: True}) for name in ("bold", "quote_prefix"))
+        formats = _Formats(bold, quoted, notes)
         cover = book.add_worksheet("cover")
         told = [
             (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
@@ -110,7 +121,7 @@ def _write_sheets(
         here = 0
         for here, row in enumerate(islice(rows, MOST_ROWS), 1):
             for at, value in enumerate(row):
-                _write(sheet, here, at, value, formats.quoted)
+                _write(sheet, here, at, value, formats, f"{answer.name}.{answer.columns[at]}")
         sheet.autofilter(0, 0, here, len(answer.columns) - 1)
         count += here
         following = next(rows, None)
@@ -119,7 +130,9 @@ def _write_sheets(
         rows = chain([following], rows)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any, quoted: Any) -> None:
+def _write(
+    sheet: Worksheet, row: int, column: int, value: Any, formats: _Formats, name: str
+) -> None:
     match value:
         case None | () | []:
             pass
@@ -133,7 +146,9 @@ def _write(sheet: Worksheet, row: int, column: int, value: Any, quoted: Any) -> 
             text = joined(value)
             if len(text) > MOST_LETTERS:
                 text = text[: MOST_LETTERS - len(_CUT)] + _CUT
-            sheet.write_string(row, column, text, None if guarded(text) == text else quoted)
+                reason = f"is longer than the {MOST_LETTERS:,} characters of a cell: cut"
+                formats.notes.add(name, "", reason)
+            sheet.write_string(row, column, text, None if guarded(text) == text else formats.quoted)
 
 
 def _write_cover(
@@ -159,4 +174,4 @@ def _write_cover(
             if column == 0 or line[0] == "Sheet":
                 cover.write_string(at, column, str(value), formats.bold)
             else:
-                _write(cover, at, column, value, formats.quoted)
+                _write(cover, at, column, value, formats, "cover")

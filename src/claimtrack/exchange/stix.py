@@ -23,21 +23,36 @@ from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack import history
 from claimtrack.db import instant
 from claimtrack.exchange import tables
-from claimtrack.exchange.chosen import asked, chosen, pairs_between, withholds
-from claimtrack.exchange.objects import address, hanging_on, lasting_id, told, whole, write_objects
-from claimtrack.models import Casebook
+from claimtrack.exchange.chosen import (
+    asked,
+    chosen,
+    note_outside,
+    pairs_between,
+    withholds,
+)
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.objects import (
+    dumped,
+    hanging_on,
+    lasting_id,
+    link,
+    told,
+    whole,
+    write_objects,
+)
+from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Topic
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.reviews import ReviewRow, reviews
-from claimtrack.sql import stream
+from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
@@ -66,11 +81,15 @@ _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
 Object = dict[str, Any]
 
 
-def write_stix(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -> None:
+def write_stix(
+    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+) -> None:
     """Write the casebook, or the part that the filters choose; the same bytes for the same one.
 
-    The ids that the report lists wait in a file in the folder `spare`.
+    The ids that the report lists wait in a file in the folder `spare`. What is left out is counted
+    in `notes`.
     """
+    _note_left_out(session, wanted, notes)
     head = history.anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
     times = _times(instant(made), str(head.at))
@@ -90,7 +109,7 @@ def write_stix(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -
     with os.fdopen(handle, "w", encoding="ascii") as refs:
 
         def noted() -> Iterator[Iterator[str]]:
-            for one in _objects(session, wanted, times):
+            for one in _objects(session, wanted, times, notes):
                 refs.write(f'"{one["id"]}"\n')
                 yield whole(one)
             refs.flush()
@@ -100,7 +119,7 @@ def write_stix(session: Session, out: IO[bytes], wanted: Filters, spare: Path) -
 
 
 def _with_refs(report: Object, listed: Path) -> Iterator[str]:
-    yield f'{json.dumps(report, ensure_ascii=False)[:-1]}, "object_refs": ['
+    yield f'{dumped(report)[:-1]}, "object_refs": ['
     with listed.open(encoding="ascii") as refs:
         for number, ref in enumerate(refs):
             yield f"{', ' if number else ''}{ref.rstrip()}"
@@ -138,7 +157,26 @@ def _identity(ref: str) -> str:
     return _id("identity", "actor", ref)
 
 
-def _objects(session: Session, wanted: Filters, times: Object) -> Iterator[Object]:
+def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
+    """Count what the filters leave out, and what STIX has no object for."""
+    kept = chosen(wanted)
+    note_outside(session, kept, notes)
+    cited = select(Citation.document_id)
+    uncited = [Document.id.not_in(cited)]
+    described = or_(*(column.is_not(None) for column in (Document.title, Document.body)))
+    for model, conditions, reason in (
+        (Topic, [], "has no object in STIX: left out, but for its ref"),
+        (Capture, [], "has no object in STIX: left out"),
+        (Document, uncited, "is cited for no entry: left out"),
+        (Document, [Document.id.in_(cited), described], "is there without its title and text"),
+    ):
+        table = model.__tablename__
+        where = [*conditions, *([kept[table]] if table in kept else [])]
+        count = session.scalars(select(func.count()).select_from(model).where(*where)).one()
+        notes.add(table, "", reason, count)
+
+
+def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
     kept = chosen(wanted)
 
     def rows_of(table: str) -> Iterator[Any]:
@@ -152,18 +190,37 @@ def _objects(session: Session, wanted: Filters, times: Object) -> Iterator[Objec
     others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
-        yield _entry(row._mapping, list(cited(row.ref)), hanging, times)
+        yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
     stances = hanging_on(_by_proposition(session, wanted), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
             yield _proposition(row._mapping, list(entries), times)
+        else:
+            notes.add("proposition", row.ref, "has no stance on it: left out")
     for row in rows_of("link"):
         yield _link(row._mapping, times)
-    for pair in pairs_between(session, wanted):
+    for pair in pairs_between(session, wanted, notes):
         yield _opposition(pair, times)
-    for review in reviews(session, wanted, *([kept["entry"]] if kept else [])):
+    for review in _reviews(session, wanted, notes):
         yield _opinion(review, times)
+
+
+def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[ReviewRow]:
+    """Yield the reviews by assessments that are there; the others are counted.
+
+    Sends one statement, and where the casebook is narrowed one more for some hundred reviews.
+    """
+    kept = chosen(wanted)
+    for some in batches(reviews(session, wanted)):
+        there = {review.assessment for review in some}
+        if kept:
+            query = select(Entry.ref).where(Entry.ref.in_(there), kept["entry"])
+            there = set(session.scalars(query))
+        given = [review for review in some if review.assessment in there]
+        yield from given
+        reason = "is by an assessment outside the filters: left out"
+        notes.add("review of a claim", "", reason, len(some) - len(given))
 
 
 def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
@@ -206,6 +263,7 @@ def _entry(
     cited: list[CitationRow],
     hanging: Mapping[str, list[Any]],
     times: Object,
+    notes: Notes,
 ) -> Object:
     about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
     grades = hanging["grade"]
@@ -214,7 +272,7 @@ def _entry(
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()
     }
-    lists["citations"] = [_fields(one, without="entry_ref") for one in cited]
+    lists["citations"] = [_citation(one) for one in cited]
     return {
         **_common("note", _note(row["ref"]), MAKER, times),
         "content": row["summary"],
@@ -222,7 +280,7 @@ def _entry(
         "labels": [row["kind"].value],
         **told(
             confidence=latest and _CONFIDENCE.get(latest.credibility),
-            external_references=list(_references(cited)),
+            external_references=list(_references(cited, notes)),
         ),
         **_extended("entry", **row, **lists),
     }
@@ -233,15 +291,25 @@ def _fields(row: Any, *, without: str) -> Object:
     return told(**{name: value for name, value in values.items() if name != without})
 
 
+def _citation(row: CitationRow) -> Object:
+    """Return the fields of a citation; what is no link is an `address`, and no `url`."""
+    fields = _fields(row, without="entry_ref")
+    if "url" in fields and not link(row.url):
+        fields["address"] = fields.pop("url")
+    return fields
+
+
 def _slots(row: Any) -> Object:
     return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
 
 
-def _references(cited: list[CitationRow]) -> Iterator[Object]:
+def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
     for (document, publisher, url), _ in groupby(
         cited, attrgetter("document_ref", "publisher", "url")
     ):
-        yield told(source_name=publisher, external_id=document, url=address(url))
+        if url and not link(url):
+            notes.add("url", url, "is no address of the web: it is no url, but there as address")
+        yield told(source_name=publisher, external_id=document, url=link(url))
 
 
 def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:

@@ -8,7 +8,7 @@ assessment so. By claim, assessment, proposition, judge.
   it out. A claim that leaves the proposition open cannot be reviewed; one that judges read both
   ways is, both ways.
 * `url` is the address of the document in which the reading was published, else of the first one by
-  ref that shows the assessment, primary ones before the others.
+  ref that shows the assessment, primary ones before the others; addresses of the web alone count.
 
 Filters are asked of the claim; the assessment need only count.
 """
@@ -19,7 +19,17 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Proposition, Stance
@@ -39,6 +49,8 @@ class ReviewRow:
     text: str
     asserted_by: str
     value: int
+    turned: bool
+    """Whether the claim denies the proposition, so that `value` is the opposite of the stance's."""
     basis: str
     hedge: str | None
     condition: str | None
@@ -52,19 +64,14 @@ class ReviewRow:
     url: str | None
 
 
-def reviews(
-    session: Session, wanted: Filters | None = None, *conditions: ColumnElement[bool]
-) -> Iterator[ReviewRow]:
-    """Stream what assessments make of the claims wanted; one statement.
-
-    More conditions are asked of the assessment, as `Entry`.
-    """
-    rows = stream(session, _reviews(wanted or Filters(), *conditions))
+def reviews(session: Session, wanted: Filters | None = None) -> Iterator[ReviewRow]:
+    """Stream what assessments make of the claims wanted; one statement."""
+    rows = stream(session, _reviews(wanted or Filters()))
     for _, alike in groupby(rows, key=lambda row: (*row[:3], row.asserted_by, row.value)):
         yield ReviewRow(**next(alike)._mapping)
 
 
-def _reviews(wanted: Filters, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _reviews(wanted: Filters) -> Select[Any]:
     claim, own, stance = aliased(Entry), aliased(Stance), aliased(Stance)
     proposition, judge, actor = aliased(Proposition), aliased(Actor), aliased(Actor)
     value = case((own.value > 0, stance.value), else_=-stance.value)
@@ -78,6 +85,7 @@ def _reviews(wanted: Filters, *conditions: ColumnElement[bool]) -> Select[Any]:
             proposition.text.label("text"),
             judge.ref.label("asserted_by"),
             value.label("value"),
+            and_(own.value < 0, stance.value != 0).label("turned"),
             *(getattr(stance, name).label(name) for name in told),
             actor.ref.label("actor"),
             Entry.date_from.label("date_from"),
@@ -95,19 +103,21 @@ def _reviews(wanted: Filters, *conditions: ColumnElement[bool]) -> Select[Any]:
         .where(claim.kind == EntryKind.CLAIM, Entry.kind == EntryKind.ASSESSMENT)
         .where(own.value != 0, *stance_counts(own, wanted), *stance_counts(stance, wanted))
         .where(*entries_wanted(claim, wanted), *entry_counts(Entry, wanted))
-        .where(*proposition_matches(proposition.id, wanted), *conditions)
+        .where(*proposition_matches(proposition.id, wanted))
         .order_by(*keys, value)
     )
 
 
 def _address(stance: type[Stance], wanted: Filters) -> ColumnElement[str | None]:
     published, cited, citation = aliased(Document), aliased(Document), aliased(Citation)
-    of_reading = select(published.url).where(published.id == stance.document_id)
+    of_reading = select(published.url).where(
+        published.id == stance.document_id, _on_the_web(published.url)
+    )
     first_hand = case((citation.role == CitationRole.PRIMARY, 0), else_=1)
     shown: ScalarSelect[str | None] = (
         select(cited.url)
         .join(citation, citation.document_id == cited.id)
-        .where(citation.entry_id == Entry.id, citation.role.in_(SHOWS), cited.url.is_not(None))
+        .where(citation.entry_id == Entry.id, citation.role.in_(SHOWS), _on_the_web(cited.url))
         .where(*citation_counts(citation, wanted))
         .order_by(first_hand, cited.ref)
         .limit(1)
@@ -115,3 +125,7 @@ def _address(stance: type[Stance], wanted: Filters) -> ColumnElement[str | None]
         .scalar_subquery()
     )
     return func.coalesce(of_reading.correlate(stance).scalar_subquery(), shown)
+
+
+def _on_the_web(url: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
+    return or_(url.ilike("http://%"), url.ilike("https://%"))

@@ -1,0 +1,113 @@
+"""Ratings of fact checks: a number on a scale, words, and whether the two say the same.
+
+Source: https://schema.org/Rating, https://schema.org/ratingValue.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+_LONGEST_SHOWN = 60
+_WORST, _BEST = "1", "5"
+"""The ends of a scale that does not name them."""
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
+_SHARE = re.compile(rf"({_NUMBER.pattern})\s*(?:/|of|out of)\s*({_NUMBER.pattern})", re.ASCII)
+_PERCENT = re.compile(rf"({_NUMBER.pattern})\s*%", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d+,\d{3}", re.ASCII)
+_DASHES = re.compile(r"[\s\u002d\u2010-\u2015\u2212_]+")
+_ROUND_WORDS = " \t\r\n.!\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
+"""What may be around the words of a rating without changing them; a question mark does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What a rating comes to, from -2 to 2; None where it says nothing that is sure.
+
+    `notes` completes a sentence about each part of it that was not taken, as `Notes.add` has it:
+    column and reason.
+    """
+
+    value: int | None
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unknown: bool = False
+    """Whether it has words, no number, and nobody knows the words."""
+
+
+def fold(words: str) -> str:
+    """Return the words of a rating as they are compared: "Half-True." is "half true"."""
+    plain = unicodedata.normalize("NFKC", words).strip(_ROUND_WORDS)
+    return _DASHES.sub(" ", plain).casefold().strip()
+
+
+def agree(number: Fraction, words: int) -> bool:
+    """Whether a number and words, both from -2 to 2, are on one side, or less than a step apart."""
+    return (number * words > 0 and round(number) != 0) or abs(number - words) < 1
+
+
+def rated(value: str, worst: str, best: str, words: str, meaning: Mapping[str, int]) -> Rating:
+    """Return what a rating comes to, of its texts as published; an empty one is missing.
+
+    `meaning` has the value of words by their `fold`. The words decide where there is no number on a
+    scale, the number where nobody knows the words, the weaker of the two where they agree, and
+    neither where they do not.
+    """
+    notes: list[tuple[str, str]] = []
+    number, shown = _on_scale(value, worst, best, notes) if value else (None, "")
+    known = meaning.get(fold(words))
+    if number is None:
+        return Rating(known, notes, unknown=bool(words) and known is None)
+    if known is None:
+        return Rating(round(number), notes)
+    if not agree(number, known):
+        disagreement = (f"rating {shown} and {_short(words)!r}", "disagree: no stance is taken")
+        return Rating(None, [*notes, disagreement])
+    both = (round(number) or known, known)
+    return Rating(min(both, key=abs), notes)
+
+
+def _on_scale(
+    value: str, worst: str, best: str, notes: list[tuple[str, str]]
+) -> tuple[Fraction | None, str]:
+    """Return where a number is between worst and best, from -2 to 2, and how to show it."""
+    value, own_worst, own_best = _parts(value)
+    if best and own_best and _number(best) != _number(own_best):
+        reason = f"has another best, {_short(best)}: it is left out"
+        notes.append((f"rating {value}/{own_best}", reason))
+        return None, ""
+    first, last = worst or own_worst or _WORST, best or own_best or _BEST
+    shown = " ".join([_short(value), "of", _short(first), "to", _short(last)])
+    rating, low, high = map(_number, (value, first, last))
+    if rating is None or low is None or high is None:
+        notes.append((f"rating {shown!r}", "is no number on a scale: it is left out"))
+    elif low == high or (low > high and not (worst and best)):
+        notes.append((f"rating {shown}", "is on no scale from worst to best: it is left out"))
+    elif not min(low, high) <= rating <= max(low, high):
+        notes.append((f"rating {shown}", "is not on its scale: it is left out"))
+    else:
+        if low > high:
+            notes.append((f"rating {shown}", "has its best below its worst: it is read as it says"))
+        return (rating - low) / (high - low) * 4 - 2, shown
+    return None, shown
+
+
+def _parts(value: str) -> tuple[str, str, str]:
+    """Return the number of a rating, and the ends of its scale where it is like 4/5 or 80 %."""
+    if share := _SHARE.fullmatch(value):
+        return share[1], "", share[2]
+    if percent := _PERCENT.fullmatch(value):
+        return percent[1], "0", "100"
+    return value, "", ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _number(text: str) -> Fraction | None:
+    """Return a number as people publish it, 2.5 or 2,5; None where it is none, or may be 1,000."""
+    text = text.strip()
+    if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
+        return None
+    return Fraction(text.replace(",", "."))

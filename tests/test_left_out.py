@@ -1,0 +1,128 @@
+"""What each export leaves out is counted and named, on stderr and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from casebook import Casebook
+from claimtrack import db
+from commandline import CommandLine
+from conftest import Filled
+from test_package import populate
+
+
+def log_odds(target: str) -> None:
+    """Log what formats have no place for: long texts, odd characters, addresses that are none."""
+    with db.writing(db.connect(target), author="ann") as session:
+        case = Casebook(session)
+        populate(case)
+        case.proposition("idle").document("unused").topic("empty")
+        case.document("shelf", url="shelf mark 3", title="A book").cite("C", "shelf", "relay")
+        odd = "a\x01b" + "x" * 40_000
+        case.statement("Odd", actor="a", summary=odd, denies="p").cite("E", "shelf", "support")
+        case.link("Odd", "corroborates", "S", judge="a").statement("New", actor="a", affirms="p")
+        case.link("New", "supersedes", "E").assessment("J", affirms="p", cites="shelf")
+        case.link("J", "concerns", "C").statement("Far", actor="z", affirms="p")
+
+
+@pytest.fixture
+def line(filled: Filled) -> CommandLine:
+    """At a casebook that every test leaves as it is."""
+    return CommandLine(filled("sqlite", log_odds))
+
+
+PAIR = "pair of the contradictions report has its other end outside the filters: left out ("
+NARROWED = ("--principal", "boss")
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "options", "expected"),
+    [
+        pytest.param("datapackage", "x", (), [], id="datapackage"),
+        pytest.param(
+            *("datapackage", "x", NARROWED),
+            [
+                "entry is outside the filters: left out (6 times)",
+                "link has its other end outside the filters, or does not count: left out (",
+            ],
+            id="datapackage, narrowed",
+        ),
+        pytest.param(
+            *("xlsx", "x", ()),
+            [
+                "entry is superseded by another: left out, but with --include-superseded (1 time)",
+                "contradictions.subject_summary is longer than the 32,767 characters of a",
+            ],
+            id="xlsx",
+        ),
+        pytest.param(
+            *("graph", "x.gexf", NARROWED),
+            [
+                "entry is outside the filters: left out (",
+                PAIR,
+                "summary has a character that XML cannot hold: replaced by \ufffd (1 time)",
+            ],
+            id="graph, narrowed",
+        ),
+        pytest.param(
+            *("stix", "x", ()),
+            [
+                "topic has no object in STIX: left out, but for its ref (",
+                "capture has no object in STIX: left out (1 time)",
+                "document is cited for no entry: left out (1 time)",
+                "document is there without its title and text (1 time)",
+                "proposition 'idle' has no stance on it: left out (1 time)",
+                "url 'shelf mark 3' is no address of the web: it is no url, but there as address (",
+            ],
+            id="stix",
+        ),
+        pytest.param(
+            *("stix", "x", NARROWED),
+            [
+                "entry is outside the filters: left out (6 times)",
+                PAIR,
+            ],
+            id="stix, narrowed",
+        ),
+        pytest.param(
+            *("claimreview", "x", ()),
+            [
+                "claim is superseded by another: left out, but with --include-superseded (1 time)",
+                "quotation of a claim has no place in schema.org, and is left out (1 time)",
+                "url 'shelf mark 3' is no address of the web, and is left out (",
+                "review by J is left out: a ClaimReview needs an address of the web, and no "
+                "document of it has one (",
+            ],
+            id="claimreview",
+        ),
+        pytest.param(
+            *("claimreview", "x", ("--include-superseded",)),
+            ["citation (support) of a claim has no place in schema.org, and is left out (1 time)"],
+            id="claimreview with what is superseded",
+        ),
+        pytest.param(
+            *("markdown", "x", NARROWED),
+            ["claim is outside the filters: left out (2 times)"],
+            id="markdown, narrowed",
+        ),
+        pytest.param(
+            *("html", "x", ()),
+            ["claim is superseded by another: left out, but with --include-superseded (1 time)"],
+            id="html",
+        ),
+    ],
+)
+def test_an_export_says_what_it_leaves_out(
+    line: CommandLine,
+    tmp_path: Path,
+    name: str,
+    file: str,
+    options: tuple[str, ...],
+    expected: list[str],
+) -> None:
+    answer = line.run("export", name, str(tmp_path / file), *options)
+    *told, last = answer.stderr.splitlines()
+    assert (answer.code, answer.stdout, last) == (0, "", f"wrote {tmp_path / file}")
+    for sentence in expected:
+        assert any(one.startswith(f"warning: {sentence}") for one in told), (sentence, told)
+    assert bool(told) is bool(expected)
