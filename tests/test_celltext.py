@@ -73,9 +73,13 @@ def test_what_a_text_leaves_out_is_noted(value: Any, text: str, told: str) -> No
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        pytest.param(["is ", {"b": "not"}, " so"], 'an object in it that holds none, {"b": "not"}'),
-        pytest.param(["is ", BOLD, {"type": "who", "id": 1}], "an object in it that holds none"),
-        pytest.param({"#text": "is so", "b": "not"}, "elements in it, b, whose place"),
+        pytest.param(
+            ["is ", {"b": "not"}, " so"], 'object without text among its texts, {"b": "not"}'
+        ),
+        pytest.param(
+            ["is ", BOLD, {"type": "who", "id": 1}], "object without text among its texts"
+        ),
+        pytest.param({"#text": "is so", "b": "not"}, "elements within its text, b, whose place"),
     ],
     ids=["an object", "an object among pieces", "elements of XML"],
 )

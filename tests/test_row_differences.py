@@ -271,16 +271,12 @@ def test_a_document_of_ones_own_is_cited_and_what_rows_say_otherwise_is_named(
     case = Casebook(importer.session)
     case.document("D", url=ROW["url"], publisher="a", title="Mine", published="2024-01-15")
     told = importer.reads([row()])
-    ends = ("document 'D' ", " is kept (1 time)")
-    assert (
-        [one.removeprefix(ends[0]).removesuffix(ends[1]) for one in told]
-        == [one.removeprefix("document 'D' ").removesuffix(" is kept (1 time)") for one in told]
-        == [
-            "publisher 'Ann' in a.csv:2 differs: 'Actor a'",
-            "published '2024-01-01' in a.csv:2 differs: '2024-01-15'",
-            "title 'T' in a.csv:2 differs: 'Mine'",
-        ]
-    )
+    begins, ends = "document 'D' ", " is kept (1 time)"
+    assert [one.removeprefix(begins).removesuffix(ends) for one in told] == [
+        "publisher 'Ann' in a.csv:2 differs: 'Actor a'",
+        "title 'T' in a.csv:2 differs: 'Mine'",
+        "published '2024-01-01' in a.csv:2 differs: '2024-01-15'",
+    ]
 
 
 def test_an_address_that_another_document_has_is_left_out(importer: Importer) -> None:
@@ -490,8 +486,11 @@ def test_a_wrong_value_names_its_column(importer: Importer) -> None:
     assert told.endswith(" (column how)")
 
 
-def test_dates_that_nobody_gives_stay_as_somebody_has_corrected_them(importer: Importer) -> None:
-    rows = [row(), row(id="2", date="2024-02-01")]
+def test_dates_that_somebody_has_corrected_stay_until_a_row_gives_a_later_one(
+    importer: Importer,
+) -> None:
+    days = ("01", "15", "25")
+    rows = [row(id=str(at), date=f"2024-01-{day}") for at, day in enumerate(days)]
     importer.reads(rows)
     [page] = importer.session.scalars(select(Document))
     given = {"ref": page.ref, "publisher": "ann", "url": page.url, "title": page.title}
@@ -499,6 +498,15 @@ def test_dates_that_nobody_gives_stay_as_somebody_has_corrected_them(importer: I
     changes.put(importer.session, NewDocument(**given, published_from=day, published_to=day))
     assert importer.reads(rows) == []
     assert importer.pages() == [("Ann", "T", "2024-01-01", "2024-01-01")]
+    importer.reads([*rows, row(id="9", date="2024-02-01")])
+    assert importer.pages() == [("Ann", "T", "2024-01-01", "2024-02-01")]
+
+
+def test_bounds_of_publication_are_written_once_for_all_rows(importer: Importer) -> None:
+    importer.reads([row(id=str(day), date=f"2024-01-{day}") for day in range(10, 20)])
+    assert importer.pages() == [("Ann", "T", "2024-01-10", "2024-01-19")]
+    changed = Revision.table_name == "document"
+    assert len(importer.session.scalars(select(Revision).where(changed)).all()) == 2
 
 
 def test_imports_by_two_profiles_keep_what_the_first_said_and_bounds_that_hold_both_dates(
@@ -510,7 +518,7 @@ def test_imports_by_two_profiles_keep_what_the_first_said_and_bounds_that_hold_b
         told = importer.reads([row(date="2024-02-01", title="U")], name="other", records=[claim])
         importer.reads([row()])
         assert importer.pages() == [("Ann", "T", "2024-01-01", "2024-02-01")]
-        assert "title 'U' in a.csv:2 differs: 'T' is kept" in told[1]
+        assert "title 'U' in a.csv:2 differs: 'T' is kept" in told[0]
     before = importer.revisions()
     importer.reads([row(date="2024-02-01", title="U")], name="other", records=[claim])
     assert importer.revisions() == before

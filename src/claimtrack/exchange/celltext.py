@@ -62,8 +62,8 @@ def _text_of_list(parts: Sequence[Any], column: str, notes: Notes) -> str:
         lost = isinstance(part, Mapping) and not text and _is_without_text(part)
         if lost and (formatted or any(isinstance(one, str) for one in parts)):
             raise Invalid(
-                f"{column} is text with an object in it that holds none, {shown_json(part)}: "
-                "take the object out, or write its text"
+                f"{column} holds an object without text among its texts, {shown_json(part)}: "
+                "take it out, or write its text"
             )
         texts.append(text)
     return "".join(texts) if formatted else "; ".join(filter(None, texts))
@@ -88,7 +88,7 @@ def _text_of_object(value: Mapping[str, Any], column: str, notes: Notes) -> str:
     others = [name for name in _others(value) if name != key and not name.startswith("@")]
     if key == "#text" and others:
         raise Invalid(
-            f"{column} is text with elements in it, {', '.join(others)}, whose place is lost, "
+            f"{column} holds elements within its text, {', '.join(others)}, whose place is lost, "
             f"{shown_json(value)}: convert the file in a way that keeps the text whole"
         )
     for other in others:

@@ -4,7 +4,8 @@ A document that rows describe differently keeps what the first of them said, and
 publication that hold all the dates given: so it counts as published no earlier than any row says.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,11 +17,13 @@ from claimtrack.errors import Conflict
 from claimtrack.exchange.differences import CHANGED, REPLACED, spelled
 from claimtrack.exchange.sourced import Said, Source, columns, is_same, refuse_protected, said
 from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
-from claimtrack.records import record_of
+from claimtrack.records import get, record_of
 from claimtrack.schemas import NewDocument
 from claimtrack.validation import read
 
 _DATES = ("published_from", "published_to")
+Bounds = tuple[date | None, date | None]
+"""The earliest and the latest day of publication."""
 
 
 def note_differences(source: Source, there: Named, given: Mapping[str, Any]) -> None:
@@ -36,18 +39,28 @@ def note_differences(source: Source, there: Named, given: Mapping[str, Any]) -> 
             source.differences.add(there, key, given[key], held[key])
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a row that cites a document changes of it; wider bounds are still to be written."""
+
+    changed: bool = False
+    bounds: Bounds | None = None
+
+
 def take_over(
     source: Source,
     there: Document,
     given: Mapping[str, Any],
     *,
+    so_far: Bounds | None,
     is_first: bool,
     is_shared: Callable[[], bool],
-) -> bool:
-    """Write what a row that cites a document says of it, and return whether it has changed.
+) -> Taken:
+    """Write what a row that cites a document says of it, but for wider bounds of publication.
 
-    `is_first` says that no row of this import has described it yet: what the source has changed
-    since the last import is written then. `is_shared` tells whether others rely on the document.
+    `so_far` are the bounds that are to be written for other rows. `is_first` says that no row of
+    this import has described it yet: what the source has changed since the last import is written
+    then. `is_shared` tells whether others rely on the document.
 
     Raises:
         Invalid: a value is wrong, or the document is protected and would change.
@@ -58,56 +71,74 @@ def take_over(
     new = {key: one for key, one in record.model_dump(by_alias=True).items() if given.get(key)}
     other = [key for key in new if not is_same(held[key], new[key])]
     if not other:
-        return False
+        return Taken()
     before = said(source, there.__tablename__, there.ref)
-    written: dict[str, Any] = {}
+    written = _written(source, there, {key: new[key] for key in other}, before, is_first=is_first)
+    bounds = None
     if set(other) & set(_DATES):
-        replaces = is_first and not is_shared()
-        written |= _dates(source, there, new, before, replaces=replaces)
-    for key in (key for key in other if key not in _DATES):
-        if before.has(key, new[key]):
-            if before.ours[key]:
-                source.differences.add(there, key, new[key], held[key], REPLACED)
-        elif before.is_made and (is_first or held[key] is None):
-            written[key] = new[key]
+        if is_first and _corrects(before, new) and not is_shared():
+            written |= {key: new[key] for key in _DATES}
         else:
-            source.differences.add(there, key, new[key], held[key])
-    if not written:
-        return False
-    refuse_protected(source, there)
+            bounds = _widened(source, there, new, before, so_far)
+    if written or bounds:
+        refuse_protected(source, there)
     for key in written if is_first else ():
         source.differences.add_change(key, there, CHANGED)
-    changes.put(source.session, read(NewDocument, {**own, **written}))
-    return True
+    if written:
+        changes.put(source.session, read(NewDocument, {**own, **written}))
+    return Taken(bool(written or bounds), bounds)
 
 
-def _dates(
-    source: Source, there: Document, new: Mapping[str, Any], before: Said, *, replaces: bool
-) -> dict[str, date]:
-    """Return the bounds of publication that a document gets, where they are others than it has."""
-    given = new["published_from"], new["published_to"]
-    held = there.published_from, there.published_to or there.published_from
-    again = all(before.has(key, new[key]) for key in _DATES)
-    corrected = {key for key in _DATES if before.ever.get(key) and not before.ours[key]}
-    if before.is_made and replaces and not again and not corrected:
-        bounds = given
-    elif before.is_made or before.by_imports:
-        bounds = min(given[0], held[0] or given[0]), max(given[1], held[1] or given[1])
-    else:
-        bounds = held
-    written = {
-        key: value
-        for key, value, old in zip(_DATES, bounds, held, strict=True)
-        if value != old and not (key in corrected and before.has(key, value))
-    }
-    result = tuple({**dict(zip(_DATES, held, strict=True)), **written}.values())
-    if result != given and (written or not corrected):
-        source.differences.add(there, "published", _span(given), _span(result))
+def _written(
+    source: Source, there: Document, new: Mapping[str, Any], before: Said, *, is_first: bool
+) -> dict[str, Any]:
+    """Return the values that a document takes over; of the others, but the dates, note it."""
+    written: dict[str, Any] = {}
+    for key in (key for key in new if key not in _DATES):
+        held = getattr(there, key)
+        if before.has(key, new[key]):
+            if before.ours[key]:
+                source.differences.add(there, key, new[key], held, REPLACED)
+        elif before.is_made and (is_first or held is None):
+            written[key] = new[key]
+        else:
+            source.differences.add(there, key, new[key], held)
     return written
 
 
-def _span(bounds: Sequence[date | None]) -> str | None:
-    return dates.format_span(*bounds)
+def _corrects(before: Said, new: Mapping[str, Any]) -> bool:
+    """Whether dates of a document of this profile are new, and nobody has changed them."""
+    again = all(before.has(key, new[key]) for key in _DATES)
+    return before.is_made and not again and not any(map(before.is_corrected, _DATES))
+
+
+def _widened(
+    source: Source, there: Document, new: Mapping[str, Any], before: Said, so_far: Bounds | None
+) -> Bounds | None:
+    """Return bounds of publication that hold what a row gives too; None where they do already.
+
+    Somebody who has changed them knew of dates up to those that imports gave before.
+    """
+    first, last = new["published_from"], new["published_to"]
+    held = so_far or (there.published_from, there.published_to or there.published_from)
+    bounds = min(first, held[0] or first), max(last, held[1] or last)
+    if before.is_corrected(_DATES[0]) or before.is_corrected(_DATES[1]):
+        known = before.extremes("published_from")[0], before.extremes("published_to")[1]
+        if known[0] <= first.isoformat() and last.isoformat() <= known[1]:
+            return None
+    result = bounds if before.is_made or before.by_imports else held
+    if result != (first, last):
+        span = dates.format_span(first, last)
+        source.differences.add(there, "published", span, dates.format_span(*result))
+    return bounds if result == bounds != held else None
+
+
+def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:
+    """Write the bounds of publication of a document."""
+    held = record_of(get(source.session, Document, ref))
+    own = {key: held[key] for key in columns(NewDocument, held)}
+    wider = dict(zip(_DATES, bounds, strict=True))
+    changes.put(source.session, read(NewDocument, {**own, **wider}))
 
 
 def is_shared(session: Session, document: Document, entries: Collection[str]) -> bool:

@@ -47,21 +47,42 @@ class _Places:
         return ", ".join(self.first) + (f" and {more:,} more" if more else "")
 
 
+@dataclass(slots=True)
+class _Values:
+    """The values that rows give for one key of a record, with their places, and what is kept."""
+
+    count: int = 0
+    kept: str = ""
+    first: dict[str, _Places] = field(default_factory=dict)
+
+    def add(self, value: str, place: str) -> None:
+        self.count += 1
+        if value in self.first or len(self.first) < _MOST_NAMED:
+            self.first.setdefault(value, _Places()).add(place)
+
+    def __str__(self) -> str:
+        told = [
+            f"{value!r} in {one}" if value else f"in {one}" for value, one in self.first.items()
+        ]
+        more = self.count - sum(places.count for places in self.first.values())
+        return "; ".join([*told, *([f"{more:,} more"] if more else [])])
+
+
 class Differences:
     """Gathers what differs, row by row; of a row that is taken back, nothing is told."""
 
     def __init__(self) -> None:
         self._where = ""
         self._row: list[Difference] = []
+        self._again: list[Difference] = []
         self._changes_of_row: list[tuple[str, str, str]] = []
-        self._found: dict[Difference, _Places] = {}
-        self._kept: dict[str, str] = {}
+        self._found: dict[tuple[str, str], _Values] = {}
         self._changes: dict[tuple[str, str], _Places] = defaultdict(_Places)
         self._untold = Counter[str]()
 
     def begin(self, where: str) -> None:
-        """Begin a row, which stands in a file at `where`; what the last one left is dropped."""
-        self._where, self._row, self._changes_of_row = where, [], []
+        """Begin a row, which is at `where` in a file; what the last one left is dropped."""
+        self._where, self._row, self._again, self._changes_of_row = where, [], [], []
 
     @property
     def of_row(self) -> Sequence[Difference]:
@@ -75,14 +96,14 @@ class Differences:
         """
         if is_protected(row, key):
             record = f"{key} of a protected {row.__tablename__}"
-            self._row.append(Difference(record, "", reason.format(kept="it")))
+            self._row.append(Difference(record, "", reason, "it"))
         else:
             record = f"{row.__tablename__} {row.ref!r} {key}"
             self._row.append(Difference(record, spelled(value), reason, shown(kept)))
 
     def again(self, found: Sequence[Difference]) -> None:
         """Note once more, in this row, what was found in another that says the same."""
-        self._row += found
+        self._again += found
 
     def add_change(self, what: str, row: Named, change: str) -> None:
         """Note what this import changes, or does not, of what an earlier one wrote."""
@@ -90,20 +111,22 @@ class Differences:
 
     def end(self) -> None:
         """Keep what was found in this row: it has been written."""
-        for one in dict.fromkeys(self._row):
-            if one in self._found or len(self._found) < _MOST_KEPT:
-                self._found.setdefault(one, _Places()).add(self._where)
-                self._kept[one.record] = one.kept
+        for one in dict.fromkeys([*self._again, *self._row]):
+            key = one.record, one.reason
+            if key in self._found or len(self._found) < _MOST_KEPT:
+                self._found.setdefault(key, _Values()).add(one.value, self._where)
             else:
                 self._untold[one.record.partition(" ")[0]] += 1
+        for one in self._row:
+            if (values := self._found.get((one.record, one.reason))) is not None:
+                values.kept = one.kept
         for what, change, ref in self._changes_of_row:
             self._changes[what, change].add(repr(ref))
 
     def tell(self, notes: Notes) -> None:
         """Add to the notes what was found in all rows."""
-        for one, places in self._found.items():
-            reason = one.reason.format(kept=self._kept[one.record])
-            notes.add(one.record, one.value, f"in {places} {reason}", places.count)
+        for (record, reason), values in self._found.items():
+            notes.add(f"{record} {values}", "", reason.format(kept=values.kept), values.count)
         for table, count in self._untold.items():
             notes.add(table, "", "differs in rows that are not named here", count)
         for (what, change), refs in self._changes.items():

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from claimtrack.changes import Outcome
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange import sourced
-from claimtrack.exchange.cited import is_shared, take_over
+from claimtrack.exchange.cited import Bounds, is_shared, take_over, write_bounds
 from claimtrack.exchange.explained import with_columns
 from claimtrack.exchange.mapping import (
     Cells,
@@ -21,8 +21,10 @@ from claimtrack.exchange.mapping import (
     parts_of,
     ref_made,
 )
-from claimtrack.exchange.named import NamedActor, NamedMaker, ref_apart
-from claimtrack.exchange.profile import Choice, DocumentPart
+from claimtrack.exchange.named import KEPT, NamedActor, NamedMaker, ref_apart
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.profile import Choice, DocumentPart, Profile
+from claimtrack.exchange.sourced import Source
 from claimtrack.models import Document
 from claimtrack.records import find
 from claimtrack.schemas import NewDocument
@@ -50,6 +52,28 @@ class _Described:
 
 class DocumentMaker(NamedMaker):
     """Makes the documents that rows name."""
+
+    def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
+        super().__init__(source, profile, notes)
+        self._bounds: dict[str, Bounds] = {}
+        self._bounds_of_row: dict[str, Bounds] = {}
+
+    def begin(self, where: str) -> None:
+        """Begin a row, which is at `where` in a file."""
+        super().begin(where)
+        self._bounds_of_row = {}
+
+    def end_row(self) -> None:
+        """Keep what a row has left to be written, with what others have."""
+        self._bounds |= self._bounds_of_row
+        if len(self._bounds) >= KEPT:
+            self.write_bounds()
+
+    def write_bounds(self) -> None:
+        """Write the bounds of publication that rows have widened, once for each document."""
+        for ref, bounds in self._bounds.items():
+            write_bounds(self.source, ref, bounds)
+        self._bounds.clear()
 
     def document(self, choice: Choice | None, cells: Cells) -> str | None:
         """Return the ref of the first document of a choice, made when missing."""
@@ -129,10 +153,19 @@ class DocumentMaker(NamedMaker):
 
     def _taken_over(self, one: _Described, there: Document) -> str:
         is_first = not self.is_marked("document", there.ref)
-        shared = partial(self._is_shared, there, one.cells)
-        changed = take_over(self.source, there, one.given, is_first=is_first, is_shared=shared)
+        taken = take_over(
+            self.source,
+            there,
+            one.given,
+            so_far=self._bounds_of_row.get(there.ref) or self._bounds.get(there.ref),
+            is_first=is_first,
+            is_shared=partial(self._is_shared, there, one.cells),
+        )
+        if taken.bounds is not None:
+            self._bounds_of_row[there.ref] = taken.bounds
         if is_first:
-            self.counted.append(("document", Outcome.CHANGED if changed else Outcome.UNCHANGED))
+            outcome = Outcome.CHANGED if taken.changed else Outcome.UNCHANGED
+            self.counted.append(("document", outcome))
         return there.ref
 
     def _is_shared(self, document: Document, cells: Cells) -> bool:

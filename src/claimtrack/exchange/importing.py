@@ -168,6 +168,8 @@ class _Run:
         Raises:
             InvalidRecords: rows are wrong, and were not to be skipped.
         """
+        if not self.faults.count:
+            self.maker.write_bounds()
         self._let_go()
         self.faults.tell()
         self.report.made, self.report.same = self.maker.made, self.maker.same

@@ -70,6 +70,7 @@ class Maker(DocumentMaker):
         self.made.update(self.counted)
         self.notes.add_row(notes)
         self.differences.end()
+        self.end_row()
 
     def _records(self, cells: Cells) -> None:
         """Write the records that a profile makes of some cells."""

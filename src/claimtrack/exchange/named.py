@@ -80,7 +80,7 @@ class NamedMaker:
         self._differing: dict[_Key, tuple[Difference, ...]] = {}
 
     def begin(self, where: str) -> None:
-        """Begin a row, which stands in a file at `where`."""
+        """Begin a row, which is at `where` in a file."""
         self._new, self._marks, self.counted = [], [], []
         self.differences.begin(where)
 

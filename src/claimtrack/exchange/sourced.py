@@ -194,6 +194,16 @@ class Said:
         """Whether an import of the profile has written that value."""
         return _spelled(value) in self.ever.get(key, ())
 
+    def is_corrected(self, key: str) -> bool:
+        """Whether somebody else has changed a value that an import of the profile wrote."""
+        return bool(self.ever.get(key)) and not self.ours[key]
+
+    def extremes(self, key: str) -> tuple[str, str]:
+        """Return the least and the greatest text that imports of the profile have written."""
+        texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
+        known = sorted(text for text in texts if text is not None)
+        return (known[0], known[-1]) if known else ("", "")
+
 
 def said(source: Source, table: str, key: str) -> Said:
     """Return what the imports of a profile have written into a row; one statement."""
