@@ -22,7 +22,8 @@ from itertools import chain
 from typing import Any
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.mapping import said, shown
+from claimtrack.exchange.celltext import text_of
+from claimtrack.exchange.mapping import shown
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import split_addresses
 
@@ -162,6 +163,11 @@ def _item(item: Object, reviewed_at: str | None, notes: Notes) -> Object:
 # --- values ---------------------------------------------------------------------------------------
 
 
+def _plain(value: Any) -> str:
+    """Return a value as text where it is only looked at: what is taken over is noted elsewhere."""
+    return text_of(value, "", Notes())
+
+
 def _listed(value: Any) -> list[Any]:
     """Return what a value holds, one by one, but for what says nothing."""
     if isinstance(value, Mapping) and ("@list" in value or "@set" in value):
@@ -175,7 +181,7 @@ def _as_object(value: Any) -> Object:
     """Return a claim; one that is a text alone is an address, or else its words."""
     if isinstance(value, Mapping) and "@value" not in value:
         return dict(value)
-    text = said(value).strip()
+    text = _plain(value).strip()
     return {"url": text} if split_addresses(text) else {"text": text}
 
 
@@ -197,9 +203,9 @@ def _one_rating(ratings: list[Object], notes: Notes) -> Object:
 
 def _in_words(value: Any) -> str:
     if not isinstance(value, Mapping):
-        return said(value)
+        return _plain(value)
     names = ("ratingValue", "alternateName", "name")
-    return " ".join(filter(None, (said(value.get(name)) for name in names)))
+    return " ".join(filter(None, (_plain(value.get(name)) for name in names)))
 
 
 def _texts(value: Any, column: str, notes: Notes) -> list[str]:
@@ -207,7 +213,7 @@ def _texts(value: Any, column: str, notes: Notes) -> list[str]:
     languages = [one["@language"] for one in _listed(value) if _language(one)]
     found: dict[str, None] = {}
     for one in _listed(value):
-        text = said(one).strip()
+        text = text_of(one, column, notes).strip()
         if _language(one) and one["@language"] != languages[0]:
             notes.add(column, text, f"is in another language, {one['@language']}, {_LEFT}")
         elif text:
@@ -245,7 +251,7 @@ def _authors(value: Any, column: str, notes: Notes) -> list[Object]:
         author = one if isinstance(one, Mapping) and "@value" not in one else {"name": one}
         names = _texts(author.get("name"), f"{column}.name", notes)
         if not names:
-            where = said(author.get("url")) or said(author.get("@id"))
+            where = _plain(author.get("url")) or _plain(author.get("@id"))
             notes.add(column, where, f"has no name {_LEFT}")
         kind = _type(author.get("@type"))
         for name in names:
@@ -255,7 +261,7 @@ def _authors(value: Any, column: str, notes: Notes) -> list[Object]:
 
 def _type(value: Any) -> str | None:
     """Return a type without what stands for schema.org before it; of several, one that is known."""
-    types = [said(one).rpartition("/")[2].rpartition(":")[2] for one in _listed(value)]
+    types = [_plain(one).rpartition("/")[2].rpartition(":")[2] for one in _listed(value)]
     return next((one for one in _AUTHORS if one in types), types[0] if types else None)
 
 
@@ -272,7 +278,7 @@ def _works(value: Any, name: str, notes: Notes) -> Iterator[Object]:
     for one in _listed(value):
         work = dict(one) if isinstance(one, Mapping) and "@value" not in one else {"url": one}
         addresses = _addresses(work, column, notes)
-        title = said(work.get("headline")) or said(work.get("name"))
+        title = _plain(work.get("headline")) or _plain(work.get("name"))
         publishers = _authors(work.get("publisher"), f"{column}.publisher", notes)
         for other in publishers[1:]:
             notes.add(f"{column}.publisher", other["name"], f"is not the first {_LEFT}")
@@ -288,7 +294,7 @@ def _works(value: Any, name: str, notes: Notes) -> Iterator[Object]:
 def _addresses(work: Object, column: str, notes: Notes) -> list[str]:
     for name in _ADDRESSES:
         found: list[str] = []
-        for text in (said(one).strip() for one in _listed(work.get(name))):
+        for text in (_plain(one).strip() for one in _listed(work.get(name))):
             several = split_addresses(text)
             if not several and name == "url":
                 notes.add(column, text, f"is no address of the web, http or https, {_LEFT}")
