@@ -228,7 +228,7 @@ WRONG: list[Any] = [
     ),
     pytest.param(
         {"topic": ["ref,name,name", "t,T,T"]},
-        ["topic.csv:1: the column 'name' stands twice: rename one"],
+        ["topic.csv:1: the column 'name' occurs twice: rename one"],
         id="column twice",
     ),
     pytest.param(

@@ -17,8 +17,8 @@ class Notes:
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _uncounted: int = 0
 
-    def add(self, column: str, value: str, reason: str) -> None:
-        """Count one value of a column that was left out or changed.
+    def add(self, column: str, value: str, reason: str, count: int = 1) -> None:
+        """Count a value of a column that was left out or changed, once or several times.
 
         `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile and
         left empty". Give no value where it could name a protected source, or differs in every row
@@ -26,7 +26,7 @@ class Notes:
         """
         key = (column, value, reason)
         if len(self._counts) < _MOST_KEPT or key in self._counts:
-            self._counts[key] += 1
+            self._counts[key] += count
         else:
             self._uncounted += 1
 

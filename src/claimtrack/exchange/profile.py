@@ -5,10 +5,19 @@ out on a row.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from claimtrack.vocab import REF_PATTERN
 
@@ -54,6 +63,13 @@ def _between_cells(value: str) -> str:
     if len(value) != 1 or value in '"\r\n':
         raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
     return value
+
+
+def _once(names: list[str] | None) -> list[str] | None:
+    name, count = next(iter(Counter(names or ()).most_common(1)), ("", 0))
+    if count > 1:
+        raise ValueError(f"{name!r} is named twice: rename one")
+    return names
 
 
 def _condition(value: object) -> object:
@@ -309,8 +325,14 @@ class Profile(Part):
     sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
         None
     )
+    named: Annotated[
+        list[Annotated[Words, Field(min_length=1)]] | None,
+        Field(alias="columns", min_length=1, description="The columns of a file without a header"),
+        AfterValidator(_once),
+    ] = None
     rows: Annotated[
-        str | None, Field(description="Of JSON-LD: the @type of the nodes that are rows")
+        str | None,
+        Field(description="Of JSON: the key of the list that holds the rows, or their @type"),
     ] = None
     guarded: Annotated[
         bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
@@ -324,6 +346,16 @@ class Profile(Part):
     topics: dict[str, TopicPart] = {}
     propositions: dict[str, PropositionPart] = {}
     records: Annotated[list[RecordPart], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _names_what_the_format_has(self) -> Self:
+        """Refuse keys that say something of another format, and would be ignored."""
+        tabular = self.format in ("csv", "tsv", "xlsx")
+        if self.named is not None and not tabular:
+            raise ValueError(f"columns are for csv, tsv and xlsx, and format is {self.format}")
+        if self.rows is not None and self.format != "json":
+            raise ValueError(f"rows is for json, and format is {self.format}")
+        return self
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
