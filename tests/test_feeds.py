@@ -18,7 +18,7 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.formula import ArrayFormula
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import bibliography, filerows, jsonfeed
+from claimtrack.exchange import bibliography, filerows, jsontext
 from claimtrack.exchange.bibliography import bibtex_rows, ris_rows
 from claimtrack.exchange.feeds import opened
 from claimtrack.exchange.filerows import Row
@@ -322,7 +322,7 @@ def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
     text = json.dumps(value, ensure_ascii=False, indent=1)
     path = tmp_path / "rows.json"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(jsonfeed, "_BLOCK", block)
+        patched.setattr(jsontext, "_BLOCK", block)
         if lists:
             path.write_text(text, "utf-8")
             assert [row[1] for row in read(path, profile_of("json"))] == expected

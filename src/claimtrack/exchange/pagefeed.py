@@ -8,7 +8,8 @@ from pathlib import Path
 from claimtrack import media
 from claimtrack.errors import Invalid
 from claimtrack.exchange.filerows import LONGEST, Row
-from claimtrack.exchange.jsonfeed import NOTHING, Text, records_in
+from claimtrack.exchange.jsonfeed import NOTHING, records_in
+from claimtrack.exchange.jsontext import Text
 from claimtrack.exchange.textfile import Lines
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype)\b", re.IGNORECASE)

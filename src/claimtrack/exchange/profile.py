@@ -5,7 +5,6 @@ out on a row.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -66,9 +65,8 @@ def _between_cells(value: str) -> str:
 
 
 def _once(names: list[str] | None) -> list[str] | None:
-    name, count = next(iter(Counter(names or ()).most_common(1)), ("", 0))
-    if count > 1:
-        raise ValueError(f"{name!r} is named twice: rename one")
+    if len(set(names or ())) < len(names or ()):
+        raise ValueError("a name occurs in it twice: rename one")
     return names
 
 
@@ -331,8 +329,7 @@ class Profile(Part):
         AfterValidator(_once),
     ] = None
     rows: Annotated[
-        str | None,
-        Field(description="Of JSON: the key of the list that holds the rows, or their @type"),
+        str | None, Field(description="Of JSON: the key of the list of rows, or their @type")
     ] = None
     guarded: Annotated[
         bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
@@ -348,10 +345,8 @@ class Profile(Part):
     records: Annotated[list[RecordPart], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _names_what_the_format_has(self) -> Self:
-        """Refuse keys that say something of another format, and would be ignored."""
-        tabular = self.format in ("csv", "tsv", "xlsx")
-        if self.named is not None and not tabular:
+    def _fits_its_format(self) -> Self:
+        if self.named is not None and self.format not in ("csv", "tsv", "xlsx"):
             raise ValueError(f"columns are for csv, tsv and xlsx, and format is {self.format}")
         if self.rows is not None and self.format != "json":
             raise ValueError(f"rows is for json, and format is {self.format}")
