@@ -943,24 +943,27 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     ("name", "content", "told"),
     [
         pytest.param(
-            "csl-json", [{"a": 1}], "there is no document: the cells that would name it are empty",
+            "csl-json", [{"a": 1}],
+            "record 1: there is no document: the cells that would name it are empty",
             id="nothing to make",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\0b"}],
-            "claimReviewed holds a NUL, or half a character: take it out", id="NUL",
+            "record 1: claimReviewed holds a NUL, or half a character: take it out", id="NUL",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\ud800"}],
-            "claimReviewed holds a NUL, or half a character: take it out", id="half a character",
+            "record 1: claimReviewed holds a NUL, or half a character: take it out",
+            id="half a character",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
-            "text is longer than 100,000 characters: shorten it", id="too long",
+            "record 1: text is longer than 100,000 characters: shorten it", id="too long",
         ),
         pytest.param(
             "claimreview", [{"@type": "Claim"}],
-            "there is no ClaimReview in the file: look for its @type", id="nothing of the type",
+            "there is no ClaimReview in the file: neither an @type ClaimReview nor a list under "
+            "the key ClaimReview", id="nothing of the type",
         ),
     ],
 )  # fmt: skip
