@@ -354,8 +354,8 @@ def test_a_formula_that_was_never_worked_out_is_put_aside_as_it_is_written(
     rejected = tmp_path / "rows.xlsx.rejected.csv"
     text = rejected.read_text("utf-8")
     assert "4,CIA,'=1+1,2024," in text
-    assert "C2 holds a formula" in line.refuses("import", profile, str(rejected))[1]
-    mended = re.sub('"C2 holds.*"', "", text.replace("'=1+1", "2"))
+    assert "C2 (what) holds a formula" in line.refuses("import", profile, str(rejected))[1]
+    mended = re.sub('"C2 .what. holds.*"', "", text.replace("'=1+1", "2"))
     rejected.write_text(mended, "utf-8")
     line.does("import", profile, str(rejected))
     assert [row["summary"] for row in listed(line, "claim", "list")] == ["CIA says 2"]
@@ -892,7 +892,7 @@ def test_two_works_at_one_address_are_told_with_it_until_it_is_mended(
         "correct the address"
     )
     said = sqlite.refuses("import", "csl-json", str(path))[1]
-    assert said == f"{path}:1: {told}\n{path}:1: {told}"
+    assert said == f"{path}:1: record 2: {told}\n{path}:1: record 3: {told}"
     sqlite.does("import", "--skip-invalid", "csl-json", str(path))
     rejected = Path(f"{path}.rejected.csv")
     assert sqlite.refuses("import", "csl-json", str(rejected))[1].count(told) == 2

@@ -138,6 +138,26 @@ def test_the_number_of_a_record_is_told_where_something_in_it_is_wrong(
     assert answer == (2, told)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param(
+            '[{"id": 1, "what": "a"}, {"id": 2, "what": {"x": 1, "x": 2}}]',
+            "f.json:1: record 2: one object has the key 'x' twice, with two values: leave one",
+            id="in a list",
+        ),
+        pytest.param(
+            '{"id": 1, "what": "a",\n"what": "b"}',
+            "f.json:2: the object has the key 'what' twice: leave one",
+            id="at the top",
+        ),
+        pytest.param('[{"id": 1, "id": 1, "what": "a"}]', "", id="of one value"),
+    ],
+)
+def test_a_key_with_two_values_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    assert refusal(saved(tmp_path, text), JSON) == told
+
+
 def page(*scripts: str, head: str = "") -> str:
     inner = "\n".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
     return f"<!DOCTYPE html>\n<html><head>{head}\n{inner}</head>\n<body><p>5 < 7</p></body></html>"

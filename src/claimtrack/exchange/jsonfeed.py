@@ -170,7 +170,9 @@ def _object_values(
             for at, value in text.elements():
                 yield from _of_item(at, value, path[1:] if is_next else None)
         else:
-            rest[key] = text.value()
+            value = text.value()
+            if rest.setdefault(key, value) != value:
+                raise text.broken(f"the object has the key {key!r} twice: leave one")
             length += text.gone + text.at - begin
             text.refuse_longer(length)
     if streamed and _is_a(rest, wanted):

@@ -131,6 +131,8 @@ def fault(error: Exception) -> str:
         return f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     if isinstance(error, RecursionError):
         return TOO_DEEP
+    if isinstance(error, _Twice):
+        return f"one object has the key {error.args[0]!r} twice, with two values: leave one"
     return "it holds a number that is none, or has too many digits: put it in quotes"
 
 
@@ -138,4 +140,17 @@ def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(text)
 
 
-DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+class _Twice(ValueError):
+    """An object has a key twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        for key, value in pairs:
+            if made[key] != value:
+                raise _Twice(key)
+    return made
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)

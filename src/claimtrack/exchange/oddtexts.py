@@ -35,7 +35,8 @@ def with_odd_texts_noted(
 def _note(name: str, value: Any, notes: Notes) -> None:
     if isinstance(value, str):
         for found in set(_ODD.findall(value)):
-            notes.add(name, found, _told(found))
+            if html.unescape(found) != found or len(found) == 1:
+                notes.add(name, found, _told(found))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             _note(f"{name}.{key}", part, notes)

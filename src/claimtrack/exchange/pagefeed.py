@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from claimtrack import media
-from claimtrack.errors import Invalid
+from claimtrack.errors import Invalid, InvalidValue
 from claimtrack.exchange.filerows import LONGEST, Row
 from claimtrack.exchange.jsonfeed import NOTHING, records_in
 from claimtrack.exchange.jsontext import Text
@@ -45,7 +45,12 @@ def page_rows(path: Path, content: bytes, wanted: str | None) -> Iterator[Row]:
     """
     if len(content) > media.LONGEST:
         raise Invalid(f"{path}: the page is longer than {media.LONGEST:,} bytes: save its JSON-LD")
-    found, scripts = 0, list(_scripts(media.source_of(content, _HTML)))
+    try:
+        source = media.source_of(content, _HTML)
+    except InvalidValue as error:
+        told = "the page is not in the encoding that it declares: save it as UTF-8"
+        raise Invalid(f"{path}: {told}") from error
+    found, scripts = 0, list(_scripts(source))
     for line, script in scripts:
         lines = Lines(path, BytesIO(script.encode(errors="surrogateescape")), "utf-8", LONGEST)
         try:
