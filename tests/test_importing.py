@@ -355,8 +355,8 @@ def test_a_formula_that_was_never_worked_out_is_put_aside_as_it_is_written(
     rejected = tmp_path / "rows.xlsx.rejected.csv"
     text = rejected.read_text("utf-8")
     assert "4,CIA,'=1+1,2024," in text
-    assert "C2 holds a formula" in line.refuses("import", profile, str(rejected))[1]
-    mended = re.sub('"C2 holds.*"', "", text.replace("'=1+1", "2"))
+    assert "C2 (what) holds a formula" in line.refuses("import", profile, str(rejected))[1]
+    mended = re.sub('"C2 .what. holds.*"', "", text.replace("'=1+1", "2"))
     rejected.write_text(mended, "utf-8")
     line.does("import", profile, str(rejected))
     assert [row["summary"] for row in listed(line, "claim", "list")] == ["CIA says 2"]
@@ -896,7 +896,7 @@ def test_two_works_at_one_address_are_told_with_it_until_it_is_mended(
         "correct the address"
     )
     said = sqlite.refuses("import", "csl-json", str(path))[1]
-    assert said == f"{path}:1: {told}\n{path}:1: {told}"
+    assert said == f"{path}:1: record 2: {told}\n{path}:1: record 3: {told}"
     sqlite.does("import", "--skip-invalid", "csl-json", str(path))
     rejected = Path(f"{path}.rejected.csv")
     assert sqlite.refuses("import", "csl-json", str(rejected))[1].count(told) == 2
@@ -948,25 +948,28 @@ def test_a_work_that_could_not_be_read_is_mended_where_it_stands(
     [
         pytest.param(
             "csl-json", [{"a": 1}],
-            "there is no document: document work of the profile is made of id, which is empty",
+            "record 1: there is no document: document work of the profile is made of id, which is "
+            "empty",
             id="nothing to make",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\0b"}],
-            "claimReviewed holds a NUL, or half a character: take it out", id="NUL",
+            "record 1: claimReviewed holds a NUL, or half a character: take it out", id="NUL",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a\ud800"}],
-            "claimReviewed holds a NUL, or half a character: take it out", id="half a character",
+            "record 1: claimReviewed holds a NUL, or half a character: take it out",
+            id="half a character",
         ),
         pytest.param(
             "claimreview", [{**REVIEW, "claimReviewed": "a" * 100_001}],
-            "text is longer than 100,000 characters: shorten it (column claimReviewed)",
+            "record 1: text is longer than 100,000 characters: shorten it (column claimReviewed)",
             id="too long",
         ),
         pytest.param(
             "claimreview", [{"@type": "Claim"}],
-            "there is no ClaimReview in the file: look for its @type", id="nothing of the type",
+            "there is no ClaimReview in the file: neither an @type ClaimReview nor a list under "
+            "the key ClaimReview", id="nothing of the type",
         ),
     ],
 )  # fmt: skip

@@ -410,5 +410,5 @@ def test_nothing_is_unpacked_but_what_belongs_to_a_package(
         archive.writestr("/tmp/escaped.csv", "x")  # noqa: S108 - must not be written
     assert unpacking.read_packages(session, [tmp_path / "p.zip"]).total() == 1
     monkeypatch.setattr(unpacking, "MOST_UNPACKED", 5)
-    with pytest.raises(InvalidValue, match="5 bytes at most, unpacked"):
+    with pytest.raises(Invalid, match="it unpacks to 13 bytes, and 5 are read at most: unpack it"):
         unpacking.read_packages(session, [tmp_path / "p.zip"])

@@ -228,7 +228,7 @@ WRONG: list[Any] = [
     ),
     pytest.param(
         {"topic": ["ref,name,name", "t,T,T"]},
-        ["topic.csv:1: the column 'name' stands twice: rename one"],
+        ["topic.csv:1: the column 'name' occurs twice: rename one"],
         id="column twice",
     ),
     pytest.param(
@@ -416,7 +416,8 @@ def test_a_folder_without_tables_and_a_file_that_is_no_utf_8(
         tables.read_tables(session, files_in(tmp_path))
     (tmp_path / "topic.csv").write_bytes(b"ref,name\nt,\xe9\n")
     assert refused(session, tmp_path) == [
-        "topic.csv:2: it holds the byte 0xe9, which utf-8 does not have: save it as UTF-8"
+        "topic.csv:2: it holds the byte 0xe9, which UTF-8 does not have, in the column 'name': "
+        "save it as UTF-8"
     ]
 
 

@@ -91,7 +91,7 @@ def readings_of(content: bytes, media_type: str) -> tuple[list[str], bool]:
     readings = [content.decode(errors="replace")]
     try:
         readings.append(text_of(content, media_type))
-        source = _source(content, media_type)
+        source = source_of(content, media_type)
     except InvalidValue:
         return readings, False
     unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), source)
@@ -100,8 +100,12 @@ def readings_of(content: bytes, media_type: str) -> tuple[list[str], bool]:
     return [*dict.fromkeys([*readings, printable])], True
 
 
-def _source(content: bytes, media_type: str) -> str:
-    """Return decoded bytes as they are, tags and all."""
+def source_of(content: bytes, media_type: str) -> str:
+    """Return decoded bytes as they are, tags and all.
+
+    Raises:
+        InvalidValue: the encoding is unknown, or the bytes are in another.
+    """
     header = Message()
     header["content-type"] = media_type
     outside = str(header.get_content_charset() or "")

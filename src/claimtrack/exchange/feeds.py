@@ -1,4 +1,4 @@
-"""Files of rows, opened as rows: CSV, workbooks, JSON and bibliographies; nothing is held whole.
+"""Files of rows, opened as rows: CSV, workbooks, JSON and bibliographies.
 
 Each row comes with the line where it begins. A row that cannot be read says so itself, and those
 after it are read all the same.
@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.filerows import LONGEST, CsvRows, Row
+from claimtrack.exchange.filerows import LONGEST, CsvForm, CsvRows, Header, Row
+from claimtrack.exchange.jsonfeed import json_rows, line_rows, list_named
 from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.oddtexts import with_odd_texts_noted
+from claimtrack.exchange.pagefeed import is_page, page_rows, refuse_page
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.textfile import Lines, encoding_of, reading
 
@@ -29,7 +32,11 @@ RECORD = "record"
 _EMPTIED = f", then empty {REJECTED[1]}"
 """What is told behind the reason in a row that could not be read: mended or not, it has cells."""
 _MOST_SHOWN = 200
+_MOST_NEAR = 1_000
+"""Columns among which one is looked for that is called nearly as one that is lacking."""
+_HEAD = 4096
 _SAMPLE = 65_536
+_NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -43,6 +50,8 @@ class Feed:
     encoding: str = ""
     size: int = 0
     stream: BinaryIO | None = None
+    line: int = 1
+    """Where its columns are named, or its rows begin."""
 
     @property
     def read(self) -> int:
@@ -96,16 +105,23 @@ def opened(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
         if size == 0:
             raise Invalid(f"{path}: the file is empty")
         feed = Feed(path, iter(()), size=size, stream=stream)
-        if profile.format == "xlsx" and not is_rejected(path):
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        refuse_page(path, head, profile.format)
+        if profile.format == "json" and is_page(head):
+            feed.rows = page_rows(path, stream.read(), profile.rows, notes)
+        elif profile.format == "xlsx" and not is_rejected(path):
             from claimtrack.exchange.workbook import rows_of
 
-            feed.columns, feed.rows = rows_of(stream, path, profile.sheet, notes)
+            header = _header(profile)
+            feed.columns, feed.line, feed.rows = rows_of(stream, path, profile.sheet, header, notes)
         else:
             feed.encoding = _encoding(path, profile)
             lines = Lines(path, stream, feed.encoding, LONGEST)
             stack.callback(lines.close)
             _open_text(feed, lines, profile, notes)
         _refuse_lacking(feed, profile)
+        feed.rows = with_odd_texts_noted(feed.rows, feed.columns, profile.columns(), notes)
         yield feed
 
 
@@ -125,19 +141,16 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None
     if ours or profile.format in ("csv", "tsv"):
         usual = "\t" if profile.format == "tsv" else profile.delimiter
         delimiter = "," if ours else usual or _delimiter_of(feed, profile)
-        guarded = ours or profile.guarded
-        table = CsvRows(feed.path, lines, delimiter=delimiter, unguard=guarded)
+        header = Header() if ours else _header(profile)
+        table = CsvRows(feed.path, lines, CsvForm(delimiter, ours or profile.guarded, header))
+        feed.line = table.line
         feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile, notes))
-    elif profile.format in ("json", "jsonl", "csl-json"):
-        from claimtrack.exchange.jsonfeed import json_rows, line_rows
-
-        feed.rows = (
-            line_rows(lines, notes)
-            if profile.format == "jsonl"
-            else json_rows(lines, profile.rows, notes)
-        )
+    elif profile.format in ("json", "csl-json"):
+        feed.rows = json_rows(lines, profile.rows or _list_named(feed, profile), notes)
+    elif profile.format == "jsonl":
+        feed.rows = line_rows(lines)
     elif works := _works_of(profile, notes):
         feed.rows = works(lines)
     if profile.format == "csl-json":
@@ -155,15 +168,30 @@ def _works_of(profile: Profile, notes: Notes) -> Works | None:
     return read and partial(read, notes=notes)
 
 
+def _list_named(feed: Feed, profile: Profile) -> str | None:
+    with (
+        reading(feed.path) as stream,
+        closing(Lines(feed.path, stream, feed.encoding, LONGEST)) as lines,
+    ):
+        return list_named(lines, profile.columns())
+
+
+def _header(profile: Profile) -> Header:
+    return Header(profile.named or (), "" if profile.named else _NO_HEADER)
+
+
 def _refuse_lacking(feed: Feed, profile: Profile) -> None:
-    lacking = sorted(profile.columns() - set(feed.columns)) if feed.columns else []
+    wanted = profile.columns()
+    lacking = sorted(wanted.difference(feed.columns)) if feed.columns else []
     if lacking:
-        near = difflib.get_close_matches(lacking[0], feed.columns, n=1)
+        near = difflib.get_close_matches(lacking[0], feed.columns[:_MOST_NEAR], n=1)
         known = ", ".join(feed.columns)
         known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
         there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        raise Invalid(f"{feed.path}:1: there is no column {lacking[0]!r}{more}: {there}")
+        told = f"there is no column {lacking[0]!r}{more}: {there}"
+        asked = "" if wanted.intersection(feed.columns) or profile.named else _NO_HEADER
+        raise Invalid(f"{feed.path}:{feed.line}: {told}{asked}")
 
 
 # --- CSV ----------------------------------------------------------------------------------------

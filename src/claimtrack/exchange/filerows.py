@@ -1,8 +1,11 @@
 """Rows of files: what one is, how a CSV is read into them, and what is wrong, told at once."""
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ from claimtrack.exchange.textfile import IN_A_PROFILE, Lines, undecoded
 
 LONGEST = 16 * 2**20
 """Characters of one line, or of one record of JSON, at most."""
+MOST_COLUMNS = 16_384
+"""Columns of a file at most: those of a sheet."""
 MOST_TOLD = 100
 """Faults that are told one by one."""
 
@@ -23,7 +28,8 @@ OnProgress = Callable[[int, int, int], None]
 class Row:
     """A row of a file: its cells by column, or why there are none, and it as it was written.
 
-    `because` is why it was put aside before, where it comes from a file of rejected rows.
+    `because` is why it was put aside before, where it comes from a file of rejected rows. `record`
+    is its number where several rows can be on one line, as in JSON.
     """
 
     line: int
@@ -31,6 +37,7 @@ class Row:
     fault: str = ""
     written: Sequence[str] = ()
     because: str = ""
+    record: int = 0
 
 
 @dataclass(slots=True)
@@ -60,53 +67,102 @@ class RowFaults:
         raise InvalidRecords([*told, *([f"and {more:,} more rows are wrong"] if more else [])])
 
 
-def columns_of(path: Path, header: Iterable[str]) -> list[str]:
-    """Return the columns that the header of a file names, up to the last that has a name.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the columns of a file are named: in its first row, or elsewhere, in `columns`.
 
-    Raises:
-        Invalid: one stands there twice.
+    `otherwise` is what may be wrong where the first row names no columns.
     """
-    columns = [name.strip() for name in header]
-    while columns and not columns[-1]:
-        columns.pop()
-    twice = {name for name in columns if name and columns.count(name) > 1}
-    if twice:
-        raise Invalid(f"{path}:1: the column {sorted(twice)[0]!r} stands twice: rename one")
-    return columns
+
+    columns: Sequence[str] = ()
+    otherwise: str = ""
+
+    def named(self, path: Path, cells: Iterable[str], line: int) -> list[str]:
+        """Return the columns that a row names, up to the last that has a name.
+
+        Raises:
+            Invalid: there are too many, or one name occurs twice.
+        """
+        columns = [name.strip() for name in cells]
+        while columns and not columns[-1]:
+            columns.pop()
+        if len(columns) > MOST_COLUMNS:
+            told = f"there are {len(columns):,} columns, and {MOST_COLUMNS:,} are read at most"
+            raise Invalid(f"{path}:{line}: {told}: leave out those that nobody needs")
+        for name, count in Counter(columns).items():
+            if name and count > 1:
+                told = f"the column {name!r} occurs twice: rename one"
+                raise Invalid(f"{path}:{line}: {told}{self.otherwise}")
+        return columns
+
+    def refuse_again(self, path: Path, cells: Iterable[str], line: int) -> None:
+        """Refuse a first row that names the columns which are named elsewhere.
+
+        Raises:
+            Invalid: it does.
+        """
+        if list(map(str.strip, cells)) == list(self.columns):
+            told = "this is a header, and the profile names the columns: leave them out of one"
+            raise Invalid(f"{path}:{line}: {told}")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV is written; `advice` is what helps where its encoding is another."""
+
+    delimiter: str = ","
+    guarded: bool = False
+    header: Header = Header()
+    advice: str = IN_A_PROFILE
+
+
+_SEPARATOR = re.compile(r'"?sep=(\\t|[^"\r\n])"?[\r\n]*', re.IGNORECASE)
+"""The first line by which a file tells Excel its delimiter."""
 
 
 class CsvRows:
     """The rows of a CSV, each with the line where it begins; those without any text are left out.
 
+    A first line such as `sep=;` says what the delimiter is.
+
     Raises:
-        Invalid: it has no columns, or one twice.
+        Invalid: it has no columns, too many, or one twice.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        lines: Lines,
-        *,
-        delimiter: str = ",",
-        unguard: bool,
-        advice: str = IN_A_PROFILE,
-    ) -> None:
+    def __init__(self, path: Path, lines: Lines, form: CsvForm = CsvForm()) -> None:
         csv.field_size_limit(lines.longest)
-        self._lines, self._unguard, self._advice = lines, unguard, advice
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._path, self._lines, self._form = path, lines, form
+        first = next(lines, "")
+        delimiter = form.delimiter
+        if says := _SEPARATOR.fullmatch(first):
+            delimiter = "\t" if says[1] == "\\t" else says[1]
+            first = next(lines, "")
+            lines.held[:] = [first]
+        self._reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+        self.line = lines.number
+        """The number of its first line of cells."""
+        self.columns = list(form.header.columns) or self._named()
+
+    def _named(self) -> list[str]:
         try:
-            header = next(self._reader, [])
+            cells = next(self._reader, [])
         except csv.Error as error:
-            raise lines.broken(f"the header cannot be read: {_csv_fault(error)}", 1) from None
-        self.columns = columns_of(path, header)
-        if not self.columns:
-            raise Invalid(f"{path}:1: there are no columns: begin the file with their names")
+            told = f"the header cannot be read: {_csv_fault(error)}"
+            raise self._lines.broken(told, self.line) from None
+        self._lines.held.clear()
+        encoding = self._lines.encoding.removesuffix("-sig")
+        if fault := undecoded("".join(cells), encoding, self._form.advice):
+            raise Invalid(f"{self._path}:{self.line}: {fault}")
+        columns = self._form.header.named(self._path, cells, self.line)
+        if not columns:
+            told = "there are no columns: begin the file with their names"
+            raise Invalid(f"{self._path}:{self.line}: {told}{self._form.header.otherwise}")
+        return columns
 
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows; what cannot be read says so itself."""
+        line = self.line if self._form.header.columns else self._lines.number + 1
         while True:
-            line = self._lines.number + 1
-            self._lines.held.clear()
             try:
                 cells = next(self._reader)
             except StopIteration:
@@ -114,20 +170,37 @@ class CsvRows:
             except csv.Error as error:
                 text = "".join(self._lines.held).rstrip("\r\n")
                 yield Row(line, fault=_csv_fault(error), written=[text])
-                continue
-            if any(map(str.strip, cells)):
-                yield self._row(line, cells)
+            else:
+                if line == self.line:
+                    self._form.header.refuse_again(self._path, cells, line)
+                if any(map(str.strip, cells)):
+                    yield self._row(line, cells)
+            line = self._lines.number + 1
+            self._lines.held.clear()
 
     def _row(self, line: int, cells: list[str]) -> Row:
-        if self._unguard:
+        if self._form.guarded:
             cells = [unguarded(cell) for cell in cells]
-        columns, whole = self.columns, "".join(cells)
-        fault = undecoded(whole, self._lines.encoding.removesuffix("-sig"), self._advice)
+        columns, named = self.columns, dict(zip(self.columns, cells, strict=False))
         if len(cells) < len(columns) or any(cells[len(columns) :]):
             fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
-        elif not fault and "\0" in whole:
-            fault = "it holds a NUL character: take it out"
-        return Row(line, dict(zip(columns, cells, strict=False)), fault, cells)
+        else:
+            fault = self._unread(cells)
+        return Row(line, named, fault, cells)
+
+    def _unread(self, cells: Sequence[str]) -> str:
+        """Say what of the cells is no text, and in which column; empty when they are right."""
+        whole = "".join(cells)
+        if "\0" not in whole and not undecoded(whole, ""):
+            return ""
+        encoding = self._lines.encoding.removesuffix("-sig")
+        for name, cell in zip(self.columns, cells, strict=False):
+            where = f", in the column {name!r}" if name else ""
+            if fault := undecoded(cell, encoding, self._form.advice, where):
+                return fault
+            if "\0" in cell:
+                return f"it holds a NUL character{where}: take it out"
+        return ""
 
 
 def _csv_fault(error: Exception) -> str:

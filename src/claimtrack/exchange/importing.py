@@ -131,7 +131,8 @@ class _Run:
                 raise Invalid(row.fault)
             self._write(row, f"{feed.path}:{row.line}")
         except (Invalid, NotFound, Conflict) as error:
-            why = "; ".join(str(error).splitlines())
+            where = f"record {row.record:,}: " if row.record else ""
+            why = f"{where}{'; '.join(str(error).splitlines())}"
             self.report.rejected += 1
             if self.wanted.on_reject is not None:
                 self.wanted.on_reject(feed, row, why)

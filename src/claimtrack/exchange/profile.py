@@ -7,9 +7,17 @@ out on a row.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from claimtrack.exchange.ratings import fold
 from claimtrack.vocab import REF_PATTERN
@@ -56,6 +64,12 @@ def _between_cells(value: str) -> str:
     if len(value) != 1 or value in '"\r\n':
         raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
     return value
+
+
+def _once(names: list[str] | None) -> list[str] | None:
+    if len(set(names or ())) < len(names or ()):
+        raise ValueError("a name occurs in it twice: rename one")
+    return names
 
 
 def _condition(value: object) -> object:
@@ -340,8 +354,13 @@ class Profile(Part):
     sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
         None
     )
+    named: Annotated[
+        list[Annotated[Words, Field(min_length=1)]] | None,
+        Field(alias="columns", min_length=1, description="The columns of a file without a header"),
+        AfterValidator(_once),
+    ] = None
     rows: Annotated[
-        str | None, Field(description="Of JSON-LD: the @type of the nodes that are rows")
+        str | None, Field(description="Of JSON: the key of the list of rows, or their @type")
     ] = None
     guarded: Annotated[
         bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
@@ -373,6 +392,14 @@ class Profile(Part):
         for name in rule.columns:
             found += self.columns_of(self.let[name]) if name in self.let else [name]
         return list(dict.fromkeys(found))
+
+    @model_validator(mode="after")
+    def _fits_its_format(self) -> Self:
+        if self.named is not None and self.format not in ("csv", "tsv", "xlsx"):
+            raise ValueError(f"columns are for csv, tsv and xlsx, and format is {self.format}")
+        if self.rows is not None and self.format != "json":
+            raise ValueError(f"rows is for json, and format is {self.format}")
+        return self
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from claimtrack.errors import MissingFile
 from claimtrack.exchange.feeds import Feed, Wanted, as_it_stood, is_rejected
-from claimtrack.exchange.filerows import CsvRows, Row, RowFaults
+from claimtrack.exchange.filerows import CsvForm, CsvRows, Row, RowFaults
 from claimtrack.exchange.textfile import Lines, reading
 from claimtrack.records import IN_ORDER, KEYS
 from claimtrack.schemas import LONGEST_BODY
@@ -19,13 +19,20 @@ from claimtrack.schemas import LONGEST_BODY
 class TableFile:
     """A file of rows of a table: where it is, and what people call it; `raw`: nothing is guarded.
 
-    Its rejected rows go beside the file that people know, such as the ZIP that it was in.
+    Its rejected rows go beside the file that people know, such as the ZIP that it was in, which is
+    its `archive`.
     """
 
     table: str
     path: Path
     called: Path
     raw: bool = False
+    archive: Path | None = None
+
+    @property
+    def home(self) -> Path:
+        """What people call the folder that it is in, or the ZIP."""
+        return self.archive or self.path.parent
 
 
 def table_file(path: Path) -> TableFile | None:
@@ -114,17 +121,20 @@ class Reader:
 
     def _opened(self, lines: Lines) -> Feed:
         ours, called = is_rejected(self.file.path), self.file.called
-        unguard = ours or not self.file.raw
-        table = CsvRows(called, lines, unguard=unguard, advice="save it as UTF-8")
+        guarded = ours or not self.file.raw
+        table = CsvRows(called, lines, CsvForm(guarded=guarded, advice="save it as UTF-8"))
         columns, rows = as_it_stood(table) if ours else (table.columns, iter(table))
-        return Feed(called, rows, columns)
+        return Feed(called, rows, columns, line=table.line)
 
     def _is_right(self, header: Sequence[str]) -> bool:
         table = self.file.table
         needed = KEYS.get(table, ("ref",))
-        wrong = [f"unknown column {name!r}" for name in header if name not in self.columns]
-        wrong += [f"the column {name!r} is missing" for name in needed if name not in header]
+        unknown = [name for name in header if name not in self.columns]
+        missing = [name for name in needed if name not in header]
+        more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
+        wrong = [f"unknown column {unknown[0]!r}{more}"] if unknown else []
+        wrong += [f"the column {name!r} is missing" for name in missing]
         for said in wrong:
             told = f"{said}: the columns of {table} are {', '.join(self.columns)}"
-            self.run.faults.add(self.file.called, 1, told)
+            self.run.faults.add(self.file.called, self._feed.line, told)
         return not wrong

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO
 
 from sqlalchemy import Column, ColumnElement, select
@@ -250,7 +249,7 @@ def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome
         given.pop("size", None)
         try:
             record = read(NewCapture, given)
-            content = _bytes_of(reader.file.path.parent, digest)
+            content = _bytes_of(reader.file, digest)
             changes.capture(session, record, content)
             yield Counter({Outcome.ADDED: 1})
         except Duplicate:
@@ -259,8 +258,8 @@ def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome
             reader.fault(row, str(refusal))
 
 
-def _bytes_of(folder: Path, digest: str) -> bytes:
-    """Return the bytes of a capture that lie beside the tables.
+def _bytes_of(table: TableFile, digest: str) -> bytes:
+    """Return the bytes of a capture that are in the same folder as a table.
 
     Raises:
         InvalidValue: it is no digest, or the bytes have another.
@@ -268,9 +267,9 @@ def _bytes_of(folder: Path, digest: str) -> bytes:
     """
     if not re.fullmatch("[0-9a-f]{64}", digest):  # nothing else becomes a part of a path
         raise InvalidValue("sha256", digest, "64 hexadecimal digits")
-    file = folder / CAPTURES / digest
+    file = table.home / CAPTURES / digest
     try:
-        content = file.read_bytes()
+        content = (table.path.parent / CAPTURES / digest).read_bytes()
     except FileNotFoundError:
         raise MissingFile(
             f"there is no file {file}: the bytes of the capture are missing"

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,10 +21,17 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_PACKED: tuple[bytes, ...] = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_PACKED += (b"%PDF-", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00")
+"""How workbooks, archives and PDFs begin."""
 _LATIN = "cp1252"
+_WESTERN = (_LATIN, "iso8859-1", "iso8859-15")
+"""In which UTF-8 would be pairs of an accented capital and a sign."""
 _OTHERS = ["cp1251", "koi8_u", "cp1253", "cp1255", "cp1256", "gb18030", "big5", "shift_jis"]
 _OTHERS += ["euc_jp", "euc_kr"]
 _WORD = re.compile(rb"[\x80-\xff]{3,}")
+_RUN = re.compile("[^\x00-\x7f]+")
+_WHOLE_RUN = re.compile("(?<![^\x00-\x7f])[^\x00-\x7f\udc80-\udcff]++(?![^\x00-\x7f])")
 _ESCAPED = range(0xDC80, 0xDD00)
 """What a byte becomes that the encoding does not have."""
 
@@ -47,7 +55,7 @@ def reading(path: Path) -> Iterator[BinaryIO]:
 def encoding_of(path: Path, given: str | None) -> str:
     """Return the encoding of a file: that which is given, or what its bytes say.
 
-    Byte order marks first, then UTF-8, then the likeliest of the others.
+    Byte order marks first, then UTF-8, though some lines are not; else the likeliest other.
 
     Raises:
         Invalid: it is no text.
@@ -55,16 +63,20 @@ def encoding_of(path: Path, given: str | None) -> str:
     """
     with reading(path) as stream:
         start = stream.read(4096)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if start.startswith(_PACKED):
         raise Invalid(
-            f"{path}: this is a workbook or an archive, and the profile is of text: "
+            f"{path}: this is a workbook, an archive or a PDF, and the profile is of text: "
             "give a profile whose format is xlsx, or save the file as text"
         )
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
     if given is not None:
-        return codecs.lookup(given).name
+        name = codecs.lookup(given).name
+        if name in _WESTERN and _all_utf8(path):
+            told = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
+            raise Invalid(f"{path}: {told}")
+        return name
     zeros = start[::2].count(0), start[1::2].count(0)
     if min(zeros) == 0 and max(zeros) > max(len(start) * 0.02, 3):
         return "utf-16-be" if zeros[0] else "utf-16-le"
@@ -72,33 +84,93 @@ def encoding_of(path: Path, given: str | None) -> str:
 
 
 def _guessed(path: Path) -> str:
-    """Return UTF-8 where all bytes are, else the likeliest encoding of the lines that are not."""
-    decoder, utf8, sample = codecs.getincrementaldecoder("utf-8")(), True, bytearray()
-    with reading(path) as stream:
-        while (utf8 or len(sample) < _ENOUGH) and (block := stream.read(_BLOCK)):
-            with suppress(UnicodeDecodeError):
-                decoder.decode(block)
-                continue
-            utf8 = False
-            lines = (line for line in block.splitlines() if not line.isascii())
-            for line in lines:
-                sample += line + b"\n"
-    with suppress(UnicodeDecodeError):
+    """Return UTF-8 where all of a file is, or where parts of it can be nothing else.
+
+    The lines that are not UTF-8 are then told. Only a file that shows no UTF-8 is taken to be in
+    another encoding.
+    """
+    if _all_utf8(path) is not None:
+        return "utf-8"
+    tried, sample = _tried(path)
+    return "utf-8" if tried.is_utf8(latin=_is_latin(sample)) else _likeliest(sample)
+
+
+def _all_utf8(path: Path) -> bool | None:
+    """Whether a file holds letters beyond ASCII, all in UTF-8; None where a byte is not UTF-8."""
+    decoder, ascii_alone = codecs.getincrementaldecoder("utf-8")(), True
+    with reading(path) as stream, suppress(UnicodeDecodeError):
+        while block := stream.read(_BLOCK):
+            decoder.decode(block)
+            ascii_alone = ascii_alone and block.isascii()
         decoder.decode(b"", final=True)
-        if utf8:
-            return "utf-8"
-    return _likeliest(bytes(sample[:_ENOUGH]))
+        return not ascii_alone
+    return None
+
+
+@dataclass(slots=True)
+class _Tried:
+    """How the runs of bytes beyond ASCII fare when a file is read as UTF-8."""
+
+    broken: int = 0
+    """Runs that are not UTF-8."""
+    letters: int = 0
+    """Letters of the runs that are."""
+    long: int = 0
+    """Runs that are, and have six letters or more: no other text is likely to look so."""
+
+    def take(self, text: str) -> None:
+        """Count the runs of a text in which bytes that are not UTF-8 are escaped."""
+        whole = _WHOLE_RUN.findall(text)
+        self.broken += len(_RUN.findall(text)) - len(whole)
+        self.letters += sum(map(len, whole))
+        self.long += sum(len(run) >= 6 for run in whole)
+
+    def is_utf8(self, *, latin: bool) -> bool:
+        """Whether the file is UTF-8 but for some lines.
+
+        In Latin script an accented letter is followed by ASCII, which looks like UTF-8 in none of
+        the other encodings. In the others short words do now and then: in KOI8 a word of two
+        letters, in GBK one character of seven.
+        """
+        if latin:
+            return self.letters > 0
+        return self.letters + 1000 * self.long >= self.broken
+
+
+def _tried(path: Path) -> tuple[_Tried, bytes]:
+    """Read a file as UTF-8, and return how that went, with a sample of the lines that are not."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    tried, sample = _Tried(), bytearray()
+    with reading(path) as stream:
+        while block := stream.read(_BLOCK):
+            tried.take(decoder.decode(block))
+            if len(sample) < _ENOUGH:
+                lines = block.splitlines()
+                sample += b"\n".join(line for line in lines if not _is_utf8(line)) + b"\n"
+    tried.take(decoder.decode(b"", final=True))
+    return tried, bytes(sample[:_ENOUGH])
+
+
+def _is_utf8(line: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        line.decode()
+        return True
+    return False
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Whether letters beyond ASCII stand alone, among others."""
+    beyond = sum(byte > 127 for byte in sample)
+    return sum(map(len, _WORD.findall(sample))) * 3 < beyond
 
 
 def _likeliest(sample: bytes) -> str:
     """Return the likeliest encoding of some lines.
 
-    Where letters beyond ASCII stand alone, among others, the script is Latin, and of that the usual
-    encoding is taken; else the guess is that of charset-normalizer, which is good at other scripts.
+    Of Latin script the usual one is taken; else the guess is that of charset-normalizer, which is
+    good at other scripts.
     """
-    beyond = sum(byte > 127 for byte in sample)
-    in_words = sum(map(len, _WORD.findall(sample)))
-    if in_words * 3 < beyond:
+    if _is_latin(sample):
         return _LATIN
     from charset_normalizer import from_bytes
 
@@ -165,13 +237,12 @@ IN_A_PROFILE = "give the encoding in the profile, or save the file as UTF-8"
 """What helps where the encoding of a file could have been said."""
 
 
-def undecoded(text: str, encoding: str, advice: str = IN_A_PROFILE) -> str:
-    """Say which byte of a text the encoding does not have; empty when it has them all."""
+def undecoded(text: str, encoding: str, advice: str = IN_A_PROFILE, where: str = "") -> str:
+    """Say which byte of a text the encoding lacks, and where; empty when it has them all."""
     if text.isascii():
         return ""
     found = next((letter for letter in text if ord(letter) in _ESCAPED), None)
     if found is None:
         return ""
-    return (
-        f"it holds the byte 0x{ord(found) - 0xDC00:02x}, which {encoding} does not have: {advice}"
-    )
+    byte, name = f"0x{ord(found) - 0xDC00:02x}", encoding.replace("utf-8", "UTF-8")
+    return f"it holds the byte {byte}, which {name} does not have{where}: {advice}"

@@ -30,6 +30,7 @@ from claimtrack.exchange.feeds import ALL, Wanted
 from claimtrack.exchange.filerows import OnProgress
 from claimtrack.exchange.package import DESCRIPTION, content_of, made_bytes
 from claimtrack.exchange.tablefiles import TableFile, files_in, table_file
+from claimtrack.exchange.zipfiles import refuse_twice, refuse_unsafe
 from claimtrack.records import IN_ORDER
 
 _TABLE_FILES = [f"{table}.csv" for table in IN_ORDER]
@@ -38,8 +39,11 @@ _ZIP = b"PK\x03\x04"
 _BELONGS = re.compile(
     rf"(?:{'|'.join(IN_ORDER)})\.csv|{re.escape(DESCRIPTION)}|{tables.CAPTURES}/[0-9a-f]{{64}}"
 )
+_DERIVED = re.compile(r"report-[a-z-]+\.csv|.*/")
+"""What is made of the tables and not read; and folders."""
 MOST_UNPACKED = 2**36
 """Bytes that a ZIP may hold, unpacked: 64 GiB, some hundred million rows."""
+_MOST_SHOWN = 5
 
 
 def read_packages(
@@ -60,7 +64,7 @@ def read_packages(
         Conflict: the casebook has protected records, and they are not included; or a package
             withholds those of this very casebook.
         MissingFile: there is no such folder or file, or no table in it.
-        Invalid: a ZIP is damaged.
+        Invalid: a ZIP is damaged, or cannot be unpacked safely.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
     secrets = protection.meanings(session.connection())
@@ -72,8 +76,8 @@ def read_packages(
     with ExitStack() as stack:
         opened = [(one, stack.enter_context(_opened(one))) for one in sources]
         files = [file for _, found in opened for file in found]
-        folders = {file.path.parent for file in files}
-        packages = {folder: _description(folder / DESCRIPTION) for folder in folders}
+        folders = {file.path.parent: file.home for file in files}
+        packages = {folder: _description(folder, home) for folder, home in folders.items()}
         told = {folder: _mapping(one.get("claimtrack")) for folder, one in packages.items()}
         withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
         _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
@@ -83,6 +87,8 @@ def read_packages(
         for source, found in opened:
             changed = _changed(source, found, packages[found[0].path.parent])
             changes.warnings(session).extend(changed)
+            if found[0].archive is not None:
+                changes.warnings(session).extend(_left_out(source))
         return tables.read_tables(session, files, wanted, on_progress)
 
 
@@ -113,19 +119,33 @@ def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> 
             )
 
 
-def _description(file: Path) -> Mapping[str, Any]:
-    """Return the description of a package; nothing where there is none."""
+def _description(folder: Path, home: Path) -> Mapping[str, Any]:
+    """Return the description of a package, nothing where there is none; `home` is its own name."""
     try:
-        told = json.loads(file.read_bytes())
+        told = json.loads((folder / DESCRIPTION).read_bytes())
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
-        raise InvalidRecords([f"{file}:1: this is no JSON ({error})"]) from error
+        raise InvalidRecords([f"{home / DESCRIPTION}:1: this is no JSON ({error})"]) from error
     return _mapping(told)
 
 
 def _mapping(told: Any) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
+
+
+def _left_out(source: Path) -> Iterator[str]:
+    """Yield what of a ZIP is no part of a package."""
+    with zipfile.ZipFile(source) as archive:
+        names = archive.namelist()
+    others = [one for one in names if not (_BELONGS.fullmatch(one) or _DERIVED.fullmatch(one))]
+    if others:
+        yield f"{source} holds {_shown(others)}: they are no part of a package, and not read"
+
+
+def _shown(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_SHOWN:,} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(map(repr, names[:_MOST_SHOWN])) + more or "nothing"
 
 
 @contextmanager
@@ -142,7 +162,7 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
     with tempfile.TemporaryDirectory(prefix="claimtrack-") as name:
         try:
             with zipfile.ZipFile(source) as archive:
-                _unpack(archive, Path(name))
+                _unpack(archive, source, Path(name))
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
             with source.open("rb") as file:
                 if file.read(len(_ZIP)) == _ZIP:
@@ -152,18 +172,24 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
                 "file", str(source), "a folder of tables, a ZIP of one, or a file such as topic.csv"
             ) from error
         except OSError as error:
-            raise StorageFailure(f"{source} cannot be read: {error.strerror}") from error
+            raise StorageFailure(f"{source} cannot be unpacked: {error.strerror}") from error
         yield [
-            replace(file, called=source.with_name(f"{source.name}.{file.path.name}"))
+            replace(
+                file,
+                called=source.with_name(f"{source.name}.{file.path.name}"),
+                archive=source,
+            )
             for file in files_in(Path(name))
         ]
 
 
-def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
     known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
-    size = sum(entry.file_size for entry in known)
-    if size > MOST_UNPACKED:
-        raise InvalidValue("size", size, f"{MOST_UNPACKED:,} bytes at most, unpacked")
+    refuse_twice(source, archive.infolist())
+    refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
+    if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
+        told = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"
+        raise MissingFile(f"{source} holds no table: {told}, not in a folder")
     for entry in known:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)
         with archive.open(entry) as packed, made_bytes(folder / entry.filename) as out:

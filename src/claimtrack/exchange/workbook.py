@@ -1,128 +1,101 @@
-"""Rows of a workbook (.xlsx), as its cells were last worked out; formulas are never run."""
+"""Rows of a workbook (.xlsx), as its cells were last worked out; formulas are never run.
 
-import sqlite3
+A sheet is read whole, because what its merged cells cover is written behind its rows.
+"""
+
+import re
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import IO, Any, BinaryIO
-from weakref import finalize
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import Element
 from zipfile import BadZipFile, ZipFile
 
-from claimtrack.errors import Invalid, StorageFailure
-from claimtrack.exchange.filerows import Row, columns_of
-from claimtrack.exchange.notes import Notes
+from openpyxl import load_workbook
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-_MOST_BYTES = 2 * 2**30
+from claimtrack.errors import Invalid
+from claimtrack.exchange.filerows import MOST_COLUMNS, Header, Row
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.numberformat import (
+    Finest,
+    finest,
+    hides_day,
+    shown_date,
+    shows_year,
+    spelled,
+)
+from claimtrack.exchange.zipfiles import refuse_twice, refuse_unsafe
+
+MOST_BYTES = 512 * 2**20
 """What the parts of a workbook may come to when they are unpacked."""
+MOST_CELLS = 5_000_000
+"""Cells of a sheet that are read, those that are empty before the last of each row among them."""
 _ODD = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the ZIP
     SyntaxError,  # the XML
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),  # what it says
 )
 """What openpyxl raises of a file that is not as it expects."""
+_CONTROL = re.compile("_x00([01][0-9A-Fa-f]|7[Ff])_")
+"""How a workbook spells control characters. Source: ECMA-376 part 1, 22.9.2.19."""
+_TRUE = ("1", "true")
 
 
 def rows_of(
-    stream: BinaryIO, path: Path, sheet: str | None, notes: Notes
-) -> tuple[Sequence[str], Iterator[Row]]:
-    """Return the columns of a sheet, and its rows, to be read once.
+    stream: BinaryIO, path: Path, sheet: str | None, header: Header, notes: Notes
+) -> tuple[Sequence[str], int, Iterator[Row]]:
+    """Return the columns of a sheet, the number of their row, and its other rows.
 
     Raises:
-        Invalid: it is no workbook, or is damaged, or lacks the sheet or columns, or has one twice.
+        Invalid: it is no workbook, or is damaged or too large, or lacks the sheet or columns, or
+            its header is ambiguous.
     """
     warnings.filterwarnings("ignore", module="openpyxl")  # of what it leaves out: styles, charts
     try:
         with ZipFile(stream) as parts:
-            size = sum(part.file_size for part in parts.infolist())
+            entries = parts.infolist()
     except (BadZipFile, OSError, RuntimeError, ValueError) as error:
         told = "it is no workbook: save it as .xlsx, or give a profile of another format"
         raise Invalid(f"{path}: {told}") from error
-    if size > _MOST_BYTES:
-        raise Invalid(f"{path} unpacks to more than 2 GiB: save the sheet as CSV")
+    refuse_twice(path, entries)
+    refuse_unsafe(path, entries, MOST_BYTES, "save the sheet as CSV")
     with _readable(path):
-        worked_out, as_written = ({one.title: one for one in book} for book in _read_twice(stream))
-    if not worked_out:
+        book: Any = load_workbook(stream, read_only=True, data_only=True)
+        found = _chosen(path, book.worksheets, sheet, notes)
+        grid = _Grid(path, found)
+        grid.read()
+    if not grid.rows:
+        told = "the columns of the profile" if header.columns else "its first row names the columns"
+        raise Invalid(f"{path}: the sheet {found.title!r} is empty: {told}")
+    line = 0 if header.columns else min(grid.rows)
+    columns = header.columns or header.named(path, grid.rows[line], line)
+    grid.spread(columns, line, notes)
+    return columns, line or 1, grid.named_rows(columns, line, notes)
+
+
+def _chosen(path: Path, sheets: Sequence[Any], wanted: str | None, notes: Notes) -> Any:
+    """Return the sheet that is wanted, else the first that is shown; name those not read."""
+    if not sheets:
         raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
-    name = sheet or next(iter(worked_out))
-    if name not in worked_out:
-        raise Invalid(f"{path} has no sheet {name!r}: it has {', '.join(worked_out)}")
-    pairs = _pairs(path, worked_out[name], as_written[name])
-    header, _ = next(pairs, ((), ()))
-    columns = columns_of(path, (_said(cell.value) for cell in header))
-    if not columns:
-        raise Invalid(f"{path}: the sheet {name!r} is empty: its first row names the columns")
-    return columns, _rows(columns, pairs)
-
-
-def _read_twice(stream: BinaryIO) -> tuple[Any, Any]:
-    """Return the sheets of a workbook as its cells were worked out, and as they were written.
-
-    Its texts, which both share, are put on disk: openpyxl would hold all of them, twice.
-    """
-    from openpyxl.reader.excel import ExcelReader
-    from openpyxl.xml.constants import SHARED_STRINGS
-
-    class Reader(ExcelReader):
-        def read_strings(self) -> None:
-            reader: Any = self
-            part = reader.package.find(SHARED_STRINGS)
-            if part is not None and not reader.shared_strings:
-                with reader.archive.open(part.PartName[1:]) as source:
-                    reader.shared_strings = _Texts(_texts(source))
-
-    worked_out: Any = Reader(stream, read_only=True, data_only=True)
-    as_written: Any = Reader(stream, read_only=True, data_only=False)
-    worked_out.read()
-    as_written.shared_strings = worked_out.shared_strings
-    as_written.read()
-    return worked_out.wb.worksheets, as_written.wb.worksheets
-
-
-def _texts(source: IO[bytes]) -> Iterator[str]:
-    """Yield the texts of a workbook in the order of their numbers, as openpyxl reads them."""
-    from openpyxl.cell.text import Text
-    from openpyxl.xml.constants import SHEET_MAIN_NS
-    from openpyxl.xml.functions import iterparse
-
-    parsed = iterparse(source, events=("start", "end"))
-    _, root = next(parsed)
-    for event, node in parsed:
-        if event == "end" and node.tag == f"{{{SHEET_MAIN_NS}}}si":
-            text: Any = Text.from_tree(node)
-            yield text.content.replace("x005F_", "")
-            root.clear()
-
-
-class _Texts:
-    """Texts by their number, in a file of SQLite's own that goes with them.
-
-    Raises:
-        StorageFailure: the disk refuses.
-    """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._kept = sqlite3.connect("", check_same_thread=False)
-        finalize(self, self._kept.close)
-        with _aside():
-            self._kept.execute("CREATE TABLE text (number INTEGER PRIMARY KEY, said TEXT)")
-            self._kept.executemany("INSERT INTO text VALUES (?, ?)", enumerate(texts))
-
-    def __getitem__(self, number: int) -> str:
-        with _aside():
-            found = self._kept.execute("SELECT said FROM text WHERE number = ?", (number,))
-            return str(found.fetchone()[0])  # where there is none: a TypeError, as of any damage
-
-
-@contextmanager
-def _aside() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        told = "the texts of the workbook cannot be put aside: free space for temporary files"
-        raise StorageFailure(f"{told} ({error})") from error
+    by_name = {one.title: one for one in sheets}
+    if wanted is not None:
+        if wanted not in by_name:
+            raise Invalid(f"{path} has no sheet {wanted!r}: it has {', '.join(by_name)}")
+        return by_name[wanted]
+    shown = next((one for one in sheets if one.sheet_state == "visible"), sheets[0])
+    for one in sheets:
+        if one is not shown and (one.max_row, one.max_column) != (1, 1):
+            told = "is not read: the key 'sheet' of the profile says which sheet is"
+            notes.add("sheet", one.title, told)
+    return shown
 
 
 @contextmanager
@@ -135,55 +108,181 @@ def _readable(path: Path) -> Iterator[None]:
         raise Invalid(f"{path}: {told}: {advice}") from error
 
 
-def _pairs(path: Path, worked_out: Any, as_written: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield each row twice: its cells as they were worked out, and what was written in them."""
-    with _readable(path):
-        for one in (worked_out, as_written):
-            one.reset_dimensions()  # some programs note a smaller size than the sheet has
-        yield from zip(worked_out.iter_rows(), as_written.iter_rows(values_only=True), strict=False)
+def _bounds(ref: str) -> tuple[int, int, int, int]:
+    """Return the first column and row of a range, and the last."""
+    left, top, right, bottom = range_boundaries(ref)
+    if left is None or top is None or right is None or bottom is None:
+        raise ValueError(ref)
+    return left, top, right, bottom
 
 
-def _rows(columns: Sequence[str], pairs: Iterator[tuple[Any, Any]]) -> Iterator[Row]:
-    width = len(columns)
-    for line, (worked_out, as_written) in enumerate(pairs, start=2):
-        cells, fault = [], ""
-        for cell, written in zip(worked_out, as_written, strict=False):
-            text = _said(cell.value)
-            if cell.data_type == "e":
-                fault = fault or f"{cell.coordinate} holds the error {text}: {_CLEAR}"
-            elif cell.value is None and written is not None and cell.data_type != _TEXT_MADE:
-                text = written if isinstance(written, str) else getattr(written, "text", "")
-                fault = fault or f"{cell.coordinate} holds {_NOT_WORKED_OUT}"
-            cells.append(text)
-        while len(cells) > width and not cells[-1]:
-            cells.pop()
-        if len(cells) > width:
-            fault = f"it has {len(cells)} cells, and the header has {width}: mend the row"
-        cells += [""] * (width - len(cells))
-        if fault or any(cells):
-            yield Row(line, dict(zip(columns, cells, strict=False)), fault, cells)
+class _Parser(WorkSheetParser):
+    """Reads cells with the values that were saved, and formulas where none was."""
+
+    def parse_cell(self, element: Element) -> dict[str, Any]:
+        cell: dict[str, Any] = super().parse_cell(element)
+        kind = element.get("t", "n")
+        if cell["value"] is None and kind != "str" and element.find(FORMULA_TAG) is not None:
+            parsed: Any = self
+            written = parsed.parse_formula(element)
+            cell["value"] = written if isinstance(written, str) else getattr(written, "text", "")
+            cell["data_type"] = "f"
+        elif cell["data_type"] == "e" and kind != "e":
+            cell["value"], cell["data_type"] = element.findtext("{*}v"), "no date"
+        return cell
 
 
-_CLEAR = "mend its formula, or clear the cell"
-_NOT_WORKED_OUT = (
-    "a formula that was never worked out: open the file in a spreadsheet program and save it, or "
-    "put its value there"
-)
-_TEXT_MADE = "str"
-"""The type of a cell whose formula was worked out to an empty text."""
+_FAULTS = {
+    "e": "holds the error {}: mend its formula, or clear the cell",
+    "f": "holds a formula that was never worked out: open the file in a spreadsheet program and "
+    "save it, or put its value there",
+    "no date": "is shown as a date, and {} is none: mend the cell",
+}
+"""What is wrong with a cell, by its type."""
 
 
-def _said(value: object) -> str:
-    """Return a cell as a person would write it; of an instant at midnight, the day."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime() | date() | time():
-            return value.isoformat()
-        case float() if value.is_integer() and abs(value) < 2**53:
-            return str(int(value))
-    return str(value)
+@dataclass(slots=True)
+class _Grid:
+    """The rows of a sheet by number, as texts up to the last that is not empty."""
+
+    path: Path
+    sheet: Any
+    rows: dict[int, list[str]] = field(default_factory=dict)
+    faults: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    """What is wrong in cells, by row and position; without what they are called."""
+    odd: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """What is not taken of cells, by their position in the row."""
+    merged: Sequence[str] = ()
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    _forms: dict[int, str] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """Read the cells.
+
+        Raises:
+            Invalid: there are too many.
+        """
+        book, count = self.sheet.parent, 0
+        with self.sheet._get_source() as source:
+            parser = _Parser(
+                source,
+                self.sheet._shared_strings,
+                data_only=True,
+                epoch=book.epoch,
+                date_formats=book._date_formats,
+                timedelta_formats=book._timedelta_formats,
+            )
+            for number, cells in parser.parse():
+                row = self._row(number, cells)
+                count += len(row)
+                if count > MOST_CELLS:
+                    told = f"the sheet {self.sheet.title!r} has more than {MOST_CELLS:,} cells"
+                    raise Invalid(f"{self.path}: {told}: save it as CSV")
+                if row and self.rows.setdefault(number, row) is not row:
+                    raise ValueError(number)  # one number for two rows: damaged
+            self.merged = [one.ref for one in getattr(parser.merged_cells, "mergeCell", ())]
+            self.hidden = parser.row_dimensions
+        self.rows = dict(sorted(self.rows.items()))
+
+    def _row(self, number: int, cells: Sequence[Mapping[str, Any]]) -> list[str]:
+        row: list[str] = []
+        for cell in cells:
+            at = cell["column"] - 1
+            text = self._text(number, at, cell)
+            if not text:
+                continue
+            if at >= MOST_COLUMNS:
+                told = f"row {number} has more than {MOST_COLUMNS:,} cells"
+                raise Invalid(f"{self.path}:{number}: {told}: no spreadsheet program has so many")
+            row += [""] * (at + 1 - len(row))
+            row[at] = text
+        return row
+
+    def _text(self, number: int, at: int, cell: Mapping[str, Any]) -> str:
+        value = cell["value"]
+        if cell["data_type"] in _FAULTS:
+            self.faults[number][at] = _FAULTS[cell["data_type"]].format(value)
+        if isinstance(value, date):
+            form = self._form(cell["style_id"])
+            if hides_day(value, form):
+                self.odd[at, f"shows a {finest(form)} and holds a day, which is not taken"] += 1
+            elif finest(form) is not Finest.TIME and not shows_year(form):
+                self.odd[at, "shows no year: that which the cell holds is taken"] += 1
+            return shown_date(value, form)
+        if isinstance(value, str):
+            return _CONTROL.sub(lambda found: chr(int(found[1], 16)), value)
+        return spelled(value)
+
+    def _form(self, style: int) -> str:
+        if style not in self._forms:
+            cell: Any = ReadOnlyCell(self.sheet, 1, 1, None, style_id=style)
+            self._forms[style] = cell.number_format
+        return self._forms[style]
+
+    def spread(self, columns: Sequence[str], header: int, notes: Notes) -> None:
+        """Give the value of each merged cell to all rows that it covers and that have others.
+
+        Raises:
+            Invalid: a merged cell belongs to the header, or they cover too many cells.
+        """
+        covered = 0
+        last = max(self.rows)
+        for ref in self.merged:
+            with _readable(self.path):
+                left, top, right, bottom = _bounds(ref)
+            if top <= header <= bottom:
+                told = f"the header has the merged cell {ref}: unmerge it, and name every column"
+                raise Invalid(f"{self.path}:{header}: {told}")
+            named = [at for at in range(left - 1, min(right, len(columns))) if columns[at]]
+            text = "".join(self.rows.get(top, [])[left - 1 : left])
+            bottom = min(bottom, last)
+            covered += (bottom - top + 1) * len(named) if text else 0
+            if covered > MOST_CELLS:
+                told = f"merged cells cover more than {MOST_CELLS:,} cells"
+                raise Invalid(f"{self.path}: {told}: unmerge them")
+            for number in range(top, bottom + 1) if text and named else ():
+                if number not in self.rows:
+                    continue  # it has nothing of its own
+                if len(named) > 1:
+                    told = f"belongs to {ref}, one cell over several columns: unmerge it"
+                    self.faults[number].setdefault(named[0], told)
+                    continue
+                self._cover(number, named[0], (top, left - 1), columns, notes)
+
+    def _cover(
+        self,
+        number: int,
+        at: int,
+        source: tuple[int, int],
+        columns: Sequence[str],
+        notes: Notes,
+    ) -> None:
+        """Put the value of a merged cell, and what is wrong with it, into a row that it covers."""
+        (top, left), row = source, self.rows[number]
+        row += [""] * (at + 1 - len(row))
+        if row[at] and (number, at) != source:
+            told = "holds a value under a merged cell, which is not shown and not taken"
+            notes.add(columns[at], "", told)
+        row[at] = self.rows[top][left]
+        if fault := self.faults.get(top, {}).get(left):
+            self.faults[number][at] = fault
+
+    def named_rows(self, columns: Sequence[str], header: int, notes: Notes) -> Iterator[Row]:
+        """Yield the rows behind the header; what is wrong names the cell and its column."""
+        for (at, told), count in self.odd.items():
+            if columns[at : at + 1] not in ([], [""]):
+                notes.add(columns[at], "", told, count)
+        width = len(columns)
+        for number, cells in self.rows.items():
+            if number <= header:
+                continue
+            if self.hidden.get(str(number), {}).get("hidden") in _TRUE:
+                notes.add("row", "", "is hidden in the workbook, and read all the same")
+            fault = ""
+            for at, told in self.faults.get(number, {}).items():
+                name = f" ({columns[at]})" if columns[at : at + 1] and columns[at] else ""
+                fault = fault or f"{get_column_letter(at + 1)}{number}{name} {told}"
+            if len(cells) > width:
+                fault = f"it has {len(cells)} cells, and the header has {width}: mend the row"
+            written = [*cells, *[""] * (width - len(cells))]
+            yield Row(number, dict(zip(columns, written, strict=False)), fault, written)

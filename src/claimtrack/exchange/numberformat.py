@@ -1,0 +1,89 @@
+"""What a cell of a workbook shows of the number in it: a day, a month, a year or a time."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+"""What a format shows as it is: quoted or escaped text, padding, colours and languages."""
+_NO_DATE = re.compile(r"am/pm|a/p|general", re.IGNORECASE)
+_MINUTES = re.compile(r"(\[?h+\]?[^a-z]*)m+|\[m+\]|m+(?=[^a-z]*s)")
+"""`m` that stands for minutes: behind hours, or before seconds."""
+
+
+class Finest(StrEnum):
+    """The finest part of a date that a format shows."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    TIME = "time"
+
+
+@cache
+def finest(form: str) -> Finest:
+    """Return the finest part of a date that a number format shows; its time where it shows no date.
+
+    Source: ECMA-376 part 1, 18.8.31; `q`, the quarter, is LibreOffice's.
+    """
+    letters = _letters(form)
+    for sign, part in (("d", Finest.DAY), ("m", Finest.MONTH), ("q", Finest.QUARTER)):
+        if sign in letters:
+            return part
+    return Finest.YEAR if letters & set("yeb") else Finest.TIME
+
+
+@cache
+def shows_year(form: str) -> bool:
+    """Whether a number format shows a year, of whatever calendar."""
+    return bool(_letters(form) & set("yeb"))
+
+
+def _letters(form: str) -> set[str]:
+    shown = _NO_DATE.sub(" ", _LITERAL.sub(" ", form).partition(";")[0]).lower()
+    return set(_MINUTES.sub(r"\1 ", shown))
+
+
+def shown_date(value: date, form: str) -> str:
+    """Return a date as exact as its format shows it, as ISO 8601; a quarter as its two ends."""
+    match finest(form):
+        case Finest.MONTH:
+            return value.isoformat()[:7]
+        case Finest.YEAR:
+            return value.isoformat()[:4]
+        case Finest.QUARTER:
+            first = value.month - (value.month - 1) % 3
+            return f"{value.year}-{first:02}/{value.year}-{first + 2:02}"
+    return spelled(value)
+
+
+def hides_day(value: date, form: str) -> bool:
+    """Whether a cell holds a day that its format does not show, and that is not just the first."""
+    part = finest(form)
+    begins = value.day == 1 and (
+        part is Finest.MONTH
+        or (part is Finest.QUARTER and value.month % 3 == 1)
+        or (part is Finest.YEAR and value.month == 1)
+    )
+    return part not in (Finest.DAY, Finest.TIME) and not begins
+
+
+def spelled(value: object) -> str:
+    """Return the value of a cell as a person would write it; of an instant at midnight, the day."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case float() if value.is_integer() and abs(value) < 2**53:
+            return str(int(value))
+    return str(value)
