@@ -27,6 +27,7 @@ _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 """Encodings that are not guessed: a mark says them, or every byte."""
 _SILENT = frozenset(["@context", "@type"])
 """Keys of JSON-LD that say what a record is."""
+_MOST_KEPT = 10_000
 _MOST_NAMED = 100
 """Columns that are not read and named one by one."""
 
@@ -101,7 +102,9 @@ class _Unread:
         if self._has_columns or row.cells.keys() <= self._read:
             return
         for name, value in row.cells.items():
-            if name not in self._read and name not in self._names and holds_anything(value):
+            if name in self._read or name in self._names or len(self._names) >= _MOST_KEPT:
+                continue
+            if holds_anything(value):
                 self._names[name] = None
 
     def note(self, notes: Notes) -> None:
