@@ -195,7 +195,7 @@ def test_an_index_that_hides_rows_is_told_and_compact_mends_it(
 ) -> None:
     line = typed(log_written)
     with db.connect(line.target).engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in HIDES[backend]:
             connection.exec_driver_sql(statement)
         if amcheck and backend == "postgresql":
