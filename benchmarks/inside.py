@@ -1,4 +1,4 @@
-"""Parts of `claimtrack report contradictions`, to see where its time goes."""
+"""Parts of `report contradictions` and `log verify`, to see where their time goes."""
 
 import sqlite3
 import sys
@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from claimtrack import db
+from claimtrack import db, replay
+from claimtrack.audit.schema import misdefined
+from claimtrack.audit.storage import unsound
+from claimtrack.audit.words import misindexed
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.sql import Rows
 
@@ -42,5 +45,17 @@ def pairs(path: str) -> None:
         found.count(sys.maxsize)
 
 
+PROOFS = {"log": replay.verify, "schema": misdefined, "storage": unsound, "words": misindexed}
+"""The parts of `log verify`, in the order of their questions: see `claimtrack.audit`."""
+
+
+def proof(path: str, part: str) -> None:
+    """Verify one part of a casebook, which must be whole."""
+    with db.reading(db.connect(path)) as session:
+        for finding in PROOFS[part](session):
+            raise ValueError(finding)
+
+
 if __name__ == "__main__":
-    {"statement": statement, "rows": rows, "pairs": pairs}[sys.argv[1]](sys.argv[2])
+    jobs = {"statement": statement, "rows": rows, "pairs": pairs, "proof": proof}
+    jobs[sys.argv[1]](*sys.argv[2:])

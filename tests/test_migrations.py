@@ -361,15 +361,13 @@ def logged_before_0006(old: Connection) -> None:
     old.execute(text(f"{made} (:id, 1, :at, :secret)"), row)
     with Session(old, autoflush=False) as session:
         session.info["change"] = db.new_change("Test Analyst")
-        image = history.Image("topic", "t", {"ref": "t", "name": "T", **NOTHING_MORE})
+        image = history.Image("topic", "t", TOPIC)
         old.execute(text("INSERT INTO topic (ref, name, exclusive) VALUES ('t', 'T', false)"))
         history.append(session, Op.INSERT, None, image)
         session.commit()
-    old.execute(text("INSERT INTO fulltext (rowid, kind, ref, words) VALUES (9, 'x', 'x', 'x')"))
-    old.execute(text("DELETE FROM fulltext"))
 
 
-NOTHING_MORE = {"parent": None, "exclusive": False}
+TOPIC = {"ref": "t", "name": "T", "parent": None, "exclusive": False}
 
 
 def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(

@@ -77,6 +77,7 @@ def inject(ground: Ground, size: Size, *, mounting: bool) -> None:
         ("permissions", lambda: faults.read_only(bench)),
         ("folders", lambda: faults.vanished(bench)),
         ("damage", lambda: damage.damaged(bench, size.pages)),
+        ("alterations", lambda: damage.altered(bench)),
         ("locks", lambda: servers.locked(bench)),
         ("servers", lambda: servers.server(bench, mounting=mounting)),
         ("poolers", lambda: servers.pooler(bench, size.pooled)),

@@ -44,8 +44,8 @@ def explain(database: db.Database) -> StorageFailure | None:
 
 def _altered(name: str, fault: str) -> StorageFailure:
     return StorageFailure(
-        f"{name} has been changed by something other than claimtrack: {fault} "
-        "('claimtrack log verify' lists all that differs)"
+        f"{name} has been changed by something other than claimtrack: {fault} ('claimtrack log "
+        "verify' lists all that differs, and a backup from before has what was there)"
     )
 
 
