@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import fulltext, records
 from claimtrack.errors import InvalidValue, UnknownRef
-from claimtrack.fulltext import FULLTEXT
+from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import EntryRow
 from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
@@ -42,25 +42,6 @@ SEARCHABLE = ("actor", "document", "proposition", "entry", *(kind.value for kind
 
 MOST_WORDS = 200
 """Words that one search can ask for: PostgreSQL refuses thousands, and SQLite takes minutes."""
-
-ALIKE = 0.5
-"""Share of all the words of two summaries that are in both, from which they are alike (Jaccard)."""
-
-STOP_WORDS = frozenset(
-    """
-    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
-    her hers herself it its itself they them their theirs themselves what which who whom this that
-    these those am is are was were be been being have has had having do does did doing a an the and
-    but if or because as until while of at by for with about against between into through during
-    before after above below to from up down in out on off over under again further then once here
-    there when where why how all any both each few more most other some such no nor not only own
-    same so than too very s t can will just don should now
-    """.split()  # noqa: SIM905 - a word list reads as one
-)
-"""Words too common to search for.
-
-Source: PostgreSQL's english.stop (Porter's Snowball list), applied on SQLite as well.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +114,7 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
     the commonest apart, are in both. At most 10, of the 200 that full text finds best; the record
     itself is not among them. Two statements, and one to find its actor.
     """
-    words = _content(record.summary)
+    words = fulltext.content(record.summary)
     if not words:
         return []
     any_word = [[word] for word in sorted(words)[:MOST_WORDS]]
@@ -150,18 +131,13 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
     )
     alike: dict[str, float] = {}
     for ref, summary in session.execute(candidates):
-        theirs = _content(summary)
-        share = len(words & theirs) / len(words | theirs)
+        share = fulltext.likeness(words, fulltext.content(summary))
         if share >= ALIKE:
             alike[ref] = share
     best = sorted(alike, key=lambda ref: (-alike[ref], ref))[:10]
     whole = Filters(include_superseded=True)
     found = listed(session, LISTINGS["entry"], whole, Entry.ref.in_(best)) if best else ()
     return sorted(found, key=lambda row: best.index(row.ref))
-
-
-def _content(words: str) -> set[str]:
-    return set(fulltext.tokens(words)) - STOP_WORDS
 
 
 def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
