@@ -32,10 +32,12 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 """Where another address begins that is no part of the first, as in `.../web/2024/https://...`."""
-_BETWEEN = re.compile(
-    r"[\s,;|]+(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+"
-)
+_BETWEEN = re.compile(r"[\s,;|]+(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+")
 
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/?#&=%._~+@!$*-]*)?", re.ASCII
+)
+"""Most addresses, in which nothing has to be looked for."""
 _LONGEST_SHOWN = 60
 
 
@@ -57,12 +59,14 @@ def shortened(text: str) -> str:
 
 def fault(text: str) -> str | None:
     """Return what is wrong with an address, such as "has no scheme"; None when nothing is."""
+    if _PLAIN.fullmatch(text):
+        return None
     if text[:1] in ("{", "["):
         return "is JSON"
     if any(letter.isspace() for letter in text):
         several = len(split(text)) > 1
         return "is more than one" if several else "holds white space"
-    if not all(map(_is_visible, text)) or text[:1] in _JOINERS or text[-1:] in _JOINERS:
+    if text.strip(_JOINERS) != text or not all(map(_is_visible, text)):
         return "holds a character that cannot be seen"
     scheme = _SCHEME.match(text)
     if scheme is None:

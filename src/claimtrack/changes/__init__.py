@@ -19,7 +19,15 @@ from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer, warnings
-from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations, refuse_taken
+from claimtrack.changes.writing import (
+    accept_old_addresses,
+    add,
+    lost_quotations,
+    old_addresses,
+    put,
+    put_off_quotations,
+    refuse_taken,
+)
 
 __all__ = [
     "Coming",
@@ -27,6 +35,7 @@ __all__ = [
     "Redaction",
     "Refound",
     "Refusal",
+    "accept_old_addresses",
     "add",
     "author_of",
     "capture",
@@ -36,6 +45,7 @@ __all__ = [
     "merge_actors",
     "new_judge_ref",
     "next_ref",
+    "old_addresses",
     "ordered",
     "plan_redaction",
     "put",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from claimtrack import history
+from claimtrack import addresses, history
 from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update, warnings
 from claimtrack.errors import (
@@ -78,6 +78,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     given = record.model_dump(by_alias=True)
     there = row_there(session, type(record), given, entry)
     columns = _columns(session, record, entry)
+    refuse_new_addresses(session, record.table, columns, there)
     refuse_what_sql_cannot(session, record.table, columns, there)
     if there is not None:
         row, outcome = there, update(session, there, columns)
@@ -141,6 +142,39 @@ def refuse_what_sql_cannot(
         case _, "link":
             if columns["relation"] is Relation.RESPONDS_TO:
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
+
+
+_OLD_ADDRESSES = "texts that an older casebook held as addresses"
+
+
+def accept_old_addresses(session: Session, *texts: object) -> None:
+    """Let texts be taken as addresses though they are none: an older casebook held them as such."""
+    held = {text for text in texts if isinstance(text, str) and addresses.fault(text.strip())}
+    old_addresses(session).update(text.strip() for text in held)
+
+
+def old_addresses(session: Session) -> set[str]:
+    """Return the texts that are taken as addresses in this command though they are none."""
+    found: set[str] = session.info.setdefault(_OLD_ADDRESSES, set())
+    return found
+
+
+def refuse_new_addresses(
+    session: Session, table: str, columns: Mapping[str, Any], there: Base | None
+) -> None:
+    """Refuse an address that is none, but for one that the row has already.
+
+    Casebooks from before addresses were checked hold such, and go on with them.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    for name in ("url", "archive_url") if table == Document.__tablename__ else ():
+        text = columns[name]
+        if text is None or (there is not None and getattr(there, name) == text):
+            continue
+        if text not in old_addresses(session):
+            addresses.refuse_wrong(name, text)
 
 
 def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:

@@ -27,6 +27,7 @@ from claimtrack.exchange.yamltext import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
 from claimtrack.records import KEYS, find, forget_found, get, selected
+from claimtrack.reports.implausible import bad_address
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
 
@@ -249,12 +250,15 @@ def logged(session: Session, before: int) -> Iterator[LoadRow]:
 def dump(session: Session, out: TextIO) -> None:
     """Write the whole database as one dossier, by ref, without nulls and defaults.
 
-    The same bytes for the same casebook on both databases. Sends one statement for each table and
-    streams: memory does not grow with the casebook.
+    The same bytes for the same casebook on both databases. Addresses that are none are dumped as
+    they are: the file says so, that it can be loaded. Sends one statement for each table, and one
+    for these, and streams: memory does not grow with the casebook.
     """
     out.write(f"claimtrack: {VERSION}\n")
     if session.info.get("veil", OPEN).pseudonyms:
         out.write("withheld: true\n")
+    if any(True for _ in bad_address(session)):
+        out.write("old_addresses: true\n")
     for section, model in SECTIONS.items():
         begun = False
         for record in _records(session, model):

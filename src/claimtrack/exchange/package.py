@@ -30,6 +30,7 @@ from claimtrack.history import anchor
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
 from claimtrack.reports.filters import Filters
+from claimtrack.reports.implausible import bad_address
 from claimtrack.schemas import New
 from claimtrack.vocab import column_of
 
@@ -141,6 +142,7 @@ def _package(
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
             "withheld": withholds(session),
+            **({"old_addresses": True} if any(True for _ in bad_address(session)) else {}),
             "filters": json.loads(json.dumps(asked(wanted), default=str)),
         },
     }

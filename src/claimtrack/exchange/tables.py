@@ -287,6 +287,8 @@ def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
     for row in reader.rows():
         given = dict(row.cells)
         partial = len(given) < len(reader.columns)
+        if reader.file.older:
+            changes.accept_old_addresses(session, *map(given.get, ("url", "archive_url")))
         try:
             yield _Line(row, _coming(session, reader.file.table, given, partial=partial))
         except Invalid as error:
