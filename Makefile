@@ -5,13 +5,13 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test lint docs bench torture clean
+.PHONY: demo test lint packages docs bench torture clean
 
 demo: .venv/.installed            ## load the packaged dataset and print what contradicts what
 	$(BIN)/claimtrack demo
 	@echo "the program is $(BIN)/claimtrack; to type claimtrack alone: source $(BIN)/activate" >&2
 
-test: lint                        ## every check: style, types, layers, docs, and the suite on both databases
+test: lint packages               ## every check: style, types, layers, docs, and the suite on both databases
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/.developed            ## style, types and the direction of imports
@@ -19,6 +19,9 @@ lint: .venv/.developed            ## style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+packages:                         ## install the system packages that tests need, where that is possible
+	@sh tests/install_packages.sh
 
 docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew from the code
 	COLUMNS=100 $(BIN)/cog -r docs/cli.md docs/schema.md

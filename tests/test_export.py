@@ -16,7 +16,7 @@ from casebook import Casebook
 from claimtrack import db
 from commandline import CommandLine
 from conftest import Filled
-from test_discretion import assert_silent, log_secrets
+from test_protection import assert_silent, log_secrets
 
 EXPORTS = [
     pytest.param("datapackage", "x", id="datapackage, a folder"),

@@ -24,7 +24,6 @@ from claimtrack import fulltext, history, media, quoting
 from claimtrack.changes.given import logged_row
 from claimtrack.changes.identity import Identity, new_ref
 from claimtrack.db import Change
-from claimtrack.discretion import past_names
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
 from claimtrack.models import (
@@ -38,6 +37,7 @@ from claimtrack.models import (
     Named,
     Revision,
 )
+from claimtrack.protection import past_names
 from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
 from claimtrack.sql import batches, json_field, stream
 from claimtrack.vocab import Access, ActorKind, Op
@@ -123,7 +123,7 @@ def _identity(session: Session, ref: str, actor: Actor | None, also: Iterable[st
     for word in also:
         if not re.search(r"\w", word):
             raise InvalidValue("word", word, "one with a letter or a digit")
-    names = {ref, *past_names(session.connection(), "actor", {ref})[ref], *also}
+    names = {ref, *past_names(session.connection(), "actor", {ref})[ref].names, *also}
     whole = frozenset(name for name in names if name.strip())
     if actor is not None and actor.kind is ActorKind.ANONYMOUS:
         return Identity(ref, whole)  # such as "four Russian sources": its parts are common words

@@ -13,6 +13,7 @@ from claimtrack.models import (
     Actor,
     Base,
     Citation,
+    Document,
     Entry,
     Grade,
     Link,
@@ -63,10 +64,19 @@ def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:
     session.flush()
     history.append(session, Op.UPDATE, before, after)
     fulltext.index(session, row)
-    if isinstance(row, Actor) and before.columns["protected"] != row.protected:
+    if isinstance(row, Actor | Document) and before.columns["protected"] != row.protected:
+        _protection_changed(session, row)
+    return Outcome.CHANGED
+
+
+def _protection_changed(session: Session, row: Actor | Document) -> None:
+    if not row.protected:
+        warnings(session).append(
+            f"{row.__tablename__} {row.ref} is no longer protected: from now on everything names it"
+        )
+    if isinstance(row, Actor):
         for entry in session.scalars(select(Entry).where(Entry.actor == row)):
             fulltext.index(session, entry)
-    return Outcome.CHANGED
 
 
 def delete(session: Session, row: Base) -> None:

@@ -79,15 +79,16 @@ def verify(
       claimtrack log verify
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
-    from claimtrack import discretion, replay
+    from claimtrack import protection, replay
+    from claimtrack.db import OPEN, Veil
     from claimtrack.history import Anchor, anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
     with db.checking() as session:
-        veil = discretion.NOTHING
+        veil: Veil = OPEN
         if not db.include_protected:
-            veil = discretion.veil_of(session.connection())
+            veil = protection.veil_of(session.connection())
 
         def noted() -> "Iterator[Any]":
             nonlocal found

@@ -164,10 +164,10 @@ class Target:
     @contextmanager
     def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
         """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
-        from claimtrack import db, discretion
+        from claimtrack import db, protection
 
-        draw = None if self.include_protected else discretion.draw
-        with self._explained(), db.reading(db.connect(self.name), draw) as session:
+        protect = None if self.include_protected else protection.protect
+        with self._explained(), db.reading(db.connect(self.name), protect) as session:
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -203,10 +203,11 @@ class Target:
             raise
 
     def _withhold(self, session: "Session") -> None:
-        from claimtrack import discretion
+        from claimtrack import protection
 
         if not self.include_protected:
-            _withheld.append(discretion.veil_of(session.connection()))
+            session.info["veil"] = protection.veil_of(session.connection())
+            _withheld.append(session.info["veil"])
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:

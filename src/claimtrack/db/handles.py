@@ -65,17 +65,17 @@ def instant(at: datetime) -> str:
 
 
 class Veil(Protocol):
-    """What must not be said: see `discretion`, which draws one."""
+    """What must not be said: see `protection`."""
 
     @property
     def pseudonyms(self) -> frozenset[str]:
         """What is said instead."""
 
-    def __call__(self, said: str) -> str:
+    def __call__(self, text: str) -> str:
         """Return a text without it."""
 
-    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
-        """Return the fields of a logged record that must not be shown."""
+    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
+        """Return the columns of a logged row that are not shown."""
 
     def key(self, table: str, key: str) -> str:
         """Return what names a logged row, without it."""
@@ -86,10 +86,10 @@ class _Open:
 
     pseudonyms: frozenset[str] = frozenset()
 
-    def __call__(self, said: str) -> str:
-        return said
+    def __call__(self, text: str) -> str:
+        return text
 
-    def fields(self, table: str, record: Mapping[str, Any]) -> frozenset[str]:
+    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
         return frozenset()
 
     def key(self, table: str, key: str) -> str:

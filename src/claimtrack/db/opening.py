@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -24,10 +24,10 @@ SCHEMA_VERSION = "0005"
 BUSY_SECONDS = 30.0
 """How long a command waits for another."""
 
-if TYPE_CHECKING:
-    import psycopg
-
 _POSTGRES_USUAL = {"connect_timeout": 10, "client_encoding": "utf8"}
+# Behind a pooler another connection of ours to the server may get the next transaction: it knows
+# nothing of statements that this one has prepared.
+_POSTGRES_ALWAYS: dict[str, Any] = {"prepare_threshold": None}
 WRITER_LOCK = 0x636C61696D  # "claim": one writer at a time keeps the log's chain in one line
 
 
@@ -58,20 +58,20 @@ def connect(target: str) -> Database:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             poolclass=NullPool,
-            connect_args={
-                name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query
-            },
+            connect_args=_POSTGRES_ALWAYS
+            | {name: value for name, value in _POSTGRES_USUAL.items() if name not in url.query},
         )
     except (ImportError, NoSuchModuleError):
         raise MissingDriver(
             "PostgreSQL needs the psycopg driver: run pip install 'claimtrack[postgres]'"
         ) from None
 
-    @event.listens_for(engine, "connect")
-    def _configure(connection: "psycopg.Connection", _record: object) -> None:
-        # Our statements look costly to the planner, which would compile each for seconds.
-        connection.execute("SET jit = off")
-        connection.commit()
+    @event.listens_for(engine, "begin")
+    def _configure(connection: Connection) -> None:
+        # Our statements look costly to the planner, which would compile each for seconds. For the
+        # transaction alone: behind a pooler the server's connection is somebody else's after it.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("SET LOCAL jit = off")
 
     _end_savepoints(engine)
     shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
@@ -136,11 +136,12 @@ def _is_sealed(path: Path) -> bool:
 
 @contextmanager
 def reading(
-    database: Database, draw: Callable[[Connection], Veil] | None = None
+    database: Database, protect: Callable[[Connection], Veil] | None = None
 ) -> Iterator[Session]:
-    """Open a session that sees one consistent state and cannot write.
+    """Open a session that sees one consistent state and cannot write: one transaction in all.
 
-    `draw` may put views before the tables; the veil that it returns is kept in `info["veil"]`.
+    `protect` may have the connection protect what it reads; the veil that it returns is kept in
+    `info["veil"]`.
 
     Raises:
         NoDatabase: there is no claimtrack database.
@@ -150,11 +151,10 @@ def reading(
     options: dict[str, Any] = {}
     if database.engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with opened(database, {}) as connection:
+    with opened(database, options) as connection:
         check_schema(connection, database)
-        veil = draw(connection) if draw else OPEN
-        connection.commit()
-        with _session(connection.execution_options(**options)) as session:
+        veil = protect(connection) if protect else OPEN
+        with _session(connection) as session:
             session.info["veil"] = veil
             yield session
 

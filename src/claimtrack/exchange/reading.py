@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from claimtrack import changes, discretion
+from claimtrack import changes, protection
 from claimtrack.errors import MissingFile, StorageFailure
 from claimtrack.exchange.item import (
     Faults,
@@ -183,7 +183,7 @@ def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
     those are left as they are. Pseudonyms of another casebook stand for themselves.
     """
     partial = {item.file for item in items if item.given.get("withheld") is True}
-    meant = discretion.meanings(session.connection()) if partial else {}
+    meant = protection.meanings(session.connection()) if partial else {}
     kept = []
     for item in items:
         if item.file in partial:

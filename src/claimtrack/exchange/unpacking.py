@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from claimtrack import changes, discretion
+from claimtrack import changes, protection
 from claimtrack.changes import Outcome
 from claimtrack.errors import (
     Conflict,
@@ -64,7 +64,7 @@ def read_packages(
         Invalid: a ZIP is damaged.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
-    secrets = discretion.meanings(session.connection())
+    secrets = protection.meanings(session.connection())
     if secrets and not wanted.include_protected:
         raise Conflict(
             "this casebook has protected records, which tables could change: give "

@@ -1,8 +1,9 @@
 """The log as people read it: who changed what, when, in which command, field by field."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -119,13 +120,20 @@ def _row(session: Session, revision: Revision) -> LogRow:
         fields = [f"emptied: {', '.join(map(str, sorted(listed_by(revision.before))))}"]
         before = {}
     after = json.loads(revision.after) if revision.after else {}
-    withheld = said.fields(revision.table_name, after or before)
+    # Each side by itself: an entry may have been given to somebody else, a record unprotected.
+    old, new = _public(said, revision.table_name, before), _public(said, revision.table_name, after)
     fields += [
-        _told(name, before.get(name), after.get(name), revision.op)
-        for name in sorted({*before, *after} - withheld)
+        _told(name, old.get(name), new.get(name), revision.op)
+        for name in sorted({*old, *new})
         if before.get(name) != after.get(name)
     ]
     return _told_of(revision, said, record, "; ".join(fields))
+
+
+def _public(said: Veil, table: str, image: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of a logged row that may be shown."""
+    hidden = said.hidden(table, image)
+    return {name: value for name, value in image.items() if name not in hidden}
 
 
 def _told_of(revision: Revision, said: Veil, record: str, fields: str) -> LogRow:

@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     String,
+    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -82,6 +85,14 @@ class Casebook(Base):
     pseudonym_secret: Mapped[str] = mapped_column(
         comment="Key of the pseudonyms of protected sources, 64 hexadecimal digits"
     )
+
+
+_LOGS_PROTECTION = "(coalesce({0}before, '') || coalesce({0}after, '')) LIKE '%\"protected\":true%'"
+
+
+def logs_protection(revision: type["Revision"]) -> ColumnElement[bool]:
+    """Whether a revision marks its row as protected, before or after; an index finds those."""
+    return literal_column(_LOGS_PROTECTION.format(f"{revision.__tablename__}."), Boolean)
 
 
 class Revision(Base):

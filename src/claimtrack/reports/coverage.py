@@ -51,6 +51,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
+from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.reports.filters import (
     Filters,
     Ways,
@@ -310,18 +311,19 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
     One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0).
     """
     entry, citation = aliased(Entry), aliased(Citation)
-    document, canonical = aliased(Document), aliased(Document)
+    document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
     in_full = or_(document.coverage == Coverage.COMPLETE, canonical.coverage == Coverage.COMPLETE)
     return (
         select(
             entry.id.label("entry_id"),
-            func.coalesce(document.canonical_id, document.id).label("document_id"),
+            func.coalesce(true.c.canonical_id, document.id).label("document_id"),
             case((in_full, 1), else_=0).label("in_full"),
         )
         .select_from(entry)
         .join(citation, citation.entry_id == entry.id)
         .join(document, document.id == citation.document_id)
-        .outerjoin(canonical, canonical.id == document.canonical_id)
+        .join(true, true.c.id == document.id)
+        .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(citation.role == CitationRole.PRIMARY, *_anonymous_claim(entry, scope, principal))
         .where(*citation_counts(citation, scope))
     )

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Stance, Topic
+from claimtrack.protection import TRUE_ACTOR, TRUE_DOCUMENT
 from claimtrack.vocab import CitationRole, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
@@ -65,12 +66,13 @@ class Scope(Protocol):
 
 def published_by(document_id: SQLColumnExpression[Any], day: date) -> ColumnElement[bool]:
     """Whether a document, or the one of which it is another address, was published by a day."""
-    document, canonical = aliased(Document), aliased(Document)
+    document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
     of = func.coalesce(document.published_to, document.published_from)
     of_canonical = func.coalesce(canonical.published_to, canonical.published_from)
     return exists(
         select(document.id)
-        .outerjoin(canonical, document.canonical_id == canonical.id)
+        .join(true, true.c.id == document.id)
+        .outerjoin(canonical, true.c.canonical_id == canonical.id)
         .where(document.id == document_id, or_(of <= day, of_canonical <= day))
     )
 
@@ -150,16 +152,15 @@ def agent(entry: type[Entry]) -> ColumnElement[int]:
 
 def principal(entry: type[Entry]) -> ScalarSelect[int]:
     """Return the key of an entry's principal: the root above its agent."""
-    start = aliased(Actor)
+    start, parent = TRUE_ACTOR.alias(), TRUE_ACTOR.alias()
     above = (
-        select(start.id, start.parent_id)
-        .where(start.id == agent(entry))
+        select(start.c.id, start.c.parent_id)
+        .where(start.c.id == agent(entry))
         .correlate(entry)
         .cte("above", recursive=True, nesting=True)
     )
-    parent = aliased(Actor)
     above = above.union_all(
-        select(parent.id, parent.parent_id).join(above, parent.id == above.c.parent_id)
+        select(parent.c.id, parent.c.parent_id).join(above, parent.c.id == above.c.parent_id)
     )
     return select(above.c.id).where(above.c.parent_id.is_(None)).scalar_subquery()
 

@@ -13,7 +13,8 @@ from typing import Any, Self, TypeAlias
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack.models import Actor, Citation, Document, Entry, Link
+from claimtrack.models import Citation, Entry, Link
+from claimtrack.protection import TRUE_ACTOR, TRUE_DOCUMENT
 from claimtrack.reports.glossary import SHOWS, Scope, citation_counts, end_known, link_counts
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import ActorKind, EntryKind, Relation
@@ -40,13 +41,13 @@ def origin_facts(entry: type[Entry], scope: Scope) -> ColumnElement[Any]:
 
 
 def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
-    citation, document = aliased(Citation), aliased(Document)
+    citation, document = aliased(Citation), TRUE_DOCUMENT.alias()
     said = entry.kind.in_((EntryKind.CLAIM, EntryKind.STATEMENT))
     counts = citation_counts(citation, scope)
     return (
-        select(json_list(func.coalesce(document.canonical_id, document.id)))
+        select(json_list(func.coalesce(document.c.canonical_id, document.c.id)))
         .select_from(citation)
-        .join(document, document.id == citation.document_id)
+        .join(document, document.c.id == citation.document_id)
         .where(citation.entry_id == entry.id, citation.role.in_(SHOWS), said, *counts)
         .correlate(entry)
         .scalar_subquery()
@@ -54,18 +55,20 @@ def _shown_in(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:
 
 
 def _anonymous_above(entry: type[Entry]) -> ScalarSelect[Any]:
-    source, parent = aliased(Actor), aliased(Actor)
+    source, parent = TRUE_ACTOR.alias(), TRUE_ACTOR.alias()
+    anonymous = ActorKind.ANONYMOUS.value
     above = (
-        select(source.id, source.parent_id, source.kind)
-        .where(source.id == entry.actor_id, source.kind == ActorKind.ANONYMOUS)
+        select(source.c.id, source.c.parent_id, source.c.kind)
+        .where(source.c.id == entry.actor_id, source.c.kind == anonymous)
         .correlate(entry)
         .cte("sources", recursive=True, nesting=True)
     )
     above = above.union_all(
-        select(parent.id, parent.parent_id, parent.kind).join(above, parent.id == above.c.parent_id)
+        select(parent.c.id, parent.c.parent_id, parent.c.kind).join(
+            above, parent.c.id == above.c.parent_id
+        )
     )
-    anonymous = above.c.kind == ActorKind.ANONYMOUS
-    return select(json_list(above.c.id)).where(anonymous).scalar_subquery()
+    return select(json_list(above.c.id)).where(above.c.kind == anonymous).scalar_subquery()
 
 
 def _repetitions(entry: type[Entry], scope: Scope) -> ScalarSelect[Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from typer.main import get_command
 
 from casebook import Casebook
-from claimtrack import changes, db, discretion, history
+from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
 from claimtrack.lookup import search
 from claimtrack.models import Actor, Document, Revision
@@ -161,7 +161,7 @@ def test_every_command_is_held_against_the_canaries() -> None:
 
 
 def filled_in(target: str, words: list[str]) -> list[str]:
-    with db.reading(db.connect(target), discretion.draw) as session:
+    with db.reading(db.connect(target), protection.protect) as session:
         change = session.scalars(select(Revision.change).limit(1)).one()
         document = session.scalars(select(Document.ref).where(Document.protected)).one()
         source = session.scalars(select(Actor.ref).where(Actor.protected).limit(1)).one()
@@ -262,9 +262,9 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
     with db.reading(database) as session:
         secret = session.execute(text("SELECT pseudonym_secret FROM casebook")).scalar_one()
         plain = list(corroboration(session))
-    with db.reading(database, discretion.draw) as session:
+    with db.reading(database, protection.protect) as session:
         veiled = list(corroboration(session))
-        source = get(session, Actor, discretion.pseudonym(secret, "actor", "canary-ref"))
+        source = get(session, Actor, protection.pseudonym(secret, "actor", "canary-ref"))
         assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
         assert (source.name, source.aliases) == (source.ref, [])
         assert (source.count_min, source.access, source.described_as) == (
@@ -276,13 +276,13 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
         (row.affirmed_by, row.denied_by) for row in plain
     ]
     rows = CommandLine(kept).does("report", "contradictions", "--format", "csv")
-    assert discretion.pseudonym(secret, "actor", "canary-ref") in rows
+    assert protection.pseudonym(secret, "actor", "canary-ref") in rows
 
 
 def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
     secrets = ("00" * 32, "11" * 32)
     made = [
-        discretion.pseudonym(secret, table, ref)
+        protection.pseudonym(secret, table, ref)
         for secret in secrets
         for table in ("actor", "document")
         for ref in ("a", "b")
@@ -294,8 +294,10 @@ def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
 def test_where_nothing_is_protected_nothing_is_put_before_the_tables(case: Casebook) -> None:
     case.actor("a")
     connection = case.session.connection()
-    assert discretion.veil_of(connection) == discretion.NOTHING
-    assert discretion.draw(connection) is discretion.NOTHING
+    assert protection.veil_of(connection).names == {}
+    usual = connection.dialect
+    assert protection.protect(connection).pseudonyms == frozenset()
+    assert connection.dialect is usual
 
 
 WRITES = {
@@ -421,7 +423,7 @@ def _unprotected(session: Session) -> Any:
 
 
 def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
-    with db.reading(db.connect(kept), discretion.draw) as session:
+    with db.reading(db.connect(kept), protection.protect) as session:
         told = [row.fields for row in history.history(session, "entry", "C9")]
     assert all("capacity" not in fields and "label" not in fields for fields in told)
     assert any("summary: He is ready to talk" in fields for fields in told)
@@ -433,8 +435,8 @@ def test_the_veil_asks_as_much_for_many_sources_as_for_one(session: Session) -> 
     for number in range(1, 6):
         session.flush()
         with count_queries(session) as sent:
-            veil = discretion.veil_of(session.connection())
-        assert f"Actor s{number - 1}" in veil.instead
+            veil = protection.veil_of(session.connection())
+        assert f"Actor s{number - 1}" in veil.names
         counts.append(len(sent))
         case.actor(f"s{number}", protected=True)
     assert len(set(counts)) == 1

@@ -1,0 +1,297 @@
+"""Who is protected, the pseudonym of each, and the texts that would name one.
+
+A record is protected while its row says so. Its past stays protected when it has been removed, and,
+for what was logged while it was protected, when it has been unprotected: the log keeps the flags.
+
+A pseudonym is stable within a casebook, and keyed by its secret: it reveals neither who it is nor
+how many there are.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from claimtrack.models import Actor, Casebook, Citation, Document, Revision
+from claimtrack.models.kept import logs_protection
+from claimtrack.sql import AT_ONCE, json_field
+
+WITHHELD = "withheld"
+"""What stands for the words that describe a protected source."""
+NAMING = {
+    "actor": ("name", "aliases", "described_as"),
+    "document": ("url", "title", "archive_url"),
+}
+"""The columns by which a record could be known."""
+BELONGING = {
+    "entry": ("actor", frozenset({"capacity"})),
+    "citation": (
+        "document",
+        frozenset({"label", "exact", "prefix", "suffix", "start_pos", "end_pos"}),
+    ),
+}
+"""Tables whose rows belong to a record that may be protected: by which column, what they hide."""
+_SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
+"""The logged columns of a protected record that are shown; every other is hidden."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A row that is protected now: its table, key, ref, and the principal that is shown instead.
+
+    `root` is the key of its principal, None where it is its own.
+    """
+
+    table: str
+    id: int
+    ref: str
+    root: int | None
+    pseudonym: str
+
+
+def live(connection: Connection) -> list[Live]:
+    """Return the rows that are protected now; one statement where there are none, else five."""
+    # As text: the partial indexes hold just the rows of which this is true, spelled so; and most
+    # casebooks protect nothing, so that their readers wait for nothing to be compiled.
+    there_are = "SELECT 1 FROM {} WHERE protected"
+    query = " UNION ALL ".join(there_are.format(table) for table in NAMING)
+    if connection.exec_driver_sql(f"{query} LIMIT 1").first() is None:
+        return []
+    secret = _secret(connection)
+    # Walked here: actors are few, and a recursive statement would have to join them again.
+    parents = {
+        row.id: row.parent_id for row in connection.execute(select(Actor.id, Actor.parent_id))
+    }
+    found = []
+    for table, model in (("actor", Actor), ("document", Document)):
+        for key, ref in connection.execute(
+            select(model.id, model.ref).where(model.protected.is_(True)).order_by(model.id)
+        ):
+            root = _root(key, parents) if table == "actor" else None
+            made = pseudonym(secret, table, ref)
+            found.append(Live(table, key, ref, None if root == key else root, made))
+    return found
+
+
+def _root(key: int, parents: Mapping[int, int | None]) -> int:
+    seen = set[int]()
+    while (above := parents.get(key)) is not None and key not in seen:
+        seen.add(key)
+        key = above
+    return key
+
+
+def _secret(connection: Connection) -> str:
+    return str(connection.scalars(select(Casebook.pseudonym_secret)).one())
+
+
+def pseudonym(secret: str, table: str, ref: str) -> str:
+    """Return what a protected record is called in output: a ref that only the casebook can make."""
+    made = hmac.new(bytes.fromhex(secret), f"{table}/{ref}".encode(), hashlib.sha256)
+    return f"protected-{made.hexdigest()[:12]}"
+
+
+def meanings(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return the ref for which each pseudonym stands, by table and pseudonym, of live records."""
+    return {(one.table, one.pseudonym): one.ref for one in live(connection)}
+
+
+class Veil:
+    """Replaces what would name a protected record, live or past, in texts and logged rows.
+
+    The names are read from the rows and the log when the first text is asked for: reports, which
+    read protected tables and no log, never wait for it.
+    """
+
+    def __init__(self, connection: Connection, rows: Iterable[Live]) -> None:
+        self._connection, self._rows = connection, list(rows)
+        self.pseudonyms = frozenset(one.pseudonym for one in self._rows)
+        """What the rows that are protected now are called."""
+
+    def __call__(self, text: str) -> str:
+        """Return a text with every name of a protected record replaced by its pseudonym."""
+        names = self.names
+        return self._pattern.sub(lambda found: names[found[0]], text) if names else text
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The pseudonym that stands for each name, past ones included."""
+        return {
+            name: one.pseudonym
+            for one in _known_names(self._connection, self._rows)
+            for name in one.names
+        }
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        longest_first = sorted(self.names, key=len, reverse=True)
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+
+    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
+        """Return the columns of a logged row that are not shown."""
+        if table in NAMING:
+            secret = image.get("protected") is True or str(image.get("ref")) in self.names
+            return frozenset(image) - _SHOWN if secret else frozenset()
+        column, columns = BELONGING.get(table, ("", frozenset()))
+        return columns if str(image.get(column)) in self.names else frozenset()
+
+    def key(self, table: str, key: str) -> str:
+        """Return the key of a logged row, without what would name a protected record."""
+        if table == "citation":
+            entry, document, *_ = key.split("/")
+            key = f"{entry}/{document}" if document in self.names else key
+        return self(key)
+
+
+def veil_of(connection: Connection) -> Veil:
+    """Return the veil for what a command says, its names read now, before it changes the rows."""
+    veil = Veil(connection, live(connection))
+    _ = veil.names
+    return veil
+
+
+# --- names, past ones included --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A record that is or was protected: its pseudonym, and the names that would reveal it."""
+
+    pseudonym: str
+    names: frozenset[str]
+
+
+@dataclass
+class _Logged:
+    """What the log says of one record: its names, and those that were public at a later time.
+
+    Attributes:
+        names: Every name it ever had.
+        public: The names of its last state, if that was not protected.
+        protected: Whether the log ever marked it as protected.
+    """
+
+    names: set[str]
+    public: set[str]
+    protected: bool = False
+
+
+def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Named]:
+    """Yield each record that is or ever was protected, with the names not to be shown.
+
+    Of one that was unprotected by an edit, or a revert, these are its former names: its name, and
+    whatever else it is called since, is public by that decision.
+    """
+    of_table = {name: {one.ref: one for one in rows if one.table == name} for name in NAMING}
+    once = _once_protected(connection)
+    if not any(of_table.values()) and not any(once.values()):
+        return
+    secret = _secret(connection)
+    for table, protected in of_table.items():
+        refs = {*protected, *once[table]}
+        logged = past_names(connection, table, refs)
+        quoted = _quoted(connection, refs) if table == "document" else {}
+        for ref in refs:
+            known = logged[ref]
+            names = {ref, *known.names, *quoted.get(ref, ())}
+            if ref not in protected:
+                names -= {*known.public, ref} if known.public else set()
+            found = frozenset(filter(None, names))
+            yield _Named(pseudonym(secret, table, ref), found)
+
+
+def _once_protected(connection: Connection) -> dict[str, set[str]]:
+    """Return the refs of the records that the log has marked as protected, by table."""
+    found: dict[str, set[str]] = {table: set() for table in NAMING}
+    query = select(Revision.table_name, Revision.row_key).where(
+        Revision.table_name.in_(NAMING), Revision.row_key.is_not(None), logs_protection(Revision)
+    )
+    for table, key in connection.execute(query.distinct()):
+        found[table].add(str(key))
+    return found
+
+
+def past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
+    """Return what records of a table have been called, by ref; the log keeps it all.
+
+    With that what those actors were called that have been merged into them: each was the alias of
+    the next. One statement for each batch of refs, and for actors two more for each step back.
+    """
+    found = _logged_names(connection, table, refs)
+    asked = {ref: {ref} for ref in refs}
+    new = {ref: set(known.names) for ref, known in found.items()} if table == "actor" else {}
+    while any(new.values()):
+        former = _former_refs(connection, set().union(*new.values()))
+        of_former = _logged_names(connection, table, former)
+        for ref, names in new.items():
+            asked[ref] |= names
+            earlier = set[str]().union(*(of_former[one].names for one in names & former))
+            found[ref].names |= earlier
+            new[ref] = earlier - asked[ref]
+    return found
+
+
+def _logged_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
+    found = {ref: _Logged(set(), set()) for ref in refs}
+    query = select(Revision.row_key, Revision.before, Revision.after).order_by(Revision.seq)
+    for some in _in_batches(refs):
+        of_rows = query.where(Revision.table_name == table, Revision.row_key.in_(some))
+        for key, *images in connection.execute(of_rows):
+            known = found[str(key)]
+            for image in (json.loads(image) for image in images if image):
+                names = set(_texts(image, NAMING[table]))
+                known.names |= names
+                known.public = set() if image.get("protected") is True else {str(key), *names}
+    return found
+
+
+def _in_batches(refs: Iterable[str]) -> Iterator[list[str]]:
+    # Neither database takes an unlimited number of parameters.
+    ordered = sorted(refs)
+    return (ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE))
+
+
+def _former_refs(connection: Connection, names: set[str]) -> set[str]:
+    """Return which names were refs of actors that have been removed."""
+    found = set[str]()
+    for some in _in_batches(names):
+        there = select(Actor.ref).where(Actor.ref.in_(some))
+        known = select(Revision.row_key).where(
+            Revision.table_name == "actor",
+            Revision.row_key.in_(some),
+            Revision.row_key.not_in(there),
+        )
+        found |= {str(ref) for ref in connection.scalars(known.distinct())}
+    return found
+
+
+def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
+    for name in columns:
+        value = record.get(name)
+        yield from value if isinstance(value, list) else [value] if value else []
+
+
+def _quoted(connection: Connection, refs: set[str]) -> dict[str, set[str]]:
+    """Return how documents have been cited, live and removed citations alike: labels and words."""
+    found: dict[str, set[str]] = defaultdict(set)
+    query = select(Document.ref, Citation.label, Citation.exact).join(
+        Document, Document.id == Citation.document_id
+    )
+    for some in _in_batches(refs):
+        for ref, *words in connection.execute(query.where(Document.ref.in_(some))):
+            found[ref].update(filter(None, words))
+        image = func.coalesce(Revision.after, Revision.before)
+        logged = select(image).where(
+            Revision.table_name == "citation", json_field(image, "document").in_(some)
+        )
+        for cited in map(json.loads, connection.scalars(logged)):
+            said = (cited.get("label"), cited.get("exact"))
+            found[str(cited.get("document"))].update(filter(None, said))
+    return found
