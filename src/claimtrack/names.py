@@ -25,7 +25,7 @@ _LOOK_ALIKE = str.maketrans("аеосрхуіјѕкмтвн", "aeocpxyijskmtbh")
 """Cyrillic letters that are taken for Latin ones, where a word has both."""
 _LATIN = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "ŝ": "sh", "ŭ": "v", "ł": "l"})
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02ba\u02bc\u2018\u2019\u2033]")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W_]+")
 _HAS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _HAS_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 

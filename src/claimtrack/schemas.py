@@ -365,7 +365,6 @@ class Dossier(New):
 
     claimtrack: Literal[1]
     withheld: bool = False
-    old_addresses: bool = False
     asserted_by: ActorName | None = None
     actors: list[NewActor] = []
     documents: list[NewDocument] = []

@@ -1,7 +1,8 @@
 """Writing whole records, and the rules between records that the database cannot say."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -144,19 +145,30 @@ def refuse_what_sql_cannot(
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
 
 
-_OLD_ADDRESSES = "texts that an older casebook held as addresses"
+_KEPT_ADDRESSES = "addresses that are none, and are kept"
+_NAMED = 8
+"""Addresses of which each is named in a warning."""
 
 
-def accept_old_addresses(session: Session, *texts: object) -> None:
-    """Let texts be taken as addresses though they are none: an older casebook held them as such."""
-    held = {text for text in texts if isinstance(text, str) and addresses.fault(text.strip())}
-    old_addresses(session).update(text.strip() for text in held)
+def keep_addresses(session: Session) -> None:
+    """Take addresses as they are from now on, even such as are none: see `kept_addresses`.
+
+    For the casebook's own files: what another casebook holds, from before addresses were checked,
+    can be moved.
+    """
+    session.info[_KEPT_ADDRESSES] = {}
 
 
-def old_addresses(session: Session) -> set[str]:
-    """Return the texts that are taken as addresses in this command though they are none."""
-    found: set[str] = session.info.setdefault(_OLD_ADDRESSES, set())
-    return found
+def kept_addresses(session: Session) -> Iterator[str]:
+    """Yield a sentence for each of the first addresses that were kept, and how many more there are.
+
+    Those that a row had already are not among them.
+    """
+    kept: dict[str, None] = session.info.pop(_KEPT_ADDRESSES, {})
+    listed = "kept as it is, and listed by 'claimtrack check'"
+    yield from (f"{told}: {listed}" for told in islice(kept, _NAMED))
+    if len(kept) > _NAMED:
+        yield f"and {len(kept) - _NAMED:,} more texts that are no addresses"
 
 
 def refuse_new_addresses(
@@ -164,17 +176,19 @@ def refuse_new_addresses(
 ) -> None:
     """Refuse an address that is none, but for one that the row has already.
 
-    Casebooks from before addresses were checked hold such, and go on with them.
-
     Raises:
-        InvalidValue: it is none.
+        InvalidValue: it is none, and is not to be kept all the same.
     """
+    kept = session.info.get(_KEPT_ADDRESSES)
     for name in ("url", "archive_url") if table == Document.__tablename__ else ():
         text = columns[name]
         if text is None or (there is not None and getattr(there, name) == text):
             continue
-        if text not in old_addresses(session):
+        if kept is None:
             addresses.refuse_wrong(name, text)
+        elif why := addresses.fault(text):
+            told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
+            kept[f"{told}, as it {why}"] = None
 
 
 def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cells import guarded
+from claimtrack.cells import BYTE_ORDER_MARK, guarded
 from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
-from claimtrack.cli.render import FormatOption, Out, OutputOption
+from claimtrack.cli.render import BomOption, FormatOption, Out, OutputOption, has_bom
 from claimtrack.errors import InvalidRecords
 from claimtrack.vocab import OutputFormat
 
@@ -67,6 +67,7 @@ def import_(
         bool,
         typer.Option("--raw", help="Take every text of tables as it is: none has a guard."),
     ] = False,
+    bom: BomOption = None,
     message: Message = None,
 ) -> None:
     """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
@@ -86,7 +87,7 @@ def import_(
     from claimtrack.exchange.feeds import Wanted
     from claimtrack.exchange.profilefile import TABLES
 
-    rejects = _Rejects(dry_run=dry_run)
+    rejects = _Rejects(dry_run=dry_run, bom=bom)
     wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
     with rejects.kept():
         if profile == TABLES:
@@ -148,6 +149,7 @@ class _Rejects:
     """Files of rejected rows, each made when its first row comes."""
 
     dry_run: bool
+    bom: bool | None
     files: dict[Path, int] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
     _writers: dict[Path, Any] = field(default_factory=dict)
@@ -170,7 +172,10 @@ class _Rejects:
             tell(f"{feed.path}:{row.line}: {why}")
             return
         if place not in self._writers:
-            self._writers[place] = csv.writer(self._stack.enter_context(opened(place)))
+            stream = self._stack.enter_context(opened(place))
+            if has_bom(place) if self.bom is None else self.bom:
+                stream.write(BYTE_ORDER_MARK)
+            self._writers[place] = csv.writer(stream)
             self._writers[place].writerow(feed.header())
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]

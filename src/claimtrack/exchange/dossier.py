@@ -27,7 +27,6 @@ from claimtrack.exchange.yamltext import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
 from claimtrack.records import KEYS, find, forget_found, get, selected
-from claimtrack.reports.implausible import bad_address
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
 
@@ -74,7 +73,8 @@ def load(
 ) -> LoadReport:
     """Read dossiers into the database, all or nothing, and return what was added and changed.
 
-    The transaction is the caller's, to be rolled back on any error. `base` is the revision that the
+    The transaction is the caller's, to be rolled back on any error. What is no address is kept and
+    told, since another casebook can hold it. `base` is the revision that the
     files were made of, if that is known. Unless they are included, what is protected, and what
     protected sources have said, is not changed. `on_progress` is told how many records are written,
     of how many.
@@ -86,6 +86,7 @@ def load(
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
     """
     before = history.last_seq(session)
+    changes.keep_addresses(session)
     faults = Faults([str(path) for path in paths])
     items, unread = read(session, paths, faults)
     if faults.found or unread:
@@ -97,6 +98,7 @@ def load(
     guarded = frozenset() if include_protected else _guarded(session, items)
     _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
+    changes.warnings(session).extend(changes.kept_addresses(session))
     if base is not None:
         changes.refuse_newer(session, base)
     written = {(row.table, row.key): row for row in logged(session, before)}
@@ -250,15 +252,12 @@ def logged(session: Session, before: int) -> Iterator[LoadRow]:
 def dump(session: Session, out: TextIO) -> None:
     """Write the whole database as one dossier, by ref, without nulls and defaults.
 
-    The same bytes for the same casebook on both databases. Addresses that are none are dumped as
-    they are: the file says so, that it can be loaded. Sends one statement for each table, and one
-    for these, and streams: memory does not grow with the casebook.
+    The same bytes for the same casebook on both databases. Sends one statement for each table and
+    streams: memory does not grow with the casebook.
     """
     out.write(f"claimtrack: {VERSION}\n")
     if session.info.get("veil", OPEN).pseudonyms:
         out.write("withheld: true\n")
-    if any(True for _ in bad_address(session)):
-        out.write("old_addresses: true\n")
     for section, model in SECTIONS.items():
         begun = False
         for record in _records(session, model):

@@ -63,7 +63,6 @@ def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[
         else:
             items.extend(_take_file(str(path), node, faults))
     items = _unveiled(session, items)
-    _accept_old_addresses(session, items)
     checker = Checker(session, items, faults)
     for item in items:
         checker.check(item, references=complete)
@@ -164,10 +163,10 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
         if key in SECTIONS:
             for row in rows(file, key, value, faults):
                 items.extend(take(Item(SECTIONS[key], file, row), faults))
-        elif key in ("withheld", "old_addresses"):
+        elif key == "withheld":
             header.given[key] = value.value
             if not isinstance(value.value, bool):
-                faults.add(file, value.place, f"{key} is not true or false: write one of them")
+                faults.add(file, value.place, "withheld is not true or false: write one of them")
         elif key not in ("claimtrack", "asserted_by"):
             faults.add(file, node.keys[key], unknown_key(Dossier, key))
     for item in items:
@@ -198,24 +197,6 @@ def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
                     del item.given[key]
         kept.append(item)
     return kept
-
-
-def _accept_old_addresses(session: Session, items: Sequence[Item]) -> None:
-    """Let files of older casebooks bring the addresses that these held, and say so."""
-    older = {item.file for item in items if item.given.get("old_addresses") is True}
-    for item in items:
-        if item.file in older and item.table == "document":
-            changes.accept_old_addresses(session, *map(item.given.get, ("url", "archive_url")))
-    if count := len(changes.old_addresses(session)):
-        changes.warnings(session).append(old_addresses_told(count))
-
-
-def old_addresses_told(count: int) -> str:
-    """Say that addresses are taken that are none."""
-    return (
-        f"{f'{count:,} addresses are' if count > 1 else 'an address is'} taken from an older "
-        "casebook that no new document could have: 'claimtrack check' lists them"
-    )
 
 
 # --- records by themselves, and what they refer to ----------------------------------------------

@@ -138,10 +138,6 @@ def json_schema() -> dict[str, Any]:
     properties["withheld"]["description"] = (
         "Whether protected sources and documents stand under pseudonyms"
     )
-    properties["old_addresses"]["description"] = (
-        "Whether addresses are taken that are none, as casebooks hold them from before they were "
-        "checked"
-    )
     properties["asserted_by"]["description"] = (
         "Whose readings the stances and links are that do not say so themselves"
     )

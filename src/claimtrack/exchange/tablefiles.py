@@ -17,18 +17,15 @@ from claimtrack.schemas import LONGEST_BODY
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file of rows of a table: where it is, and what people call it.
+    """A file of rows of a table: where it is, and what people call it; `raw`: nothing is guarded.
 
-    `raw`: nothing is guarded; `older`: addresses may be none, as in a casebook from before they
-    were checked. Its rejected rows go beside the file that people know, such as the ZIP that it was
-    in.
+    Its rejected rows go beside the file that people know, such as the ZIP that it was in.
     """
 
     table: str
     path: Path
     called: Path
     raw: bool = False
-    older: bool = False
 
 
 def table_file(path: Path) -> TableFile | None:

@@ -29,7 +29,6 @@ from claimtrack.exchange import tables
 from claimtrack.exchange.feeds import ALL, Wanted
 from claimtrack.exchange.filerows import OnProgress
 from claimtrack.exchange.package import DESCRIPTION, content_of, made_bytes
-from claimtrack.exchange.reading import old_addresses_told
 from claimtrack.exchange.tablefiles import TableFile, files_in, table_file
 from claimtrack.records import IN_ORDER
 
@@ -79,20 +78,12 @@ def read_packages(
         withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
         _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
         files = [
-            replace(
-                file,
-                raw=not told[file.path.parent].get("guarded", not raw),
-                older=told[file.path.parent].get("old_addresses") is True,
-            )
-            for file in files
+            replace(file, raw=not told[file.path.parent].get("guarded", not raw)) for file in files
         ]
         for source, found in opened:
             changed = _changed(source, found, packages[found[0].path.parent])
             changes.warnings(session).extend(changed)
-        counts = tables.read_tables(session, files, wanted, on_progress)
-    if count := len(changes.old_addresses(session)):
-        changes.warnings(session).append(old_addresses_told(count))
-    return counts
+        return tables.read_tables(session, files, wanted, on_progress)
 
 
 def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any]) -> Iterator[str]:

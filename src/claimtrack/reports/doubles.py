@@ -7,11 +7,12 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import addresses, dates, fulltext, names
 from claimtrack.models import Actor, Citation, Document, Entry, Link
+from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import SHOWS, entry_counts
 from claimtrack.sql import json_list, stream
@@ -94,24 +95,40 @@ def _alike_by_sound(bearers: Sequence[tuple[str, str, names.Heard]]) -> Iterator
 # --- documents ------------------------------------------------------------------------------------
 
 
+class At(NamedTuple):
+    """A document, and its address."""
+
+    ref: str
+    url: str
+
+
 def same_address(session: Session) -> Found:
     """Yield the documents whose addresses may be one; keeps every address in memory, once."""
-    query = (
-        select(Document.ref, Document.url, func.coalesce(Document.canonical_id, Document.id))
-        .where(Document.url.is_not(None))
-        .order_by(Document.ref)
-    )
-    at: dict[str, list[tuple[str, str, int]]] = {}
-    for ref, url, canonical in stream(session, query):
-        at.setdefault(addresses.key(str(url)), []).append((ref, str(url), canonical))
-    several = [found for found in at.values() if len({canonical for *_, canonical in found}) > 1]
-    for found in sorted(several):
-        told = _listed([f"{ref} ({url})" for ref, url, _ in found])
+    for found in sorted(alike_addresses(session)):
+        told = _listed([f"{ref} ({url})" for ref, url in found])
         yield (
-            tuple(ref for ref, *_ in found),
+            tuple(document.ref for document in found),
             f"the addresses of {told} may be one: keep one document, or make it the canonical one "
             "of the others with 'claimtrack document edit REF --canonical'",
         )
+
+
+def alike_addresses(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[At]]:
+    """Yield the documents, by ref, that have addresses which may be one; one statement.
+
+    Other addresses of one canonical document are no news. `conditions` say which are compared.
+    """
+    query = (
+        select(Document.ref, Document.url, func.coalesce(Document.canonical_id, Document.id))
+        .where(Document.url.is_not(None), *conditions)
+        .order_by(Document.ref)
+    )
+    at: dict[str, list[tuple[At, int]]] = {}
+    for ref, url, canonical in stream(session, query):
+        at.setdefault(addresses.key(url), []).append((At(ref, url), canonical))
+    for found in at.values():
+        if len({canonical for _, canonical in found}) > 1:
+            yield [document for document, _ in found]
 
 
 # --- entries --------------------------------------------------------------------------------------
@@ -152,7 +169,8 @@ def _said(summary: str) -> frozenset[str]:
 def _of_one_source() -> Select[Any]:
     """Select the entries that share actor, date, place and document with another."""
     place = func.lower(func.coalesce(Entry.place, ""))
-    document = func.coalesce(Document.canonical_id, Document.id)
+    true = TRUE_DOCUMENT.alias("true_document")
+    document = func.coalesce(true.c.canonical_id, true.c.id)
     one = (
         select(
             Entry.id,
@@ -164,7 +182,7 @@ def _of_one_source() -> Select[Any]:
         )
         .distinct()
         .join(Citation, Citation.entry_id == Entry.id)
-        .join(Document, Document.id == Citation.document_id)
+        .join(true, true.c.id == Citation.document_id)
         .where(Citation.role.in_(SHOWS), *entry_counts(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .subquery()

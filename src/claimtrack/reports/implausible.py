@@ -18,6 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from claimtrack import addresses, dates
 from claimtrack.models import Citation, Document, Entry, Revision
+from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.reports.doubles import Found
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import SHOWS, entry_counts
@@ -49,12 +50,14 @@ def bad_address(session: Session) -> Found:
 def dated_after_documents(session: Session) -> Found:
     """Yield the entries that are dated later than every document that shows them."""
     document, canonical = aliased(Document), aliased(Document)
+    true = TRUE_DOCUMENT.alias("true_document")
     published = _later(_latest(document), _latest(canonical))
     query = (
         select(Entry.ref, Entry.date_from, func.max(published))
         .join(Citation, Citation.entry_id == Entry.id)
         .join(document, document.id == Citation.document_id)
-        .outerjoin(canonical, canonical.id == document.canonical_id)
+        .join(true, true.c.id == document.id)
+        .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
         .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
         .group_by(Entry.ref, Entry.date_from)
