@@ -72,7 +72,7 @@ def same_name(session: Session) -> Found:
 
 def _folded(name: str) -> str:
     """Return what a name comes down to when only its letters count, and those that differ often."""
-    words = (re.sub(r"(.)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
+    words = (re.sub(r"(\D)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
     return " ".join(sorted(set(words)))
 
 
