@@ -62,7 +62,8 @@ def on_terminal(target: str, *args: str) -> str:
     """Return what a command writes to a terminal, stdout and stderr."""
     ours, theirs = pty.openpty()
     line = [sys.executable, "-c", "from claimtrack.cli import main; main()", "--db", target, *args]
-    with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs):
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=env):
         os.close(theirs)
         written = b""
         while part := _read(ours):

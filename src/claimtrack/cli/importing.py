@@ -14,7 +14,14 @@ from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
-from claimtrack.cli.render import BomOption, FormatOption, Out, OutputOption, has_bom
+from claimtrack.cli.render import (
+    BomOption,
+    FormatOption,
+    Out,
+    OutputOption,
+    has_bom,
+    wants_bom,
+)
 from claimtrack.errors import InvalidRecords
 from claimtrack.vocab import OutputFormat
 
@@ -234,7 +241,11 @@ class ProfileRow:
 
 
 @command(profiles, "list")
-def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None) -> None:
+def list_(
+    format: FormatOption = OutputFormat.TABLE,
+    output: OutputOption = None,
+    bom: BomOption = None,
+) -> None:
     """List the profiles that ship.
 
     Examples:
@@ -251,7 +262,7 @@ def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None
     about = "The tables of a casebook, as export datapackage writes them"
     found.append(ProfileRow(TABLES, "csv", tuple(IN_ORDER), about))
     rows = sorted(found, key=lambda row: row.name)
-    Out(format, output).emit(rows, ProfileRow)
+    Out(format, output, bom=wants_bom(format, output, bom)).emit(rows, ProfileRow)
 
 
 @command(profiles, "show")

@@ -284,11 +284,19 @@ def _out_whole(
 ) -> Out:
     if raw and format is not OutputFormat.CSV:
         raise Usage("--raw is for --format csv: other formats have no formulas")
+    refuse_anchor_alone(output, anchor=anchor)
+    return Out(format, output, raw=raw, bom=wants_bom(format, output, bom), anchor=anchor)
+
+
+def wants_bom(format: OutputFormat, output: Path | None, bom: bool | None) -> bool:
+    """Whether an output begins with a byte order mark; `bom` is what somebody decided.
+
+    Raises:
+        Usage: it is decided for a format that has none.
+    """
     if bom and format is not OutputFormat.CSV:
         raise Usage("--bom is for --format csv: other formats are known to be UTF-8")
-    refuse_anchor_alone(output, anchor=anchor)
-    marked = format is OutputFormat.CSV and (has_bom(output) if bom is None else bom)
-    return Out(format, output, raw=raw, bom=marked, anchor=anchor)
+    return format is OutputFormat.CSV and (has_bom(output) if bom is None else bom)
 
 
 def has_bom(output: Path | None, platform: str = sys.platform) -> bool:
