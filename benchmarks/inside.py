@@ -3,10 +3,12 @@
 import sqlite3
 import sys
 from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
@@ -45,7 +47,12 @@ def pairs(path: str) -> None:
         found.count(sys.maxsize)
 
 
-PROOFS = {"log": replay.verify, "schema": misdefined, "storage": unsound, "words": misindexed}
+PROOFS: Mapping[str, Callable[[Session], Iterator[replay.Finding]]] = {
+    "log": replay.verify,
+    "schema": misdefined,
+    "storage": unsound,
+    "words": misindexed,
+}
 """The parts of `log verify`, in the order of their questions: see `claimtrack.audit`."""
 
 

@@ -48,7 +48,11 @@ class Casebook:
         return self.put(NewActor, ref=ref, **{"name": f"Actor {ref}", "kind": "person", **given})
 
     def document(self, ref: str, **given: Any) -> Self:
-        """Log a document, of the outlet `press` unless said otherwise."""
+        """Log a document, of the outlet `press` unless said otherwise.
+
+        Its addresses can be any text, as in casebooks from before they were checked.
+        """
+        changes.keep_addresses(self.session)
         self._ensure_actor(given.setdefault("publisher", "press"))
         return self.put(NewDocument, ref=ref, **given)
 

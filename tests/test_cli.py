@@ -3,8 +3,9 @@
 import csv
 import io
 import json
+import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -246,13 +247,25 @@ def test_citations_are_added_and_the_one_meant_is_taken_back(denial: CommandLine
     assert rows(denial.does("citation", "list", "--format", "csv")) == []
 
 
-def test_a_grade_is_dated_today_unless_another_day_is_given(denial: CommandLine) -> None:
+@pytest.fixture
+def another_day_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A time zone in which it is another day than in UTC."""
+    ahead = datetime.now(UTC).hour >= 12
+    monkeypatch.setenv("TZ", "Etc/GMT-14" if ahead else "Etc/GMT+12")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("another_day_here")
+def test_a_grade_is_dated_today_in_utc_unless_another_day_is_given(denial: CommandLine) -> None:
     denial.does(
         "grade", "add", "C-1", "b2", "--graded-on", "2024-05-24", "--graded-by", "bloomberg"
     )
-    before = date.today()  # noqa: DTZ011 - the grader's day
+    before = datetime.now(UTC).date()
     denial.does("grade", "add", "C-1", "F6")
-    days = {before.isoformat(), date.today().isoformat()}  # noqa: DTZ011 - the grader's day
+    days = {before.isoformat(), datetime.now(UTC).date().isoformat()}
     given, usual = rows(denial.does("grade", "list", "--format", "csv"))
     names = ("graded_by", "graded_on", "reliability", "credibility")
     assert [given[name] for name in names] == ["bloomberg", "2024-05-24", "B", "2"]

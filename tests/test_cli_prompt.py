@@ -209,6 +209,9 @@ def test_missing_arguments_are_asked_for(
             "graded_on: day 'soon' is not valid",
             id="the day of a grade",
         ),
+        pytest.param(
+            ("document", "add", "--url", "page 3"), 2, "url 'page 3' is not valid", id="an address"
+        ),
         pytest.param(("stance", "set", "C-9"), 3, "no entry 'C-9'", id="an argument"),
     ],
 )

@@ -73,6 +73,7 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
         stood = [(0, everything(session))]
         for model, record, owner in records:
             entry = None if owner is None else get(session, Entry, owner)
+            changes.keep_addresses(session)
             changes.put(session, model.model_validate(record), entry=entry)
             stood.append((history.anchor(session).seq, everything(session)))
         for number in picked:
@@ -175,6 +176,51 @@ def test_a_time_means_what_stood_then(kept: str) -> None:
             assert replay.seq_at(session, parse_moment(at.replace("Z", "+00:00"))) == seq
         assert replay.seq_at(session, parse_moment("2001-01-01")) == 0
         assert replay.seq_at(session, parse_moment("0")) == 0
+
+
+def log_at(session: Session, hours: list[int]) -> None:
+    """Log a command at each of some hours, of two revisions each."""
+    for number, hour in enumerate(hours):
+        at = f"2024-05-24T{hour:02}:00:00.000000Z"
+        session.info["change"] = db.Change("Test Analyst", None, f"change-{number}", at)
+        Casebook(session).topic(f"T{number}").topic(f"U{number}")
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "expected"),
+    [
+        pytest.param([10, 12, 13], 11, (2, None), id="the clock went on"),
+        pytest.param([10, 12, 11, 13], 10, (2, None), id="before it went back"),
+        pytest.param([10, 12, 11, 13], 11, (6, (4, 5)), id="while it had gone back"),
+        pytest.param([10, 12, 11, 13], 12, (6, None), id="after it went back"),
+        pytest.param([10, 23, 11, 12, 13], 12, (8, (4, 5)), id="one command was far ahead"),
+        pytest.param([10, 11, 12, 0, 13], 11, (4, (6, 7)), id="one command was far behind"),
+        pytest.param([10, 11, 12, 0, 13], 9, (0, (6, 7)), id="behind, before all others"),
+        pytest.param([10, 11, 12, 0, 13], 12, (8, None), id="behind, after those before it"),
+        pytest.param([10, 20, 21, 12, 13, 14], 12, (8, (6, 7)), id="it ran ahead for some time"),
+        pytest.param([12, 11, 10], 9, (0, None), id="nothing stood yet"),
+    ],
+)
+def test_where_the_clock_went_back_the_order_of_the_log_counts(
+    session: Session, hours: list[int], at: int, expected: tuple[int, tuple[int, int] | None]
+) -> None:
+    log_at(session, hours)
+    found = replay.standing_at(session, parse_moment(f"2024-05-24T{at:02}:30"))
+    assert found == replay.Standing(*expected)
+
+
+def test_a_snapshot_says_that_the_clock_went_back(new_target: NewTarget, tmp_path: Path) -> None:
+    with new_target("sqlite") as target:
+        with db.writing(db.connect(target), author="Test Analyst") as session:
+            log_at(session, [10, 12, 11, 13])
+        file = str(tmp_path / "then.db")
+        said = CommandLine(target).run("snapshot", "--at", "2024-05-24T11:30", file).stderr
+        assert said.splitlines() == [
+            "warning: the clock went back between revisions 4 and 5: the log is taken in its order "
+            "up to revision 6; '--at SEQ' names another",
+            f"wrote {file}: the casebook after revision 6",
+        ]
+        assert "T1," in CommandLine(file).does("topic", "list", "--format", "csv")
 
 
 @pytest.mark.parametrize(

@@ -1100,6 +1100,7 @@ def test_prose_is_folded_and_lines_of_text_are_kept() -> None:
 def _write(session: Session, records: Records) -> None:
     for model, record, owner in records:
         entry = None if owner is None else get(session, Entry, owner)
+        changes.keep_addresses(session)
         changes.put(session, model.model_validate(record), entry=entry)
 
 

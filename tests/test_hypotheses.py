@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.hypotheses import CellRow, HypothesisRow, cells, hypotheses, inconsistency
+from claimtrack.reports.hypotheses import (
+    CellRow,
+    HypothesisRow,
+    cells,
+    hypotheses,
+    inconsistency,
+    left_out,
+    left_out_told,
+)
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 
@@ -75,7 +83,43 @@ def test_assessments_are_no_evidence(case: Casebook, session: Session) -> None:
     kinds = ["action", "claim", "commitment", "statement", "window"]
     assert list(matrix(session, "p")) == kinds
     assert sums(session, "p") == (10,)
-    assert matrix(session, "p", wanted=Filters(kinds=(EntryKind.ASSESSMENT,))) == {}
+    assert left_out(session, ["p"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        pytest.param((EntryKind.ASSESSMENT,), ["A-1", "A-2"], id="alone"),
+        pytest.param((EntryKind.ASSESSMENT, EntryKind.CLAIM), ["A-1", "A-2", "C"], id="beside"),
+        pytest.param((EntryKind.CLAIM,), ["C"], id="not asked for"),
+    ],
+)
+def test_assessments_are_there_where_the_filter_asks_for_them(
+    case: Casebook, session: Session, kinds: tuple[EntryKind, ...], expected: list[str]
+) -> None:
+    case.claim("C", denies="p").assessment("A-1", denies="p").assessment("A-2", affirms="p")
+    wanted = Filters(kinds=kinds)
+    assert list(matrix(session, "p", wanted=wanted)) == expected
+    assert left_out(session, ["p"], wanted) == 0
+    of_assessments = 2 * sum(ref in expected for ref in ("C", "A-1"))
+    assert sums(session, "p", wanted=wanted) == (of_assessments,)
+
+
+def test_of_the_assessments_those_are_counted_that_the_filters_mean(
+    case: Casebook, session: Session
+) -> None:
+    case.assessment("A-1", denies="p", date="2024-01").assessment("A-2", affirms="p")
+    case.assessment("A-3", affirms="r").assessment("A-4", stances={"p": 1, "q": 2}, date="2024-01")
+    assert left_out(session, ["p", "q"]) == 3
+    assert left_out(session, ["p", "q"], Filters(since=date(2024, 1, 1))) == 2
+    assert left_out(session, ["q"], Filters(since=date(2024, 1, 1))) == 1
+
+
+def test_how_many_assessments_are_left_out_is_a_sentence() -> None:
+    assert left_out_told(1) == (
+        "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
+    )
+    assert left_out_told(1200).startswith("1,200 assessments take a stance on these and are left")
 
 
 @pytest.mark.parametrize(

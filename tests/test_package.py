@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casebook import Casebook
 from claimtrack import changes, db, history
-from claimtrack.cells import joined
+from claimtrack.cells import CsvStyle, joined
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers
@@ -102,7 +102,7 @@ def test_another_program_finds_what_is_spoilt(
 def test_another_program_reads_the_rows_of_the_database(
     case: Casebook, session: Session, tmp_path: Path, table: str
 ) -> None:
-    folder = made(session, tmp_path / "p", raw=True)
+    folder = made(session, tmp_path / "p", style=CsvStyle(raw=True))
     expected = [
         {name: plain(value) for name, value in row._mapping.items()}
         for row in session.execute(selected(table))
@@ -133,7 +133,7 @@ def test_another_program_reads_the_rows_of_the_reports(
     case.topic("other").proposition("r", topic="other")
     case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
     wanted = Filters(principal="boss") if answer.name in ("coverage", "omissions") else Filters()
-    folder = made(session, tmp_path / "p", wanted, raw=True)
+    folder = made(session, tmp_path / "p", wanted, style=CsvStyle(raw=True))
     read = rows_read(folder, f"report-{answer.name}")
     expected = [
         dict(zip(answer.columns, map(joined, row), strict=True))
@@ -151,7 +151,7 @@ def test_it_comes_back_as_the_same_casebook(
 ) -> None:
     stood = everything(session)
     for raw in (False, True):
-        folder = made(session, tmp_path / f"p{raw:d}", raw=raw)
+        folder = made(session, tmp_path / f"p{raw:d}", style=CsvStyle(raw=raw))
         with new_target(backend) as target, db.writing(db.connect(target), author="a") as other:
             unpacking.read_packages(other, [folder])
             assert everything(other) == stood
@@ -218,7 +218,7 @@ def test_the_description_tells_head_licence_units_and_keys(
 def test_duckdb_reads_the_tables_as_they_are(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:
-    folder = made(session, tmp_path / "p", raw=True)
+    folder = made(session, tmp_path / "p", style=CsvStyle(raw=True))
     for table in IN_ORDER:
         file = str(folder / f"{table}.csv")
         query = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"

@@ -306,8 +306,8 @@ def test_text_that_is_no_text_is_named_and_not_shown(
         code, said = line.refuses("topic", "list")
         assert (code, said) == (
             1,
-            f"{target} has been changed by something other than claimtrack: topic one: it stands "
-            "otherwise than in the log: name ('claimtrack log verify' lists all that differs, and a "
-            "backup from before has what was there)",
+            f"{target} has been changed by something other than claimtrack: topic one: "
+            "it stands otherwise than in the log: name ('claimtrack log verify' lists all that "
+            "differs, and a backup from before has what was there)",
         )
         assert caplog.records == []

@@ -1,38 +1,203 @@
-"""Addresses of documents: which spellings are one address.
+"""Addresses of documents: what is one, and which may be the same.
 
-Source for DOIs: the DOI Handbook (doi.org/the-identifier/resources/handbook), 2.4 on case and 3.8
-on the address of a DOI; ISO 26324.
+An address is a URI or IRI (RFC 3986, RFC 3987), of the web or of any other scheme: `urn:isbn:...`,
+`doi:...`, `tg://...`, `archive:fond-12`. A shelf mark without a scheme is none.
 """
 
 import re
-from urllib.parse import quote, unquote_to_bytes
+import unicodedata
+from contextlib import suppress
+from urllib.parse import SplitResult, quote, urlsplit
 
-_DOI_PREFIX = re.compile(
-    r"(?P<address>(?:https?:)?(?://)?(?:dx\.|www\.)?doi\.org/+)"
-    r"|(?:info:doi/|urn:doi:|doi(?:\s*[:=]|\s|(?=10\.))\s*/*)",
+from claimtrack.errors import InvalidValue
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]+):(?=.)", re.DOTALL)
+"""Two letters at least, so that `C:` of a path is none; no dot, so that `example.org:80` is none.
+
+Source: RFC 3986, 3.1, which allows both; no scheme that is registered and in use has either.
+"""
+_PROGRAMS = ("javascript", "vbscript", "data", "blob", "about", "view-source")
+"""Schemes that hold a program or a content, or what a browser shows, and name no place."""
+_OF_HOSTS = ("http", "https", "ftp", "ftps", "ws", "wss")
+"""Schemes whose addresses name a host."""
+_JOINERS = "\u200c\u200d"
+"""Zero width (non-)joiners: words of Persian and Hindi, and signs of emoji, are spelled with them.
+"""
+_NEVER = re.compile(r'["<>]')
+"""Signs that RFC 3986 and RFC 3987 allow nowhere, and that come from HTML around an address."""
+_HOST = re.compile(r"[^\s,;|'()*+!$&=\\/?#@^`{}]+")
+_SECOND = re.compile(
+    r"(?:(?<=[,;|\])}'])|(?<=\w)(?<!%[0-9A-Fa-f]{2}))(?:https?|ftp)://"
+    r"|(?<=[,;|])[A-Za-z][A-Za-z0-9+-]+://",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\x00-\x1f]+")
-_ESCAPED_SLASH = re.compile(r"(10\.[0-9.]+)%2f", re.IGNORECASE)
-_SECOND_DOI = re.compile(r"[;,|]+(?:https?:|doi:|10\.[0-9]{4,9}/)", re.IGNORECASE)
-_ALLOWED_IN_A_PATH = "/:;()._-~!$&'*+,=@"
-"""Source: RFC 3986, 3.3."""
+"""Where another address begins that is no part of the first, as in `.../web/2024/https://...`."""
+_BETWEEN = re.compile(r"[\s,;|]+(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+")
+
+_PLAIN = re.compile(
+    r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/?#&=%._~+@!$*-]*)?", re.ASCII
+)
+"""Most addresses, in which nothing has to be looked for."""
+_LONGEST_SHOWN = 60
 
 
-def doi_address(text: str) -> str | None:
-    """Return the one address of a DOI in any spelling; None when the text is no single DOI.
+def refuse_wrong(what: str, text: str) -> None:
+    """Refuse a text that is not one address; `what` names the value in the sentence.
 
-    A DOI stands alone (`10.1000/Ex.1`), behind `doi:`, or in an address at doi.org. Its letters are
-    lower case, since DOIs do not differ by case, and signs that no address may hold are escaped:
-    `https://doi.org/10.1000/ex.1`.
+    Raises:
+        InvalidValue: it is none.
     """
-    rest = text.strip(" \t\r\n\ufeff\u200b\u2060")
-    while found := _DOI_PREFIX.match(rest):
-        rest = rest[found.end() :]
-        if found["address"]:
-            rest = re.split(r"[?#]", rest, maxsplit=1)[0]
-    rest = _ESCAPED_SLASH.sub(r"\1/", rest.rstrip(";,"), count=1)
-    if not _DOI.fullmatch(rest) or _SECOND_DOI.search(rest):
+    if why := fault(text):
+        expected = f"one address with its scheme, such as https://example.org/page, and this {why}"
+        raise InvalidValue(what, shortened(text), expected)
+
+
+def shortened(text: str) -> str:
+    """Return a text as a sentence shows it."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."
+
+
+def fault(text: str) -> str | None:
+    """Return what is wrong with an address, such as "has no scheme"; None when nothing is."""
+    if _PLAIN.fullmatch(text):
         return None
-    name = unquote_to_bytes(rest.encode(errors="surrogatepass")).lower()
-    return f"https://doi.org/{quote(name, safe=_ALLOWED_IN_A_PATH)}"
+    if text[:1] in ("{", "["):
+        return "is JSON"
+    if any(letter.isspace() for letter in text):
+        several = len(split(text)) > 1
+        return "is more than one" if several else "holds white space"
+    if text.strip(_JOINERS) != text or not all(map(_is_visible, text)):
+        return "holds a character that cannot be seen"
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return "has no scheme"
+    if _SECOND.search(text, scheme.end()):
+        return "is more than one"
+    if _NEVER.search(text):
+        return "holds a quotation mark or an angle bracket"
+    return _fault_of(scheme[1].lower(), text)
+
+
+def _is_visible(letter: str) -> bool:
+    return letter in _JOINERS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Cn")
+
+
+def _fault_of(scheme: str, text: str) -> str | None:
+    """Return what is wrong with an address by its scheme."""
+    if scheme in _PROGRAMS:
+        return f"begins with {scheme}:, which names no place"
+    if scheme == "file":
+        return (
+            "names a file that nobody else can open ('claimtrack document capture' keeps its bytes)"
+        )
+    if scheme not in _OF_HOSTS:
+        return None
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "names no host"
+    if not host or host in _OF_HOSTS or not _HOST.fullmatch(host):
+        return "names no host"
+    return None
+
+
+def split(text: str) -> list[str]:
+    """Return the addresses that a text holds and nothing else; none when it holds anything else.
+
+    They stand apart by white space, commas, semicolons, bars, or a word such as "and".
+    """
+    parts = [part.strip(",;|") for part in _BETWEEN.split(text.strip())]
+    found = [part for part in parts if part]
+    return found if all(fault(part) is None for part in found) else []
+
+
+# --- which may be the same ------------------------------------------------------------------------
+
+_WEB = ("http", "https")
+_PORTS = (None, 80, 443)
+_DOI_HOSTS = ("doi.org", "dx.doi.org")
+_TRACKING = frozenset(
+    """
+    _branch_match_id _ga _gl _hsenc _hsmi _openstat at_campaign at_link_id at_link_origin
+    at_link_type at_medium campaign_id cmpid dclid fb_action_ids fb_action_types fb_comment_id
+    fb_ref fb_source fbclid gbraid gclid gclsrc gs_l guccounter guce_referrer guce_referrer_sig
+    hsctatracking igsh igshid mbid mc_cid mc_eid mibextid mkt_tok ml_subscriber ml_subscriber_hash
+    msclkid ns_campaign ns_linkname ns_mchannel ns_source ocid oly_anon_id oly_enc_id pk_campaign
+    pk_content pk_cid pk_kwd pk_medium pk_source rb_clickid ref_src ref_url s_cid s_kwcid sc_cid
+    smid srsltid ttclid twclid vero_conv vero_id wbraid wickedid wt_mc wt_zmc xtor yclid ymclid
+    ysclid
+    """.split()  # noqa: SIM905 - a word list reads as one
+)
+"""Parameters that say how a reader came to a page, in lower case.
+
+Source: what Firefox strips (Query Parameter Stripping), ClearURLs and Matomo, as of 2025.
+"""
+_TRACKING_BEGINS = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "__cft__", "__tn__")
+_TRACKING_AT = {
+    "twitter.com": ("s", "t"),
+    "x.com": ("s", "t"),
+    "youtube.com": ("si", "feature", "pp", "ab_channel"),
+    "youtu.be": ("si", "feature"),
+    "open.spotify.com": ("si",),
+}
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_KEPT_AS_THEY_ARE = "%/:?#[]@!$&'()*+,;=~"
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def key(address: str) -> str:
+    """Return a text that is the same for addresses that may be one.
+
+    Those differ in nothing but `http` or `https`, `www.`, the port that is usual, the case of the
+    host, a slash at the end, how letters are escaped, parameters that track readers, or a fragment;
+    but a fragment that begins with `!` or `/` names a page.
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme.lower() not in _WEB:
+        return f"{scheme.lower()}:{rest}"
+    try:
+        parts = urlsplit(address)
+        port = "" if parts.port in _PORTS else f":{parts.port}"
+    except ValueError:
+        return address
+    host = _host(parts.hostname or "")
+    path = _spelled(parts.path).removesuffix("/")
+    if host in _DOI_HOSTS:
+        host, path = _DOI_HOSTS[0], path.lower()
+    fragment = parts.fragment.partition(":~:")[0]
+    named = f"#{_spelled(fragment)}" if fragment[:1] in ("!", "/") else ""
+    user = f"{parts.username}@" if parts.username else ""
+    return f"//{user}{host}{port}{path}{_query(parts, host)}{named}"
+
+
+def _host(name: str) -> str:
+    """Return a host in lower case, as the network spells it, without `www.`."""
+    name = name.rstrip(".")
+    if not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("idna").decode()
+    bare = name.removeprefix("www.")
+    return bare if "." in bare else name
+
+
+def _query(parts: SplitResult, host: str) -> str:
+    kept = [part for part in parts.query.split("&") if part and not _tracks(part, host)]
+    return f"?{_spelled('&'.join(kept))}" if kept else ""
+
+
+def _tracks(part: str, host: str) -> bool:
+    name = part.partition("=")[0].lower()
+    here = _TRACKING_AT.get(host, ())
+    return name in _TRACKING or name.startswith(_TRACKING_BEGINS) or name in here
+
+
+def _spelled(text: str) -> str:
+    """Return a part of an address with the same signs escaped, whoever has written it."""
+    escaped = quote(text, safe=_KEPT_AS_THEY_ARE, errors="replace")
+    return _ESCAPED.sub(_unescaped, escaped)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = chr(int(found[1], 16))
+    return sign if _UNRESERVED.fullmatch(sign) else found[0].upper()

@@ -1,8 +1,10 @@
 """How values are spelled, and what no text may become: a formula, markup, orders to a terminal."""
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType
@@ -18,14 +20,28 @@ text that begins so behind apostrophes is one too, so that one can always be tak
 """
 
 
-_ACTS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal would act on: controls, and marks that turn the direction of writing."""
+_ACTS = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e"
+    "\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\U000e0000-\\U000e007f]"
+)
+"""What a terminal would act on, or show nothing of: controls, what turns the direction of writing,
+spaces without width, tags. Joiners and variation selectors are kept: words and signs need them.
+
+Source: Unicode 16, Bidi_Control and Default_Ignorable_Code_Point (UAX 9, UTR 36).
+"""
+BYTE_ORDER_MARK = "\ufeff"
+"""By which Excel knows that a CSV file is UTF-8."""
 
 
 def harmless(text: str) -> str:
     """Return a text with each character that a terminal would act on spelled out."""
     shown = _ACTS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
     return shown.replace("\t", " ")
+
+
+def escaped(text: str) -> str:
+    """Return a text with each such character escaped as in JSON, whose strings stay the same."""
+    return _ACTS.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")
@@ -78,8 +94,30 @@ def joined(value: Any) -> str:
         return "; ".join(map(spelled, value))
 
 
+@dataclass(frozen=True, slots=True)
+class CsvStyle:
+    """How a CSV file is written.
+
+    Attributes:
+        raw: No text is guarded against being a formula.
+        bom: It begins with a byte order mark, but not on a terminal.
+    """
+
+    raw: bool = False
+    bom: bool = False
+
+    def write(self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows so, under a header."""
+        if self.bom and not stream.isatty():
+            stream.write(BYTE_ORDER_MARK)
+        (write_csv_raw if self.raw else write_csv)(stream, names, rows)
+
+
 def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as RFC 4180 has them, under a header; no text is left a formula."""
+    """Write rows as RFC 4180 has them, under a header; no text is left a formula.
+
+    On a terminal each cell is `harmless`.
+    """
     _write(stream, names, map(_guarded_row, rows))
 
 
@@ -106,6 +144,10 @@ def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[
 
 
 def _write(stream: TextIO, names: Sequence[str], rows: Iterable[list[str]]) -> None:
-    writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
+    if stream.isatty():
+        writer = csv.writer(stream, lineterminator="\n")
+        rows = ([harmless(cell) for cell in row] for row in rows)
+    else:
+        writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
     writer.writerow(names)
     writer.writerows(rows)

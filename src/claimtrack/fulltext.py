@@ -5,7 +5,7 @@ It is derived from the rows, and kept in step by `changes`; `lookup.search` asks
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import BigInteger, column, delete, insert, select, table
@@ -32,6 +32,25 @@ LONGEST = 400_000
 """Bytes of a record that are indexed: more could pass PostgreSQL's limit of a tsvector, 1 MiB."""
 
 
+ALIKE = 0.5
+"""Share of all the words of two summaries that are in both, from which they are alike (Jaccard)."""
+
+STOP_WORDS = frozenset(
+    """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
+    her hers herself it its itself they them their theirs themselves what which who whom this that
+    these those am is are was were be been being have has had having do does did doing a an the and
+    but if or because as until while of at by for with about against between into through during
+    before after above below to from up down in out on off over under again further then once here
+    there when where why how all any both each few more most other some such no nor not only own
+    same so than too very s t can will just don should now
+    """.split()  # noqa: SIM905 - a word list reads as one
+)
+"""Words too common to search for.
+
+Source: PostgreSQL's english.stop (Porter's Snowball list), applied on SQLite as well.
+"""
+
 _PLAIN = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"})
 
 
@@ -49,6 +68,16 @@ def tokens(words: str) -> list[str]:
     runs on for longer than any word is cut, as PostgreSQL refuses it.
     """
     return re.findall(r"[^\W_]{1,200}", without_marks(words).casefold())
+
+
+def content(words: str) -> frozenset[str]:
+    """Return the words of a text that say something: all but the commonest, each once."""
+    return frozenset(tokens(words)) - STOP_WORDS
+
+
+def likeness(one: Set[str], other: Set[str]) -> float:
+    """Return the share of all the words of two texts that are in both (Jaccard), 0 to 1."""
+    return len(one & other) / len(one | other) if one or other else 1.0
 
 
 def index(session: Session, row: Base) -> None:

@@ -6,12 +6,13 @@ of which says how the row must stand, if it must. So neither side is ever held i
 
 import hashlib
 import json
-from collections.abc import Generator, Iterator
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from typing import Any
+from itertools import groupby, pairwise
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, bindparam, case, func, select, type_coerce
 from sqlalchemy.orm import Session
@@ -241,10 +242,31 @@ def _changed(told: str, here: str | None) -> str:
 # --- the casebook as it was -----------------------------------------------------------------------
 
 
-def seq_at(session: Session, moment: int | datetime) -> int:
-    """Return the last revision that stood at a moment, a sequence or a time; 0 before the first.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the log stood at a moment.
 
-    A command stands as a whole from its own time on.
+    Attributes:
+        seq: The last revision; 0 before the first.
+        went_back: Two revisions in a row of which the second bears an earlier time, where that
+            makes the moment doubtful; else None.
+    """
+
+    seq: int
+    went_back: tuple[int, int] | None = None
+
+
+def seq_at(session: Session, moment: int | datetime) -> int:
+    """Return the last revision that stood at a moment: see `standing_at`."""
+    return standing_at(session, moment).seq
+
+
+def standing_at(session: Session, moment: int | datetime) -> Standing:
+    """Return where the log stood at a moment, a sequence or a time.
+
+    A command stands as a whole from its own time on, and with all before it by sequence. Where the
+    clock went back, the times of most commands that rise with the sequence are believed; the others
+    stand once those before them do, and their own time has come.
 
     Raises:
         InvalidValue: the log has no such sequence.
@@ -253,9 +275,66 @@ def seq_at(session: Session, moment: int | datetime) -> int:
     if isinstance(moment, int):
         if moment > head:
             raise InvalidValue("sequence", moment, f"0 to {head}, where the log ends")
-        return moment
-    first = session.scalar(select(func.min(Revision.seq)).where(Revision.at > instant(moment)))
-    return head if first is None else first - 1
+        return Standing(moment)
+    at = instant(moment)
+    later = session.scalar(select(func.min(Revision.seq)).where(Revision.at > at)) or head + 1
+    latest = session.scalar(select(func.max(Revision.seq)).where(Revision.at <= at)) or 0
+    if later > latest:
+        return Standing(latest)
+    commands = _commands(session)
+    seq = _last_by(at, commands)
+    went_back = next(
+        (one.last, other.first)
+        for one, other in pairwise(commands)
+        if other.at < one.at and other.last >= later
+    )
+    return Standing(seq, went_back)
+
+
+class _Command(NamedTuple):
+    """The revisions of one command, and its time."""
+
+    first: int
+    last: int
+    at: str
+
+
+def _commands(session: Session) -> list[_Command]:
+    """Return all commands of the log, in its order."""
+    first = func.min(Revision.seq)
+    query = select(first, func.max(Revision.seq), Revision.at)
+    query = query.group_by(Revision.change, Revision.at).order_by(first)
+    return [_Command(*row) for row in session.execute(query)]
+
+
+def _last_by(at: str, commands: Sequence[_Command]) -> int:
+    """Return the last revision that stood at a time, whatever clocks did."""
+    believed = _rising([command.at for command in commands])
+    stood = max((place for place in believed if commands[place].at <= at), default=-1)
+    while stood + 1 < len(commands) and commands[stood + 1].at <= at:
+        stood += 1
+    return commands[stood].last if stood >= 0 else 0
+
+
+def _rising(times: Sequence[str]) -> list[int]:
+    """Return the places of the longest run of times, not all adjacent, none of which falls.
+
+    Of several as long, the one of the earlier times. Source: patience sorting (Fredman 1975).
+    """
+    least: list[str] = []
+    ending: list[int] = []
+    before: list[int] = []
+    for place, time in enumerate(times):
+        length = bisect_right(least, time)
+        least[length : length + 1] = [time]
+        ending[length : length + 1] = [place]
+        before.append(ending[length - 1] if length else -1)
+    found: list[int] = []
+    place = ending[-1] if ending else -1
+    while place >= 0:
+        found.append(place)
+        place = before[place]
+    return found[::-1]
 
 
 def refuse_redacted(session: Session, upto: int) -> None:

@@ -20,7 +20,15 @@ from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer, warnings
-from claimtrack.changes.writing import add, lost_quotations, put, put_off_quotations, refuse_taken
+from claimtrack.changes.writing import (
+    add,
+    keep_addresses,
+    kept_addresses,
+    lost_quotations,
+    put,
+    put_off_quotations,
+    refuse_taken,
+)
 
 __all__ = [
     "Coming",
@@ -33,6 +41,8 @@ __all__ = [
     "capture",
     "completed",
     "judge",
+    "keep_addresses",
+    "kept_addresses",
     "lost_quotations",
     "merge_actors",
     "new_judge_ref",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from claimtrack import fulltext, history
 from claimtrack.changes.given import JUDGES, columns_from, judge
 from claimtrack.changes.rows import Outcome, warnings
-from claimtrack.changes.writing import put, refuse_what_sql_cannot
+from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.history import Image, canonical
 from claimtrack.models import Actor, Base, Entry, Named, Revision
@@ -147,6 +147,7 @@ class _Rows:
         told = len(warnings(self._session))
         try:
             columns = columns_from(self._model, given, self._resolve)
+            refuse_new_addresses(self._session, self._model.__tablename__, columns, None)
             refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
             del warnings(self._session)[told:]

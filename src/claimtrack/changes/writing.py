@@ -1,13 +1,14 @@
 """Writing whole records, and the rules between records that the database cannot say."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from claimtrack import history
+from claimtrack import addresses, history
 from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update, warnings
 from claimtrack.errors import (
@@ -78,6 +79,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     given = record.model_dump(by_alias=True)
     there = row_there(session, type(record), given, entry)
     columns = _columns(session, record, entry)
+    refuse_new_addresses(session, record.table, columns, there)
     refuse_what_sql_cannot(session, record.table, columns, there)
     if there is not None:
         row, outcome = there, update(session, there, columns)
@@ -141,6 +143,52 @@ def refuse_what_sql_cannot(
         case _, "link":
             if columns["relation"] is Relation.RESPONDS_TO:
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
+
+
+_KEPT_ADDRESSES = "addresses that are none, and are kept"
+_NAMED = 8
+"""Addresses of which each is named in a warning."""
+
+
+def keep_addresses(session: Session) -> None:
+    """Take addresses as they are from now on, even such as are none: see `kept_addresses`.
+
+    For the casebook's own files: what another casebook holds, from before addresses were checked,
+    can be moved.
+    """
+    session.info[_KEPT_ADDRESSES] = {}
+
+
+def kept_addresses(session: Session) -> Iterator[str]:
+    """Yield a sentence for each of the first addresses that were kept, and how many more there are.
+
+    Those that a row had already are not among them.
+    """
+    kept: dict[str, None] = session.info.pop(_KEPT_ADDRESSES, {})
+    listed = "kept as it is, and listed by 'claimtrack check'"
+    yield from (f"{told}: {listed}" for told in islice(kept, _NAMED))
+    if len(kept) > _NAMED:
+        yield f"and {len(kept) - _NAMED:,} more texts that are no addresses"
+
+
+def refuse_new_addresses(
+    session: Session, table: str, columns: Mapping[str, Any], there: Base | None
+) -> None:
+    """Refuse an address that is none, but for one that the row has already.
+
+    Raises:
+        InvalidValue: it is none, and is not to be kept all the same.
+    """
+    kept = session.info.get(_KEPT_ADDRESSES)
+    for name in ("url", "archive_url") if table == Document.__tablename__ else ():
+        text = columns[name]
+        if text is None or (there is not None and getattr(there, name) == text):
+            continue
+        if kept is None:
+            addresses.refuse_wrong(name, text)
+        elif why := addresses.fault(text):
+            told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
+            kept[f"{told}, as it {why}"] = None
 
 
 def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:

@@ -9,11 +9,12 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtrack.cells import CsvStyle
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Group, Target, command, new_app, tell
 from claimtrack.cli.output import file_of, opened_bytes
-from claimtrack.cli.render import AnchorOption, RawOption, anchored
+from claimtrack.cli.render import AnchorOption, BomOption, RawOption, anchored
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def datapackage(
     db: Db,
     target: TargetArgument,
     scope: Scope,
+    *,
     licence: Annotated[
         str | None,
         typer.Option(
@@ -52,6 +54,7 @@ def datapackage(
         ),
     ] = None,
     raw: RawOption = False,
+    bom: BomOption = None,
     anchor: AnchorOption = False,
 ) -> None:
     """Write a data package: every table and every report as CSV, described for programs.
@@ -79,7 +82,8 @@ def datapackage(
         made = Path(tempfile.mkdtemp(dir=folder))
         known = checked(session, scope)
         notes = Notes()
-        package.write_package(session, made, known, notes, raw=raw, licence=licence)
+        style = CsvStyle(raw=raw, bom=bool(bom))
+        package.write_package(session, made, known, notes, style=style, licence=licence)
         if is_zip:
             with opened_bytes(target) as file:
                 package.zipped(made, file)

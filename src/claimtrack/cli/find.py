@@ -44,11 +44,13 @@ def search(
     """Find records by their words, best first.
 
     Entries, propositions, actors and documents. All words must be there, in any of their English
-    forms; quoted words, next to each other.
+    forms; quoted words, next to each other. Russian, Ukrainian and Belarusian names are found in
+    every spelling that an actor's name or alias has, Latin or Cyrillic.
 
     Examples:
       claimtrack search ceasefire
       claimtrack search '"back channel"' --kind claim
+      claimtrack search Peskov
     """
     from claimtrack import lookup
 

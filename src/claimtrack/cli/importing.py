@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cells import guarded
+from claimtrack.cells import BYTE_ORDER_MARK, guarded
 from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
-from claimtrack.cli.render import FormatOption, Out, OutputOption
+from claimtrack.cli.render import (
+    BomOption,
+    FormatOption,
+    Out,
+    OutputOption,
+    has_bom,
+    wants_bom,
+)
 from claimtrack.errors import InvalidRecords
 from claimtrack.vocab import OutputFormat
 
@@ -67,6 +74,7 @@ def import_(
         bool,
         typer.Option("--raw", help="Take every text of tables as it is: none has a guard."),
     ] = False,
+    bom: BomOption = None,
     message: Message = None,
 ) -> None:
     """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
@@ -86,7 +94,7 @@ def import_(
     from claimtrack.exchange.feeds import Wanted
     from claimtrack.exchange.profilefile import TABLES
 
-    rejects = _Rejects(dry_run=dry_run)
+    rejects = _Rejects(dry_run=dry_run, bom=bom)
     wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
     with rejects.kept():
         if profile == TABLES:
@@ -148,6 +156,7 @@ class _Rejects:
     """Files of rejected rows, each made when its first row comes."""
 
     dry_run: bool
+    bom: bool | None
     files: dict[Path, int] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
     _writers: dict[Path, Any] = field(default_factory=dict)
@@ -170,7 +179,10 @@ class _Rejects:
             tell(f"{feed.path}:{row.line}: {why}")
             return
         if place not in self._writers:
-            self._writers[place] = csv.writer(self._stack.enter_context(opened(place)))
+            stream = self._stack.enter_context(opened(place))
+            if has_bom(place) if self.bom is None else self.bom:
+                stream.write(BYTE_ORDER_MARK)
+            self._writers[place] = csv.writer(stream)
             self._writers[place].writerow(feed.header())
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]
@@ -229,7 +241,11 @@ class ProfileRow:
 
 
 @command(profiles, "list")
-def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None) -> None:
+def list_(
+    format: FormatOption = OutputFormat.TABLE,
+    output: OutputOption = None,
+    bom: BomOption = None,
+) -> None:
     """List the profiles that ship.
 
     Examples:
@@ -246,7 +262,7 @@ def list_(format: FormatOption = OutputFormat.TABLE, output: OutputOption = None
     about = "The tables of a casebook, as export datapackage writes them"
     found.append(ProfileRow(TABLES, "csv", tuple(IN_ORDER), about))
     rows = sorted(found, key=lambda row: row.name)
-    Out(format, output).emit(rows, ProfileRow)
+    Out(format, output, bom=wants_bom(format, output, bom)).emit(rows, ProfileRow)
 
 
 @command(profiles, "show")

@@ -2,13 +2,15 @@
 
 import os
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Any, TextIO, cast
 
 from claimtrack.beside import folder_beside, put_in_place
+from claimtrack.cells import escaped
 from claimtrack.cli import again
 from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
@@ -38,6 +40,8 @@ def opened(output: Path | None) -> Iterator[TextIO]:
 def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
     """Open stdout, or a file, for bytes.
 
+    On a terminal, text that it would act on is escaped, whatever is written.
+
     A file is written beside its final name, for its owner alone, and renamed when it is whole; one
     that is replaced keeps its permissions. Pipes and devices are written as they are.
 
@@ -47,14 +51,17 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
         StorageFailure: the disk or the permissions refuse.
     """
     if (output := file_of(output)) is None:
-        with _stdout() as file:
-            yield file
+        with _stdout() as file, _safe(file) as safe:
+            yield safe
         return
     refuse_unwritable(output)
     try:
         _refuse_database(output)
-        with _whole(output) if _is_plain(output) else output.open("wb") as file:
-            yield file
+        with (
+            _whole(output) if _is_plain(output) else output.open("wb") as file,
+            _safe(file) as safe,
+        ):
+            yield safe
     except OSError as error:
         raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
 
@@ -118,6 +125,40 @@ def _whole(output: Path) -> Iterator[IO[bytes]]:
         with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
             yield file
         put_in_place(made, final)
+
+
+class _Terminal(BufferedIOBase):
+    """UTF-8 on its way to a terminal, which can be told to do anything by what it is sent.
+
+    What it would act on is escaped as in JSON, so that JSON stays what it is.
+    """
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self._decoded = getincrementaldecoder("utf-8")("backslashreplace").decode
+
+    def isatty(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self._out.write(escaped(self._decoded(bytes(part))).encode())
+        return len(part)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
+@contextmanager
+def _safe(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    if not file.isatty():
+        yield file
+        return
+    terminal = _Terminal(file)
+    yield cast(IO[bytes], terminal)
+    terminal.close()  # while the file is open: it is flushed
 
 
 @contextmanager

@@ -50,7 +50,8 @@ def snapshot(
     """Rebuild the casebook as it once stood, as a file of its own.
 
     The file is a SQLite casebook, its log up to then included, and every report can be asked of it.
-    Refused where there is a file already, and where the log is not whole.
+    Refused where there is a file already, and where the log is not whole. Where the clock went
+    back, so that a time is doubtful, the order of the log counts, and you are told.
 
     Examples:
       claimtrack snapshot --at 2024-05-24T12:00 then.db
@@ -64,9 +65,15 @@ def snapshot(
     if file.exists():
         raise NotEmpty(f"{file} is there already: name a new file")
     with db.checking() as session:
-        seq = replay.seq_at(session, moment)
-        copies.snapshot(session, file, seq)
-    tell(f"wrote {file}: the casebook after revision {seq}")
+        standing = replay.standing_at(session, moment)
+        copies.snapshot(session, file, standing.seq)
+    if standing.went_back:
+        earlier, later = standing.went_back
+        tell(
+            f"warning: the clock went back between revisions {earlier} and {later}: the log is "
+            f"taken in its order up to revision {standing.seq}; '--at SEQ' names another"
+        )
+    tell(f"wrote {file}: the casebook after revision {standing.seq}")
 
 
 @command(app, "copy")

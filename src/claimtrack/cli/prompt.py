@@ -113,12 +113,16 @@ def _refuse_wrong(
     model: "type[New]", needs: Callable[[Given], Sequence[Need]], given: Given
 ) -> None:
     """Refuse what is wrong with what there is of a record, whatever is missing."""
+    from claimtrack import addresses
     from claimtrack.schemas import keys_of
     from claimtrack.validation import refuse_wrong
 
     for need in needs(given):
         if need.read and need.key in given:
             need.read(given[need.key])
+    for name in ("url", "archive_url"):
+        if given.get(name):
+            addresses.refuse_wrong(name, given[name].strip())
     stand_ins = {need.key: need.stand_in for need in needs(given) if need.stand_in}
     whole = {"ref": "ref.missing", **stand_ins, **given}
     known = keys_of(model)

@@ -1,7 +1,7 @@
 """stance, link, citation and grade: what holds between records, and has no ref of its own."""
 
 import re
-from datetime import date
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -353,7 +353,7 @@ def add_grade(
     grade: Annotated[str | None, _GRADE],
     graded_on: Annotated[
         str | None,
-        text_option("--graded-on", metavar="DATE", about="The day of the grade; usually: today."),
+        text_option("--graded-on", metavar="DATE", about="The day of it; usually: today, in UTC."),
     ] = None,
     graded_by: Annotated[
         str | None,
@@ -374,7 +374,7 @@ def add_grade(
     from claimtrack.schemas import NewGrade
     from claimtrack.validation import read
 
-    day = graded_on or date.today().isoformat()  # noqa: DTZ011 - their day
+    day = graded_on or datetime.now(UTC).date().isoformat()  # as the log
     begun = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}
     given = _asked(db, NewGrade, {"entry": entry, "grade": grade, **begun})
     grade = given.pop("grade")

@@ -6,6 +6,7 @@ stand one below the other in tables. Missing values are empty, and null in JSON.
 """
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import chain
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 
 import typer
 
-from claimtrack.cells import joined, marked_down, spelled, write_csv, write_csv_raw
+from claimtrack.cells import CsvStyle, joined, marked_down, spelled
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
@@ -50,6 +51,7 @@ class Out:
     output: Path | None
     limit: int | None = None
     raw: bool = False
+    bom: bool = False
     anchor: bool = False
 
     def write_anchor(self, session: "Session") -> None:
@@ -98,7 +100,8 @@ class Out:
         if closing and self.format is OutputFormat.MARKDOWN:
             found = chain(found, (closing() for _ in range(1)))
         with opened(self.output) as stream:
-            write = write_csv_raw if self.raw else _WRITERS[self.format]
+            style = CsvStyle(self.raw, self.bom)
+            write = style.write if self.format is OutputFormat.CSV else _WRITERS[self.format]
             write(stream, names, (_values(row) for row in found))
 
     def emit_one(self, record: dict[str, Any]) -> None:
@@ -218,7 +221,6 @@ def _markdown_cell(value: Any) -> str:
 
 
 _WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {
-    OutputFormat.CSV: write_csv,
     OutputFormat.JSON: _json,
     OutputFormat.JSONL: _jsonl,
     OutputFormat.MARKDOWN: write_markdown,
@@ -258,6 +260,15 @@ RawOption = Annotated[
         "apostrophe before it.",
     ),
 ]
+BomOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--bom/--no-bom",
+        help="Begin CSV with the byte order mark, without which Excel garbles all but ASCII. "
+        "Usual on Windows for files that end in .csv.",
+        show_default=False,
+    ),
+]
 AnchorOption = Annotated[
     bool,
     typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
@@ -268,12 +279,29 @@ def _out_whole(
     format: FormatOption = OutputFormat.TABLE,
     output: OutputOption = None,
     raw: RawOption = False,
+    bom: BomOption = None,
     anchor: AnchorOption = False,
 ) -> Out:
     if raw and format is not OutputFormat.CSV:
         raise Usage("--raw is for --format csv: other formats have no formulas")
     refuse_anchor_alone(output, anchor=anchor)
-    return Out(format, output, raw=raw, anchor=anchor)
+    return Out(format, output, raw=raw, bom=wants_bom(format, output, bom), anchor=anchor)
+
+
+def wants_bom(format: OutputFormat, output: Path | None, bom: bool | None) -> bool:
+    """Whether an output begins with a byte order mark; `bom` is what somebody decided.
+
+    Raises:
+        Usage: it is decided for a format that has none.
+    """
+    if bom and format is not OutputFormat.CSV:
+        raise Usage("--bom is for --format csv: other formats are known to be UTF-8")
+    return format is OutputFormat.CSV and (has_bom(output) if bom is None else bom)
+
+
+def has_bom(output: Path | None, platform: str = sys.platform) -> bool:
+    """Whether CSV begins with a byte order mark unless somebody decides: for Excel on Windows."""
+    return platform == "win32" and output is not None and output.suffix.lower() == ".csv"
 
 
 def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
@@ -299,7 +327,7 @@ def anchored(output: Path | None, *, anchor: bool) -> Out:
 
 
 ToOutputWhole = Annotated[Out, Group(_out_whole)]
-"""The options --format, --output, --raw and --anchor."""
+"""The options --format, --output, --raw, --bom and --anchor."""
 
 
 def _out(whole: ToOutputWhole, limit: LimitOption = None) -> Out:

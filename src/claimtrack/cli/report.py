@@ -7,7 +7,7 @@ import typer
 from claimtrack import dates
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Wanted
-from claimtrack.cli.options import Db, Group, command, new_app, words_option
+from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
 from claimtrack.cli.render import ToOutput, record
 from claimtrack.errors import InvalidValue, Usage
 from claimtrack.vocab import ContradictionClass, EntryKind, OutputFormat, PairStatus
@@ -282,9 +282,12 @@ def hypotheses(
 
     One row per entry, a column per hypothesis. II and I speak against a hypothesis, C and CC for
     it. The sums that close a table show what speaks against each; they are no probability.
+    Assessments judge the evidence and are none: they are counted and left out, unless --kind
+    assessment asks for them.
 
     Examples:
       claimtrack report hypotheses ceasefire-ready feigned
+      claimtrack report hypotheses ceasefire-ready feigned --kind assessment
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
     from claimtrack.cli.layouts import matrix_of
@@ -302,6 +305,9 @@ def hypotheses(
         rows = (list(row.values()) for row in matrix.rows)
         columns = matrix_of(matrix.hypotheses)
         out.emit(rows, list(matrix.columns), closing=sums, layout=columns)
+        left_out = report.left_out(session, matrix.hypotheses, known)
+    if left_out:
+        tell(f"{report.left_out_told(left_out)}; '--kind assessment' asks for them")
 
 
 @command(app, "corroboration")

@@ -73,7 +73,8 @@ def load(
 ) -> LoadReport:
     """Read dossiers into the database, all or nothing, and return what was added and changed.
 
-    The transaction is the caller's, to be rolled back on any error. `base` is the revision that the
+    The transaction is the caller's, to be rolled back on any error. What is no address is kept and
+    told, since another casebook can hold it. `base` is the revision that the
     files were made of, if that is known. Unless they are included, what is protected, and what
     protected sources have said, is not changed. `on_progress` is told how many records are written,
     of how many.
@@ -85,6 +86,7 @@ def load(
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
     """
     before = history.last_seq(session)
+    changes.keep_addresses(session)
     faults = Faults([str(path) for path in paths])
     items, unread = read(session, paths, faults)
     if faults.found or unread:
@@ -96,6 +98,7 @@ def load(
     guarded = frozenset() if include_protected else _guarded(session, items)
     _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
+    changes.warnings(session).extend(changes.kept_addresses(session))
     if base is not None:
         changes.refuse_newer(session, base)
     written = {(row.table, row.key): row for row in logged(session, before)}

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claimtrack import history
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound
 from claimtrack.exchange.celltext import holds_anything
@@ -19,7 +21,9 @@ from claimtrack.exchange.making import Maker
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.sourced import Source, put_waiting
+from claimtrack.models import Document, Revision
 from claimtrack.records import forget_found
+from claimtrack.reports.doubles import alike_addresses
 
 _AT_ONCE = 500
 """Rows after which what was read from the database is let go."""
@@ -74,6 +78,7 @@ def import_files(
     report = ImportReport()
     maker = Maker(source, profile, report.notes)
     run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
+    before = history.last_seq(session)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         with opened(path, profile, report.notes) as feed:
@@ -86,7 +91,24 @@ def import_files(
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
                 unread.add(row)
             unread.note(report.notes)
-    return run.ended()
+    run.ended()
+    _note_alike(source, report.notes, before)
+    return report
+
+
+def _note_alike(source: Source, notes: Notes, before: int) -> None:
+    """Note which documents written since a revision may be others under other addresses."""
+    written = select(Revision.row_key).where(
+        Revision.seq > before, Revision.table_name == Document.__tablename__
+    )
+    new = set(source.session.scalars(written))
+    named = [] if source.include_protected else [Document.protected.is_(False)]
+    for found in alike_addresses(source.session, *named) if new else ():
+        first, second, *_ = found
+        for ref, url in found:
+            if ref in new:
+                other = second if ref == first.ref else first
+                notes.add("url", url, f"may be the address of {other.ref!r} as well")
 
 
 class _Unread:
@@ -166,8 +188,8 @@ class _Run:
         self.maker.session.expunge_all()
         forget_found(self.maker.session)
 
-    def ended(self) -> ImportReport:
-        """Return what was done.
+    def ended(self) -> None:
+        """Complete the report of what was done.
 
         Raises:
             InvalidRecords: rows are wrong, and were not to be skipped.
@@ -179,4 +201,3 @@ class _Run:
         self.report.made, self.report.same = self.maker.made, self.maker.same
         self.report.gone = self.maker.gone
         self.maker.differences.tell(self.report.notes)
-        return self.report

@@ -7,8 +7,8 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from claimtrack.addresses import doi_address
 from claimtrack.dates import Span
+from claimtrack.dois import doi_address
 from claimtrack.errors import Invalid
 from claimtrack.exchange.celldates import Reading, read_date, widened
 from claimtrack.exchange.celltext import holds_anything, shown_json, text_of

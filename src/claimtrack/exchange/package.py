@@ -21,7 +21,7 @@ from typing import IO, Any, TextIO, get_args, get_type_hints
 from sqlalchemy import Column, Enum, UniqueConstraint
 from sqlalchemy.orm import Session
 
-from claimtrack.cells import write_csv, write_csv_raw
+from claimtrack.cells import CsvStyle
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers
@@ -49,6 +49,7 @@ _TYPES = {
 }
 _LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
 """Source: the profile of Data Package 2.0, `licenses.name`."""
+_USUAL = CsvStyle()
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can hold: the same bytes whenever it is made."""
 
@@ -59,7 +60,7 @@ def write_package(
     wanted: Filters,
     notes: Notes,
     *,
-    raw: bool = False,
+    style: CsvStyle = _USUAL,
     licence: str | None = None,
 ) -> None:
     """Write a casebook, or the part that the filters choose, into an empty folder.
@@ -78,15 +79,14 @@ def write_package(
     for table in IN_ORDER:
         conditions = [kept[table]] if table in kept else []
         with _made(folder / f"{table}.csv") as out:
-            tables.write_table(session, table, out, *conditions, raw=raw)
+            tables.write_table(session, table, out, *conditions, style=style)
         meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
         schema = _table_schema(table)
         resources.append(_described(folder / f"{table}.csv", table, schema, meaning))
     for answer in answers(wanted):
         file = folder / f"report-{answer.name}.csv"
         with _made(file) as out:
-            write = write_csv_raw if raw else write_csv
-            write(out, answer.columns, answer.rows(session, wanted))
+            style.write(out, answer.columns, answer.rows(session, wanted))
         schema = _row_schema(answer)
         resources.append(_described(file, f"report-{answer.name}", schema, answer.meaning))
     captures = [kept["capture"]] if kept else []
@@ -94,7 +94,9 @@ def write_package(
         (folder / tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
         with made_bytes(folder / tables.CAPTURES / digest) as file_of_bytes:
             file_of_bytes.write(content)
-    description = _package(session, wanted, raw=raw, licence=licence) | {"resources": resources}
+    description = _package(session, wanted, raw=style.raw, licence=licence) | {
+        "resources": resources
+    }
     with _made(folder / DESCRIPTION) as out:
         json.dump(description, out, indent=2, ensure_ascii=False)
         out.write("\n")

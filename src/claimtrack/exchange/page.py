@@ -42,7 +42,13 @@ from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.claims import ClaimRow
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.hypotheses import HypothesisRow, hypotheses, inconsistency
+from claimtrack.reports.hypotheses import (
+    HypothesisRow,
+    hypotheses,
+    inconsistency,
+    left_out,
+    left_out_told,
+)
 from claimtrack.sql import batches
 from claimtrack.vocab import EntryKind
 
@@ -302,6 +308,8 @@ def _matrix(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
         "with it. The last row sums up what speaks against each; it is no probability."
     )
+    if assessments := left_out(session, matrix.hypotheses, wanted):
+        yield markup.paragraph(markup.text(f"{left_out_told(assessments)}."))
     head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
     closing = [markup.strong("Inconsistency"), *map(str, against), ""]
     yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))

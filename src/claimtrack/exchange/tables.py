@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
-from claimtrack.cells import write_csv, write_csv_raw
+from claimtrack.cells import CsvStyle
 from claimtrack.changes import Coming, Outcome, Refusal
 from claimtrack.db import make_room
 from claimtrack.errors import (
@@ -46,6 +46,7 @@ MODELS: Mapping[str, type[New]] = {
 """What a row of each table is read as."""
 CAPTURES = "captures"
 """The folder of the bytes of captures."""
+_USUAL = CsvStyle()
 
 # --- out ------------------------------------------------------------------------------------------
 
@@ -72,14 +73,11 @@ def write_table(
     table: str,
     out: TextIO,
     *conditions: ColumnElement[bool],
-    raw: bool = False,
+    style: CsvStyle = _USUAL,
 ) -> None:
-    """Write a table, or some rows of it, as CSV in the order of its keys; one statement, streamed.
-
-    With `raw`, no text is guarded against being a formula.
-    """
+    """Write a table, or some rows of it, as CSV in the order of its keys; one statement."""
     rows = ([_cell(value) for value in row] for row in rows_of(session, table, *conditions))
-    (write_csv_raw if raw else write_csv)(out, columns_of(table), rows)
+    style.write(out, columns_of(table), rows)
 
 
 def captured(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[str, bytes]]:
@@ -104,10 +102,11 @@ def read_tables(
 ) -> Counter[Outcome]:
     """Read tables into the casebook, all or nothing, and count what became of their rows.
 
-    Columns that are left out keep their values. Rows are read in the order in which tables need
-    each other, whatever that of the files. With `on_reject`, a row that is wrong is told and left
-    out, and so is one that hangs on it; a row must then be right when it comes: a new text of a
-    document that would lose a quotation is wrong, though a citation that follows would mend that.
+    Columns that are left out keep their values. What is no address is kept and told, since another
+    casebook can hold it. Rows are read in the order in which tables need each other, whatever that
+    of the files. With `on_reject`, a row that is wrong is told and left out, and so is one that
+    hangs on it; a row must then be right when it comes: a new text of a document that would lose a
+    quotation is wrong, though a citation that follows would mend that.
     Memory does not grow with the files, but for rows that are waiting for one that they stand
     below.
 
@@ -119,6 +118,7 @@ def read_tables(
     make_room(session.connection())
     faults = RowFaults([file.called for file in files])
     run, counts = Run(wanted, faults, history.last_seq(session)), Counter[Outcome]()
+    changes.keep_addresses(session)
     if wanted.on_reject is None:
         changes.put_off_quotations(session)
     whole, read_before = sum(file.path.stat().st_size for file in files), 0
@@ -137,6 +137,7 @@ def read_tables(
             document = next(file.called for file in files if file.table == Document.__tablename__)
             run.faults.add(document, 1, f"{ref}: {refusal}")
     run.faults.tell()
+    changes.warnings(session).extend(changes.kept_addresses(session))
     return counts
 
 

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from claimtrack.addresses import doi_address
 from claimtrack.dates import Span
+from claimtrack.dois import doi_address
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange.celldates import read_date
 from claimtrack.exchange.filerows import Row

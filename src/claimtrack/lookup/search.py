@@ -5,7 +5,7 @@ nothing else of what was typed reaches the database: no query syntax can come in
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,10 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import fulltext, records
 from claimtrack.errors import InvalidValue, UnknownRef
-from claimtrack.fulltext import FULLTEXT
+from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import EntryRow
+from claimtrack.lookup.spellings import Phrase, spellings
 from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import overlap
@@ -42,25 +43,6 @@ SEARCHABLE = ("actor", "document", "proposition", "entry", *(kind.value for kind
 
 MOST_WORDS = 200
 """Words that one search can ask for: PostgreSQL refuses thousands, and SQLite takes minutes."""
-
-ALIKE = 0.5
-"""Share of all the words of two summaries that are in both, from which they are alike (Jaccard)."""
-
-STOP_WORDS = frozenset(
-    """
-    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she
-    her hers herself it its itself they them their theirs themselves what which who whom this that
-    these those am is are was were be been being have has had having do does did doing a an the and
-    but if or because as until while of at by for with about against between into through during
-    before after above below to from up down in out on off over under again further then once here
-    there when where why how all any both each few more most other some such no nor not only own
-    same so than too very s t can will just don should now
-    """.split()  # noqa: SIM905 - a word list reads as one
-)
-"""Words too common to search for.
-
-Source: PostgreSQL's english.stop (Porter's Snowball list), applied on SQLite as well.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +69,8 @@ def search(
 
     A word is found in any of its English forms, in any case, with or without diacritics; the
     commonest English words do not count. Words in quotation marks, or joined by other signs as in
-    back-channel or C-12, must follow each other. One statement.
+    back-channel or C-12, must follow each other. A word of a name is found in the other spellings
+    that the casebook has of it, too: see `spellings`. Two statements.
 
     Raises:
         InvalidValue: there is nothing to search for, or too much, or a kind is not searched.
@@ -102,7 +85,7 @@ def search(
     for name in kinds:
         if name not in SEARCHABLE:
             raise InvalidValue("kind", name, f"one of {', '.join(SEARCHABLE)}")
-    condition, score = _matching(session, phrases, every=True)
+    condition, score = _matching(session, spellings(session, phrases), every=True)
     kind = func.coalesce(type_coerce(Entry.kind, String), FULLTEXT.c.kind)
     text = func.coalesce(
         Entry.summary, Proposition.text, Actor.name, Document.title, Document.url, FULLTEXT.c.ref
@@ -133,10 +116,10 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
     the commonest apart, are in both. At most 10, of the 200 that full text finds best; the record
     itself is not among them. Two statements, and one to find its actor.
     """
-    words = _content(record.summary)
+    words = fulltext.content(record.summary)
     if not words:
         return []
-    any_word = [[word] for word in sorted(words)[:MOST_WORDS]]
+    any_word = [[(word,)] for word in sorted(words)[:MOST_WORDS]]
     condition, score = _matching(session, any_word, every=False)
     bounds = literal(record.date_from, Date), literal(record.date_to, Date)
     candidates = (
@@ -150,18 +133,13 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
     )
     alike: dict[str, float] = {}
     for ref, summary in session.execute(candidates):
-        theirs = _content(summary)
-        share = len(words & theirs) / len(words | theirs)
+        share = fulltext.likeness(words, fulltext.content(summary))
         if share >= ALIKE:
             alike[ref] = share
     best = sorted(alike, key=lambda ref: (-alike[ref], ref))[:10]
     whole = Filters(include_superseded=True)
     found = listed(session, LISTINGS["entry"], whole, Entry.ref.in_(best)) if best else ()
     return sorted(found, key=lambda row: best.index(row.ref))
-
-
-def _content(words: str) -> set[str]:
-    return set(fulltext.tokens(words)) - STOP_WORDS
 
 
 def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
@@ -187,17 +165,17 @@ def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
     return and_(FULLTEXT.c.kind == kind, FULLTEXT.c.ref == model.ref)
 
 
-def _phrases(words: str) -> list[list[str]]:
+def _phrases(words: str) -> list[Phrase]:
     """Return what must be found: runs of words, without the commonest at their ends."""
-    found: list[list[str]] = []
+    found: list[Phrase] = []
     for match in _CHUNK.finditer(words):
         phrase = fulltext.tokens(match[1] or match[2] or "")
         while phrase and phrase[0] in STOP_WORDS:
             del phrase[0]
         while phrase and phrase[-1] in STOP_WORDS:
             del phrase[-1]
-        if phrase and phrase not in found:
-            found.append(phrase)
+        if phrase and tuple(phrase) not in found:
+            found.append(tuple(phrase))
     return found
 
 
@@ -205,15 +183,27 @@ _CHUNK = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s
 
 
 def _matching(
-    session: Session, phrases: list[list[str]], *, every: bool
+    session: Session, wanted: Sequence[Sequence[Phrase]], *, every: bool
 ) -> tuple[ColumnElement[bool], ColumnElement[float]]:
-    """Return the condition that a record has every phrase, or any, and how well it fits."""
-    quoted = [f'"{" ".join(phrase)}"' for phrase in phrases]
+    """Return the condition that a record has every phrase, or any, and how well it fits.
+
+    Each phrase is wanted in any of some spellings.
+    """
     if session.get_bind().dialect.name == "sqlite":
-        condition = FULLTEXT.c.words.op("MATCH")((" AND " if every else " OR ").join(quoted))
+        asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
+        condition = FULLTEXT.c.words.op("MATCH")(asked)
         return condition, -func.bm25(literal_column("fulltext"), type_=Float)
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")
-    query = func.websearch_to_tsquery(english, (" " if every else " or ").join(quoted))
+    asked = _query(wanted, "' <-> '", "'", " | ", " & " if every else " | ")
+    query = func.to_tsquery(english, asked)
     vector: ColumnElement[Any] = literal_column("fulltext.vector")
     by_length = 1  # divides by 1 + log(length), as bm25 weighs long documents down
     return vector.op("@@")(query), func.ts_rank(vector, query, by_length, type_=Float)
+
+
+def _query(
+    wanted: Sequence[Sequence[Phrase]], then: str, quote: str, either: str, between: str
+) -> str:
+    """Return what is wanted in the query language of a database; words are letters and digits."""
+    spelled = ([f"{quote}{then.join(one)}{quote}" for one in phrase] for phrase in wanted)
+    return between.join(f"({either.join(f'({one})' for one in phrase)})" for phrase in spelled)

@@ -14,6 +14,14 @@ Errors, which no reading of the sources makes right:
 
 Warnings, which may be as they should:
 
+* bad_address: the address of a document is not one (see `addresses`): it holds white space, has no
+  scheme, or is several; no new one may be so
+* dated_after_documents: the first day of an entry is after the last day of every document that
+  shows it, other addresses of each included; windows lie ahead, and what a document without a date
+  shows is let be
+* dated_after_logged: the first day of an entry, or of the publication of a document, was still to
+  come when it was logged, wherever on earth; windows are let be, and so is what entries are about
+* dated_before_1800: a bound of the date of an entry, or of the publication of a document, is
 * different_likelihoods: one judge gives a proposition two likelihoods, in entries of the same dates
   (or in one entry); undated entries are not compared
 * different_readings: judges give one entry different values on one proposition, or different
@@ -27,9 +35,15 @@ Warnings, which may be as they should:
   other does not; a pair that a judge has reconciled is let be
 * reworded_after_judgement: the summary of an entry was changed after somebody's stance or grade on
   it, or link to or from it, was last written; merging actors writes none
+* same_address: the addresses of documents differ in nothing but what `addresses.key` leaves out;
+  other addresses of one canonical document are let be
 * same_name: two actors share a name or alias, or all but share it: the order of the words, case,
-  diacritics and punctuation apart, y read as i and a doubled letter as one. Anonymous sources are
-  not compared: `a Russian source` is many people
+  diacritics and punctuation apart, y read as i and a doubled letter as one. Russian, Ukrainian and
+  Belarusian names are compared by their sound too (see `names`), in whichever script they stand,
+  with or without patronymic. Anonymous sources are not compared: `a Russian source` is many people
+* same_words: entries of one actor, date, place and document, other addresses of it included, of
+  which half of all the words, the commonest apart, are in both; what somebody has linked, however,
+  is let be, and so is what has no date
 """
 
 from collections.abc import Iterator

@@ -2,7 +2,8 @@
 
 The hypotheses are named propositions, or those of an exclusive topic. One row per entry that takes
 a stance on at least one of them, by ref; assessments are left out, since they judge and are not
-evidence. A column per hypothesis holds `II I N C CC`, or nothing where the entry is silent.
+evidence, unless the filter on kinds asks for them: `left_out` counts them. A column per hypothesis
+holds `II I N C CC`, or nothing where the entry is silent.
 
 * Where judges read one entry differently, the cell is the reading that speaks most against the
   hypothesis, if any does, else the one that speaks most for it. `check` lists such readings.
@@ -54,7 +55,7 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class CellRow:
-    """An entry and a hypothesis on which it takes a stance, in the matrix of an exclusive topic."""
+    """An entry, no assessment, and a hypothesis of an exclusive topic on which it has a stance."""
 
     topic: str
     entry_ref: str
@@ -128,6 +129,33 @@ def inconsistency(
     return tuple(_summed(against[name]) for name in found)
 
 
+def left_out(session: Session, found: Sequence[str], wanted: Filters | None = None) -> int:
+    """Return how many assessments take a stance on hypotheses and are no part of their matrix.
+
+    Those that the filters leave out are not counted. Sends one statement, or none.
+    """
+    wanted = wanted or Filters()
+    if wanted.kinds:
+        return 0
+    entry, stance = aliased(Entry), aliased(Stance)
+    on_any = select(stance.entry_id).where(
+        stance.proposition_id.in_(_keys(found)), *_counting(stance, wanted)
+    )
+    query = select(func.count()).select_from(entry).where(entry.id.in_(on_any))
+    assessments = entry.kind == EntryKind.ASSESSMENT, *_takes_stance(entry, found, wanted)
+    return session.scalar(query.where(*assessments)) or 0
+
+
+def left_out_told(count: int) -> str:
+    """Say how many assessments are no part of a matrix, as a sentence without its full stop."""
+    if count == 1:
+        return "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
+    return (
+        f"{count:,} assessments take a stance on these and are left out: they judge, and are no "
+        "evidence"
+    )
+
+
 def _summed(cells: list[tuple[list[Any], int]]) -> int:
     groups = Origins([facts for facts, _ in cells]).widest.groups()
     origin = {key: number for number, group in enumerate(groups) for key in group}
@@ -171,9 +199,17 @@ def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]
 def _is_evidence(
     entry: type[Entry], found: Sequence[str], wanted: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry is wanted, and no assessment."""
+    """Return the conditions that an entry is wanted, and no assessment that was not asked for."""
+    asked = EntryKind.ASSESSMENT in wanted.kinds
+    evidence = [] if asked else [entry.kind != EntryKind.ASSESSMENT]
+    return [*evidence, *_takes_stance(entry, found, wanted)]
+
+
+def _takes_stance(
+    entry: type[Entry], found: Sequence[str], wanted: Filters
+) -> list[ColumnElement[bool]]:
     on_hypothesis = replace(wanted, propositions=wanted.propositions or tuple(found))
-    return [entry.kind != EntryKind.ASSESSMENT, *entries_wanted(entry, on_hypothesis)]
+    return entries_wanted(entry, on_hypothesis)
 
 
 def _evidence(found: Sequence[str], wanted: Filters) -> Select[Any]:

@@ -1,8 +1,7 @@
 """The lints of `check`, whose docstring defines them: refs and a sentence for each thing found."""
 
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -23,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack import dates, fulltext
+from claimtrack import dates
 from claimtrack.models import (
     Actor,
     Citation,
@@ -35,18 +34,22 @@ from claimtrack.models import (
     Stance,
 )
 from claimtrack.records import KEYS
+from claimtrack.reports.doubles import Found, same_address, same_name, same_words
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.glossary import entry_counts
+from claimtrack.reports.implausible import (
+    bad_address,
+    dated_after_documents,
+    dated_after_logged,
+    dated_before_1800,
+)
 from claimtrack.reports.opposition import linked, may_oppose, same_side, stance_grounds
 from claimtrack.reports.pair import opposing, reconciled
 from claimtrack.sql import json_field, json_list, json_row, stream
-from claimtrack.vocab import ActorKind, Op, Relation
+from claimtrack.vocab import Op, Relation
 
 _SCOPE = Filters()
 _JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
-
-
-Found = Iterator[tuple[tuple[str, ...], str]]
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -346,43 +349,16 @@ def _key(table: str, record: dict[str, Any]) -> str:
     return json.dumps([record[name] for name in KEYS[table] if name in record])
 
 
-def same_name(session: Session) -> Found:
-    """Yield the actors that look like one; keeps every name in memory, once."""
-    query = (
-        select(Actor.ref, Actor.name, Actor.aliases)
-        .where(Actor.kind != ActorKind.ANONYMOUS)
-        .order_by(Actor.ref)
-    )
-    called: dict[str, dict[str, str]] = {}
-    for ref, name, aliases in stream(session, query):
-        for spelling in (name, *aliases):
-            if key := _folded(spelling):
-                called.setdefault(key, {}).setdefault(ref, spelling)
-    alike: dict[tuple[str, ...], dict[str, str]] = {}
-    for actors in called.values():
-        if len(actors) > 1:
-            alike.setdefault(tuple(actors), actors)
-    for refs, spelled in sorted(alike.items()):
-        names = " and ".join(f"{name!r} ({ref})" for ref, name in spelled.items())
-        yield (
-            refs,
-            f"{names} look like one actor: merge them with 'claimtrack actor merge', "
-            "or tell them apart by their names",
-        )
-
-
-def _folded(name: str) -> str:
-    """Return what a name comes down to when only its letters count, and those that differ often."""
-    words = (re.sub(r"(.)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
-    return " ".join(sorted(set(words)))
-
-
 ERRORS = {
     lint.__name__: lint for lint in (contradiction_agrees, corroboration_opposes, misquotation)
 }
 WARNINGS = {
     lint.__name__: lint
     for lint in (
+        bad_address,
+        dated_after_documents,
+        dated_after_logged,
+        dated_before_1800,
         different_likelihoods,
         different_readings,
         early_reply,
@@ -390,6 +366,8 @@ WARNINGS = {
         no_stance_or_link,
         one_sided_condition,
         reworded_after_judgement,
+        same_address,
         same_name,
+        same_words,
     )
 }

@@ -1,0 +1,60 @@
+"""Other spellings of the words of a search: those that the names of actors have in the casebook."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice, product
+from typing import TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack import fulltext, names
+from claimtrack.models import Actor
+from claimtrack.sql import stream
+
+Phrase: TypeAlias = tuple[str, ...]
+"""Words that follow each other."""
+
+MOST = 20
+"""Spellings of one phrase that are searched for."""
+_SHORTEST = 3
+"""Letters that a word has at least, or too many would sound like it."""
+_PART = re.compile(r"[^\s,.;()/\u2010-\u2015-]+")
+
+
+def spellings(session: Session, phrases: Iterable[Phrase]) -> list[list[Phrase]]:
+    """Return each phrase, as it was typed first, with what it may be spelled as in this casebook.
+
+    `Peskov` is also looked for as `Песков` where the name or alias of an actor is spelled so, and
+    the other way round (see `names`). Sends one statement, which reads every name.
+    """
+    typed = list(phrases)
+    sounds: dict[str, set[str]] = {}
+    for phrase in typed:
+        for word in {*phrase, "".join(phrase)}:
+            if len(word) >= _SHORTEST and word.isalpha():
+                sounds.setdefault(names.sound(word), set()).add(word)
+    others = _spelled_otherwise(session, sounds) if sounds else {}
+    return [list(dict.fromkeys(islice(_spelled(phrase, others), MOST))) for phrase in typed]
+
+
+def _spelled_otherwise(
+    session: Session, sounds: dict[str, set[str]]
+) -> dict[str, dict[Phrase, None]]:
+    """Return how the words of names are spelled that sound like one of some words, by that word."""
+    found: dict[str, dict[Phrase, None]] = {}
+    for name, aliases in stream(session, select(Actor.name, Actor.aliases).order_by(Actor.ref)):
+        for part in _PART.findall(" ".join((name, *aliases))):
+            for word in sounds.get(names.sound(part), ()):
+                if names.is_theirs(part) or names.is_theirs(word):
+                    found.setdefault(word, {})[tuple(fulltext.tokens(part))] = None
+    return found
+
+
+def _spelled(phrase: Phrase, others: dict[str, dict[Phrase, None]]) -> Iterable[Phrase]:
+    """Yield a phrase, then what stands for it as one word, then word by word."""
+    yield phrase
+    yield from others.get("".join(phrase), ())
+    ways: Sequence[Sequence[Phrase]] = [[(word,), *others.get(word, ())] for word in phrase]
+    for way in product(*ways):
+        yield tuple(word for part in way for word in part)

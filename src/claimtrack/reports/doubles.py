@@ -1,0 +1,248 @@
+"""The lints on what may be there twice: actors, documents and entries; `check` defines them."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack import addresses, dates, fulltext, names
+from claimtrack.models import Actor, Citation, Document, Entry, Link
+from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import SHOWS, entry_counts
+from claimtrack.sql import json_list, stream
+from claimtrack.vocab import ActorKind
+
+Found = Iterator[tuple[tuple[str, ...], str]]
+Spellings: TypeAlias = Mapping[str, str]
+"""Names that look like one, by the ref of their actor."""
+
+_SHOWN = 5
+"""Records that one sentence names; the others are counted."""
+_COMPARED = 50
+"""Entries at most with which another is compared for the sake of one of its words."""
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = len(texts) - _SHOWN
+    shown = texts[:_SHOWN] if more > 0 else texts[:-1]
+    return f"{', '.join(shown)} and {f'{more:,} more' if more > 0 else texts[-1]}"
+
+
+# --- actors ---------------------------------------------------------------------------------------
+
+
+def same_name(session: Session) -> Found:
+    """Yield the actors that look like one; keeps every name in memory, once."""
+    query = (
+        select(Actor.ref, Actor.name, Actor.aliases)
+        .where(Actor.kind != ActorKind.ANONYMOUS)
+        .order_by(Actor.ref)
+    )
+    spelled: dict[str, dict[str, str]] = {}
+    heard: dict[str, list[tuple[str, str, names.Heard]]] = {}
+    for ref, name, aliases in stream(session, query):
+        for spelling in (name, *aliases):
+            if key := _folded(spelling):
+                spelled.setdefault(key, {}).setdefault(ref, spelling)
+            if (sound := names.heard(spelling)).words:
+                heard.setdefault(sound.words, []).append((ref, spelling, sound))
+    by_sound = list(chain.from_iterable(map(_alike_by_sound, heard.values())))
+    wider: dict[str, list[Spellings]] = defaultdict(list)
+    for actors in by_sound:
+        for ref in actors:
+            wider[ref].append(actors)
+    alike: dict[tuple[str, ...], Spellings] = {}
+    for actors in (*(actors for actors in spelled.values() if len(actors) > 1), *by_sound):
+        if not any(actors.keys() < other.keys() for other in wider[next(iter(actors))]):
+            alike.setdefault(tuple(actors), actors)
+    for refs, actors in sorted(alike.items()):
+        told = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
+        yield (
+            refs,
+            f"{told} look like one actor: merge them with 'claimtrack actor merge', "
+            "or tell them apart by their names",
+        )
+
+
+def _folded(name: str) -> str:
+    """Return what a name comes down to when only its letters count, and those that differ often."""
+    words = (re.sub(r"(\D)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
+    return " ".join(sorted(set(words)))
+
+
+def _alike_by_sound(bearers: Sequence[tuple[str, str, names.Heard]]) -> Iterator[Spellings]:
+    """Yield the actors that may be one of those whose names sound alike.
+
+    Two patronymics are two people; a name without one may be that of either.
+    """
+    if len(bearers) == 1 or not any(sound.theirs for _, _, sound in bearers):
+        return
+    for patronymic in sorted({sound.patronymic for _, _, sound in bearers} - {""}) or [""]:
+        actors: dict[str, str] = {}
+        for ref, spelling, sound in bearers:
+            if sound.patronymic in ("", patronymic):
+                actors.setdefault(ref, spelling)
+        if len(actors) > 1:
+            yield actors
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+class At(NamedTuple):
+    """A document, and its address."""
+
+    ref: str
+    url: str
+
+
+def same_address(session: Session) -> Found:
+    """Yield the documents whose addresses may be one; keeps every address in memory, once."""
+    for found in sorted(alike_addresses(session)):
+        told = _listed([f"{ref} ({url})" for ref, url in found])
+        yield (
+            tuple(document.ref for document in found),
+            f"the addresses of {told} may be one: keep one document, or make it the canonical one "
+            "of the others with 'claimtrack document edit REF --canonical'",
+        )
+
+
+def alike_addresses(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[At]]:
+    """Yield the documents, by ref, that have addresses which may be one; one statement.
+
+    Other addresses of one canonical document are no news. `conditions` say which are compared.
+    """
+    query = (
+        select(Document.ref, Document.url, func.coalesce(Document.canonical_id, Document.id))
+        .where(Document.url.is_not(None), *conditions)
+        .order_by(Document.ref)
+    )
+    at: dict[str, list[tuple[At, int]]] = {}
+    for ref, url, canonical in stream(session, query):
+        at.setdefault(addresses.key(url), []).append((At(ref, url), canonical))
+    for found in at.values():
+        if len({canonical for _, canonical in found}) > 1:
+            yield [document for document, _ in found]
+
+
+# --- entries --------------------------------------------------------------------------------------
+
+
+class _Told(NamedTuple):
+    """An entry: its words that say something, and the entries that somebody has linked it with."""
+
+    ref: str
+    words: frozenset[str]
+    linked: frozenset[str]
+
+
+def same_words(session: Session) -> Found:
+    """Yield the entries of one actor, date, place and document with nearly the same words.
+
+    Entries are compared within such a group alone, and there by their rarer words.
+    """
+    found: dict[tuple[str, ...], str] = {}
+    for (actor, first, last, document, _), rows in groupby(
+        stream(session, _of_one_source()), itemgetter(0, 1, 2, 3, 4)
+    ):
+        some = [_Told(ref, _said(summary), frozenset(linked)) for *_, ref, summary, linked in rows]
+        for refs in _alike(some):
+            day = dates.format_span(first, last)
+            found.setdefault(
+                refs,
+                f"{_listed(refs)} are all of {actor}, of {day} and in {document}, with nearly the "
+                "same words: remove what is there twice, or link them, as one supersedes another",
+            )
+    yield from sorted(found.items())
+
+
+def _said(summary: str) -> frozenset[str]:
+    return fulltext.content(summary) or frozenset(fulltext.tokens(summary))
+
+
+def _of_one_source() -> Select[Any]:
+    """Select the entries that share actor, date, place and document with another."""
+    place = func.lower(func.coalesce(Entry.place, ""))
+    true = TRUE_DOCUMENT.alias("true_document")
+    document = func.coalesce(true.c.canonical_id, true.c.id)
+    one = (
+        select(
+            Entry.id,
+            Entry.actor_id,
+            Entry.date_from,
+            Entry.date_to,
+            place.label("place"),
+            document.label("document_id"),
+        )
+        .distinct()
+        .join(Citation, Citation.entry_id == Entry.id)
+        .join(true, true.c.id == Citation.document_id)
+        .where(Citation.role.in_(SHOWS), *entry_counts(Entry, Filters()))
+        .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
+        .subquery()
+    )
+    same = (one.c.actor_id, one.c.date_from, one.c.date_to, one.c.place, one.c.document_id)
+    counted = select(one, func.count().over(partition_by=same).label("several")).subquery()
+    same = tuple(counted.c[column.name] for column in same)
+    other = aliased(Entry)
+    linked = (
+        select(json_list(other.ref))
+        .select_from(Link)
+        .join(other, or_(other.id == Link.from_id, other.id == Link.to_id))
+        .where(or_(Link.from_id == Entry.id, Link.to_id == Entry.id), other.id != Entry.id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+    whole = (counted.c.date_from, counted.c.date_to, Document.ref, counted.c.place)
+    return (
+        select(Actor.ref, *whole, Entry.ref, Entry.summary, linked)
+        .select_from(counted)
+        .join(Entry, Entry.id == counted.c.id)
+        .join(Actor, Actor.id == counted.c.actor_id)
+        .join(Document, Document.id == counted.c.document_id)
+        .where(counted.c.several > 1)
+        .order_by(*same, Entry.ref)
+    )
+
+
+def _alike(some: Sequence[_Told]) -> Iterator[tuple[str, ...]]:
+    """Yield the refs of entries that have nearly the same words, directly or through others.
+
+    Two texts that share half of all their words share one of the rarer half of either's: only those
+    are looked up. However many entries share a word, some are compared for it, so that the time
+    does not grow with the square of their number.
+    """
+    how_often = Counter(word for one in some for word in one.words)
+    having: dict[str, list[int]] = defaultdict(list)
+    above = list(range(len(some)))
+
+    def top(at: int) -> int:
+        while above[at] != at:
+            above[at] = above[above[at]]
+            at = above[at]
+        return at
+
+    for at, one in enumerate(some):
+        rarest = sorted(one.words, key=lambda word: (how_often[word], word))
+        rarer = rarest[: len(rarest) // 2 + 1]
+        for other in {other for word in rarer for other in having[word][-_COMPARED:]}:
+            if top(other) != top(at) and _nearly_same(one, some[other]):
+                above[top(at)] = top(other)
+        for word in rarer:
+            having[word].append(at)
+    groups: dict[int, list[str]] = defaultdict(list)
+    for at, one in enumerate(some):
+        groups[top(at)].append(one.ref)
+    yield from (tuple(refs) for refs in groups.values() if len(refs) > 1)
+
+
+def _nearly_same(one: _Told, other: _Told) -> bool:
+    if other.ref in one.linked:
+        return False
+    return fulltext.likeness(one.words, other.words) >= fulltext.ALIKE

@@ -1,0 +1,132 @@
+"""The lints on values that can hardly be meant: dates and addresses; `check` defines them."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from claimtrack import addresses, dates
+from claimtrack.models import Citation, Document, Entry, Revision
+from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.reports.doubles import Found
+from claimtrack.reports.filters import Filters
+from claimtrack.reports.glossary import SHOWS, entry_counts
+from claimtrack.sql import json_field, plain_text, stream
+from claimtrack.vocab import EntryKind
+
+_OLDEST = date(1800, 1, 1)
+_AHEAD = timedelta(hours=14)
+"""How far the day of whoever logs can be ahead of the log, which is in UTC."""
+
+
+def bad_address(session: Session) -> Found:
+    """Yield the documents whose address is none, as no new one may be."""
+    query = (
+        select(Document.ref, Document.url, Document.archive_url)
+        .where(or_(Document.url.is_not(None), Document.archive_url.is_not(None)))
+        .order_by(Document.ref)
+    )
+    for ref, url, archive_url in stream(session, query):
+        for name, text in (("url", url), ("archive_url", archive_url)):
+            if text is not None and (why := addresses.fault(text)):
+                shown = addresses.shortened(text)
+                yield (ref,), f"{name} {shown!r} of {ref} is not one address: it {why}"
+
+
+# --- dates ----------------------------------------------------------------------------------------
+
+
+def dated_after_documents(session: Session) -> Found:
+    """Yield the entries that are dated later than every document that shows them."""
+    document, canonical = aliased(Document), aliased(Document)
+    true = TRUE_DOCUMENT.alias("true_document")
+    published = _later(_latest(document), _latest(canonical))
+    query = (
+        select(Entry.ref, Entry.date_from, func.max(published))
+        .join(Citation, Citation.entry_id == Entry.id)
+        .join(document, document.id == Citation.document_id)
+        .join(true, true.c.id == document.id)
+        .outerjoin(canonical, canonical.id == true.c.canonical_id)
+        .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
+        .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
+        .group_by(Entry.ref, Entry.date_from)
+        .having(func.count(published) == func.count())
+        .having(func.max(published) < Entry.date_from)
+        .order_by(Entry.ref)
+    )
+    for ref, first, last in stream(session, query):
+        yield (
+            (ref,),
+            f"{ref} is dated {first}, later than every document that shows it, the last of which "
+            f"is of {last}: check both dates",
+        )
+
+
+def _latest(document: type[Document]) -> SQLColumnExpression[date | None]:
+    return func.coalesce(document.published_to, document.published_from)
+
+
+def _later(one: Any, other: Any) -> ColumnElement[date | None]:
+    return case((or_(other.is_(None), one >= other), one), else_=other)
+
+
+def dated_after_logged(session: Session) -> Found:
+    """Yield the entries and documents that are dated after the day on which that was logged."""
+    entry = _dated_ahead(Entry, "date_from").where(
+        Entry.kind != EntryKind.WINDOW, *entry_counts(Entry, Filters())
+    )
+    both = union_all(entry, _dated_ahead(Document, "published_from")).subquery()
+    for ref, first, at, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
+        logged = datetime.fromisoformat(at)
+        if first > (logged + _AHEAD).date():
+            yield (
+                (ref,),
+                f"{ref} is dated {first}, and that was logged on {logged.date()}: "
+                "check the year, and the calendar that it is of",
+            )
+
+
+def _dated_ahead(model: type[Entry | Document], name: str) -> Select[Any]:
+    """Select the rows dated after the day, in UTC, of a revision that left them so dated."""
+    column: InstrumentedAttribute[date | None] = getattr(model, name)
+    day = plain_text(column)
+    return (
+        select(model.ref.label("ref"), column.label("first"), func.min(Revision.at).label("at"))
+        .add_columns(literal(model.__tablename__).label("noun"))
+        .join(Revision, Revision.row_key == model.ref)
+        .where(Revision.table_name == model.__tablename__, column.is_not(None))
+        .where(day > func.substr(Revision.at, 1, 10), json_field(Revision.after, name) == day)
+        .group_by(model.ref, column)
+    )
+
+
+def dated_before_1800(session: Session) -> Found:
+    """Yield the entries and documents that are dated before 1800, wholly or in part."""
+    entry = _dated_early(Entry, "date_from", "date_to").where(*entry_counts(Entry, Filters()))
+    document = _dated_early(Document, "published_from", "published_to")
+    both = union_all(entry, document).subquery()
+    for ref, first, last, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
+        yield (
+            (ref,),
+            f"{ref} is dated {dates.format_span(first, last)}, before 1800: "
+            "check the year, and the calendar that it is of",
+        )
+
+
+def _dated_early(model: type[Entry | Document], *names: str) -> Select[Any]:
+    bounds = [getattr(model, name) for name in names]
+    columns = (column.label(name) for column, name in zip(bounds, ("first", "last"), strict=True))
+    return select(
+        model.ref.label("ref"), *columns, literal(model.__tablename__).label("noun")
+    ).where(or_(*(column < _OLDEST for column in bounds)))
