@@ -155,6 +155,11 @@ def test_what_is_no_address_is_noted_and_never_taken(text: str) -> None:
     assert places({"appearance": text}) == ([], [f"{told}and is left out"])
 
 
+@pytest.mark.parametrize("between", [" ", ", ", ",", " and"])
+def test_a_text_of_very_many_signs_between_addresses_is_read_once(between: str) -> None:
+    assert places({"appearance": f"{ONE}{between * 100_000}?"})[0] == []
+
+
 def test_a_work_without_an_address_is_kept_by_its_title() -> None:
     [row], notes = rows_of({"appearance": [{"headline": "A speech"}, {"@type": "CreativeWork"}]})
     assert row["itemReviewed"]["appearance"] == [{"headline": "A speech"}]

@@ -32,7 +32,9 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 """Where another address begins that is no part of the first, as in `.../web/2024/https://...`."""
-_BETWEEN = re.compile(r"[\s,;|]+(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+")
+_BETWEEN = re.compile(
+    r"(?<![\s,;|])[\s,;|]++(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+"
+)
 
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/?#&=%._~+@!$*-]*)?", re.ASCII

@@ -21,11 +21,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from claimtrack.addresses import split
 from claimtrack.errors import Invalid
 from claimtrack.exchange.celltext import text_of
 from claimtrack.exchange.mapping import shown
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.objects import split_addresses
+from claimtrack.exchange.objects import link
 
 Object = dict[str, Any]
 _LEFT = "and is left out"
@@ -182,7 +183,7 @@ def _as_object(value: Any) -> Object:
     if isinstance(value, Mapping) and "@value" not in value:
         return dict(value)
     text = _plain(value).strip()
-    return {"url": text} if split_addresses(text) else {"text": text}
+    return {"url": text} if _web_addresses(text) else {"text": text}
 
 
 def _as_rating(value: Any) -> Object:
@@ -232,13 +233,19 @@ def _address(value: Any, notes: Notes) -> str:
         Invalid: it is none.
     """
     texts = _texts(value, "url", notes)
-    found = [(text, split_addresses(text)) for text in texts]
+    found = [(text, _web_addresses(text)) for text in texts]
     addresses = list(dict.fromkeys(one for _, several in found for one in several))
     if texts and not addresses:
         raise Invalid(f"url {shown(texts[0])} is no address of the web: write https://... in full")
     for text in [text for text, several in found if not several] + addresses[1:]:
         notes.add("url", text, f"is not the first address of its review {_LEFT}")
     return addresses[0] if addresses else ""
+
+
+def _web_addresses(text: str) -> list[str]:
+    """Return the addresses of the web that a text holds and nothing else, as `addresses.split`."""
+    found = split(text)
+    return found if all(map(link, found)) else []
 
 
 # --- authors --------------------------------------------------------------------------------------
@@ -295,7 +302,7 @@ def _addresses(work: Object, column: str, notes: Notes) -> list[str]:
     for name in _ADDRESSES:
         found: list[str] = []
         for text in (_plain(one).strip() for one in _listed(work.get(name))):
-            several = split_addresses(text)
+            several = _web_addresses(text)
             if not several and name == "url":
                 notes.add(column, text, f"is no address of the web, http or https, {_LEFT}")
             found += several

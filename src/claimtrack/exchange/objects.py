@@ -15,17 +15,12 @@ from claimtrack.cells import spelled
 _NAMESPACE = UUID("053332ec-a50d-5282-9122-68b1232d364c")
 _WEB = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_BETWEEN = re.compile(r"[,;|](?=https?://)", re.IGNORECASE)
-_AND = ("and", "or", "&", "und", "oder", "et", "ou", "y", "e")
-"""What may be between addresses, beside white space and signs."""
 ACTING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 """The characters that a terminal or an editor acts on, as a regular expression has them in
 brackets: controls, and marks that turn the direction of writing. The controls of ASCII are missing:
 JSON escapes them, and XML cannot hold them.
 """
 _UNSAFE = re.compile(f"[<>&{ACTING}]")
-_NO_ADDRESS = re.compile(r'["<>{}|\\^`]')
-"""What no URI has, and texts of several words, quotations and JSON have. Source: RFC 3986."""
 
 
 def lasting_id(kind: str, *key: str) -> UUID:
@@ -53,16 +48,6 @@ def link(url: str | None) -> str | None:
     except ValueError:  # such as an unclosed [, or half a character
         return None
     return known or None
-
-
-def split_addresses(text: str) -> list[str]:
-    """Return the addresses of the web that a text consists of; none where it holds anything else.
-
-    They may be in a list with commas, semicolons, bars or a word such as "and" between them.
-    """
-    pieces = (part.strip(",;|") for word in text.split() for part in _BETWEEN.split(word))
-    parts = [part for part in pieces if part and part.casefold() not in _AND]
-    return parts if all(link(part) and not _NO_ADDRESS.search(part) for part in parts) else []
 
 
 def _plain(value: Any) -> Any:
