@@ -52,7 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """
     marks = list(metafunc.definition.iter_markers())
     if "backend" not in metafunc.fixturenames or any(
-        mark.name == "parametrize" and mark.args[0] == "backend" for mark in marks
+        mark.name == "parametrize" and "backend" in mark.args[0] for mark in marks
     ):
         return
     names = {mark.name for mark in marks}
