@@ -57,7 +57,7 @@ def rewrite(session: Session, number: int) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -70,17 +70,23 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
     picked: list[int],
 ) -> None:
     with db.writing(shared[backend], author="Writer", dry_run=True) as session:
-        stood = [(0, everything(session))]
-        for model, record, owner in records:
+        last = len(records) + len(picked)
+        kept, stood = {last, *(number % last for number in picked)}, {}
+
+        def keep(at: int) -> None:
+            if at in kept:
+                stood[history.anchor(session).seq] = everything(session)
+
+        keep(0)
+        for at, (model, record, owner) in enumerate(records, 1):
             entry = None if owner is None else get(session, Entry, owner)
             changes.keep_addresses(session)
             changes.put(session, model.model_validate(record), entry=entry)
-            stood.append((history.anchor(session).seq, everything(session)))
-        for number in picked:
+            keep(at)
+        for at, number in enumerate(picked, len(records) + 1):
             rewrite(session, number)
-            stood.append((history.anchor(session).seq, everything(session)))
-        for at in {-1, *(number % len(stood) for number in picked)}:
-            seq, there = stood[at]
+            keep(at)
+        for seq, there in stood.items():
             file = tmp_path_factory.mktemp("then") / "then.db"
             copies.snapshot(session, file, seq)
             with db.reading(db.connect(str(file))) as target:
@@ -117,7 +123,11 @@ def changing(backend: str, kept: str, new_target: NewTarget) -> Iterator[str]:
         yield made
 
 
-@pytest.mark.parametrize("to", BACKENDS)
+WAYS = [("sqlite", "sqlite"), ("sqlite", "postgresql"), ("postgresql", "sqlite")]
+"""From which kind of database to which."""
+
+
+@pytest.mark.parametrize(("backend", "to"), WAYS)
 def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) -> None:
     with new_target(to) as other:
         said = CommandLine(kept).run("copy", kept, other)
@@ -261,7 +271,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
     assert sorted(os.listdir(tmp_path)) == ["taken.db"]
 
 
-@pytest.mark.parametrize("to", BACKENDS)
+@pytest.mark.parametrize(("backend", "to"), WAYS)
 def test_a_backup_is_the_same_casebook_and_comes_back(
     changing: str, to: str, tmp_path: Path, new_target: NewTarget
 ) -> None:
@@ -363,6 +373,17 @@ def spoil_the_log_beside(path: Path) -> None:
     path.with_name(f"{path.name}-shm").write_bytes(b"\x37" * 32768)
 
 
+@pytest.fixture(scope="module")
+def backed_up(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A casebook and its backup, to be copied."""
+    folder = tmp_path_factory.mktemp("backed-up")
+    path, file = folder / "casebook.db", folder / "kept.db"
+    db.init(db.connect(str(path)))
+    log_changes(str(path))
+    CommandLine(str(path)).does("backup", str(file))
+    return path, file
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -376,14 +397,11 @@ def spoil_the_log_beside(path: Path) -> None:
     ],
 )
 def test_a_damaged_file_is_replaced_by_its_backup(
-    damage: Callable[[Path], None], tmp_path: Path
+    damage: Callable[[Path], None], backed_up: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    path, file = tmp_path / "casebook.db", tmp_path / "kept.db"
-    db.init(db.connect(str(path)))
-    log_changes(str(path))
+    path, file = (Path(shutil.copy(one, tmp_path)) for one in backed_up)
     path.chmod(0o640)
     line = CommandLine(str(path))
-    line.does("backup", str(file))
     dumped, head = line.does("dump"), line.does("log", "anchor")
     damage(path)
     before = path.read_bytes()

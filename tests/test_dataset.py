@@ -7,8 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from typer.testing import CliRunner
 
 from claimtrack.cli import app
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import Filled
 
 DATASET = sorted((Path(__file__).parents[1] / "data" / "isw-negotiations").glob("*.yaml"))
 CEASEFIRE_CLAIMS = ("C1", "C8", "C9", "C11", "C12")
@@ -26,20 +25,14 @@ Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
 
 
-@contextmanager
-def loaded(target: str) -> Iterator[str]:
-    result = CliRunner().invoke(
-        app, ["--db", target, "--author", "coder", "load", *map(str, DATASET)]
-    )
-    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
-    yield target
+def load(target: str) -> None:
+    assert CommandLine(target, author="coder").does("load", *map(str, DATASET)) == ""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def casebook(request: pytest.FixtureRequest, new_target: NewTarget) -> Iterator[str]:
+@pytest.fixture
+def casebook(backend: str, filled: Filled) -> str:
     """The dataset, loaded once into each kind of database."""
-    with new_target(request.param) as target, loaded(target) as done:
-        yield done
+    return filled(backend, load)
 
 
 @pytest.fixture
@@ -231,6 +224,7 @@ def test_the_matrix_of_hypotheses(ask: Ask) -> None:
     assert against["feigned"] == set()
 
 
+@pytest.mark.one_database
 def test_the_sums_close_the_matrix_on_the_terminal(casebook: str) -> None:
     result = CliRunner().invoke(
         app,
@@ -263,12 +257,14 @@ def lines(narrow: CommandLine, *args: str) -> list[str]:
     return found
 
 
+@pytest.mark.one_database
 def test_the_matrix_stays_a_matrix_on_a_narrow_terminal(narrow: CommandLine) -> None:
     found = lines(narrow, "report", "hypotheses", "ceasefire-ready", "feigned")
     assert found[0].split() == ["entry", "summary", "ceasefire-ready", "feigned", "diagnosticity"]
     assert found[-1].split() == ["inconsistency", "7", "0"]
 
 
+@pytest.mark.one_database
 def test_a_claim_is_a_row_on_a_narrow_terminal(narrow: CommandLine) -> None:
     found = lines(narrow, "report", "claims")
     assert " ".join(found[0].split()) == "claim summary for origins against grade"
@@ -283,6 +279,7 @@ def test_the_rows_that_a_table_leaves_out_are_counted(narrow: CommandLine) -> No
         assert told_of.startswith(f"3 of {every} rows shown")
 
 
+@pytest.mark.one_database
 def test_coverage_shows_topics_down_and_sources_across(narrow: CommandLine) -> None:
     found = lines(narrow, "report", "coverage", "--principal", "russia")
     sources = ["BBG-0125", "NYT-1223", "RTR-0213", "RTR-0524"]
@@ -295,6 +292,7 @@ def test_coverage_shows_topics_down_and_sources_across(narrow: CommandLine) -> N
     assert last.startswith("| ceasefire | 6 | addressed; 1 claim |")
 
 
+@pytest.mark.one_database
 def test_tables_name_the_judges_and_the_conditions(narrow: CommandLine) -> None:
     steps = lines(narrow, "report", "positions", "--actor", "russia", "--topic", "ceasefire")
     assert any(line.rstrip().endswith("by isw") for line in steps)
@@ -311,6 +309,7 @@ def test_no_source_has_a_record(ask: Ask, casebook: str) -> None:
     assert "no record" in result.stdout
 
 
+@pytest.mark.one_database
 def test_the_footnotes_of_s2_are_rebuilt(casebook: str) -> None:
     result = CliRunner().invoke(app, ["--db", casebook, "report", "citations", "--format", "csv"])
     rows = [row for row in csv.DictReader(io.StringIO(result.stdout)) if row["via"] == "S2"]
@@ -347,6 +346,6 @@ def test_positions_of_russia_on_the_ceasefire_read_as_a_story(ask: Ask) -> None:
 
 def test_loading_it_again_changes_nothing(casebook: str) -> None:
     before = CliRunner().invoke(app, ["--db", casebook, "status", "--format", "json"]).stdout
-    with loaded(casebook):
-        after = CliRunner().invoke(app, ["--db", casebook, "status", "--format", "json"]).stdout
+    load(casebook)
+    after = CliRunner().invoke(app, ["--db", casebook, "status", "--format", "json"]).stdout
     assert before == after != ""
