@@ -64,5 +64,10 @@ def proof(path: str, part: str) -> None:
 
 
 if __name__ == "__main__":
-    jobs = {"statement": statement, "rows": rows, "pairs": pairs, "proof": proof}
+    jobs: Mapping[str, Callable[..., None]] = {
+        "statement": statement,
+        "rows": rows,
+        "pairs": pairs,
+        "proof": proof,
+    }
     jobs[sys.argv[1]](*sys.argv[2:])

@@ -1,4 +1,4 @@
-"""Rows of files: what one is, how a CSV is read into them, and what is wrong, told at once."""
+"""Rows of files: what one is, how a CSV is read into them, and what is wrong, reported at once."""
 
 import csv
 import re
@@ -18,10 +18,10 @@ LONGEST = 16 * 2**20
 MOST_COLUMNS = 16_384
 """Columns of a file at most: those of a sheet."""
 MOST_TOLD = 100
-"""Faults that are told one by one."""
+"""Faults that are reported one by one."""
 
 OnProgress = Callable[[int, int, int], None]
-"""What is told how far a reading is: the rows done, the bytes read, and those of all files."""
+"""Called with how far a reading is: the rows done, the bytes read, and those of all files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class RowFaults:
         if not self.count:
             return
         more = self.count - len(self._told)
-        told = [said for _, _, said in sorted(self._told)]
-        raise InvalidRecords([*told, *([f"and {more:,} more rows are wrong"] if more else [])])
+        problems = [said for _, _, said in sorted(self._told)]
+        raise InvalidRecords([*problems, *([f"and {more:,} more rows are wrong"] if more else [])])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ class Header:
         while columns and not columns[-1]:
             columns.pop()
         if len(columns) > MOST_COLUMNS:
-            told = f"there are {len(columns):,} columns, and {MOST_COLUMNS:,} are read at most"
-            raise Invalid(f"{path}:{line}: {told}: leave out those that nobody needs")
+            problem = f"there are {len(columns):,} columns, and {MOST_COLUMNS:,} are read at most"
+            raise Invalid(f"{path}:{line}: {problem}: leave out those that nobody needs")
         for name, count in Counter(columns).items():
             if name and count > 1:
-                told = f"the column {name!r} occurs twice: rename one"
-                raise Invalid(f"{path}:{line}: {told}{self.otherwise}")
+                problem = f"the column {name!r} occurs twice: rename one"
+                raise Invalid(f"{path}:{line}: {problem}{self.otherwise}")
         return columns
 
     def refuse_again(self, path: Path, cells: Iterable[str], line: int) -> None:
@@ -102,8 +102,8 @@ class Header:
             Invalid: it does.
         """
         if list(map(str.strip, cells)) == list(self.columns):
-            told = "this is a header, and the profile names the columns: leave them out of one"
-            raise Invalid(f"{path}:{line}: {told}")
+            problem = "this is a header, and the profile names the columns: leave them out of one"
+            raise Invalid(f"{path}:{line}: {problem}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +147,16 @@ class CsvRows:
         try:
             cells = next(self._reader, [])
         except csv.Error as error:
-            told = f"the header cannot be read: {_csv_fault(error)}"
-            raise self._lines.broken(told, self.line) from None
+            problem = f"the header cannot be read: {_csv_fault(error)}"
+            raise self._lines.broken(problem, self.line) from None
         self._lines.held.clear()
         encoding = self._lines.encoding.removesuffix("-sig")
         if fault := undecoded("".join(cells), encoding, self._form.advice):
             raise Invalid(f"{self._path}:{self.line}: {fault}")
         columns = self._form.header.named(self._path, cells, self.line)
         if not columns:
-            told = "there are no columns: begin the file with their names"
-            raise Invalid(f"{self._path}:{self.line}: {told}{self._form.header.otherwise}")
+            problem = "there are no columns: begin the file with their names"
+            raise Invalid(f"{self._path}:{self.line}: {problem}{self._form.header.otherwise}")
         return columns
 
     def __iter__(self) -> Iterator[Row]:
@@ -204,9 +204,9 @@ class CsvRows:
 
 
 def _csv_fault(error: Exception) -> str:
-    told = str(error)
-    if "unexpected end" in told or "field limit" in told:
+    problem = str(error)
+    if "unexpected end" in problem or "field limit" in problem:
         return "a quotation mark is opened here and never closed: close it"
-    if "expected after" in told:
+    if "expected after" in problem:
         return "a quotation mark within a cell stands alone: double it"
-    return told
+    return problem

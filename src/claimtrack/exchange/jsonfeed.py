@@ -8,7 +8,7 @@ from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.jsonlists import (
     ObjectList,
     best_lists,
-    lists_told,
+    lists_shown,
     note_lists,
     was_met,
 )
@@ -32,60 +32,60 @@ def line_rows(lines: Lines) -> Iterator[Row]:
             yield _row_of(lines.number, text)
 
 
-def json_rows(lines: Lines, wanted: str | None, notes: Notes) -> Iterator[Row]:
-    """Yield the records of a file of JSON; where `wanted` is given, those that it names.
+def json_rows(lines: Lines, selector: str | None, notes: Notes) -> Iterator[Row]:
+    """Yield the records of a file of JSON; where `selector` is given, those that it selects.
 
     It is the `@type` of nodes of JSON-LD, or the key under which a list of records is, wherever
     they are; `a.b` is the key b within a.
 
     Raises:
         Invalid: the text is not JSON; where one value is not, those after it cannot be found. Or
-            nothing in it is wanted.
+            it selects nothing.
     """
     text, found = Text(lines), False
-    for row in records_in(text, wanted, notes):
+    for row in records_in(text, selector, notes):
         found = True
         yield row
-    if wanted and not found and not was_met(wanted, text.lists):
-        raise lines.broken(f"{NOTHING.format(wanted)}{lists_told(text.lists)}", 1)
+    if selector and not found and not was_met(selector, text.lists):
+        raise lines.broken(f"{NOTHING.format(selector)}{lists_shown(text.lists)}", 1)
 
 
-def records_in(text: Text, wanted: str | None, notes: Notes, before: int = 0) -> Iterator[Row]:
-    """Yield the records of a text, numbered from `before`; it may hold none of those wanted.
+def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) -> Iterator[Row]:
+    """Yield the records of a text, numbered from `before`; it may hold none of those selected.
 
     Raises:
         Invalid: it is not JSON.
     """
     number = before
-    for line, value, is_record in _values(text, wanted):
-        whole = is_record or wanted is None or _is_deep(value)
+    for line, value, is_record in _values(text, selector):
+        whole = is_record or selector is None or _is_deep(value)
         if not whole and number == before:
             note_lists(text.lists, "", value)
         first = number
-        for record in [value] if whole else _named_in(value, wanted):
+        for record in [value] if whole else _named_in(value, selector):
             number += 1
             yield _row(line, record, number if text.record or number > 1 else 0)
         kind = value.get("@type") if isinstance(value, dict) and number == first else None
         if kind and kind not in _HOLDERS:
-            notes.add("@type", str(kind), f"is no {wanted}: it is not read by itself")
+            notes.add("@type", str(kind), f"is no {selector}: it is not read by itself")
 
 
 NOTHING = "there is no {0} in the file: neither an @type {0} nor a list under the key {0}"
 
 
-def _named_in(value: Any, wanted: str | None) -> Iterator[Any]:
+def _named_in(value: Any, selector: str | None) -> Iterator[Any]:
     """Yield the outermost nodes of a type within a value, and the records under a key."""
     if isinstance(value, list):
         for one in value:
-            yield from _named_in(one, wanted)
+            yield from _named_in(one, selector)
     elif isinstance(value, dict):
-        if _is_a(value, wanted):
+        if _is_a(value, selector):
             yield value
-        elif wanted and (found := _under(value, wanted.split("."))) is not None:
+        elif selector and (found := _under(value, selector.split("."))) is not None:
             yield from found
         else:
             for one in value.values():
-                yield from _named_in(one, wanted)
+                yield from _named_in(one, selector)
 
 
 def _under(value: Any, path: Sequence[str]) -> list[Any] | None:
@@ -101,10 +101,10 @@ def _under(value: Any, path: Sequence[str]) -> list[Any] | None:
     return None
 
 
-def _is_a(node: Mapping[str, Any], wanted: str | None) -> bool:
+def _is_a(node: Mapping[str, Any], selector: str | None) -> bool:
     types = node.get("@type")
     named = types if isinstance(types, list) else [types]
-    return any(str(name).rpartition("/")[2].rpartition(":")[2] == wanted for name in named)
+    return any(str(name).rpartition("/")[2].rpartition(":")[2] == selector for name in named)
 
 
 def list_named(lines: Lines, columns: Collection[str]) -> str | None:
@@ -117,8 +117,8 @@ def list_named(lines: Lines, columns: Collection[str]) -> str | None:
         Invalid: the object has none of the columns, or several lists fit, and names the lists.
     """
     text = Text(lines)
-    wanted = {part for name in columns for part in (name, name.partition(".")[0])}
-    if text.next() != "{" or not wanted:
+    selector = {part for name in columns for part in (name, name.partition(".")[0])}
+    if text.next() != "{" or not selector:
         return None
     own: set[str] = set()
     for _ in text.parts("{", "}"):
@@ -130,18 +130,18 @@ def list_named(lines: Lines, columns: Collection[str]) -> str | None:
                 one.take(value)
         else:
             note_lists(text.lists, key, text.value())
-    if wanted.intersection(text.lists) or text.lists.keys() & set(_LISTS):
+    if selector.intersection(text.lists) or text.lists.keys() & set(_LISTS):
         return None
-    best = best_lists(text.lists, own, wanted)
+    best = best_lists(text.lists, own, selector)
     if best is None:
         return None
     if len(best) != 1:
-        told = "which of the lists in this object holds the rows is not clear"
-        raise lines.broken(f"{told}{lists_told(text.lists)}", 1)
+        problem = "which of the lists in this object holds the rows is not clear"
+        raise lines.broken(f"{problem}{lists_shown(text.lists)}", 1)
     return best[0]
 
 
-def _values(text: Text, wanted: str | None) -> Iterator[tuple[int, Any, bool]]:
+def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool]]:
     """Yield the values of which records are made, each with the line where it begins.
 
     They are those of a list; or of the lists that an object is there for; or it is that object.
@@ -151,17 +151,17 @@ def _values(text: Text, wanted: str | None) -> Iterator[tuple[int, Any, bool]]:
     if first == "[":
         yield from ((line, value, False) for line, value in text.elements())
     elif first == "{":
-        yield from _object_values(text, wanted, wanted.split(".") if wanted else [])
+        yield from _object_values(text, selector, selector.split(".") if selector else [])
     else:
         text.value()  # what is no JSON at all says so
         raise text.broken("this is no JSON of records: write [{...}, {...}]")
     if text.next():
-        told = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
-        raise text.broken(told)
+        problem = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
+        raise text.broken(problem)
 
 
 def _object_values(
-    text: Text, wanted: str | None, path: Sequence[str]
+    text: Text, selector: str | None, path: Sequence[str]
 ) -> Iterator[tuple[int, Any, bool]]:
     line, length, streamed = text.here(), 0, False
     rest: dict[str, Any] = {}
@@ -169,11 +169,11 @@ def _object_values(
         begin, key = text.gone + text.at, text.key()
         is_next, opening = path[:1] == [key], text.next()
         if is_next and len(path) > 1 and opening == "{":
-            yield from _object_values(text, wanted, path[1:])
-        elif opening == "[" and (is_next or key in _LISTS) and not _is_a(rest, wanted):
+            yield from _object_values(text, selector, path[1:])
+        elif opening == "[" and (is_next or key in _LISTS) and not _is_a(rest, selector):
             streamed = True
-            if is_next and len(path) == 1 and wanted:
-                text.lists.setdefault(wanted, ObjectList())
+            if is_next and len(path) == 1 and selector:
+                text.lists.setdefault(selector, ObjectList())
             for at, value in text.elements():
                 yield from _of_item(at, value, path[1:] if is_next else None)
         else:
@@ -182,9 +182,9 @@ def _object_values(
                 raise text.broken(f"the object has the key {key!r} twice: leave one")
             length += text.gone + text.at - begin
             text.refuse_longer(length)
-    if streamed and _is_a(rest, wanted):
-        raise text.lines.broken(f"put the @type of this {wanted} before its list", line)
-    if wanted or not streamed:
+    if streamed and _is_a(rest, selector):
+        raise text.lines.broken(f"put the @type of this {selector} before its list", line)
+    if selector or not streamed:
         yield line, rest, False
 
 

@@ -35,7 +35,7 @@ def note_lists(lists: dict[str, ObjectList], path: str, value: Any, levels: int 
             note_lists(lists, f"{path}.{key}" if path else key, part, levels - 1)
 
 
-def lists_told(lists: Mapping[str, ObjectList]) -> str:
+def lists_shown(lists: Mapping[str, ObjectList]) -> str:
     """Return the end of a message that names the lists; empty where there are none."""
     there = [f"{name} ({one.count:,})" for name, one in lists.items() if one.count]
     if not there:

@@ -36,7 +36,7 @@ def _note(name: str, value: Any, notes: Notes) -> None:
     if isinstance(value, str):
         for found in set(_ODD.findall(value)):
             if html.unescape(found) != found or len(found) == 1:
-                notes.add(name, found, _told(found))
+                notes.add(name, found, _reason(found))
     elif isinstance(value, Mapping):
         for key, part in value.items():
             _note(f"{name}.{key}", part, notes)
@@ -45,7 +45,7 @@ def _note(name: str, value: Any, notes: Notes) -> None:
             _note(name, part, notes)
 
 
-def _told(found: str) -> str:
+def _reason(found: str) -> str:
     if found == "\ufffd":
         return "stands where a character was lost before: look it up in the source"
     if unicodedata.category(found[0]) == "Cc":

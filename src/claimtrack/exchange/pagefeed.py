@@ -49,8 +49,8 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
     try:
         source = media.source_of(content, _HTML)
     except InvalidValue as error:
-        told = "the page is not in the encoding that it declares: save it as UTF-8"
-        raise Invalid(f"{path}: {told}") from error
+        problem = "the page is not in the encoding that it declares: save it as UTF-8"
+        raise Invalid(f"{path}: {problem}") from error
     found, scripts = 0, list(_scripts(source))
     for line, script in scripts:
         lines = Lines(path, BytesIO(script.encode(errors="surrogateescape")), "utf-8", LONGEST)
@@ -60,11 +60,11 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
                 yield row
         except Invalid as error:
             found += 1
-            told = str(error).partition(": ")[2]
-            yield Row(line, fault=f"JSON-LD of the page: {told}", written=[script], record=found)
+            problem = str(error).partition(": ")[2]
+            yield Row(line, fault=f"JSON-LD of the page: {problem}", written=[script], record=found)
     if not scripts:
-        told = "this is a saved web page without JSON-LD: look for its rows in another file"
-        raise Invalid(f"{path}: {told}")
+        problem = "this is a saved web page without JSON-LD: look for its rows in another file"
+        raise Invalid(f"{path}: {problem}")
     if wanted and not found:
         raise Invalid(f"{path}: {NOTHING.format(wanted)}, in the JSON-LD of the page")
 

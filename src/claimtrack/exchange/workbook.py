@@ -63,8 +63,8 @@ def rows_of(
         with ZipFile(stream) as parts:
             entries = parts.infolist()
     except (BadZipFile, OSError, RuntimeError, ValueError) as error:
-        told = "it is no workbook: save it as .xlsx, or give a profile of another format"
-        raise Invalid(f"{path}: {told}") from error
+        problem = "it is no workbook: save it as .xlsx, or give a profile of another format"
+        raise Invalid(f"{path}: {problem}") from error
     refuse_twice(path, entries)
     refuse_unsafe(path, entries, MOST_BYTES, "save the sheet as CSV")
     with _readable(path):
@@ -73,8 +73,10 @@ def rows_of(
         grid = _Grid(path, found)
         grid.read()
     if not grid.rows:
-        told = "the columns of the profile" if header.columns else "its first row names the columns"
-        raise Invalid(f"{path}: the sheet {found.title!r} is empty: {told}")
+        problem = (
+            "the columns of the profile" if header.columns else "its first row names the columns"
+        )
+        raise Invalid(f"{path}: the sheet {found.title!r} is empty: {problem}")
     line = 0 if header.columns else min(grid.rows)
     columns = header.columns or header.named(path, grid.rows[line], line)
     grid.spread(columns, line, notes)
@@ -93,8 +95,8 @@ def _chosen(path: Path, sheets: Sequence[Any], wanted: str | None, notes: Notes)
     shown = next((one for one in sheets if one.sheet_state == "visible"), sheets[0])
     for one in sheets:
         if one is not shown and (one.max_row, one.max_column) != (1, 1):
-            told = "is not read: the key 'sheet' of the profile says which sheet is"
-            notes.add("sheet", one.title, told)
+            problem = "is not read: the key 'sheet' of the profile says which sheet is"
+            notes.add("sheet", one.title, problem)
     return shown
 
 
@@ -103,9 +105,9 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except _ODD as error:
-        told = "it is damaged, or no workbook that can be read"
+        problem = "it is damaged, or no workbook that can be read"
         advice = "open it in a spreadsheet program and save it anew"
-        raise Invalid(f"{path}: {told}: {advice}") from error
+        raise Invalid(f"{path}: {problem}: {advice}") from error
 
 
 def _bounds(ref: str) -> tuple[int, int, int, int]:
@@ -176,8 +178,8 @@ class _Grid:
                 row = self._row(number, cells)
                 count += len(row)
                 if count > MOST_CELLS:
-                    told = f"the sheet {self.sheet.title!r} has more than {MOST_CELLS:,} cells"
-                    raise Invalid(f"{self.path}: {told}: save it as CSV")
+                    problem = f"the sheet {self.sheet.title!r} has more than {MOST_CELLS:,} cells"
+                    raise Invalid(f"{self.path}: {problem}: save it as CSV")
                 if row and self.rows.setdefault(number, row) is not row:
                     raise ValueError(number)  # one number for two rows: damaged
             self.merged = [one.ref for one in getattr(parser.merged_cells, "mergeCell", ())]
@@ -192,8 +194,10 @@ class _Grid:
             if not text:
                 continue
             if at >= MOST_COLUMNS:
-                told = f"row {number} has more than {MOST_COLUMNS:,} cells"
-                raise Invalid(f"{self.path}:{number}: {told}: no spreadsheet program has so many")
+                problem = f"row {number} has more than {MOST_COLUMNS:,} cells"
+                raise Invalid(
+                    f"{self.path}:{number}: {problem}: no spreadsheet program has so many"
+                )
             row += [""] * (at + 1 - len(row))
             row[at] = text
         return row
@@ -231,21 +235,21 @@ class _Grid:
             with _readable(self.path):
                 left, top, right, bottom = _bounds(ref)
             if top <= header <= bottom:
-                told = f"the header has the merged cell {ref}: unmerge it, and name every column"
-                raise Invalid(f"{self.path}:{header}: {told}")
+                problem = f"the header has the merged cell {ref}: unmerge it, and name every column"
+                raise Invalid(f"{self.path}:{header}: {problem}")
             named = [at for at in range(left - 1, min(right, len(columns))) if columns[at]]
             text = "".join(self.rows.get(top, [])[left - 1 : left])
             bottom = min(bottom, last)
             covered += (bottom - top + 1) * len(named) if text else 0
             if covered > MOST_CELLS:
-                told = f"merged cells cover more than {MOST_CELLS:,} cells"
-                raise Invalid(f"{self.path}: {told}: unmerge them")
+                problem = f"merged cells cover more than {MOST_CELLS:,} cells"
+                raise Invalid(f"{self.path}: {problem}: unmerge them")
             for number in range(top, bottom + 1) if text and named else ():
                 if number not in self.rows:
                     continue  # it has nothing of its own
                 if len(named) > 1:
-                    told = f"belongs to {ref}, one cell over several columns: unmerge it"
-                    self.faults[number].setdefault(named[0], told)
+                    problem = f"belongs to {ref}, one cell over several columns: unmerge it"
+                    self.faults[number].setdefault(named[0], problem)
                     continue
                 self._cover(number, named[0], (top, left - 1), columns, notes)
 
@@ -261,17 +265,17 @@ class _Grid:
         (top, left), row = source, self.rows[number]
         row += [""] * (at + 1 - len(row))
         if row[at] and (number, at) != source:
-            told = "holds a value under a merged cell, which is not shown and not taken"
-            notes.add(columns[at], "", told)
+            problem = "holds a value under a merged cell, which is not shown and not taken"
+            notes.add(columns[at], "", problem)
         row[at] = self.rows[top][left]
         if fault := self.faults.get(top, {}).get(left):
             self.faults[number][at] = fault
 
     def named_rows(self, columns: Sequence[str], header: int, notes: Notes) -> Iterator[Row]:
         """Yield the rows behind the header; what is wrong names the cell and its column."""
-        for (at, told), count in self.odd.items():
+        for (at, problem), count in self.odd.items():
             if columns[at : at + 1] not in ([], [""]):
-                notes.add(columns[at], "", told, count)
+                notes.add(columns[at], "", problem, count)
         width = len(columns)
         for number, cells in self.rows.items():
             if number <= header:
@@ -279,9 +283,9 @@ class _Grid:
             if self.hidden.get(str(number), {}).get("hidden") in _TRUE:
                 notes.add("row", "", "is hidden in the workbook, and read all the same")
             fault = ""
-            for at, told in self.faults.get(number, {}).items():
+            for at, problem in self.faults.get(number, {}).items():
                 name = f" ({columns[at]})" if columns[at : at + 1] and columns[at] else ""
-                fault = fault or f"{get_column_letter(at + 1)}{number}{name} {told}"
+                fault = fault or f"{get_column_letter(at + 1)}{number}{name} {problem}"
             if len(cells) > width:
                 fault = f"it has {len(cells)} cells, and the header has {width}: mend the row"
             written = [*cells, *[""] * (width - len(cells))]

@@ -25,8 +25,8 @@ def refuse_twice(path: Path, entries: Sequence[ZipInfo]) -> None:
     """
     for name, count in Counter(one.filename for one in entries).items():
         if count > 1:
-            told = f"it holds {name!r} {count} times, and which one is meant is not clear"
-            raise Invalid(f"{path}: {told}: make the ZIP anew")
+            problem = f"it holds {name!r} {count} times, and which one is meant is not clear"
+            raise Invalid(f"{path}: {problem}: make the ZIP anew")
 
 
 def refuse_unsafe(path: Path, entries: Sequence[ZipInfo], most: int, advice: str) -> None:
@@ -42,8 +42,8 @@ def refuse_unsafe(path: Path, entries: Sequence[ZipInfo], most: int, advice: str
         raise Invalid(f"{path}: {link!r} is a symbolic link: make the ZIP anew with the file")
     size = sum(one.file_size for one in entries)
     if size > most:
-        told = f"it unpacks to {size:,} bytes, and {most:,} are read at most"
-        raise Invalid(f"{path}: {told}: {advice}")
+        problem = f"it unpacks to {size:,} bytes, and {most:,} are read at most"
+        raise Invalid(f"{path}: {problem}: {advice}")
     if size > max(ALWAYS, MOST_TIMES * path.stat().st_size):
-        told = f"it unpacks to {size:,} bytes, more than {MOST_TIMES} times its own size"
-        raise Invalid(f"{path}: {told}: {advice} if you trust it")
+        problem = f"it unpacks to {size:,} bytes, more than {MOST_TIMES} times its own size"
+        raise Invalid(f"{path}: {problem}: {advice} if you trust it")
