@@ -350,10 +350,8 @@ class Profile(Part):
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
-        found: list[str] = []
-        for name in rule.columns:
-            found += self.columns_of(self.let[name]) if name in self.let else [name]
-        return list(dict.fromkeys(found))
+        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
+        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
