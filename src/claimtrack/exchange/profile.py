@@ -388,10 +388,8 @@ class Profile(Part):
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
-        found: list[str] = []
-        for name in rule.columns:
-            found += self.columns_of(self.let[name]) if name in self.let else [name]
-        return list(dict.fromkeys(found))
+        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
+        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
 
     @model_validator(mode="after")
     def _fits_its_format(self) -> Self:
