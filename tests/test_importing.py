@@ -858,7 +858,6 @@ def test_a_work_at_an_address_that_is_there_is_that_document_and_told(
     path.write_text("@misc{w, title={x}, publisher={P}, url={https://a.example/1}}\n")
     before = line.revisions()
     assert line.run("import", "bibtex", str(path)).stderr == (
-        "warning: type is not read by this profile (1 time)\n"
         "warning: the document at https://a.example/1 is there already as 'D': it stays as it is\n"
         "document: 0 added, 0 changed, 1 unchanged\n1 row read\n"
     )

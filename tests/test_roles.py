@@ -166,7 +166,6 @@ def test_an_upgrade_by_another_role_than_the_owner_is_one_sentence(kept: Server)
 LIST, ADD = ("topic", "list"), ("topic", "add", "More", "--ref", "later")
 MISSING = {
     "CONNECT ON DATABASE casebook FROM analysts": ("ann", LIST, "CONNECT on the database"),
-    "TEMPORARY ON DATABASE casebook FROM readers": ("rob", LIST, "TEMPORARY on the database"),
     "USAGE ON SCHEMA public FROM analysts": ("ann", LIST, "USAGE on schema public"),
     "USAGE ON SCHEMA public FROM readers": ("rob", ("init",), "USAGE on schema public"),
     "SELECT ON ALL TABLES IN SCHEMA public FROM readers": (

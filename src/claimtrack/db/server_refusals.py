@@ -195,8 +195,6 @@ def _words(database: Database, orig: object, message: str) -> str:
 
 def _denied(database: Database, error: DBAPIError, words: str) -> str | None:
     """Return which right is missing, as far as the words of the server tell."""
-    if "temporary tables" in words:
-        return lacks("TEMPORARY on the database")
     found = re.search(r"permission denied for (\w+) (\S+)", words)
     if not found:
         return None

@@ -31,6 +31,11 @@ _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
 """Encodings that are not guessed: a mark says them, or every byte."""
 _SILENT = frozenset(["@context", "@type"])
 """Keys of JSON-LD that say what a record is."""
+_READ_BY_READERS = {
+    "bibtex": frozenset(("type", "key", "date", "year", "month", "day", "crossref", "xdata")),
+    "ris": frozenset(("type_of_reference", "date", "year", "publication_year", "urls")),
+}
+"""Columns of bibliographies of which the reader itself makes others, such as `issued` and `url`."""
 _MOST_KEPT = 10_000
 _MOST_NAMED = 100
 """Columns that are not read and named one by one."""
@@ -115,7 +120,8 @@ class _Unread:
     """The columns of one file, or the keys of its records, that a profile does not read."""
 
     def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
-        self._read = profile.names | profile.parents | _SILENT
+        own = _READ_BY_READERS.get(profile.format, frozenset())
+        self._read = profile.names | profile.parents | _SILENT | own
         self._has_columns = bool(columns)
         self._names = {name: None for name in columns if name not in self._read}
 

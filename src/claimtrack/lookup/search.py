@@ -161,8 +161,13 @@ def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
 
 
 def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
-    """Whether an indexed record is that row."""
-    return and_(FULLTEXT.c.kind == kind, FULLTEXT.c.ref == model.ref)
+    """Whether an indexed record is that row, under the name by which it may be known here.
+
+    It is looked up by its key: there is no index of the refs of what may be protected.
+    """
+    number, _ = fulltext.SEARCHED[kind]
+    of_key = model.id == (FULLTEXT.c.rowid - number) // 4
+    return and_(FULLTEXT.c.kind == kind, of_key, FULLTEXT.c.ref == model.ref)
 
 
 def _phrases(words: str) -> list[Phrase]:
