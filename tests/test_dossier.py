@@ -1106,7 +1106,7 @@ def _write(session: Session, records: Records) -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

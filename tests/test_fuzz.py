@@ -39,7 +39,7 @@ def mangled(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(content=mangled())
 @example(content=b"")
 @example(content=b"claimtrack: 1\nactors: {ref: a}\n")
@@ -56,7 +56,7 @@ def test_a_dossier_loads_or_is_told_in_sentences(
         assert refusal(lambda: dossier.load(session, [path])) != ""
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(st.one_of(ANY_TEXT, st.text(st.sampled_from("0123456789-/.~?%XTZ: +"), max_size=24)))
 def test_a_date_is_read_or_refused(text: str) -> None:
     for read in (dates.parse_span, dates.parse_day, dates.parse_moment):
@@ -115,7 +115,7 @@ def fuzzed(new_target: NewTarget) -> Iterator[CommandLine]:
 
 
 @settings(
-    max_examples=200,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

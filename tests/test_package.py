@@ -5,6 +5,7 @@ import json
 import warnings
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
@@ -26,7 +27,7 @@ from claimtrack.models import Actor, Stance
 from claimtrack.records import IN_ORDER, get, selected
 from claimtrack.reports.filters import Filters
 from commandline import CommandLine
-from conftest import NewTarget, Typed
+from conftest import Logged, NewTarget, Typed
 from test_dossier import everything
 
 with warnings.catch_warnings():
@@ -98,11 +99,37 @@ def test_another_program_finds_what_is_spoilt(
     assert faults(folder) != []
 
 
+def populate_more(case: Casebook) -> None:
+    """Log what gives every report a row."""
+    populate(case)
+    case.actor("source", kind="anonymous", parent="boss")
+    case.topic("other").proposition("r", topic="other")
+    case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
+
+
+BOSS = Filters(principal="boss")
+Packaged = tuple[Session, dict[Filters, Path]]
+
+
+@pytest.fixture(scope="module")
+def packaged(logged: Logged, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Packaged]:
+    """A casebook, and the packages of all and of a part of it."""
+    folder = tmp_path_factory.mktemp("packages")
+    with logged("sqlite", populate_more) as case:
+        parts = {"all": Filters(), "part": BOSS}
+        yield (
+            case.session,
+            {
+                wanted: made(case.session, folder / name, wanted, style=CsvStyle(raw=True))
+                for name, wanted in parts.items()
+            },
+        )
+
+
 @pytest.mark.parametrize("table", IN_ORDER)
-def test_another_program_reads_the_rows_of_the_database(
-    case: Casebook, session: Session, tmp_path: Path, table: str
-) -> None:
-    folder = made(session, tmp_path / "p", style=CsvStyle(raw=True))
+def test_another_program_reads_the_rows_of_the_database(packaged: Packaged, table: str) -> None:
+    session, folders = packaged
+    folder = folders[Filters()]
     expected = [
         {name: plain(value) for name, value in row._mapping.items()}
         for row in session.execute(selected(table))
@@ -125,16 +152,11 @@ def _spelled(row: dict[str, Any]) -> str:
     return json.dumps({name: shown(value) for name, value in row.items()}, sort_keys=True)
 
 
-@pytest.mark.parametrize("answer", answers(Filters(principal="boss")), ids=lambda one: one.name)
-def test_another_program_reads_the_rows_of_the_reports(
-    case: Casebook, session: Session, tmp_path: Path, answer: Any
-) -> None:
-    case.actor("source", kind="anonymous", parent="boss")
-    case.topic("other").proposition("r", topic="other")
-    case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
-    wanted = Filters(principal="boss") if answer.name in ("coverage", "omissions") else Filters()
-    folder = made(session, tmp_path / "p", wanted, style=CsvStyle(raw=True))
-    read = rows_read(folder, f"report-{answer.name}")
+@pytest.mark.parametrize("answer", answers(BOSS), ids=lambda one: one.name)
+def test_another_program_reads_the_rows_of_the_reports(packaged: Packaged, answer: Any) -> None:
+    session, folders = packaged
+    wanted = BOSS if answer.name in ("coverage", "omissions") else Filters()
+    read = rows_read(folders[wanted], f"report-{answer.name}")
     expected = [
         dict(zip(answer.columns, map(joined, row), strict=True))
         for row in answer.rows(session, wanted)
@@ -215,10 +237,9 @@ def test_the_description_tells_head_licence_units_and_keys(
     assert reference in resources["topic"]["foreignKeys"]
 
 
-def test_duckdb_reads_the_tables_as_they_are(
-    case: Casebook, session: Session, tmp_path: Path
-) -> None:
-    folder = made(session, tmp_path / "p", style=CsvStyle(raw=True))
+def test_duckdb_reads_the_tables_as_they_are(packaged: Packaged) -> None:
+    session, folders = packaged
+    folder = folders[Filters()]
     for table in IN_ORDER:
         file = str(folder / f"{table}.csv")
         query = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"

@@ -1,6 +1,7 @@
 """The workbook: a sheet a report, read by another program; no cell of it is a formula."""
 
 import io
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,23 +17,33 @@ from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.reports.filters import Filters
+from conftest import Logged
 from test_package import populate
 
 WANTED = Filters(principal="boss")
 
 
-@pytest.fixture
-def case(session: Session) -> Casebook:
-    made = Casebook(session)
-    populate(made)
-    made.topic("topic", exclusive=True)
-    made.statement("F", actor="a", affirms="p", summary="=1+1", date_from="1850-01-01")
-    made.claim("G", denies="p", summary="x" * 40_000)
-    session.flush()
-    return made
+def populate_more(case: Casebook) -> None:
+    populate(case)
+    case.topic("topic", exclusive=True)
+    case.statement("F", actor="a", affirms="p", summary="=1+1", date_from="1850-01-01")
+    case.claim("G", denies="p", summary="x" * 40_000)
 
 
-def read(session: Session, folder: Path, wanted: Filters = WANTED) -> Any:
+@pytest.fixture(scope="module")
+def session(logged: Logged) -> Iterator[Session]:
+    """A casebook, which every test leaves as it is."""
+    with logged("sqlite", populate_more) as case:
+        yield case.session
+
+
+@pytest.fixture(scope="module")
+def book(session: Session, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A part of it as a workbook, as another program reads that."""
+    return read(session, tmp_path_factory.mktemp("book"), WANTED)
+
+
+def read(session: Session, folder: Path, wanted: Filters) -> Any:
     out = io.BytesIO()
     spreadsheet.write_workbook(session, out, wanted, folder, Notes())
     return openpyxl.load_workbook(out)
@@ -53,19 +64,16 @@ def expected(value: Any) -> Any:
 
 @pytest.mark.parametrize("answer", answers(WANTED), ids=lambda one: one.name)
 def test_another_program_reads_the_rows_of_each_report(
-    case: Casebook, session: Session, tmp_path: Path, answer: Any
+    session: Session, book: Any, answer: Any
 ) -> None:
-    header, *rows = cells(read(session, tmp_path)[answer.name])
+    header, *rows = cells(book[answer.name])
     assert list(header) == answer.columns
     shown = [[one[:1000] if isinstance(one, str) else one for one in row] for row in rows]
     wanted = [[expected(value) for value in row] for row in answer.rows(session, WANTED)]
     assert shown == wanted
 
 
-def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(
-    case: Casebook, session: Session, tmp_path: Path
-) -> None:
-    book = read(session, tmp_path)
+def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(book: Any) -> None:
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert kinds <= {"s", "n", "d", "b", "inlineStr"}
     texts = [row[11] for row in cells(book["contradictions"])] + [
@@ -76,10 +84,8 @@ def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(
     assert (len(cut), cut[-28:]) == (32_767, " [cut: a cell holds no more]")
 
 
-def test_what_looks_like_a_formula_stays_a_text_when_it_is_edited(
-    case: Casebook, session: Session, tmp_path: Path
-) -> None:
-    told = [cell for sheet in read(session, tmp_path) for row in sheet.iter_rows() for cell in row]
+def test_what_looks_like_a_formula_stays_a_text_when_it_is_edited(book: Any) -> None:
+    told = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     quoted = {cell.value for cell in told if cell.quotePrefix}
     assert quoted == {
         cell.value
@@ -89,10 +95,8 @@ def test_what_looks_like_a_formula_stays_a_text_when_it_is_edited(
     assert "=1+1" in quoted
 
 
-def test_the_cover_tells_the_state_the_filters_and_the_rows(
-    case: Casebook, session: Session, tmp_path: Path
-) -> None:
-    told = {row[0]: row[1:] for row in cells(read(session, tmp_path)["cover"]) if row[0]}
+def test_the_cover_tells_the_state_the_filters_and_the_rows(session: Session, book: Any) -> None:
+    told = {row[0]: row[1:] for row in cells(book["cover"]) if row[0]}
     head = history.anchor(session)
     assert told["Head of its log"][0] == f"{head.seq}:{head.hash}"
     assert told["State of"][0] == head.at
@@ -102,7 +106,7 @@ def test_the_cover_tells_the_state_the_filters_and_the_rows(
 
 
 def test_a_report_too_long_for_a_sheet_goes_on_in_another(
-    case: Casebook, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spreadsheet, "MOST_ROWS", 1)
     everything = Filters()
