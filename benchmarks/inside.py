@@ -3,10 +3,12 @@
 import sqlite3
 import sys
 from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
@@ -45,7 +47,12 @@ def pairs(path: str) -> None:
         found.count(sys.maxsize)
 
 
-PROOFS = {"log": replay.verify, "schema": misdefined, "storage": unsound, "words": misindexed}
+PROOFS: dict[str, Callable[[Session], Iterator[replay.Finding]]] = {
+    "log": replay.verify,
+    "schema": misdefined,
+    "storage": unsound,
+    "words": misindexed,
+}
 """The parts of `log verify`, in the order of their questions: see `claimtrack.audit`."""
 
 
@@ -57,5 +64,7 @@ def proof(path: str, part: str) -> None:
 
 
 if __name__ == "__main__":
-    jobs = {"statement": statement, "rows": rows, "pairs": pairs, "proof": proof}
-    jobs[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "proof":
+        proof(*sys.argv[2:])
+    else:
+        {"statement": statement, "rows": rows, "pairs": pairs}[sys.argv[1]](sys.argv[2])

@@ -307,7 +307,7 @@ def test_text_that_is_no_text_is_named_and_not_shown(
         assert (code, said) == (
             1,
             f"{target} has been changed by something other than claimtrack: topic one: it stands "
-            "otherwise than in the log: name ('claimtrack log verify' lists all that differs, and a "
-            "backup from before has what was there)",
+            "otherwise than in the log: name ('claimtrack log verify' lists all that differs, and "
+            "a backup from before has what was there)",
         )
         assert caplog.records == []

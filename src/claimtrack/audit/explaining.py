@@ -12,7 +12,7 @@ from claimtrack import db, discretion
 from claimtrack.audit import audit
 from claimtrack.errors import ClaimtrackError, StorageFailure
 from claimtrack.models import MISPROTECTED, Actor, Document, Topic
-from claimtrack.records import NAMED
+from claimtrack.records import KEYS, NAMED
 from claimtrack.replay import Finding
 from claimtrack.stored import outside_domain, undecoded
 
@@ -69,6 +69,8 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
     def named(finding: Finding) -> Finding:
         if "protected holds" in finding.finding:
             return _by_key(session, finding)
+        if finding.table in KEYS and "/" not in finding.key:
+            return finding  # of the table as a whole, or of an index
         return replace(finding, key=veil.key(finding.table, finding.key))
 
     return named
