@@ -122,7 +122,10 @@ def _rules(table: Table) -> Iterator[str]:
     checks = [one for one in table.constraints if isinstance(one, CheckConstraint)]
     for check in sorted(checks, key=lambda check: str(check.name)):
         if str(check.name) not in words:  # those stand with their columns
-            yield f"check `{check.name}`: `{check.sqltext}`"
+            spelled = {"literal_binds": True, "include_table": False}
+            sql = check.sqltext.compile(compile_kwargs=spelled)
+            on_sqlite = ", on SQLite" if str(check.name).endswith("_is_0_or_1") else ""
+            yield f"check `{check.name}`{on_sqlite}: `{sql}`"
     for index in sorted(table.indexes, key=lambda index: str(index.name)):
         yield _index(index)
 

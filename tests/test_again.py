@@ -4,12 +4,14 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from casebook import Casebook
 from claimtrack import db, history
@@ -20,7 +22,7 @@ from claimtrack.db import opening
 from claimtrack.db.opening import WRITER_LOCK
 from claimtrack.errors import Contended, StorageFailure
 from commandline import CommandLine
-from conftest import NewTarget
+from conftest import NewTarget, on_server
 
 NO_PAUSE = (0.0, 0.0, 0.0)
 
@@ -28,45 +30,55 @@ NO_PAUSE = (0.0, 0.0, 0.0)
 @pytest.fixture
 def line(new_target: NewTarget) -> Iterator[CommandLine]:
     with new_target("postgresql") as target:
+        name = make_url(target).database
+        on_server(target, f"ALTER DATABASE {name} SET deadlock_timeout = '20ms'")
         made = CommandLine(target)
         made.does("actor", "add", "Somebody", "--ref", "a", "--kind", "person")
         yield made
 
 
-def deadlocks(target: str, times: int) -> threading.Thread:
-    """Let another program, so many times, hold a row that a command wants, and want its lock."""
-    holding = threading.Event()
+@contextmanager
+def deadlocks(target: str, times: int) -> Iterator[Callable[[], object]]:
+    """Let another program, so many times, hold a row that a command wants, and want its lock.
+
+    It holds the row when this begins; what is yielded waits until it holds it once more. What goes
+    wrong with it goes wrong here.
+    """
+    holding, done = threading.Semaphore(0), threading.Event()
 
     def other() -> None:
-        for _ in range(times):
-            with psycopg.connect(target) as connection:
-                connection.execute("SET deadlock_timeout = '10s'")  # the command is the victim
-                connection.execute("SELECT * FROM actor WHERE ref = 'a' FOR UPDATE")
-                holding.set()
-                _wait_for_a_waiting_writer(target)
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        try:
+            for _ in range(times):
+                with psycopg.connect(target) as connection:
+                    connection.execute("SET deadlock_timeout = '1h'")  # the command is the victim
+                    connection.execute("SELECT * FROM actor WHERE ref = 'a' FOR UPDATE")
+                    holding.release()
+                    _wait_for_a_waiting_writer(target, done)
+                    connection.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+        finally:
+            holding.release()
 
-    thread = threading.Thread(target=other)
-    thread.start()
-    holding.wait()
-    return thread
+    with ThreadPoolExecutor(1) as pool:
+        others = pool.submit(other)
+        holding.acquire()
+        try:
+            yield holding.acquire
+        finally:
+            done.set()
+        others.result()
 
 
-def _wait_for_a_waiting_writer(target: str) -> None:
+def _wait_for_a_waiting_writer(target: str, done: threading.Event) -> None:
     waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
     with psycopg.connect(target, autocommit=True) as connection:
-        for _ in range(1000):
-            if connection.execute(waiting).fetchone():
-                return
-            time.sleep(0.01)
-    raise AssertionError("no command came to wait for the row")
+        while not connection.execute(waiting).fetchone():
+            assert not done.wait(0.01), "no command came to wait for the row"
 
 
 def test_a_command_that_was_the_victim_of_a_deadlock_is_done_in_the_end(line: CommandLine) -> None:
     before = line.revisions()
-    other = deadlocks(line.target, times=1)
-    line.does("actor", "edit", "a", "--name", "Somebody else")
-    other.join()
+    with deadlocks(line.target, times=1):
+        line.does("actor", "edit", "a", "--name", "Somebody else")
     assert line.revisions() == before + 1
     assert "Somebody else" in line.does("actor", "list")
 
@@ -74,10 +86,14 @@ def test_a_command_that_was_the_victim_of_a_deadlock_is_done_in_the_end(line: Co
 def test_a_command_that_is_always_the_victim_ends_in_a_sentence(
     line: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(again, "PAUSES", (0.0,))
-    other = deadlocks(line.target, times=2)
-    code, said = line.refuses("actor", "edit", "a", "--name", "Somebody else")
-    other.join()
+    with deadlocks(line.target, times=2) as hold_again:
+
+        def pauses() -> Iterator[float]:
+            yield 0.0
+            hold_again()
+
+        monkeypatch.setattr(again, "PAUSES", pauses())
+        code, said = line.refuses("actor", "edit", "a", "--name", "Somebody else")
     assert code == 1
     assert said.endswith("another program is in the way: try again when it has ended")
 
@@ -87,9 +103,8 @@ def test_a_dossier_from_a_pipe_is_not_read_twice(line: CommandLine) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"claimtrack: 1\nactors:\n  - {ref: a, name: Somebody else, kind: person}\n")
     os.close(writing)
-    other = deadlocks(line.target, times=1)
-    code, said = line.refuses("load", f"/dev/fd/{reading}")
-    other.join()
+    with deadlocks(line.target, times=1):
+        code, said = line.refuses("load", f"/dev/fd/{reading}")
     os.close(reading)
     assert (code, line.revisions()) == (1, before)
     assert said.endswith("another program is in the way: try again when it has ended")

@@ -2,8 +2,9 @@
 
 import io
 import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from sqlalchemy import select
@@ -18,13 +19,18 @@ from claimtrack.records import get
 from claimtrack.schemas import NewActor, NewEntry
 from commandline import CommandLine
 
-HANDS, WRITES = 8, 25
-
-Answers: TypeAlias = "multiprocessing.Queue[tuple[list[str], list[str]]]"
+HANDS, WRITES = 4, 12
 
 
-def write_on(target: str, hand: int, told: Answers) -> None:
-    """Add entries and edit the one actor in turn, as a process of its own."""
+def begin_together(barrier: Barrier) -> None:
+    """Give each process what all of them wait at, and time to wait for the others' writes."""
+    globals()["TOGETHER"] = barrier
+    opening.BUSY_SECONDS = 600
+
+
+def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
+    """Add entries and edit the one actor in turn: the refs and the names of what was written."""
+    globals()["TOGETHER"].wait()
     database = db.connect(target)
     added: list[str] = []
     edited: list[str] = []
@@ -41,7 +47,7 @@ def write_on(target: str, hand: int, told: Answers) -> None:
                 changes.put(session, NewActor.model_validate(whole))
                 kept = edited
         kept.append(what)
-    told.put((added, edited))
+    return added, edited
 
 
 def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
@@ -49,14 +55,9 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
     with db.writing(database, author="a") as session:
         Casebook(session).actor("a")
     spawn = multiprocessing.get_context("spawn")
-    told: Answers = spawn.Queue()
-    hands = [spawn.Process(target=write_on, args=(target, hand, told)) for hand in range(HANDS)]
-    for hand in hands:
-        hand.start()
-    answers = [told.get(timeout=120) for _ in hands]
-    for hand in hands:
-        hand.join()
-    assert [hand.exitcode for hand in hands] == [0] * HANDS
+    begun = (spawn.Barrier(HANDS),)
+    with ProcessPoolExecutor(HANDS, spawn, initializer=begin_together, initargs=begun) as hands:
+        answers = list(hands.map(write_on, [target] * HANDS, range(HANDS)))
     refs = [ref for added, _ in answers for ref in added]
     names = [name for _, edited in answers for name in edited]
     assert len(refs) + len(names) == HANDS * WRITES
@@ -72,7 +73,7 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
 def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
     target: str, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
     with (
         db.writing(db.connect(target), author="a"),
         pytest.raises(StorageFailure, match="is in use by another command: try again when"),

@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     case,
     cast,
+    func,
     inspect,
     literal,
     select,
@@ -184,13 +185,15 @@ def _stored(fields: Sequence[_Field]) -> Callable[[Any], Stored]:
         key = row[-1]
         if type(key) is not str:
             return Stored(f"id {row[-2]}", None, "ref holds no text", keyed=False)
+        if not key.isascii():  # what is not UTF-8 could not be written
+            key = key.encode(errors="backslashreplace").decode()
         try:
             state = f"{{{','.join([head + spell(row[at]) for head, at, spell in heads])}}}"
         except _OUTSIDE:
-            return Stored(_printable(key), None, _faults(fields, row))
+            return Stored(key, None, _faults(fields, row))
         for at, key_at in pointers:
             if row[at] is None and row[key_at] is not None:
-                return Stored(_printable(key), None, _faults(fields, row))
+                return Stored(key, None, _faults(fields, row))
         return Stored(key, state, None)
 
     return made
@@ -216,10 +219,6 @@ def _kind(value: object) -> str:
     return "nothing" if value is None else kinds.get(type(value), type(value).__name__)
 
 
-def _printable(key: str) -> str:
-    return key.encode(errors="backslashreplace").decode()
-
-
 def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -> Any:
     """Return what reads a column as it is stored, without a value of Python's made of it.
 
@@ -227,7 +226,7 @@ def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -
         column: The column.
         shown: The expression that reads it.
         native: Whether the database enforces types, as PostgreSQL does. Its driver cannot read
-            all dates and instants, so they are read as text.
+            all dates and instants, so they are read as the text that SQLite has.
     """
     kind = column.type
     if native and isinstance(kind, Texts):
@@ -235,7 +234,8 @@ def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -
     if native and isinstance(kind, Date | UtcDateTime):
         first, last = (date.min, date.max) if isinstance(kind, Date) else _INSTANTS
         within = column.between(literal(first, kind), literal(last, kind))
-        return case((within, plain_text(shown)), (column.is_not(None), "out of range"))
+        spelled = func.translate(plain_text(shown), "TZ", " ")
+        return case((within, spelled), (column.is_not(None), "out of range"))
     return type_coerce(shown, NullType())
 
 
@@ -292,9 +292,9 @@ def _day(value: Any) -> str:
 
 
 def _instant(value: Any) -> str:
-    """Spell an instant as the log does: SQLite has a space in the place of T, and no zone."""
-    at = datetime.fromisoformat(value.removesuffix("Z"))
-    if value not in (at.isoformat(" ", "microseconds"), instant(at.replace(tzinfo=UTC))):
+    """Spell an instant as the log does: stored are a space in the place of T, and no zone."""
+    at = datetime.fromisoformat(value)
+    if at.isoformat(" ", "microseconds") != value:
         raise ValueError(value)
     return encode_basestring(instant(at.replace(tzinfo=UTC)))
 

@@ -1,5 +1,6 @@
 """Why a command fails on what a casebook holds, in one sentence."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from claimtrack import db, protection
 from claimtrack.audit import audit
 from claimtrack.errors import ClaimtrackError, StorageFailure
 from claimtrack.models import MISPROTECTED, Actor, Document, Topic
-from claimtrack.records import NAMED
+from claimtrack.records import KEYS, NAMED
 from claimtrack.replay import Finding
 from claimtrack.stored import outside_domain, undecoded
 
@@ -67,19 +68,23 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
         return partial(_by_key, session)
 
     def named(finding: Finding) -> Finding:
-        if "protected holds" in finding.finding:
+        if _PROTECTION.search(finding.finding):
             return _by_key(session, finding)
+        if finding.table in KEYS and "/" not in finding.key:
+            return finding  # of the table as a whole, or of an index
         return replace(finding, key=veil.key(finding.table, finding.key))
 
     return named
 
 
+_PROTECTION = re.compile(r"^(it stands otherwise .*)?\bprotected\b")
+"""What is found of a row of which nobody knows whether it is protected."""
+
+
 def _by_key(session: Session, finding: Finding) -> Finding:
     model = NAMED.get(finding.table)
-    if model is None:
-        return replace(finding, key="")
-    key = session.scalar(select(model.id).where(model.ref == finding.key))
-    return finding if key is None else replace(finding, key=f"id {key}")
+    key = model and session.scalar(select(model.id).where(model.ref == finding.key))
+    return replace(finding, key=f"id {key}" if key else "")
 
 
 def refuse_unusable(connection: Connection, name: str) -> None:

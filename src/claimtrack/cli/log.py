@@ -68,10 +68,12 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Recompute the whole log, and compare what it tells with every row of the casebook.
+    """Recompute the whole log, and compare it with all that the database holds.
 
     Names the first revision that breaks the chain; where none does, every row for which the log
-    does not account. Ends with exit code 1 when there is one. What was cut off the end shows only
+    does not account, by type and value as they are stored. Names as well what differs of the
+    schema, of the file and its indexes, of the words that are searched, and of the bytes of
+    captures. Ends with exit code 1 when there is anything. What was cut off the end shows only
     against a head that was kept elsewhere.
 
     Examples:
@@ -105,7 +107,8 @@ def verify(
 def anchor_(db: DbPlain) -> None:
     """Print the head of the log as one line, to be published or time-stamped elsewhere.
 
-    The casebook's id, the sequence, the hash and the time of the last revision.
+    The casebook's id, the sequence, the hash and the time of the last revision, and a digest of the
+    casebook's id, time of creation and secret, from which the secret cannot be told.
 
     Examples:
       claimtrack log anchor

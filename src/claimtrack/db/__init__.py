@@ -35,7 +35,7 @@ from claimtrack.db.opening import (
     schema_version,
     writing,
 )
-from claimtrack.db.refusals import BRING_BACK, damage
+from claimtrack.db.refusals import BRING_BACK, damage, is_of_damage
 
 __all__ = [
     "BRING_BACK",
@@ -54,6 +54,7 @@ __all__ = [
     "init",
     "instant",
     "is_damaged",
+    "is_of_damage",
     "lock_writers",
     "made_anew",
     "make_room",
