@@ -143,7 +143,7 @@ FORGED = [
     pytest.param(
         "UPDATE content SET bytes = {zero}",
         ("D", "its bytes have been changed: their SHA-256 is 6e340b9c"),
-        None,
+        "its bytes are not those of its digest",
         id="bytes changed",
     ),
     pytest.param(
@@ -162,7 +162,7 @@ FORGED = [
     pytest.param(
         "UPDATE capture SET size = 1",
         ("D", f"it has {len(PAGE)} bytes, and its size is said to be 1"),
-        "it stands otherwise than in the log",
+        "it stands otherwise than in the log: size",
         id="another size",
     ),
 ]

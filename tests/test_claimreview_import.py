@@ -122,6 +122,7 @@ def test_lists_that_do_not_fit_are_refused_with_their_line(
     code, told = line.refuses("import", "claimreview", str(path))
     assert (code, told) == (
         2,
-        f"{path}:1: claimReviewed holds 2 texts, and itemReviewed 3 claims: write a ClaimReview "
+        f"{path}:1: record 1: claimReviewed holds 2 texts, and itemReviewed 3 claims: "
+        "write a ClaimReview "
         "for each, so that all know whose is which",
     )

@@ -423,7 +423,7 @@ def test_the_log_says_what_is_left_to_say(session: Session) -> None:
         (
             "redact",
             f"actor {instead}",
-            f"emptied: 1; aliases: []; kind: person; name: {instead}; protected: false; "
+            f"emptied: 2; aliases: []; kind: person; name: {instead}; protected: false; "
             f"ref: {instead}",
         ),
         ("insert", "actor", "redacted: what it said was taken out of the log"),

@@ -175,36 +175,38 @@ def test_a_command_that_takes_longer_than_the_server_allows_is_told(
 
 
 @pytest.fixture
-def server(new_target: NewTarget) -> Iterator[str]:
+def casebook_url(new_target: NewTarget) -> Iterator[str]:
     """The URL of a casebook on the server."""
     with new_target("postgresql") as target:
         yield target
 
 
-def test_nothing_of_a_connection_is_changed_for_the_next_one_of_a_pool(server: str) -> None:
+def test_nothing_of_a_connection_is_changed_for_the_next_one_of_a_pool(casebook_url: str) -> None:
     changed = "SELECT count(*) FROM pg_settings WHERE source = 'session' AND name = 'jit'"
-    with db.connect(server).engine.connect() as connection:
+    with db.connect(casebook_url).engine.connect() as connection:
         assert connection.scalar(text(changed)) == 1
         connection.commit()
         alone = connection.execution_options(isolation_level="AUTOCOMMIT")
         assert alone.scalar(text(changed)) == 0
 
 
-def test_tables_that_the_search_path_leaves_out_are_not_said_to_be_missing(server: str) -> None:
-    on_server(server, "CREATE SCHEMA cases")
-    on_server(server, "CREATE SCHEMA elsewhere")
+def test_tables_that_the_search_path_leaves_out_are_not_said_to_be_missing(
+    casebook_url: str,
+) -> None:
+    on_server(casebook_url, "CREATE SCHEMA cases")
+    on_server(casebook_url, "CREATE SCHEMA elsewhere")
     for table in ("casebook", "alembic_version"):
-        on_server(server, f"ALTER TABLE {table} SET SCHEMA cases")
-    url = make_url(server).update_query_dict({"options": "-csearch_path=elsewhere"})
+        on_server(casebook_url, f"ALTER TABLE {table} SET SCHEMA cases")
+    url = make_url(casebook_url).update_query_dict({"options": "-csearch_path=elsewhere"})
     with pytest.raises(
         StorageFailure, match=r"its casebook is in schema cases, which the search path leaves out"
     ):
         CommandLine(url.render_as_string(hide_password=False)).revisions()
 
 
-def test_a_search_path_without_a_schema_is_told_to_who_reads(server: str) -> None:
-    url = make_url(server).update_query_dict({"options": "-csearch_path=nowhere"})
-    on_server(server, "DROP TABLE casebook CASCADE")
+def test_a_search_path_without_a_schema_is_told_to_who_reads(casebook_url: str) -> None:
+    url = make_url(casebook_url).update_query_dict({"options": "-csearch_path=nowhere"})
+    on_server(casebook_url, "DROP TABLE casebook CASCADE")
     with pytest.raises(StorageFailure, match="the search path names no schema that exists"):
         CommandLine(url.render_as_string(hide_password=False)).revisions()
 
@@ -234,12 +236,12 @@ def test_a_casebook_that_lacks_parts_is_neither_made_nor_replaced(
     assert "--replace" not in str(told.value)
 
 
-def test_a_database_of_something_else_is_not_to_be_made_a_casebook(server: str) -> None:
+def test_a_database_of_something_else_is_not_to_be_made_a_casebook(casebook_url: str) -> None:
     for table in ("casebook", "alembic_version"):
-        on_server(server, f"DROP TABLE {table} CASCADE")
+        on_server(casebook_url, f"DROP TABLE {table} CASCADE")
     with (
         pytest.raises(NoDatabase, match="holds something else: name another with --db"),
-        db.reading(db.connect(server)),
+        db.reading(db.connect(casebook_url)),
     ):
         pass
 

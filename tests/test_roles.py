@@ -61,7 +61,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(postgres_url: str) -> Iterator[Server]:
+def granted(postgres_url: str) -> Iterator[Server]:
     """A database made as the page says, with a casebook in it."""
     made = Server(postgres_url, uuid4().hex[:8])
     for statement in statements("superuser"):
@@ -79,12 +79,12 @@ def server(postgres_url: str) -> Iterator[Server]:
 
 
 @pytest.fixture
-def kept(server: Server, tmp_path: Path) -> Server:
+def kept(granted: Server, tmp_path: Path) -> Server:
     """The casebook, with a protected source in it."""
     file = tmp_path / "in.yaml"
     file.write_text(DOSSIER)
-    server.line("ann").does("load", str(file))
-    return server
+    granted.line("ann").does("load", str(file))
+    return granted
 
 
 def test_an_analyst_needs_no_right_that_is_not_listed(kept: Server, tmp_path: Path) -> None:
@@ -214,9 +214,9 @@ def test_without_default_privileges_a_new_table_is_closed(kept: Server, tmp_path
     kept.line("rob").does(*LIST)
 
 
-def test_whoever_may_not_make_tables_is_told_so(server: Server) -> None:
-    server.order("superuser", "CREATE SCHEMA closed", "GRANT USAGE ON SCHEMA closed TO analysts")
-    url = make_url(server.of("ann")).update_query_dict({"options": "-csearch_path=closed"})
+def test_whoever_may_not_make_tables_is_told_so(granted: Server) -> None:
+    granted.order("superuser", "CREATE SCHEMA closed", "GRANT USAGE ON SCHEMA closed TO analysts")
+    url = make_url(granted.of("ann")).update_query_dict({"options": "-csearch_path=closed"})
     answer = CommandLine(url.render_as_string(hide_password=False)).run("init")
     assert (answer.code, "this user lacks CREATE on schema closed" in answer.stderr) == (1, True)
 

@@ -344,7 +344,8 @@ def test_a_proposition_with_another_text_is_refused(importer: Importer) -> None:
     assert importer.reads([JUDGED_ROW, same], **said) == []
     other = {**JUDGED_ROW, "id": "3", "ptext": "It does not hold"}
     assert importer.refuses([other], **said) == (
-        "a.json:1: proposition 'p-1' has another text than this row gives it, 'It holds' and "
+        "a.json:1: record 1: "
+        "proposition 'p-1' has another text than this row gives it, 'It holds' and "
         "'It does not hold': correct one of them, or let the profile make another ref"
     )
     better = NewProposition(ref="p-1", text="The truce holds", topic="t-1")
@@ -366,7 +367,8 @@ def test_two_stances_of_one_judge_are_one_or_refused(importer: Importer) -> None
     [held] = importer.session.scalars(select(Stance))
     assert (held.value, held.rationale) == (2, "Because")
     assert importer.refuses([{**JUDGED_ROW, "id": "2", "w": -2, "why": ""}], **both) == (
-        "a.json:1: two stances of 'ann' on 'p-1' differ, with value '2' and '-2': keep one, or let "
+        "a.json:1: record 1: "
+        "two stances of 'ann' on 'p-1' differ, with value '2' and '-2': keep one, or let "
         "the profile give each its own proposition or judge"
     )
 
@@ -378,7 +380,8 @@ def test_a_stance_whose_judge_is_not_named_is_nobody_elses(importer: Importer) -
         "judge": {"name": "{judge}", "kind": "person"},
     }
     assert importer.refuses([JUDGED_ROW], **said) == (
-        "a.json:1: there is no judge of the stance: actor judge of the profile is made of judge, "
+        "a.json:1: record 1: "
+        "there is no judge of the stance: actor judge of the profile is made of judge, "
         "which is empty"
     )
 
@@ -398,7 +401,8 @@ def test_two_quotations_of_one_document_are_refused_until_they_are_told_apart(
     told = importer.refuses(rows, **quoting())
     label = 'label: {digest: ["{part.quote}"]}'
     assert told == (
-        "a.json:1: two citations of 'p-1' differ in exact: tell them apart in the profile, with "
+        "a.json:1: record 1: "
+        "two citations of 'p-1' differ in exact: tell them apart in the profile, with "
         f"{label}"
     )
     importer.reads(rows, **quoting(label={"digest": ["{part.quote}"]}))
@@ -424,7 +428,8 @@ def test_a_list_of_names_is_no_person(importer: Importer) -> None:
     }
     rows = [row(by=[{"name": "Ann"}, {"name": "Bo"}], kind="person")]
     assert importer.refuses(rows, **said) == (
-        "a.json:1: by.name holds several names, 'Ann; Bo', and a person is one: take one by its "
+        "a.json:1: record 1: "
+        "by.name holds several names, 'Ann; Bo', and a person is one: take one by its "
         "number in the profile, and let the others be participants"
     )
     told = importer.reads([{**rows[0], "kind": "outlet"}], **said)
