@@ -418,7 +418,8 @@ def test_neither_a_redaction_nor_what_it_emptied_is_taken_back(session: Session)
 def test_the_log_says_what_is_left_to_say(session: Session) -> None:
     Casebook(session).actor("q", name="Ivan Qanary")
     instead = redacted(session, "q")
-    told = [(row.op, row.record, row.fields) for row in history.log(session)]
+    *told, begun = [(row.op, row.record, row.fields) for row in history.log(session)]
+    assert begun[1].startswith("casebook ")
     assert told == [
         (
             "redact",

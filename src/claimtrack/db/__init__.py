@@ -25,6 +25,7 @@ from claimtrack.db.keeping import (
     is_damaged,
     made_anew,
     migrations_folder,
+    refuse_to_compact,
 )
 from claimtrack.db.opening import (
     SCHEMA_VERSION,
@@ -61,6 +62,7 @@ __all__ = [
     "migrations_folder",
     "new_change",
     "reading",
+    "refuse_to_compact",
     "schema_version",
     "writing",
 ]

@@ -247,6 +247,19 @@ def _compact(database: Database) -> None:
             _rewrite(alone, database, table)
 
 
+def refuse_to_compact(database: Database) -> None:
+    """Refuse who could not rewrite the tables, before anything is done.
+
+    Raises:
+        NoDatabase, SchemaMismatch: as `reading`.
+        StorageFailure: the tables are somebody else's.
+    """
+    with opened(database, {}) as connection:
+        check_schema(connection, database)
+        if connection.dialect.name == "postgresql":
+            _refuse_others_tables(connection, database)
+
+
 def _rewrite(connection: Connection, database: Database, table: str) -> None:
     """Rewrite a table as soon as nobody uses it.
 
