@@ -1,5 +1,6 @@
 """Why a command fails on what a casebook holds, in one sentence."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -67,7 +68,7 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
         return partial(_by_key, session)
 
     def named(finding: Finding) -> Finding:
-        if "protected holds" in finding.finding:
+        if _PROTECTION.search(finding.finding):
             return _by_key(session, finding)
         if finding.table in KEYS and "/" not in finding.key:
             return finding  # of the table as a whole, or of an index
@@ -76,12 +77,14 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
     return named
 
 
+_PROTECTION = re.compile(r"^(it stands otherwise .*)?\bprotected\b")
+"""What is found of a row of which nobody knows whether it is protected."""
+
+
 def _by_key(session: Session, finding: Finding) -> Finding:
     model = NAMED.get(finding.table)
-    if model is None:
-        return replace(finding, key="")
-    key = session.scalar(select(model.id).where(model.ref == finding.key))
-    return finding if key is None else replace(finding, key=f"id {key}")
+    key = model and session.scalar(select(model.id).where(model.ref == finding.key))
+    return replace(finding, key=f"id {key}" if key else "")
 
 
 def refuse_unusable(session: Session, name: str) -> None:
@@ -95,13 +98,13 @@ def refuse_unusable(session: Session, name: str) -> None:
     sqlite = session.connection().dialect.name == "sqlite"
     for table in tables if sqlite else ():
         # As text: the partial indexes hold just these rows, spelled so.
-        misprotected = f"SELECT id FROM {table} WHERE {MISPROTECTED} LIMIT 1"  # noqa: S608 - ours
-        key = session.connection().exec_driver_sql(misprotected).scalar()
+        query = f"SELECT id FROM main.{table} WHERE {MISPROTECTED} LIMIT 1"  # noqa: S608 - ours
+        key = session.connection().exec_driver_sql(query).scalar()
         if key is not None:
             raise _altered(name, f"{table} id {key}: protected is neither 0 nor 1")
     for model in (Actor, Topic):
-        query = select(model.id, model.parent_id).where(model.parent_id.is_not(None))
-        circle = _circle({key: int(parent or 0) for key, parent in session.execute(query)})
+        below = select(model.id, model.parent_id).where(model.parent_id.is_not(None))
+        circle = _circle({key: int(parent or 0) for key, parent in session.execute(below)})
         if circle is not None:
             fault = f"{model.__tablename__} id {circle}: it is above itself"
             raise _altered(name, fault)

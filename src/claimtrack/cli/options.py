@@ -208,9 +208,10 @@ class Target:
             raise explained from error
 
     def _refuse_unusable(self, session: "Session") -> None:
+        from claimtrack import db
         from claimtrack.audit.explaining import refuse_unusable
 
-        refuse_unusable(session, self.name)
+        refuse_unusable(session, db.connect(self.name).name)
 
     def _withhold(self, session: "Session") -> None:
         from claimtrack import discretion
