@@ -28,7 +28,7 @@ ODD = [
     pytest.param(
         "UPDATE actor SET protected = 2 WHERE ref = 'SRC-9'",
         "actor list",
-        "actor id 3: protected is neither 0 nor 1",
+        "actor id 3: protected holds an integer, and should hold 0 or 1",
         id="a 2 for a boolean",
     ),
     pytest.param(
@@ -57,13 +57,13 @@ ODD = [
     ),
     pytest.param(
         "UPDATE actor SET aliases = '{\"a\": 1}' WHERE ref = 'kid'",
-        "dump",
+        "show kid",
         "actor kid: aliases holds text, and should hold a list of texts",
         id="no list",
     ),
     pytest.param(
         "UPDATE actor SET name = x'ff' WHERE ref = 'kid'",
-        "dump",
+        "show kid",
         "actor kid: name holds bytes, and should hold text",
         id="bytes for text",
     ),
@@ -88,7 +88,7 @@ ODD = [
     pytest.param(
         "UPDATE casebook SET pseudonym_secret = 'none'",
         "actor list",
-        "casebook {casebook}: it stands otherwise than in the log: digest",
+        "casebook: it stands otherwise than in the log: digest",
         id="no secret",
     ),
 ]
@@ -104,11 +104,10 @@ def test_what_cannot_be_read_is_told_with_its_table_and_row(
         with closing(sqlite3.connect(target)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
             connection.execute(statement)
-            [(casebook,)] = connection.execute("SELECT id FROM casebook")
             connection.commit()
         answer = CommandLine(target).run(*command.split())
         assert (answer.code, answer.stdout) == (1, "")
-        assert answer.stderr == CHANGED.format(target, told.format(casebook=casebook)) + "\n"
+        assert answer.stderr == CHANGED.format(target, told) + "\n"
 
 
 def test_on_postgresql_too(new_target: NewTarget) -> None:

@@ -125,7 +125,6 @@ def test_an_upgrade_keeps_every_row_trigger_index_and_the_chain(
         assert definitions(upgraded.connection()) == definitions(fresh.connection())
         assert triggers(upgraded) == triggers(fresh) != []
         assert_chained(upgraded)
-        assert list(audit(upgraded)) == []
 
 
 def populate(case: Casebook) -> None:

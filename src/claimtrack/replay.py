@@ -152,9 +152,9 @@ def _told(session: Session, table: str, upto: int) -> Generator[_Told, None, Non
         select(
             Revision.row_key,
             Revision.seq,
-            type_coerce(Revision.op, String),
-            Revision.before,
-            Revision.after,
+            type_coerce(Revision.op, NullType()),
+            type_coerce(Revision.before, NullType()),
+            type_coerce(Revision.after, NullType()),
         )
         .where(Revision.table_name == table, Revision.row_key.is_not(None), Revision.seq <= upto)
         .order_by(Revision.row_key, Revision.seq)

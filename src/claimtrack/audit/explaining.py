@@ -104,7 +104,8 @@ def refuse_unusable(connection: Connection, name: str) -> None:
             raise _altered(name, f"{table} id {key}: protected is neither 0 nor 1")
     for model in (Actor, Topic):
         query = select(model.id, model.parent_id).where(model.parent_id.is_not(None))
-        circle = _circle({key: int(parent or 0) for key, parent in connection.execute(query)})
+        above = sorted((key, int(parent or 0)) for key, parent in connection.execute(query))
+        circle = _circle(dict(above))
         if circle is not None:
             fault = f"{model.__tablename__} id {circle}: it is above itself"
             raise _altered(name, fault)

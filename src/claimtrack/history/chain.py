@@ -19,8 +19,9 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, insert, select, true, type_coerce
+from sqlalchemy import bindparam, func, insert, select, true, type_coerce
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.types import NullType
 
 from claimtrack.db import Change, instant
 from claimtrack.errors import InvalidValue
@@ -280,7 +281,7 @@ def broken(session: Session) -> str | None:
     """
     names = (*_LINKED, *_CONTENT, "hash")
     columns = [_REVISION.c[name] for name in names]
-    query = select(*(type_coerce(one, String) if one.key == "op" else one for one in columns))
+    query = select(*(type_coerce(one, NullType()) for one in columns))  # as they are stored
     expected, prev_hash = 1, GENESIS
     emptied: dict[int, str] = {}
     for row in stream(session, query.order_by(_REVISION.c.seq)):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     Index,
+    Integer,
     MetaData,
     String,
     Text,
@@ -50,6 +51,34 @@ class _Flag(Boolean):
 def flag(column: str) -> Boolean:
     """Return the type of a column of booleans: on SQLite a CHECK lets it hold 0 and 1 alone."""
     return _Flag(create_constraint=True, name=f"{column}_is_0_or_1")
+
+
+class _Text(Text):
+    """Text; where SQLite holds bytes or a number in its place, that is refused."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Raise LookupError for what is no text."""
+        return None if dialect.supports_native_boolean else _as_text
+
+
+def _as_text(value: Any) -> Any:
+    if value is None or type(value) is str:
+        return value
+    raise LookupError("text was expected")
+
+
+class Whole(Integer):
+    """A whole number; where SQLite holds anything else in its place, that is refused."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Raise LookupError for what is no whole number."""
+        return None if dialect.supports_native_boolean else _as_whole
+
+
+def _as_whole(value: Any) -> Any:
+    if value is None or type(value) is int:
+        return value
+    raise LookupError("a whole number was expected")
 
 
 class Texts(TypeDecorator[list[str]]):
@@ -111,7 +140,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads a plain attribute
-        str: Text,
+        str: _Text,
         datetime: UtcDateTime,
         vocab.EntryKind: _words(vocab.EntryKind, "kind"),
         vocab.ActorKind: _words(vocab.ActorKind, "kind"),

@@ -6,14 +6,13 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    Integer,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimtrack import vocab
-from claimtrack.models.base import IS_REF, Base, Named, flag
+from claimtrack.models.base import IS_REF, Base, Named, Whole, flag
 from claimtrack.models.sourced import Actor, Document, Entry
 
 
@@ -86,7 +85,7 @@ class Stance(Base):
         ForeignKey("actor.id"), primary_key=True, index=True, comment="Whose reading this is"
     )
     value: Mapped[int] = mapped_column(
-        Integer,
+        Whole,
         comment="-2 denies outright, -1 leans against, 0 leaves open, 1 leans for, 2 asserts",
     )
     basis: Mapped[vocab.Basis] = mapped_column(
@@ -146,7 +145,7 @@ class Link(Base):
     to_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), comment="The entry it bears on")
     relation: Mapped[vocab.Relation] = mapped_column(comment="How the first bears on the second")
     strength: Mapped[int] = mapped_column(
-        Integer, default=2, comment="1 partial, possible, at odds; 2 outright"
+        Whole, default=2, comment="1 partial, possible, at odds; 2 outright"
     )
     asserted_by_id: Mapped[int] = mapped_column(
         ForeignKey("actor.id"), index=True, comment="Whose judgement this is"
@@ -183,7 +182,7 @@ class Grade(Base):
         comment="Source reliability A to E; F cannot be judged, a missing value"
     )
     credibility: Mapped[int] = mapped_column(
-        Integer, comment="Information credibility 1 to 5; 6 cannot be judged, a missing value"
+        Whole, comment="Information credibility 1 to 5; 6 cannot be judged, a missing value"
     )
     rationale: Mapped[str | None] = mapped_column(
         comment="Why, in the rater's words; empty: self-evident"

@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    Integer,
     LargeBinary,
     String,
     literal_column,
@@ -14,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claimtrack import vocab
-from claimtrack.models.base import DIGEST_TYPE, KEY_TYPE, Base
+from claimtrack.models.base import DIGEST_TYPE, KEY_TYPE, Base, Whole
 from claimtrack.models.sourced import Document
 
 
@@ -62,7 +61,7 @@ class Capture(Base):
     media_type: Mapped[str] = mapped_column(
         comment="What they are, such as text/html; charset=utf-8"
     )
-    size: Mapped[int] = mapped_column(Integer, comment="How many bytes they are")
+    size: Mapped[int] = mapped_column(Whole, comment="How many bytes they are")
 
     document: Mapped[Document] = relationship()
 
@@ -77,7 +76,7 @@ class Casebook(Base):
         String(36), primary_key=True, comment="UUID, given when it was created"
     )
     singleton: Mapped[int] = mapped_column(
-        Integer, default=1, unique=True, comment="Always 1: there is one row"
+        Whole, default=1, unique=True, comment="Always 1: there is one row"
     )
     created_at: Mapped[datetime] = mapped_column(comment="When it was created, UTC")
     pseudonym_secret: Mapped[str] = mapped_column(

@@ -20,6 +20,7 @@ from claimtrack.models.base import (
     Base,
     Named,
     Texts,
+    Whole,
     few_protected,
     flag,
     none_misprotected,
@@ -60,10 +61,10 @@ class Actor(Named):
         comment="An anonymous source in its document's words; empty: not anonymous"
     )
     count_min: Mapped[int | None] = mapped_column(
-        comment="Fewest people an anonymous source can be; empty: unspecified"
+        Whole, comment="Fewest people an anonymous source can be; empty: unspecified"
     )
     count_max: Mapped[int | None] = mapped_column(
-        comment="Most people an anonymous source can be; empty: unspecified"
+        Whole, comment="Most people an anonymous source can be; empty: unspecified"
     )
     aliases: Mapped[list[str]] = mapped_column(
         Texts, default=list, comment="Other names and spellings, a list; empty list: none"
@@ -259,10 +260,10 @@ class Citation(Base):
     prefix: Mapped[str | None] = mapped_column(comment="The words before; empty: not recorded")
     suffix: Mapped[str | None] = mapped_column(comment="The words after; empty: not recorded")
     start_pos: Mapped[int | None] = mapped_column(
-        comment="First code point of the quotation in the body, from 0; empty: not located"
+        Whole, comment="First code point of the quotation in the body, from 0; empty: not located"
     )
     end_pos: Mapped[int | None] = mapped_column(
-        comment="Code point after its last; empty: not located"
+        Whole, comment="Code point after its last; empty: not located"
     )
 
     entry: Mapped[Entry] = relationship()
