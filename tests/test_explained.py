@@ -28,7 +28,7 @@ ODD = [
     pytest.param(
         "UPDATE actor SET protected = 2 WHERE ref = 'SRC-9'",
         "actor list",
-        "actor id 3: protected holds an integer, and should hold 0 or 1",
+        "actor id 3: protected is neither 0 nor 1",
         id="a 2 for a boolean",
     ),
     pytest.param(

@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from claimtrack.db.handles import Database
 from claimtrack.db.rights import MARKS, why_unseen
@@ -36,7 +36,11 @@ def refusal_of(
         ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
         ours = ours or "Could not decode" in said  # one row is not text: the file is not damaged
         return error if ours else _sqlite_refusal(database.name, first_line, at_once=at_once)
-    return server_refusal(database, error) or error if isinstance(error, DBAPIError) else error
+    # Without a state the driver could not read a value that the server has: it refused nothing.
+    unread = isinstance(error, DataError) and getattr(orig, "sqlstate", None) is None
+    if unread or not isinstance(error, DBAPIError):
+        return error
+    return server_refusal(database, error) or error
 
 
 _ORIGIN = "claimtrack_engine"
