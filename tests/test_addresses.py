@@ -98,6 +98,7 @@ def test_an_address_is_one(text: str) -> None:
         pytest.param("JavaScript:alert(1)", "begins with javascript:", id="one in capitals"),
         pytest.param("data:text/plain,x", "begins with data:", id="a content"),
         pytest.param("file:///home/ann/a.pdf", "names a file", id="a file"),
+        pytest.param(f"https://example.org/{'a' * 2000}", "is longer than 2,000", id="too long"),
     ],
 )
 def test_what_is_no_single_address_has_a_fault(text: str, fault: str) -> None:
@@ -116,6 +117,7 @@ def test_what_is_no_single_address_has_a_fault(text: str, fault: str) -> None:
         pytest.param("https://a.example/1", ["/1"], id="one"),
         pytest.param("https://a.example/1 (see p. 2)", [], id="words beside"),
         pytest.param("", [], id="nothing"),
+        pytest.param(f"https://a.example/1{',' * 100_000}x", [], id="very many commas"),
     ],
 )
 def test_a_list_of_addresses_is_split_where_it_holds_nothing_else(

@@ -33,13 +33,14 @@ _SECOND = re.compile(
 )
 """Where another address begins that is no part of the first, as in `.../web/2024/https://...`."""
 _BETWEEN = re.compile(
-    r"(?<![\s,;|])[\s,;|]++(?=[A-Za-z][A-Za-z0-9+-]+:)|\s+(?:and|or|und|et|и|та)\s+|\s+"
+    r"(?<![\s,;|])[\s,;|]++(?=[A-Za-z][A-Za-z0-9+-]+:)|\s++(?:and|or|und|et|и|та)\s++|\s++"
 )
-
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/?#&=%._~+@!$*-]*)?", re.ASCII
 )
 """Most addresses, in which nothing has to be looked for."""
+_LONGEST = 2_000
+"""Bytes of an address: PostgreSQL cannot index much more."""
 _LONGEST_SHOWN = 60
 
 
@@ -61,6 +62,8 @@ def shortened(text: str) -> str:
 
 def fault(text: str) -> str | None:
     """Return what is wrong with an address, such as "has no scheme"; None when nothing is."""
+    if len(text.encode(errors="replace")) > _LONGEST:
+        return f"is longer than {_LONGEST:,} bytes"
     if _PLAIN.fullmatch(text):
         return None
     if text[:1] in ("{", "["):
