@@ -1343,6 +1343,7 @@ def test_pairs_on_a_proposition_are_those_of_all_pairs(session: Session, drawn: 
                 ]
 
 
+@pytest.mark.one_database  # what it asks for is how many rows to send, which both spell alike
 @A_FEW
 @given(
     drawn=CASEBOOKS,

@@ -55,7 +55,7 @@ def refused(session: Session, folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @settings(
-    max_examples=10,
+    max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -155,6 +155,7 @@ def _spelled(part: object) -> str:
     return "" if part is None else str(part)
 
 
+@cache  # to build it takes longer than to send it
 def selected(table: str) -> Select[Any]:
     """Select the rows of a table as `record_of` has them: columns of those names, refs for keys."""
     model = TABLES[table]

@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -70,6 +71,21 @@ GROUPS = {
 """Groups of commands: the module that has each, and its first line of help, told nowhere else."""
 
 
+@cache  # a program that types many lines, as the tests do, builds each command once
+def _declared(name: str) -> Any:
+    if name in GROUPS:
+        module_name, about = GROUPS[name]
+        module = importlib.import_module(f"claimtrack.cli.{module_name}")
+        group = get_group(module.group(name))
+        group.name = name
+        group.help = f"{about}\n\n{group.help}" if group.help else about
+        return group
+    if name in COMMANDS:
+        module = importlib.import_module(f"claimtrack.cli.{COMMANDS[name][0]}")
+        return get_group(module.app).commands[name]
+    return None
+
+
 class Root(NounGroup):
     """The application: finds commands by name, and ends every command with the right code."""
 
@@ -81,17 +97,7 @@ class Root(NounGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command or a group, from the one module that declares it."""
-        if cmd_name in GROUPS:
-            name, about = GROUPS[cmd_name]
-            module = importlib.import_module(f"claimtrack.cli.{name}")
-            group = get_group(module.group(cmd_name))
-            group.name = cmd_name
-            group.help = f"{about}\n\n{group.help}" if group.help else about
-            return group
-        if cmd_name in COMMANDS:
-            module = importlib.import_module(f"claimtrack.cli.{COMMANDS[cmd_name][0]}")
-            return get_group(module.app).commands[cmd_name]
-        return None
+        return _declared(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Resolve a command; a mistyped one is answered with the nearest."""

@@ -15,11 +15,11 @@ that, keys alone.
 import copy
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Table, TableClause, column, event, table
+from sqlalchemy import Connection, Dialect, Integer, Table, TableClause, column, event, table
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from claimtrack.models import Base
@@ -48,9 +48,30 @@ def protect(connection: Connection) -> Veil:
 
 
 def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:
-    selects = _selects(rows, postgresql=connection.dialect.name == "postgresql")
+    dialect, reads_unprotected = _rewriting(connection.dialect, tuple(rows))
+    connection.dialect = dialect
+
+    @event.listens_for(connection, "before_cursor_execute")
+    def refuse(
+        _conn: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any
+    ) -> None:
+        compiled = getattr(context, "compiled", None)
+        if reads_unprotected(statement, isinstance(compiled, dialect.statement_compiler)):
+            raise Unprotected(f"a statement reads a protected table as it is: {statement[:200]}")
+
+
+@lru_cache(maxsize=8)
+def _rewriting(
+    usual_dialect: Dialect, rows: tuple[Live, ...]
+) -> tuple[Dialect, Callable[[str, bool], bool]]:
+    """Return a dialect that rewrites statements, and what tells one that reads a table as it is.
+
+    Kept for as long as the same is protected: statements are cached by the dialect they are for, so
+    that the next reader of the same casebook need not compile them again.
+    """
+    selects = _selects(rows, postgresql=usual_dialect.name == "postgresql")
     true = {one.name: _columns_of(one) for one in (TRUE_ACTOR, TRUE_DOCUMENT)}
-    dialect = copy.copy(connection.dialect)  # statements are cached by the dialect they are for
+    dialect = copy.copy(usual_dialect)
     usual: type[SQLCompiler] = dialect.statement_compiler
 
     class Protecting(usual):  # type: ignore[valid-type, misc]  # the database decides which
@@ -71,7 +92,6 @@ def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:
             return f"({chosen[table.name]}){suffix if suffix or aliased else f' AS {bare}'}"
 
     dialect.statement_compiler = Protecting
-    connection.dialect = dialect
     replaced = re.compile("|".join(map(re.escape, [*selects.values(), *true.values()])))
 
     @lru_cache(maxsize=256)
@@ -79,13 +99,7 @@ def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:
         named = _JOINED if rewritten else _LISTED
         return named.search(replaced.sub("", statement)) is not None
 
-    @event.listens_for(connection, "before_cursor_execute")
-    def refuse(
-        _conn: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any
-    ) -> None:
-        compiled = getattr(context, "compiled", None)
-        if reads_unprotected(statement, isinstance(compiled, Protecting)):
-            raise Unprotected(f"a statement reads a protected table as it is: {statement[:200]}")
+    return dialect, reads_unprotected
 
 
 # --- what takes the place of a table --------------------------------------------------------------
