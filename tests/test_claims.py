@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import weigh
 from claimtrack.models import Entry
 from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports import sides
@@ -20,6 +19,7 @@ from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.origins import Origins, origin_facts
+from claimtrack.weigh import groups
 from conftest import Logged, count_queries
 from test_contradictions import A_FEW, CASEBOOKS, Drawn, logged_for_now
 
@@ -268,7 +268,7 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     session: Session, monkeypatch: pytest.MonkeyPatch, drawn: Drawn, large: int
 ) -> None:
     monkeypatch.setattr(sides, "_LARGE", large)
-    monkeypatch.setattr(weigh, "_MANY", 1)
+    monkeypatch.setattr(groups, "_MANY", 1)
     with logged_for_now(session, drawn):
         wanted = drawn.scope
         for row in claims(session, wanted):

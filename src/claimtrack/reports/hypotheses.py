@@ -16,7 +16,7 @@ holds `II I N C CC`, or nothing where the entry is silent.
 In long form, as exports have it, there is one row per cell that is not empty, since each topic has
 columns of its own otherwise.
 
-Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh`.
+Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypotheses`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack import weigh
 from claimtrack.errors import UnknownRef, Usage
 from claimtrack.models import Entry, Proposition, Stance, Topic
 from claimtrack.records import find, get, nearest
@@ -36,6 +35,7 @@ from claimtrack.reports.glossary import stance_counts
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
+from claimtrack.weigh.hypotheses import ach_cell, diagnosticity
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,10 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
     rows = stream(session, _long(found, wanted or Filters()))
     for (ref, kind, summary), told in groupby(rows, lambda row: tuple(row[:3])):
         values = [(name, value) for *_, name, value in told]
-        diagnosticity = weigh.diagnosticity([value for _, value in values])
+        apart = diagnosticity([value for _, value in values])
         for name, value in values:
-            cell = weigh.ach_cell(value)
-            yield CellRow(topic, ref, kind.value, summary, name, cell, diagnosticity)
+            cell = ach_cell(value)
+            yield CellRow(topic, ref, kind.value, summary, name, cell, apart)
 
 
 def inconsistency(
@@ -159,7 +159,10 @@ def left_out_told(count: int) -> str:
 def _summed(cells: list[tuple[list[Any], int]]) -> int:
     groups = Origins([facts for facts, _ in cells]).widest.groups()
     origin = {key: number for number, group in enumerate(groups) for key in group}
-    return weigh.inconsistency((origin[facts[0]], value) for facts, value in cells)
+    worst: dict[int, int] = {}
+    for facts, value in cells:
+        worst[origin[facts[0]]] = min(value, worst.get(origin[facts[0]], 0))
+    return -sum(worst.values())
 
 
 def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
@@ -274,7 +277,7 @@ def _cell(entry: type[Entry], name: str, wanted: Filters) -> ScalarSelect[int]:
 def _diagnosticity(
     entry: type[Entry], found: Sequence[str], wanted: Filters
 ) -> ScalarSelect[int | None]:
-    """Return `weigh.diagnosticity` as SQL, to sort by."""
+    """Return `diagnosticity` as SQL, to sort by."""
     stance = aliased(Stance)
     cell = (
         select(_reading(stance).label("value"))
@@ -302,5 +305,5 @@ def _speaking_against(found: Sequence[str], wanted: Filters) -> Select[Any]:
 
 def _row(row: Any) -> HypothesisRow:
     ref, kind, summary, *values = row
-    cells = tuple(weigh.ach_cell(value) for value in values)
-    return HypothesisRow(ref, kind.value, summary, cells, weigh.diagnosticity(values))
+    cells = tuple(ach_cell(value) for value in values)
+    return HypothesisRow(ref, kind.value, summary, cells, diagnosticity(values))

@@ -18,7 +18,7 @@ from claimtrack.protection import TRUE_ACTOR, TRUE_DOCUMENT
 from claimtrack.reports.glossary import SHOWS, Scope, citation_counts, end_known, link_counts
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import ActorKind, EntryKind, Relation
-from claimtrack.weigh import Groups, layer
+from claimtrack.weigh.groups import Groups, layer
 
 Facts: TypeAlias = list[Any]
 """What decides on an entry's origin: see `origin_facts`."""

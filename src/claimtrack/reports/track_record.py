@@ -13,7 +13,8 @@ filter on kinds, an entry of those kinds).
   (see `origins`), so that nothing which may be a repetition counts twice. An origin on both sides
   of one proposition, in two entries or in the readings of two judges, does not count.
 * `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior
-  (`weigh.track_record`); empty where nothing is resolved, which is no record and not a poor one.
+  (`weigh.track_record.jeffreys`); empty where nothing is resolved, which is no record and not a
+  poor one.
 * With `known_by`, later resolutions do not count. `min_strength` is the least |value| of a stance
   that counts; filters on topics and propositions narrow what counts to those.
 """
@@ -25,13 +26,13 @@ from typing import Any
 from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack import weigh
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.reports.glossary import stance_counts
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import EntryKind
+from claimtrack.weigh.track_record import jeffreys
 
 SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
 """Kinds of entries that can turn out right or wrong, unless others are asked for."""
@@ -107,7 +108,7 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
 def _row(row: Any) -> TrackRecordRow:
     source, told = row
     right, wrong = _counted(told)
-    record = weigh.track_record(right, wrong)
+    record = jeffreys(right, wrong)
     return TrackRecordRow(
         source=source,
         resolved=right + wrong,

@@ -11,7 +11,7 @@ One row per entry and window whose date bounds overlap, by window_ref, entry_ref
 * `propositions` are those on which the entry takes such a stance as is wanted.
 
 The **clustering test** compares the dates with the same dates rotated over a period that the user
-states (`weigh.circular_shift`). It tests claims, unless kinds are asked for, and takes one date for
+states (`weigh.clustering`). It tests claims, unless kinds are asked for, and takes one date for
 each independent origin, in the widest reading of origin: the earliest day of those dated at both
 ends, where bounds of several days stand for the day in their middle, the earlier of two. It counts
 how many dates are such, and names the entries that are not dated at both ends, which have no day to
@@ -27,13 +27,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack import weigh
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
 from claimtrack.reports.glossary import during, entry_counts, stance_counts
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
+from claimtrack.weigh.clustering import circular_shift
 
 CAUTION = (
     "p is worthless when the windows were drawn by someone who had seen the claims, and it changes "
@@ -120,7 +120,7 @@ def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> 
     wanted = _of_kinds(wanted, EntryKind.CLAIM)
     spans = [span for span in _window_spans(session, wanted, period) if _share_a_day(span, period)]
     days, undated = _origin_days(session, wanted)
-    test = weigh.circular_shift([day for day, _ in days], spans, period)
+    test = circular_shift([day for day, _ in days], spans, period)
     return Clustering(
         period_from=period[0],
         period_to=period[1],

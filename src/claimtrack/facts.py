@@ -1,0 +1,116 @@
+"""What is known of entries, as plain data: what the definitions in `weigh` decide by.
+
+No session and no SQL: `query` makes these of rows. Keys are those of the tables; whether a stance
+or a link counts (its judge, the day by which it was known) has been decided before one is made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from claimtrack.vocab import EntryKind
+
+
+class Moment(NamedTuple):
+    """One end of a span of time: a day, and the instant (UTC) where the source gives one."""
+
+    day: date
+    instant: datetime | None = None
+
+
+class Span(NamedTuple):
+    """A span of time, both ends included. What a missing end means depends on what it spans.
+
+    Of a date, an end that is missing is unknown; of what is spoken of (`about`), it is open.
+    """
+
+    first: Moment | None
+    last: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class StanceFacts:
+    """One reader's reading of what an entry says of a proposition.
+
+    Attributes:
+        proposition: The key of the proposition.
+        judge: The key of the actor whose reading it is.
+        value: -2 denies outright to +2 asserts outright; 0 leaves it open.
+        explicit: Whether the words plainly take the stance; else a reader infers it.
+        condition: What it depends on, if anything.
+        exclusive_topic: The key of the topic directly above the proposition, where only one of its
+            propositions can be true.
+    """
+
+    proposition: int
+    judge: int
+    value: int
+    explicit: bool
+    condition: str | None = None
+    exclusive_topic: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An entry, whose it is, when it was, and what it says.
+
+    Attributes:
+        id: The key of the entry.
+        ref: Its ref.
+        kind: Its kind.
+        actor: The key of its actor.
+        anonymous: Whether its actor is an anonymous source.
+        voices: The keys of its actor, of the actor on whose behalf it is, and of its co-actors.
+        above: The keys of its voices, and of every actor above one of them.
+        above_actor: The keys of its actor, and of every actor above that.
+        principal: The key of the root above its agent: above the actor on whose behalf it is, else
+            above its actor.
+        principals: The principals of its agent and of its co-actors.
+        subjects: The principals of those of whom it speaks.
+        date: When it was said or done, as known.
+        about: What time it speaks of; None where it does not say.
+        stances: What it says, of each proposition and judge.
+        publishers: The keys of the publishers of the documents that show it (`primary`, `relay`).
+        first_hand: Those of its `primary` documents.
+        shown: Whether any document shows it.
+    """
+
+    id: int
+    ref: str
+    kind: EntryKind
+    actor: int
+    anonymous: bool
+    voices: frozenset[int]
+    above: frozenset[int]
+    above_actor: frozenset[int]
+    principal: int
+    principals: frozenset[int]
+    subjects: frozenset[int]
+    date: Span
+    about: Span | None
+    stances: tuple[StanceFacts, ...] = ()
+    publishers: frozenset[int] = frozenset()
+    first_hand: frozenset[int] = frozenset()
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairLinks:
+    """What judges recorded of two entries, by relation: the strength (1 or 2) that each gives.
+
+    Attributes:
+        contradicts: By judge.
+        reconciles: By judge.
+        corroborates: By judge.
+        replies: The keys of those of the two that respond to the other.
+    """
+
+    contradicts: Mapping[int, int] = field(default_factory=dict)
+    reconciles: Mapping[int, int] = field(default_factory=dict)
+    corroborates: Mapping[int, int] = field(default_factory=dict)
+    replies: frozenset[int] = frozenset()
+
+
+NO_LINKS = PairLinks()
+"""What nobody has linked."""

@@ -1,0 +1,159 @@
+"""Whether two entries oppose each other, on which grounds, and whether they agree (model.md 3.2).
+
+Two different entries oppose each other on any of these **grounds**:
+
+1. `proposition`: one affirms it and the other denies it; as strong as the weaker of the two stances
+2. `exclusive_topic`: they affirm two different propositions directly under one exclusive topic,
+   unless both affirm one and the same directly under it; as strong as the weaker
+3. `link`: a judge links them as contradicting; as strong as the link
+
+Grounds of stances fall away when both entries have a period and the two are disjoint; when one is
+an action, the other has a period, and the action's span is outside it; and when one is a commitment
+and the other an action that is surely before it.
+
+A ground of stances is explicit when both of its stances are; a link is neither. Strength and basis
+of a pair are those of its best ground, the stronger, then the explicit; a link decides only when it
+stands alone.
+
+One entry **agrees** with another when they take one side of a proposition and nothing keeps them
+apart as above, or when a judge links them as corroborating (model.md 3.6).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claimtrack.facts import EntryFacts, PairLinks, StanceFacts
+from claimtrack.vocab import EntryKind
+from claimtrack.weigh.order import Fit, disjoint, fit, period_of, span_of, surely_before
+
+
+class Via(StrEnum):
+    """By what kind of ground two entries oppose each other, in the order in which it is listed."""
+
+    PROPOSITION = "proposition"
+    EXCLUSIVE_TOPIC = "exclusive_topic"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Two stances by which two entries oppose each other.
+
+    Attributes:
+        via: What kind of ground it is.
+        one: The stance of the first entry.
+        other: The stance of the second.
+        strength: 1 or 2.
+        explicit: Whether both stances are.
+    """
+
+    via: Via
+    one: StanceFacts
+    other: StanceFacts
+    strength: int
+    explicit: bool
+
+    @property
+    def conditional(self) -> bool:
+        """Whether either of its stances depends on a condition."""
+        return bool(self.one.condition or self.other.condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Opposition:
+    """That two entries oppose each other, and all the grounds on which they do.
+
+    Attributes:
+        grounds: The pairs of stances, if any.
+        links: The strength, 1 or 2, of the link of each judge who finds that they contradict.
+    """
+
+    grounds: tuple[Ground, ...]
+    links: tuple[tuple[int, int], ...]
+
+    @property
+    def strength(self) -> int:
+        """That of the best ground, 1 or 2; of a link only when links stand alone."""
+        if self.grounds:
+            return max(ground.strength for ground in self.grounds)
+        return max(strength for _, strength in self.links)
+
+    @property
+    def explicit(self) -> bool | None:
+        """Whether the best ground is explicit; None when only a link supports the pair."""
+        if not self.grounds:
+            return None
+        return max((ground.strength, ground.explicit) for ground in self.grounds)[1]
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether some ground depends on no condition; a link never does."""
+        return bool(self.links) or any(not ground.conditional for ground in self.grounds)
+
+    @property
+    def judges(self) -> frozenset[int]:
+        """The keys of every judge in any ground."""
+        sides = ((ground.one, ground.other) for ground in self.grounds)
+        return frozenset(
+            [judge for judge, _ in self.links] + [one.judge for pair in sides for one in pair]
+        )
+
+
+def oppose(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Opposition | None:
+    """Return the grounds on which two entries oppose each other, or None where there is none."""
+    grounds: tuple[Ground, ...] = ()
+    if not kept_apart(one, other):
+        grounds = tuple(_grounds(one, other))
+    if not grounds and not links.contradicts:
+        return None
+    return Opposition(grounds, tuple(links.contradicts.items()))
+
+
+def kept_apart(one: EntryFacts, other: EntryFacts) -> bool:
+    """Whether their periods, or the order of promise and deed, keep the stances of two apart."""
+    mine, theirs = period_of(one), period_of(other)
+    if mine is not None and theirs is not None and disjoint(mine, theirs):
+        return True
+    for deed, entry, period in ((one, other, theirs), (other, one, mine)):
+        if deed.kind is not EntryKind.ACTION:
+            continue
+        if period is not None and fit(span_of(deed), period) is Fit.OUTSIDE:
+            return True
+        if entry.kind is EntryKind.COMMITMENT and surely_before(deed, entry):
+            return True
+    return False
+
+
+def _grounds(one: EntryFacts, other: EntryFacts) -> Iterator[Ground]:
+    exclusive: list[Ground] = []
+    settled: set[int] = set()
+    for mine in one.stances:
+        for theirs in other.stances:
+            if mine.proposition == theirs.proposition:
+                if mine.value * theirs.value < 0:
+                    yield _ground(Via.PROPOSITION, mine, theirs)
+                elif mine.value > 0 < theirs.value and mine.exclusive_topic is not None:
+                    settled.add(mine.exclusive_topic)
+            elif mine.exclusive_topic is None or mine.exclusive_topic != theirs.exclusive_topic:
+                continue
+            elif mine.value > 0 < theirs.value:
+                exclusive.append(_ground(Via.EXCLUSIVE_TOPIC, mine, theirs))
+    yield from (ground for ground in exclusive if ground.one.exclusive_topic not in settled)
+
+
+def _ground(via: Via, mine: StanceFacts, theirs: StanceFacts) -> Ground:
+    strength = min(abs(mine.value), abs(theirs.value))
+    return Ground(via, mine, theirs, strength, mine.explicit and theirs.explicit)
+
+
+def agree(one: EntryFacts, other: EntryFacts, links: PairLinks) -> bool:
+    """Whether two entries agree on something; they may oppose each other on something else."""
+    if links.corroborates:
+        return True
+    shared = any(
+        mine.proposition == theirs.proposition and mine.value * theirs.value > 0
+        for mine in one.stances
+        for theirs in other.stances
+    )
+    return shared and not kept_apart(one, other)

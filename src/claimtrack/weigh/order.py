@@ -1,0 +1,124 @@
+"""Order and periods (model.md 3.1): what is surely before what, and what lies inside a period.
+
+* A missing end of a date is unknown, and never surely before or after anything; a missing end of
+  what is spoken of is open.
+* One entry is **surely before** another when the latest end of its date lies before the earliest
+  of the other's. Two instants decide by themselves; otherwise days decide, and equal days are not
+  before.
+* The **period** of an entry is what it speaks of; that of a commitment begins with its own earliest
+  date where it names no beginning. The **span** of an action is what it speaks of, else its date.
+* A span is **inside** a period when both of its ends are known and neither is outside; **outside**
+  when the two are disjoint; else **possibly inside**. Where of two ends on one day only one has an
+  instant, neither is before the other, and nothing is surely inside.
+"""
+
+from datetime import timedelta
+from enum import Enum, auto
+
+from claimtrack.facts import EntryFacts, Moment, Span
+from claimtrack.vocab import EntryKind
+
+_UNBOUNDED = Span(None, None)
+_KINDS = (
+    *(EntryKind.COMMITMENT, EntryKind.CLAIM, EntryKind.STATEMENT),
+    *(EntryKind.ASSESSMENT, EntryKind.ACTION, EntryKind.WINDOW),
+)
+_RANKS = {kind: rank for rank, kind in enumerate(_KINDS)}
+
+
+class Fit(Enum):
+    """How a span of time lies to a period."""
+
+    INSIDE = auto()
+    POSSIBLY = auto()
+    OUTSIDE = auto()
+
+
+def before(end: Moment | None, start: Moment | None) -> bool:
+    """Whether one end surely lies before another; an end that is missing never does."""
+    if end is None or start is None:
+        return False
+    if end.instant is not None and start.instant is not None:
+        return end.instant < start.instant
+    return end.day < start.day
+
+
+def surely_before(one: EntryFacts, other: EntryFacts) -> bool:
+    """Whether all of one entry's date lies before all of the other's."""
+    return before(one.date.last, other.date.first)
+
+
+def disjoint(one: Span, other: Span) -> bool:
+    """Whether two spans surely share no time."""
+    return before(one.last, other.first) or before(other.last, one.first)
+
+
+def fit(span: Span, period: Span) -> Fit:
+    """Return how a span lies to a period, whose missing ends are open."""
+    if disjoint(span, period):
+        return Fit.OUTSIDE
+    ends = ((period.first, span.first), (span.last, period.last))
+    sure = all(_within(*end, known) for end, known in zip(ends, span, strict=True))
+    return Fit.INSIDE if sure else Fit.POSSIBLY
+
+
+def _within(earlier: Moment | None, later: Moment | None, known: Moment | None) -> bool:
+    """Whether an end that is known surely keeps within the end of a period."""
+    if known is None:
+        return False
+    if earlier is None or later is None:
+        return True  # the period is open there
+    if earlier.day == later.day and (earlier.instant is None) != (later.instant is None):
+        return False
+    return not before(later, earlier)
+
+
+def period_of(entry: EntryFacts) -> Span | None:
+    """Return the period that an entry speaks of, or None where it names none."""
+    if entry.kind is not EntryKind.COMMITMENT:
+        return entry.about
+    first, last = entry.about or _UNBOUNDED
+    return Span(first or entry.date.first, last)
+
+
+def span_of(action: EntryFacts) -> Span:
+    """Return the time that an action took."""
+    return action.about or action.date
+
+
+def days_between(one: EntryFacts, other: EntryFacts) -> int | None:
+    """Return the days from one entry to another, negative where the other is the earlier.
+
+    0 where their dates overlap, all ends known, and where the nearest ends have instants less than
+    a day apart; None where neither is surely before the other and an end is missing.
+    """
+    if surely_before(one, other):
+        return _gap(one.date.last, other.date.first)
+    if surely_before(other, one):
+        return -_gap(other.date.last, one.date.first)
+    return None if None in (*one.date, *other.date) else 0
+
+
+def _gap(end: Moment | None, start: Moment | None) -> int:
+    assert end is not None  # noqa: S101 - one is surely before the other
+    assert start is not None  # noqa: S101
+    exact = end.instant is not None and start.instant is not None
+    if exact and start.instant - end.instant < timedelta(days=1):  # type: ignore[operator]
+        return 0
+    return (start.day - end.day).days
+
+
+def comes_first(one: EntryFacts, other: EntryFacts) -> bool:
+    """Whether of a pair the first is the subject.
+
+    By kind: commitment, claim, statement, assessment, action, window; then the earlier (by instant
+    where both have one, else by the first known day), undated last; then the lower ref.
+    """
+    if one.kind is not other.kind:
+        return _RANKS[one.kind] < _RANKS[other.kind]
+    mine, theirs = (entry.date.first or entry.date.last for entry in (one, other))
+    if mine is None or theirs is None:
+        return one.ref < other.ref if mine is theirs else theirs is None
+    if before(mine, theirs) or before(theirs, mine):
+        return before(mine, theirs)
+    return one.ref < other.ref

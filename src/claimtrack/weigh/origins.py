@@ -1,0 +1,221 @@
+"""How many independent origins a set of entries goes back to, as a range (model.md 4).
+
+The least number joins what surely or possibly goes back to one origin, the greatest only what
+surely does. Assessments judge, and are no origin. Joining is transitive.
+
+Surely one origin:
+
+* one entry repeats the other, at strength 2
+* words (claim, statement, commitment) of one actor, wherever and whenever
+
+Possibly one origin:
+
+* one entry repeats the other, at strength 1
+* words that share a voice or have one principal
+* a word and a deed of one principal
+* words of anonymous sources that one publisher reported first hand, or of which one is above the
+  other
+* deeds that are shown by documents of one and the same publisher alone
+
+What an entry goes back to by repetitions, in a chain, joins entries although it is not in the set;
+no other outsider does. An entry that surely repeats others is represented by them: it has no origin
+of its own, joins nothing by whose it is, and does not join those that it repeats.
+
+A group that no document shows is not in the least number. "One principal" is that of the agents.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from claimtrack.facts import EntryFacts
+from claimtrack.vocab import EntryKind
+from claimtrack.weigh.groups import Groups
+
+WORDS = frozenset({EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT})
+"""The kinds that repeat themselves: a further assessment or window is not one more of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The origins of a set of entries: for each, the keys of the entries that go back to it.
+
+    An entry that repeats two others may go back to two.
+
+    Attributes:
+        least: Those that surely or possibly are different, and are shown by a document.
+        unshown: The further ones of the same reading that no document shows.
+        most: Those that are different unless they surely are one.
+    """
+
+    least: tuple[frozenset[int], ...]
+    unshown: tuple[frozenset[int], ...]
+    most: tuple[frozenset[int], ...]
+
+    def count_without(self, own: int) -> tuple[int, int]:
+        """Return the least and the greatest number, leaving out where one entry belongs."""
+        least, most = (
+            sum(own not in group for group in groups) for groups in (self.least, self.most)
+        )
+        return least, most
+
+
+Repeats = Mapping[int, tuple[tuple[int, int], ...]]
+"""What entries repeat: by the key of an entry, the keys of others, each with a strength, 1 or 2."""
+
+
+def find_origins(
+    entries: Iterable[EntryFacts], repeats: Repeats, outsiders: Mapping[int, EntryFacts]
+) -> Origins:
+    """Return the origins of entries, in the order of the first that goes back to each.
+
+    Args:
+        entries: The set; assessments in it are left out.
+        repeats: What each of them repeats, and what each of the outsiders does.
+        outsiders: By key, what the entries go back to and is not among them.
+    """
+    members = {one.id: one for one in entries if one.kind is not EntryKind.ASSESSMENT}
+    chain = _Chain({**outsiders, **members}, repeats)
+    reached = chain.reached(members)
+    nodes = [chain.known[key] for key in reached if not chain.goes_back(key)]
+    possible, sure = Groups[int](), Groups[int]()
+    _join_words_of_one_actor(nodes, sure)
+    for join in (
+        _join_words_of_one_actor,
+        _join_one_voice,
+        _join_word_and_deed,
+        _join_anonymous,
+        _join_deeds_of_one_publisher,
+    ):
+        join(nodes, possible)
+    for key in reached:
+        for other, strength in chain.repeated(key):
+            if strength == 1:
+                for pair in product(chain.originals(key), chain.originals(other)):
+                    possible.connect(*pair)
+    least = _grouped(members, chain, possible)
+    shown = [group for group in least if any(members[key].shown for key in group)]
+    return Origins(
+        least=tuple(shown),
+        unshown=tuple(group for group in least if group not in shown),
+        most=_grouped(members, chain, sure),
+    )
+
+
+class _Chain:
+    """What entries go back to by repetitions."""
+
+    def __init__(self, known: Mapping[int, EntryFacts], repeats: Repeats) -> None:
+        self.known = known
+        self._repeats = repeats
+        self._originals: dict[int, frozenset[int]] = {}
+
+    def repeated(self, key: int) -> list[tuple[int, int]]:
+        """Return what an entry repeats, assessments left out, each with the strength."""
+        return [
+            (other, strength)
+            for other, strength in self._repeats.get(key, ())
+            if other in self.known and self.known[other].kind is not EntryKind.ASSESSMENT
+        ]
+
+    def goes_back(self, key: int) -> bool:
+        """Whether an entry is represented by others, which it surely repeats."""
+        return self.originals(key) != {key}
+
+    def originals(self, key: int) -> frozenset[int]:
+        """Return the entries that represent one: those at the end of its sure repetitions.
+
+        Entries that surely repeat each other in a circle are represented by the first by ref.
+        """
+        if key not in self._originals:
+            ends, seen, stack = set[int](), {key}, [key]
+            while stack:
+                one = stack.pop()
+                sure = [other for other, strength in self.repeated(one) if strength == 2]
+                ends.update(() if sure else (one,))
+                stack += [other for other in sure if other not in seen]
+                seen.update(sure)
+            first = min(seen, key=lambda one: self.known[one].ref)
+            self._originals[key] = frozenset(ends or {first})
+        return self._originals[key]
+
+    def reached(self, keys: Iterable[int]) -> list[int]:
+        """Return some entries and all that they go back to, at either strength, each once."""
+        found, stack = dict.fromkeys(keys), list(keys)
+        while stack:
+            for other, _ in self.repeated(stack.pop()):
+                if other not in found:
+                    found[other] = None
+                    stack.append(other)
+        return list(found)
+
+
+def _grouped(
+    members: Iterable[int], chain: _Chain, joined: Groups[int]
+) -> tuple[frozenset[int], ...]:
+    found: dict[int, set[int]] = {}
+    for key in members:
+        for original in chain.originals(key):
+            found.setdefault(joined.root(original), set()).add(key)
+    return tuple(frozenset(group) for group in found.values())
+
+
+# --- what joins -----------------------------------------------------------------------------------
+
+
+def _join_by(labelled: Iterable[tuple[int, int]], joined: Groups[int]) -> dict[int, int]:
+    """Join the keys that come with one label; return the first key of each label."""
+    first: dict[int, int] = {}
+    for key, label in labelled:
+        joined.connect(first.setdefault(label, key), key)
+    return first
+
+
+def _words(nodes: Iterable[EntryFacts]) -> list[EntryFacts]:
+    return [one for one in nodes if one.kind in WORDS]
+
+
+def _deeds(nodes: Iterable[EntryFacts]) -> list[EntryFacts]:
+    return [one for one in nodes if one.kind is EntryKind.ACTION]
+
+
+def _join_words_of_one_actor(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
+    _join_by(((one.id, one.actor) for one in _words(nodes)), joined)
+
+
+def _join_one_voice(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
+    """Join words that have one principal, and words of which a voice is above one of the other."""
+    words = _words(nodes)
+    _join_by(((one.id, one.principal) for one in words), joined)
+    _join_above(((one.id, one.voices, one.above) for one in words), joined)
+
+
+def _join_above(
+    ranked: Iterable[tuple[int, frozenset[int], frozenset[int]]], joined: Groups[int]
+) -> None:
+    """Join keys of which one has an actor that the other has too, or has below it."""
+    ranked = list(ranked)
+    first = _join_by(((key, actor) for key, actors, _ in ranked for actor in actors), joined)
+    for key, _, above in ranked:
+        for actor in above:
+            if actor in first:
+                joined.connect(first[actor], key)
+
+
+def _join_word_and_deed(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
+    nodes = list(nodes)
+    spoken = {one.principal: one.id for one in _words(nodes)}
+    for deed in _deeds(nodes):
+        if deed.principal in spoken:
+            joined.connect(spoken[deed.principal], deed.id)
+
+
+def _join_anonymous(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
+    words = [one for one in _words(nodes) if one.anonymous]
+    _join_by(((one.id, outlet) for one in words for outlet in one.first_hand), joined)
+    _join_above(((one.id, frozenset({one.actor}), one.above_actor) for one in words), joined)
+
+
+def _join_deeds_of_one_publisher(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
+    alone = ((one.id, min(one.publishers)) for one in _deeds(nodes) if len(one.publishers) == 1)
+    _join_by(alone, joined)

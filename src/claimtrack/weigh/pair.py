@@ -1,0 +1,125 @@
+"""What a pair of entries that oppose each other is called (model.md 3.3 and 3.4).
+
+Class, the first that fits:
+
+* breach: a commitment and an action that share a voice; the action not surely before it and not
+  outside its period; some ground depends on no condition
+* source_conflict: claim and claim
+* belied_by_action: an own deed (see `voices`) and a claim, statement or assessment, at strength 2,
+  explicit; timing certain, or none and the words surely before the deed
+* at_odds_with_action: an own deed and a claim, statement or assessment, weaker
+* countered_by_action: anybody else's deed and a claim, statement or assessment
+* assessed_against: either is an assessment
+* denial: a statement that responds to the other, shares no voice with it, and is not surely before
+  it
+* at_odds_with_record: a claim and a statement
+* reversal: two statements that share a voice, one surely before the other
+* inconsistent_line: two statements, or a commitment and an action, that share a voice or whose
+  agents have one principal
+* dispute: anything else
+
+**Timing** is given where an action meets an entry that has a period, and of a breach. It is
+*possible* when an action's span is only possibly inside the other's period, or when a breach's
+action is not surely after the commitment; else *certain*. A pair that only a link supports has
+timing only as a breach.
+
+Status, the first that fits: reconciled (every judge of its grounds reconciles the pair, at strength
+2), disputed (some judge does, at either strength), confirmed (a link stands beside another ground),
+linked (only the link), derived (the stances alone).
+"""
+
+from claimtrack.facts import EntryFacts, PairLinks
+from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Timing
+from claimtrack.weigh.opposition import Opposition
+from claimtrack.weigh.order import Fit, fit, period_of, span_of, surely_before
+from claimtrack.weigh.voices import is_own_deed, share_voice
+
+_SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
+
+
+def classify(
+    subject: EntryFacts, counter: EntryFacts, links: PairLinks, found: Opposition
+) -> tuple[ContradictionClass, Timing | None]:
+    """Return what a pair is called, and its timing; the subject is that of `order.comes_first`."""
+    fits = [
+        fit(span_of(deed), period)
+        for deed, period in ((subject, period_of(counter)), (counter, period_of(subject)))
+        if deed.kind is EntryKind.ACTION and period is not None
+    ]
+    if _is_breach(subject, counter, found, fits):
+        sure = surely_before(subject, counter) and Fit.POSSIBLY not in fits
+        return ContradictionClass.BREACH, Timing.CERTAIN if sure else Timing.POSSIBLE
+    timing = None
+    if fits and found.grounds:
+        timing = Timing.POSSIBLE if Fit.POSSIBLY in fits else Timing.CERTAIN
+    return _class(subject, counter, links, found, timing), timing
+
+
+def _is_breach(
+    subject: EntryFacts, counter: EntryFacts, found: Opposition, fits: list[Fit]
+) -> bool:
+    return (
+        subject.kind is EntryKind.COMMITMENT
+        and counter.kind is EntryKind.ACTION
+        and share_voice(subject, counter)
+        and not surely_before(counter, subject)
+        and Fit.OUTSIDE not in fits
+        and found.unconditional
+    )
+
+
+def _class(
+    subject: EntryFacts,
+    counter: EntryFacts,
+    links: PairLinks,
+    found: Opposition,
+    timing: Timing | None,
+) -> ContradictionClass:
+    kinds, named = (subject.kind, counter.kind), ContradictionClass
+    if kinds == (EntryKind.CLAIM, EntryKind.CLAIM):
+        return named.SOURCE_CONFLICT
+    if counter.kind is EntryKind.ACTION and subject.kind in _SPOKEN:
+        if not is_own_deed(counter, subject):
+            return named.COUNTERED_BY_ACTION
+        in_time = surely_before(subject, counter) if timing is None else timing is Timing.CERTAIN
+        sure = found.strength == 2 and found.explicit and in_time
+        return named.BELIED_BY_ACTION if sure else named.AT_ODDS_WITH_ACTION
+    if EntryKind.ASSESSMENT in kinds:
+        return named.ASSESSED_AGAINST
+    if _denies(subject, counter, links) or _denies(counter, subject, links):
+        return named.DENIAL
+    if kinds == (EntryKind.CLAIM, EntryKind.STATEMENT):
+        return named.AT_ODDS_WITH_RECORD
+    return _among_principals(subject, counter)
+
+
+def _denies(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
+    return (
+        reply.kind is EntryKind.STATEMENT
+        and reply.id in links.replies
+        and not share_voice(reply, answered)
+        and not surely_before(reply, answered)
+    )
+
+
+def _among_principals(subject: EntryFacts, counter: EntryFacts) -> ContradictionClass:
+    kinds, named = (subject.kind, counter.kind), ContradictionClass
+    statements = kinds == (EntryKind.STATEMENT, EntryKind.STATEMENT)
+    shared = share_voice(subject, counter)
+    in_order = surely_before(subject, counter) or surely_before(counter, subject)
+    if statements and shared and in_order:
+        return named.REVERSAL
+    of_one_line = statements or kinds == (EntryKind.COMMITMENT, EntryKind.ACTION)
+    if of_one_line and (shared or subject.principal == counter.principal):
+        return named.INCONSISTENT_LINE
+    return named.DISPUTE
+
+
+def status_of(links: PairLinks, found: Opposition) -> PairStatus:
+    """Return what judges say of a pair."""
+    if links.reconciles:
+        settled = {judge for judge, strength in links.reconciles.items() if strength == 2}
+        return PairStatus.RECONCILED if found.judges <= settled else PairStatus.DISPUTED
+    if not found.links:
+        return PairStatus.DERIVED
+    return PairStatus.CONFIRMED if found.grounds else PairStatus.LINKED

@@ -1,0 +1,22 @@
+"""Whose words and deeds are whose (model.md 2 and 3.3).
+
+* The **voices** of an entry are its actor, the actor on whose behalf it is, and its co-actors. Two
+  entries **share a voice** when a voice of one is a voice of the other, or is above one: Kremlin
+  officials and the Kremlin share a voice; two ministers of one state do not.
+* A deed is **own** to an entry when a principal of the deed's agent or co-actors is the principal
+  of the entry's agent, of one of its co-actors, or of one of those of whom it speaks.
+"""
+
+from claimtrack.facts import EntryFacts
+
+
+def share_voice(one: EntryFacts, other: EntryFacts) -> bool:
+    """Whether two entries share a voice."""
+    return not (one.voices.isdisjoint(other.above) and other.voices.isdisjoint(one.above))
+
+
+def is_own_deed(deed: EntryFacts, entry: EntryFacts) -> bool:
+    """Whether a deed is of the party that speaks in an entry, or of the one it speaks of."""
+    return not (
+        deed.principals.isdisjoint(entry.principals) and deed.principals.isdisjoint(entry.subjects)
+    )

@@ -1,0 +1,107 @@
+"""Groups of what is connected."""
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimtrack.weigh.groups import Groups
+
+PAIRS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20)
+
+
+def grouped(members: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> list[frozenset[Any]]:
+    groups = Groups(members)
+    for one, other in pairs:
+        groups.connect(one, other)
+    assert groups.count == len(groups.groups())
+    return groups.groups()
+
+
+def test_every_member_is_a_group_when_nothing_connects_them() -> None:
+    assert grouped(["C1", "C8"], []) == [frozenset({"C1"}), frozenset({"C8"})]
+
+
+def test_outsiders_alone_are_no_group() -> None:
+    assert grouped([], [("a", "b")]) == []
+
+
+def test_pairs_connect_in_chains() -> None:
+    assert grouped("abcd", [("a", "b"), ("d", "c"), ("b", "c")]) == [frozenset("abcd")]
+
+
+def test_members_are_connected_through_an_outsider() -> None:
+    assert grouped("abc", [("a", "x"), ("b", "x")]) == [frozenset("ab"), frozenset("c")]
+
+
+def test_a_member_named_twice_counts_once() -> None:
+    assert grouped(["a", "a"], []) == [frozenset("a")]
+
+
+def test_groups_come_in_the_order_of_their_first_member() -> None:
+    groups = grouped("dcba", [("a", "c")])
+    assert groups == [frozenset("d"), frozenset("ca"), frozenset("b")]
+
+
+@given(PAIRS, st.randoms())
+def test_the_order_of_the_pairs_and_of_their_ends_does_not_matter(
+    pairs: list[tuple[int, int]], random: Random
+) -> None:
+    shuffled = [pair if random.random() < 0.5 else pair[::-1] for pair in pairs]
+    random.shuffle(shuffled)
+    assert grouped(range(9), shuffled) == grouped(range(9), pairs)
+
+
+@given(PAIRS)
+def test_members_may_come_after_what_connects_them(pairs: list[tuple[int, int]]) -> None:
+    late: Groups[int] = Groups()
+    for one, other in pairs:
+        late.connect(one, other)
+    for member in range(9):
+        late.add(member)
+    assert late.groups() == grouped(range(9), pairs)
+    assert late.count == len(late.groups())
+
+
+@given(PAIRS)
+def test_groups_part_the_members_and_keep_every_pair_of_members_together(
+    pairs: list[tuple[int, int]],
+) -> None:
+    groups = grouped(range(9), pairs)
+    assert sorted(member for group in groups for member in group) == list(range(9))
+    for one, other in pairs:
+        if one < 9 and other < 9:
+            assert any({one, other} <= group for group in groups)
+
+
+@pytest.mark.parametrize("size", [pytest.param(9, id="few"), pytest.param(300, id="many")])
+@given(PAIRS, PAIRS)
+def test_a_branch_grows_alone(
+    size: int, first: list[tuple[int, int]], more: list[tuple[int, int]]
+) -> None:
+    groups = Groups(range(size))
+    for one, other in first:
+        groups.connect(one, other)
+    before, branch = groups.groups(), groups.branch()
+    branch.add(size)
+    for one, other in more:
+        branch.connect(one, other)
+    assert groups.groups() == before
+    assert groups.count == len(before)
+    assert branch.groups() == grouped(range(size + 1), [*first, *more])
+
+
+@given(PAIRS, PAIRS)
+def test_groups_take_in_others_as_if_they_were_added_one_by_one(
+    first: list[tuple[int, int]], more: list[tuple[int, int]]
+) -> None:
+    groups, others = Groups(range(6)), Groups(range(4, 9))
+    for mine, pairs in ((groups, first), (others, more)):
+        for one, other in pairs:
+            mine.connect(one, other)
+    groups.merge(others)
+    assert groups.groups() == grouped(range(9), [*first, *more])
+    assert (groups.size, groups.count) == (9, len(groups.groups()))
