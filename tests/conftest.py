@@ -32,8 +32,9 @@ BOTH_DATABASES = frozenset(
         *("test_lookup", "test_search", "test_check", "test_dataset", "test_protection"),
         *("test_protection_log", "test_protection_numbers"),
         *("test_contradictions", "test_corroboration", "test_positions", "test_coverage"),
-        *("test_windows", "test_track_record", "test_claims", "test_citations", "test_glossary"),
+        *("test_windows", "test_track_record", "test_claims", "test_citations", "test_visibility"),
         "test_hypotheses",
+        "test_query_facts",
     }
 )
 """The modules whose tests ask each database: what they test is SQL, which differs."""

@@ -261,8 +261,31 @@ def _stance(row: Any) -> Cell:
     return Cell((row.proposition, f"{value} {spelled(row.basis)}", f"by {row.asserted_by}"))
 
 
-def _origins(row: Any) -> Cell:
-    return Cell((f"{_range(row.origins_min, row.origins_max)} independent",))
+def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
+    """Return the cell of one side of a proposition: who takes it, and from how many origins."""
+
+    def cell(row: Any) -> Cell:
+        count, least, most, publishers, judged = (
+            getattr(row, f"{side}_{name}")
+            for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
+        )
+        said = [_origins(least, most), _counted(publishers, "publisher")] if count else []
+        first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
+        days = [dates.format_span(first, last)] if first else []
+        judges = [_counted(judged, "assessment")] if judged else []
+        return Cell((*said, *days, *judges), " ".join(getattr(row, refs)))
+
+    return cell
+
+
+def _origins(least: int, most: int) -> str:
+    if least == most:
+        return _counted(most, "independent origin")
+    return f"at least {least}, at most {_counted(most, 'independent origin')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _sides(row: Any) -> Cell:
@@ -338,15 +361,16 @@ LAYOUTS: dict[str, list[Column]] = {
     "ActorRow": [Column("actor", _who), Column("names", _names)],
     "CorroborationRow": [
         Column("proposition", _whole("proposition")),
-        Column("affirmed by", lambda row: Cell(text=" ".join(row.affirmers))),
-        Column("origins", _origins),
-        Column("denied by", lambda row: Cell(text=" ".join(row.deniers))),
+        Column("affirmed by", _one_side("affirmed", "affirmers")),
+        Column("denied by", _one_side("denied", "deniers")),
     ],
     "TrackRecordRow": [
         Column("source", _whole("source")),
         Column("resolved", _whole("resolved")),
         Column("right", _whole("right")),
         Column("wrong", _whole("wrong")),
+        Column("topics", _whole("topics")),
+        Column("changed", _whole("changed")),
         Column("share right (95 %)", _record),
     ],
     "PropositionRow": [

@@ -45,6 +45,15 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.query.visibility import (
+    actors_below,
+    citation_counts,
+    entry_counts,
+    link_counts,
+    published_by,
+    stance_counts,
+    topics_below,
+)
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.reports.filters import (
     Filters,
@@ -55,15 +64,6 @@ from claimtrack.reports.filters import (
     sorted_rows,
     stance_matches,
     takes_stance,
-)
-from claimtrack.reports.glossary import (
-    actors_below,
-    citation_counts,
-    entry_counts,
-    link_counts,
-    published_by,
-    stance_counts,
-    topics_below,
 )
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import EntryKind

@@ -21,11 +21,11 @@ from claimtrack.models import (
     Proposition,
     Stance,
 )
+from claimtrack.query.visibility import SHOWS, entry_counts, principal
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations_where
 from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import SHOWS, entry_counts, principal
 from claimtrack.vocab import (
     SYMMETRIC,
     CitationRole,

@@ -1,6 +1,7 @@
 """Questions to the casebook: one module each, whose docstring is the definition.
 
 Each sends one statement, or a small number that its docstring states, and streams frozen rows. What
-several of them share is defined once, in `glossary`, `opposition` and `origins`; what they can be
-narrowed by, in `filters`.
+several of them share is defined once: what counts in `query.visibility`, what it amounts to in
+`weigh`, and what is still built in SQL in `opposition` and `origins`. What rows can be narrowed by
+is in `filters`.
 """

@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import entry_counts, stance_counts
 from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
 from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, json_list, json_row, stream

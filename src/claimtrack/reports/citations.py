@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry
+from claimtrack.query.visibility import citation_counts
 from claimtrack.reports.filters import (
     Filters,
     documents_of,
@@ -26,7 +27,6 @@ from claimtrack.reports.filters import (
     judged,
     sorted_rows,
 )
-from claimtrack.reports.glossary import citation_counts
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 

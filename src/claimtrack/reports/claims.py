@@ -34,9 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
+from claimtrack.query.visibility import SHOWS, citation_counts, entry_counts
 from claimtrack.reports.contradictions import urls
 from claimtrack.reports.filters import Filters, Ways, entries_wanted, in_order, sorted_rows
-from claimtrack.reports.glossary import SHOWS, citation_counts, entry_counts
 from claimtrack.reports.opposition import affirming, corroborating
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.reports.pair import Pair, opposing, reconciled

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
+from claimtrack.query.visibility import citation_counts, entry_counts
 from claimtrack.reports.filters import (
     Filters,
     entry_matches,
@@ -41,7 +42,6 @@ from claimtrack.reports.filters import (
     sorted_rows,
     takes_stance,
 )
-from claimtrack.reports.glossary import citation_counts, entry_counts
 from claimtrack.reports.opposition import Asked, anything, opposed_to, precedes, stance_grounds
 from claimtrack.reports.pair import Pair, opposing, packed, read_grounds, reconciled, told_links
 from claimtrack.sql import among, json_list, json_row, row_by_row, unsought

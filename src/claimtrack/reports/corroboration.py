@@ -1,34 +1,33 @@
 """Who affirms and who denies each proposition, and from how many independent origins.
 
-One row per proposition, by ref.
+One row per proposition, by ref. Either side has the same columns, `affirmed_...` and `denied_...`:
 
-* An entry of any kind affirms a proposition when it takes a positive stance on it, and denies it
-  when it takes a negative one, in the reading of any judge that counts; where judges differ it does
-  both. Leaving it open is neither.
-* `origins_min` and `origins_max` count the independent origins of the affirmers: the widest and
-  the narrowest reading of what is one origin (see `origins`).
+* An entry affirms a proposition when it takes a positive stance on it, and denies it when it takes
+  a negative one, in the reading of any judge that counts; where judges differ it does both. Leaving
+  it open is neither. Assessments judge, and are no evidence: `judged_by` counts them apart.
+* `independent_min` and `independent_max`: from how many independent origins, at least and at most
+  (`weigh.origins`). A side of which nothing is shown by a document has 0 at least.
+* `publishers`: through how many publishers they are known. `from` and `to`: the first and the last
+  day on which one of them was said or done, as far as that is known.
 * Every proposition has a row, also one of which nobody has spoken. With filters on entries only
   those that an entry wanted addresses have one; with `affirming` or `denying` only those with an
-  affirmer or a denier. `min_strength` is the least |value| of a stance that counts.
+  affirmer or a denier, assessments included. `min_strength` is the least |value| of a stance that
+  counts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from json import JSONDecoder
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    SQLColumnExpression,
-    Text,
-    cast,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.query.facts import Facts
+from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import (
     Filters,
     entry_matches,
@@ -36,63 +35,119 @@ from claimtrack.reports.filters import (
     proposition_matches,
     strong_enough,
 )
-from claimtrack.reports.glossary import entry_counts, stance_counts
-from claimtrack.reports.origins import Origins, origin_facts
-from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.sql import among, batches, is_one_of, stream
+from claimtrack.vocab import EntryKind
+from claimtrack.weigh.origins import find_origins
 
 
 @dataclass(frozen=True, slots=True)
 class CorroborationRow:
-    """A proposition, and what stands for and against it."""
+    """A proposition, and what speaks for and against it."""
 
     proposition: str
     affirmed_by: int
+    affirmed_independent_min: int
+    affirmed_independent_max: int
+    affirmed_publishers: int
+    affirmed_judged_by: int
+    affirmed_from: date | None
+    affirmed_to: date | None
     denied_by: int
-    origins_min: int
-    origins_max: int
+    denied_independent_min: int
+    denied_independent_max: int
+    denied_publishers: int
+    denied_judged_by: int
+    denied_from: date | None
+    denied_to: date | None
     affirmers: tuple[str, ...]
     deniers: tuple[str, ...]
 
 
+class _Side(NamedTuple):
+    """The columns of one side, in their order."""
+
+    by: int
+    independent_min: int
+    independent_max: int
+    publishers: int
+    judged_by: int
+    first: date | None
+    last: date | None
+
+
 def corroboration(session: Session, wanted: Filters | None = None) -> Iterator[CorroborationRow]:
-    """Stream the propositions with who affirms and denies them, by ref. Sends one statement.
+    """Stream the propositions with who affirms and denies them, by ref.
+
+    Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
+    and those that fetch the facts of entries. Memory grows with the entries on one proposition.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
     wanted = wanted or Filters()
-    rows = map(_row, stream(session, _propositions(wanted)))
-    return in_order(rows, wanted, CorroborationRow)
+    return in_order(_rows(session, wanted), wanted, CorroborationRow)
 
 
-def _propositions(wanted: Filters) -> Select[Any]:
-    proposition = aliased(Proposition)
-    affirmer, denier, anyone = aliased(Entry), aliased(Entry), aliased(Entry)
-    affirms = _takes_side(affirmer, proposition, (1, 2), wanted)
-    denies = _takes_side(denier, proposition, (-2, -1), wanted)
-    addresses = _takes_side(anyone, proposition, (-2, 2), wanted)
+def _rows(session: Session, wanted: Filters) -> Iterator[CorroborationRow]:
+    facts = Facts(session, wanted)
+    for batch in batches(stream(session, _propositions(wanted))):
+        takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
+        keys = {"propositions": [row.id for row in batch]}
+        for proposition, entry, affirms, denies in stream(session, _takers(wanted), keys):
+            takers[proposition][entry] = bool(affirms), bool(denies)
+        for key, ref in batch:
+            of_entries = facts.of(takers[key])
+            sides = [
+                [of_entries[entry] for entry, taken in takers[key].items() if taken[number]]
+                for number in (0, 1)
+            ]
+            yield _row(facts, ref, *sides)
+
+
+def _row(
+    facts: Facts, ref: str, affirming: list[EntryFacts], denying: list[EntryFacts]
+) -> CorroborationRow:
+    sides = [_side(facts, entries) for entries in (affirming, denying)]
+    named = [tuple(sorted(one.ref for one in _evidence(side))) for side in (affirming, denying)]
+    return CorroborationRow(ref, *sides[0], *sides[1], *named)
+
+
+def _evidence(entries: list[EntryFacts]) -> list[EntryFacts]:
+    return [one for one in entries if one.kind is not EntryKind.ASSESSMENT]
+
+
+def _side(facts: Facts, entries: list[EntryFacts]) -> _Side:
+    evidence = _evidence(entries)
+    origins = find_origins(evidence, *facts.repetitions({one.id for one in evidence}))
+    days = [end.day for one in evidence for end in one.date if end is not None]
+    return _Side(
+        by=len(evidence),
+        independent_min=len(origins.least),
+        independent_max=len(origins.most),
+        publishers=len(frozenset[int]().union(*(one.publishers for one in evidence))),
+        judged_by=len(entries) - len(evidence),
+        first=min(days, default=None),
+        last=max(days, default=None),
+    )
+
+
+def _propositions(wanted: Filters) -> Select[*tuple[Any, ...]]:
+    proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
-        select(
-            proposition.ref.label("proposition"),
-            cast(
-                _listed(
-                    json_row(affirmer.ref, origin_facts(affirmer, wanted)), proposition, affirms
-                ),
-                Text,
-            ),
-            _listed(denier.ref, proposition, denies),
-        )
+        select(proposition.id, proposition.ref)
         .where(*proposition_matches(proposition.id, wanted))
         .order_by(proposition.ref)
     )
     needed = [
-        (bool(entry_matches(anyone, wanted)), anyone, addresses),
-        (wanted.affirming, affirmer, affirms),
-        (wanted.denying, denier, denies),
+        (bool(entry_matches(entry, wanted)), (-2, 2)),
+        (wanted.affirming, (1, 2)),
+        (wanted.denying, (-2, -1)),
     ]
-    for asked, entry, conditions in needed:
+    for asked, values in needed:
         if asked:
-            query = query.where(select(entry.id).where(*conditions).correlate(proposition).exists())
+            taker = aliased(Entry)
+            conditions = _takes_side(taker, proposition, values, wanted)
+            query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())
     return query
 
 
@@ -104,42 +159,30 @@ def _takes_side(
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
-        *stance_counts(stance, wanted),
-        *strong_enough(stance, wanted),
+        *_counting(stance, wanted),
     )
     taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
     return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
 
 
-def _listed(
-    told: SQLColumnExpression[Any],
-    proposition: type[Proposition],
-    conditions: list[ColumnElement[bool]],
-) -> ScalarSelect[Any]:
-    return select(json_list(told)).where(*conditions).correlate(proposition).scalar_subquery()
+def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
 
 
-def _row(row: Any) -> CorroborationRow:
-    proposition, told, deniers = row
-    origins, affirmers = Origins(), []
-    for ref, facts in _each(told):
-        affirmers.append(ref)
-        origins.add([facts])
-    return CorroborationRow(
-        proposition=proposition,
-        affirmed_by=len(affirmers),
-        denied_by=len(deniers),
-        origins_min=origins.widest.count,
-        origins_max=origins.narrowest.count,
-        affirmers=tuple(sorted(affirmers)),
-        deniers=tuple(sorted(deniers)),
+def _takers(wanted: Filters) -> Select[*tuple[Any, ...]]:
+    """Select who takes a side of the propositions given: whether it affirms, and denies (1 or 0).
+
+    One row for each proposition and entry, by the entry's ref.
+    """
+    entry, stance = aliased(Entry), aliased(Stance)
+    affirms = func.max(case((stance.value > 0, 1), else_=0))
+    denies = func.max(case((stance.value < 0, 1), else_=0))
+    return (
+        select(stance.proposition_id, entry.id, affirms, denies)
+        .join(entry, entry.id == stance.entry_id)
+        .where(is_one_of(stance.proposition_id, "propositions"), stance.value != 0)
+        .where(*_counting(stance, wanted))
+        .where(*entry_counts(entry, wanted), *entry_matches(entry, wanted))
+        .group_by(stance.proposition_id, entry.id, entry.ref)
+        .order_by(entry.ref)
     )
-
-
-def _each(told: str) -> Iterator[Any]:
-    """Yield the lists in a JSON list: thousands of them at once take ten times the text."""
-    decoder, at = JSONDecoder(), told.find("[", 1)
-    while at > 0:
-        item, end = decoder.raw_decode(told, at)
-        yield item
-        at = told.find("[", end)

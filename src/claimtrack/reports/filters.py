@@ -34,8 +34,7 @@ from claimtrack.models import (
     Texts,
     Topic,
 )
-from claimtrack.records import find, get, nearest
-from claimtrack.reports.glossary import (
+from claimtrack.query.visibility import (
     SHOWS,
     actors_below,
     agent,
@@ -44,6 +43,7 @@ from claimtrack.reports.glossary import (
     stance_counts,
     topics_below,
 )
+from claimtrack.records import find, get, nearest
 from claimtrack.sql import Query, Rows, among, plain_text, stream
 from claimtrack.vocab import EntryKind, column_of
 

@@ -29,9 +29,9 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import UnknownRef, Usage
 from claimtrack.models import Entry, Proposition, Stance, Topic
+from claimtrack.query.visibility import stance_counts
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
-from claimtrack.reports.glossary import stance_counts
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind

@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Entry, Link, Proposition, Stance, Topic
-from claimtrack.reports.glossary import Scope, Span, day, link_counts, overlap, stance_counts
+from claimtrack.query.visibility import Scope, Span, day, link_counts, overlap, stance_counts
 from claimtrack.sql import row_by_row, unsought
 from claimtrack.vocab import Basis, EntryKind, Relation
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Citation, Entry, Link
 from claimtrack.protection import TRUE_ACTOR, TRUE_DOCUMENT
-from claimtrack.reports.glossary import SHOWS, Scope, citation_counts, end_known, link_counts
+from claimtrack.query.visibility import SHOWS, Scope, citation_counts, end_known, link_counts
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import ActorKind, EntryKind, Relation
 from claimtrack.weigh.groups import Groups, layer

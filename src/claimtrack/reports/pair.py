@@ -42,8 +42,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Entry
+from claimtrack.query.visibility import entry_counts, overlap, principal
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import entry_counts, overlap, principal
 from claimtrack.reports.opposition import (
     Asked,
     anything,

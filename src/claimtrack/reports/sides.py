@@ -13,8 +13,8 @@ from sqlalchemy import CompoundSelect, ScalarSelect, Select, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Stance
+from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.glossary import entry_counts, stance_counts
 from claimtrack.reports.opposition import side
 from claimtrack.reports.origins import Facts, Origins, origin_facts
 from claimtrack.sql import is_one_of, json_list, json_row, stream

@@ -1,40 +1,38 @@
 """How often each source was right on what has been resolved since.
 
-One row per source, by ref: every actor that made a claim, a statement or an assessment (or, with a
-filter on kinds, an entry of those kinds).
+One row per source, by ref: every actor of a claim, statement, commitment or assessment (or, with a
+filter on kinds, of an entry of those kinds).
 
+* One case for each source and resolved proposition: the last stance of the source whose latest date
+  is on or before the day of the resolution (`weigh.track_record`). Where that leaves it open, or
+  its words of that date take both sides, there is no case: whoever withdrew is neither.
 * An affirming stance on a proposition that turned out true is right, and so is a denying one on a
-  proposition that turned out false; the other way round it is wrong. A stance that leaves it open
-  is neither.
-* Hindsight does not count: an entry whose earliest date is the day of the resolution or later, nor
-  the entry by which the proposition was resolved. One that is undated, or may have come before it,
-  does.
-* One count for each independent origin and resolved proposition, origins in the widest reading
-  (see `origins`), so that nothing which may be a repetition counts twice. An origin on both sides
-  of one proposition, in two entries or in the readings of two judges, does not count.
-* `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior
-  (`weigh.track_record.jeffreys`); empty where nothing is resolved, which is no record and not a
-  poor one.
+  proposition that turned out false; the other way round it is wrong.
+* `topics`: under how many different topics the cases are. `changed`: in how many the source began
+  on the other side.
+* `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior;
+  empty where nothing is resolved, which is no record and not a poor one.
 * With `known_by`, later resolutions do not count. `min_strength` is the least |value| of a stance
   that counts; filters on topics and propositions narrow what counts to those.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, Select, case, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.query.visibility import stance_counts
 from claimtrack.reports.filters import Filters, entries_wanted, in_order, stance_matches
-from claimtrack.reports.glossary import stance_counts
-from claimtrack.reports.origins import Origins, origin_facts
-from claimtrack.sql import json_list, json_row, stream
+from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.track_record import jeffreys
+from claimtrack.weigh.track_record import Outcome, jeffreys, outcome
 
-SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
+SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT, EntryKind.ASSESSMENT)
 """Kinds of entries that can turn out right or wrong, unless others are asked for."""
 
 
@@ -46,6 +44,8 @@ class TrackRecordRow:
     resolved: int
     right: int
     wrong: int
+    topics: int
+    changed: int
     mean: float | None
     low: float | None
     high: float | None
@@ -76,13 +76,19 @@ def _sources(wanted: Filters) -> Select[Any]:
 
 
 def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
-    """Return the stances of a source that turned out: `[proposition, right, origin facts]`."""
+    """Return the stances of a source on what is resolved, as a JSON list.
+
+    `[proposition, topic, truth (1 or 0), resolved_on, latest date, value]`.
+    """
     entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
-    right = or_(
-        and_(proposition.truth.is_(True), stance.value > 0),
-        and_(proposition.truth.is_(False), stance.value < 0),
+    told = json_row(
+        proposition.id,
+        proposition.topic_id,
+        case((proposition.truth.is_(True), 1), else_=0),
+        plain_text(proposition.resolved_on),
+        plain_text(entry.date_to),
+        stance.value,
     )
-    told = json_row(proposition.id, case((right, 1), else_=0), origin_facts(entry, wanted))
     query = (
         select(json_list(told))
         .select_from(entry)
@@ -92,12 +98,10 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
             entry.actor_id == source.id,
             entry.kind.in_(wanted.kinds or SPOKEN),
             *entries_wanted(entry, wanted),
-            stance.value != 0,
             *stance_matches(stance, wanted),
             *stance_counts(stance, wanted),
             proposition.truth.is_not(None),
-            or_(entry.date_from.is_(None), entry.date_from < proposition.resolved_on),
-            func.coalesce(proposition.resolved_by_id, 0) != entry.id,
+            entry.date_to <= proposition.resolved_on,
         )
     )
     if wanted.known_by:
@@ -107,28 +111,29 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
 
 def _row(row: Any) -> TrackRecordRow:
     source, told = row
-    right, wrong = _counted(told)
-    record = jeffreys(right, wrong)
+    cases = _cases(told)
+    right = sum(found.right for _, found in cases)
+    record = jeffreys(right, len(cases) - right)
     return TrackRecordRow(
         source=source,
-        resolved=right + wrong,
+        resolved=len(cases),
         right=right,
-        wrong=wrong,
+        wrong=len(cases) - right,
+        topics=len({topic for topic, _ in cases}),
+        changed=sum(found.changed for _, found in cases),
         mean=record.mean if record else None,
         low=record.low if record else None,
         high=record.high if record else None,
     )
 
 
-def _counted(told: list[list[Any]]) -> tuple[int, int]:
-    """Count the origins that were right and those that were wrong, for each proposition anew."""
-    by_proposition: dict[int, list[tuple[bool, list[Any]]]] = {}
-    for proposition, was_right, facts in told:
-        by_proposition.setdefault(proposition, []).append((bool(was_right), facts))
-    right = wrong = 0
-    for cases in by_proposition.values():
-        for group in Origins([facts for _, facts in cases]).widest.groups():
-            sides = {was_right for was_right, (key, *_) in cases if key in group}
-            right += sides == {True}
-            wrong += sides == {False}
-    return right, wrong
+def _cases(told: list[list[Any]]) -> list[tuple[int, Outcome]]:
+    """Return how the last word on each proposition turned out, with its topic."""
+    words: dict[tuple[int, int, int, str], list[tuple[date | None, int]]] = defaultdict(list)
+    for *proposition, last, value in told:
+        words[tuple(proposition)].append((date.fromisoformat(last), value))
+    found = (
+        (topic, outcome(said, bool(truth), date.fromisoformat(resolved_on)))
+        for (_, topic, truth, resolved_on), said in words.items()
+    )
+    return [(topic, case) for topic, case in found if case is not None]

@@ -28,8 +28,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.query.visibility import during, entry_counts, stance_counts
 from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
-from claimtrack.reports.glossary import during, entry_counts, stance_counts
 from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind

@@ -8,7 +8,7 @@
   **origin** in `origins`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
@@ -45,7 +45,7 @@ _NEVER: ColumnElement[date] = literal_column("'0001-01-01'", Date)
 _EVER: ColumnElement[date] = literal_column("'9999-12-31'", Date)
 
 
-class Scope(Protocol):
+class Scope(Hashable, Protocol):
     """What counts: the part of the filters that applies before anything is derived."""
 
     @property

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
+from claimtrack.query.visibility import actors_below, entry_counts, principal, topics_below
 from claimtrack.reports.corroboration import CorroborationRow
 from claimtrack.reports.filters import Filters, checked, documents_of, entries_wanted, in_order
-from claimtrack.reports.glossary import actors_below, entry_counts, principal, topics_below
 from claimtrack.reports.origins import Origins, origin_facts
 
 NOTHING = Filters()
@@ -320,9 +320,8 @@ def test_a_filter_that_names_nothing_is_refused(
 
 
 ROWS = [
-    CorroborationRow("p", 2, 0, 1, 1, (), ()),
-    CorroborationRow("q", 1, 3, 1, 1, (), ()),
-    CorroborationRow("r", 2, 3, 0, 1, (), ()),
+    CorroborationRow(name, for_it, 0, 0, 0, 0, None, None, against, 0, 0, 0, 0, None, None, (), ())
+    for name, for_it, against in (("p", 2, 0), ("q", 1, 3), ("r", 2, 3))
 ]
 
 

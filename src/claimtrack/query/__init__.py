@@ -1,0 +1,1 @@
+"""What SQL finds: which entries a question concerns, and the facts by which `weigh` decides."""

@@ -1,0 +1,198 @@
+"""The facts of entries, fetched for many at once and kept within bounds."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import Session
+
+from claimtrack.facts import EntryFacts, Moment, Span, StanceFacts
+from claimtrack.models import (
+    Citation,
+    Document,
+    Entry,
+    Link,
+    Participation,
+    Proposition,
+    Stance,
+    Topic,
+)
+from claimtrack.query.actors import ActorTree
+from claimtrack.query.visibility import (
+    SHOWS,
+    Scope,
+    citation_counts,
+    end_known,
+    link_counts,
+    stance_counts,
+)
+from claimtrack.sql import AT_ONCE, is_one_of, stream
+from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
+from claimtrack.weigh.origins import Repeats
+
+MOST_KEPT = 20_000
+"""Entries whose facts are kept at once: some 40 MB."""
+
+
+class Facts:
+    """The facts of entries, as far as they count in a scope: its judges, its day.
+
+    Whether an entry itself counts (known by the day, not superseded) is asked where it is found.
+    """
+
+    def __init__(self, session: Session, scope: Scope) -> None:
+        self._session, self._scope = session, scope
+        self.actors = ActorTree(session)
+        self._kept: dict[int, EntryFacts] = {}
+
+    def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
+        """Return the facts of entries by key; what is not at hand is fetched, four statements each.
+
+        What was fetched before is let go once more than `MOST_KEPT` are at hand.
+        """
+        wanted = dict.fromkeys(keys)
+        missing = [key for key in wanted if key not in self._kept]
+        if len(self._kept) + len(missing) > MOST_KEPT:
+            self._kept = {key: self._kept[key] for key in wanted if key in self._kept}
+        for first in range(0, len(missing), AT_ONCE):
+            for found in self._fetch(missing[first : first + AT_ONCE]):
+                self._kept[found.id] = found
+        return {key: self._kept[key] for key in wanted}
+
+    def _fetch(self, keys: list[int]) -> Iterator[EntryFacts]:
+        stances, roles, shown = self._stances(keys), self._roles(keys), self._shown(keys)
+        for key, ref, kind, actor, behalf, *days in self._rows(_entries(), keys):
+            with_others = roles[key]
+            agent = actor if behalf is None else behalf
+            together = with_others[ParticipationRole.CO_ACTOR]
+            voices = frozenset({actor, agent, *together})
+            first, last, about_first, about_last = map(_moment, days)
+            about = Span(about_first, about_last)
+            publishers = shown[key]
+            yield EntryFacts(
+                id=key,
+                ref=ref,
+                kind=kind,
+                actor=actor,
+                anonymous=self.actors.is_anonymous(actor),
+                voices=voices,
+                above=self.actors.above(voices),
+                above_actor=frozenset(self.actors.up(actor)),
+                principal=self.actors.principal(agent),
+                principals=frozenset(map(self.actors.principal, (agent, *together))),
+                subjects=frozenset(
+                    map(self.actors.principal, with_others[ParticipationRole.SUBJECT])
+                ),
+                date=Span(first, last),
+                about=None if about == (None, None) else about,
+                stances=tuple(stances[key]),
+                publishers=frozenset(outlet for outlet, _ in publishers),
+                first_hand=frozenset(
+                    outlet for outlet, role in publishers if role is CitationRole.PRIMARY
+                ),
+                shown=bool(publishers),
+            )
+
+    def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
+        return stream(self._session, query, {"entries": keys})
+
+    def _stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
+        found: dict[int, list[StanceFacts]] = defaultdict(list)
+        for key, proposition, judge, value, basis, condition, topic in self._rows(
+            _stances(self._scope), keys
+        ):
+            explicit = basis is Basis.EXPLICIT
+            found[key].append(
+                StanceFacts(proposition, judge, value, explicit, condition or None, topic)
+            )
+        return found
+
+    def _roles(self, keys: list[int]) -> Mapping[int, Mapping[ParticipationRole, list[int]]]:
+        found: dict[int, dict[ParticipationRole, list[int]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for key, actor, role in self._rows(_participations(), keys):
+            found[key][role].append(actor)
+        return found
+
+    def _shown(self, keys: list[int]) -> Mapping[int, list[tuple[int, CitationRole]]]:
+        found: dict[int, list[tuple[int, CitationRole]]] = defaultdict(list)
+        for key, publisher, role in self._rows(_citations(self._scope), keys):
+            found[key].append((publisher, role))
+        return found
+
+    def repetitions(self, keys: Collection[int]) -> tuple[Repeats, dict[int, EntryFacts]]:
+        """Return what entries repeat, in chains, and the facts of what else is in the chains.
+
+        One statement for each step back, and those that fetch the facts.
+        """
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        asked, new = set(keys), list(keys)
+        while new:
+            reached = dict[int, None]()
+            for first in range(0, len(new), AT_ONCE):
+                rows = self._rows(_repeats(self._scope), new[first : first + AT_ONCE])
+                for one, other, strength in rows:
+                    found[one].append((other, strength))
+                    reached[other] = None
+            new = [key for key in reached if key not in asked]
+            asked.update(new)
+        outside = self.of(asked.difference(keys)) if len(asked) > len(keys) else {}
+        return {one: tuple(others) for one, others in found.items()}, outside
+
+
+def _moment(day: date | None) -> Moment | None:
+    return None if day is None else Moment(day)
+
+
+@lru_cache(maxsize=1)
+def _entries() -> Select[*tuple[Any, ...]]:
+    columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
+    days = (Entry.date_from, Entry.date_to, Entry.about_from, Entry.about_to)
+    return select(*columns, *days).where(is_one_of(Entry.id, "entries"))
+
+
+@lru_cache(maxsize=8)
+def _stances(scope: Scope) -> Select[*tuple[Any, ...]]:
+    exclusive = case((Topic.exclusive.is_(True), Topic.id))
+    columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
+    return (
+        select(*columns, Stance.basis, Stance.condition, exclusive)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Topic, Topic.id == Proposition.topic_id)
+        .where(is_one_of(Stance.entry_id, "entries"), *stance_counts(Stance, scope))
+        .order_by(Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
+    )
+
+
+@lru_cache(maxsize=1)
+def _participations() -> Select[*tuple[Any, ...]]:
+    of_voice = (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
+    return select(Participation.entry_id, Participation.actor_id, Participation.role).where(
+        is_one_of(Participation.entry_id, "entries"), Participation.role.in_(of_voice)
+    )
+
+
+@lru_cache(maxsize=8)
+def _citations(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Citation.entry_id, Document.publisher_id, Citation.role)
+        .join(Document, Document.id == Citation.document_id)
+        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWS))
+        .where(*citation_counts(Citation, scope))
+        .distinct()
+    )
+
+
+@lru_cache(maxsize=8)
+def _repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Link.from_id, Link.to_id, Link.strength)
+        .where(is_one_of(Link.from_id, "entries"), Link.relation == Relation.REPEATS)
+        .where(*link_counts(Link, scope))
+        .where(*end_known(Link, Link.from_id, scope), *end_known(Link, Link.to_id, scope))
+        .order_by(Link.from_id, Link.to_id, Link.strength)
+    )

@@ -1,0 +1,131 @@
+"""The facts of entries, as they are fetched from a casebook."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casebook import Casebook
+from claimtrack.facts import EntryFacts, Moment, Span
+from claimtrack.models import Actor, Entry, Proposition, Topic
+from claimtrack.query import facts as query_facts
+from claimtrack.query.facts import Facts
+from claimtrack.reports.filters import Filters
+from conftest import count_queries
+
+
+def key(session: Session, model: Any, ref: str) -> int:
+    found: int = session.scalars(select(model.id).where(model.ref == ref)).one()
+    return found
+
+
+def facts_of(session: Session, ref: str, scope: Filters | None = None) -> EntryFacts:
+    of = key(session, Entry, ref)
+    return Facts(session, scope or Filters()).of([of])[of]
+
+
+def test_an_entry_has_the_voices_and_principals_of_its_actors(
+    case: Casebook, session: Session
+) -> None:
+    case.actor("state", kind="state").actor("office", parent="state").actor("man", parent="office")
+    case.actor("ally", kind="state").actor("friend", parent="ally").actor("third", kind="state")
+    case.statement(
+        "S",
+        actor="man",
+        on_behalf_of="office",
+        participants=[
+            {"actor": "friend", "role": "co_actor"},
+            {"actor": "third", "role": "subject"},
+            {"actor": "ally", "role": "addressee"},
+        ],
+    )
+    found = facts_of(session, "S")
+    named = {one: key(session, Actor, one) for one in ("state", "office", "man", "ally", "friend")}
+    third = key(session, Actor, "third")
+    assert found.actor == named["man"]
+    assert found.voices == {named[one] for one in ("man", "office", "friend")}
+    assert found.above == set(named.values())
+    assert found.above_actor == {named[one] for one in ("man", "office", "state")}
+    assert found.principal == named["state"]
+    assert found.principals == {named["state"], named["ally"]}
+    assert found.subjects == {third}
+    assert not found.anonymous
+
+
+def test_an_entry_has_its_dates_and_what_it_speaks_of(case: Casebook, session: Session) -> None:
+    case.claim("C", date="2024-01-25", about="../2024-02").claim("D", date="2024-01/..")
+    found, other = facts_of(session, "C"), facts_of(session, "D")
+    day = Moment(date(2024, 1, 25))
+    assert (found.ref, found.kind.value, found.anonymous) == ("C", "claim", True)
+    assert (found.date, found.about) == (Span(day, day), Span(None, Moment(date(2024, 2, 29))))
+    assert (other.date, other.about) == (Span(Moment(date(2024, 1, 1)), None), None)
+
+
+def test_an_entry_has_the_stances_that_count(case: Casebook, session: Session) -> None:
+    case.topic("who", exclusive=True).proposition("x", topic="who")
+    case.document("late", published="2024-03-01").document("D", published="2024-01-01")
+    case.actor("cam").claim("C", stances={"x": 2}, judge="bea", cites="D")
+    case.stance("C", "p", -1, asserted_by="cam", basis="inferred", condition="if", document="late")
+    x, p = (key(session, Proposition, ref) for ref in ("x", "p"))
+    found = {one.proposition: one for one in facts_of(session, "C").stances}
+    assert (found[x].value, found[x].explicit, found[x].condition) == (2, True, None)
+    assert found[x].exclusive_topic == key(session, Topic, "who")
+    assert found[x].judge == key(session, Actor, "bea")
+    assert (found[p].value, found[p].explicit, found[p].condition) == (-1, False, "if")
+    assert found[p].exclusive_topic is None
+    for scope in (Filters(asserted_by=("bea",)), Filters(known_by=date(2024, 2, 1))):
+        assert [one.proposition for one in facts_of(session, "C", scope).stances] == [x]
+
+
+def test_an_entry_is_shown_by_what_was_out_by_the_day(case: Casebook, session: Session) -> None:
+    case.actor("relay", kind="outlet").actor("other", kind="outlet")
+    case.document("D", published="2024-01-01")
+    case.document("E", publisher="relay", published="2024-03-01").document("F", publisher="other")
+    case.claim("C", cites="D").cite("C", "E", "relay").cite("C", "F", "support").claim("U")
+    press, relay = key(session, Actor, "press"), key(session, Actor, "relay")
+    found = facts_of(session, "C")
+    assert (found.publishers, found.first_hand, found.shown) == (
+        frozenset({press, relay}),
+        frozenset({press}),
+        True,
+    )
+    early = facts_of(session, "C", Filters(known_by=date(2024, 2, 1)))
+    assert (early.publishers, early.first_hand) == (frozenset({press}), frozenset({press}))
+    assert (facts_of(session, "U").publishers, facts_of(session, "U").shown) == (frozenset(), False)
+
+
+def test_repetitions_are_followed_back_and_not_forth(case: Casebook, session: Session) -> None:
+    for ref in "ABCD":
+        case.claim(ref)
+    case.link("A", "repeats", "B").link("B", "repeats", "C", strength=1).link("D", "repeats", "A")
+    a, b, c = (key(session, Entry, ref) for ref in "ABC")
+    repeats, outside = Facts(session, Filters()).repetitions([a])
+    assert repeats == {a: ((b, 2),), b: ((c, 1),)}
+    assert {one.ref for one in outside.values()} == {"B", "C"}
+
+
+def test_repetitions_count_once_they_were_known(case: Casebook, session: Session) -> None:
+    case.document("D", published="2024-01-01").document("late", published="2024-03-01")
+    case.claim("A", cites="D").claim("B", cites="D").link("A", "repeats", "B", document="late")
+    a = key(session, Entry, "A")
+    early = Facts(session, Filters(known_by=date(2024, 2, 1)))
+    assert early.repetitions([a]) == ({}, {})
+
+
+def test_facts_are_fetched_once_and_let_go_beyond_a_bound(
+    case: Casebook, session: Session, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(query_facts, "MOST_KEPT", 3)
+    for ref in "ABCDE":
+        case.claim(ref, affirms="p")
+    keys = [key(session, Entry, ref) for ref in "ABCDE"]
+    facts = Facts(session, Filters())
+    assert [one.ref for one in facts.of(keys).values()] == list("ABCDE")
+    with count_queries(session) as sent:
+        facts.of(keys[:2])
+    assert sent == []
+    facts.of(keys[2:3])
+    with count_queries(session) as sent:
+        assert facts.of(keys)[keys[4]].ref == "E"
+    assert len(sent) == 4
