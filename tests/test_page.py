@@ -26,7 +26,7 @@ from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
 from claimtrack.reports.contradictions import PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.hypotheses import hypotheses, inconsistency
+from claimtrack.reports.hypotheses import hypotheses, sum_told, sums
 from claimtrack.vocab import Basis, Confidence, Likelihood
 from commandline import CommandLine
 from conftest import Typed
@@ -294,8 +294,8 @@ def test_the_matrix_is_that_of_the_report(
             for row in matrix.rows
         ]
         assert [[row[0].partition(",")[0], *row[1:]] for row in rows[1:-1]] == expected != []
-        sums = map(str, inconsistency(session, matrix.hypotheses))
-        assert rows[-1] == ["Inconsistency", *sums, ""]
+        against = map(sum_told, sums(session, matrix.hypotheses))
+        assert rows[-1] == ["Inconsistency", *against, ""]
 
 
 def test_each_claim_has_a_note_for_each_document_that_it_cites(

@@ -155,3 +155,9 @@ def test_the_origins_other_than_ones_own_are_counted() -> None:
     found = find_origins([claim, *ministers, other], {}, {})
     assert found.count_without(1) == (1, 3)
     assert found.count_without(99) == (2, 4)
+
+
+def test_judgements_are_groups_of_their_own_where_they_are_asked_for() -> None:
+    judged = word(1, "assessment", actor=5), word(2, "assessment", actor=5), word(3)
+    found = find_origins(judged, {}, {}, judgements=True)
+    assert len(found.least) == 3

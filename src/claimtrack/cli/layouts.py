@@ -303,10 +303,10 @@ def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
     """Return the columns of the matrix of hypotheses, whose rows are lists."""
     cells = [
         Column(name, partial(_spelled_at, at))
-        for at, name in enumerate([*hypotheses, "diagnosticity"], start=3)
+        for at, name in enumerate([*hypotheses, "diagnosticity"], start=5)
     ]
-    entry = Column("entry", lambda row: Cell((row[0], *_line(spelled(row[1])))))
-    return [entry, Column("summary", lambda row: Cell(text=row[2])), *cells]
+    entry = Column("entry", lambda row: Cell((row[0], *_line(spelled(row[1])), *_line(row[2]))))
+    return [entry, Column("summary", lambda row: Cell(text=row[4])), *cells]
 
 
 def _spelled_at(at: int, row: Any) -> Cell:

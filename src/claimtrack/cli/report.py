@@ -1,5 +1,7 @@
 """report: the nine questions of the casebook, one command for each."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +16,10 @@ from claimtrack.vocab import ContradictionClass, EntryKind, OutputFormat, PairSt
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from claimtrack.reports.filters import Filters
 
 app = new_app()
 
@@ -277,16 +283,23 @@ def hypotheses(
             show_default=False,
         ),
     ] = None,
+    *,
+    sums: Annotated[
+        bool,
+        typer.Option("--sums", help="One row per hypothesis instead: what speaks against it."),
+    ] = False,
 ) -> None:
     """Weigh the evidence against competing hypotheses.
 
     One row per entry, a column per hypothesis. II and I speak against a hypothesis, C and CC for
-    it. The sums that close a table show what speaks against each; they are no probability.
-    Assessments judge the evidence and are none: they are counted and left out, unless --kind
-    assessment asks for them.
+    it. The sums that close a table show what speaks against each, one number for each origin, with
+    how many entries are rated and how much of the sum is inferred; they are no probability. Where
+    fewer than two entries are rated there is no sum. Assessments judge the evidence and are none:
+    they are counted and left out, unless --kind assessment asks for them.
 
     Examples:
       claimtrack report hypotheses ceasefire-ready feigned
+      claimtrack report hypotheses ceasefire-ready feigned --sums --format csv
       claimtrack report hypotheses ceasefire-ready feigned --kind assessment
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
@@ -297,17 +310,30 @@ def hypotheses(
     with db.reading(out) as session:
         known = checked(session, wanted)
         matrix = report.hypotheses(session, names or known.topics or known.propositions, known)
-
-        def sums() -> list[Any]:
-            found = report.inconsistency(session, matrix.hypotheses, known)
-            return ["inconsistency", "", "", *found, None]
-
-        rows = (list(row.values()) for row in matrix.rows)
-        columns = matrix_of(matrix.hypotheses)
-        out.emit(rows, list(matrix.columns), closing=sums, layout=columns)
+        if sums:
+            out.emit(report.sums(session, matrix.hypotheses, known), report.SumRow)
+        else:
+            closing = partial(_closing, session, matrix.hypotheses, known)
+            rows = (list(row.values()) for row in matrix.rows)
+            columns = matrix_of(matrix.hypotheses)
+            out.emit(rows, list(matrix.columns), closing=closing, layout=columns)
         left_out = report.left_out(session, matrix.hypotheses, known)
     if left_out:
         tell(f"{report.left_out_told(left_out)}; '--kind assessment' asks for them")
+
+
+def _closing(session: "Session", hypotheses: Sequence[str], wanted: "Filters") -> list[Any]:
+    from claimtrack.reports.hypotheses import sum_told, sums
+
+    return [
+        "inconsistency",
+        "",
+        "",
+        "",
+        "",
+        *map(sum_told, sums(session, hypotheses, wanted)),
+        None,
+    ]
 
 
 @command(app, "corroboration")

@@ -45,9 +45,10 @@ from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
     hypotheses,
-    inconsistency,
     left_out,
     left_out_told,
+    sum_told,
+    sums,
 )
 from claimtrack.sql import batches
 from claimtrack.vocab import EntryKind
@@ -303,15 +304,16 @@ def _matrix(
     yield from markup.items(
         f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
     )
-    against = inconsistency(session, matrix.hypotheses, wanted)
+    against = map(sum_told, sums(session, matrix.hypotheses, wanted))
     yield markup.paragraph(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
-        "with it. The last row sums up what speaks against each; it is no probability."
+        "with it. The last row sums up what speaks against each, once for each origin, of as many "
+        "entries as are rated; it is no probability."
     )
     if assessments := left_out(session, matrix.hypotheses, wanted):
         yield markup.paragraph(markup.text(f"{left_out_told(assessments)}."))
     head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
-    closing = [markup.strong("Inconsistency"), *map(str, against), ""]
+    closing = [markup.strong("Inconsistency"), *map(markup.text, against), ""]
     yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))
 
 

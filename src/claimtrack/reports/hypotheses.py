@@ -9,9 +9,10 @@ holds `II I N C CC`, or nothing where the entry is silent.
   hypothesis, if any does, else the one that speaks most for it. `check` lists such readings.
 * diagnosticity: how far an entry tells the hypotheses apart, its greatest value minus its least;
   empty where it speaks to fewer than two.
-* inconsistency of a hypothesis: the sum of |value| over its I and II, where entries of one origin,
-  in the widest reading (see `origins`), count once at their largest. It shows what speaks against
-  a hypothesis; it is never a probability.
+* The sum of a hypothesis (`weigh.hypotheses`, inconsistency): |value| over its I and II, where
+  entries that may be of one origin count once at their largest; beside it how many entries are
+  rated, and how much of the sum is inferred. Of fewer than two rated entries there is no sum. It
+  shows what speaks against a hypothesis; it is never a probability.
 
 In long form, as exports have it, there is one row per cell that is not empty, since each topic has
 columns of its own otherwise.
@@ -19,6 +20,7 @@ columns of its own otherwise.
 Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypotheses`.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -28,14 +30,22 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression,
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import UnknownRef, Usage
-from claimtrack.models import Entry, Proposition, Stance, Topic
-from claimtrack.query.visibility import stance_counts
+from claimtrack.models import Actor, Entry, Proposition, Stance, Topic
+from claimtrack.query.actors import ActorTree, refs_of_actors
+from claimtrack.query.facts import Facts
+from claimtrack.query.visibility import agent, stance_counts
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
-from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import stream
-from claimtrack.vocab import EntryKind
-from claimtrack.weigh.hypotheses import ach_cell, diagnosticity
+from claimtrack.vocab import Basis, EntryKind
+from claimtrack.weigh.hypotheses import (
+    Cell,
+    ach_cell,
+    diagnosticity,
+    inconsistency,
+    reading,
+)
+from claimtrack.weigh.origins import find_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +54,36 @@ class HypothesisRow:
 
     entry_ref: str
     kind: str
+    actor: str
+    principal: str
     summary: str
     cells: tuple[str, ...]
     diagnosticity: int | None
 
     def values(self) -> tuple[Any, ...]:
         """Return the row as the matrix prints it, a value for each of its columns."""
-        return (self.entry_ref, self.kind, self.summary, *self.cells, self.diagnosticity)
+        whose = (self.entry_ref, self.kind, self.actor, self.principal)
+        return (*whose, self.summary, *self.cells, self.diagnosticity)
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    """What speaks against a hypothesis, and on how much that rests.
+
+    Attributes:
+        proposition: The hypothesis.
+        sum: 0 or more; None where fewer than two entries are rated.
+        rated: How many entries are.
+        inferred: How much of the sum is inferred; None where there is none.
+        assessments_left_out: How many assessments take a stance on any hypothesis of the matrix and
+            are no part of it.
+    """
+
+    proposition: str
+    sum: int | None
+    rated: int
+    inferred: int | None
+    assessments_left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,9 @@ class CellRow:
     diagnosticity: int | None
 
 
+_WHOSE = ("entry_ref", "kind", "actor", "principal")
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """The hypotheses, the columns that they make, and the rows, which stream."""
@@ -76,13 +112,14 @@ class Matrix:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of what `HypothesisRow.values` returns."""
-        return ("entry_ref", "kind", "summary", *self.hypotheses, "diagnosticity")
+        return (*_WHOSE, "summary", *self.hypotheses, "diagnosticity")
 
 
 def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:
     """Return the matrix of the propositions named, or of one exclusive topic.
 
-    Its rows stream from one statement; finding the names sends one or two for each before. The
+    Its rows stream from one statement, after two that read the actors; finding the names sends one
+    or two for each before. The
     hypotheses keep the order in which they are named, those of a topic come by ref. Filters narrow
     the entries, those on stances asking for one on a hypothesis. A ref that a proposition and a
     topic share is the proposition.
@@ -93,7 +130,15 @@ def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = 
         InvalidValue: there is no such column to sort by.
     """
     found = _found(session, names)
-    return Matrix(found, map(_row, stream(session, _evidence(found, wanted or Filters()))))
+    return Matrix(found, _rows(session, _evidence(found, wanted or Filters())))
+
+
+def _rows(session: Session, evidence: Select[*tuple[Any, ...]]) -> Iterator[HypothesisRow]:
+    tree, refs = ActorTree(session), refs_of_actors(session)
+    for ref, kind, actor, behalf, summary, *values in stream(session, evidence):
+        whose = refs[actor], refs[tree.principal(behalf)]
+        letters = tuple(map(ach_cell, values))
+        yield HypothesisRow(ref, kind.value, *whose, summary, letters, diagnosticity(values))
 
 
 def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterator[CellRow]:
@@ -115,18 +160,34 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
             yield CellRow(topic, ref, kind.value, summary, name, cell, apart)
 
 
-def inconsistency(
+def sums(
     session: Session, found: Sequence[str], wanted: Filters | None = None
-) -> tuple[int, ...]:
-    """Return what speaks against each hypothesis of a matrix, in their order, 0 or more.
+) -> tuple[SumRow, ...]:
+    """Return what speaks against each hypothesis of a matrix, in their order.
 
-    All evidence counts, also that beyond the page shown. Sends one statement, and keeps what speaks
-    against the hypotheses in memory.
+    All evidence counts, also that beyond the page shown. Sends one statement, and those that fetch
+    the facts of entries, which are kept in memory.
     """
-    against: dict[str, list[tuple[list[Any], int]]] = {name: [] for name in found}
-    for name, facts, value in stream(session, _speaking_against(found, wanted or Filters())):
-        against[name].append((facts, value))
-    return tuple(_summed(against[name]) for name in found)
+    wanted = wanted or Filters()
+    facts, missing = Facts(session, wanted), left_out(session, found, wanted)
+    readings: dict[str, dict[int, list[Cell]]] = {name: defaultdict(list) for name in found}
+    for name, entry, value, basis in stream(session, _cells(found, wanted)):
+        readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
+    rows = []
+    for name in found:
+        cells = {entry: reading(given) for entry, given in readings[name].items()}
+        entries = facts.of(cells).values()
+        origins = find_origins(entries, *facts.repetitions(cells), judgements=True)
+        against = inconsistency(cells, (*origins.least, *origins.unshown))
+        rows.append(SumRow(name, against.total, against.rated, against.inferred, missing))
+    return tuple(rows)
+
+
+def sum_told(row: SumRow) -> str:
+    """Say what speaks against a hypothesis, and on how much that rests."""
+    if row.sum is None:
+        return f"no sum ({row.rated} rated)"
+    return f"{row.sum} ({row.rated} rated, {row.inferred} inferred)"
 
 
 def left_out(session: Session, found: Sequence[str], wanted: Filters | None = None) -> int:
@@ -154,15 +215,6 @@ def left_out_told(count: int) -> str:
         f"{count:,} assessments take a stance on these and are left out: they judge, and are no "
         "evidence"
     )
-
-
-def _summed(cells: list[tuple[list[Any], int]]) -> int:
-    groups = Origins([facts for facts, _ in cells]).widest.groups()
-    origin = {key: number for number, group in enumerate(groups) for key in group}
-    worst: dict[int, int] = {}
-    for facts, value in cells:
-        worst[origin[facts[0]]] = min(value, worst.get(origin[facts[0]], 0))
-    return -sum(worst.values())
 
 
 def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
@@ -221,12 +273,15 @@ def _evidence(found: Sequence[str], wanted: Filters) -> Select[Any]:
         stance.proposition_id.in_(_keys(found)), *_counting(stance, wanted)
     )
     cells = [_cell(entry, name, wanted).label(f"cell_{at}") for at, name in enumerate(found)]
-    told: list[SQLColumnExpression[Any]] = [entry.ref, entry.kind, entry.summary, *cells]
-    query = select(*told).where(entry.id.in_(on_any), *_is_evidence(entry, found, wanted))
+    source = select(Actor.ref).where(Actor.id == entry.actor_id).scalar_subquery()
+    whose: list[SQLColumnExpression[Any]] = [entry.ref, entry.kind, entry.actor_id, agent(entry)]
+    query = select(*whose, entry.summary, *cells)
+    query = query.where(entry.id.in_(on_any), *_is_evidence(entry, found, wanted))
     columns: dict[str, Any] = {
         **dict(zip(found, cells, strict=True)),
         "entry_ref": entry.ref,
         "kind": entry.kind,
+        "actor": source,
         "summary": entry.summary,
         "diagnosticity": _diagnosticity(entry, found, wanted),
     }
@@ -291,19 +346,15 @@ def _diagnosticity(
     return select(case((func.count() >= 2, apart))).select_from(cell).scalar_subquery()
 
 
-def _speaking_against(found: Sequence[str], wanted: Filters) -> Select[Any]:
+def _cells(found: Sequence[str], wanted: Filters) -> Select[*tuple[Any, ...]]:
+    """Select every reading of an entry on a hypothesis: ref, key of the entry, value, basis."""
     entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
     return (
-        select(proposition.ref, origin_facts(entry, wanted), stance.value)
+        select(proposition.ref, entry.id, stance.value, stance.basis)
         .select_from(stance)
         .join(entry, entry.id == stance.entry_id)
         .join(proposition, proposition.id == stance.proposition_id)
-        .where(proposition.ref.in_(found), stance.value < 0, *_counting(stance, wanted))
+        .where(proposition.ref.in_(found), *_counting(stance, wanted))
         .where(*_is_evidence(entry, found, wanted))
+        .order_by(entry.ref)
     )
-
-
-def _row(row: Any) -> HypothesisRow:
-    ref, kind, summary, *values = row
-    cells = tuple(ach_cell(value) for value in values)
-    return HypothesisRow(ref, kind.value, summary, cells, diagnosticity(values))

@@ -65,17 +65,28 @@ Repeats = Mapping[int, tuple[tuple[int, int], ...]]
 
 
 def find_origins(
-    entries: Iterable[EntryFacts], repeats: Repeats, outsiders: Mapping[int, EntryFacts]
+    entries: Iterable[EntryFacts],
+    repeats: Repeats,
+    outsiders: Mapping[int, EntryFacts],
+    *,
+    judgements: bool = False,
 ) -> Origins:
     """Return the origins of entries, in the order of the first that goes back to each.
 
     Args:
-        entries: The set; assessments in it are left out.
+        entries: The set.
         repeats: What each of them repeats, and what each of the outsiders does.
         outsiders: By key, what the entries go back to and is not among them.
+        judgements: Whether assessments are asked for, each a group of its own unless it repeats;
+            else they are left out.
     """
-    members = {one.id: one for one in entries if one.kind is not EntryKind.ASSESSMENT}
-    chain = _Chain({**outsiders, **members}, repeats)
+
+    def counts(one: EntryFacts) -> bool:
+        return judgements or one.kind is not EntryKind.ASSESSMENT
+
+    members = {one.id: one for one in entries if counts(one)}
+    others = {key: one for key, one in outsiders.items() if counts(one)}
+    chain = _Chain({**others, **members}, repeats)
     reached = chain.reached(members)
     nodes = [chain.known[key] for key in reached if not chain.goes_back(key)]
     possible, sure = Groups[int](), Groups[int]()
@@ -111,12 +122,8 @@ class _Chain:
         self._originals: dict[int, frozenset[int]] = {}
 
     def repeated(self, key: int) -> list[tuple[int, int]]:
-        """Return what an entry repeats, assessments left out, each with the strength."""
-        return [
-            (other, strength)
-            for other, strength in self._repeats.get(key, ())
-            if other in self.known and self.known[other].kind is not EntryKind.ASSESSMENT
-        ]
+        """Return what an entry repeats, as far as it is known, each with the strength."""
+        return [one for one in self._repeats.get(key, ()) if one[0] in self.known]
 
     def goes_back(self, key: int) -> bool:
         """Whether an entry is represented by others, which it surely repeats."""
