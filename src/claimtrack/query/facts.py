@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, case, select
@@ -45,8 +45,12 @@ class Facts:
 
     def __init__(self, session: Session, scope: Scope) -> None:
         self._session, self._scope = session, scope
-        self.actors = ActorTree(session)
         self._kept: dict[int, EntryFacts] = {}
+
+    @cached_property
+    def actors(self) -> ActorTree:
+        """Who is above whom."""
+        return ActorTree(self._session)
 
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
         """Return the facts of entries by key; what is not at hand is fetched, four statements each.
@@ -125,10 +129,13 @@ class Facts:
         return found
 
     def repetitions(self, keys: Collection[int]) -> tuple[Repeats, dict[int, EntryFacts]]:
-        """Return what entries repeat, in chains, and the facts of what else is in the chains.
+        """Return what entries repeat, as `repeats`, and the facts of what else is in the chains."""
+        found = self.repeats(keys)
+        reached = {other for others in found.values() for other, _ in others}
+        return found, self.of(reached.difference(keys))
 
-        One statement for each step back, and those that fetch the facts.
-        """
+    def repeats(self, keys: Collection[int]) -> Repeats:
+        """Return what entries repeat, and what that repeats; a statement for each step back."""
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         asked, new = set(keys), list(keys)
         while new:
@@ -140,8 +147,7 @@ class Facts:
                     reached[other] = None
             new = [key for key in reached if key not in asked]
             asked.update(new)
-        outside = self.of(asked.difference(keys)) if len(asked) > len(keys) else {}
-        return {one: tuple(others) for one, others in found.items()}, outside
+        return {one: tuple(others) for one, others in found.items()}
 
 
 def _moment(day: date | None) -> Moment | None:

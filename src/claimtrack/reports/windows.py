@@ -12,10 +12,10 @@ One row per entry and window whose date bounds overlap, by window_ref, entry_ref
 
 The **clustering test** compares the dates with the same dates rotated over a period that the user
 states (`weigh.clustering`). It tests claims, unless kinds are asked for, and takes one date for
-each independent origin, in the widest reading of origin: the earliest day of those dated at both
-ends, where bounds of several days stand for the day in their middle, the earlier of two. It counts
-how many dates are such, and names the entries that are not dated at both ends, which have no day to
-take. A window with an open end reaches to that end of the period.
+each group of entries that repeat each other, at either strength: the earliest day of those dated
+at both ends, where bounds of several days stand for the day in their middle, the earlier of two. It
+counts how many dates are such, and names the entries that are not dated at both ends, which have no
+day to take. A window with an open end reaches to that end of the period.
 """
 
 from collections.abc import Iterator
@@ -28,12 +28,12 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import during, entry_counts, stance_counts
 from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
-from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.clustering import circular_shift
+from claimtrack.weigh.clustering import circular_shift, join_repetitions
 
 CAUTION = (
     "p is worthless when the windows were drawn by someone who had seen the claims, and it changes "
@@ -59,13 +59,13 @@ class WindowRow:
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """How far the dates of independent origins gather in the windows of a period.
+    """How far the dates of entries that do not repeat each other gather in the windows of a period.
 
     Attributes:
         period_from: First day of the period.
         period_to: Its last day.
         windows: Windows that share a day with the period.
-        dates: Dates in the period, one for each origin.
+        dates: Dates in the period, one for each group of repetitions.
         inside: Those in a window.
         coverage: Share of the period's days that lie in a window, 0 to 1.
         expected: Dates that would lie in a window if they were spread evenly.
@@ -111,15 +111,15 @@ def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowR
 def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> Clustering:
     """Return the clustering test of the entries wanted over a period, both its days included.
 
-    Sends two statements. Memory grows with the entries wanted: their origins are only known
-    together. Page and sort of the filters do not apply.
+    Sends two statements, and one for each step back of repetitions. Memory grows with the entries
+    wanted: what repeats what is only known together. Page and sort of the filters do not apply.
 
     Raises:
         InvalidValue: the period ends before it begins, or holds no date.
     """
     wanted = _of_kinds(wanted, EntryKind.CLAIM)
     spans = [span for span in _window_spans(session, wanted, period) if _share_a_day(span, period)]
-    days, undated = _origin_days(session, wanted)
+    days, undated = _group_days(session, wanted)
     test = circular_shift([day for day, _ in days], spans, period)
     return Clustering(
         period_from=period[0],
@@ -232,21 +232,21 @@ def _share_a_day(span: tuple[date, date], period: tuple[date, date]) -> bool:
     return span[0] <= period[1] and span[1] >= period[0]
 
 
-def _origin_days(session: Session, wanted: Filters) -> tuple[list[tuple[date, bool]], list[str]]:
-    """Return a day for each origin, and whether it is imprecise; and the entries without one."""
+def _group_days(session: Session, wanted: Filters) -> tuple[list[tuple[date, bool]], list[str]]:
+    """Return a day for each group of repetitions, and whether it is imprecise.
+
+    And the entries that have none.
+    """
     entry = aliased(Entry, name="entry")
-    query = select(
-        entry.ref, entry.date_from, entry.date_to, origin_facts(entry, wanted).label("origin")
-    ).where(*entries_wanted(entry, wanted))
-    facts, days, undated = [], {}, []
-    for ref, first, last, origin in stream(session, query):
-        facts.append(origin)
+    query = select(entry.id, entry.ref, entry.date_from, entry.date_to)
+    keys, days, undated = [], {}, []
+    for key, ref, first, last in stream(session, query.where(*entries_wanted(entry, wanted))):
+        keys.append(key)
         if first and last:
-            days[origin[0]] = (first + (last - first) // 2, last > first)
+            days[key] = (first + (last - first) // 2, last > first)
         else:
             undated.append(ref)
     # timedelta // 2 keeps half a day, which a date drops: the earlier of two middle days.
-    groups = (
-        [days[key] for key in group if key in days] for group in Origins(facts).widest.groups()
-    )
+    joined = join_repetitions(keys, Facts(session, wanted).repeats(keys))
+    groups = ([days[key] for key in group if key in days] for group in joined)
     return [min(group) for group in groups if group], undated

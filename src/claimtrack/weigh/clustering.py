@@ -1,11 +1,17 @@
-"""Whether dates gather in windows (model.md 5): the exact circular-shift test."""
+"""Whether dates gather in windows (model.md 5): the exact circular-shift test.
 
-from collections.abc import Sequence
+It takes one date for each group of entries that repeat each other, at either strength: what merely
+may be of one origin is not joined, so that a party which spoke on ten days has ten dates.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
 from claimtrack.errors import InvalidValue
+from claimtrack.weigh.groups import Groups
+from claimtrack.weigh.origins import Repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,15 @@ class ShiftTest:
     effect: float
     shifts: int
     p: float
+
+
+def join_repetitions(keys: Iterable[int], repeats: Repeats) -> list[frozenset[int]]:
+    """Return entries in groups of those that repeat each other, or one another, in a chain."""
+    groups = Groups(keys)
+    for one, others in repeats.items():
+        for other, _ in others:
+            groups.connect(one, other)
+    return groups.groups()
 
 
 def circular_shift(
