@@ -129,3 +129,10 @@ def test_facts_are_fetched_once_and_let_go_beyond_a_bound(
     with count_queries(session) as sent:
         assert facts.of(keys)[keys[4]].ref == "E"
     assert len(sent) == 4
+
+
+def test_repetitions_count_whichever_judges_are_asked_for(case: Casebook, session: Session) -> None:
+    case.actor("other").claim("A").claim("B").link("A", "repeats", "B", judge="other")
+    a, b = (key(session, Entry, ref) for ref in "AB")
+    case.actor("bea")
+    assert Facts(session, Filters(asserted_by=("bea",))).repeats([a]) == {a: ((b, 2),)}

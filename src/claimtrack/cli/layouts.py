@@ -278,6 +278,10 @@ def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
     return cell
 
 
+def _other_origins(row: Any) -> Cell:
+    return Cell((_range(row.independent_min, row.independent_max),))
+
+
 def _origins(least: int, most: int) -> str:
     if least == most:
         return _counted(most, "independent origin")
@@ -332,7 +336,7 @@ LAYOUTS: dict[str, list[Column]] = {
         Column("claim", _claim),
         Column("summary", _prose("summary")),
         Column("for", _whole("affirmed_by")),
-        Column("origins", lambda row: Cell((_range(row.origins_min, row.origins_max),))),
+        Column("other origins", _other_origins),
         Column("against", _against),
         Column("grade", _grade),
     ],

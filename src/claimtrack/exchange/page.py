@@ -179,12 +179,12 @@ def _all_against(one: Gathered, known: Known, notes: Notes) -> Iterator[str]:
 
 def _standing(claim: ClaimRow, known: Known) -> str:
     outlets = ", ".join(map(known.actor, claim.outlet))
-    least, most = claim.origins_min, claim.origins_max
-    origins = str(least) if least == most else f"{least} to {most}"
+    least, most = claim.independent_min, claim.independent_max
+    origins = str(least) if least == most else f"at least {least}, at most {most}"
     grade = f"{claim.reliability}{claim.credibility}" if claim.reliability else "none"
     return (
-        f"{f'Reported by {outlets}. ' if outlets else ''}Independent origins, with all that speaks "
-        f"for it: {origins}. Admiralty grade: {grade}."
+        f"{f'Reported by {outlets}. ' if outlets else ''}Independent origins that bear it out, its "
+        f"own left out: {origins}. Admiralty grade: {grade}."
     )
 
 

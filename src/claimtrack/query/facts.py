@@ -26,7 +26,7 @@ from claimtrack.query.visibility import (
     Scope,
     citation_counts,
     end_known,
-    link_counts,
+    fact_counts,
     stance_counts,
 )
 from claimtrack.sql import AT_ONCE, is_one_of, stream
@@ -198,7 +198,7 @@ def _repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
     return (
         select(Link.from_id, Link.to_id, Link.strength)
         .where(is_one_of(Link.from_id, "entries"), Link.relation == Relation.REPEATS)
-        .where(*link_counts(Link, scope))
+        .where(*fact_counts(Link, scope))
         .where(*end_known(Link, Link.from_id, scope), *end_known(Link, Link.to_id, scope))
         .order_by(Link.from_id, Link.to_id, Link.strength)
     )

@@ -1,7 +1,8 @@
 """What the reports share, each defined once, as parts that their statements are made of.
 
 * An entry, stance or link **counts** when it is public by `known_by`, when its judge is asked for,
-  and when nothing supersedes the entry.
+  and when nothing supersedes the entry. That one entry repeats or supersedes another counts
+  whichever judges are asked for.
 * The **principal** of an entry is the root of the actor on whose behalf it was made, else of its
   actor.
 * Which entries oppose or affirm each other is told in `opposition`, whether they are of one
@@ -87,6 +88,14 @@ def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     return _judgement_counts(link, scope)
 
 
+def fact_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a link that is no reading counts, its entries apart.
+
+    That one entry repeats another, or supersedes it, holds whichever judges are asked for.
+    """
+    return _is_known(link, scope)
+
+
 def citation_counts(citation: type[Citation], scope: Scope) -> list[ColumnElement[bool]]:
     """Return the conditions under which a citation counts: its document was out by the day."""
     return [published_by(citation.document_id, scope.known_by)] if scope.known_by else []
@@ -97,10 +106,14 @@ def _judgement_counts(row: type[Stance] | type[Link], scope: Scope) -> list[Colu
     if scope.asserted_by:
         judges = select(Actor.id).where(Actor.ref.in_(scope.asserted_by))
         conditions.append(row.asserted_by_id.in_(judges))
-    if scope.known_by:
-        public = published_by(row.document_id, scope.known_by)
-        conditions.append(or_(row.document_id.is_(None), public))
-    return conditions
+    return [*conditions, *_is_known(row, scope)]
+
+
+def _is_known(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    if not scope.known_by:
+        return []
+    public = published_by(row.document_id, scope.known_by)
+    return [or_(row.document_id.is_(None), public)]
 
 
 def known(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
@@ -123,7 +136,7 @@ def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
     if not scope.include_superseded:
         link = aliased(Link)
         better = and_(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
-        counts = [*link_counts(link, scope), *end_known(link, link.from_id, scope)]
+        counts = [*fact_counts(link, scope), *end_known(link, link.from_id, scope)]
         conditions.append(not_(exists().where(better, *counts)))
     return conditions
 

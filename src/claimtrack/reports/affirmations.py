@@ -1,6 +1,6 @@
 """What speaks for an entry: who else takes its side, and whom a judge links as corroborating it.
 
-One row per entry and other entry that affirms it (see `opposition`), by their refs.
+One row per entry and other entry that agrees with it (`weigh.opposition`), by their refs.
 
 * `strength` is that of the best pair of stances on one side, each as strong as the weaker of the
   two; a link decides only when it stands alone.
@@ -8,9 +8,11 @@ One row per entry and other entry that affirms it (see `opposition`), by their r
   `asserted_by` lists every judge of such a stance or link.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +21,7 @@ from sqlalchemy import (
     CompoundSelect,
     FromClause,
     ScalarSelect,
+    Select,
     and_,
     exists,
     func,
@@ -28,13 +31,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.facts import PairLinks
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
 from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, json_list, json_row, stream
 from claimtrack.vocab import Relation
+from claimtrack.weigh.opposition import agree
 
 _LARGE = 10
 """How many times as many as are told of an entry make a side large."""
@@ -60,15 +66,45 @@ class AffirmationRow:
 def affirmations(
     session: Session, scope: Filters, *conditions: ColumnElement[bool], most: int | None = None
 ) -> Iterator[AffirmationRow]:
-    """Stream what speaks for the entries of which conditions on `Entry` hold; one statement.
+    """Stream what speaks for the entries of which conditions on `Entry` hold.
 
-    With `most`, of each entry so many rows at most.
+    One statement finds who takes their sides, and those that fetch facts tell which agree. With
+    `most`, of each entry so many rows at most: where some of the first do not agree, one statement
+    more for that entry.
     """
+    facts = Facts(session, scope)
+    found = stream(session, _taking_its_side(scope, most, *conditions))
+    for key, rows in groupby(found, key=attrgetter("key")):
+        first = list(rows)
+        agreeing = _agreeing(facts, first)
+        if most is not None and len(agreeing) < len(first) == most:
+            every = stream(session, _taking_its_side(scope, None, Entry.id == key))
+            agreeing = _agreeing(facts, list(every))
+        yield from map(_row, agreeing[:most])
+
+
+def _agreeing(facts: Facts, rows: Sequence[Any]) -> list[Any]:
+    """Return those rows of one entry in which the other agrees with it."""
+    known = facts.of({rows[0].key, *(row.other for row in rows)})
+    one = known[rows[0].key]
+
+    def agrees(row: Any) -> bool:
+        corroborates = {judge: strength for strength, judge in row.links}
+        return agree(one, known[row.other], PairLinks(corroborates=corroborates))
+
+    return [row for row in rows if agrees(row)]
+
+
+def _taking_its_side(
+    scope: Filters, most: int | None, *conditions: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
     other, actor = aliased(Entry), aliased(Actor)
     affirms = among(other.id, _affirmers(scope, most))
     names = ("ref", "kind", "date_from", "date_to", "summary")
-    query = (
+    return (
         select(
+            Entry.id.label("key"),
+            other.id.label("other"),
             Entry.ref.label("entry"),
             *(getattr(other, name).label(name) for name in names),
             actor.ref.label("actor"),
@@ -81,7 +117,6 @@ def affirmations(
         .where(*conditions)
         .order_by(Entry.ref, other.ref)
     )
-    return map(_row, stream(session, query))
 
 
 def _affirmers(scope: Filters, most: int | None) -> ScalarSelect[Any]:

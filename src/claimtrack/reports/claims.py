@@ -2,13 +2,16 @@
 
 One row per claim; contested claims first, then by ref.
 
-* `affirmed_by` counts the entries that affirm the claim (see `opposition`); `origins_min` and
-  `origins_max` count the independent origins of the claim and these together.
+* `affirmed_by` counts the entries that agree with the claim on any of its propositions, or by a
+  link (`weigh.opposition`), `borne_out_by_actions` the actions among them, and `publishers` through
+  how many publishers they are known. `independent_min` and `independent_max`: from how many
+  independent origins other than its own, at least and at most (`weigh.origins`).
 * An entry **denies** a claim when the two are a pair of the contradictions report, one that no
   judge has reconciled. `denied_by` counts them all; `contradicted_by_...` by their kind, and
   `worst_strength` is that of the strongest pair.
-* contested: something denies it. uncontradicted: nothing does. uncorroborated: nothing affirms it.
-  single_origin: it and all that affirms it may have one origin.
+* contested: something denies it. uncontradicted: nothing does. uncorroborated: no other origin than
+  its own bears it out (`independent_max` is 0). single_origin: none that is surely another does
+  (`independent_min` is 0).
 * reliability and credibility are those of the latest grade (of one day, the last rater by ref); F
   and 6 mean that nobody could judge.
 """
@@ -34,14 +37,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
-from claimtrack.query.visibility import SHOWS, citation_counts, entry_counts
+from claimtrack.query.agreeing import Agreeing, Support
+from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.reports.contradictions import urls
 from claimtrack.reports.filters import Filters, Ways, entries_wanted, in_order, sorted_rows
-from claimtrack.reports.opposition import affirming, corroborating
-from claimtrack.reports.origins import Origins, origin_facts
 from claimtrack.reports.pair import Pair, opposing, reconciled
-from claimtrack.reports.sides import Sides, sides_of
-from claimtrack.sql import Query, among, batches, json_list, json_row, stream
+from claimtrack.sql import Query, batches, json_list, json_row, stream
 from claimtrack.vocab import ActorKind, EntryKind
 
 _TOLD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
@@ -70,9 +71,11 @@ class ClaimRow:
     date_to: date | None
     summary: str
     affirmed_by: int
+    independent_min: int
+    independent_max: int
+    publishers: int
     denied_by: int
-    origins_min: int
-    origins_max: int
+    borne_out_by_actions: int
     contradicted_by_statements: int
     contradicted_by_actions: int
     contradicted_by_claims: int
@@ -88,10 +91,10 @@ def claims(
 ) -> Iterator[ClaimRow]:
     """Stream the claims, contested ones first, then by ref.
 
-    Sends one statement, and one for each 500 claims that asks who takes their sides. What stands
-    for and against a claim is counted as the rows come by: with `single_origin` the page is cut
-    here and not by the database, and to sort by a count gathers all rows first, as it does by the
-    grade and by the lists.
+    Sends one statement, and for each 500 claims those that ask what agrees with them. What stands
+    for a claim is weighed as the rows come by: with `uncorroborated` and `single_origin` the page
+    is cut here and not by the database, and to sort by a count gathers all rows first, as it does
+    by the grade and by the lists.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -100,11 +103,12 @@ def claims(
     query = _claims(wanted, standing)
     usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
     made = partial(_rows, session, wanted)
-    if not standing.single_origin:
+    if not (standing.single_origin or standing.uncorroborated):
         ways = Ways(partial(_first, wanted, standing))
         return sorted_rows(session, query, made, ClaimRow, wanted, *usual, ways=ways)
+    most = "independent_max" if standing.uncorroborated else "independent_min"
     rows = made(stream(session, query.order_by(*usual)))
-    return in_order((row for row in rows if row.origins_min == 1), wanted, ClaimRow)
+    return in_order((row for row in rows if getattr(row, most) == 0), wanted, ClaimRow)
 
 
 def _first(wanted: Filters, standing: ClaimFilters, most: int) -> Query:
@@ -127,6 +131,7 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
     contested = _denied(claim, wanted)
     query = (
         select(
+            claim.id.label("id"),
             claim.ref.label("ref"),
             source.ref.label("actor"),
             _outlets(claim, wanted).label("outlet"),
@@ -134,9 +139,6 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
             claim.date_to.label("date_to"),
             claim.summary.label("summary"),
             _against(claim, wanted).label("against"),
-            origin_facts(claim, wanted).label("own_origin"),
-            sides_of(claim, wanted).label("sides"),
-            _corroborators(claim, wanted).label("corroborators"),
             _grade(claim, wanted).label("grade"),
             urls(claim, wanted).label("urls"),
             case((contested, 1), else_=0).label("is_contested"),
@@ -149,29 +151,9 @@ def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
         query = query.where(contested)
     if standing.uncontradicted:
         query = query.where(not_(contested))
-    if standing.uncorroborated:
-        query = query.where(not_(_affirmed(claim, wanted)))
     if standing.anonymous:
         query = query.where(source.kind == ActorKind.ANONYMOUS)
     return query
-
-
-def _affirmed(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
-    other = aliased(Entry)
-    affirms = among(other.id, affirming(claim, scope).scalar_subquery())
-    return exists(select(other.id).where(affirms, *entry_counts(other, scope)).correlate(claim))
-
-
-def _corroborators(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    """Return what decides on the origins of the entries that are linked as corroborating."""
-    other = aliased(Entry)
-    linked = among(other.id, corroborating(claim, scope).scalar_subquery())
-    return (
-        select(json_list(origin_facts(other, scope)))
-        .where(linked, *entry_counts(other, scope))
-        .correlate(claim)
-        .scalar_subquery()
-    )
 
 
 def _denied(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
@@ -228,15 +210,13 @@ def _grade(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
 
 
 def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[ClaimRow]:
-    sides = Sides(session, wanted)
+    agreeing = Agreeing(session, wanted)
     for batch in batches(found):
-        taken = [list(map(tuple, row.sides)) for row in batch]
-        sides.fetch({key for keys in taken for key in keys})
-        for row, keys in zip(batch, taken, strict=True):
-            yield _row(row, sides.affirmers(row.own_origin, set(keys), row.corroborators))
+        supports = agreeing.support([row.id for row in batch])
+        yield from map(_row, batch, supports)
 
 
-def _row(row: Any, origins: Origins) -> ClaimRow:
+def _row(row: Any, support: Support) -> ClaimRow:
     denied_by, *counts, worst = row.against
     denying = dict(zip(_TOLD, counts, strict=True))
     primary = {outlet for role, outlet in row.outlet if role == "primary"}
@@ -247,10 +227,12 @@ def _row(row: Any, origins: Origins) -> ClaimRow:
         date_from=row.date_from,
         date_to=row.date_to,
         summary=row.summary,
-        affirmed_by=origins.size - 1,
+        affirmed_by=support.entries,
+        independent_min=support.least,
+        independent_max=support.most,
+        publishers=support.publishers,
         denied_by=denied_by,
-        origins_min=origins.widest.count,
-        origins_max=origins.narrowest.count,
+        borne_out_by_actions=support.deeds,
         contradicted_by_statements=denying[EntryKind.STATEMENT],
         contradicted_by_actions=denying[EntryKind.ACTION],
         contradicted_by_claims=denying[EntryKind.CLAIM],

@@ -76,19 +76,14 @@ def find_origins(
     Args:
         entries: The set.
         repeats: What each of them repeats, and what each of the outsiders does.
-        outsiders: By key, what the entries go back to and is not among them.
+        outsiders: By key, what the entries go back to and is not among them; it may hold others.
         judgements: Whether assessments are asked for, each a group of its own unless it repeats;
             else they are left out.
     """
-
-    def counts(one: EntryFacts) -> bool:
-        return judgements or one.kind is not EntryKind.ASSESSMENT
-
-    members = {one.id: one for one in entries if counts(one)}
-    others = {key: one for key, one in outsiders.items() if counts(one)}
-    chain = _Chain({**others, **members}, repeats)
+    chain = _Chain(repeats, outsiders, judgements=judgements)
+    members = chain.add(entries)
     reached = chain.reached(members)
-    nodes = [chain.known[key] for key in reached if not chain.goes_back(key)]
+    nodes = [chain.facts(key) for key in reached if not chain.goes_back(key)]
     possible, sure = Groups[int](), Groups[int]()
     _join_words_of_one_actor(nodes, sure)
     for join in (
@@ -116,14 +111,32 @@ def find_origins(
 class _Chain:
     """What entries go back to by repetitions."""
 
-    def __init__(self, known: Mapping[int, EntryFacts], repeats: Repeats) -> None:
-        self.known = known
-        self._repeats = repeats
+    def __init__(
+        self, repeats: Repeats, outsiders: Mapping[int, EntryFacts], *, judgements: bool
+    ) -> None:
+        self._repeats, self._outsiders, self._judgements = repeats, outsiders, judgements
+        self._members: dict[int, EntryFacts] = {}
         self._originals: dict[int, frozenset[int]] = {}
 
+    def add(self, entries: Iterable[EntryFacts]) -> Mapping[int, EntryFacts]:
+        """Take the entries in that count, and return them by key."""
+        self._members.update((one.id, one) for one in entries if self._counts(one))
+        return self._members
+
+    def facts(self, key: int) -> EntryFacts:
+        """Return the facts of an entry that is a member, or that one goes back to."""
+        return self._members.get(key) or self._outsiders[key]
+
     def repeated(self, key: int) -> list[tuple[int, int]]:
-        """Return what an entry repeats, as far as it is known, each with the strength."""
-        return [one for one in self._repeats.get(key, ()) if one[0] in self.known]
+        """Return what an entry repeats, as far as it counts, each with the strength."""
+        return [one for one in self._repeats.get(key, ()) if self._is_known(one[0])]
+
+    def _is_known(self, key: int) -> bool:
+        outsider = self._outsiders.get(key)
+        return key in self._members or (outsider is not None and self._counts(outsider))
+
+    def _counts(self, one: EntryFacts) -> bool:
+        return self._judgements or one.kind is not EntryKind.ASSESSMENT
 
     def goes_back(self, key: int) -> bool:
         """Whether an entry is represented by others, which it surely repeats."""
@@ -142,7 +155,7 @@ class _Chain:
                 ends.update(() if sure else (one,))
                 stack += [other for other in sure if other not in seen]
                 seen.update(sure)
-            first = min(seen, key=lambda one: self.known[one].ref)
+            first = min(seen, key=lambda one: self.facts(one).ref)
             self._originals[key] = frozenset(ends or {first})
         return self._originals[key]
 
