@@ -39,7 +39,7 @@ def contradictions(
     """Return what the report says of each pair, in its order."""
 
     def counts(row: Stance | Link) -> bool:
-        if judges and row.asserted_by.ref not in judges:
+        if judges and row.asserted_by.ref not in judges and not is_fact(row):
             return False
         return not known_by or row.document is None or published(row.document, known_by)
 
@@ -84,6 +84,11 @@ def rank(entry: Entry) -> tuple[int, bool, date, str]:
     """What makes one of two entries the subject."""
     day = entry.date_from or entry.date_to
     return ORDER.index(entry.kind), day is None, day or LAST, entry.ref
+
+
+def is_fact(row: Stance | Link) -> bool:
+    """Whether a link holds whichever judges are asked for."""
+    return isinstance(row, Link) and row.relation in ("repeats", "supersedes")
 
 
 def by_stance(first: Entry, second: Entry, stances: list[Stance]) -> list[Ground]:

@@ -359,7 +359,7 @@ def test_a_sum_tells_on_how_much_it_rests(case: Casebook, session: Session) -> N
     case.claim("B").stance("B", "p", -1, basis="inferred").assessment("J", denies="p")
     assert sum_rows(session, ["p", "q"]) == (
         SumRow("p", sum=3, rated=3, inferred=1, assessments_left_out=1),
-        SumRow("q", sum=None, rated=1, inferred=None, assessments_left_out=1),
+        SumRow("q", sum=None, rated=1, inferred=None, assessments_left_out=0),
     )
 
 

@@ -898,7 +898,7 @@ def test_what_has_no_ref_cannot_be_shown(session: Session) -> None:
 @pytest.mark.parametrize(
     ("noun", "ref", "most"),
     [
-        pytest.param("claim", "C-1", 18, id="entry"),
+        pytest.param("claim", "C-1", 24, id="entry"),
         pytest.param("actor", "putin", 13, id="actor"),
         pytest.param("document", "D-2", 10, id="document"),
         pytest.param("topic", "war", 4, id="topic"),

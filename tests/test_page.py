@@ -294,7 +294,7 @@ def test_the_matrix_is_that_of_the_report(
             for row in matrix.rows
         ]
         assert [[row[0].partition(",")[0], *row[1:]] for row in rows[1:-1]] == expected != []
-        against = map(sum_told, sums(session, matrix.hypotheses))
+        against = map("; ".join, map(sum_told, sums(session, matrix.hypotheses)))
         assert rows[-1] == ["Inconsistency", *against, ""]
 
 

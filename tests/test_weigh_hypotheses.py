@@ -85,3 +85,8 @@ def test_what_affirms_or_leaves_open_takes_nothing_away() -> None:
 @pytest.mark.parametrize("cells", [{}, {1: Cell(-2, True)}], ids=["none", "one"])
 def test_fewer_than_two_rated_entries_give_no_sum(cells: dict[int, Cell]) -> None:
     assert inconsistency(cells, [frozenset({1})]) == Inconsistency(None, len(cells), None)
+
+
+def test_an_entry_of_two_origins_is_summed_with_one() -> None:
+    cells = {1: Cell(-1, True), 2: Cell(-1, True), 3: Cell(-2, True)}
+    assert inconsistency(cells, [frozenset({1, 3}), frozenset({2, 3})]).total == 3

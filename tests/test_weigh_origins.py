@@ -130,6 +130,22 @@ def test_an_entry_that_repeats_joins_nothing_by_whose_it_is() -> None:
     assert counted(quoting, spokesman, word(3), repeats={1: ((3, 2),)}) == (2, 2)
 
 
+def test_an_entry_that_repeats_outsiders_stays_one_origin() -> None:
+    outside = word(8), word(9)
+    assert counted(word(1), repeats={1: ((8, 2), (9, 2))}, outside=outside) == (1, 1)
+    # It still is of its state; what it goes back to joins as well.
+    members = word(1, over=STATE), word(2, over=STATE)
+    assert counted(*members, repeats={1: ((8, 2),)}, outside=outside) == (1, 2)
+
+
+def test_only_what_is_surely_gone_back_to_joins_surely() -> None:
+    # 1 may go back to 8, which is of the actor of 2 and surely repeats 9, as 3 does.
+    outside = word(8, actor=5), word(9)
+    repeats = {1: ((8, 1),), 8: ((9, 2),), 3: ((9, 2),)}
+    members = word(1), word(2, actor=5), word(3)
+    assert counted(*members, repeats=repeats, outside=outside) == (1, 3)
+
+
 def test_what_an_entry_goes_back_to_joins_by_whose_it_is() -> None:
     original = word(9, actor=5)
     assert counted(word(1), word(2, actor=5), repeats={1: ((9, 2),)}, outside=(original,)) == (1, 1)
@@ -157,7 +173,7 @@ def test_the_origins_other_than_ones_own_are_counted() -> None:
     assert found.count_without(99) == (2, 4)
 
 
-def test_judgements_are_groups_of_their_own_where_they_are_asked_for() -> None:
+def test_judgements_count_by_actor_where_they_are_asked_for() -> None:
     judged = word(1, "assessment", actor=5), word(2, "assessment", actor=5), word(3)
-    found = find_origins(judged, {}, {}, judgements=True)
-    assert len(found.least) == 3
+    found = find_origins([*judged, word(4, "assessment")], {}, {}, judgements=True)
+    assert len(found.most) == len(found.least) == 3

@@ -71,7 +71,8 @@ class EntryFacts:
         date: When it was said or done, as known.
         about: What time it speaks of; None where it does not say.
         stances: What it says, of each proposition and judge.
-        publishers: The keys of the publishers of the documents that show it (`primary`, `relay`).
+        publishers: The keys of the publishers of the documents that show it (`primary`, `relay`):
+            of another address of a document, that of the document itself.
         first_hand: Those of its `primary` documents.
         shown: Whether any document shows it.
     """

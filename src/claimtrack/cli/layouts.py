@@ -314,7 +314,8 @@ def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
 
 
 def _spelled_at(at: int, row: Any) -> Cell:
-    return Cell(_line(spelled(row[at])))
+    value = row[at]
+    return Cell(value) if isinstance(value, tuple) else Cell(_line(spelled(value)))
 
 
 def _digests_cut(text: str) -> str:
@@ -336,7 +337,7 @@ LAYOUTS: dict[str, list[Column]] = {
         Column("claim", _claim),
         Column("summary", _prose("summary")),
         Column("for", _whole("affirmed_by")),
-        Column("other origins", _other_origins),
+        Column("origins", _other_origins),
         Column("against", _against),
         Column("grade", _grade),
     ],

@@ -304,7 +304,7 @@ def _matrix(
     yield from markup.items(
         f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
     )
-    against = map(sum_told, sums(session, matrix.hypotheses, wanted))
+    against = map("; ".join, map(sum_told, sums(session, matrix.hypotheses, wanted)))
     yield markup.paragraph(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
         "with it. The last row sums up what speaks against each, once for each origin, of as many "

@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts, Moment, Span, StanceFacts
 from claimtrack.models import (
@@ -20,6 +20,7 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.visibility import (
     SHOWS,
@@ -184,9 +185,13 @@ def _participations() -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=8)
 def _citations(scope: Scope) -> Select[*tuple[Any, ...]]:
+    true, canonical = TRUE_DOCUMENT.alias(), aliased(Document)
+    publisher = func.coalesce(canonical.publisher_id, Document.publisher_id)
     return (
-        select(Citation.entry_id, Document.publisher_id, Citation.role)
+        select(Citation.entry_id, publisher, Citation.role)
         .join(Document, Document.id == Citation.document_id)
+        .join(true, true.c.id == Document.id)
+        .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWS))
         .where(*citation_counts(Citation, scope))
         .distinct()

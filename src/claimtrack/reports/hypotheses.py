@@ -75,8 +75,8 @@ class SumRow:
         sum: 0 or more; None where fewer than two entries are rated.
         rated: How many entries are.
         inferred: How much of the sum is inferred; None where there is none.
-        assessments_left_out: How many assessments take a stance on any hypothesis of the matrix and
-            are no part of it.
+        assessments_left_out: How many assessments take a stance on it that are no part of the
+            matrix.
     """
 
     proposition: str
@@ -165,11 +165,11 @@ def sums(
 ) -> tuple[SumRow, ...]:
     """Return what speaks against each hypothesis of a matrix, in their order.
 
-    All evidence counts, also that beyond the page shown. Sends one statement, and those that fetch
-    the facts of entries, which are kept in memory.
+    All evidence counts, also that beyond the page shown. Sends one statement, one for each
+    hypothesis, and those that fetch the facts of entries, which are kept in memory.
     """
     wanted = wanted or Filters()
-    facts, missing = Facts(session, wanted), left_out(session, found, wanted)
+    facts = Facts(session, wanted)
     readings: dict[str, dict[int, list[Cell]]] = {name: defaultdict(list) for name in found}
     for name, entry, value, basis in stream(session, _cells(found, wanted)):
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
@@ -179,15 +179,16 @@ def sums(
         entries = facts.of(cells).values()
         origins = find_origins(entries, *facts.repetitions(cells), judgements=True)
         against = inconsistency(cells, (*origins.least, *origins.unshown))
-        rows.append(SumRow(name, against.total, against.rated, against.inferred, missing))
+        left = left_out(session, [name], wanted)
+        rows.append(SumRow(name, against.total, against.rated, against.inferred, left))
     return tuple(rows)
 
 
-def sum_told(row: SumRow) -> str:
-    """Say what speaks against a hypothesis, and on how much that rests."""
+def sum_told(row: SumRow) -> tuple[str, ...]:
+    """Say what speaks against a hypothesis, and on how much that rests, in lines."""
     if row.sum is None:
-        return f"no sum ({row.rated} rated)"
-    return f"{row.sum} ({row.rated} rated, {row.inferred} inferred)"
+        return ("no sum", f"{row.rated} rated")
+    return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")
 
 
 def left_out(session: Session, found: Sequence[str], wanted: Filters | None = None) -> int:

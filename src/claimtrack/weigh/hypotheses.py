@@ -84,8 +84,11 @@ def inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> 
     if len(cells) < 2:
         return Inconsistency(None, len(cells), None)
     total = inferred = 0
+    used = set[int]()  # an entry that goes back to two origins is summed with one of them
     for group in origins:
-        against = [cells[key] for key in group if key in cells and cells[key].value < 0]
+        new = group - used
+        used |= group
+        against = [cells[key] for key in new if key in cells and cells[key].value < 0]
         if against:
             worst = max(against, key=lambda cell: (-cell.value, cell.explicit))
             total -= worst.value

@@ -17,23 +17,24 @@ Possibly one origin:
   other
 * deeds that are shown by documents of one and the same publisher alone
 
-What an entry goes back to by repetitions, in a chain, joins entries although it is not in the set;
-no other outsider does. An entry that surely repeats others is represented by them: it has no origin
-of its own, joins nothing by whose it is, and does not join those that it repeats.
+What an entry goes back to by repetitions, in a chain, joins entries although it is not in the set,
+by every rule above; no other outsider does. An entry that surely goes back to others of the set is
+represented by them: it is counted with them, joins nothing by whose it is, and does not join those
+that it repeats.
 
-A group that no document shows is not in the least number. "One principal" is that of the agents.
+A group of which no document shows an entry of the set is not in the least number. "One principal"
+is that of the agents.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import product
 
 from claimtrack.facts import EntryFacts
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.groups import Groups
 
 WORDS = frozenset({EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT})
-"""The kinds that repeat themselves: a further assessment or window is not one more of these."""
+"""The kinds in which somebody says something: to repeat oneself is no confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +83,40 @@ def find_origins(
     """
     chain = _Chain(repeats, outsiders, judgements=judgements)
     members = chain.add(entries)
-    reached = chain.reached(members)
-    nodes = [chain.facts(key) for key in reached if not chain.goes_back(key)]
-    possible, sure = Groups[int](), Groups[int]()
-    _join_words_of_one_actor(nodes, sure)
-    for join in (
-        _join_words_of_one_actor,
-        _join_one_voice,
-        _join_word_and_deed,
-        _join_anonymous,
-        _join_deeds_of_one_publisher,
-    ):
-        join(nodes, possible)
-    for key in reached:
-        for other, strength in chain.repeated(key):
-            if strength == 1:
-                for pair in product(chain.originals(key), chain.originals(other)):
-                    possible.connect(*pair)
-    least = _grouped(members, chain, possible)
+    least = _grouped(chain, members, 1)
     shown = [group for group in least if any(members[key].shown for key in group)]
     return Origins(
         least=tuple(shown),
         unshown=tuple(group for group in least if group not in shown),
-        most=_grouped(members, chain, sure),
+        most=_grouped(chain, members, 2),
     )
+
+
+def _grouped(
+    chain: "_Chain", members: Mapping[int, EntryFacts], least_strength: int
+) -> tuple[frozenset[int], ...]:
+    """Return the members in groups: of 1, of what possibly joins too; of 2, of what surely does."""
+    originals = {key: chain.originals(key) for key in members}
+    counted = [key for key in members if originals[key] == {key}]
+    reached = chain.reached(counted, least_strength)
+    nodes = [chain.facts(key) for key in reached]
+    joined = Groups[int]()
+    _join_words_of_one_actor(nodes, joined, chain.words)
+    if least_strength == 1:
+        for join in _POSSIBLY:
+            join(nodes, joined)
+    for key in reached:
+        for other, strength in chain.repeated(key):
+            if strength >= least_strength and other in reached:
+                joined.connect(key, other)
+            elif strength == least_strength == 1:
+                for original in chain.originals(other):
+                    joined.connect(key, original)
+    groups: dict[int, set[int]] = {}
+    for key in members:
+        for original in originals[key]:
+            groups.setdefault(joined.root(original), set()).add(key)
+    return tuple(map(frozenset, groups.values()))
 
 
 class _Chain:
@@ -116,7 +127,8 @@ class _Chain:
     ) -> None:
         self._repeats, self._outsiders, self._judgements = repeats, outsiders, judgements
         self._members: dict[int, EntryFacts] = {}
-        self._originals: dict[int, frozenset[int]] = {}
+        self.words = WORDS | {EntryKind.ASSESSMENT} if judgements else WORDS
+        """The kinds in which an actor repeats itself."""
 
     def add(self, entries: Iterable[EntryFacts]) -> Mapping[int, EntryFacts]:
         """Take the entries in that count, and return them by key."""
@@ -138,46 +150,38 @@ class _Chain:
     def _counts(self, one: EntryFacts) -> bool:
         return self._judgements or one.kind is not EntryKind.ASSESSMENT
 
-    def goes_back(self, key: int) -> bool:
-        """Whether an entry is represented by others, which it surely repeats."""
-        return self.originals(key) != {key}
-
-    def originals(self, key: int) -> frozenset[int]:
-        """Return the entries that represent one: those at the end of its sure repetitions.
-
-        Entries that surely repeat each other in a circle are represented by the first by ref.
-        """
-        if key not in self._originals:
-            ends, seen, stack = set[int](), {key}, [key]
-            while stack:
-                one = stack.pop()
-                sure = [other for other, strength in self.repeated(one) if strength == 2]
-                ends.update(() if sure else (one,))
-                stack += [other for other in sure if other not in seen]
-                seen.update(sure)
-            first = min(seen, key=lambda one: self.facts(one).ref)
-            self._originals[key] = frozenset(ends or {first})
-        return self._originals[key]
-
-    def reached(self, keys: Iterable[int]) -> list[int]:
-        """Return some entries and all that they go back to, at either strength, each once."""
+    def reached(self, keys: Iterable[int], least_strength: int) -> dict[int, None]:
+        """Return some entries, and outsiders to which they go back at such a strength or more."""
         found, stack = dict.fromkeys(keys), list(keys)
         while stack:
-            for other, _ in self.repeated(stack.pop()):
-                if other not in found:
+            for other, strength in self.repeated(stack.pop()):
+                is_new = other not in found and other not in self._members
+                if is_new and strength >= least_strength:
                     found[other] = None
                     stack.append(other)
-        return list(found)
+        return found
 
+    def originals(self, key: int) -> frozenset[int]:
+        """Return the members that represent one: the last to which it surely goes back, or itself.
 
-def _grouped(
-    members: Iterable[int], chain: _Chain, joined: Groups[int]
-) -> tuple[frozenset[int], ...]:
-    found: dict[int, set[int]] = {}
-    for key in members:
-        for original in chain.originals(key):
-            found.setdefault(joined.root(original), set()).add(key)
-    return tuple(frozenset(group) for group in found.values())
+        Of members that surely repeat each other in a circle it is the first by ref.
+        """
+        behind = self._behind(key)
+        last = {one for one in behind if self._behind(one) <= {one}}
+        circle = {one for one in behind if key in self._behind(one)}
+        if not circle:
+            return frozenset(last) or frozenset({key})
+        return frozenset(last or {min({key, *circle}, key=lambda one: self.facts(one).ref)})
+
+    def _behind(self, key: int) -> set[int]:
+        """Return the members to which one surely goes back, through outsiders too."""
+        seen, stack = set[int](), [key]
+        while stack:
+            for other, strength in self.repeated(stack.pop()):
+                if strength == 2 and other not in seen:
+                    seen.add(other)
+                    stack.append(other)
+        return seen & self._members.keys()
 
 
 # --- what joins -----------------------------------------------------------------------------------
@@ -199,8 +203,10 @@ def _deeds(nodes: Iterable[EntryFacts]) -> list[EntryFacts]:
     return [one for one in nodes if one.kind is EntryKind.ACTION]
 
 
-def _join_words_of_one_actor(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
-    _join_by(((one.id, one.actor) for one in _words(nodes)), joined)
+def _join_words_of_one_actor(
+    nodes: Iterable[EntryFacts], joined: Groups[int], kinds: Collection[EntryKind]
+) -> None:
+    _join_by(((one.id, one.actor) for one in nodes if one.kind in kinds), joined)
 
 
 def _join_one_voice(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
@@ -239,3 +245,11 @@ def _join_anonymous(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
 def _join_deeds_of_one_publisher(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
     alone = ((one.id, min(one.publishers)) for one in _deeds(nodes) if len(one.publishers) == 1)
     _join_by(alone, joined)
+
+
+_POSSIBLY = (
+    _join_one_voice,
+    _join_word_and_deed,
+    _join_anonymous,
+    _join_deeds_of_one_publisher,
+)

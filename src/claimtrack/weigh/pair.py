@@ -28,18 +28,54 @@ Status, the first that fits: reconciled (every judge of its grounds reconciles t
 linked (only the link), derived (the stances alone).
 """
 
+from enum import StrEnum
+
 from claimtrack.facts import EntryFacts, PairLinks
-from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Timing
+from claimtrack.vocab import EntryKind
 from claimtrack.weigh.opposition import Opposition
 from claimtrack.weigh.order import Fit, fit, period_of, span_of, surely_before
 from claimtrack.weigh.voices import is_own_deed, share_voice
+
+
+class PairClass(StrEnum):
+    """What a pair of opposing entries is called."""
+
+    BREACH = "breach"
+    SOURCE_CONFLICT = "source_conflict"
+    BELIED_BY_ACTION = "belied_by_action"
+    AT_ODDS_WITH_ACTION = "at_odds_with_action"
+    COUNTERED_BY_ACTION = "countered_by_action"
+    ASSESSED_AGAINST = "assessed_against"
+    DENIAL = "denial"
+    AT_ODDS_WITH_RECORD = "at_odds_with_record"
+    REVERSAL = "reversal"
+    INCONSISTENT_LINE = "inconsistent_line"
+    DISPUTE = "dispute"
+
+
+class Timing(StrEnum):
+    """Whether a deed surely falls into the time that it is held against."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
+class Standing(StrEnum):
+    """What judges say of a pair."""
+
+    RECONCILED = "reconciled"
+    DISPUTED = "disputed"
+    CONFIRMED = "confirmed"
+    LINKED = "linked"
+    DERIVED = "derived"
+
 
 _SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
 
 
 def classify(
     subject: EntryFacts, counter: EntryFacts, links: PairLinks, found: Opposition
-) -> tuple[ContradictionClass, Timing | None]:
+) -> tuple[PairClass, Timing | None]:
     """Return what a pair is called, and its timing; the subject is that of `order.comes_first`."""
     fits = [
         fit(span_of(deed), period)
@@ -48,7 +84,7 @@ def classify(
     ]
     if _is_breach(subject, counter, found, fits):
         sure = surely_before(subject, counter) and Fit.POSSIBLY not in fits
-        return ContradictionClass.BREACH, Timing.CERTAIN if sure else Timing.POSSIBLE
+        return PairClass.BREACH, Timing.CERTAIN if sure else Timing.POSSIBLE
     timing = None
     if fits and found.grounds:
         timing = Timing.POSSIBLE if Fit.POSSIBLY in fits else Timing.CERTAIN
@@ -74,8 +110,8 @@ def _class(
     links: PairLinks,
     found: Opposition,
     timing: Timing | None,
-) -> ContradictionClass:
-    kinds, named = (subject.kind, counter.kind), ContradictionClass
+) -> PairClass:
+    kinds, named = (subject.kind, counter.kind), PairClass
     if kinds == (EntryKind.CLAIM, EntryKind.CLAIM):
         return named.SOURCE_CONFLICT
     if counter.kind is EntryKind.ACTION and subject.kind in _SPOKEN:
@@ -102,8 +138,8 @@ def _denies(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
     )
 
 
-def _among_principals(subject: EntryFacts, counter: EntryFacts) -> ContradictionClass:
-    kinds, named = (subject.kind, counter.kind), ContradictionClass
+def _among_principals(subject: EntryFacts, counter: EntryFacts) -> PairClass:
+    kinds, named = (subject.kind, counter.kind), PairClass
     statements = kinds == (EntryKind.STATEMENT, EntryKind.STATEMENT)
     shared = share_voice(subject, counter)
     in_order = surely_before(subject, counter) or surely_before(counter, subject)
@@ -115,11 +151,11 @@ def _among_principals(subject: EntryFacts, counter: EntryFacts) -> Contradiction
     return named.DISPUTE
 
 
-def status_of(links: PairLinks, found: Opposition) -> PairStatus:
+def status_of(links: PairLinks, found: Opposition) -> Standing:
     """Return what judges say of a pair."""
     if links.reconciles:
         settled = {judge for judge, strength in links.reconciles.items() if strength == 2}
-        return PairStatus.RECONCILED if found.judges <= settled else PairStatus.DISPUTED
+        return Standing.RECONCILED if found.judges <= settled else Standing.DISPUTED
     if not found.links:
-        return PairStatus.DERIVED
-    return PairStatus.CONFIRMED if found.grounds else PairStatus.LINKED
+        return Standing.DERIVED
+    return Standing.CONFIRMED if found.grounds else Standing.LINKED
