@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 from typer.main import get_command
 
@@ -14,7 +14,7 @@ from casebook import Casebook
 from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
 from claimtrack.lookup import search
-from claimtrack.models import Actor, Document, Revision
+from claimtrack.models import Actor, Content, Document, Revision
 from claimtrack.records import get
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.schemas import NewActor
@@ -328,6 +328,114 @@ def test_what_a_writer_is_told_gives_nothing_away(changing: str, name: str) -> N
     answer = CommandLine(changing).run(*words.split(" "))
     assert answer.code == code, answer
     assert_silent(answer.stdout + answer.stderr)
+
+
+REFUSED = {
+    "who is above it": (
+        "actor edit russia --parent below",
+        "parent 'below' would close a circle: give a parent that is not below it",
+    ),
+    "what it belongs to": (
+        "actor remove four",
+        "actor 'four' is still named by entry C8, 1 protected actor: change or remove those first",
+    ),
+    "how many it is": (
+        "actor edit canary-ref --count-max 3",
+        "count_min is more than count_max: exchange them",
+    ),
+    "who it resembles": ("actor add X --kind person --parent anary-ref", "no actor 'anary-ref'"),
+    "what it is called": ("claim add X --actor Canaryname", "no actor 'Canaryname'"),
+    "a title": ("claim add X --actor four --document canary-dok", "no document 'canary-dok'"),
+    "words of its text": (
+        "citation add C9 canary-doc --quote zz --start 4 --end 9",
+        "exact 'zz' does not stand at 4 to 9 of document 'PSEUDONYM'",
+    ),
+    "where it is quoted": (
+        "document remove canary-doc",
+        "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM: "
+        "change or remove those first",
+    ),
+    "its captures": ("document text canary-doc --capture ffff", "no capture 'PSEUDONYM/ffff'"),
+}
+"""Commands that are refused because of what a protected record hides, and what they say."""
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_does_not_tell_what_a_protected_record_hides(changing: str, name: str) -> None:
+    line = CommandLine(changing)
+    words, sentence = REFUSED[name]
+    line.does("document", "capture", "canary-doc", "-", input="<p>page</p>")
+    assert (
+        re.sub("protected-[0-9a-f]{12}", "PSEUDONYM", line.refuses(*words.split(" "))[1])
+        == sentence
+    )
+
+
+def test_a_refusal_does_not_tell_of_what_a_document_is_another_address(changing: str) -> None:
+    line = CommandLine(changing)
+    line.does("document", "edit", "canary-doc", "--canonical", "open")
+    code, said = line.refuses("document", "remove", "open")
+    assert code == 4
+    assert said.startswith("document 'open' is still named by citation C8/open///, 1 protected doc")
+    code, said = line.refuses("document", "edit", "open", "--canonical", "canary-doc")
+    assert (code, "'open'" in said) == (2, False)
+    line.does("document", "add", "--ref", "third", "--publisher", "press")
+    code, said = line.refuses("document", "edit", "open", "--canonical", "third")
+    assert (code, "protected-" in said) == (2, False)
+
+
+def test_a_text_made_of_a_capture_does_not_tell_what_was_quoted(
+    changing: str, tmp_path: Path
+) -> None:
+    line, page = CommandLine(changing), tmp_path / "page.html"
+    words = 'the "canary" body, which isn\'t short, is of many more words than a line has'
+    page.write_text(f"<p>{words}</p>", encoding="utf-8")
+    line.does("document", "capture", "canary-doc", str(page))
+    line.does("document", "text", "canary-doc")
+    line.does("citation", "add", "C8", "canary-doc", "--quote", words, "--include-protected")
+    answer = line.run("document", "text", "canary-doc")
+    assert answer.code == 0
+    assert_silent(answer.stderr)
+    assert answer.stderr.endswith(" has its text: of 2 quotations, 1 without a position\n")
+
+
+def test_the_log_does_not_tell_what_was_captured_of_a_protected_document(
+    changing: str, tmp_path: Path
+) -> None:
+    line = CommandLine(changing)
+    digest = line.does("document", "capture", "canary-doc", "-", input="<p>page</p>").strip()
+    assert digest in line.does("log", "--format", "csv", "--include-protected")
+    said = line.does("log", "--limit", "1", "--format", "json")
+    assert re.search(r'"record": "capture protected-[0-9a-f]{12}"', said)
+    assert re.search(r'"fields": "document: protected-[0-9a-f]{12}"', said)
+    line.does("document", "capture", "open", "-", input="<p>page</p>")
+    assert digest in line.does("log", "--limit", "1", "--format", "csv")
+    with db.connect(changing).engine.begin() as connection:
+        connection.execute(update(Content).values(bytes=b"others"))
+    found = line.run("document", "verify", "canary-doc", "--format", "csv").stdout
+    assert (digest in found, "withheld" in found) == (False, True)
+
+
+def test_a_redaction_does_not_tell_what_else_is_protected(changing: str) -> None:
+    line = CommandLine(changing)
+    line.does("document", "capture", "canary-doc", "-", input="<p>by four</p>")
+    line.does("actor", "add", "Canar", "--kind", "person", "--ref", "open-canar")
+    for words in (("redact", "four"), ("redact", "open-canar")):
+        said = line.run("actor", *words, "--dry-run").stderr
+        assert "protected-" not in said
+        assert_silent(said.replace("open-canar", ""))
+    assert "1 protected below it" in line.run("actor", "redact", "four", "--dry-run").stderr
+
+
+def test_a_rejected_row_does_not_tell_who_is_called_so(changing: str, tmp_path: Path) -> None:
+    line, works = CommandLine(changing), tmp_path / "works.bib"
+    line.does("actor", "edit", "canary-ref", "--alias", "Shared")
+    line.does("actor", "add", "Shared", "--kind", "outlet")
+    works.write_text("@article{k, title={T}, journal={Shared}, date={2024}}\n", encoding="utf-8")
+    line.does("import", "bibtex", str(works), "--skip-invalid")
+    rejected = (tmp_path / "works.bib.rejected.csv").read_text(encoding="utf-8")
+    assert "among them" in rejected
+    assert_silent(rejected)
 
 
 def test_an_intruder_who_changed_a_protected_row_is_named_without_it(changing: str) -> None:

@@ -1,5 +1,6 @@
 """The log protects what is or ever was protected, whatever has become of it since."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -100,6 +101,31 @@ def test_a_revert_brings_protection_back_with_the_record(line: CommandLine) -> N
     assert "canary-judge" in line.does("actor", "list")
     line.does("revert", line.does("log", "--format", "csv").splitlines()[1].split(",")[3])
     assert_silent(said(line, ("actor", "list")))
+
+
+def last_change(line: CommandLine) -> str:
+    return str(json.loads(line.does("log", "--limit", "1", "--format", "json"))[0]["change"])
+
+
+def test_what_stands_in_the_way_of_a_revert_does_not_tell_what_was_hidden(
+    line: CommandLine,
+) -> None:
+    line.does("actor", "add", "Above", "--ref", "above", "--kind", "organisation")
+    more = ("--kind", "person", "--protected", "--parent", "above")
+    line.does("actor", "add", "Canary Z", "--ref", "canary-z", *more)
+    line.does("actor", "remove", "canary-z")
+    removal = last_change(line)
+    line.does("actor", "remove", "above")
+    code, said = line.refuses("revert", removal)
+    assert (code, said.endswith("needs what has been removed since")) == (4, True)
+    address = ("--publisher", "press", "--url", "https://canary.example/9")
+    line.does("document", "add", "--ref", "canary-d2", "--protected", *address)
+    line.does("document", "remove", "canary-d2")
+    removal = last_change(line)
+    line.does("document", "add", "--ref", "other", *address)
+    code, said = line.refuses("revert", removal)
+    assert (code, said.startswith("another document has the address of")) == (4, True)
+    assert_silent(said)
 
 
 def test_an_entry_given_to_somebody_else_does_not_show_whose_it_was(line: CommandLine) -> None:

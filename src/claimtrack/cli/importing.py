@@ -11,7 +11,7 @@ import typer
 
 from claimtrack.cells import BYTE_ORDER_MARK, guarded
 from claimtrack.cli.exchange import differences
-from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
@@ -187,7 +187,7 @@ class _Rejects:
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = guarded(reason(feed, row, why))
+        told = guarded(veiled(reason(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator
+from sqlalchemy.orm import Session
 
 from claimtrack.errors import InvalidValue
 
@@ -71,6 +72,10 @@ class Veil(Protocol):
     def pseudonyms(self) -> frozenset[str]:
         """What is said instead."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What is said for each name that is or was protected."""
+
     def __call__(self, text: str) -> str:
         """Return a text without it."""
 
@@ -85,6 +90,7 @@ class _Open:
     """A veil that withholds nothing."""
 
     pseudonyms: frozenset[str] = frozenset()
+    names: Mapping[str, str] = {}
 
     def __call__(self, text: str) -> str:
         return text
@@ -97,3 +103,8 @@ class _Open:
 
 
 OPEN: Veil = _Open()
+
+
+def withholds(session: Session) -> bool:
+    """Return whether the person who reads what a session says must not know what is protected."""
+    return session.info.get("veil", OPEN) is not OPEN

@@ -36,6 +36,10 @@ BELONGING = {
         "document",
         frozenset({"label", "exact", "prefix", "suffix", "start_pos", "end_pos"}),
     ),
+    "capture": (
+        "document",
+        frozenset({"sha256", "media_type", "size", "retrieved_at", "retrieved_by"}),
+    ),
 }
 """Tables whose rows belong to a record that may be protected: by which column, what they hide."""
 _SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
@@ -147,6 +151,9 @@ class Veil:
         if table == "citation":
             entry, document, *_ = key.split("/")
             key = f"{entry}/{document}" if document in self.names else key
+        elif table == "capture":
+            document, *_ = key.split("/")
+            key = document if document in self.names else key
         return self(key)
 
 
