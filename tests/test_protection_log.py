@@ -86,6 +86,22 @@ def test_what_is_unprotected_is_named_from_now_on_and_that_is_said(line: Command
     assert re.search("canary (name|old|alias)|canary words|71234567", printed, re.I) is None
 
 
+def test_what_was_logged_of_it_before_it_was_unprotected_stays_inside(line: CommandLine) -> None:
+    digest = line.does("document", "capture", "canary-doc", "-", input="<p>page</p>").strip()
+    line.does("claim", "edit", "C9", "--capacity", "plain office")
+    quoted = ("--label", "[canary]", "--start", "4")
+    line.does("citation", "remove", "C9", "canary-doc", *quoted, FLAG)
+    line.does("actor", "edit", "canary-ref", "--no-protected")
+    line.does("document", "edit", "canary-doc", "--no-protected")
+    for words in (("log",), ("history", "C9"), ("history", "canary-doc")):
+        printed = line.does(*words, "--format", "csv")
+        assert re.search(r"office|the canary|\[canary\]|_pos", printed) is None
+        assert digest not in printed
+    assert digest in line.does("document", "captures", "canary-doc", "--format", "csv")
+    line.does("claim", "edit", "C9", "--capacity", "public office")
+    assert "public office" in line.does("log", "--format", "csv")
+
+
 def test_what_was_unprotected_and_removed_keeps_its_former_names(line: CommandLine) -> None:
     line.does("actor", "edit", "canary-judge", "--name", "Judy", "--no-protected", FLAG)
     line.does("link", "remove", "S", "responds_to", "C9", "--asserted-by", "canary-judge")
@@ -143,7 +159,7 @@ def test_what_only_the_rows_protect_is_protected_in_the_log(case: Casebook) -> N
 
     veil = protection.veil_of(case.session.connection())
     assert veil("Plain Name said so").startswith("protected-")
-    assert "name" in veil.hidden("actor", {"ref": "plain", "name": "Plain Name"})
+    assert "name" in veil.hidden("actor", {"ref": "plain", "name": "Plain Name"}, 1)
 
 
 def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:

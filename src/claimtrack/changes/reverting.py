@@ -75,8 +75,8 @@ def _undo(session: Session, revision: Revision) -> None:
             update(session, row, columns)
     except UnknownRef as error:
         veil: Veil = session.info.get("veil", OPEN)
-        key = veil.key(table, str(revision.row_key))
-        what = "" if veil.hidden(table, before or after) else f" ({error})"
+        key = veil.key(table, str(revision.row_key), revision.seq)
+        what = "" if veil.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(
             f"change {revision.change} cannot be taken back: {table} {key} needs what has been "
             f"removed since{what}"

@@ -79,11 +79,11 @@ class Veil(Protocol):
     def __call__(self, text: str) -> str:
         """Return a text without it."""
 
-    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
-        """Return the columns of a logged row that are not shown."""
+    def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
+        """Return the columns of a row, logged by a revision, that are not shown."""
 
-    def key(self, table: str, key: str) -> str:
-        """Return what names a logged row, without it."""
+    def key(self, table: str, key: str, seq: int | None = None) -> str:
+        """Return what names a row, as a revision logged it or as it is now, without it."""
 
 
 class _Open:
@@ -95,10 +95,10 @@ class _Open:
     def __call__(self, text: str) -> str:
         return text
 
-    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
+    def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
         return frozenset()
 
-    def key(self, table: str, key: str) -> str:
+    def key(self, table: str, key: str, seq: int | None = None) -> str:
         return key
 
 
