@@ -248,6 +248,23 @@ def test_what_is_asked_for_by_flag_is_shown(kept: str) -> None:
         assert word in line.does(*words, "--include-protected")
 
 
+def test_a_score_does_not_tell_whether_protected_records_have_the_word(
+    backend: str, new_target: NewTarget
+) -> None:
+    found = []
+    for body in ("other words", "talks and talks"):
+        with new_target(backend) as made:
+            with db.writing(db.connect(made), author="ann") as session:
+                case = Casebook(session).document("canary-doc", body=body, protected=True)
+                case.claim("C1", summary="Talks are near").claim(
+                    "C2", summary="No war; talks on talks"
+                )
+                case.claim("C3", summary="Peace")
+            found.append(CommandLine(made).does("search", "talks", "--format", "csv"))
+    assert found[0] == found[1]
+    assert [row.split(",")[1] for row in found[0].splitlines()[1:]] == ["C2", "C1"]
+
+
 def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
     line = CommandLine(kept)
     for words in (
