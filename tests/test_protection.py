@@ -444,6 +444,21 @@ def test_a_redaction_does_not_tell_what_else_is_protected(changing: str) -> None
     assert "1 protected below it" in line.run("actor", "redact", "four", "--dry-run").stderr
 
 
+def test_what_a_load_would_change_does_not_tell_what_was_quoted(
+    changing: str, tmp_path: Path
+) -> None:
+    line, dossier = CommandLine(changing), tmp_path / "c.yaml"
+    quoted = ("--quote", "canary body", "--label", "[2]", "--start", "4")
+    line.does("citation", "add", "C8", "canary-doc", *quoted, "--include-protected")
+    cited = '{document: canary-doc, label: "[2]", start_pos: 4, prefix: other}'
+    text = f"claimtrack: 1\nentries:\n- ref: C8\n  citations: [{cited}]\n"
+    dossier.write_text(text, encoding="utf-8")
+    assert "  prefix: withheld -> other\n" in line.does("load", "--dry-run", str(dossier))
+    assert "  prefix: the  -> other\n" in line.does(
+        "load", "--dry-run", str(dossier), "--include-protected"
+    )
+
+
 def test_a_rejected_row_does_not_tell_who_is_called_so(changing: str, tmp_path: Path) -> None:
     line, works = CommandLine(changing), tmp_path / "works.bib"
     line.does("actor", "edit", "canary-ref", "--alias", "Shared")

@@ -46,12 +46,11 @@ def _refuse_touched_again(session: Session, change: str) -> None:
         .join(mine, (mine.table_name == later.table_name) & (mine.row_key == later.row_key))
         .where(mine.change == change, later.seq > mine.seq, later.change != change)
         .distinct()
-        .order_by(later.table_name, later.row_key, later.change)
     )
-    found = [
+    found = sorted(
         f"{table} {shown_key(session, table, str(key))} (by {other})"
         for table, key, other in session.execute(touched)
-    ]
+    )
     if found:
         shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
         raise Conflict(
