@@ -29,6 +29,10 @@ def said(line: CommandLine, *more: tuple[str, ...]) -> str:
     return "".join(answer.stdout + answer.stderr for answer in answers)
 
 
+def last_change(line: CommandLine) -> str:
+    return str(json.loads(line.does("log", "--limit", "1", "--format", "json"))[0]["change"])
+
+
 FLAG = "--include-protected"
 
 
@@ -64,6 +68,16 @@ def test_what_was_merged_stays_protected(line: CommandLine) -> None:
     assert_silent(said(line, ("history", "C9"), ("actor", "list", "--format", "csv"), ("dump",)))
     line.does("revert", line.does("log", "--format", "csv").splitlines()[1].split(",")[3])
     assert_silent(said(line, ("history", "C9"), ("actor", "list", "--format", "csv"), ("dump",)))
+
+
+def test_what_was_merged_by_mistake_is_itself_again(line: CommandLine) -> None:
+    before = line.does("history", "speaker", "--format", "csv")
+    line.does("actor", "merge", "speaker", "canary-ref")
+    assert "speaker" not in said(line)
+    line.does("revert", last_change(line))
+    assert line.does("history", "speaker", "--format", "csv").startswith(before)
+    assert_silent(said(line, ("history", "S"), ("history", "speaker")))
+    assert "actor: speaker" in line.does("history", "S", "--format", "csv")
 
 
 def test_what_was_renamed_stays_protected_under_every_name(line: CommandLine) -> None:
@@ -117,10 +131,6 @@ def test_a_revert_brings_protection_back_with_the_record(line: CommandLine) -> N
     assert "canary-judge" in line.does("actor", "list")
     line.does("revert", line.does("log", "--format", "csv").splitlines()[1].split(",")[3])
     assert_silent(said(line, ("actor", "list")))
-
-
-def last_change(line: CommandLine) -> str:
-    return str(json.loads(line.does("log", "--limit", "1", "--format", "json"))[0]["change"])
 
 
 def test_what_stands_in_the_way_of_a_revert_does_not_tell_what_was_hidden(

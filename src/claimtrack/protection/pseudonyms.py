@@ -226,9 +226,11 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
         refs = {*protected, *once[table]}
         logged = past_names(connection, table, refs)
         quoted = _quoted(connection, refs) if table == "document" else {}
+        named = set[str]().union(*(known.names for known in logged.values()))
+        others = _public_names(connection, named) if table == "actor" else set()
         for ref in refs:
             known = logged[ref]
-            names = {ref, *known.names, *quoted.get(ref, ())}
+            names = {ref, *(known.names - others), *quoted.get(ref, ())}
             if ref not in protected:
                 names -= {*known.public, ref} if known.public else set()
             found = frozenset(filter(None, names))
@@ -302,6 +304,19 @@ def _former_refs(connection: Connection, names: set[str]) -> set[str]:
             Revision.row_key.not_in(there),
         )
         found |= {str(ref) for ref in connection.scalars(known.distinct())}
+    return found
+
+
+def _public_names(connection: Connection, names: set[str]) -> set[str]:
+    """Return the refs and names of the unprotected actors whose refs are among some names.
+
+    One that was merged into a protected actor, and is there again, is itself and no alias.
+    """
+    found = set[str]()
+    for some in _in_batches(names):
+        there = select(Actor.ref, Actor.name)
+        public = there.where(Actor.ref.in_(some), Actor.protected.is_(False))
+        found.update(*connection.execute(public))
     return found
 
 
