@@ -365,12 +365,16 @@ REFUSED = {
     "a title": ("claim add X --actor four --document canary-dok", "no document 'canary-dok'"),
     "words of its text": (
         "citation add C9 canary-doc --quote zz --start 4 --end 9",
-        "exact 'zz' does not stand at 4 to 9 of document 'PSEUDONYM'",
+        "the quotation does not stand there in document 'PSEUDONYM'",
     ),
     "where it is quoted": (
         "document remove canary-doc",
         "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM: "
         "change or remove those first",
+    ),
+    "how it is cited": (
+        "citation remove C9 canary-doc --start 7",
+        "no citation 'C9/PSEUDONYM'",
     ),
     "its captures": ("document text canary-doc --capture ffff", "no capture 'PSEUDONYM/ffff'"),
 }
@@ -399,6 +403,14 @@ def test_a_refusal_does_not_tell_of_what_a_document_is_another_address(changing:
     line.does("document", "add", "--ref", "third", "--publisher", "press")
     code, said = line.refuses("document", "edit", "open", "--canonical", "third")
     assert (code, "protected-" in said) == (2, False)
+
+
+def test_several_citations_of_a_protected_document_are_not_told_apart(changing: str) -> None:
+    line = CommandLine(changing)
+    for label in ("one", "two"):
+        line.does("citation", "add", "C8", "canary-doc", "--label", label)
+    code, said = line.refuses("citation", "remove", "C8", "canary-doc")
+    assert (code, said.endswith("2 times: choose by --via, --label or --start")) == (4, True)
 
 
 def test_a_text_made_of_a_capture_does_not_tell_what_was_quoted(

@@ -154,6 +154,16 @@ def test_what_stands_in_the_way_of_a_revert_does_not_tell_what_was_hidden(
     assert_silent(said)
 
 
+def test_what_a_document_is_cited_with_does_not_show_where_else_it_stands(
+    line: CommandLine,
+) -> None:
+    before = line.does("log", "--format", "csv")
+    line.does("citation", "add", "C8", "canary-doc", "--label", "2", FLAG)
+    line.does("citation", "add", "A", "canary-doc", "--label", "ready", FLAG)
+    assert line.does("log", "--format", "csv").endswith(before.split("\n", 1)[1])
+    assert "value: 2" in before
+
+
 def test_an_entry_given_to_somebody_else_does_not_show_whose_it_was(line: CommandLine) -> None:
     line.does("claim", "edit", "C9", "--actor", "four", "--capacity", "a clerk", FLAG)
     printed = said(line, ("history", "C9"))

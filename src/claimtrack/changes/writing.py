@@ -301,11 +301,11 @@ def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
             "give it its text first, or leave start_pos and end_pos out"
         )
     if body[start:end] != columns["exact"]:
-        withheld = is_withheld(session, document)
-        found = "" if withheld else f": there stands {body[start:end][:60]!r}"
+        if is_withheld(session, document):
+            raise Invalid(f"the quotation does not stand there in document {document.ref!r}")
         raise Invalid(
             f"exact {columns['exact']!r} does not stand at {start} to {end} of document "
-            f"{document.ref!r}{found}"
+            f"{document.ref!r}: there stands {body[start:end][:60]!r}"
         )
 
 

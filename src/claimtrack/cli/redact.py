@@ -100,10 +100,13 @@ def _redact(
 
 def _refuse_unproved(session: "Session") -> None:
     from claimtrack import replay
+    from claimtrack.db import OPEN
 
+    veil: Veil = session.info.get("veil", OPEN)
     for finding in replay.verify(session):
+        key = veil.key(finding.table, finding.key)
         raise StorageFailure(
-            f"the log does not account for the casebook ({finding.table} {finding.key}: "
+            f"the log does not account for the casebook ({finding.table} {key}: "
             f"{finding.finding}), and what is redacted cannot be proved later: see 'claimtrack log "
             "verify' first"
         )

@@ -11,17 +11,16 @@ import hashlib
 import hmac
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, func, literal_column, select
+from sqlalchemy import Boolean, Connection, literal_column, select
 
-from claimtrack.models import Actor, Casebook, Citation, Document, Revision
+from claimtrack.models import Actor, Casebook, Document, Revision
 from claimtrack.models.kept import EVER_PROTECTED
-from claimtrack.sql import AT_ONCE, json_field
+from claimtrack.sql import AT_ONCE
 
 WITHHELD = "withheld"
 """What stands for the words that describe a protected source."""
@@ -225,12 +224,11 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
     for table, protected in of_table.items():
         refs = {*protected, *once[table]}
         logged = past_names(connection, table, refs)
-        quoted = _quoted(connection, refs) if table == "document" else {}
         named = set[str]().union(*(known.names for known in logged.values()))
         others = _public_names(connection, named) if table == "actor" else set()
         for ref in refs:
             known = logged[ref]
-            names = {ref, *(known.names - others), *quoted.get(ref, ())}
+            names = {ref, *(known.names - others)}
             if ref not in protected:
                 names -= {*known.public, ref} if known.public else set()
             found = frozenset(filter(None, names))
@@ -324,22 +322,3 @@ def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]
     for name in columns:
         value = record.get(name)
         yield from value if isinstance(value, list) else [value] if value else []
-
-
-def _quoted(connection: Connection, refs: set[str]) -> dict[str, set[str]]:
-    """Return how documents have been cited, live and removed citations alike: labels and words."""
-    found: dict[str, set[str]] = defaultdict(set)
-    query = select(Document.ref, Citation.label, Citation.exact).join(
-        Document, Document.id == Citation.document_id
-    )
-    for some in _in_batches(refs):
-        for ref, *words in connection.execute(query.where(Document.ref.in_(some))):
-            found[ref].update(filter(None, words))
-        image = func.coalesce(Revision.after, Revision.before)
-        logged = select(image).where(
-            Revision.table_name == "citation", json_field(image, "document").in_(some)
-        )
-        for cited in map(json.loads, connection.scalars(logged)):
-            said = (cited.get("label"), cited.get("exact"))
-            found[str(cited.get("document"))].update(filter(None, said))
-    return found
