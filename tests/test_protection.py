@@ -531,6 +531,21 @@ def test_a_dump_with_the_flag_loads_as_the_same_casebook(
 
 
 @pytest.mark.one_database
+def test_a_load_does_not_tell_which_address_of_a_protected_document_is_none(
+    target: str, tmp_path: Path
+) -> None:
+    dossier = tmp_path / "c.yaml"
+    dossier.write_text(
+        "claimtrack: 1\nactors: [{ref: press, name: Press, kind: outlet}]\ndocuments:\n"
+        "- {ref: canary, publisher: press, url: canary example, protected: true}\n",
+        encoding="utf-8",
+    )
+    answer = CommandLine(target).run("load", str(dossier))
+    assert answer.code == 0
+    assert "url of a protected document is not one address" in answer.stderr
+    assert_silent(answer.stderr)
+
+
 def test_a_dump_that_withholds_loads_elsewhere_as_what_it_says(
     kept: str, tmp_path: Path, new_target: NewTarget
 ) -> None:

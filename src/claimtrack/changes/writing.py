@@ -189,6 +189,8 @@ def refuse_new_addresses(
             addresses.refuse_wrong(name, text)
         elif why := addresses.fault(text):
             told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
+            if columns["protected"] and withholds(session):
+                told = f"{name} of a protected document is not one address"
             kept[f"{told}, as it {why}"] = None
 
 
