@@ -95,7 +95,6 @@ records:
         pytest.param("2004-6-XX", ("2004-06-01", "2004-06-30", "month", "2004-6-XX"), "",
                      id="no day"),
         pytest.param("../2024-7-5", (None, "2024-07-05", "day", None), "", id="open"),
-        pytest.param("2024-7/", ("2024-07-01", None, "month", "2024-7/"), "", id="unknown"),
     ],
 )  # fmt: skip
 def test_a_date_that_says_more_than_its_bounds_keeps_its_words_or_is_noted(
@@ -110,6 +109,21 @@ def test_a_date_that_says_more_than_its_bounds_keeps_its_words_or_is_noted(
     [shown] = json.loads(sqlite.does("show", "r-1", "--format", "json"))
     names = ("date_from", "date_to", "precision", "date_text")
     assert tuple(shown.get(name) for name in names) == expected
+
+
+@pytest.mark.parametrize("when", ["2024-7/", "2024-07/.."])
+def test_a_document_without_a_last_day_of_publication_is_noted(
+    sqlite: CommandLine, tmp_path: Path, when: str
+) -> None:
+    (tmp_path / "p.yaml").write_text(PROFILE)
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,who,when\n1,A,{when}\n")
+    why = "has no last day: it counts as published on 2024-07-01"
+    imported = sqlite.run("import", str(tmp_path / "p.yaml"), str(path)).stderr
+    assert f"warning: published {when!r} {why} (1 time)\n" in imported
+    [publisher] = [one["ref"] for one in listed(sqlite, "actor")]
+    added = sqlite.run("document", "add", "T", "--publisher", publisher, "--published", "2024-07/")
+    assert f"warning: published '2024-07/' {why}\n" in added.stderr
     before = sqlite.revisions()
     sqlite.does("import", str(tmp_path / "p.yaml"), str(path))
     assert sqlite.revisions() == before
