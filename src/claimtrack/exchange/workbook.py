@@ -18,7 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
-from openpyxl.packaging.relationship import get_dependents, get_rels_path
+from openpyxl.packaging import relationship
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -191,9 +191,10 @@ class _Grid:
 
     def _read_beside(self, parser: Any) -> None:
         """Look up what a sheet has beside its cells: addresses under their texts, and comments."""
-        place = get_rels_path(self.sheet._worksheet_path)
+        rels: Any = relationship
+        place = rels.get_rels_path(self.sheet._worksheet_path)
         archive = self.sheet.parent._archive
-        found = get_dependents(archive, place) if place in archive.namelist() else ()
+        found = rels.get_dependents(archive, place) if place in archive.namelist() else ()
         targets = {one.Id: one.Target for one in found}
         self.has_comments = any("omments" in one.Type.rpartition("/")[2] for one in found)
         for link in getattr(parser.hyperlinks, "hyperlink", ()):
