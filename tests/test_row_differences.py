@@ -454,7 +454,7 @@ def test_columns_that_are_not_read_are_named_once(importer: Importer) -> None:
     rows = [row(**{"@type": "x"}), row(id="2", more={"x": 1}, none=None)]
     assert importer.reads(rows, format="json") == ["more is not read by this profile (1 time)"]
     rows = [row(id="3", lat=1), row(id="4", lat=2, lon=3), row(id="5", lat="")]
-    assert importer.reads(rows) == ["lat (2), lon (1) are not read by this profile (2 times)"]
+    assert importer.reads(rows) == ["lat, lon (1) are not read by this profile (2 times)"]
 
 
 @pytest.mark.parametrize(

@@ -167,12 +167,11 @@ class _Unread:
             yield path
 
     def note(self, notes: Notes) -> None:
-        """Name them, all in one note, with the number of rows of each where these differ."""
+        """Name them, all in one note, with the number of rows of those that stand in fewer."""
         if not self._rows:
             return
-        differ = len(set(self._rows.values())) > 1
         named = [
-            (name or "a column without a name") + (f" ({count:,})" if differ else "")
+            (name or "a column without a name") + (f" ({count:,})" if count < self._count else "")
             for name, count in self._rows.items()
         ]
         more = len(named) - _MOST_NAMED
