@@ -50,6 +50,29 @@ def test_a_doi_in_any_spelling_is_one_document_over_all_formats(
     }
 
 
+def test_authors_and_publishers_that_a_document_has_no_place_for_are_noted(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    why = "is not taken over: a document has one publisher, and another stands before it"
+    csl = [{"id": "x", "title": "T", "container-title": "J", "author": [{"family": "A"}]}]
+    works = {
+        "bibtex": "@misc{a, author={A}, journal={J}, publisher={P}}\n@misc{b, author={A}}\n"
+        "@misc{c, author={A}, url={https://c.example}}\n",
+        "csl-json": json.dumps(csl),
+        "ris": "TY  - JOUR\nTI  - T\nAU  - A\nJO  - J\nER  - \n",
+    }
+    told = []
+    for name, text in works.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        stderr = sqlite.run("import", name, str(tmp_path / name)).stderr
+        told.append([line for line in stderr.splitlines() if why in line])
+    assert told == [
+        [f"warning: author {why} (2 times)", f"warning: publisher {why} (1 time)"],
+        [f"warning: author.family {why} (1 time)"],
+        [f"warning: authors {why} (1 time)"],
+    ]
+
+
 def test_two_works_of_one_doi_are_refused_as_two_of_one_address_are(
     sqlite: CommandLine, tmp_path: Path
 ) -> None:
