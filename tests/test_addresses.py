@@ -170,6 +170,9 @@ def test_addresses_are_two_that_differ_in_more(other: str) -> None:
     [
         pytest.param("https://кремль.рф/я", "https://xn--e1ajeds9e.xn--p1ai/%d1%8F", id="IDN"),
         pytest.param("https://dx.doi.org/10.1/AB", "http://doi.org/10.1/ab", id="a DOI"),
+        pytest.param(
+            "doi:10.1000/AB", "https://www.doi.org/10.1000/ab?x=1#y", id="a DOI by itself"
+        ),
         pytest.param("https://x.com/a/status/1?s=20", "https://x.com/a/status/1", id="X"),
         pytest.param("https://example.org", "http://www.example.org/", id="a host alone"),
         pytest.param("https://a.example/#!x:~:text=y", "https://a.example/#!x", id="text of #!"),

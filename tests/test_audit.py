@@ -13,7 +13,8 @@ from claimtrack.audit.storage import counted_through, indexes_of, recounted
 from claimtrack.db.definitions import expected_definitions
 from claimtrack.errors import Conflict
 from claimtrack.models import EVER_PROTECTED, Revision
-from conftest import Logged, Typed
+from commandline import CommandLine
+from conftest import Logged, NewTarget, Typed
 from schema_definitions import of_new_casebook
 from test_replay import log_written
 from test_stored import unruled, with_capture
@@ -207,6 +208,14 @@ def test_an_index_that_hides_rows_is_told_and_compact_mends_it(
     assert "'claimtrack compact' makes indexes anew" in row
     line.does("compact")
     assert line.run("log", "verify").code == 0
+
+
+def test_a_log_of_one_revision_is_spoken_of_as_one(new_target: NewTarget) -> None:
+    with new_target("sqlite") as made:
+        line = CommandLine(made)
+        assert "\nwhole: 1 revision accounts for every row" in line.run("log", "verify").stderr
+        line.does("topic", "add", "T")
+        assert "\nwhole: 2 revisions account for every row" in line.run("log", "verify").stderr
 
 
 def test_each_index_of_postgresql_is_counted(logged: Logged) -> None:

@@ -74,6 +74,7 @@ def test_a_citation_has_the_columns_of_the_interface(notes: Casebook) -> None:
         url="https://press.example/a",
         publisher="press",
         published_from=date(2024, 1, 2),
+        published_to=date(2024, 1, 2),
     )
 
 

@@ -93,6 +93,14 @@ def test_a_wrong_answer_is_told_and_asked_again(cli: Person) -> None:
     )
 
 
+def test_what_is_protected_is_not_offered(cli: Person) -> None:
+    cli.does("actor", "add", "Source", "--kind", "person", "--ref", "a-source", "--protected")
+    answer = cli.typed(("claim", "add", "He is ready"), ("?",))
+    assert "actor '?' is not valid: expected one of putin\n" in answer.stderr
+    answer = cli.typed(("claim", "add", "He is ready", "--include-protected"), ("?",))
+    assert "expected one of a-source, putin\n" in answer.stderr
+
+
 def test_an_anonymous_actor_is_asked_for_its_access(cli: Person) -> None:
     answers = ("alien", "anonymous", "close", "close to the Kremlin")
     answer = cli.typed(("actor", "add", "A source"), answers)

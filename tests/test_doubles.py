@@ -179,6 +179,8 @@ def test_a_document_is_as_late_as_its_canonical_one(case: Casebook) -> None:
         "S is dated 2024-03-05, later than every document that shows it, the last of which is of "
         "2024-03-01: check both dates"
     ]
+    case.statement("S", date="2025")
+    assert told(case, "dated_after_documents")[0].startswith("S is dated 2025, later than")
 
 
 @pytest.mark.parametrize(
@@ -242,6 +244,14 @@ def test_the_day_on_which_it_was_logged_is_that_of_whoever_logs(
 def test_what_is_dated_before_1800_is_told(case: Casebook, day: str, expected: bool) -> None:
     case.claim("E", date=day, about="1700").document("F", published=day)
     assert found(case, "dated_before_1800") == ([("E",), ("F",)] if expected else [])
+
+
+def test_a_date_after_it_was_logged_is_shown_as_it_was_written(case: Casebook) -> None:
+    case.claim("E", date="2567-09").document("F", published="2568")
+    assert [one.partition(", ")[0] for one in told(case, "dated_after_logged")] == [
+        "E is dated 2567-09",
+        "F is dated 2568",
+    ]
 
 
 def test_a_date_before_1800_is_shown_as_it_was_written(case: Casebook) -> None:

@@ -50,6 +50,29 @@ def test_a_doi_in_any_spelling_is_one_document_over_all_formats(
     }
 
 
+def test_authors_and_publishers_that_a_document_has_no_place_for_are_noted(
+    sqlite: CommandLine, tmp_path: Path
+) -> None:
+    why = "is not taken over: a document has one publisher, and another stands before it"
+    csl = [{"id": "x", "title": "T", "container-title": "J", "author": [{"family": "A"}]}]
+    works = {
+        "bibtex": "@misc{a, author={A}, journal={J}, publisher={P}}\n@misc{b, author={A}}\n"
+        "@misc{c, author={A}, url={https://c.example}}\n",
+        "csl-json": json.dumps(csl),
+        "ris": "TY  - JOUR\nTI  - T\nAU  - A\nJO  - J\nER  - \n",
+    }
+    told = []
+    for name, text in works.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        stderr = sqlite.run("import", name, str(tmp_path / name)).stderr
+        told.append([line for line in stderr.splitlines() if why in line])
+    assert told == [
+        [f"warning: author {why} (2 times)", f"warning: publisher {why} (1 time)"],
+        [f"warning: author.family {why} (1 time)"],
+        [f"warning: authors {why} (1 time)"],
+    ]
+
+
 def test_two_works_of_one_doi_are_refused_as_two_of_one_address_are(
     sqlite: CommandLine, tmp_path: Path
 ) -> None:
@@ -95,7 +118,6 @@ records:
         pytest.param("2004-6-XX", ("2004-06-01", "2004-06-30", "month", "2004-6-XX"), "",
                      id="no day"),
         pytest.param("../2024-7-5", (None, "2024-07-05", "day", None), "", id="open"),
-        pytest.param("2024-7/", ("2024-07-01", None, "month", "2024-7/"), "", id="unknown"),
     ],
 )  # fmt: skip
 def test_a_date_that_says_more_than_its_bounds_keeps_its_words_or_is_noted(
@@ -110,6 +132,21 @@ def test_a_date_that_says_more_than_its_bounds_keeps_its_words_or_is_noted(
     [shown] = json.loads(sqlite.does("show", "r-1", "--format", "json"))
     names = ("date_from", "date_to", "precision", "date_text")
     assert tuple(shown.get(name) for name in names) == expected
+
+
+@pytest.mark.parametrize("when", ["2024-7/", "2024-07/.."])
+def test_a_document_without_a_last_day_of_publication_is_noted(
+    sqlite: CommandLine, tmp_path: Path, when: str
+) -> None:
+    (tmp_path / "p.yaml").write_text(PROFILE)
+    path = tmp_path / "rows.csv"
+    path.write_text(f"id,who,when\n1,A,{when}\n")
+    why = "has no last day: it counts as published on 2024-07-01"
+    imported = sqlite.run("import", str(tmp_path / "p.yaml"), str(path)).stderr
+    assert f"warning: published {when!r} {why} (1 time)\n" in imported
+    [publisher] = [one["ref"] for one in listed(sqlite, "actor")]
+    added = sqlite.run("document", "add", "T", "--publisher", publisher, "--published", "2024-07/")
+    assert f"warning: published '2024-07/' {why}\n" in added.stderr
     before = sqlite.revisions()
     sqlite.does("import", str(tmp_path / "p.yaml"), str(path))
     assert sqlite.revisions() == before

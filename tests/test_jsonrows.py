@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import InvalidRecords
+from claimtrack.exchange.feeds import opened
+from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.profile import Profile
 from claimtrack.exchange.profilefile import read_profile
 from commandline import CommandLine
@@ -52,6 +54,33 @@ def test_rows_are_found_under_the_key_or_path_or_type_that_the_profile_names(
 ) -> None:
     found = read(saved(tmp_path, content), under(rows))
     assert [row[1:] for row in found] == [("1", "a"), ("2", "b")]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows", "told"),
+    [
+        pytest.param({"messages": [ONE], "replies": [TWO], "none": []}, "messages",
+                     ["replies stands beside the records"], id="another list"),
+        pytest.param({"of": 2, "data": {"more": True, "list": [ONE]}}, "data.list",
+                     ["more stands beside the records", "of stands beside the records"],
+                     id="on each level of a path"),
+        pytest.param({"items": [ONE], "total": 7}, None,
+                     ["total stands beside the records"], id="without rows"),
+        pytest.param([{"@type": "Claim", **ONE}, 5, None], "Claim", ["record '5' is none"],
+                     id="what is no object"),
+        pytest.param({"@type": "WebPage", "name": "x"}, "Claim",
+                     ["@type 'WebPage' is no Claim"], id="another type"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_the_records_is_noted(
+    tmp_path: Path, content: object, rows: str | None, told: list[str]
+) -> None:
+    notes = Notes()
+    content = [content, {"@type": "Claim", **ONE}] if told[0].startswith("@") else content
+    profile = under(rows) if rows else JSON
+    with opened(saved(tmp_path, content), profile, notes) as feed:
+        assert len(list(feed.rows)) == 1
+    assert [note.partition(",")[0].partition(":")[0] for note in notes.lines()] == told
 
 
 def test_an_empty_list_under_the_key_has_no_rows(tmp_path: Path) -> None:

@@ -31,8 +31,40 @@ def line(filled: Filled) -> CommandLine:
     return CommandLine(filled("sqlite", log_odds))
 
 
+PROFILE = """\
+claimtrack_profile: 1
+name: mine
+about: rows
+format: csv
+actors: {press: {name: A paper, kind: outlet}}
+documents: {d: {ref: paper, publisher: press}}
+records:
+  - {make: claim, ref: "r-{id}", actor: press, summary: said,
+     place: {from: "{what}", map: {x: X}, unknown: empty},
+     citations: [{document: d, role: primary}]}
+"""
 PAIR = "pair of the contradictions report has its other end outside the filters: left out ("
 NARROWED = ("--principal", "boss")
+
+
+def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path) -> None:
+    more = tuple(f"F{number}" for number in range(12))
+    profile = tmp_path / "p.yaml"
+    profile.write_text(PROFILE)
+    path = tmp_path / "rows.csv"
+    path.write_text("".join(["id,what\n", *(f"{ref},word {ref}\n" for ref in more)]))
+    words = ("import", "--dry-run", str(profile), str(path))
+    short, whole = (line.run(*words, *asked).stderr for asked in ((), ("--all-notes",)))
+    assert "warning: and 4 more notes like these: --all-notes prints them\n" in short
+    for ref in more:
+        assert f"warning: place 'word {ref}' is unknown to the profile and left empty" in whole
+    assert "more notes" not in whole
+    exports = [
+        line.run("export", "stix", str(tmp_path / "x"), *asked).stderr.splitlines()
+        for asked in ((), ("--all-notes",))
+    ]
+    assert len(exports[0]) <= len(exports[1])
+    assert not any("more notes" in one for one in exports[1])
 
 
 @pytest.mark.parametrize(

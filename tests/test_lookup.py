@@ -778,6 +778,7 @@ def test_a_document_is_shown_with_the_entries_that_stand_on_it(world: Casebook) 
             url="https://press.example/1",
             publisher="press",
             published_from=date(2024, 1, 2),
+            published_to=date(2024, 1, 2),
         ),
     )
     assert [row.entry_ref for row in found["Cited for"]] == ["S-1"]

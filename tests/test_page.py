@@ -1,6 +1,7 @@
 """The dossier for an editor: what other programs read in it is what the reports say."""
 
 import io
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casebook import Casebook
-from claimtrack import history
+from claimtrack import dates, history
 from claimtrack.errors import UnknownRef
 from claimtrack.exchange import gathered, markup
 from claimtrack.exchange.gathered import MOST_FOR
@@ -421,6 +422,33 @@ def test_an_unknown_hypothesis_is_named(
 @pytest.fixture
 def line(typed: Typed) -> CommandLine:
     return typed(fill_page)
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        pytest.param("199X", "1990/1999", id="a decade"),
+        pytest.param("2004-XX", "2004", id="a year"),
+        pytest.param("../2004-05", "../2004-05-31", id="an open beginning"),
+        pytest.param("2004-05-01/..", "2004-05-01", id="an open end"),
+    ],
+)
+def test_a_cited_document_is_shown_as_exactly_dated_as_it_is(
+    line: CommandLine, tmp_path: Path, language: str, published: str, expected: str
+) -> None:
+    line.does("document", "edit", "R", "--published", published)
+    cited = json.loads(line.does("report", "citations", "--format", "json", "--source", "R"))
+    span = dates.parse_span(published)
+    assert {(row["published_from"], row["published_to"]) for row in cited} == {
+        (span.first and str(span.first), span.last and str(span.last))
+    }
+    footnote = rf"{cited[0]['publisher']}, {re.escape(expected)}\s"
+    for words in (("show", cited[0]["entry_ref"]), ("report", "citations")):
+        assert re.search(footnote, line.does(*words))
+    line.does("export", language, str(tmp_path / "page"))
+    page = Page((tmp_path / "page").read_text(encoding="utf-8"), language)
+    notes = [shown(one) for one in page.tree.query("p") if "note-" in str(one.attrs.get("id"))]
+    assert any(re.search(rf"R\b.*, {re.escape(expected)}[.:;]", note) for note in notes), notes
 
 
 def test_a_page_says_that_it_withholds_something(

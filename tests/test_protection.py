@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 from typer.main import get_command
 
@@ -14,7 +14,7 @@ from casebook import Casebook
 from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
 from claimtrack.lookup import search
-from claimtrack.models import Actor, Document, Revision
+from claimtrack.models import Actor, Content, Document, Revision
 from claimtrack.records import get
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.schemas import NewActor
@@ -248,6 +248,23 @@ def test_what_is_asked_for_by_flag_is_shown(kept: str) -> None:
         assert word in line.does(*words, "--include-protected")
 
 
+def test_a_score_does_not_tell_whether_protected_records_have_the_word(
+    backend: str, new_target: NewTarget
+) -> None:
+    found = []
+    for body in ("other words", "talks and talks"):
+        with new_target(backend) as made:
+            with db.writing(db.connect(made), author="ann") as session:
+                case = Casebook(session).document("canary-doc", body=body, protected=True)
+                case.claim("C1", summary="Talks are near").claim(
+                    "C2", summary="No war; talks on talks"
+                )
+                case.claim("C3", summary="Peace")
+            found.append(CommandLine(made).does("search", "talks", "--format", "csv"))
+    assert found[0] == found[1]
+    assert [row.split(",")[1] for row in found[0].splitlines()[1:]] == ["C2", "C1"]
+
+
 def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
     line = CommandLine(kept)
     for words in (
@@ -330,6 +347,141 @@ def test_what_a_writer_is_told_gives_nothing_away(changing: str, name: str) -> N
     assert_silent(answer.stdout + answer.stderr)
 
 
+REFUSED = {
+    "who is above it": (
+        "actor edit russia --parent below",
+        "parent 'below' would close a circle: give a parent that is not below it",
+    ),
+    "what it belongs to": (
+        "actor remove four",
+        "actor 'four' is still named by entry C8, 1 protected actor: change or remove those first",
+    ),
+    "how many it is": (
+        "actor edit canary-ref --count-max 3",
+        "count_min is more than count_max: exchange them",
+    ),
+    "who it resembles": ("actor add X --kind person --parent anary-ref", "no actor 'anary-ref'"),
+    "what it is called": ("claim add X --actor Canaryname", "no actor 'Canaryname'"),
+    "a title": ("claim add X --actor four --document canary-dok", "no document 'canary-dok'"),
+    "words of its text": (
+        "citation add C9 canary-doc --quote zz --start 4 --end 9",
+        "the quotation does not stand there in document 'PSEUDONYM'",
+    ),
+    "where it is quoted": (
+        "document remove canary-doc",
+        "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM: "
+        "change or remove those first",
+    ),
+    "how it is cited": (
+        "citation remove C9 canary-doc --start 7",
+        "no citation 'C9/PSEUDONYM'",
+    ),
+    "its captures": ("document text canary-doc --capture ffff", "no capture 'PSEUDONYM/ffff'"),
+}
+"""Commands that are refused because of what a protected record hides, and what they say."""
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_does_not_tell_what_a_protected_record_hides(changing: str, name: str) -> None:
+    line = CommandLine(changing)
+    words, sentence = REFUSED[name]
+    line.does("document", "capture", "canary-doc", "-", input="<p>page</p>")
+    assert (
+        re.sub("protected-[0-9a-f]{12}", "PSEUDONYM", line.refuses(*words.split(" "))[1])
+        == sentence
+    )
+
+
+def test_a_refusal_does_not_tell_of_what_a_document_is_another_address(changing: str) -> None:
+    line = CommandLine(changing)
+    line.does("document", "edit", "canary-doc", "--canonical", "open")
+    code, said = line.refuses("document", "remove", "open")
+    assert code == 4
+    assert said.startswith("document 'open' is still named by citation C8/open///, 1 protected doc")
+    code, said = line.refuses("document", "edit", "open", "--canonical", "canary-doc")
+    assert (code, "'open'" in said) == (2, False)
+    line.does("document", "add", "--ref", "third", "--publisher", "press")
+    code, said = line.refuses("document", "edit", "open", "--canonical", "third")
+    assert (code, "protected-" in said) == (2, False)
+
+
+def test_several_citations_of_a_protected_document_are_not_told_apart(changing: str) -> None:
+    line = CommandLine(changing)
+    for label in ("one", "two"):
+        line.does("citation", "add", "C8", "canary-doc", "--label", label)
+    code, said = line.refuses("citation", "remove", "C8", "canary-doc")
+    assert (code, said.endswith("2 times: choose by --via, --label or --start")) == (4, True)
+
+
+def test_a_text_made_of_a_capture_does_not_tell_what_was_quoted(
+    changing: str, tmp_path: Path
+) -> None:
+    line, page = CommandLine(changing), tmp_path / "page.html"
+    words = 'the "canary" body, which isn\'t short, is of many more words than a line has'
+    page.write_text(f"<p>{words}</p>", encoding="utf-8")
+    line.does("document", "capture", "canary-doc", str(page))
+    line.does("document", "text", "canary-doc")
+    line.does("citation", "add", "C8", "canary-doc", "--quote", words, "--include-protected")
+    answer = line.run("document", "text", "canary-doc")
+    assert answer.code == 0
+    assert_silent(answer.stderr)
+    assert answer.stderr.endswith(" has its text: of 2 quotations, 1 without a position\n")
+
+
+def test_the_log_does_not_tell_what_was_captured_of_a_protected_document(
+    changing: str, tmp_path: Path
+) -> None:
+    line = CommandLine(changing)
+    digest = line.does("document", "capture", "canary-doc", "-", input="<p>page</p>").strip()
+    assert digest in line.does("log", "--format", "csv", "--include-protected")
+    said = line.does("log", "--limit", "1", "--format", "json")
+    assert re.search(r'"record": "capture protected-[0-9a-f]{12}"', said)
+    assert re.search(r'"fields": "document: protected-[0-9a-f]{12}"', said)
+    line.does("document", "capture", "open", "-", input="<p>page</p>")
+    assert digest in line.does("log", "--limit", "1", "--format", "csv")
+    with db.connect(changing).engine.begin() as connection:
+        connection.execute(update(Content).values(bytes=b"others"))
+    found = line.run("document", "verify", "canary-doc", "--format", "csv").stdout
+    assert (digest in found, "withheld" in found) == (False, True)
+
+
+def test_a_redaction_does_not_tell_what_else_is_protected(changing: str) -> None:
+    line = CommandLine(changing)
+    line.does("document", "capture", "canary-doc", "-", input="<p>by four</p>")
+    line.does("actor", "add", "Canar", "--kind", "person", "--ref", "open-canar")
+    for words in (("redact", "four"), ("redact", "open-canar")):
+        said = line.run("actor", *words, "--dry-run").stderr
+        assert "protected-" not in said
+        assert_silent(said.replace("open-canar", ""))
+    assert "1 protected below it" in line.run("actor", "redact", "four", "--dry-run").stderr
+
+
+def test_what_a_load_would_change_does_not_tell_what_was_quoted(
+    changing: str, tmp_path: Path
+) -> None:
+    line, dossier = CommandLine(changing), tmp_path / "c.yaml"
+    quoted = ("--quote", "canary body", "--label", "[2]", "--start", "4")
+    line.does("citation", "add", "C8", "canary-doc", *quoted, "--include-protected")
+    cited = '{document: canary-doc, label: "[2]", start_pos: 4, prefix: other}'
+    text = f"claimtrack: 1\nentries:\n- ref: C8\n  citations: [{cited}]\n"
+    dossier.write_text(text, encoding="utf-8")
+    assert "  prefix: withheld -> other\n" in line.does("load", "--dry-run", str(dossier))
+    assert "  prefix: the  -> other\n" in line.does(
+        "load", "--dry-run", str(dossier), "--include-protected"
+    )
+
+
+def test_a_rejected_row_does_not_tell_who_is_called_so(changing: str, tmp_path: Path) -> None:
+    line, works = CommandLine(changing), tmp_path / "works.bib"
+    line.does("actor", "edit", "canary-ref", "--alias", "Shared")
+    line.does("actor", "add", "Shared", "--kind", "outlet")
+    works.write_text("@article{k, title={T}, journal={Shared}, date={2024}}\n", encoding="utf-8")
+    line.does("import", "bibtex", str(works), "--skip-invalid")
+    rejected = (tmp_path / "works.bib.rejected.csv").read_text(encoding="utf-8")
+    assert "among them" in rejected
+    assert_silent(rejected)
+
+
 def test_an_intruder_who_changed_a_protected_row_is_named_without_it(changing: str) -> None:
     with db.connect(changing).engine.connect() as connection:
         connection.execute(text("UPDATE actor SET name = 'Canary X' WHERE ref = 'canary-ref'"))
@@ -379,6 +531,21 @@ def test_a_dump_with_the_flag_loads_as_the_same_casebook(
 
 
 @pytest.mark.one_database
+def test_a_load_does_not_tell_which_address_of_a_protected_document_is_none(
+    target: str, tmp_path: Path
+) -> None:
+    dossier = tmp_path / "c.yaml"
+    dossier.write_text(
+        "claimtrack: 1\nactors: [{ref: press, name: Press, kind: outlet}]\ndocuments:\n"
+        "- {ref: canary, publisher: press, url: canary example, protected: true}\n",
+        encoding="utf-8",
+    )
+    answer = CommandLine(target).run("load", str(dossier))
+    assert answer.code == 0
+    assert "url of a protected document is not one address" in answer.stderr
+    assert_silent(answer.stderr)
+
+
 def test_a_dump_that_withholds_loads_elsewhere_as_what_it_says(
     kept: str, tmp_path: Path, new_target: NewTarget
 ) -> None:

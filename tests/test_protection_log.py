@@ -1,5 +1,6 @@
 """The log protects what is or ever was protected, whatever has become of it since."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -26,6 +27,10 @@ def said(line: CommandLine, *more: tuple[str, ...]) -> str:
     answers = [line.run(*words) for words in ways]
     assert all(answer.code == 0 for answer in answers), answers
     return "".join(answer.stdout + answer.stderr for answer in answers)
+
+
+def last_change(line: CommandLine) -> str:
+    return str(json.loads(line.does("log", "--limit", "1", "--format", "json"))[0]["change"])
 
 
 FLAG = "--include-protected"
@@ -65,6 +70,16 @@ def test_what_was_merged_stays_protected(line: CommandLine) -> None:
     assert_silent(said(line, ("history", "C9"), ("actor", "list", "--format", "csv"), ("dump",)))
 
 
+def test_what_was_merged_by_mistake_is_itself_again(line: CommandLine) -> None:
+    before = line.does("history", "speaker", "--format", "csv")
+    line.does("actor", "merge", "speaker", "canary-ref")
+    assert "speaker" not in said(line)
+    line.does("revert", last_change(line))
+    assert line.does("history", "speaker", "--format", "csv").startswith(before)
+    assert_silent(said(line, ("history", "S"), ("history", "speaker")))
+    assert "actor: speaker" in line.does("history", "S", "--format", "csv")
+
+
 def test_what_was_renamed_stays_protected_under_every_name(line: CommandLine) -> None:
     line.does("actor", "edit", "canary-ref", "--name", "Another Canary", FLAG)
     line.does("actor", "edit", "canary-ref", "--name", "Plain", FLAG)
@@ -85,6 +100,22 @@ def test_what_is_unprotected_is_named_from_now_on_and_that_is_said(line: Command
     assert re.search("canary (name|old|alias)|canary words|71234567", printed, re.I) is None
 
 
+def test_what_was_logged_of_it_before_it_was_unprotected_stays_inside(line: CommandLine) -> None:
+    digest = line.does("document", "capture", "canary-doc", "-", input="<p>page</p>").strip()
+    line.does("claim", "edit", "C9", "--capacity", "plain office")
+    quoted = ("--label", "[canary]", "--start", "4")
+    line.does("citation", "remove", "C9", "canary-doc", *quoted, FLAG)
+    line.does("actor", "edit", "canary-ref", "--no-protected")
+    line.does("document", "edit", "canary-doc", "--no-protected")
+    for words in (("log",), ("history", "C9"), ("history", "canary-doc")):
+        printed = line.does(*words, "--format", "csv")
+        assert re.search(r"office|the canary|\[canary\]|_pos", printed) is None
+        assert digest not in printed
+    assert digest in line.does("document", "captures", "canary-doc", "--format", "csv")
+    line.does("claim", "edit", "C9", "--capacity", "public office")
+    assert "public office" in line.does("log", "--format", "csv")
+
+
 def test_what_was_unprotected_and_removed_keeps_its_former_names(line: CommandLine) -> None:
     line.does("actor", "edit", "canary-judge", "--name", "Judy", "--no-protected", FLAG)
     line.does("link", "remove", "S", "responds_to", "C9", "--asserted-by", "canary-judge")
@@ -102,6 +133,37 @@ def test_a_revert_brings_protection_back_with_the_record(line: CommandLine) -> N
     assert_silent(said(line, ("actor", "list")))
 
 
+def test_what_stands_in_the_way_of_a_revert_does_not_tell_what_was_hidden(
+    line: CommandLine,
+) -> None:
+    line.does("actor", "add", "Above", "--ref", "above", "--kind", "organisation")
+    more = ("--kind", "person", "--protected", "--parent", "above")
+    line.does("actor", "add", "Canary Z", "--ref", "canary-z", *more)
+    line.does("actor", "remove", "canary-z")
+    removal = last_change(line)
+    line.does("actor", "remove", "above")
+    code, said = line.refuses("revert", removal)
+    assert (code, said.endswith("needs what has been removed since")) == (4, True)
+    address = ("--publisher", "press", "--url", "https://canary.example/9")
+    line.does("document", "add", "--ref", "canary-d2", "--protected", *address)
+    line.does("document", "remove", "canary-d2")
+    removal = last_change(line)
+    line.does("document", "add", "--ref", "other", *address)
+    code, said = line.refuses("revert", removal)
+    assert (code, said.startswith("another document has the address of")) == (4, True)
+    assert_silent(said)
+
+
+def test_what_a_document_is_cited_with_does_not_show_where_else_it_stands(
+    line: CommandLine,
+) -> None:
+    before = line.does("log", "--format", "csv")
+    line.does("citation", "add", "C8", "canary-doc", "--label", "2", FLAG)
+    line.does("citation", "add", "A", "canary-doc", "--label", "ready", FLAG)
+    assert line.does("log", "--format", "csv").endswith(before.split("\n", 1)[1])
+    assert "value: 2" in before
+
+
 def test_an_entry_given_to_somebody_else_does_not_show_whose_it_was(line: CommandLine) -> None:
     line.does("claim", "edit", "C9", "--actor", "four", "--capacity", "a clerk", FLAG)
     printed = said(line, ("history", "C9"))
@@ -117,7 +179,7 @@ def test_what_only_the_rows_protect_is_protected_in_the_log(case: Casebook) -> N
 
     veil = protection.veil_of(case.session.connection())
     assert veil("Plain Name said so").startswith("protected-")
-    assert "name" in veil.hidden("actor", {"ref": "plain", "name": "Plain Name"})
+    assert "name" in veil.hidden("actor", {"ref": "plain", "name": "Plain Name"}, 1)
 
 
 def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:

@@ -205,7 +205,7 @@ def test_what_cannot_be_searched_is_told_and_goes_when_its_document_is_given(
     case.capture("D", b"%PDF\xff", media_type="application/pdf")
     case.claim("C").cite("C", "D", exact="text", start_pos=2, end_pos=6)
     plan = changes.plan_redaction(session, "q")
-    assert [line.split(" ", 1)[1] for line in plan.unsearched] == ["of D (application/pdf)"]
+    assert [(document, kind) for _, document, kind in plan.unsearched] == [("D", "application/pdf")]
     redacted(session, "q", documents=["D"])
     document, citation = find(session, Document, "D"), session.scalars(select(Citation)).one()
     assert document is not None

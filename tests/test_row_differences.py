@@ -449,10 +449,58 @@ def test_a_row_that_is_put_aside_leaves_no_note(importer: Importer) -> None:
 
 def test_columns_that_are_not_read_are_named_once(importer: Importer) -> None:
     assert importer.reads([row(lat=1, lon=2), row(id="2", lat=3, lon=4)]) == [
-        "lat, lon are not read by this profile (1 time)"
+        "lat, lon are not read by this profile (2 times)"
     ]
     rows = [row(**{"@type": "x"}), row(id="2", more={"x": 1}, none=None)]
     assert importer.reads(rows, format="json") == ["more is not read by this profile (1 time)"]
+    rows = [row(id="3", lat=1), row(id="4", lat=2, lon=3), row(id="5", lat="")]
+    assert importer.reads(rows) == ["lat, lon (1) are not read by this profile (2 times)"]
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [
+        pytest.param({"name": "Ann", "role": {"is": "liar"}, "none": ""}, "by.role", id="a key"),
+        pytest.param([{"name": "Ann", "role": "liar"}], "by.role", id="in a list"),
+        pytest.param({"name": "Ann", "@id": "x"}, "", id="of JSON-LD"),
+    ],
+)
+def test_of_an_object_that_is_read_in_part_the_rest_is_named(
+    importer: Importer, by: object, told: str
+) -> None:
+    said: dict[str, Any] = {
+        "format": "json",
+        "actors": {"who": {"name": ["{by.name}", "{who}"], "kind": "outlet"}},
+    }
+    notes = importer.reads([row(by=by)], **said)
+    assert notes == ([f"{told} is not read by this profile (1 time)"] if told else [])
+
+
+def test_of_the_parts_of_a_list_what_is_not_read_is_named(importer: Importer) -> None:
+    evidence = [{"page": "1", "quote": "one"}, {"page": "2", "quote": "two", "seen": "2024"}]
+    assert importer.reads([row(evidence=evidence)], **quoting()) == [
+        "url, evidence.seen are not read by this profile (1 time)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        pytest.param(["2024-01-01", "2024-06/.."], ("2024-01-01", "2024-06-01"), id="open end"),
+        pytest.param(["../2024-05", "2024-06"], ("None", "2024-06-30"), id="open beginning"),
+        pytest.param(["../2024-05", "../2024-04"], ("None", "2024-05-31"), id="both open"),
+    ],
+)
+def test_bounds_that_hold_open_ones_too_do_not_hang_on_the_order_of_rows(
+    importer: Importer, dates: list[str], expected: tuple[str, str]
+) -> None:
+    page = {**PAGE, "ref": "p", "published": "{seen}"}
+    rows = [row(id=f"{at}", seen=seen) for at, seen in enumerate(dates)]
+    for order in (rows, rows[::-1], rows):
+        told = importer.reads(order, documents={"page": page})
+        assert any("differs: " in note for note in told)
+        [(*_, first, last)] = importer.pages()
+        assert (first, last) == expected
 
 
 def test_a_row_that_makes_nothing_is_noted(importer: Importer) -> None:

@@ -186,6 +186,23 @@ def test_hidden_rows_are_read_and_noted(tmp_path: Path) -> None:
     assert notes_of(path) == ["row is hidden in the workbook, and read all the same (1 time)"]
 
 
+def test_addresses_under_texts_and_comments_are_noted(tmp_path: Path) -> None:
+    path = tmp_path / "rows.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Rows")
+        for number, row in enumerate((("id", "what"), (1, ""), (2, ""), (3, ""))):
+            sheet.write_row(number, 0, row)
+        sheet.write_url(1, 1, "https://a.example/1", string="click")
+        sheet.write_url(2, 1, "https://a.example/2")
+        sheet.write_url(3, 1, "internal:Rows!A1", string="above")
+        sheet.write_comment(1, 0, "a remark")
+    assert [row[2] for row in read(path, XLSX)] == ["click", "https://a.example/2", "above"]
+    assert notes_of(path) == [
+        "what shows a text, and the address under it is not read (1 time)",
+        "sheet 'Rows' has comments, which are not read (1 time)",
+    ]
+
+
 def test_the_first_sheet_that_is_shown_is_read_and_others_are_noted(tmp_path: Path) -> None:
     path = tmp_path / "rows.xlsx"
     with xlsxwriter.Workbook(path) as book:

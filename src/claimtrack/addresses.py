@@ -9,6 +9,7 @@ import unicodedata
 from contextlib import suppress
 from urllib.parse import SplitResult, quote, urlsplit
 
+from claimtrack.dois import doi_address
 from claimtrack.errors import InvalidValue
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]+):(?=.)", re.DOTALL)
@@ -156,8 +157,9 @@ def key(address: str) -> str:
 
     Those differ in nothing but `http` or `https`, `www.`, the port that is usual, the case of the
     host, a slash at the end, how letters are escaped, parameters that track readers, or a fragment;
-    but a fragment that begins with `!` or `/` names a page.
+    but a fragment that begins with `!` or `/` names a page. A DOI is the same in any spelling.
     """
+    address = doi_address(address) or address
     scheme, _, rest = address.partition(":")
     if scheme.lower() not in _WEB:
         return f"{scheme.lower()}:{rest}"

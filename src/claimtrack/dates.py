@@ -94,6 +94,19 @@ def qualification(text: str) -> str:
     return " and ".join(word for word, of in words if signs & of)
 
 
+def lost(text: str, span: Span, *, is_published: bool = False) -> str:
+    """Say what the bounds of a date do not keep of its text, nothing where they keep all.
+
+    A document whose day of publication has no end counts as published on the first day.
+    """
+    parts = []
+    if doubt := qualification(text):
+        parts.append(f"is {doubt}: read as {format_span(span.first, span.last)}")
+    if is_published and span.first and not span.last:
+        parts.append(f"has no last day: it counts as published on {span.first}")
+    return "; ".join(parts)
+
+
 def is_more_than_bounds(text: str) -> bool:
     """Whether a date says more than its bounds: a qualifier, unspecified digits, an unknown end."""
     date = text.strip()
@@ -170,6 +183,14 @@ def format_span(first: date | None, last: date | None) -> str:
             if (span.first, span.last) == (first, last):
                 return shown
     return f"{first}/{last}"
+
+
+def format_published(first: date | None, last: date | None) -> str:
+    """When a document was published, for people to read, from its bounds; empty when undated.
+
+    Without a latest day it counts as published on its earliest, as `--known-by` takes it.
+    """
+    return format_span(first, last or first)
 
 
 def _read(part: str, text: str, what: str) -> Span:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import models
-from claimtrack.db import instant
+from claimtrack.db import instant, withholds
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.history import Image
 from claimtrack.models import (
@@ -224,6 +224,11 @@ def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
     return found
 
 
+def is_withheld(session: Session, row: Base) -> bool:
+    """Return whether a record is protected, and its hidden columns are not to be told."""
+    return isinstance(row, Actor | Document) and row.protected and withholds(session)
+
+
 MOST_GUESSED = 100
 """Unknown refs for which one command looks for the nearest: each time it reads all names."""
 
@@ -246,12 +251,17 @@ MOST_COMPARED = 5000
 
 
 def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    """Return up to three existing refs that look most like the one given; of actors, names too."""
+    """Return up to three existing refs that look most like the one given; of actors, names too.
+
+    What is protected is never suggested to somebody who must not know it.
+    """
     names: list[Select[str, str]] = [select(model.ref, plain_text(model.ref).label("name"))]
     if model is Actor:
         alias = each_text(Actor.aliases).table_valued("value")
         names.append(select(Actor.ref, plain_text(Actor.name)))
         names.append(select(Actor.ref, plain_text(alias.c.value)).join(alias, true()))
+    if withholds(session) and issubclass(model, Actor | Document):
+        names = [query.where(model.protected.is_(False)) for query in names]
     called = union_all(*names).subquery()
     begins_otherwise = func.lower(func.substr(called.c.name, 1, 1)) != ref[:1].lower()
     close = (

@@ -130,9 +130,7 @@ class NewActor(New):
             if not anonymous and getattr(self, name) is not None:
                 raise ValueError(f"only an anonymous actor has {name}")
         if self.count_min and self.count_max and self.count_min > self.count_max:
-            raise ValueError(
-                f"count_min {self.count_min} is more than count_max {self.count_max}: exchange them"
-            )
+            raise ValueError("count_min is more than count_max: exchange them")
         if self.count_max is not None and self.count_min is None:
             raise ValueError("count_max needs count_min")
         if self.parent == self.ref:

@@ -14,7 +14,7 @@ from claimtrack.changes.given import (
     next_ref,
     ordered,
     slug,
-    warn_of_qualified_dates,
+    warn_of_lost_dates,
 )
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
@@ -60,6 +60,6 @@ __all__ = [
     "retext",
     "revert",
     "slug",
-    "warn_of_qualified_dates",
+    "warn_of_lost_dates",
     "warnings",
 ]

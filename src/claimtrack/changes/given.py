@@ -62,16 +62,16 @@ def completed(
     return whole
 
 
-def warn_of_qualified_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
-    """Warn of the qualifiers (`~ ? %`) of dates that keep none: all but the date of an entry."""
+def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
+    """Warn of what dates say beyond their bounds; only that of an entry keeps its text."""
     for key, bounds in model.spans.items():
         text = str(given.get(key) or "")
-        if bounds == ("date_from", "date_to") or not (doubt := dates.qualification(text)):
+        if not text or bounds == ("date_from", "date_to"):
             continue
         with suppress(InvalidValue):  # validation will say what is wrong with it
             span = dates.parse_span(text)
-            read = dates.format_span(span.first, span.last)
-            warnings(session).append(f"{key} {text!r} is {doubt}: read as {read}")
+            if doubt := dates.lost(text, span, is_published=key == "published"):
+                warnings(session).append(f"{key} {text!r} {doubt}")
 
 
 def row_there(

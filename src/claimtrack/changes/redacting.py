@@ -46,6 +46,8 @@ from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
 """A row as the log knows it: its table and its key."""
+Unsearched = tuple[str, str, str]
+"""A capture that cannot be searched: its digest, its document and its media type."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Redaction:
     emptied: Mapping[RowKey, list[int]]
     captures: frozenset[str]
     documents: frozenset[str]
-    unsearched: tuple[str, ...]
+    unsearched: tuple[Unsearched, ...]
     near: Mapping[str, int]
     authors: frozenset[str]
     below: tuple[str, ...]
@@ -167,7 +169,7 @@ class _Captures:
     """The digests of the bytes that go, those that cannot be searched, and words like a name."""
 
     going: frozenset[str]
-    unsearched: tuple[str, ...]
+    unsearched: tuple[Unsearched, ...]
     near: Counter[str]
 
 
@@ -177,7 +179,8 @@ def _captures_naming(session: Session, identity: Identity, documents: frozenset[
         json_field(Revision.after, "media_type"),
         json_field(Revision.after, "document"),
     ).where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
-    going, unsearched, near = set[str](), set[str](), Counter[str]()
+    going, near = set[str](), Counter[str]()
+    unsearched = set[Unsearched]()
     for digest, media_type, document in session.execute(taken.distinct()).all():
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
         if content is None or digest in going:
@@ -186,7 +189,7 @@ def _captures_naming(session: Session, identity: Identity, documents: frozenset[
         if document in documents or any(map(identity.is_in, texts)):
             going.add(digest)
         elif not whole:
-            unsearched.add(f"{digest[:12]} of {document} ({media_type})")
+            unsearched.add((digest, document, media_type))
         else:
             near.update(chain(*map(identity.near, texts)))
     return _Captures(frozenset(going), tuple(sorted(unsearched)), near)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack.changes.given import find_row
-from claimtrack.changes.rows import OWN, columns_of, delete, insert, update
+from claimtrack.changes.rows import OWN, columns_of, delete, insert, shown_keys, update
 from claimtrack.errors import (
     Conflict,
     Invalid,
@@ -32,14 +32,11 @@ def remove(session: Session, table: str, ref: str) -> None:
     """
     row = get(session, NAMED[table], ref)
     owned: list[Base] = []
-    blocking: list[str] = []
-    for model, other in referrers(session, table, row):
-        if table == "entry" and model in OWN:
-            owned.append(other)
-        else:
-            blocking.append(f"{model.__tablename__} {image_of(other).key}")
+    blocking: list[Base] = []
+    for other in referrers(session, table, row):
+        (owned if table == "entry" and isinstance(other, OWN) else blocking).append(other)
     if blocking:
-        raise StillReferenced(table, ref, sorted(blocking))
+        raise StillReferenced(table, ref, shown_keys(session, table, blocking))
     for other in owned:
         delete(session, other)
     delete(session, row)
@@ -58,13 +55,12 @@ def remove_row(session: Session, table: str, key: Mapping[str, Any]) -> None:
     delete(session, row)
 
 
-def referrers(session: Session, table: str, row: Named) -> list[tuple[type[Base], Base]]:
-    """Return the rows that point at a record, each with its model, once."""
-    found: dict[Base, type[Base]] = {}
+def referrers(session: Session, table: str, row: Named) -> list[Base]:
+    """Return the rows that point at a record, each once."""
+    found: dict[Base, None] = {}
     for model, column, _ in pointing_at(table):
-        for other in session.scalars(select(model).where(column == row.id)):
-            found.setdefault(other, model)
-    return [(model, other) for other, model in found.items()]
+        found |= dict.fromkeys(session.scalars(select(model).where(column == row.id)))
+    return list(found)
 
 
 def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.changes.given import columns_from, logged_row
 from claimtrack.changes.removing import referrers
-from claimtrack.changes.rows import delete, insert, update
+from claimtrack.changes.rows import delete, insert, shown_key, shown_keys, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
+from claimtrack.db import OPEN, Veil
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Base, Casebook, Named, Revision
 from claimtrack.records import NAMED, TABLES, find, image_of, values_of
@@ -45,9 +46,11 @@ def _refuse_touched_again(session: Session, change: str) -> None:
         .join(mine, (mine.table_name == later.table_name) & (mine.row_key == later.row_key))
         .where(mine.change == change, later.seq > mine.seq, later.change != change)
         .distinct()
-        .order_by(later.table_name, later.row_key, later.change)
     )
-    found = [f"{table} {key} (by {other})" for table, key, other in session.execute(touched)]
+    found = sorted(
+        f"{table} {shown_key(session, table, str(key))} (by {other})"
+        for table, key, other in session.execute(touched)
+    )
     if found:
         shown = ", ".join(found[:10]) + (f" and {len(found) - 10} more" if len(found) > 10 else "")
         raise Conflict(
@@ -70,16 +73,20 @@ def _undo(session: Session, revision: Revision) -> None:
             refuse_what_sql_cannot(session, table, columns, row)
             update(session, row, columns)
     except UnknownRef as error:
+        veil: Veil = session.info.get("veil", OPEN)
+        key = veil.key(table, str(revision.row_key), revision.seq)
+        what = "" if veil.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(
-            f"change {revision.change} cannot be taken back: {table} {revision.row_key} needs what "
-            f"has been removed since ({error})"
+            f"change {revision.change} cannot be taken back: {table} {key} needs what has been "
+            f"removed since{what}"
         ) from error
 
 
 def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
     there = logged_row(session, table, record)
     if there is not None:
-        raise Conflict(f"{table} {image_of(there).key} is there again: remove it first")
+        key = shown_key(session, table, image_of(there).key)
+        raise Conflict(f"{table} {key} is there again: remove it first")
     columns = _columns(session, table, record)
     refuse_what_sql_cannot(session, table, columns, None)
     insert(session, TABLES[table](**columns))
@@ -90,8 +97,7 @@ def _take_out(session: Session, table: str, record: dict[str, Any]) -> None:
     if table in NAMED:
         naming = referrers(session, table, cast(Named, row))
         if naming:
-            keys = sorted(f"{model.__tablename__} {image_of(other).key}" for model, other in naming)
-            raise StillReferenced(table, record["ref"], keys)
+            raise StillReferenced(table, record["ref"], shown_keys(session, table, naming))
     delete(session, row)
 
 

@@ -1,6 +1,6 @@
 """The three writes of which all others are made: each leaves its revision and the index in step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
+from claimtrack.db import OPEN, Veil
 from claimtrack.errors import NewerVersion
 from claimtrack.models import (
     Actor,
@@ -20,7 +21,7 @@ from claimtrack.models import (
     Participation,
     Stance,
 )
-from claimtrack.records import image_of, refers, relation_name
+from claimtrack.records import image_of, is_withheld, refers, relation_name
 from claimtrack.vocab import Op
 
 OWN = (Participation, Citation, Stance, Link, Grade)
@@ -108,6 +109,28 @@ def refuse_newer(session: Session, base: int) -> None:
 
 def _told(row: history.LogRow) -> str:
     return f"{row.op} {row.record}: {row.fields}"
+
+
+def shown_key(session: Session, table: str, key: str) -> str:
+    """Return the key of a row as a message shows it: without what the command withholds."""
+    veil: Veil = session.info.get("veil", OPEN)
+    return veil.key(table, key)
+
+
+def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:
+    """Return the tables and keys of the rows that refer to a record of `table`, sorted.
+
+    A protected record hides to which record of its own table it refers: those are only counted.
+    """
+    shown, withheld = set[str](), 0
+    for row in referrers:
+        if row.__tablename__ == table and is_withheld(session, row):
+            withheld += 1
+        else:
+            key = shown_key(session, row.__tablename__, image_of(row).key)
+            shown.add(f"{row.__tablename__} {key}")
+    more = f"{withheld} protected {table}{'' if withheld == 1 else 's'}"
+    return [*sorted(shown), *([more] if withheld else [])]
 
 
 def warnings(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from claimtrack import addresses, history
 from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update, warnings
+from claimtrack.db import withholds
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -27,7 +28,7 @@ from claimtrack.models import (
     Participation,
     Topic,
 )
-from claimtrack.records import NAMED, TABLES, actors_called, find, get
+from claimtrack.records import NAMED, TABLES, actors_called, find, get, is_withheld
 from claimtrack.schemas import (
     New,
     NewEntry,
@@ -127,7 +128,7 @@ def refuse_what_sql_cannot(
         _warn_of_names(session, columns)
     match there, table:
         case ((Actor() | Topic()), _):
-            _refuse_cycle(there, columns["parent"])
+            _refuse_cycle(session, there, columns["parent"])
         case _, "document":
             _refuse_document(session, columns, there)
         case _, "participation":
@@ -139,7 +140,7 @@ def refuse_what_sql_cannot(
             _refuse_kind(session, there, columns)
             _warn_of_early_replies(session, there, columns)
         case _, "citation":
-            _refuse_misquotation(columns)
+            _refuse_misquotation(session, columns)
         case _, "link":
             if columns["relation"] is Relation.RESPONDS_TO:
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
@@ -188,6 +189,8 @@ def refuse_new_addresses(
             addresses.refuse_wrong(name, text)
         elif why := addresses.fault(text):
             told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
+            if columns["protected"] and withholds(session):
+                told = f"{name} of a protected document is not one address"
             kept[f"{told}, as it {why}"] = None
 
 
@@ -201,13 +204,15 @@ def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:
             )
 
 
-def _refuse_cycle(row: Actor | Topic, parent: Actor | Topic | None) -> None:
-    above, path = parent, [row.ref]
+def _refuse_cycle(session: Session, row: Actor | Topic, parent: Actor | Topic | None) -> None:
+    above, path = parent, [row]
     while above is not None:
-        path.append(above.ref)
+        path.append(above)
         if above is row:
+            withheld = any(is_withheld(session, one) for one in path)
+            told = "" if withheld else f" ({' in '.join(one.ref for one in path)})"
             raise Invalid(
-                f"parent {path[1]!r} would close a circle ({' in '.join(path)}): "
+                f"parent {path[1].ref!r} would close a circle{told}: "
                 "give a parent that is not below it"
             )
         above = above.parent
@@ -217,6 +222,8 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
     same_url = select(Document).where(Document.url == columns["url"])
     other = session.scalar(same_url) if columns["url"] is not None else None
     if other is not None and other is not there:
+        if columns["protected"] and withholds(session):
+            raise Duplicate(f"another document has the address of {columns['ref']!r} already")
         raise Duplicate(f"document {other.ref!r} has the address {columns['url']} already: use it")
     if isinstance(there, Document) and columns["body"] != there.body:
         _refuse_lost_quotations(session, there, columns["body"])
@@ -224,15 +231,16 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
     if canonical is None:
         return
     if canonical.canonical is not None:
+        of = "a third" if is_withheld(session, canonical) else repr(canonical.canonical.ref)
         raise Invalid(
-            f"canonical {canonical.ref!r} is itself another address of "
-            f"{canonical.canonical.ref!r}: name that one"
+            f"canonical {canonical.ref!r} is itself another address of {of}: name that one"
         )
     if isinstance(there, Document):
         alias = session.scalar(select(Document).where(Document.canonical == there).limit(1))
         if alias is not None:
+            of = "another" if is_withheld(session, alias) else repr(alias.ref)
             raise Invalid(
-                f"document {there.ref!r} is the canonical one of {alias.ref!r}: "
+                f"document {there.ref!r} is the canonical one of {of}: "
                 "it cannot be another address of a third"
             )
 
@@ -262,8 +270,9 @@ def _refuse_lost_quotations(session: Session, document: Document, body: str | No
     if put_off is not None:
         put_off.add(document)
         return
+    withheld = is_withheld(session, document)
     lost = [
-        f"{citation.entry.ref} ({citation.start_pos} to {citation.end_pos})"
+        citation.entry.ref + ("" if withheld else f" ({citation.start_pos} to {citation.end_pos})")
         for citation in session.scalars(located)
         if (body or "")[citation.start_pos : citation.end_pos] != citation.exact
     ]
@@ -283,21 +292,22 @@ def _refuse_kind(session: Session, there: Entry, columns: Mapping[str, Any]) -> 
             raise Invalid(str(error)) from error
 
 
-def _refuse_misquotation(columns: Mapping[str, Any]) -> None:
-    start, end = columns["start_pos"], columns["end_pos"]
+def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
+    start, end, document = columns["start_pos"], columns["end_pos"], columns["document"]
     if start is None:
         return
-    body = columns["document"].body
+    body = document.body
     if body is None:
         raise Invalid(
-            f"document {columns['document'].ref!r} has no body: "
+            f"document {document.ref!r} has no body: "
             "give it its text first, or leave start_pos and end_pos out"
         )
     if body[start:end] != columns["exact"]:
-        found = body[start:end]
+        if is_withheld(session, document):
+            raise Invalid(f"the quotation does not stand there in document {document.ref!r}")
         raise Invalid(
             f"exact {columns['exact']!r} does not stand at {start} to {end} of document "
-            f"{columns['document'].ref!r}: there stands {found[:60]!r}"
+            f"{document.ref!r}: there stands {body[start:end][:60]!r}"
         )
 
 

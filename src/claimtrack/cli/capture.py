@@ -170,6 +170,7 @@ def _verify(
       claimtrack document verify RTR-0524
     """
     from claimtrack.lookup import CaptureFinding, verify_captures
+    from claimtrack.protection import WITHHELD
 
     found = 0
     with db.checking() as session:
@@ -178,7 +179,9 @@ def _verify(
             nonlocal found
             for row in verify_captures(session, ref):
                 found += 1
-                yield replace(row, document=row.document and veiled(row.document))
+                named = row.document and veiled(row.document)
+                digest = row.sha256 if named == row.document else WITHHELD
+                yield replace(row, document=named, sha256=digest)
 
         out.emit(noted(), CaptureFinding)
     if found:
@@ -212,6 +215,8 @@ def _text(
     """
     from claimtrack import changes, media
     from claimtrack.lookup import bytes_of, get_capture
+    from claimtrack.models import Document
+    from claimtrack.records import get, is_withheld
 
     with db.checking() as session:
         taken = get_capture(session, ref, capture)
@@ -219,6 +224,11 @@ def _text(
     text = media.text_of(content, taken.media_type, encoding)
     with db.writing(message) as session:
         found = changes.retext(session, ref, text)
+        withheld = is_withheld(session, get(session, Document, ref))
+    if withheld:
+        lost = sum(row.now is None for row in found)
+        tell(f"document {ref} has its text: of {len(found)} quotations, {lost} without a position")
+        return
     tell(f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}")
     for row in found:
         tell(_told(row))

@@ -14,7 +14,14 @@ from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Group, Target, command, new_app, tell
 from claimtrack.cli.output import file_of, opened_bytes
-from claimtrack.cli.render import AnchorOption, BomOption, RawOption, anchored
+from claimtrack.cli.render import (
+    MOST_NOTES,
+    AllNotesOption,
+    AnchorOption,
+    BomOption,
+    RawOption,
+    anchored,
+)
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 
 if TYPE_CHECKING:
@@ -24,9 +31,6 @@ if TYPE_CHECKING:
     from claimtrack.reports.filters import Filters
 
 app = new_app()
-
-_TOLD = 8
-"""Notes that are told one by one."""
 
 TargetArgument = Annotated[
     Path, typer.Argument(metavar="TARGET", help="Where to write it.", show_default=False)
@@ -56,6 +60,7 @@ def datapackage(
     raw: RawOption = False,
     bom: BomOption = None,
     anchor: AnchorOption = False,
+    all_notes: AllNotesOption = False,
 ) -> None:
     """Write a data package: every table and every report as CSV, described for programs.
 
@@ -89,7 +94,7 @@ def datapackage(
                 package.zipped(made, file)
         else:
             made.rename(target)
-    _tell(notes)
+    _tell(notes, all_notes=all_notes)
     tell(f"wrote {target}")
 
 
@@ -115,6 +120,7 @@ class _To:
     target: Path
     scope: "Filters"
     anchor: bool
+    all_notes: bool
 
     @contextmanager
     def opened(self) -> Iterator[_Place]:
@@ -129,19 +135,26 @@ class _To:
             opened_bytes(self.target) as file,
         ):
             yield _Place(session, file, checked(session, self.scope), spare, notes)
-        _tell(notes)
+        _tell(notes, all_notes=self.all_notes)
         if file_of(self.target):
             tell(f"wrote {self.target}")
 
 
-def _tell(notes: "Notes") -> None:
+def _tell(notes: "Notes", *, all_notes: bool) -> None:
     """Say what is not in the file, on stderr."""
-    for note in notes.lines(_TOLD):
+    for note in notes.lines(None if all_notes else MOST_NOTES):
         tell(f"warning: {note}")
 
 
-def _to(*, db: Db, target: TargetArgument, scope: Scope, anchor: AnchorOption = False) -> _To:
-    return _To(db, target, scope, anchor)
+def _to(
+    *,
+    db: Db,
+    target: TargetArgument,
+    scope: Scope,
+    anchor: AnchorOption = False,
+    all_notes: AllNotesOption = False,
+) -> _To:
+    return _To(db, target, scope, anchor, all_notes)
 
 
 To = Annotated[_To, Group(_to)]

@@ -11,10 +11,12 @@ import typer
 
 from claimtrack.cells import BYTE_ORDER_MARK, guarded
 from claimtrack.cli.exchange import differences
-from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
+    MOST_NOTES,
+    AllNotesOption,
     BomOption,
     FormatOption,
     Out,
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from claimtrack.exchange.importing import ImportReport
 
 app, profiles = new_app(), new_app()
-
-_TOLD = 8
-"""Unknown texts, and documents, that are told one by one."""
 
 ProfileArgument = Annotated[
     str, typer.Argument(metavar="PROFILE", help="One that ships, or the path of your own.")
@@ -75,6 +74,7 @@ def import_(
         typer.Option("--raw", help="Take every text of tables as it is: none has a guard."),
     ] = False,
     bom: BomOption = None,
+    all_notes: AllNotesOption = False,
     message: Message = None,
 ) -> None:
     """Read rows of other people's files, as a profile says: all or nothing, safe to repeat.
@@ -100,7 +100,8 @@ def import_(
         if profile == TABLES:
             _import_tables(db, files, wanted, message, dry_run=dry_run, raw=raw)
         else:
-            _import_rows(db, profile, files, wanted, message, dry_run=dry_run)
+            report = _import_rows(db, profile, files, wanted, message, dry_run=dry_run)
+            _tell(report, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
     rejects.tell()
 
 
@@ -112,7 +113,7 @@ def _import_rows(
     message: str | None,
     *,
     dry_run: bool,
-) -> None:
+) -> "ImportReport":
     from claimtrack import history
     from claimtrack.exchange.dossier import logged
     from claimtrack.exchange.importing import import_files
@@ -128,7 +129,7 @@ def _import_rows(
         if dry_run:
             with opened(None) as stream:
                 stream.writelines(f"{line}\n" for line in differences(logged(session, before)))
-    _tell(report, dry_run=dry_run)
+    return report
 
 
 def _import_tables(
@@ -187,7 +188,7 @@ class _Rejects:
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = guarded(reason(feed, row, why))
+        told = guarded(veiled(reason(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:
@@ -207,17 +208,18 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _tell(report: "ImportReport", *, dry_run: bool) -> None:
+def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
     from claimtrack.changes import Outcome
 
     for path, encoding in report.encodings:
         tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
-    for note in report.notes.lines(_TOLD):
+    for note in report.notes.lines(most):
         tell(f"warning: {note}")
-    for url, ref in islice(report.same.items(), _TOLD):
+    for url, ref in islice(report.same.items(), most):
         tell(f"warning: the document at {url} is there already as {ref!r}: it stays as it is")
-    if len(report.same) > _TOLD:
-        tell(f"warning: and {len(report.same) - _TOLD:,} more documents that are there already")
+    if most is not None and len(report.same) > most:
+        more = f"and {len(report.same) - most:,} more documents that are there already"
+        tell(f"warning: {more}: --all-notes prints them")
     nouns = dict.fromkeys(noun for noun, _ in report.made)
     for noun in sorted(nouns):
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)

@@ -234,8 +234,9 @@ def _cited(row: Any) -> Cell:
 
 def _source(row: Any) -> Cell:
     quoted = [f'"{row.exact}"'] if row.exact else []
-    published = f", {spelled(row.published_from)}" if row.published_from else ""
-    parts = [f"{row.publisher}{published}", *([row.url] if row.url else []), *quoted]
+    published = dates.format_published(row.published_from, row.published_to)
+    who = ", ".join(filter(None, (row.publisher, published)))
+    parts = [who, *([row.url] if row.url else []), *quoted]
     return Cell(text="\n".join(parts))
 
 

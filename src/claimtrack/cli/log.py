@@ -100,7 +100,8 @@ def verify(
     if head is None:
         tell("the casebook is not what claimtrack has written: see the findings")
         raise typer.Exit(1)
-    tell(f"whole: {head.seq:,} revisions account for every row; the head is {head.seq}:{head.hash}")
+    counted = "1 revision accounts" if head.seq == 1 else f"{head.seq:,} revisions account"
+    tell(f"whole: {counted} for every row; the head is {head.seq}:{head.hash}")
 
 
 @command(app, "anchor")

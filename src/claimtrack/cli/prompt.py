@@ -188,8 +188,10 @@ def _checked(target: Target, need: Need, answer: str) -> str:
 def _offer(target: Target, noun: str) -> str:
     from claimtrack.lookup import refs_starting
 
-    with target.checking() as session:
-        found = [ref for ref, _ in refs_starting(session, "", (noun,), limit=OFFERED)]
+    with target.reading() as session:
+        withheld = session.info["veil"].pseudonyms
+        begun = refs_starting(session, "", (noun,), limit=OFFERED + len(withheld))
+        found = [ref for ref, _ in begun if ref not in withheld][:OFFERED]
     return f"one of {', '.join(found)}" if found else f"a ref: there is no {noun} yet, add it first"
 
 

@@ -147,7 +147,7 @@ def new_record(session: "Session", noun: Noun, given: Given) -> "New":
     whole |= {key: value for key, value in given.items() if value is not None}
     if "ref" not in whole:
         whole["ref"] = _new_ref(session, noun, str(whole.get(noun.main) or ""))
-    changes.warn_of_qualified_dates(session, model_of(noun), whole)
+    changes.warn_of_lost_dates(session, model_of(noun), whole)
     return read(model_of(noun), whole)
 
 
@@ -255,7 +255,7 @@ def rewrite(session: "Session", noun: Noun, given: Given) -> str:
     from claimtrack.validation import read
 
     model = model_of(noun)
-    changes.warn_of_qualified_dates(session, model, given)
+    changes.warn_of_lost_dates(session, model, given)
     record = read(model, changes.completed(session, model, defaulted(model, given)))
     return changes.put(session, record).value
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli.complete import refs
-from claimtrack.cli.options import Db, Message, Target, command, tell
+from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from claimtrack.changes import Redaction
+    from claimtrack.db import Veil
 
 SHOWN = 10
 """Keys, and words, that are named of each kind."""
+_ASK = "give --include-protected to see them"
 
 
 def declare(app: typer.Typer) -> None:
@@ -76,7 +78,7 @@ def _redact(
     if dry_run or not yes:
         with db.checking() as session:
             plan = planned(session)
-        _explain(plan, db)
+            _explain(plan, session)
         if dry_run:
             tell("nothing was written")
             return
@@ -84,7 +86,7 @@ def _redact(
     with db.writing(message) as session:
         plan = planned(session)  # anew: what others wrote meanwhile may name it too
         if yes:
-            _explain(plan, db)
+            _explain(plan, session)
         changes.redact(session, plan)
     try:
         databases.compact(databases.connect(db.name))
@@ -98,49 +100,72 @@ def _redact(
 
 def _refuse_unproved(session: "Session") -> None:
     from claimtrack import replay
+    from claimtrack.db import OPEN
 
+    veil: Veil = session.info.get("veil", OPEN)
     for finding in replay.verify(session):
+        key = veil.key(finding.table, finding.key)
         raise StorageFailure(
-            f"the log does not account for the casebook ({finding.table} {finding.key}: "
+            f"the log does not account for the casebook ({finding.table} {key}: "
             f"{finding.finding}), and what is redacted cannot be proved later: see 'claimtrack log "
             "verify' first"
         )
 
 
-def _explain(plan: "Redaction", db: Target) -> None:
-    """Tell what goes, what stays all the same, and what only the analyst can judge."""
-    secret = plan.protected and not db.include_protected
+def _explain(plan: "Redaction", session: "Session") -> None:
+    """Tell what goes, what stays all the same, and what only the analyst can judge.
+
+    What is protected is only counted, as is what may have been found in it.
+    """
+    from claimtrack.db import OPEN, withholds
+
+    veil: Veil = session.info.get("veil", OPEN)
+    secret = plan.protected and withholds(session)
     names = sorted(map(repr, plan.identity.names))
-    told = " (give --include-protected to see them)" if secret else f": {', '.join(names)}"
+    told = f" ({_ASK})" if secret else f": {', '.join(names)}"
     tell(f"looked for {_count(len(names), 'name')}{told}")
     tell(f"emptied: {_count(plan.revisions, 'revision')} of the log, of these rows:")
     for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
-        tell(f"  {table}: {_some([key for _, key in keys])}")
-    for digest in sorted(plan.captures):
-        tell(f"erased: the capture {digest[:12]}")
+        tell(f"  {table}: {_public(veil, table, [key for _, key in keys])}")
+    if veil.names and plan.captures:
+        tell(f"erased: {_count(len(plan.captures), 'capture')} ({_ASK})")
+    else:
+        for digest in sorted(plan.captures):
+            tell(f"erased: the capture {digest[:12]}")
     for ref in sorted(plan.documents):
         tell(f"erased: the text of {ref}")
-    for warning in _warnings(plan, secret=secret):
+    for warning in _warnings(plan, veil):
         tell(f"warning: {warning}")
 
 
-def _warnings(plan: "Redaction", *, secret: bool) -> Iterator[str]:
+def _warnings(plan: "Redaction", veil: "Veil") -> Iterator[str]:
     if plan.near:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
-        told = "give --include-protected to see them" if secret else _some(words)
+        told = _ASK if veil.names else _some(words)
         yield (
             f"{_count(len(words), 'word')} like a name will stay ({told}): give --also for those "
             "that must go"
         )
-    for capture in plan.unsearched:
-        yield f"the capture {capture} cannot be searched: give --document if it must go"
+    for digest, document, media_type in plan.unsearched:
+        of = f"the capture {digest[:12]} of {document} ({media_type})"
+        named = f"a capture of {document}" if document in veil.names else of
+        yield f"{named} cannot be searched: give --document if it must go"
     if plan.below:
-        yield f"{_some(plan.below)} below it: redact them too if they tell who it is"
+        below = _public(veil, "actor", plan.below)
+        yield f"{below} below it: redact them too if they tell who it is"
     if plan.authors:
         yield (
             f"the log names {_some(sorted(plan.authors))} as an author, and who wrote it cannot be "
             "taken out of the chain"
         )
+
+
+def _public(veil: "Veil", table: str, keys: Sequence[str]) -> str:
+    """Return the first of some keys, and how many more there are: protected ones among these."""
+    public = [key for key in keys if veil.key(table, key) == key]
+    withheld = len(keys) - len(public)
+    more = f"{withheld} protected" if withheld else ""
+    return ", ".join(filter(None, [_some(public), more]))
 
 
 def _some(names: Sequence[str]) -> str:

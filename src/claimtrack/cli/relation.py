@@ -319,11 +319,11 @@ def _the_citation(session: "Session", entry: str, document: str, asked: Given) -
     from sqlalchemy import select
 
     from claimtrack.models import Citation, Document
-    from claimtrack.records import get, record_of
+    from claimtrack.records import get, is_withheld, record_of
 
+    cited = get(session, Document, document)
     query = select(Citation).where(
-        Citation.entry == _entry(session, entry),
-        Citation.document == get(session, Document, document),
+        Citation.entry == _entry(session, entry), Citation.document == cited
     )
     found = [record_of(row) for row in session.scalars(query)]
     fitting = [
@@ -331,10 +331,13 @@ def _the_citation(session: "Session", entry: str, document: str, asked: Given) -
         for row in found
         if all(value is None or row[name] == value for name, value in asked.items())
     ]
+    withheld = is_withheld(session, cited)
     if not fitting:
-        raise UnknownRef("citation", f"{entry}/{document}", [_spelled(row) for row in found[:3]])
+        near = [] if withheld else [_spelled(row) for row in found[:3]]
+        raise UnknownRef("citation", f"{entry}/{document}", near)
     if len(fitting) > 1:
-        shown = " or ".join(_spelled(row) for row in fitting[:5])
+        several = " or ".join(_spelled(row) for row in fitting[:5])
+        shown = "by --via, --label or --start" if withheld else several
         raise AmbiguousRef(f"{entry} cites {document} {len(fitting)} times: choose {shown}")
     return {name: fitting[0][name] for name in ("entry", "document", "via", "label", "start_pos")}
 

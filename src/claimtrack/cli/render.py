@@ -252,6 +252,9 @@ LimitOption = Annotated[
 ]
 
 
+MOST_NOTES = 8
+"""Notes that are printed one by one, unless all are asked for."""
+
 RawOption = Annotated[
     bool,
     typer.Option(
@@ -272,6 +275,12 @@ BomOption = Annotated[
 AnchorOption = Annotated[
     bool,
     typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
+]
+AllNotesOption = Annotated[
+    bool,
+    typer.Option(
+        "--all-notes", help=f"Print every note of what is left out; else the first {MOST_NOTES}."
+    ),
 ]
 
 

@@ -15,6 +15,7 @@ from claimtrack.db.handles import (
     Veil,
     instant,
     new_change,
+    withholds,
 )
 from claimtrack.db.keeping import (
     FileFault,
@@ -64,5 +65,6 @@ __all__ = [
     "reading",
     "refuse_to_compact",
     "schema_version",
+    "withholds",
     "writing",
 ]

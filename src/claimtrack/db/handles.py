@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator
+from sqlalchemy.orm import Session
 
 from claimtrack.errors import InvalidValue
 
@@ -71,29 +72,39 @@ class Veil(Protocol):
     def pseudonyms(self) -> frozenset[str]:
         """What is said instead."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What is said for each name that is or was protected."""
+
     def __call__(self, text: str) -> str:
         """Return a text without it."""
 
-    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
-        """Return the columns of a logged row that are not shown."""
+    def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
+        """Return the columns of a row, logged by a revision, that are not shown."""
 
-    def key(self, table: str, key: str) -> str:
-        """Return what names a logged row, without it."""
+    def key(self, table: str, key: str, seq: int | None = None) -> str:
+        """Return what names a row, as a revision logged it or as it is now, without it."""
 
 
 class _Open:
     """A veil that withholds nothing."""
 
     pseudonyms: frozenset[str] = frozenset()
+    names: Mapping[str, str] = {}
 
     def __call__(self, text: str) -> str:
         return text
 
-    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
+    def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
         return frozenset()
 
-    def key(self, table: str, key: str) -> str:
+    def key(self, table: str, key: str, seq: int | None = None) -> str:
         return key
 
 
 OPEN: Veil = _Open()
+
+
+def withholds(session: Session) -> bool:
+    """Return whether the person who reads what a session says must not know what is protected."""
+    return session.info.get("veil", OPEN) is not OPEN

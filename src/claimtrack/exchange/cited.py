@@ -67,8 +67,11 @@ def take_over(
     """
     held = record_of(there)
     own = {key: held[key] for key in columns(NewDocument, held)}
-    record = read(NewDocument, {**own, **{key: one for key, one in given.items() if one}})
-    new = {key: one for key, one in record.model_dump(by_alias=True).items() if given.get(key)}
+    said_here = {key for key, one in given.items() if one}
+    if said_here.intersection(_DATES):
+        said_here.update(_DATES)  # an end that is open is part of a date
+    record = read(NewDocument, {**own, **{key: given.get(key) for key in said_here}})
+    new = {key: one for key, one in record.model_dump(by_alias=True).items() if key in said_here}
     other = [key for key in new if not is_same(held[key], new[key])]
     if not other:
         return Taken()
@@ -119,18 +122,26 @@ def _widened(
 
     Somebody who has changed them knew of dates up to those that imports gave before.
     """
-    first, last = new["published_from"], new["published_to"]
+    first, last = new["published_from"], new["published_to"] or new["published_from"]
     held = so_far or (there.published_from, there.published_to or there.published_from)
-    bounds = min(first, held[0] or first), max(last, held[1] or last)
+    bounds = _holding((first, last), held)
     if before.is_corrected(_DATES[0]) or before.is_corrected(_DATES[1]):
         known = before.extremes("published_from")[0], before.extremes("published_to")[1]
-        if known[0] <= first.isoformat() and last.isoformat() <= known[1]:
+        if first and known[0] <= first.isoformat() and last.isoformat() <= known[1]:
             return None
     result = bounds if before.is_made or before.by_imports else held
     if result != (first, last):
         span = dates.format_span(first, last)
         source.differences.add(there, "published", span, dates.format_span(*result))
     return bounds if result == bounds != held else None
+
+
+def _holding(one: Bounds, other: Bounds) -> Bounds:
+    """Return the bounds that hold both; a beginning that is open stays open."""
+    (first, last), (begins, ends) = one, other
+    if last is None or ends is None:
+        return one if ends is None else other
+    return (min(first, begins) if first and begins else None), max(last, ends)
 
 
 def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:

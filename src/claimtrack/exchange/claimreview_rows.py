@@ -37,6 +37,15 @@ _AUTHORS = ("Person", "NewsMediaOrganization", "GovernmentOrganization", "Organi
 _APPEARANCES = ("firstAppearance", "appearance", "url", "sameAs")
 _ADDRESSES = ("url", "contentUrl", "sameAs", "@id")
 """Where a work has its address: the first that has one counts."""
+_OF_WORKS = (*_ADDRESSES, "headline", "name", "datePublished", "publisher")
+_PLACES = [f"itemReviewed.{name}" for name in (*_APPEARANCES, "subjectOf")]
+READ = frozenset(
+    (
+        *("itemReviewed", "itemReviewed.text", "reviewRating", *_PLACES),
+        *(f"{place}.{name}" for place in _PLACES for name in _OF_WORKS),
+    )
+)
+"""The paths of a node that are read here, whatever a profile names."""
 
 
 def claims_of(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:

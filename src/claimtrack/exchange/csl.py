@@ -21,6 +21,7 @@ from claimtrack.exchange.works import (
 )
 
 _NOT_CIRCA = ("", "0", "false", "no")
+_KEYS_OF_DATES = {"date-parts", "season", "circa", "raw", "literal"}
 
 
 def csl_rows(rows: Iterator[Row], notes: Notes) -> Iterator[Row]:
@@ -54,6 +55,9 @@ def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
         if text := _text(value):
             yield "issued", text
         return
+    for key, other in value.items():
+        if key not in _KEYS_OF_DATES and (text := _text(other)):
+            notes.add(f"issued.{key}", text, "is not read, and is left out")
     about = "" if _text(value.get("circa")).lower() in _NOT_CIRCA else "~"
     season = _text(value.get("season"))
     ends = _ends(value.get("date-parts"))
@@ -62,7 +66,8 @@ def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
     if season:
         notes.add("issued.season", season, "is no season of one year, and is left out")
     if ends:
-        yield "issued.date-parts", "/".join(f"{end}{about}" for end in ends)
+        dated = (end if end == ".." else f"{end}{about}" for end in ends)
+        yield "issued.date-parts", "/".join(dated)
     elif ends is None:
         yield "issued.date-parts", _text(value["date-parts"])
     for key in ("raw", "literal"):
@@ -80,10 +85,16 @@ def _ends(parts: Any) -> list[str] | None:
     listed = parts if isinstance(parts, list) else [] if parts is None else [parts]
     ends = listed if any(isinstance(end, list) for end in listed) else [listed]
     texts = [_trimmed(end) for end in ends]
+    is_open = len(texts) == 2 and not texts[1] and _is_zero(ends[1])
     while texts and not texts[-1]:
         texts.pop()
-    read = [_end(end) for end in texts]
+    read = [_end(end) for end in texts] + [".."] * is_open
     return read if len(read) <= 2 and all(read) else None
+
+
+def _is_zero(end: Any) -> bool:
+    """Whether the end of a range is open, as citeproc-js has it: `[0, 0, 0]`."""
+    return "0" in [_text(part) for part in (end if isinstance(end, list) else [end])]
 
 
 def _trimmed(end: Any) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from claimtrack.changes import Outcome
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange import sourced
+from claimtrack.exchange.celltext import holds_anything
 from claimtrack.exchange.cited import Bounds, is_shared, take_over, write_bounds
 from claimtrack.exchange.explained import with_columns
 from claimtrack.exchange.mapping import (
@@ -23,13 +24,14 @@ from claimtrack.exchange.mapping import (
 )
 from claimtrack.exchange.named import KEPT, NamedActor, NamedMaker, ref_apart
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.profile import Choice, DocumentPart, Profile
+from claimtrack.exchange.profile import Choice, DocumentPart, Profile, Rule
 from claimtrack.exchange.sourced import Source
 from claimtrack.models import Document
 from claimtrack.records import find
 from claimtrack.schemas import NewDocument
 
 _TAKEN = "is the address of another document, and is left out"
+_NOT_PUBLISHER = "is not taken over: a document has one publisher, and another stands before it"
 _APART = "is not that of {kept}: a document of its own is cited, without the address"
 
 
@@ -102,6 +104,8 @@ class DocumentMaker(NamedMaker):
         if not made(part.ref, cells, "ref"):
             return None
         publisher = self.named(part.publisher, cells)
+        if publisher is not None and not is_cited:
+            self._note_other_publishers(part, publisher, cells)
         one = _Described(
             part, ref_made(part.ref, cells), self.fields(part, cells), publisher, cells
         )
@@ -113,6 +117,20 @@ class DocumentMaker(NamedMaker):
         except InvalidRecords as error:
             raise with_columns(error, part, self.profile) from error
         return None if ref is None else self.remember(one.key, ref, noted)
+
+    def _note_other_publishers(
+        self, part: DocumentPart, publisher: NamedActor, cells: Cells
+    ) -> None:
+        """Note whom else a row names of those who may be its publisher, such as its authors."""
+        kept = {name for rule in (part.url, publisher.part.name) for name in self._columns(rule)}
+        for use in chosen(part.publisher, cells):
+            other = self.profile.actors[use]
+            names = [name for name in self._columns(other.name) if holds_anything(cells.raw(name))]
+            if names and kept.isdisjoint(names) and made(other.name, cells.unnoted(), "name"):
+                cells.notes.add(", ".join(names), "", _NOT_PUBLISHER)
+
+    def _columns(self, rule: Rule | None) -> list[str]:
+        return self.profile.columns_of(rule) if rule else []
 
     def _described(self, one: _Described) -> str | None:
         """Write a document that a row is; one at its address is there under another ref."""

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
-from claimtrack.db import OPEN
+from claimtrack.db import OPEN, Veil
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
@@ -26,6 +26,7 @@ from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamltext import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
+from claimtrack.protection import WITHHELD
 from claimtrack.records import KEYS, find, forget_found, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream
@@ -231,13 +232,18 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
 
 
 def logged(session: Session, before: int) -> Iterator[LoadRow]:
-    """Yield what the log says was added, changed and removed since; one statement."""
+    """Yield what the log says was added, changed and removed since; one statement.
+
+    What a protected record hid before is withheld.
+    """
+    veil: Veil = session.info.get("veil", OPEN)
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for (revision,) in stream(session, query):
         old = json.loads(revision.before) if revision.before else {}
         new = json.loads(revision.after) if revision.after else {}
+        hidden = veil.hidden(revision.table_name, old, revision.seq)
         fields = tuple(
-            FieldChange(name, old.get(name), new.get(name))
+            FieldChange(name, WITHHELD if name in hidden else old.get(name), new.get(name))
             for name in new or old
             if old.get(name) != new.get(name)
         )

@@ -4,9 +4,11 @@ Repeated, it changes nothing; a corrected file changes what was corrected. The t
 caller's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,11 +17,12 @@ from claimtrack import history
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid, NotFound
 from claimtrack.exchange.celltext import holds_anything
+from claimtrack.exchange.claimreview_rows import READ
 from claimtrack.exchange.feeds import ALL, Feed, Wanted, opened
 from claimtrack.exchange.filerows import OnProgress, Row, RowFaults
 from claimtrack.exchange.making import Maker
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.profile import Profile
+from claimtrack.exchange.profile import Profile, parents_of
 from claimtrack.exchange.sourced import Source, put_waiting
 from claimtrack.models import Document, Revision
 from claimtrack.records import forget_found
@@ -33,9 +36,15 @@ _SILENT = frozenset(["@context", "@type"])
 """Keys of JSON-LD that say what a record is."""
 _READ_BY_READERS = {
     "bibtex": frozenset(("type", "key", "date", "year", "month", "day", "crossref", "xdata")),
-    "ris": frozenset(("type_of_reference", "date", "year", "publication_year", "urls")),
+    "csl-json": frozenset(("url", "doi")),
+    "ris": frozenset(
+        ("type_of_reference", "date", "year", "publication_year", "urls", "unknown_tag.LK")
+    ),
+    "ClaimReview": READ,
 }
-"""Columns of bibliographies of which the reader itself makes others, such as `issued` and `url`."""
+"""Columns of which the reader itself makes others, such as `issued` and `url`, by the format of
+a profile or by its `rows`.
+"""
 _MOST_KEPT = 10_000
 _MOST_NAMED = 100
 """Columns that are not read and named one by one."""
@@ -89,7 +98,7 @@ def import_files(
         with opened(path, profile, report.notes) as feed:
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
-            unread = _Unread(profile, feed.columns)
+            unread = _Unread(profile)
             for row in feed.rows:
                 if wanted.enough(run.report.rows):
                     break
@@ -117,32 +126,58 @@ def _note_alike(source: Source, notes: Notes, before: int) -> None:
 
 
 class _Unread:
-    """The columns of one file, or the keys of its records, that a profile does not read."""
+    """The columns of one file, or the keys of its records, that a profile does not read.
 
-    def __init__(self, profile: Profile, columns: Sequence[str]) -> None:
-        own = _READ_BY_READERS.get(profile.format, frozenset())
-        self._read = profile.names | profile.parents | _SILENT | own
-        self._has_columns = bool(columns)
-        self._names = {name: None for name in columns if name not in self._read}
+    Of an object of which the profile names some keys, the others are told too: `author.url`.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        readers = (profile.format, profile.rows or "")
+        own = (_READ_BY_READERS.get(name, frozenset()) for name in readers)
+        self._read = profile.names.union(profile.names_of_parts, _SILENT, *own)
+        self._above = profile.parents | parents_of(self._read)
+        self._rows: Counter[str] = Counter()
+        """In how many rows something stands there."""
+        self._count = 0
 
     def add(self, row: Row) -> None:
-        """Add the keys of a record in which something stands."""
-        if self._has_columns or row.cells.keys() <= self._read:
+        """Count what stands in a row and is not read."""
+        paths = (path for name, value in row.cells.items() for path in self._unread(name, value))
+        found = dict.fromkeys(paths)
+        self._count += bool(found)
+        for path in found:
+            if path in self._rows or len(self._rows) < _MOST_KEPT:
+                self._rows[path] += 1
+
+    def _unread(self, path: str, value: Any) -> Iterator[str]:
+        """Yield the paths from a value down at which something stands that is not read."""
+        is_read = path in self._read
+        if is_read and path not in self._above:
             return
-        for name, value in row.cells.items():
-            if name in self._read or name in self._names or len(self._names) >= _MOST_KEPT:
-                continue
-            if holds_anything(value):
-                self._names[name] = None
+        if isinstance(value, list) and path in self._above:
+            for at, one in enumerate(value):
+                numbered = f"{path}.{at}"
+                is_named = numbered in self._read or numbered in self._above
+                yield from self._unread(numbered if is_named else path, one)
+        elif isinstance(value, Mapping) and path in self._above:
+            for key, one in value.items():
+                if not key.startswith("@"):
+                    yield from self._unread(f"{path}.{key}", one)
+        elif not is_read and holds_anything(value):
+            yield path
 
     def note(self, notes: Notes) -> None:
-        """Name them, all in one note."""
-        named = [name or "a column without a name" for name in self._names]
-        if named:
-            more = len(named) - _MOST_NAMED
-            told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
-            verb = "is" if len(named) == 1 else "are"
-            notes.add(", ".join(told), "", f"{verb} not read by this profile")
+        """Name them, all in one note, with the number of rows of those that stand in fewer."""
+        if not self._rows:
+            return
+        named = [
+            (name or "a column without a name") + (f" ({count:,})" if count < self._count else "")
+            for name, count in self._rows.items()
+        ]
+        more = len(named) - _MOST_NAMED
+        told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+        verb = "is" if len(named) == 1 else "are"
+        notes.add(", ".join(told), "", f"{verb} not read by this profile", self._count)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from claimtrack.exchange.celltext import holds_anything, shown_json
 from claimtrack.exchange.filerows import Row
 from claimtrack.exchange.jsonlists import (
     ObjectList,
@@ -58,6 +59,9 @@ def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) 
     """
     number = before
     for line, value, is_record in _values(text, selector):
+        if is_record is None:
+            _note_beside(value, selector, notes)
+            continue
         whole = is_record or selector is None or _is_deep(value)
         if not whole and number == before:
             note_lists(text.lists, "", value)
@@ -65,9 +69,21 @@ def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) 
         for record in [value] if whole else _named_in(value, selector):
             number += 1
             yield _row(line, record, number if text.record or number > 1 else 0)
-        kind = value.get("@type") if isinstance(value, dict) and number == first else None
-        if kind and kind not in _HOLDERS:
-            notes.add("@type", str(kind), f"is no {selector}: it is not read by itself")
+        if number == first:
+            _note_beside(value, selector, notes)
+
+
+def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
+    """Note a value in which there is no record: by its type, else by its keys."""
+    kind = value.get("@type") if isinstance(value, dict) else None
+    if kind and kind not in _HOLDERS:
+        notes.add("@type", str(kind), f"is no {selector or 'record'}: it is not read by itself")
+    elif isinstance(value, dict) and not kind:
+        for key, one in value.items():
+            if holds_anything(one) and not key.startswith("@"):
+                notes.add(key, "", "stands beside the records, and is not read")
+    elif holds_anything(value) and not kind:
+        notes.add("record", shown_json(value), "is none, and is not read")
 
 
 NOTHING = "there is no {0} in the file: neither an @type {0} nor a list under the key {0}"
@@ -141,11 +157,11 @@ def list_named(lines: Lines, columns: Collection[str]) -> str | None:
     return best[0]
 
 
-def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool]]:
+def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool | None]]:
     """Yield the values of which records are made, each with the line where it begins.
 
     They are those of a list; or of the lists that an object is there for; or it is that object.
-    Whether they are known to be records comes with them.
+    Whether they are known to be records comes with them, None with what stands beside records.
     """
     first = text.next()
     if first == "[":
@@ -162,7 +178,7 @@ def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool]]
 
 def _object_values(
     text: Text, selector: str | None, path: Sequence[str]
-) -> Iterator[tuple[int, Any, bool]]:
+) -> Iterator[tuple[int, Any, bool | None]]:
     line, length, streamed = text.here(), 0, False
     rest: dict[str, Any] = {}
     for _ in text.parts("{", "}"):
@@ -184,8 +200,7 @@ def _object_values(
             text.refuse_longer(length)
     if streamed and _is_a(rest, selector):
         raise text.lines.broken(f"put the @type of this {selector} before its list", line)
-    if selector or not streamed:
-        yield line, rest, False
+    yield line, rest, None if streamed and not selector else False
 
 
 def _of_item(line: int, value: Any, path: Sequence[str] | None) -> Iterator[tuple[int, Any, bool]]:

@@ -126,8 +126,8 @@ class Notes:
         ref = row.document_ref
         title = f"{known.titles[ref]} ({ref})" if ref in known.titles else ref
         told = f"{text(known.actor(row.publisher))}, {self.markup.link(row.url, text(title))}"
-        if row.published_from:
-            told += f", {row.published_from}"
+        if published := dates.format_published(row.published_from, row.published_to):
+            told += f", {published}"
         if row.exact:
             told += text(f": {quoted(row.exact)}")
         if row.via or row.label:

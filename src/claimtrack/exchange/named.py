@@ -162,8 +162,8 @@ class NamedMaker:
             words = text if dates.is_more_than_bounds(text) else None
             precision = span and span.precision
             return {"date_from": first, "date_to": last, "precision": precision, "date_text": words}
-        if doubt := dates.qualification(text):
-            cells.notes.add(key, text, f"is {doubt}: read as {dates.format_span(first, last)}")
+        if span and (doubt := dates.lost(text, span, is_published=key == "published")):
+            cells.notes.add(key, text, doubt)
         if key.endswith("_from"):
             return {key: first}
         return {key: last} if key.endswith("_to") else {f"{key}_from": first, f"{key}_to": last}

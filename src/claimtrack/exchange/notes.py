@@ -37,12 +37,15 @@ class Notes:
         for key in row._counts:
             self.add(*key)
 
-    def lines(self, most: int) -> Iterator[str]:
+    def lines(self, most: int | None = None) -> Iterator[str]:
         """Yield one sentence per note, the most frequent first; beyond `most`, how many more."""
         for (column, value, reason), count in self._counts.most_common(most):
             shown = value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 3]}..."
             quoted = f" {shown!r}" if value else ""
             yield f"{column}{quoted} {reason} ({count:,} time{'' if count == 1 else 's'})"
-        more = len(self._counts) - most
-        if more > 0 or self._uncounted:
-            yield f"and {max(more, 0) + self._uncounted:,} more notes like these"
+        more = max(len(self._counts) - most, 0) if most is not None else 0
+        if more:
+            more += self._uncounted
+            yield f"and {more:,} more notes like these: --all-notes prints them"
+        elif self._uncounted:
+            yield f"and {self._uncounted:,} more notes like these, which are counted alone"

@@ -5,7 +5,7 @@ out on a row.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
@@ -381,10 +381,16 @@ class Profile(Part):
         return frozenset(name for _, part in walk(self) for name in named_in(part))
 
     @cached_property
+    def names_of_parts(self) -> frozenset[str]:
+        """The paths of what a part of a list has under the keys that are named: `part.url`."""
+        below = [name.removeprefix("part") for name in self.names if name.startswith("part.")]
+        lists = {part.from_ for _, part in walk(self) if isinstance(part, Each) and not part.split}
+        return frozenset(f"{name}{key}" for name in lists for key in below)
+
+    @cached_property
     def parents(self) -> frozenset[str]:
         """The names below which others lead: `author` where `author.name` is named."""
-        steps = (name.split(".") for name in self.names)
-        return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
+        return parents_of(self.names)
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
@@ -409,6 +415,12 @@ class Profile(Part):
             for name in self.names
             if name not in made and name not in self.optional and not name.startswith("part.")
         }
+
+
+def parents_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the names below which others lead."""
+    steps = (name.split(".") for name in names)
+    return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
 
 
 def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Part]]:

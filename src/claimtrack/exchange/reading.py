@@ -236,7 +236,7 @@ class Checker:
         judge = JUDGES.get(item.table)
         if judge and item.given.get(judge) is None and self.judge:
             item.given[judge] = self.judge
-        changes.warn_of_qualified_dates(self.session, item.model, item.given)
+        changes.warn_of_lost_dates(self.session, item.model, item.given)
         given, spelled = spell(item, self.faults)
         stored = self._may_be_stored(item)
         partial = stored or not filled or not spelled

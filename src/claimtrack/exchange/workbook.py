@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.packaging import relationship
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
@@ -156,6 +157,7 @@ class _Grid:
     """What is not taken of cells, by their position in the row."""
     merged: Sequence[str] = ()
     hidden: Mapping[str, Any] = field(default_factory=dict)
+    has_comments: bool = False
     _forms: dict[int, str] = field(default_factory=dict)
 
     def read(self) -> None:
@@ -185,6 +187,23 @@ class _Grid:
             self.merged = [one.ref for one in getattr(parser.merged_cells, "mergeCell", ())]
             self.hidden = parser.row_dimensions
         self.rows = dict(sorted(self.rows.items()))
+        self._read_beside(parser)
+
+    def _read_beside(self, parser: Any) -> None:
+        """Look up what a sheet has beside its cells: addresses under their texts, and comments."""
+        rels: Any = relationship
+        place = rels.get_rels_path(self.sheet._worksheet_path)
+        archive = self.sheet.parent._archive
+        found = rels.get_dependents(archive, place) if place in archive.namelist() else ()
+        targets = {one.Id: one.Target for one in found}
+        self.has_comments = any("omments" in one.Type.rpartition("/")[2] for one in found)
+        for link in getattr(parser.hyperlinks, "hyperlink", ()):
+            left, top, right, bottom = _bounds(link.ref)
+            for number in range(top, min(bottom, max(self.rows, default=0)) + 1):
+                for at, text in enumerate(self.rows.get(number, [])[left - 1 : right], left - 1):
+                    address = targets.get(link.id, text)
+                    if text and address.rstrip("/") != text.strip().rstrip("/"):
+                        self.odd[at, "shows a text, and the address under it is not read"] += 1
 
     def _row(self, number: int, cells: Sequence[Mapping[str, Any]]) -> list[str]:
         row: list[str] = []
@@ -276,6 +295,8 @@ class _Grid:
         for (at, problem), count in self.odd.items():
             if columns[at : at + 1] not in ([], [""]):
                 notes.add(columns[at], "", problem, count)
+        if self.has_comments:
+            notes.add("sheet", self.sheet.title, "has comments, which are not read")
         width = len(columns)
         for number, cells in self.rows.items():
             if number <= header:

@@ -42,7 +42,7 @@ def season_of(text: str) -> int | None:
 
 
 def year_of(text: str, field: str, notes: Notes) -> str:
-    """Return a year, or an interval of years, as EDTF has it: `c. 1950` is 1950~.
+    """Return a date that names its month or season, a year, or years, as EDTF: `c. 1950` is 1950~.
 
     2020-21 is noted and left out: it may be the years 2020 and 2021, or the spring of 2020.
     """
@@ -50,8 +50,28 @@ def year_of(text: str, field: str, notes: Notes) -> str:
     if _SEASON_OR_YEARS.fullmatch(text):
         notes.add(field, text, "may be two years or a season, and is left out")
         return ""
+    if named := _with_name(text):
+        return named
     year = _BETWEEN_YEARS.sub("/", _CIRCA.sub("", text, count=1))
     return f"{year.rstrip(')')}~" if _CIRCA.match(text) else year
+
+
+def _with_name(text: str) -> str:
+    """Return a date such as `May 3, 2020`, `3 May 2020`, `May 2020` or `Spring 2020` as EDTF.
+
+    Empty for any other, such as one of two months, or without a year.
+    """
+    words = re.split(r"[\s,]+", text)
+    years = [word for word in words if re.fullmatch(r"[0-9]{4}", word)]
+    names = [word for word in words if word[:1].isalpha()]
+    days = [word for word in words if re.fullmatch(r"[0-9]{1,2}(?:st|nd|rd|th)?", word)]
+    counts = len(years), len(names), len(words) - len(years) - len(names)
+    if counts not in ((1, 1, 0), (1, 1, 1)) or len(days) != counts[2]:
+        return ""
+    month, season = month_of(names[0]), season_of(names[0])
+    if days:
+        return f"{years[0]}-{month:02}-{days[0][:2].rstrip('strndh').zfill(2)}" if month else ""
+    return f"{years[0]}-{month or season:02}" if month or season else ""
 
 
 def issued(found: Iterable[tuple[str, str]], notes: Notes) -> str:

@@ -113,7 +113,8 @@ def _row(session: Session, revision: Revision) -> LogRow:
     if revision.row_key is None:
         gone = "redacted: what it said was taken out of the log"
         return _told_of(revision, said, revision.table_name, gone)
-    record = f"{revision.table_name} {said.key(revision.table_name, revision.row_key)}"
+    key = said.key(revision.table_name, revision.row_key, revision.seq)
+    record = f"{revision.table_name} {key}"
     before = json.loads(revision.before) if revision.before else {}
     fields = []
     if revision.op is Op.REDACT:
@@ -121,7 +122,7 @@ def _row(session: Session, revision: Revision) -> LogRow:
         before = {}
     after = json.loads(revision.after) if revision.after else {}
     # Each side by itself: an entry may have been given to somebody else, a record unprotected.
-    old, new = _public(said, revision.table_name, before), _public(said, revision.table_name, after)
+    old, new = _public(said, revision, before), _public(said, revision, after)
     fields += [
         _told(name, old.get(name), new.get(name), revision.op)
         for name in sorted({*old, *new})
@@ -130,9 +131,9 @@ def _row(session: Session, revision: Revision) -> LogRow:
     return _told_of(revision, said, record, "; ".join(fields))
 
 
-def _public(said: Veil, table: str, image: Mapping[str, Any]) -> dict[str, Any]:
+def _public(said: Veil, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a logged row that may be shown."""
-    hidden = said.hidden(table, image)
+    hidden = said.hidden(revision.table_name, image, revision.seq)
     return {name: value for name, value in image.items() if name not in hidden}
 
 

@@ -12,7 +12,7 @@ from claimtrack import replay
 from claimtrack.db import instant
 from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
 from claimtrack.models import Capture, Content, Document
-from claimtrack.records import get
+from claimtrack.records import get, is_withheld
 from claimtrack.sql import stream
 
 
@@ -69,7 +69,9 @@ def get_capture(session: Session, ref: str, prefix: str | None = None) -> Captur
             raise InvalidValue("sha256", prefix, "the first digits of a digest")
         found = [row for row in found if row.sha256.startswith(prefix.strip().lower())]
     if not found:
-        raise UnknownRef("capture", f"{ref}/{prefix or ''}", [one[:12] for one in digests[-3:]])
+        withheld = is_withheld(session, get(session, Document, ref))
+        near = [] if withheld else [one[:12] for one in digests[-3:]]
+        raise UnknownRef("capture", f"{ref}/{prefix or ''}", near)
     meant = {row.sha256 for row in found}
     if prefix is not None and len(meant) > 1:
         raise AmbiguousRef(f"{len(meant)} captures of {ref} begin with {prefix!r}: give more of it")

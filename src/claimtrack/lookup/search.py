@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import fulltext, records
+from claimtrack.db import OPEN
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -197,13 +198,32 @@ def _matching(
     if session.get_bind().dialect.name == "sqlite":
         asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
         condition = FULLTEXT.c.words.op("MATCH")(asked)
-        return condition, -func.bm25(literal_column("fulltext"), type_=Float)
+        withheld = session.info.get("veil", OPEN).pseudonyms
+        bm25 = -func.bm25(literal_column("fulltext"), type_=Float)
+        return condition, _fit_of_record() if withheld else bm25
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")
     asked = _query(wanted, "' <-> '", "'", " | ", " & " if every else " | ")
     query = func.to_tsquery(english, asked)
     vector: ColumnElement[Any] = literal_column("fulltext.vector")
     by_length = 1  # divides by 1 + log(length), as bm25 weighs long documents down
     return vector.op("@@")(query), func.ts_rank(vector, query, by_length, type_=Float)
+
+
+def _fit_of_record() -> ColumnElement[float]:
+    """Return how well a record fits on SQLite, by nothing but the record itself.
+
+    That is bm25 without the rarity of a word and the mean length of all records, which would give
+    away whether protected records have the word: k1 = 1.2, b = 0.75.
+    """
+    words = FULLTEXT.c.words
+    marked = func.highlight(literal_column("fulltext"), 2, "*", "")  # tokens hold no such sign
+    found = func.length(marked) - func.length(words)
+    length = func.length(words) / _USUAL_LENGTH
+    return type_coerce(found * 2.2 / (found + 0.3 + 0.9 * length), Float)
+
+
+_USUAL_LENGTH = 100.0
+"""Characters of a summary, more or less."""
 
 
 def _query(

@@ -170,7 +170,7 @@ def _told_document(document: Document) -> list[tuple[str, object]]:
     return [
         ("title", document.title),
         ("publisher", f"{document.publisher.name} ({document.publisher.ref})"),
-        ("published", dates.format_span(document.published_from, document.published_to)),
+        ("published", dates.format_published(document.published_from, document.published_to)),
         ("address", document.url),
         ("another address of", canonical and canonical.ref),
         ("archived at", document.archive_url),

@@ -11,17 +11,16 @@ import hashlib
 import hmac
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, func, literal_column, select
+from sqlalchemy import Boolean, Connection, literal_column, select
 
-from claimtrack.models import Actor, Casebook, Citation, Document, Revision
+from claimtrack.models import Actor, Casebook, Document, Revision
 from claimtrack.models.kept import EVER_PROTECTED
-from claimtrack.sql import AT_ONCE, json_field
+from claimtrack.sql import AT_ONCE
 
 WITHHELD = "withheld"
 """What stands for the words that describe a protected source."""
@@ -36,8 +35,14 @@ BELONGING = {
         "document",
         frozenset({"label", "exact", "prefix", "suffix", "start_pos", "end_pos"}),
     ),
+    "capture": (
+        "document",
+        frozenset({"sha256", "media_type", "size", "retrieved_at", "retrieved_by"}),
+    ),
 }
 """Tables whose rows belong to a record that may be protected: by which column, what they hide."""
+_KEYED_BY_DOCUMENT = {"citation": 2, "capture": 1}
+"""Tables whose keys name a document: how many parts of the key are shown where it is protected."""
 _SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
 """The logged columns of a protected record that are shown; every other is hidden."""
 
@@ -123,31 +128,47 @@ class Veil:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The pseudonym that stands for each name, past ones included."""
-        return {
-            name: one.pseudonym
-            for one in _known_names(self._connection, self._rows)
-            for name in one.names
-        }
+        return {name: one.pseudonym for one in self._known for name in one.names}
+
+    @cached_property
+    def _known(self) -> Sequence["_Named"]:
+        return list(_known_names(self._connection, self._rows))
+
+    @cached_property
+    def _unprotected(self) -> Mapping[tuple[str, str], int]:
+        """The last revision that still protected a record which is not protected any more."""
+        return {(one.table, one.ref): one.until for one in self._known}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self.names, key=len, reverse=True)
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
-    def hidden(self, table: str, image: Mapping[str, Any]) -> frozenset[str]:
-        """Return the columns of a logged row that are not shown."""
+    def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
+        """Return the columns of a row, logged by a revision, that are not shown."""
         if table in NAMING:
             secret = image.get("protected") is True or str(image.get("ref")) in self.names
             return frozenset(image) - _SHOWN if secret else frozenset()
-        column, columns = BELONGING.get(table, ("", frozenset()))
-        return columns if str(image.get(column)) in self.names else frozenset()
+        if table not in BELONGING:
+            return frozenset()
+        column, columns = BELONGING[table]
+        return columns if self._was_protected(column, str(image.get(column)), seq) else frozenset()
 
-    def key(self, table: str, key: str) -> str:
-        """Return the key of a logged row, without what would name a protected record."""
-        if table == "citation":
-            entry, document, *_ = key.split("/")
-            key = f"{entry}/{document}" if document in self.names else key
+    def key(self, table: str, key: str, seq: int | None = None) -> str:
+        """Return the key of a row without what would name a protected record.
+
+        As a revision logged it, or else as it is now.
+        """
+        if table in _KEYED_BY_DOCUMENT:
+            *before, document = key.split("/")[: _KEYED_BY_DOCUMENT[table]]
+            if self._was_protected("document", document, seq):
+                key = "/".join([*before, document])
         return self(key)
+
+    def _was_protected(self, table: str, ref: str, seq: int | None) -> bool:
+        """Whether a record is protected, or what a revision says of it was logged while it was."""
+        until = self._unprotected.get((table, ref), 0)
+        return ref in self.names or (seq is not None and seq <= until)
 
 
 def veil_of(connection: Connection) -> Veil:
@@ -162,10 +183,16 @@ def veil_of(connection: Connection) -> Veil:
 
 @dataclass(frozen=True)
 class _Named:
-    """A record that is or was protected: its pseudonym, and the names that would reveal it."""
+    """A record that is or was protected: its pseudonym, and the names that would reveal it.
 
+    `until` is the last revision that protects it.
+    """
+
+    table: str
+    ref: str
     pseudonym: str
     names: frozenset[str]
+    until: int
 
 
 @dataclass
@@ -175,10 +202,12 @@ class _Logged:
     Attributes:
         names: Every name it ever had.
         public: The names that it has had since it was last protected; none while it is.
+        until: The last revision in which it was protected; 0 where there is none.
     """
 
-    names: set[str]
-    public: set[str]
+    names: set[str] = field(default_factory=set)
+    public: set[str] = field(default_factory=set)
+    until: int = 0
 
 
 def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Named]:
@@ -195,14 +224,15 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
     for table, protected in of_table.items():
         refs = {*protected, *once[table]}
         logged = past_names(connection, table, refs)
-        quoted = _quoted(connection, refs) if table == "document" else {}
+        named = set[str]().union(*(known.names for known in logged.values()))
+        others = _public_names(connection, named) if table == "actor" else set()
         for ref in refs:
             known = logged[ref]
-            names = {ref, *known.names, *quoted.get(ref, ())}
+            names = {ref, *(known.names - others)}
             if ref not in protected:
                 names -= {*known.public, ref} if known.public else set()
             found = frozenset(filter(None, names))
-            yield _Named(pseudonym(secret, table, ref), found)
+            yield _Named(table, ref, pseudonym(secret, table, ref), found, known.until)
 
 
 def _once_protected(connection: Connection) -> dict[str, set[str]]:
@@ -239,16 +269,18 @@ def past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, 
 
 
 def _logged_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
-    found = {ref: _Logged(set(), set()) for ref in refs}
-    query = select(Revision.row_key, Revision.before, Revision.after).order_by(Revision.seq)
+    found = {ref: _Logged() for ref in refs}
+    columns = (Revision.row_key, Revision.seq, Revision.before, Revision.after)
+    query = select(*columns).order_by(Revision.seq)
     for some in _in_batches(refs):
         of_rows = query.where(Revision.table_name == table, Revision.row_key.in_(some))
-        for key, *images in connection.execute(of_rows):
+        for key, seq, *images in connection.execute(of_rows):
             known = found[str(key)]
             for image in (json.loads(image) for image in images if image):
                 names = set(_texts(image, NAMING[table]))
                 known.names |= names
                 secret = image.get("protected") is True
+                known.until = seq if secret else known.until
                 known.public = set() if secret else {*known.public, str(key), *names}
     return found
 
@@ -273,26 +305,20 @@ def _former_refs(connection: Connection, names: set[str]) -> set[str]:
     return found
 
 
+def _public_names(connection: Connection, names: set[str]) -> set[str]:
+    """Return the refs and names of the unprotected actors whose refs are among some names.
+
+    One that was merged into a protected actor, and is there again, is itself and no alias.
+    """
+    found = set[str]()
+    for some in _in_batches(names):
+        there = select(Actor.ref, Actor.name)
+        public = there.where(Actor.ref.in_(some), Actor.protected.is_(False))
+        found.update(*connection.execute(public))
+    return found
+
+
 def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]:
     for name in columns:
         value = record.get(name)
         yield from value if isinstance(value, list) else [value] if value else []
-
-
-def _quoted(connection: Connection, refs: set[str]) -> dict[str, set[str]]:
-    """Return how documents have been cited, live and removed citations alike: labels and words."""
-    found: dict[str, set[str]] = defaultdict(set)
-    query = select(Document.ref, Citation.label, Citation.exact).join(
-        Document, Document.id == Citation.document_id
-    )
-    for some in _in_batches(refs):
-        for ref, *words in connection.execute(query.where(Document.ref.in_(some))):
-            found[ref].update(filter(None, words))
-        image = func.coalesce(Revision.after, Revision.before)
-        logged = select(image).where(
-            Revision.table_name == "citation", json_field(image, "document").in_(some)
-        )
-        for cited in map(json.loads, connection.scalars(logged)):
-            said = (cited.get("label"), cited.get("exact"))
-            found[str(cited.get("document"))].update(filter(None, said))
-    return found

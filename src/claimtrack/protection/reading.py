@@ -135,6 +135,8 @@ def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
         "document": _select("document", "a.protected", document),
     }
     for name, (owner, columns) in BELONGING.items():
+        if name == "capture":
+            continue
         hidden = {one: "''" if one == "label" else "NULL" for one in columns}
         secret = f"a.{owner}_id IN ({_PROTECTED[owner]})"
         selects[name] = _select(name, secret, hidden)

@@ -45,6 +45,7 @@ class CitationRow:
     url: str | None
     publisher: str
     published_from: date | None
+    published_to: date | None
 
 
 def citations(session: Session, wanted: Filters | None = None) -> Iterator[CitationRow]:
@@ -110,6 +111,7 @@ def _citations() -> Select[Any]:
         Document.url.label("url"),
         Actor.ref.label("publisher"),
         Document.published_from.label("published_from"),
+        Document.published_to.label("published_to"),
     ]
     return (
         select(*columns)

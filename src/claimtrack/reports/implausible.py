@@ -53,23 +53,23 @@ def dated_after_documents(session: Session) -> Found:
     true = TRUE_DOCUMENT.alias("true_document")
     published = _later(_latest(document), _latest(canonical))
     query = (
-        select(Entry.ref, Entry.date_from, func.max(published))
+        select(Entry.ref, Entry.date_from, Entry.date_to, func.max(published))
         .join(Citation, Citation.entry_id == Entry.id)
         .join(document, document.id == Citation.document_id)
         .join(true, true.c.id == document.id)
         .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
         .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
-        .group_by(Entry.ref, Entry.date_from)
+        .group_by(Entry.ref, Entry.date_from, Entry.date_to)
         .having(func.count(published) == func.count())
         .having(func.max(published) < Entry.date_from)
         .order_by(Entry.ref)
     )
-    for ref, first, last in stream(session, query):
+    for ref, first, last, latest in stream(session, query):
         yield (
             (ref,),
-            f"{ref} is dated {first}, later than every document that shows it, the last of which "
-            f"is of {last}: check both dates",
+            f"{ref} is dated {dates.format_span(first, last)}, later than every document that "
+            f"shows it, the last of which is of {latest}: check both dates",
         )
 
 
@@ -83,31 +83,34 @@ def _later(one: Any, other: Any) -> ColumnElement[date | None]:
 
 def dated_after_logged(session: Session) -> Found:
     """Yield the entries and documents that are dated after the day on which that was logged."""
-    entry = _dated_ahead(Entry, "date_from").where(
+    entry = _dated_ahead(Entry, "date_from", "date_to").where(
         Entry.kind != EntryKind.WINDOW, *entry_counts(Entry, Filters())
     )
-    both = union_all(entry, _dated_ahead(Document, "published_from")).subquery()
-    for ref, first, at, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
+    both = union_all(entry, _dated_ahead(Document, "published_from", "published_to")).subquery()
+    for ref, first, last, at, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
         logged = datetime.fromisoformat(at)
         if first > (logged + _AHEAD).date():
+            span = dates.format_published(first, last)
             yield (
                 (ref,),
-                f"{ref} is dated {first}, and that was logged on {logged.date()}: "
+                f"{ref} is dated {span}, and that was logged on {logged.date()}: "
                 "check the year, and the calendar that it is of",
             )
 
 
-def _dated_ahead(model: type[Entry | Document], name: str) -> Select[Any]:
+def _dated_ahead(model: type[Entry | Document], name: str, last: str) -> Select[Any]:
     """Select the rows dated after the day, in UTC, of a revision that left them so dated."""
     column: InstrumentedAttribute[date | None] = getattr(model, name)
+    until: InstrumentedAttribute[date | None] = getattr(model, last)
     day = plain_text(column)
     return (
-        select(model.ref.label("ref"), column.label("first"), func.min(Revision.at).label("at"))
+        select(model.ref.label("ref"), column.label("first"), until.label("last"))
+        .add_columns(func.min(Revision.at).label("at"))
         .add_columns(literal(model.__tablename__).label("noun"))
         .join(Revision, Revision.row_key == model.ref)
         .where(Revision.table_name == model.__tablename__, column.is_not(None))
         .where(day > func.substr(Revision.at, 1, 10), json_field(Revision.after, name) == day)
-        .group_by(model.ref, column)
+        .group_by(model.ref, column, until)
     )
 
 
