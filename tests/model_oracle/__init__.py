@@ -22,6 +22,7 @@ from model_oracle.hypotheses import hypotheses, hypothesis_sums, track_record
 from model_oracle.origins import origins
 from model_oracle.positions import positions
 from model_oracle.promises import answers, figures, promises
+from model_oracle.timeline import timeline
 from model_oracle.views import Options, read_options, view_of
 from model_oracle.windows import clustering, coverage, omissions, windows
 
@@ -45,6 +46,7 @@ __all__ = [
     "read_casebook",
     "read_options",
     "single_origin",
+    "timeline",
     "track_record",
     "uncontradicted",
     "uncorroborated",
