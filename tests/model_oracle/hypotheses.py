@@ -6,6 +6,7 @@ Implements section 5 of the model.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import math
 from collections.abc import Sequence
@@ -228,6 +229,7 @@ def last_and_first(
     return last.pop(), first.pop() if len(first) == 1 else 0
 
 
+@functools.cache
 def jeffreys_interval(right: int, wrong: int) -> tuple[float, float]:
     """The 2.5 % and 97.5 % quantiles of Beta(right + 1/2, wrong + 1/2)."""
     return quantile(right, wrong, 0.025), quantile(right, wrong, 0.975)
