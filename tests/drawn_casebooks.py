@@ -250,11 +250,11 @@ def draw_links(chance: random.Random, entries: list[Record], documents: list[str
     """Draw links, several on some pairs, of both judges.
 
     `supersedes` leads to lower numbers; more often than not a statement is what replies, and an
-    assessment what concerns another entry.
+    assessment what concerns another entry. Now and then an entry repeats two others.
     """
     found: dict[tuple[str, ...], Record] = {}
     for _ in range(chance.randint(0, len(entries) + 4)):
-        one, other = draw_two(chance, entries)
+        one, other = draw_near(chance, entries, 2)
         for relation in {
             weighted(chance, RELATIONS): None for _ in range(chance.choice([1, 1, 2]))
         }:
@@ -276,20 +276,28 @@ def draw_links(chance: random.Random, entries: list[Record], documents: list[str
                 if chance.random() < 0.1:
                     link["document"] = chance.choice(documents)
                 found[(*sorted((source, target)), relation, judge)] = link
+    if len(entries) > 3 and chance.random() < 0.25:
+        whole, *parts = draw_near(chance, entries, 3)
+        for part in parts:
+            link = {"from": whole["ref"], "relation": "repeats", "to": part["ref"], "strength": 2}
+            one, other = sorted((whole, part), key=lambda entry: str(entry["ref"]))
+            key = (one["ref"], other["ref"], "repeats", "coder")
+            found[key] = {**link, "asserted_by": "coder"}
     return list(found.values())
 
 
-def draw_two(chance: random.Random, entries: list[Record]) -> list[Record]:
-    """Draw two entries, more often than not two that speak of one proposition."""
-    one = chance.choice(entries)
-    spoken_of = {stance["proposition"] for stance in one["stances"]}
-    others = [entry for entry in entries if entry is not one]
+def draw_near(chance: random.Random, entries: list[Record], number: int) -> list[Record]:
+    """Draw entries; more often than not they speak of a proposition of the first one."""
+    first = chance.choice(entries)
+    spoken_of = {stance["proposition"] for stance in first["stances"]}
+    others = [entry for entry in entries if entry is not first]
     near = [
         entry
         for entry in others
         if any(stance["proposition"] in spoken_of for stance in entry["stances"])
     ]
-    return [one, chance.choice(near if near and chance.random() < 0.7 else others)]
+    enough = len(near) >= number - 1 and chance.random() < 0.7
+    return [first, *chance.sample(near if enough else others, number - 1)]
 
 
 def draw_grades(chance: random.Random, entries: list[Record]) -> list[Record]:
@@ -342,8 +350,11 @@ def add_times(chance: random.Random, entries: list[Record]) -> None:
 # ── Options ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def draw_options(seed: int) -> Record:
-    """Draw the options of a report, by the names of the interface: most often one or two."""
+def draw_options(seed: int, *, figures: bool = False) -> Record:
+    """Draw the options of a report, by the names of the interface: most often one or two.
+
+    `figures` draws the filter on measures as well.
+    """
     chance = chance_of(f"options {seed}")
     draws: Record = {
         "known_by": chance.choice(DAYS[1:]),
@@ -362,6 +373,8 @@ def draw_options(seed: int) -> Record:
         "proposition": chance.choice(list(PROPOSITIONS)),
         "min_strength": chance.choice([1, 2]),
     }
+    if figures:
+        draws["measure"] = chance.choice(["strikes", "troops"])
     names = chance.sample(sorted(draws), chance.choice([0, 1, 1, 2, 2, 3]))
     return {name: draws[name] for name in names}
 
