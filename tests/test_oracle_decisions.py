@@ -234,3 +234,122 @@ def test_one_time_and_none_on_a_day_are_within_nothing() -> None:
     timed = entry("A", "aland", about="2025-03-10 08:00Z/2025-03-10 20:00Z", figures=level)
     dated = entry("B", "bland", about="2025-03-10", figures=more)
     assert not model_oracle.contradictions(made(timed, dated))
+
+
+# ── Windows and clustering (5) ──────────────────────────────────────────────────────────────────
+
+
+def test_what_falls_into_a_window() -> None:
+    windows = {
+        "W-open": "2025-03-10/..",
+        "W-march": "2025-03",
+        "W-spring": "2025-21",
+        "W-until": "../2025-03-20",
+        "W-undated": None,
+    }
+    dates = {
+        "first": "2025-03-10",
+        "later": "2025-04-10",
+        "half": "../2025-03-12",
+        "over": "2025-02-20/2025-03-05",
+        "undated": None,
+    }
+    casebook = made(
+        *(entry(ref, "bland", kind="window", date=date) for ref, date in windows.items()),
+        *(entry(ref, "arlen", date=date) for ref, date in dates.items()),
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in model_oracle.windows(casebook):
+        found.setdefault(row["window_ref"], {})[row["entry_ref"]] = row["certainty"]
+    assert found == {
+        "W-open": {"first": "certain", "later": "possible", "half": "possible"},
+        "W-march": {"first": "certain", "half": "possible", "over": "possible"},
+        "W-spring": {
+            "first": "certain",
+            "later": "certain",
+            "half": "possible",
+            "over": "possible",
+        },
+        "W-until": {"first": "possible", "half": "possible", "over": "possible"},
+    }
+
+
+def test_claims_are_counted_in_windows_over_all_rotations() -> None:
+    casebook = made(
+        entry("W", "bland", kind="window", date="2025-03-02/2025-03-03"),
+        entry("A", "anon-a", kind="claim", date="2025-03-02"),
+        entry("B", "anon-al", kind="claim", date="2025-03-03"),
+        entry("C", "anon-al", kind="claim", date="2025-03-09"),
+        entry("D", "anon-al", kind="claim", date="2025-04-09"),
+        entry("E", "anon-al", kind="claim", date=None),
+        entry("F", "arlen", date="2025-03-02"),
+        links="C repeats B 1",
+    )
+    row = model_oracle.clustering(casebook, "2025-03-01", "2025-03-10")
+    assert row == {
+        "groups": 2,
+        "left_out": 2,
+        "days": 10,
+        "covered_days": 2,
+        "T": 2,
+        "p": 1 / 10,
+    }
+
+
+# ── Time (3.1, 3.2) ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_earlier_instant_comes_first_where_both_have_one() -> None:
+    early = {"time_from": "2025-03-01T08:00Z", "time_to": "2025-03-01T08:00Z"}
+    late = {"time_from": "2025-03-01T09:00Z", "time_to": "2025-03-01T09:00Z"}
+    casebook = made(entry("A", "cutter", 2, **late), entry("B", "bland", -2, **early))
+    (row,) = model_oracle.contradictions(casebook)
+    assert (row["subject_ref"], row["counter_ref"], row["days"]) == ("B", "A", 0)
+    casebook = made(entry("A", "cutter", 2, **late), entry("B", "bland", -2))
+    (row,) = model_oracle.contradictions(casebook)
+    assert (row["subject_ref"], row["counter_ref"]) == ("A", "B")
+
+
+def test_an_hour_runs_to_its_last_second() -> None:
+    hour = {"time_from": "2025-03-01T08:00Z", "time_to": "2025-03-01T08:00Z", "precision": "hour"}
+    within = {"time_from": "2025-03-01T08:59Z", "time_to": "2025-03-01T08:59Z"}
+    after = {"time_from": "2025-03-01T09:00Z", "time_to": "2025-03-01T09:00Z"}
+    promise = entry("K", "arlen", 2, kind="commitment", **hour)
+    for deed, timing in ((within, "possible"), (after, "certain")):
+        casebook = made(promise, entry("X", "arlen", -2, kind="action", **deed))
+        (row,) = model_oracle.contradictions(casebook)
+        assert (row["class"], row["timing"]) == ("breach", timing)
+
+
+# ── Status (3.4) ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_pair_that_every_judge_of_its_grounds_reconciles_leaves() -> None:
+    one, other = entry("A", "anon-a", 2, kind="claim"), entry("B", "anon-al", -2, kind="claim")
+    casebook = made(one, other, links="A reconciles B 2")
+    assert not model_oracle.contradictions(casebook)
+    (row,) = model_oracle.contradictions(casebook, Options(include_reconciled=True))
+    assert (row["class"], row["status"], row["reconciled_by"]) == (
+        "source_conflict",
+        "reconciled",
+        ["coder"],
+    )
+    assert [row["worst_strength"] for row in model_oracle.claims(casebook)] == [None, None]
+
+
+def test_a_broken_promise_may_rest_on_a_condition_for_its_strength() -> None:
+    """By the letter: the strength is that of the best ground, conditional or not."""
+    promise = entry("K", "arlen", kind="commitment") | {
+        "stances": [
+            {"proposition": "keeps", "value": 2, "condition": "if asked"},
+            {"proposition": "secret-talks", "value": 1},
+        ]
+    }
+    deed = entry("X", "arlen", kind="action", date="2025-03-10") | {
+        "stances": [
+            {"proposition": "keeps", "value": -2},
+            {"proposition": "secret-talks", "value": -1},
+        ]
+    }
+    (row,) = model_oracle.promises(made(promise, deed), Options(as_of="2025-04-01"))
+    assert row["state"] == "broken"
