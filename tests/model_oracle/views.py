@@ -228,8 +228,9 @@ def measures_it(casebook: Casebook, measures: Iterable[str], options: Options) -
 def entry_asked_for(view: View, entry: Entry, options: Options) -> bool:
     """The filters on an entry itself: kind, actor, principal, source, dates, affirming, denying.
 
-    An actor takes in everyone below it; a source is a document, or all of a publisher's, cited in
-    any role. Decision: since and until keep entries whose date bounds may overlap the stretch, as
+    An actor takes in everyone below it (decision: an `on_behalf_of` is not looked at); a source is
+    a document, or all of a publisher's (decision: one that shows the entry, not one in support).
+    Decision: since and until keep entries whose date bounds may overlap the stretch, as
     windows do (an unknown end may be anywhere, an undated entry matches nothing). Affirming and
     denying ask for a stance of that sign on what the topic and proposition filters name.
     """
@@ -259,10 +260,11 @@ def entry_asked_for(view: View, entry: Entry, options: Options) -> bool:
 
 
 def cites(casebook: Casebook, entry: Entry, source: str) -> bool:
-    """An entry cites a document, or one of a publisher, in any role."""
+    """Some `primary` or `relay` document of an entry is this one, or one of this publisher."""
     return any(
         source in {citation.document, document.ref, document.publisher}
         for citation in entry.citations
+        if citation.role in {"primary", "relay"}
         for document in [
             casebook.documents[citation.document],
             casebook.canonical(citation.document),

@@ -5,6 +5,8 @@ Implements section 5 of the model.
 
 from __future__ import annotations
 
+import dataclasses
+
 from model_oracle.contradictions import Row
 from model_oracle.facts import Casebook, Entry, as_date, iso
 from model_oracle.origins import goes_back_to
@@ -17,10 +19,12 @@ NOT_CODED_IN_FULL = "not coded in full"
 def windows(casebook: Casebook, options: Options = NO_OPTIONS) -> list[Row]:
     """Section 5, windows: one row per entry and window that it falls in, by both refs.
 
-    Entries of every kind but windows; the filters are on the entries. `propositions`: all that
-    the entry takes a stance on.
+    The filters are on the entries. `propositions`: all that the entry takes a stance on. Decision:
+    claims and statements, unless a filter names other kinds.
     """
     view = view_of(casebook, options)
+    if options.kind is None:
+        options = dataclasses.replace(options, kind=("claim", "statement"))
     rows = []
     for window in view.entries.values():
         if window.kind != "window":
