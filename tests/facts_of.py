@@ -23,7 +23,8 @@ class Casebook:
         self._topics = {one["ref"]: one for one in dossier.get("topics", ())}
         self._topic_of = {one["ref"]: one["topic"] for one in dossier.get("propositions", ())}
         documents = dossier.get("documents", ())
-        self._publisher = {one["ref"]: one["publisher"] for one in documents}
+        own = {one["ref"]: one["publisher"] for one in documents}
+        self._publisher = {one["ref"]: own[one.get("canonical") or one["ref"]] for one in documents}
         entries = dossier.get("entries", ())
         self.entries = {one["ref"]: self._entry(one) for one in entries}
         self.repeats: dict[int, tuple[tuple[int, int], ...]] = defaultdict(tuple)

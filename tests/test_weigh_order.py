@@ -105,13 +105,17 @@ def test_the_period_of_an_entry_is_what_it_speaks_of() -> None:
         pytest.param("2025-01-05", None, "2025-01-05/", id="from its own day"),
         pytest.param("2025-01-05", "/2025-02-01", "2025-01-05/2025-02-01", id="until a day"),
         pytest.param("2025-01-05", "2025-02-01/", "2025-02-01/", id="from a day"),
-        pytest.param(None, None, "/", id="undated"),
+        pytest.param(None, "/2025-02-01", "/2025-02-01", id="undated, until a day"),
     ],
 )
 def test_a_promise_holds_from_its_own_day_unless_it_names_another(
     on: str | None, about: str | None, expected: str
 ) -> None:
     assert period_of(fact("commitment", 1, on=on, about=about)) == span(expected)
+
+
+def test_an_undated_promise_that_names_no_time_has_no_period() -> None:
+    assert period_of(fact("commitment", 1)) is None
 
 
 def test_a_deed_took_the_time_it_speaks_of_else_its_date() -> None:

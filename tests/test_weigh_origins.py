@@ -151,10 +151,11 @@ def test_what_an_entry_goes_back_to_joins_by_whose_it_is() -> None:
     assert counted(word(1), word(2, actor=5), repeats={1: ((9, 2),)}, outside=(original,)) == (1, 1)
 
 
-def test_a_judgement_is_no_link_of_a_chain() -> None:
+def test_a_chain_may_run_through_a_judgement() -> None:
     members, judgement = (word(1), word(2)), word(9, "assessment")
     repeats = {1: ((9, 2),), 2: ((9, 2),)}
-    assert counted(*members, repeats=repeats, outside=(judgement,)) == (2, 2)
+    assert counted(*members, repeats=repeats, outside=(judgement,)) == (1, 1)
+    assert counted(*members, repeats={1: ((9, 2),), 9: ((2, 2),)}, outside=(judgement,)) == (1, 1)
 
 
 def test_a_group_that_nothing_shows_is_told_apart() -> None:

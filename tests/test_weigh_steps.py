@@ -82,7 +82,10 @@ def test_a_later_word_is_not_compared() -> None:
     [
         pytest.param([word(2, -1)], "order not known", id="one of the same day"),
         pytest.param([word(2, -1, None)], "order not known", id="one undated"),
-        pytest.param([word(2, -1), word(3, 1, day(1))], "hardened", id="one is surely earlier"),
+        pytest.param(
+            [word(2, -1), word(3, 1, day(1))], "order not known", id="it may be the last"
+        ),
+        pytest.param([word(2, 1), word(3, 1, day(1))], "hardened", id="and gives the same step"),
         pytest.param(
             [word(2, 1, "2025-03-01/2025-03-03"), word(3, -1, "2025-03-02/2025-03-04")],
             "order not known", id="two may be the last",
@@ -106,4 +109,9 @@ def test_the_step_is_unknown_where_the_order_is(others: list[Word], expected: st
 
 def test_two_voices_of_the_principal_that_may_be_the_last_give_no_step_when_they_differ() -> None:
     others = [word(2, 1, day(1), **OTHER_MINISTER), word(3, -1, day(1), actor=13, over=(10,))]
+    assert step(word(1, 2, **MINISTER), others) == "order not known"
+
+
+def test_a_word_of_ones_own_that_may_be_earlier_goes_before_those_of_others() -> None:
+    others = [word(2, 1, **MINISTER), word(3, 1, day(1), **OTHER_MINISTER)]
     assert step(word(1, 2, **MINISTER), others) == "order not known"

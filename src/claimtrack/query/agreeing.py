@@ -41,7 +41,7 @@ class Support:
     Attributes:
         entries: How many entries agree with it.
         deeds: How many of them are actions.
-        publishers: Through how many publishers these entries are known.
+        publishers: Through how many publishers these are known, assessments left out.
         least: From how many independent origins other than its own, at least.
         most: The same, at most.
     """
@@ -61,7 +61,8 @@ class _Group:
     ) -> None:
         self.keys = frozenset(one.id for one in entries)
         self._deeds = frozenset(one.id for one in entries if one.kind is EntryKind.ACTION)
-        self._publishers = Counter(outlet for one in entries for outlet in one.publishers)
+        evidence = (one for one in entries if one.kind is not EntryKind.ASSESSMENT)
+        self._publishers = Counter(outlet for one in evidence for outlet in one.publishers)
         self._origins: Origins = find_origins(entries, repeats, known)
 
     def without(self, own: EntryFacts) -> Support:

@@ -176,11 +176,12 @@ def sums(
     rows = []
     for name in found:
         cells = {entry: reading(given) for entry, given in readings[name].items()}
-        entries = facts.of(cells).values()
-        origins = find_origins(entries, *facts.repetitions(cells), judgements=True)
-        against = inconsistency(cells, (*origins.least, *origins.unshown))
+        against = [entry for entry, cell in cells.items() if cell.value < 0]
+        entries = facts.of(against).values()
+        origins = find_origins(entries, *facts.repetitions(against), judgements=True)
+        told = inconsistency(cells, (*origins.least, *origins.unshown))
         left = left_out(session, [name], wanted)
-        rows.append(SumRow(name, against.total, against.rated, against.inferred, left))
+        rows.append(SumRow(name, told.total, told.rated, told.inferred, left))
     return tuple(rows)
 
 

@@ -9,6 +9,7 @@ stand how many entries are rated on the hypothesis, and how much of the sum is i
 than two rated entries there is no sum.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -75,7 +76,8 @@ def inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> 
 
     Args:
         cells: By the key of an entry, what it says of the hypothesis.
-        origins: The groups of the least number, of all entries with a cell.
+        origins: The groups of the least number, of the entries of which the cell is negative. An
+            entry that goes back to several counts with that of the largest value.
 
     Source: Heuer 1999, ch. 8, step 5 (the hypothesis with the least against it, not the most for
     it); II counts 2 and I counts 1 as in the technical note on ACH of PARC and Pherson, without its
@@ -83,17 +85,25 @@ def inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> 
     """
     if len(cells) < 2:
         return Inconsistency(None, len(cells), None)
-    total = inferred = 0
-    used = set[int]()  # an entry that goes back to two origins is summed with one of them
-    for group in origins:
-        new = group - used
-        used |= group
-        against = [cells[key] for key in new if key in cells and cells[key].value < 0]
-        if against:
-            worst = max(against, key=lambda cell: (-cell.value, cell.explicit))
-            total -= worst.value
-            inferred -= 0 if worst.explicit else worst.value
+    groups = Counter(key for group in origins for key in group)
+    largest = [max(_weight(cells[key]) for key in _alone(group, groups)) for group in origins]
+    for key, count in groups.items():
+        if count > 1:
+            holding = [at for at, group in enumerate(origins) if key in group]
+            best = max(holding, key=largest.__getitem__)
+            largest[best] = max(largest[best], _weight(cells[key]))
+    total = sum(value for value, _ in largest)
+    inferred = sum(value for value, explicit in largest if not explicit)
     return Inconsistency(total, len(cells), inferred)
+
+
+def _weight(cell: Cell) -> tuple[int, bool]:
+    """How much a negative cell weighs against a hypothesis, the explicit before the inferred."""
+    return -cell.value, cell.explicit
+
+
+def _alone(group: frozenset[int], groups: Counter[int]) -> Iterable[int]:
+    return (key for key in group if groups[key] == 1)
 
 
 def diagnosticity(values: Sequence[int | None]) -> int | None:

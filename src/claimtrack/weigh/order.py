@@ -6,7 +6,8 @@
   of the other's. Two instants decide by themselves; otherwise days decide, and equal days are not
   before.
 * The **period** of an entry is what it speaks of; that of a commitment begins with its own earliest
-  date where it names no beginning. The **span** of an action is what it speaks of, else its date.
+  date where it names no beginning, and there is none where it names neither and is undated. The
+  **span** of an action is what it speaks of, else its date.
 * A span is **inside** a period when both of its ends are known and neither is outside; **outside**
   when the two are disjoint; else **possibly inside**. Where of two ends on one day only one has an
   instant, neither is before the other, and nothing is surely inside.
@@ -78,7 +79,8 @@ def period_of(entry: EntryFacts) -> Span | None:
     if entry.kind is not EntryKind.COMMITMENT:
         return entry.about
     first, last = entry.about or _UNBOUNDED
-    return Span(first or entry.date.first, last)
+    found = Span(first or entry.date.first, last)
+    return None if found == _UNBOUNDED else found
 
 
 def span_of(action: EntryFacts) -> Span:

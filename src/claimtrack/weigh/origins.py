@@ -18,9 +18,9 @@ Possibly one origin:
 * deeds that are shown by documents of one and the same publisher alone
 
 What an entry goes back to by repetitions, in a chain, joins entries although it is not in the set,
-by every rule above; no other outsider does. An entry that surely goes back to others of the set is
-represented by them: it is counted with them, joins nothing by whose it is, and does not join those
-that it repeats.
+by every rule above, and through judgements too; no other outsider does. An entry that surely goes
+back to others of the set is represented by them: it is counted with them, joins nothing by whose it
+is, and does not join those that it repeats.
 
 A group of which no document shows an entry of the set is not in the least number. "One principal"
 is that of the agents.
@@ -107,11 +107,8 @@ def _grouped(
             join(nodes, joined)
     for key in reached:
         for other, strength in chain.repeated(key):
-            if strength >= least_strength and other in reached:
+            if strength >= least_strength:
                 joined.connect(key, other)
-            elif strength == least_strength == 1:
-                for original in chain.originals(other):
-                    joined.connect(key, original)
     groups: dict[int, set[int]] = {}
     for key in members:
         for original in originals[key]:
@@ -132,7 +129,9 @@ class _Chain:
 
     def add(self, entries: Iterable[EntryFacts]) -> Mapping[int, EntryFacts]:
         """Take the entries in that count, and return them by key."""
-        self._members.update((one.id, one) for one in entries if self._counts(one))
+        for one in entries:
+            if self._judgements or one.kind is not EntryKind.ASSESSMENT:
+                self._members[one.id] = one
         return self._members
 
     def facts(self, key: int) -> EntryFacts:
@@ -140,23 +139,16 @@ class _Chain:
         return self._members.get(key) or self._outsiders[key]
 
     def repeated(self, key: int) -> list[tuple[int, int]]:
-        """Return what an entry repeats, as far as it counts, each with the strength."""
-        return [one for one in self._repeats.get(key, ()) if self._is_known(one[0])]
-
-    def _is_known(self, key: int) -> bool:
-        outsider = self._outsiders.get(key)
-        return key in self._members or (outsider is not None and self._counts(outsider))
-
-    def _counts(self, one: EntryFacts) -> bool:
-        return self._judgements or one.kind is not EntryKind.ASSESSMENT
+        """Return what an entry repeats, as far as that is known, each with the strength."""
+        known = self._members, self._outsiders
+        return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
 
     def reached(self, keys: Iterable[int], least_strength: int) -> dict[int, None]:
-        """Return some entries, and outsiders to which they go back at such a strength or more."""
+        """Return some entries, and all to which they go back at such a strength or more."""
         found, stack = dict.fromkeys(keys), list(keys)
         while stack:
             for other, strength in self.repeated(stack.pop()):
-                is_new = other not in found and other not in self._members
-                if is_new and strength >= least_strength:
+                if other not in found and strength >= least_strength:
                     found[other] = None
                     stack.append(other)
         return found

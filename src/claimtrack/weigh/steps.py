@@ -7,10 +7,11 @@ Of a shared voice: `reversed` when the sign differs from that of the last value 
 `hedged` to 0, `hardened` and `softened` when |value| is greater and smaller (from 0, against the
 last value that was not 0, and no step where there is none), `reaffirmed` otherwise, 0 after 0 too.
 
-Of another voice: `differs` when the sign differs, 0 being one, else `same_line`.
+Of another voice: `differs` when the sign differs, 0 being one, else `same line`.
 
-The order is not known when several earlier words may be the last and would give different steps, or
-when no word is surely earlier and some may be.
+The order is not known when several words may be the last earlier one and would give different
+steps, or when none is surely earlier and some may be. A word that may be earlier may also be the
+last. While words of a shared voice may be earlier, what other voices said decides nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,30 +48,32 @@ def step(word: Word, others: Iterable[Word]) -> Step | None:
 
     `others` are the other words on the proposition, read by the same judge.
     """
-    before, possible = list[Word](), False
+    own, of_party = list[Word](), list[Word]()
     for other in others:
-        if surely_before(other.entry, word.entry):
-            before.append(other)
-        elif not surely_before(word.entry, other.entry):
-            possible = possible or _is_compared(word, other)
-    own = [other for other in before if share_voice(other.entry, word.entry)]
-    if own:
-        return _only(_own_step(word, last, own) for last in _last(own))
-    of_party = [other for other in before if other.entry.principal == word.entry.principal]
-    if of_party:
-        return _only(_party_step(word, last) for last in _last(of_party))
-    return Step.UNKNOWN if possible else None
+        if surely_before(word.entry, other.entry):
+            continue
+        if share_voice(other.entry, word.entry):
+            own.append(other)
+        elif other.entry.principal == word.entry.principal:
+            of_party.append(other)
+    for found, step_from in ((own, _own_step), (of_party, _party_step)):
+        if any(surely_before(other.entry, word.entry) for other in found):
+            return _only(step_from(word, last, found) for last in _last(word, found))
+        if found:
+            return Step.UNKNOWN
+    return None
 
 
-def _is_compared(word: Word, other: Word) -> bool:
-    of_party = other.entry.principal == word.entry.principal
-    return of_party or share_voice(other.entry, word.entry)
+def _last(word: Word, words: Sequence[Word]) -> list[Word]:
+    """Return the words that may be the last before another.
 
-
-def _last(words: Sequence[Word]) -> list[Word]:
-    """Return the words after which none of the others surely comes."""
+    Those surely before it, unless one of these is surely later, and those that may be before it.
+    """
+    sure = [one for one in words if surely_before(one.entry, word.entry)]
     return [
-        one for one in words if not any(surely_before(one.entry, other.entry) for other in words)
+        one
+        for one in words
+        if one not in sure or not any(surely_before(one.entry, other.entry) for other in sure)
     ]
 
 
@@ -84,8 +87,11 @@ def _own_step(word: Word, last: Word, own: Sequence[Word]) -> Step | None:
         return Step.REAFFIRMED if last.value == 0 else Step.HEDGED
     if last.value != 0:
         return _moved(word.value, last.value)
-    taken = _last([one for one in own if one.value != 0])
-    return _only(_moved(word.value, one.value) for one in taken) if taken else None
+    taken = [one for one in own if one.value and not surely_before(last.entry, one.entry)]
+    steps: set[Step | None] = {_moved(word.value, one.value) for one in _last(word, taken)}
+    if not any(surely_before(one.entry, word.entry) for one in taken):
+        steps.add(None)
+    return _only(steps)
 
 
 def _moved(value: int, earlier: int) -> Step:
@@ -96,6 +102,6 @@ def _moved(value: int, earlier: int) -> Step:
     return Step.HARDENED if abs(value) > abs(earlier) else Step.SOFTENED
 
 
-def _party_step(word: Word, last: Word) -> Step:
+def _party_step(word: Word, last: Word, _: Sequence[Word]) -> Step:
     same = (word.value > 0) == (last.value > 0) and (word.value < 0) == (last.value < 0)
     return Step.SAME_LINE if same else Step.DIFFERS
