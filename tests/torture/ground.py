@@ -183,7 +183,8 @@ def load_program() -> None:
 
 
 _LATER = (
-    "alembic.command", "alembic.config", "encodings.utf_8_sig", "getpass", "psycopg", "ruamel.yaml",
+    "alembic.command", "alembic.config", "encodings.utf_8_sig", "getpass", "importlib.readers",
+    "psycopg", "ruamel.yaml",
 )  # fmt: skip
 """What the program imports only when it needs it, and one without rights could not."""
 _SETTINGS = ("CLAIMTRACK_DB", "CLAIMTRACK_AUTHOR", "EDITOR", "VISUAL")

@@ -1,7 +1,7 @@
 """The facts of entries, fetched for many at once and kept within bounds."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -35,7 +35,7 @@ from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
 from claimtrack.weigh.origins import Repeats
 
 MOST_KEPT = 20_000
-"""Entries whose facts are kept at once: some 40 MB."""
+"""Entries whose facts are kept at once: some 20 MB."""
 
 
 class Facts:
@@ -70,36 +70,44 @@ class Facts:
     def _fetch(self, keys: list[int]) -> Iterator[EntryFacts]:
         stances, roles, shown = self._stances(keys), self._roles(keys), self._shown(keys)
         for key, ref, kind, actor, behalf, *days in self._rows(_entries(), keys):
-            with_others = roles[key]
-            agent = actor if behalf is None else behalf
-            together = with_others[ParticipationRole.CO_ACTOR]
-            voices = frozenset({actor, agent, *together})
-            first, last, about_first, about_last = map(_moment, days)
-            about = Span(about_first, about_last)
-            publishers = shown[key]
+            together, subjects = (
+                frozenset(roles[key, role]) if (key, role) in roles else _NOBODY
+                for role in (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
+            )
+            first, last, about_first, about_last = days
             yield EntryFacts(
                 id=key,
                 ref=ref,
                 kind=kind,
-                actor=actor,
-                anonymous=self.actors.is_anonymous(actor),
-                voices=voices,
-                above=self.actors.above(voices),
-                above_actor=frozenset(self.actors.up(actor)),
-                principal=self.actors.principal(agent),
-                principals=frozenset(map(self.actors.principal, (agent, *together))),
-                subjects=frozenset(
-                    map(self.actors.principal, with_others[ParticipationRole.SUBJECT])
-                ),
-                date=Span(first, last),
-                about=None if about == (None, None) else about,
-                stances=tuple(stances[key]),
-                publishers=frozenset(outlet for outlet, _ in publishers),
-                first_hand=frozenset(
-                    outlet for outlet, role in publishers if role is CitationRole.PRIMARY
-                ),
-                shown=bool(publishers),
+                **self._people(actor, actor if behalf is None else behalf, together, subjects),
+                date=_span(first, last),
+                about=None if about_first is about_last is None else _span(about_first, about_last),
+                stances=tuple(stances.get(key, ())),
+                **_shown_by(frozenset(shown.get(key, ()))),
             )
+
+    @cached_property
+    def _people(self) -> Callable[..., Mapping[str, Any]]:
+        """Returns what is known of whose an entry is; the same people are kept once."""
+        actors = self.actors
+
+        @lru_cache(maxsize=10_000)
+        def people(
+            actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
+        ) -> Mapping[str, Any]:
+            voices = frozenset({actor, agent, *together})
+            return {
+                "actor": actor,
+                "anonymous": actors.is_anonymous(actor),
+                "voices": voices,
+                "above": actors.above(voices),
+                "above_actor": frozenset(actors.up(actor)),
+                "principal": actors.principal(agent),
+                "principals": frozenset(map(actors.principal, (agent, *together))),
+                "subjects": frozenset(map(actors.principal, subjects)),
+            }
+
+        return people
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
         return stream(self._session, query, {"entries": keys})
@@ -115,12 +123,10 @@ class Facts:
             )
         return found
 
-    def _roles(self, keys: list[int]) -> Mapping[int, Mapping[ParticipationRole, list[int]]]:
-        found: dict[int, dict[ParticipationRole, list[int]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+    def _roles(self, keys: list[int]) -> Mapping[tuple[int, ParticipationRole], list[int]]:
+        found: dict[tuple[int, ParticipationRole], list[int]] = defaultdict(list)
         for key, actor, role in self._rows(_participations(), keys):
-            found[key][role].append(actor)
+            found[key, role].append(actor)
         return found
 
     def _shown(self, keys: list[int]) -> Mapping[int, list[tuple[int, CitationRole]]]:
@@ -151,8 +157,23 @@ class Facts:
         return {one: tuple(others) for one, others in found.items()}
 
 
-def _moment(day: date | None) -> Moment | None:
-    return None if day is None else Moment(day)
+_NOBODY = frozenset[int]()
+
+
+@lru_cache(maxsize=10_000)  # many entries are of one day, or shown by one publisher
+def _span(first: date | None, last: date | None) -> Span:
+    return Span(None if first is None else Moment(first), None if last is None else Moment(last))
+
+
+@lru_cache(maxsize=10_000)
+def _shown_by(citations: frozenset[tuple[int, CitationRole]]) -> Mapping[str, Any]:
+    return {
+        "publishers": frozenset(outlet for outlet, _ in citations),
+        "first_hand": frozenset(
+            outlet for outlet, role in citations if role is CitationRole.PRIMARY
+        ),
+        "shown": bool(citations),
+    }
 
 
 @lru_cache(maxsize=1)

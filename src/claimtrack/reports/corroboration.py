@@ -16,7 +16,7 @@ One row per proposition, by ref. Either side has the same columns, `affirmed_...
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ from claimtrack.reports.filters import (
 )
 from claimtrack.sql import among, batches, is_one_of, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import Repeats, find_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def corroboration(session: Session, wanted: Filters | None = None) -> Iterator[C
     """Stream the propositions with who affirms and denies them, by ref.
 
     Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
-    and those that fetch the facts of entries. Memory grows with the entries on one proposition.
+    and those that fetch the facts of entries. Memory grows with the entries
+    on one proposition.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -95,30 +96,26 @@ def _rows(session: Session, wanted: Filters) -> Iterator[CorroborationRow]:
         keys = {"propositions": [row.id for row in batch]}
         for proposition, entry, affirms, denies in stream(session, _takers(wanted), keys):
             takers[proposition][entry] = bool(affirms), bool(denies)
+        asked = {entry for taken in takers.values() for entry in taken}
+        known, (repeats, outside) = facts.of(asked), facts.repetitions(asked)
+        outside.update(known)
         for key, ref in batch:
-            of_entries = facts.of(takers[key])
             sides = [
-                [of_entries[entry] for entry, taken in takers[key].items() if taken[number]]
+                [known[entry] for entry, taken in takers[key].items() if taken[number]]
                 for number in (0, 1)
             ]
-            yield _row(facts, ref, *sides)
-
-
-def _row(
-    facts: Facts, ref: str, affirming: list[EntryFacts], denying: list[EntryFacts]
-) -> CorroborationRow:
-    sides = [_side(facts, entries) for entries in (affirming, denying)]
-    named = [tuple(sorted(one.ref for one in _evidence(side))) for side in (affirming, denying)]
-    return CorroborationRow(ref, *sides[0], *sides[1], *named)
+            columns = [_side(entries, repeats, outside) for entries in sides]
+            named = [tuple(sorted(one.ref for one in _evidence(side))) for side in sides]
+            yield CorroborationRow(ref, *columns[0], *columns[1], *named)
 
 
 def _evidence(entries: list[EntryFacts]) -> list[EntryFacts]:
     return [one for one in entries if one.kind is not EntryKind.ASSESSMENT]
 
 
-def _side(facts: Facts, entries: list[EntryFacts]) -> _Side:
+def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, EntryFacts]) -> _Side:
     evidence = _evidence(entries)
-    origins = find_origins(evidence, *facts.repetitions({one.id for one in evidence}))
+    origins = find_origins(evidence, repeats, known)
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),

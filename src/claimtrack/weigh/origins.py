@@ -83,21 +83,21 @@ def find_origins(
     """
     chain = _Chain(repeats, outsiders, judgements=judgements)
     members = chain.add(entries)
-    least = _grouped(chain, members, 1)
+    represented = chain.represented()
+    least = _grouped(chain, represented, 1)
     shown = [group for group in least if any(members[key].shown for key in group)]
     return Origins(
         least=tuple(shown),
         unshown=tuple(group for group in least if group not in shown),
-        most=_grouped(chain, members, 2),
+        most=_grouped(chain, represented, 2),
     )
 
 
 def _grouped(
-    chain: "_Chain", members: Mapping[int, EntryFacts], least_strength: int
+    chain: "_Chain", represented: Mapping[int, frozenset[int]], least_strength: int
 ) -> tuple[frozenset[int], ...]:
     """Return the members in groups: of 1, of what possibly joins too; of 2, of what surely does."""
-    originals = {key: chain.originals(key) for key in members}
-    counted = [key for key in members if originals[key] == {key}]
+    counted = [key for key in chain.members if key not in represented]
     reached = chain.reached(counted, least_strength)
     nodes = [chain.facts(key) for key in reached]
     joined = Groups[int]()
@@ -105,13 +105,13 @@ def _grouped(
     if least_strength == 1:
         for join in _POSSIBLY:
             join(nodes, joined)
-    for key in reached:
+    for key in chain.repeating(reached):
         for other, strength in chain.repeated(key):
             if strength >= least_strength:
                 joined.connect(key, other)
     groups: dict[int, set[int]] = {}
-    for key in members:
-        for original in originals[key]:
+    for key in chain.members:
+        for original in represented.get(key, (key,)):
             groups.setdefault(joined.root(original), set()).add(key)
     return tuple(map(frozenset, groups.values()))
 
@@ -123,7 +123,8 @@ class _Chain:
         self, repeats: Repeats, outsiders: Mapping[int, EntryFacts], *, judgements: bool
     ) -> None:
         self._repeats, self._outsiders, self._judgements = repeats, outsiders, judgements
-        self._members: dict[int, EntryFacts] = {}
+        self.members: dict[int, EntryFacts] = {}
+        """The entries that count, by key."""
         self.words = WORDS | {EntryKind.ASSESSMENT} if judgements else WORDS
         """The kinds in which an actor repeats itself."""
 
@@ -131,21 +132,30 @@ class _Chain:
         """Take the entries in that count, and return them by key."""
         for one in entries:
             if self._judgements or one.kind is not EntryKind.ASSESSMENT:
-                self._members[one.id] = one
-        return self._members
+                self.members[one.id] = one
+        return self.members
 
     def facts(self, key: int) -> EntryFacts:
         """Return the facts of an entry that is a member, or that one goes back to."""
-        return self._members.get(key) or self._outsiders[key]
+        return self.members.get(key) or self._outsiders[key]
 
     def repeated(self, key: int) -> list[tuple[int, int]]:
         """Return what an entry repeats, as far as that is known, each with the strength."""
-        known = self._members, self._outsiders
+        known = self.members, self._outsiders
         return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
 
-    def reached(self, keys: Iterable[int], least_strength: int) -> dict[int, None]:
+    def repeating(self, keys: Iterable[int]) -> list[int]:
+        """Return those of some entries that repeat others, which few do."""
+        return [key for key in keys if key in self._repeats]
+
+    def represented(self) -> dict[int, frozenset[int]]:
+        """Return the members that are represented by others, by which."""
+        found = {key: self._originals(key) for key in self.repeating(self.members)}
+        return {key: originals for key, originals in found.items() if originals != {key}}
+
+    def reached(self, keys: Collection[int], least_strength: int) -> dict[int, None]:
         """Return some entries, and all to which they go back at such a strength or more."""
-        found, stack = dict.fromkeys(keys), list(keys)
+        found, stack = dict.fromkeys(keys), self.repeating(keys)
         while stack:
             for other, strength in self.repeated(stack.pop()):
                 if other not in found and strength >= least_strength:
@@ -153,7 +163,7 @@ class _Chain:
                     stack.append(other)
         return found
 
-    def originals(self, key: int) -> frozenset[int]:
+    def _originals(self, key: int) -> frozenset[int]:
         """Return the members that represent one: the last to which it surely goes back, or itself.
 
         Of members that surely repeat each other in a circle it is the first by ref.
@@ -173,7 +183,7 @@ class _Chain:
                 if strength == 2 and other not in seen:
                     seen.add(other)
                     stack.append(other)
-        return seen & self._members.keys()
+        return seen & self.members.keys()
 
 
 # --- what joins -----------------------------------------------------------------------------------
