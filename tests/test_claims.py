@@ -296,7 +296,7 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
             assert row.affirmed_by == len(refs) - 1
             known = facts.of([keys[ref] for ref in refs])
             found = find_origins(known.values(), *facts.repetitions(known))
-            expected = found.count_without(keys[row.ref])
+            expected = found.without(keys[row.ref])
             assert (row.independent_min, row.independent_max) == expected
 
 

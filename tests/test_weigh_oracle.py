@@ -104,7 +104,7 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
                 ]
                 found = find_origins(side, casebook.repeats, everything)
                 expected = model_oracle.origins(view, [one.ref for one in side])
-                assert (len(found.least), len(found.most)) == expected, (seed, proposition, sign)
+                assert (found.least, found.most) == expected, (seed, proposition, sign)
 
 
 def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
@@ -153,7 +153,7 @@ def test_the_cases_worked_out_by_hand_hold(name: str) -> None:
     everything = {one.id: one for one in casebook.entries.values()}
     for case in expected.get("origins", ()):
         found = find_origins(map(casebook.facts, case["entries"]), casebook.repeats, everything)
-        assert (len(found.least), len(found.most)) == (case["least"], case["most"])
+        assert (found.least, found.most) == (case["least"], case["most"])
     found_steps = {
         (entry, proposition): s for (entry, proposition, _), s in steps(casebook).items()
     }

@@ -6,9 +6,10 @@ weighed once: else a proposition on which thousands agree would be gone through 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, case, func, select, union
@@ -28,7 +29,7 @@ Side: TypeAlias = tuple[int, bool]
 _Key: TypeAlias = tuple[EntryKind, frozenset[Side], Span | None]
 """What decides whom an entry agrees with, links apart: its kind, its sides, what it speaks of."""
 
-_MOST_KEPT = 20_000
+_MOST_KEPT = 60_000
 """Entries in the groups that are kept from one batch to the next."""
 _LARGE = 50
 """Entries from which on a group is kept."""
@@ -56,28 +57,51 @@ class Support:
 class _Group:
     """All on some sides of some period, and their origins."""
 
-    def __init__(
-        self, entries: Collection[EntryFacts], repeats: Repeats, known: dict[int, EntryFacts]
-    ) -> None:
+    def __init__(self, entries: Collection[EntryFacts], batch: "_Batch") -> None:
         self.keys = frozenset(one.id for one in entries)
-        self._deeds = frozenset(one.id for one in entries if one.kind is EntryKind.ACTION)
-        evidence = (one for one in entries if one.kind is not EntryKind.ASSESSMENT)
-        self._publishers = Counter(outlet for one in evidence for outlet in one.publishers)
-        self._origins: Origins = find_origins(entries, repeats, known)
+        self.is_plain = self.keys.isdisjoint(batch.concerned)
+        self._deeds = sum(one.kind is EntryKind.ACTION for one in entries)
+        self._publishers = Counter(_outlets(entries))
+        self._origins = partial(find_origins, entries, batch.repeats, batch.known)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """From where they go back; worked out when it is first asked for, as few groups are."""
+        return self._origins()
+
+    def with_more(self, entries: Collection[EntryFacts]) -> "_Group":
+        """Return a group that has entries more, which no repetition concerns."""
+        origins = self.origins.with_more(entries)
+        more = copy(self)
+        more.keys = self.keys.union(one.id for one in entries)
+        more.__dict__["origins"] = origins
+        more._deeds += sum(one.kind is EntryKind.ACTION for one in entries)
+        more._publishers = self._publishers + Counter(_outlets(entries))
+        return more
 
     def without(self, own: EntryFacts) -> Support:
         """Return what the group is to one of its members."""
-        least, most = self._origins.count_without(own.id)
+        least, most = self.origins.without(own.id)
         others = (
             count > 1 or outlet not in own.publishers for outlet, count in self._publishers.items()
         )
         return Support(
             entries=len(self.keys) - 1,
-            deeds=len(self._deeds - {own.id}),
+            deeds=self._deeds - (own.kind is EntryKind.ACTION),
             publishers=sum(others),
             least=least,
             most=most,
         )
+
+    def settle(self) -> None:
+        """Work the origins out, so that the facts of the batch need not be kept."""
+        _ = self.origins
+        self._origins = partial(find_origins, (), {}, {})
+
+
+def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
+    evidence = (one for one in entries if one.kind is not EntryKind.ASSESSMENT)
+    return (outlet for one in evidence for outlet in one.publishers)
 
 
 class Agreeing:
@@ -92,50 +116,58 @@ class Agreeing:
         """Yield what agrees with each of some entries.
 
         Sends one statement that asks who takes their sides, one for the links that corroborate
-        them, and those that fetch facts.
+        them, and those that fetch facts. Those on sides that many take are at hand from before.
         """
-        mine = self._facts.of(keys)
-        sides = {key: _sides(one) for key, one in mine.items()}
-        missing = {
-            proposition
-            for key, one in mine.items()
-            if (one.kind, sides[key], one.about) not in self._groups
-            for proposition, _ in sides[key]
-        }
-        takers, links = self._takers(missing), self._corroborated(keys)
-        asked = {key for side in takers.values() for key in side}
-        asked.update(keys, *links.values())
-        known = self._facts.of(asked)
-        repeats, outside = self._facts.repetitions(asked)
-        known.update(outside)
-        for key, one in mine.items():
-            group = self._group(one, sides[key], takers, repeats, known)
-            if links[key] - group.keys:
-                group = self._fetched(group.keys | links[key])
-            yield group.without(one)
         self._forget_some()
+        mine = self._facts.of(keys)
+        asked = {
+            side[0]
+            for one in mine.values()
+            for side in _sides(one)
+            if _key(one, {side}) not in self._groups
+        }
+        takers, links = self._takers(asked), self._corroborated(keys)
+        wanted = {key for side in takers.values() for key in side}
+        wanted.update(keys, *links.values())
+        known = self._facts.of(wanted)
+        repeats, outside = self._facts.repetitions(wanted)
+        batch = _Batch(wanted, takers, repeats, known | outside)
+        for key, one in mine.items():
+            group = self._group(one, batch)
+            if links[key] - group.keys:
+                group = self._weighed(group.keys | links[key], batch)
+            yield group.without(one)
 
-    def _fetched(self, keys: Collection[int]) -> _Group:
-        repeats, outside = self._facts.repetitions(keys)
-        return _Group(self._facts.of(keys).values(), repeats, outside)
+    def _weighed(self, keys: Collection[int], batch: "_Batch") -> _Group:
+        """Return a group of entries; of those on sides kept from before, facts are fetched."""
+        if not batch.has(keys):
+            known = self._facts.of(keys)
+            repeats, outside = self._facts.repetitions(keys)
+            batch = _Batch(set(keys), {}, repeats, known | outside)
+        return _Group([batch.known[key] for key in keys], batch)
 
-    def _group(
-        self,
-        one: EntryFacts,
-        sides: frozenset[Side],
-        takers: dict[Side, list[int]],
-        repeats: Repeats,
-        known: dict[int, EntryFacts],
-    ) -> _Group:
-        key = (one.kind, sides, one.about)
+    def _group(self, one: EntryFacts, batch: "_Batch") -> _Group:
+        """Return all that agrees with an entry by the sides it takes, itself among them."""
+        sides = [(side, self._side(one, side, batch)) for side in _sides(one)]
+        if not sides:
+            return _Group([one], batch)
+        sides.sort(key=lambda found: -len(found[1].keys))
+        largest = sides[0][1]
+        more = set[int]().union(*(group.keys for _, group in sides[1:])) - largest.keys
+        if not more:
+            return largest
+        if len(largest.keys) >= _LARGE and all(group.is_plain for _, group in sides):
+            return largest.with_more(list(self._facts.of(more).values()))
+        return self._weighed(largest.keys | more, batch)
+
+    def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
+        """Return all on one side that agree with an entry which takes it, itself among them."""
+        key = _key(one, {side})
         group = self._groups.get(key)
         if group is None:
-            on_a_side = {other for side in sides for other in takers[side]}
-            others = (known[other] for other in on_a_side if other != one.id)
-            agreeing = [other for other in others if agree(one, other, NO_LINKS)]
-            group = self._groups[key] = _Group([one, *agreeing], repeats, known)
-        if one.id not in group.keys:  # nothing but its links can agree with it
-            return _Group([one], repeats, known)
+            others = (batch.known[other] for other in batch.takers[side] if other != one.id)
+            agreeing = [one, *(other for other in others if agree(one, other, NO_LINKS))]
+            group = self._groups[key] = _Group(agreeing, batch)
         return group
 
     def _forget_some(self) -> None:
@@ -143,6 +175,8 @@ class Agreeing:
         self._groups = {
             key: group for key, group in self._groups.items() if len(group.keys) >= _LARGE
         }
+        for group in self._groups.values():
+            group.settle()
         while sum(len(group.keys) for group in self._groups.values()) > _MOST_KEPT:
             del self._groups[next(iter(self._groups))]
 
@@ -166,6 +200,37 @@ class Agreeing:
         ):
             found[one].add(other)
         return found
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What was fetched for some entries.
+
+    Attributes:
+        wanted: The entries of which all was fetched.
+        takers: Who takes their sides.
+        repeats: What repeats what.
+        known: The facts of all of these.
+    """
+
+    wanted: set[int]
+    takers: Mapping[Side, list[int]]
+    repeats: Repeats
+    known: dict[int, EntryFacts]
+
+    @cached_property
+    def concerned(self) -> frozenset[int]:
+        """The entries that repeat others, or are repeated."""
+        repeated = (other for others in self.repeats.values() for other, _ in others)
+        return frozenset(self.repeats).union(repeated)
+
+    def has(self, keys: Collection[int]) -> bool:
+        """Whether all that concerns some entries was fetched."""
+        return self.wanted.issuperset(keys)
+
+
+def _key(one: EntryFacts, sides: Iterable[Side]) -> _Key:
+    return one.kind, frozenset(sides), one.about
 
 
 def _sides(entry: EntryFacts) -> frozenset[Side]:

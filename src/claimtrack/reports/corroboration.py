@@ -119,8 +119,8 @@ def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, Entry
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),
-        independent_min=len(origins.least),
-        independent_max=len(origins.most),
+        independent_min=origins.least,
+        independent_max=origins.most,
         publishers=len(frozenset[int]().union(*(one.publishers for one in evidence))),
         judged_by=len(entries) - len(evidence),
         first=min(days, default=None),

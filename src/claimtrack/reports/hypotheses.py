@@ -179,7 +179,7 @@ def sums(
         against = [entry for entry, cell in cells.items() if cell.value < 0]
         entries = facts.of(against).values()
         origins = find_origins(entries, *facts.repetitions(against), judgements=True)
-        told = inconsistency(cells, (*origins.least, *origins.unshown))
+        told = inconsistency(cells, origins.least_groups())
         left = left_out(session, [name], wanted)
         rows.append(SumRow(name, told.total, told.rated, told.inferred, left))
     return tuple(rows)

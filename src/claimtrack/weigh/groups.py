@@ -75,6 +75,10 @@ class Groups(Generic[Id]):
             self.count -= bool(self._inside.get(root))
             self._inside[root] = True
 
+    def counts(self, one: Id) -> bool:
+        """Whether the group of an id has a member, and so is counted."""
+        return bool(self._inside.get(self.root(one)))
+
     def groups(self) -> list[frozenset[Id]]:
         """Return the groups, in the order of their first member."""
         found: dict[Id, set[Id]] = {}

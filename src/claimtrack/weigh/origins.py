@@ -26,43 +26,79 @@ A group of which no document shows an entry of the set is not in the least numbe
 is that of the agents.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
+from copy import copy
+from typing import Any, Self
 
 from claimtrack.facts import EntryFacts
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.groups import Groups
+from claimtrack.weigh.groups import Groups, layer
 
 WORDS = frozenset({EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT})
 """The kinds in which somebody says something: to repeat oneself is no confirmation."""
 
-
-@dataclass(frozen=True, slots=True)
-class Origins:
-    """The origins of a set of entries: for each, the keys of the entries that go back to it.
-
-    An entry that repeats two others may go back to two.
-
-    Attributes:
-        least: Those that surely or possibly are different, and are shown by a document.
-        unshown: The further ones of the same reading that no document shows.
-        most: Those that are different unless they surely are one.
-    """
-
-    least: tuple[frozenset[int], ...]
-    unshown: tuple[frozenset[int], ...]
-    most: tuple[frozenset[int], ...]
-
-    def count_without(self, own: int) -> tuple[int, int]:
-        """Return the least and the greatest number, leaving out where one entry belongs."""
-        least, most = (
-            sum(own not in group for group in groups) for groups in (self.least, self.most)
-        )
-        return least, most
-
-
 Repeats = Mapping[int, tuple[tuple[int, int], ...]]
 """What entries repeat: by the key of an entry, the keys of others, each with a strength, 1 or 2."""
+
+
+class Origins:
+    """The origins of a set of entries.
+
+    Attributes:
+        keys: The entries that count.
+    """
+
+    def __init__(self) -> None:
+        self.keys = set[int]()
+        self._represented: Mapping[int, frozenset[int]] = {}
+        self._least, self._most = _Joined(), _Joined()
+
+    @property
+    def least(self) -> int:
+        """How many origins there are at least: surely or possibly different, and shown."""
+        return self._least.groups.count
+
+    @property
+    def most(self) -> int:
+        """How many origins there are at most: different unless they surely are one."""
+        return self._most.groups.count
+
+    def without(self, own: int) -> tuple[int, int]:
+        """Return the least and the greatest number, leaving out where one entry belongs."""
+        originals = self._represented.get(own, (own,))
+        numbers = []
+        for joined in (self._least.groups, self._most.groups):
+            mine = {joined.root(one) for one in originals if joined.counts(one)}
+            numbers.append(joined.count - len(mine))
+        return numbers[0], numbers[1]
+
+    def least_groups(self) -> list[frozenset[int]]:
+        """Return the groups of the least number, shown by a document or not.
+
+        An entry that repeats two others may be in two.
+        """
+        found: dict[int, set[int]] = {}
+        for key in self.keys:
+            for original in self._represented.get(key, (key,)):
+                found.setdefault(self._least.groups.root(original), set()).add(key)
+        return list(map(frozenset, found.values()))
+
+    def with_more(self, entries: Iterable[EntryFacts]) -> Self:
+        """Return these origins with entries added, where no repetition concerns these or those."""
+        more = copy(self)
+        more.keys = set(self.keys)
+        more._least, more._most = self._least.branch(), self._most.branch()
+        for one in entries:
+            if one.kind is not EntryKind.ASSESSMENT:
+                more._count(one, WORDS)
+        return more
+
+    def _count(self, one: EntryFacts, words: Collection[EntryKind]) -> None:
+        self.keys.add(one.id)
+        for joined, possibly in ((self._most, False), (self._least, True)):
+            joined.join(one, words, possibly=possibly)
+            if one.shown or not possibly:
+                joined.groups.add(one.id)
 
 
 def find_origins(
@@ -72,48 +108,35 @@ def find_origins(
     *,
     judgements: bool = False,
 ) -> Origins:
-    """Return the origins of entries, in the order of the first that goes back to each.
+    """Return the origins of entries.
 
     Args:
         entries: The set.
         repeats: What each of them repeats, and what each of the outsiders does.
         outsiders: By key, what the entries go back to and is not among them; it may hold others.
-        judgements: Whether assessments are asked for, each a group of its own unless it repeats;
+        judgements: Whether assessments are asked for, which then are one origin by actor, as words;
             else they are left out.
     """
     chain = _Chain(repeats, outsiders, judgements=judgements)
     members = chain.add(entries)
-    represented = chain.represented()
-    least = _grouped(chain, represented, 1)
-    shown = [group for group in least if any(members[key].shown for key in group)]
-    return Origins(
-        least=tuple(shown),
-        unshown=tuple(group for group in least if group not in shown),
-        most=_grouped(chain, represented, 2),
-    )
-
-
-def _grouped(
-    chain: "_Chain", represented: Mapping[int, frozenset[int]], least_strength: int
-) -> tuple[frozenset[int], ...]:
-    """Return the members in groups: of 1, of what possibly joins too; of 2, of what surely does."""
-    counted = [key for key in chain.members if key not in represented]
-    reached = chain.reached(counted, least_strength)
-    nodes = [chain.facts(key) for key in reached]
-    joined = Groups[int]()
-    _join_words_of_one_actor(nodes, joined, chain.words)
-    if least_strength == 1:
-        for join in _POSSIBLY:
-            join(nodes, joined)
-    for key in chain.repeating(reached):
-        for other, strength in chain.repeated(key):
-            if strength >= least_strength:
-                joined.connect(key, other)
-    groups: dict[int, set[int]] = {}
-    for key in chain.members:
-        for original in represented.get(key, (key,)):
-            groups.setdefault(joined.root(original), set()).add(key)
-    return tuple(map(frozenset, groups.values()))
+    found = Origins()
+    found.keys = set(members)
+    found._represented = chain.represented()
+    counted = [key for key in members if key not in found._represented]
+    for joined, least_strength in ((found._most, 2), (found._least, 1)):
+        possibly = least_strength == 1
+        reached = chain.reached(counted, least_strength)
+        for key in reached:
+            joined.join(chain.facts(key), chain.words, possibly=possibly)
+        for key in chain.repeating(reached):
+            for other, strength in chain.repeated(key):
+                if strength >= least_strength:
+                    joined.groups.connect(key, other)
+        for key in members:
+            if members[key].shown or not possibly:
+                for original in found._represented.get(key, (key,)):
+                    joined.groups.add(original)
+    return found
 
 
 class _Chain:
@@ -189,69 +212,64 @@ class _Chain:
 # --- what joins -----------------------------------------------------------------------------------
 
 
-def _join_by(labelled: Iterable[tuple[int, int]], joined: Groups[int]) -> dict[int, int]:
-    """Join the keys that come with one label; return the first key of each label."""
-    first: dict[int, int] = {}
-    for key, label in labelled:
-        joined.connect(first.setdefault(label, key), key)
-    return first
+class _Joined:
+    """Entries as they come, connected by what they have in common with those before.
 
+    Labels are tuples of a word, which tells in what respect, and a key.
+    """
 
-def _words(nodes: Iterable[EntryFacts]) -> list[EntryFacts]:
-    return [one for one in nodes if one.kind in WORDS]
+    def __init__(self) -> None:
+        self.groups: Groups[int] = Groups()
+        self._first: MutableMapping[tuple[str, int], int] = {}
+        """One of the entries that have a label, which are connected."""
+        self._waiting: MutableMapping[tuple[str, int], Any] = {}
+        """Those that are connected once some entry has a label: `(key, those before)` or None."""
 
+    def branch(self) -> Self:
+        """Return what begins as this and may grow; until it is let go, this must not."""
+        other = copy(self)
+        other.groups = self.groups.branch()
+        other._first, other._waiting = layer(self._first), layer(self._waiting)
+        return other
 
-def _deeds(nodes: Iterable[EntryFacts]) -> list[EntryFacts]:
-    return [one for one in nodes if one.kind is EntryKind.ACTION]
+    def join(self, one: EntryFacts, words: Collection[EntryKind], *, possibly: bool) -> None:
+        """Connect an entry with those before it that surely, or possibly too, are of one origin."""
+        if one.kind in words:
+            self._has("actor", one.actor, one.id)
+        if not possibly:
+            return
+        if one.kind in WORDS:
+            self._has("word of principal", one.principal, one.id)
+            self._ranked("voice", one.voices, one.above, one.id)
+            if one.anonymous:
+                for outlet in one.first_hand:
+                    self._has("source of outlet", outlet, one.id)
+                self._ranked("source", (one.actor,), one.above_actor, one.id)
+        elif one.kind is EntryKind.ACTION:
+            self._waits("word of principal", one.principal, one.id)
+            if len(one.publishers) == 1:
+                self._has("deed in outlet", min(one.publishers), one.id)
 
-
-def _join_words_of_one_actor(
-    nodes: Iterable[EntryFacts], joined: Groups[int], kinds: Collection[EntryKind]
-) -> None:
-    _join_by(((one.id, one.actor) for one in nodes if one.kind in kinds), joined)
-
-
-def _join_one_voice(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
-    """Join words that have one principal, and words of which a voice is above one of the other."""
-    words = _words(nodes)
-    _join_by(((one.id, one.principal) for one in words), joined)
-    _join_above(((one.id, one.voices, one.above) for one in words), joined)
-
-
-def _join_above(
-    ranked: Iterable[tuple[int, frozenset[int], frozenset[int]]], joined: Groups[int]
-) -> None:
-    """Join keys of which one has an actor that the other has too, or has below it."""
-    ranked = list(ranked)
-    first = _join_by(((key, actor) for key, actors, _ in ranked for actor in actors), joined)
-    for key, _, above in ranked:
+    def _ranked(self, what: str, actors: Iterable[int], above: Iterable[int], key: int) -> None:
+        """Connect an entry with those that have one of its actors, and wait for those above."""
+        for actor in actors:
+            self._has(what, actor, key)
         for actor in above:
-            if actor in first:
-                joined.connect(first[actor], key)
+            self._waits(what, actor, key)
 
+    def _has(self, what: str, label: int, key: int) -> None:
+        first = self._first.setdefault((what, label), key)
+        self.groups.connect(first, key)
+        waiting = self._waiting.get((what, label))
+        while waiting is not None:
+            other, waiting = waiting
+            self.groups.connect(first, other)
+        if (what, label) in self._waiting:
+            self._waiting[what, label] = None
 
-def _join_word_and_deed(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
-    nodes = list(nodes)
-    spoken = {one.principal: one.id for one in _words(nodes)}
-    for deed in _deeds(nodes):
-        if deed.principal in spoken:
-            joined.connect(spoken[deed.principal], deed.id)
-
-
-def _join_anonymous(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
-    words = [one for one in _words(nodes) if one.anonymous]
-    _join_by(((one.id, outlet) for one in words for outlet in one.first_hand), joined)
-    _join_above(((one.id, frozenset({one.actor}), one.above_actor) for one in words), joined)
-
-
-def _join_deeds_of_one_publisher(nodes: Iterable[EntryFacts], joined: Groups[int]) -> None:
-    alone = ((one.id, min(one.publishers)) for one in _deeds(nodes) if len(one.publishers) == 1)
-    _join_by(alone, joined)
-
-
-_POSSIBLY = (
-    _join_one_voice,
-    _join_word_and_deed,
-    _join_anonymous,
-    _join_deeds_of_one_publisher,
-)
+    def _waits(self, what: str, label: int, key: int) -> None:
+        first = self._first.get((what, label))
+        if first is None:
+            self._waiting[what, label] = (key, self._waiting.get((what, label)))
+        else:
+            self.groups.connect(first, key)
