@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
 
-from sqlalchemy import CompoundSelect, Select, case, func, select, union
+from sqlalchemy import CompoundSelect, Select, select, union
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import NO_LINKS, EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.facts import Facts
-from claimtrack.query.visibility import Scope, entry_counts, link_counts, stance_counts
+from claimtrack.query.sides import select_takers
+from claimtrack.query.visibility import Scope, entry_counts, link_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
 from claimtrack.weigh.opposition import agree
@@ -240,17 +241,7 @@ def _sides(entry: EntryFacts) -> frozenset[Side]:
 
 @lru_cache(maxsize=8)
 def _taking(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """Select who takes a side of propositions: whether it affirms, and denies (1 or 0)."""
-    entry, stance = aliased(Entry), aliased(Stance)
-    affirms = func.max(case((stance.value > 0, 1), else_=0))
-    denies = func.max(case((stance.value < 0, 1), else_=0))
-    return (
-        select(stance.proposition_id, entry.id, affirms, denies)
-        .join(entry, entry.id == stance.entry_id)
-        .where(is_one_of(stance.proposition_id, "propositions"), stance.value != 0)
-        .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
-        .group_by(stance.proposition_id, entry.id)
-    )
+    return select_takers(aliased(Entry), aliased(Stance), scope)
 
 
 @lru_cache(maxsize=8)

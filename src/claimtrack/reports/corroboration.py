@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.facts import Facts
+from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import (
     Filters,
@@ -35,7 +36,7 @@ from claimtrack.reports.filters import (
     proposition_matches,
     strong_enough,
 )
-from claimtrack.sql import among, batches, is_one_of, stream
+from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins
 
@@ -167,19 +168,6 @@ def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]
 
 
 def _takers(wanted: Filters) -> Select[*tuple[Any, ...]]:
-    """Select who takes a side of the propositions given: whether it affirms, and denies (1 or 0).
-
-    One row for each proposition and entry, by the entry's ref.
-    """
     entry, stance = aliased(Entry), aliased(Stance)
-    affirms = func.max(case((stance.value > 0, 1), else_=0))
-    denies = func.max(case((stance.value < 0, 1), else_=0))
-    return (
-        select(stance.proposition_id, entry.id, affirms, denies)
-        .join(entry, entry.id == stance.entry_id)
-        .where(is_one_of(stance.proposition_id, "propositions"), stance.value != 0)
-        .where(*_counting(stance, wanted))
-        .where(*entry_counts(entry, wanted), *entry_matches(entry, wanted))
-        .group_by(stance.proposition_id, entry.id, entry.ref)
-        .order_by(entry.ref)
-    )
+    more = [*strong_enough(stance, wanted), *entry_matches(entry, wanted)]
+    return select_takers(entry, stance, wanted, *more)
