@@ -42,19 +42,27 @@ def deadlocks(target: str, times: int) -> Iterator[Callable[[], object]]:
     """Let another program, so many times, hold a row that a command wants, and want its lock.
 
     It holds the row when this begins; what is yielded waits until it holds it once more. What goes
-    wrong with it goes wrong here.
+    wrong with it goes wrong here. However slow the machine is, the command meets a deadlock: a gate
+    holds the lock until the command has come for it, and the other program behind the command.
     """
     holding, done = threading.Semaphore(0), threading.Event()
 
     def other() -> None:
         try:
             for _ in range(times):
-                with psycopg.connect(target) as connection:
+                with (
+                    psycopg.connect(target) as gate,
+                    psycopg.connect(target) as connection,
+                    ThreadPoolExecutor(1) as pool,
+                ):
+                    gate.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
                     connection.execute("SET deadlock_timeout = '1h'")  # the command is the victim
                     connection.execute("SELECT * FROM actor WHERE ref = 'a' FOR UPDATE")
                     holding.release()
-                    _wait_for_a_waiting_writer(target, done)
+                    _wait_for_waiting(target, 1, done)
+                    opened = pool.submit(_open_for_two, target, gate, done)
                     connection.execute("SELECT pg_advisory_xact_lock(%s)", [WRITER_LOCK])
+                    opened.result()
         finally:
             holding.release()
 
@@ -68,11 +76,20 @@ def deadlocks(target: str, times: int) -> Iterator[Callable[[], object]]:
         others.result()
 
 
-def _wait_for_a_waiting_writer(target: str, done: threading.Event) -> None:
-    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')"
+def _open_for_two(target: str, gate: psycopg.Connection, done: threading.Event) -> None:
+    _wait_for_waiting(target, 2, done)
+    gate.commit()
+
+
+def _wait_for_waiting(target: str, number: int, done: threading.Event) -> None:
+    """Wait until so many wait for the lock in this database: others may use the server."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+        "WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()"
+    )
     with psycopg.connect(target, autocommit=True) as connection:
-        while not connection.execute(waiting).fetchone():
-            assert not done.wait(0.01), "no command came to wait for the row"
+        while connection.execute(waiting).fetchone() != (number,):
+            assert not done.wait(0.01), "no command came to wait for the lock"
 
 
 def test_a_command_that_was_the_victim_of_a_deadlock_is_done_in_the_end(line: CommandLine) -> None:
