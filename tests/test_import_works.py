@@ -73,6 +73,18 @@ def test_authors_and_publishers_that_a_document_has_no_place_for_are_noted(
     ]
 
 
+def test_a_title_behind_another_is_noted(sqlite: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "works.ris"
+    work = "TY  - JOUR\nTI  - Long title\nT1  - {}\nUR  - https://a.example/{}\nER  - \n"
+    path.write_text(work.format("Another", 1) + work.format("Long title", 2), encoding="utf-8")
+    told = sqlite.run("import", "ris", str(path)).stderr
+    why = "is not taken over: a document has one title, and another stands before it"
+    assert [line for line in told.splitlines() if why in line] == [
+        f"warning: primary_title 'Another' {why} (1 time)"
+    ]
+    assert {row["title"] for row in listed(sqlite, "document")} == {"Long title"}
+
+
 def test_two_works_of_one_doi_are_refused_as_two_of_one_address_are(
     sqlite: CommandLine, tmp_path: Path
 ) -> None:

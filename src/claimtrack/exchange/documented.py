@@ -32,6 +32,7 @@ from claimtrack.schemas import NewDocument
 
 _TAKEN = "is the address of another document, and is left out"
 _NOT_PUBLISHER = "is not taken over: a document has one publisher, and another stands before it"
+_NOT_TITLE = "is not taken over: a document has one title, and another stands before it"
 _APART = "is not that of {kept}: a document of its own is cited, without the address"
 
 
@@ -106,9 +107,10 @@ class DocumentMaker(NamedMaker):
         publisher = self.named(part.publisher, cells)
         if publisher is not None and not is_cited:
             self._note_other_publishers(part, publisher, cells)
-        one = _Described(
-            part, ref_made(part.ref, cells), self.fields(part, cells), publisher, cells
-        )
+        fields = self.fields(part, cells)
+        if not is_cited:
+            self._note_other_titles(part, cells)
+        one = _Described(part, ref_made(part.ref, cells), fields, publisher, cells)
         if (known := self.remembered(one.key)) is not None:
             return known
         noted = len(self.differences.of_row)
@@ -128,6 +130,15 @@ class DocumentMaker(NamedMaker):
             names = [name for name in self._columns(other.name) if holds_anything(cells.raw(name))]
             if names and kept.isdisjoint(names) and made(other.name, cells.unnoted(), "name"):
                 cells.notes.add(", ".join(names), "", _NOT_PUBLISHER)
+
+    def _note_other_titles(self, part: DocumentPart, cells: Cells) -> None:
+        """Note what else a row has for a title, such as a short one."""
+        taken = ""
+        for rule in self.profile.alternatives(part.title):
+            text = made(rule, cells.unnoted(), "title")
+            if taken and text not in ("", taken):
+                cells.notes.add(", ".join(self._columns(rule)), text, _NOT_TITLE)
+            taken = taken or text
 
     def _columns(self, rule: Rule | None) -> list[str]:
         return self.profile.columns_of(rule) if rule else []

@@ -397,6 +397,12 @@ class Profile(Part):
         made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
         return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
 
+    def alternatives(self, rule: Rule | None) -> list[Rule]:
+        """Return the alternatives of which the first that is not empty counts, if there are any."""
+        while rule is not None and rule.from_ and (name := rule.from_.strip("{}")) in self.let:
+            rule = self.let[name]
+        return list(rule.first or ()) if rule is not None else []
+
     @model_validator(mode="after")
     def _fits_its_format(self) -> Self:
         if self.named is not None and self.format not in ("csv", "tsv", "xlsx"):
