@@ -182,7 +182,8 @@ def _globals(
             "--db",
             metavar="PATH|URL",
             envvar="CLAIMTRACK_DB",
-            help="The database: a path (SQLite), or postgresql://USER@HOST:PORT/NAME.",
+            help="The database: a path (SQLite), postgresql://USER@HOST:PORT/NAME, or "
+            "'host=HOST dbname=NAME user=USER'.",
         ),
     ] = DEFAULT_DATABASE,
     author: Annotated[
