@@ -105,10 +105,10 @@ def _standing(
         bool, typer.Option("--uncontradicted", help="Only claims that nothing opposes.")
     ] = False,
     uncorroborated: Annotated[
-        bool, typer.Option("--uncorroborated", help="Only claims that nothing else affirms.")
+        bool, typer.Option("--uncorroborated", help="Only claims that no other origin bears out.")
     ] = False,
     single_origin: Annotated[
-        bool, typer.Option("--single-origin", help="Only claims that rest on one origin.")
+        bool, typer.Option("--single-origin", help="Only claims that no surely other origin bears out.")
     ] = False,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Only claims of anonymous sources.")
@@ -131,7 +131,9 @@ def claims(
 ) -> None:
     """Show how each claim stands: affirmed and denied by how many, its grade, its opposition.
 
-    One row per claim, contested ones first.
+    One row per claim, contested ones first. Beside how many entries agree with it stands from how
+    many independent origins other than its own: "0 to 1" when they may be the same people again.
+    Counts are over any of its propositions.
 
     Examples:
       claimtrack report claims
@@ -340,6 +342,9 @@ def _closing(session: "Session", hypotheses: Sequence[str], wanted: "Filters") -
 def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     """Show who affirms and who denies each proposition, from how many independent origins.
 
+    Each side has its entries, its origins (at least, at most), its publishers, its first and last
+    day; assessments judge and are counted apart.
+
     Examples:
       claimtrack report corroboration --topic ceasefire
     """
@@ -353,6 +358,8 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
 @command(app, "track-record")
 def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
     """Show how many resolved propositions each source got right and wrong.
+
+    Its last word dated on or before the day of the resolution counts; who withdrew has no case.
 
     Examples:
       claimtrack report track-record
