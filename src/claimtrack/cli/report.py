@@ -108,7 +108,8 @@ def _standing(
         bool, typer.Option("--uncorroborated", help="Only claims that no other origin bears out.")
     ] = False,
     single_origin: Annotated[
-        bool, typer.Option("--single-origin", help="Only claims that no surely other origin bears out.")
+        bool,
+        typer.Option("--single-origin", help="Only claims that no surely other origin bears out."),
     ] = False,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Only claims of anonymous sources.")
