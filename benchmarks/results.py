@@ -150,10 +150,8 @@ def _compared(records: Sequence[Record]) -> Iterator[str]:
         *("its time", "rows a second", "peak", "ratio", "ratios", "aim"),
     )
     for jobs in _by_trial(records):
-        ours = jobs[OURS]
-        for who, theirs in jobs.items():
-            if who == OURS:
-                continue
+        (_, ours), *others = jobs.items()  # ours, or a part of it, is measured first
+        for who, theirs in others:
             came, ratio, span = _ratio(ours, theirs)
             yield _line(
                 ours[0].title,

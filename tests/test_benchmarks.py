@@ -206,6 +206,15 @@ def test_the_exponent_is_the_slope_of_the_logarithms() -> None:
     assert results.slope([(10, 1), (100, 100)]) == pytest.approx(2)
 
 
+def test_a_part_of_the_program_is_compared_as_the_whole_is() -> None:
+    log = kept.Log(None, {})
+    for who, seconds in (("its part: log", 6.0), ("bare Python", 2.0)):
+        log.add(record(log.session, 10, seconds, part="log", who=who, aim=3.0))
+    told = results.composed(log)
+    assert "| bare Python |" in told
+    assert "at most 3: reached" in told
+
+
 def test_what_runs_over_its_time_bounds_the_ratio_and_misses_the_aim() -> None:
     log = kept.Log(None, {})
     for who, seconds, trouble in (("claimtrack", 600.0, "over 600 s"), ("peer", 100.0, "")):
