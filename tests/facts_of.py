@@ -12,7 +12,7 @@ from claimtrack.vocab import EntryKind
 SHOWS = ("primary", "relay")
 
 
-class Casebook:
+class DossierFacts:
     """The facts of a dossier; keys are made of refs, and the same for one ref of any table."""
 
     def __init__(self, dossier: Mapping[str, Any]) -> None:

@@ -27,7 +27,7 @@ from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
 from claimtrack.reports.contradictions import PairFilters, contradictions
 from claimtrack.reports.filters import Filters
-from claimtrack.reports.hypotheses import hypotheses, sum_told, sums
+from claimtrack.reports.hypotheses import describe_sum, hypotheses, sums
 from claimtrack.vocab import Basis, Confidence, Likelihood
 from commandline import CommandLine
 from conftest import Typed
@@ -295,7 +295,7 @@ def test_the_matrix_is_that_of_the_report(
             for row in matrix.rows
         ]
         assert [[row[0].partition(",")[0], *row[1:]] for row in rows[1:-1]] == expected != []
-        against = map("; ".join, map(sum_told, sums(session, matrix.hypotheses)))
+        against = map("; ".join, map(describe_sum, sums(session, matrix.hypotheses)))
         assert rows[-1] == ["Inconsistency", *against, ""]
 
 

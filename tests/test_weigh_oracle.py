@@ -16,7 +16,7 @@ from claimtrack.weigh.origins import WORDS, find_origins
 from claimtrack.weigh.pair import classify, status_of
 from claimtrack.weigh.steps import Word, step
 from drawn_casebooks import draw_dossier
-from facts_of import Casebook
+from facts_of import DossierFacts
 
 SEEDS = range(150)
 """What is drawn each time; 2,000 agreed when this was written."""
@@ -28,7 +28,7 @@ CASES = sorted(
 )
 
 
-def pairs(casebook: Casebook) -> Iterator[dict[str, Any]]:
+def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
     """Yield what `weigh` says of each pair of a casebook that opposes each other."""
     for names in combinations(sorted(casebook.entries), 2):
         one, other = map(casebook.facts, names)
@@ -57,7 +57,7 @@ def pairs(casebook: Casebook) -> Iterator[dict[str, Any]]:
         }
 
 
-def steps(casebook: Casebook) -> dict[tuple[str, str, str], str | None]:
+def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
     """The step of each word, by entry, proposition and judge."""
     words = [
         (Word(entry, stance.value), stance)
@@ -83,7 +83,7 @@ def test_every_pair_is_what_the_oracle_says() -> None:
         dossier = draw_dossier(seed)
         options = model_oracle.Options(include_superseded=True)
         oracle = model_oracle.contradictions(model_oracle.read_casebook(dossier), options)
-        found = [row for row in pairs(Casebook(dossier)) if row["status"] != "reconciled"]
+        found = [row for row in pairs(DossierFacts(dossier)) if row["status"] != "reconciled"]
         found.sort(key=lambda row: (row["subject_ref"], row["counter_ref"]))
         assert found == [{name: row[name] for name in found[0]} for row in oracle], seed
 
@@ -91,7 +91,7 @@ def test_every_pair_is_what_the_oracle_says() -> None:
 def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
-        casebook, read = Casebook(dossier), model_oracle.read_casebook(dossier)
+        casebook, read = DossierFacts(dossier), model_oracle.read_casebook(dossier)
         view = model_oracle.view_of(read, model_oracle.Options(include_superseded=True))
         everything = {one.id: one for one in casebook.entries.values()}
         for proposition in dossier["propositions"]:
@@ -110,7 +110,7 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
 def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
-        casebook = Casebook(dossier)
+        casebook = DossierFacts(dossier)
         options = model_oracle.Options(include_superseded=True)
         for row in model_oracle.claims(model_oracle.read_casebook(dossier), options):
             claim = casebook.facts(row["ref"])
@@ -127,7 +127,7 @@ def test_every_step_is_what_the_oracle_says() -> None:
         dossier = draw_dossier(seed)
         options = model_oracle.Options(include_superseded=True)
         rows = model_oracle.positions(model_oracle.read_casebook(dossier), options)
-        found = steps(Casebook(dossier))
+        found = steps(DossierFacts(dossier))
         oracle = {
             (row["entry_ref"], row["proposition"], row["asserted_by"]): row["step"]
             for row in rows
@@ -140,7 +140,7 @@ def test_every_step_is_what_the_oracle_says() -> None:
 def test_the_cases_worked_out_by_hand_hold(name: str) -> None:
     folder = Path(__file__).parent / "definitions" / name
     expected = YAML(typ="safe").load(folder / "expected.json")
-    casebook = Casebook(YAML(typ="safe").load(folder / "casebook.yaml"))
+    casebook = DossierFacts(YAML(typ="safe").load(folder / "casebook.yaml"))
     rows = {
         (row["subject_ref"], row["counter_ref"]): row
         for row in pairs(casebook)

@@ -82,6 +82,11 @@ def spelled(value: Any) -> str:
     return str(value.value if isinstance(value, Enum) else value)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, which takes an `s` in the plural: `1 row`, `1,200 rows`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def joined(value: Any) -> str:
     """Return one value as text, the parts of a list joined by `; `."""
     if type(value) is str:

@@ -8,6 +8,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
+from claimtrack.cells import counted
 from claimtrack.db import OPEN, Veil
 from claimtrack.errors import NewerVersion
 from claimtrack.models import (
@@ -129,7 +130,7 @@ def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[
         else:
             key = shown_key(session, row.__tablename__, image_of(row).key)
             shown.add(f"{row.__tablename__} {key}")
-    more = f"{withheld} protected {table}{'' if withheld == 1 else 's'}"
+    more = counted(withheld, f"protected {table}")
     return [*sorted(shown), *([more] if withheld else [])]
 
 

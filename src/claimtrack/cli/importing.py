@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cells import BYTE_ORDER_MARK, guarded
+from claimtrack.cells import BYTE_ORDER_MARK, counted, guarded
 from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
 from claimtrack.cli.output import opened
@@ -196,16 +196,12 @@ class _Rejects:
         for place, count in self.files.items():
             there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
             where = "would be left out" if self.dry_run else there
-            tell(f"{_counted(count, 'row')} {where}")
+            tell(f"{counted(count, 'row')} {where}")
 
 
 def _encodable(text: str) -> str:
     """Return a text that can be written as UTF-8: bytes that could not be read are spelled out."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
@@ -225,8 +221,8 @@ def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
     if report.gone:
-        tell(f"{_counted(report.gone, 'record')} left out: removed from this casebook before")
-    tell(f"{_counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
+        tell(f"{counted(report.gone, 'record')} left out: removed from this casebook before")
+    tell(f"{counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
 
 
 # --- profiles -----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cells import spelled
+from claimtrack.cells import counted, spelled
 from claimtrack.cli.table import Cell, Column
 
 PROSE = frozenset(
@@ -270,11 +270,11 @@ def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
             getattr(row, f"{side}_{name}")
             for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
         )
-        said = [_origins(least, most), _counted(publishers, "publisher")] if count else []
+        lines = [_origins(least, most), counted(publishers, "publisher")] if count else []
         first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
         days = [dates.format_span(first, last)] if first else []
-        judges = [_counted(judged, "assessment")] if judged else []
-        return Cell((*said, *days, *judges), " ".join(getattr(row, refs)))
+        judges = [counted(judged, "assessment")] if judged else []
+        return Cell((*lines, *days, *judges), " ".join(getattr(row, refs)))
 
     return cell
 
@@ -285,12 +285,8 @@ def _other_origins(row: Any) -> Cell:
 
 def _origins(least: int, most: int) -> str:
     if least == most:
-        return _counted(most, "independent origin")
-    return f"at least {least}, at most {_counted(most, 'independent origin')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        return counted(most, "independent origin")
+    return f"at least {least}, at most {counted(most, 'independent origin')}"
 
 
 def _sides(row: Any) -> Cell:

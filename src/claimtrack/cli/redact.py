@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from claimtrack.cells import counted
 from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
@@ -123,12 +124,12 @@ def _explain(plan: "Redaction", session: "Session") -> None:
     secret = plan.protected and withholds(session)
     names = sorted(map(repr, plan.identity.names))
     told = f" ({_ASK})" if secret else f": {', '.join(names)}"
-    tell(f"looked for {_count(len(names), 'name')}{told}")
-    tell(f"emptied: {_count(plan.revisions, 'revision')} of the log, of these rows:")
+    tell(f"looked for {counted(len(names), 'name')}{told}")
+    tell(f"emptied: {counted(plan.revisions, 'revision')} of the log, of these rows:")
     for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
         tell(f"  {table}: {_public(veil, table, [key for _, key in keys])}")
     if veil.names and plan.captures:
-        tell(f"erased: {_count(len(plan.captures), 'capture')} ({_ASK})")
+        tell(f"erased: {counted(len(plan.captures), 'capture')} ({_ASK})")
     else:
         for digest in sorted(plan.captures):
             tell(f"erased: the capture {digest[:12]}")
@@ -143,7 +144,7 @@ def _warnings(plan: "Redaction", veil: "Veil") -> Iterator[str]:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
         told = _ASK if veil.names else _some(words)
         yield (
-            f"{_count(len(words), 'word')} like a name will stay ({told}): give --also for those "
+            f"{counted(len(words), 'word')} like a name will stay ({told}): give --also for those "
             "that must go"
         )
     for digest, document, media_type in plan.unsearched:
@@ -171,10 +172,6 @@ def _public(veil: "Veil", table: str, keys: Sequence[str]) -> str:
 def _some(names: Sequence[str]) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _confirm() -> None:

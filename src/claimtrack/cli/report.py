@@ -326,17 +326,11 @@ def hypotheses(
 
 
 def _closing(session: "Session", hypotheses: Sequence[str], wanted: "Filters") -> list[Any]:
-    from claimtrack.reports.hypotheses import sum_told, sums
+    from claimtrack.reports.hypotheses import describe_sum, sums
 
-    return [
-        "inconsistency",
-        "",
-        "",
-        "",
-        "",
-        *map(sum_told, sums(session, hypotheses, wanted)),
-        None,
-    ]
+    blank = [""] * 4
+    against = map(describe_sum, sums(session, hypotheses, wanted))
+    return ["inconsistency", *blank, *against, None]
 
 
 @command(app, "corroboration")

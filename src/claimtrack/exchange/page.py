@@ -44,10 +44,10 @@ from claimtrack.reports.contradictions import ContradictionRow, PairFilters, con
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
+    describe_sum,
     hypotheses,
     left_out,
     left_out_told,
-    sum_told,
     sums,
 )
 from claimtrack.sql import batches
@@ -304,7 +304,7 @@ def _matrix(
     yield from markup.items(
         f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
     )
-    against = map("; ".join, map(sum_told, sums(session, matrix.hypotheses, wanted)))
+    against = map("; ".join, map(describe_sum, sums(session, matrix.hypotheses, wanted)))
     yield markup.paragraph(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
         "with it. The last row sums up what speaks against each, once for each origin, of as many "

@@ -1,15 +1,15 @@
 """Which entries agree with an entry, found for many at once.
 
 Those who agree take a side that it takes, and all on one side have them in common. They are fetched
-once for many entries, and for all entries that take the same sides of the same period they are
-weighed once: else a proposition on which thousands agree would be gone through for each of them.
+once for many entries, and for all that take one side of the same period they are weighed once: else
+a proposition on which thousands agree would be gone through for each of them.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, select, union
@@ -27,8 +27,8 @@ from claimtrack.weigh.origins import Origins, Repeats, find_origins
 
 Side: TypeAlias = tuple[int, bool]
 """The key of a proposition, and whether it is affirmed, else denied."""
-_Key: TypeAlias = tuple[EntryKind, frozenset[Side], Span | None]
-"""What decides whom an entry agrees with, links apart: its kind, its sides, what it speaks of."""
+_Key: TypeAlias = tuple[EntryKind, Side, Span | None]
+"""What decides who agrees with an entry on one side: its kind, the side, what it speaks of."""
 
 _MOST_KEPT = 60_000
 """Entries in the groups that are kept from one batch to the next."""
@@ -63,19 +63,21 @@ class _Group:
         self.is_plain = self.keys.isdisjoint(batch.concerned)
         self._deeds = sum(one.kind is EntryKind.ACTION for one in entries)
         self._publishers = Counter(_outlets(entries))
-        self._origins = partial(find_origins, entries, batch.repeats, batch.known)
+        self._entries, self._batch = entries, batch
 
     @cached_property
     def origins(self) -> Origins:
-        """From where they go back; worked out when it is first asked for, as few groups are."""
-        return self._origins()
+        """To what they go back; worked out on first use, as few groups are used by themselves."""
+        found = find_origins(self._entries, self._batch.repeats, self._batch.known)
+        del self._entries, self._batch  # the facts of a batch must not be kept with a large group
+        return found
 
     def with_more(self, entries: Collection[EntryFacts]) -> "_Group":
-        """Return a group that has entries more, which no repetition concerns."""
+        """Return a group that has more entries, where no repetition concerns these or those."""
         origins = self.origins.with_more(entries)
         more = copy(self)
+        more.origins = origins
         more.keys = self.keys.union(one.id for one in entries)
-        more.__dict__["origins"] = origins
         more._deeds += sum(one.kind is EntryKind.ACTION for one in entries)
         more._publishers = self._publishers + Counter(_outlets(entries))
         return more
@@ -93,11 +95,6 @@ class _Group:
             least=least,
             most=most,
         )
-
-    def settle(self) -> None:
-        """Work the origins out, so that the facts of the batch need not be kept."""
-        _ = self.origins
-        self._origins = partial(find_origins, (), {}, {})
 
 
 def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
@@ -121,18 +118,18 @@ class Agreeing:
         """
         self._forget_some()
         mine = self._facts.of(keys)
-        asked = {
+        propositions = {
             side[0]
             for one in mine.values()
             for side in _sides(one)
-            if _key(one, {side}) not in self._groups
+            if _key(one, side) not in self._groups
         }
-        takers, links = self._takers(asked), self._corroborated(keys)
-        wanted = {key for side in takers.values() for key in side}
-        wanted.update(keys, *links.values())
-        known = self._facts.of(wanted)
-        repeats, outside = self._facts.repetitions(wanted)
-        batch = _Batch(wanted, takers, repeats, known | outside)
+        takers, links = self._takers(propositions), self._corroborated(keys)
+        entries = {key for side in takers.values() for key in side}
+        entries.update(keys, *links.values())
+        known = self._facts.of(entries)
+        repeats, outside = self._facts.repetitions(entries)
+        batch = _Batch(entries, takers, repeats, known | outside)
         for key, one in mine.items():
             group = self._group(one, batch)
             if links[key] - group.keys:
@@ -141,7 +138,7 @@ class Agreeing:
 
     def _weighed(self, keys: Collection[int], batch: "_Batch") -> _Group:
         """Return a group of entries; of those on sides kept from before, facts are fetched."""
-        if not batch.has(keys):
+        if not batch.entries.issuperset(keys):
             known = self._facts.of(keys)
             repeats, outside = self._facts.repetitions(keys)
             batch = _Batch(set(keys), {}, repeats, known | outside)
@@ -163,7 +160,7 @@ class Agreeing:
 
     def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
         """Return all on one side that agree with an entry which takes it, itself among them."""
-        key = _key(one, {side})
+        key = _key(one, side)
         group = self._groups.get(key)
         if group is None:
             others = (batch.known[other] for other in batch.takers[side] if other != one.id)
@@ -177,7 +174,7 @@ class Agreeing:
             key: group for key, group in self._groups.items() if len(group.keys) >= _LARGE
         }
         for group in self._groups.values():
-            group.settle()
+            _ = group.origins  # which lets the facts of its batch go
         while sum(len(group.keys) for group in self._groups.values()) > _MOST_KEPT:
             del self._groups[next(iter(self._groups))]
 
@@ -208,13 +205,13 @@ class _Batch:
     """What was fetched for some entries.
 
     Attributes:
-        wanted: The entries of which all was fetched.
+        entries: The entries of which all was fetched.
         takers: Who takes their sides.
         repeats: What repeats what.
         known: The facts of all of these.
     """
 
-    wanted: set[int]
+    entries: set[int]
     takers: Mapping[Side, list[int]]
     repeats: Repeats
     known: dict[int, EntryFacts]
@@ -225,13 +222,9 @@ class _Batch:
         repeated = (other for others in self.repeats.values() for other, _ in others)
         return frozenset(self.repeats).union(repeated)
 
-    def has(self, keys: Collection[int]) -> bool:
-        """Whether all that concerns some entries was fetched."""
-        return self.wanted.issuperset(keys)
 
-
-def _key(one: EntryFacts, sides: Iterable[Side]) -> _Key:
-    return one.kind, frozenset(sides), one.about
+def _key(one: EntryFacts, side: Side) -> _Key:
+    return one.kind, side, one.about
 
 
 def _sides(entry: EntryFacts) -> frozenset[Side]:

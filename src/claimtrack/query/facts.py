@@ -27,7 +27,7 @@ from claimtrack.query.visibility import (
     Scope,
     citation_counts,
     end_known,
-    fact_counts,
+    lineage_counts,
     stance_counts,
 )
 from claimtrack.sql import AT_ONCE, is_one_of, stream
@@ -58,14 +58,14 @@ class Facts:
 
         What was fetched before is let go once more than `MOST_KEPT` are at hand.
         """
-        wanted = dict.fromkeys(keys)
-        missing = [key for key in wanted if key not in self._kept]
+        unique = dict.fromkeys(keys)
+        missing = [key for key in unique if key not in self._kept]
         if len(self._kept) + len(missing) > MOST_KEPT:
-            self._kept = {key: self._kept[key] for key in wanted if key in self._kept}
+            self._kept = {key: self._kept[key] for key in unique if key in self._kept}
         for first in range(0, len(missing), AT_ONCE):
             for found in self._fetch(missing[first : first + AT_ONCE]):
                 self._kept[found.id] = found
-        return {key: self._kept[key] for key in wanted}
+        return {key: self._kept[key] for key in unique}
 
     def _fetch(self, keys: list[int]) -> Iterator[EntryFacts]:
         stances, roles, shown = self._stances(keys), self._roles(keys), self._shown(keys)
@@ -144,7 +144,7 @@ class Facts:
     def repeats(self, keys: Collection[int]) -> Repeats:
         """Return what entries repeat, and what that repeats; a statement for each step back."""
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        asked, new = set(keys), list(keys)
+        seen, new = set(keys), list(keys)
         while new:
             reached = dict[int, None]()
             for first in range(0, len(new), AT_ONCE):
@@ -152,8 +152,8 @@ class Facts:
                 for one, other, strength in rows:
                     found[one].append((other, strength))
                     reached[other] = None
-            new = [key for key in reached if key not in asked]
-            asked.update(new)
+            new = [key for key in reached if key not in seen]
+            seen.update(new)
         return {one: tuple(others) for one, others in found.items()}
 
 
@@ -224,7 +224,7 @@ def _repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
     return (
         select(Link.from_id, Link.to_id, Link.strength)
         .where(is_one_of(Link.from_id, "entries"), Link.relation == Relation.REPEATS)
-        .where(*fact_counts(Link, scope))
+        .where(*lineage_counts(Link, scope))
         .where(*end_known(Link, Link.from_id, scope), *end_known(Link, Link.to_id, scope))
         .order_by(Link.from_id, Link.to_id, Link.strength)
     )

@@ -88,10 +88,10 @@ def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     return _judgement_counts(link, scope)
 
 
-def fact_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a link that is no reading counts, its entries apart.
+def lineage_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a link of lineage (repeats, supersedes) counts.
 
-    That one entry repeats another, or supersedes it, holds whichever judges are asked for.
+    Its entries apart. It holds whichever judges are asked for: it is no reading.
     """
     return _is_known(link, scope)
 
@@ -136,7 +136,7 @@ def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
     if not scope.include_superseded:
         link = aliased(Link)
         better = and_(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
-        counts = [*fact_counts(link, scope), *end_known(link, link.from_id, scope)]
+        counts = [*lineage_counts(link, scope), *end_known(link, link.from_id, scope)]
         conditions.append(not_(exists().where(better, *counts)))
     return conditions
 

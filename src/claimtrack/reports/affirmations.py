@@ -8,11 +8,10 @@ One row per entry and other entry that agrees with it (`weigh.opposition`), by t
   `asserted_by` lists every judge of such a stance or link.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -38,7 +37,7 @@ from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
 from claimtrack.reports.pair import told_links
-from claimtrack.sql import among, json_list, json_row, stream
+from claimtrack.sql import among, batches, json_list, json_row, stream
 from claimtrack.vocab import Relation
 from claimtrack.weigh.opposition import agree
 
@@ -73,26 +72,26 @@ def affirmations(
     more for that entry.
     """
     facts = Facts(session, scope)
-    found = stream(session, _taking_its_side(scope, most, *conditions))
-    for key, rows in groupby(found, key=attrgetter("key")):
-        first = list(rows)
-        agreeing = _agreeing(facts, first)
-        if most is not None and len(agreeing) < len(first) == most:
+    found = _weighed(facts, stream(session, _taking_its_side(scope, most, *conditions)))
+    if most is None:
+        yield from (_row(row) for row, agrees in found if agrees)
+        return
+    for key, pairs in groupby(found, key=lambda pair: pair[0].key):
+        first = list(pairs)
+        agreeing = [row for row, agrees in first if agrees]
+        if len(agreeing) < len(first) == most:
             every = stream(session, _taking_its_side(scope, None, Entry.id == key))
-            agreeing = _agreeing(facts, list(every))
+            agreeing = [row for row, agrees in _weighed(facts, every) if agrees]
         yield from map(_row, agreeing[:most])
 
 
-def _agreeing(facts: Facts, rows: Sequence[Any]) -> list[Any]:
-    """Return those rows of one entry in which the other agrees with it."""
-    known = facts.of({rows[0].key, *(row.other for row in rows)})
-    one = known[rows[0].key]
-
-    def agrees(row: Any) -> bool:
-        corroborates = {judge: strength for strength, judge in row.links}
-        return agree(one, known[row.other], PairLinks(corroborates=corroborates))
-
-    return [row for row in rows if agrees(row)]
+def _weighed(facts: Facts, rows: Iterator[Any]) -> Iterator[tuple[Any, bool]]:
+    """Yield rows with whether the two entries of each agree, as they come."""
+    for batch in batches(rows):
+        known = facts.of({key for row in batch for key in (row.key, row.other)})
+        for row in batch:
+            links = PairLinks(corroborates={judge: strength for strength, judge in row.links})
+            yield row, agree(known[row.key], known[row.other], links)
 
 
 def _taking_its_side(

@@ -80,8 +80,7 @@ def corroboration(session: Session, wanted: Filters | None = None) -> Iterator[C
     """Stream the propositions with who affirms and denies them, by ref.
 
     Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
-    and those that fetch the facts of entries. Memory grows with the entries
-    on one proposition.
+    and those that fetch the facts of entries. Memory grows with the entries on these 500.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -97,15 +96,15 @@ def _rows(session: Session, wanted: Filters) -> Iterator[CorroborationRow]:
         keys = {"propositions": [row.id for row in batch]}
         for proposition, entry, affirms, denies in stream(session, _takers(wanted), keys):
             takers[proposition][entry] = bool(affirms), bool(denies)
-        asked = {entry for taken in takers.values() for entry in taken}
-        known, (repeats, outside) = facts.of(asked), facts.repetitions(asked)
+        entries = {entry for taken in takers.values() for entry in taken}
+        known, (repeats, outside) = facts.of(entries), facts.repetitions(entries)
         outside.update(known)
         for key, ref in batch:
             sides = [
                 [known[entry] for entry, taken in takers[key].items() if taken[number]]
                 for number in (0, 1)
             ]
-            columns = [_side(entries, repeats, outside) for entries in sides]
+            columns = [_side(side, repeats, outside) for side in sides]
             named = [tuple(sorted(one.ref for one in _evidence(side))) for side in sides]
             yield CorroborationRow(ref, *columns[0], *columns[1], *named)
 
@@ -141,8 +140,8 @@ def _propositions(wanted: Filters) -> Select[*tuple[Any, ...]]:
         (wanted.affirming, (1, 2)),
         (wanted.denying, (-2, -1)),
     ]
-    for asked, values in needed:
-        if asked:
+    for is_needed, values in needed:
+        if is_needed:
             taker = aliased(Entry)
             conditions = _takes_side(taker, proposition, values, wanted)
             query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())

@@ -179,14 +179,14 @@ def sums(
         against = [entry for entry, cell in cells.items() if cell.value < 0]
         entries = facts.of(against).values()
         origins = find_origins(entries, *facts.repetitions(against), judgements=True)
-        told = inconsistency(cells, origins.least_groups())
+        weighed = inconsistency(cells, origins.least_groups())
         left = left_out(session, [name], wanted)
-        rows.append(SumRow(name, told.total, told.rated, told.inferred, left))
+        rows.append(SumRow(name, weighed.total, weighed.rated, weighed.inferred, left))
     return tuple(rows)
 
 
-def sum_told(row: SumRow) -> tuple[str, ...]:
-    """Say what speaks against a hypothesis, and on how much that rests, in lines."""
+def describe_sum(row: SumRow) -> tuple[str, ...]:
+    """Return what speaks against a hypothesis, and on how much that rests, in lines."""
     if row.sum is None:
         return ("no sum", f"{row.rated} rated")
     return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")

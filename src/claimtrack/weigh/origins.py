@@ -89,16 +89,14 @@ class Origins:
         more.keys = set(self.keys)
         more._least, more._most = self._least.branch(), self._most.branch()
         for one in entries:
-            if one.kind is not EntryKind.ASSESSMENT:
-                more._count(one, WORDS)
+            if one.kind is EntryKind.ASSESSMENT:
+                continue
+            more.keys.add(one.id)
+            for joined, possibly in ((more._most, False), (more._least, True)):
+                joined.join(one, WORDS, possibly=possibly)
+                if one.shown or not possibly:
+                    joined.groups.add(one.id)
         return more
-
-    def _count(self, one: EntryFacts, words: Collection[EntryKind]) -> None:
-        self.keys.add(one.id)
-        for joined, possibly in ((self._most, False), (self._least, True)):
-            joined.join(one, words, possibly=possibly)
-            if one.shown or not possibly:
-                joined.groups.add(one.id)
 
 
 def find_origins(

@@ -68,9 +68,9 @@ def jeffreys(right: int, wrong: int) -> Share | None:
 
     None when nothing is resolved: no record is not a poor one. Mean and equal-tailed interval of
     Beta(right + 1/2, wrong + 1/2), the posterior of Jeffreys' prior; the quantiles are good to
-    about 1e-12. Count one case for each independent origin and resolved proposition: the interval
-    assumes cases that are independent, that were not picked for their outcome and that one share
-    governs, and it is too narrow where they were not.
+    about 1e-12. The interval assumes cases that are independent, that were not picked for their
+    outcome and that one share governs, and it is too narrow where they were not, as with several
+    propositions of one topic.
 
     Source: Brown, Cai and DasGupta 2001, Interval Estimation for a Binomial Proportion, Statistical
     Science 16(2), section 3.1.3; here without their changes to the limits at and next to 0 and `n`.
