@@ -35,6 +35,7 @@ BOTH_DATABASES = frozenset(
         *("test_windows", "test_track_record", "test_claims", "test_citations", "test_visibility"),
         "test_hypotheses",
         "test_query_facts",
+        "test_query_agreeing",
     }
 )
 """The modules whose tests ask each database: what they test is SQL, which differs."""

@@ -19,6 +19,7 @@ from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.filters import Filters
+from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import find_origins
 from conftest import Logged, count_queries
 from test_contradictions import A_FEW, CASEBOOKS, Drawn, logged_for_now
@@ -298,6 +299,11 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
             found = find_origins(known.values(), *facts.repetitions(known))
             expected = found.without(keys[row.ref])
             assert (row.independent_min, row.independent_max) == expected
+            others = [one for one in known.values() if one.ref != row.ref]
+            deeds = [one for one in others if one.kind is EntryKind.ACTION]
+            assert row.borne_out_by_actions == len(deeds)
+            shown = [one.publishers for one in others if one.kind is not EntryKind.ASSESSMENT]
+            assert row.publishers == len(frozenset().union(*shown))
 
 
 @A_FEW

@@ -92,16 +92,3 @@ def test_a_branch_grows_alone(
     assert groups.groups() == before
     assert groups.count == len(before)
     assert branch.groups() == grouped(range(size + 1), [*first, *more])
-
-
-@given(PAIRS, PAIRS)
-def test_groups_take_in_others_as_if_they_were_added_one_by_one(
-    first: list[tuple[int, int]], more: list[tuple[int, int]]
-) -> None:
-    groups, others = Groups(range(6)), Groups(range(4, 9))
-    for mine, pairs in ((groups, first), (others, more)):
-        for one, other in pairs:
-            mine.connect(one, other)
-    groups.merge(others)
-    assert groups.groups() == grouped(range(9), [*first, *more])
-    assert (groups.size, groups.count) == (9, len(groups.groups()))

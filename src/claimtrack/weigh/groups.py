@@ -27,12 +27,11 @@ class Groups(Generic[Id]):
     An outsider connects members, and makes no group.
 
     Attributes:
-        size: How many members there are.
-        count: How many groups they make.
+        count: How many groups the members make.
     """
 
     def __init__(self, members: Iterable[Id] = ()) -> None:
-        self.size = self.count = 0
+        self.count = 0
         self._members: MutableMapping[Id, None] = {}
         self._above: MutableMapping[Id, Id] = {}
         self._inside: MutableMapping[Id, bool] = {}
@@ -46,24 +45,13 @@ class Groups(Generic[Id]):
         other._above, other._inside = layer(self._above), layer(self._inside)
         return other
 
-    def add(self, member: Id) -> bool:
-        """Make an id a member; False when it is one."""
-        if member in self._members:
-            return False
+    def add(self, member: Id) -> None:
+        """Make an id a member."""
         self._members[member] = None
-        self.size += 1
         root = self.root(member)
         if not self._inside.get(root):
             self._inside[root] = True
             self.count += 1
-        return True
-
-    def merge(self, other: "Groups[Id]") -> None:
-        """Take in the members of other groups, and let be connected what is connected there."""
-        for member in other._members:
-            self.add(member)
-        for one in list(other._above):
-            self.connect(other.root(one), one)
 
     def connect(self, one: Id, other: Id) -> None:
         """Let two ids be of one group, members or not."""
