@@ -8,8 +8,8 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import CitationRow, citations
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 

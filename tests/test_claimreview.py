@@ -18,8 +18,8 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import lasting_id
 from claimtrack.exchange.tables import rows_of
 from claimtrack.lookup import list_records
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import citations
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.reviews import ReviewRow, reviews
 from commandline import CommandLine
 from conftest import NewTarget, Typed

@@ -15,10 +15,10 @@ from casebook import Casebook
 from claimtrack.models import Entry
 from claimtrack.query import agreeing
 from claimtrack.query.facts import Facts
+from claimtrack.query.filters import Filters
 from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import find_origins
 from conftest import Logged, count_queries

@@ -26,12 +26,13 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.claims import claims
-from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
-from claimtrack.reports.filters import Filters
+from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.positions import positions
 from claimtrack.sql import Rows
-from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus
+from claimtrack.vocab import EntryKind, PairClass, PairStatus
 from conftest import Logged, count_queries
 
 NOTHING = Filters()
@@ -949,15 +950,15 @@ def test_one_entry_of_the_pair_satisfies_all_entry_filters(
     [
         pytest.param({"classes": ()}, ALL, id="none"),
         pytest.param(
-            {"classes": (ContradictionClass.BELIED_BY_ACTION,)},
+            {"classes": (PairClass.BELIED_BY_ACTION,)},
             [("C", "X"), ("D", "X")],
             id="class",
         ),
         pytest.param(
             {
                 "classes": (
-                    ContradictionClass.SOURCE_CONFLICT,
-                    ContradictionClass.AT_ODDS_WITH_RECORD,
+                    PairClass.SOURCE_CONFLICT,
+                    PairClass.AT_ODDS_WITH_RECORD,
                 )
             },
             [("C", "S"), ("D", "S"), ("E", "C")],

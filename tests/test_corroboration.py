@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
+from claimtrack.query.filters import Filters
 from claimtrack.reports.corroboration import CorroborationRow, corroboration
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from casebook import Casebook
+from claimtrack.query.filters import Filters
 from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 

@@ -14,8 +14,8 @@ from claimtrack.cells import joined
 from claimtrack.exchange import graph
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records
+from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import contradictions
-from claimtrack.reports.filters import Filters
 from commandline import CommandLine
 from conftest import Typed
 from test_package import populate

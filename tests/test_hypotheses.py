@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from claimtrack.reports.hypotheses import (
     CellRow,
     HypothesisRow,

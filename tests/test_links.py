@@ -14,7 +14,7 @@ from claimtrack import db
 from claimtrack.exchange import claimreview, graph, markup, page, stix
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import dumped, link
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from conftest import NewTarget
 
 ACTING = "\x1b\x07\x7f\x85\u2028\u2029\u202e\u2066"

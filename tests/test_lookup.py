@@ -30,8 +30,8 @@ from claimtrack.lookup import (
 )
 from claimtrack.lookup.refs import names_of
 from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, PartRow, SideRow
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import CitationRow
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
 

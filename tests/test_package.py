@@ -24,8 +24,8 @@ from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.models import Actor, Stance
+from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, get, selected
-from claimtrack.reports.filters import Filters
 from commandline import CommandLine
 from conftest import Logged, NewTarget, Typed
 from test_dossier import everything

@@ -23,10 +23,11 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.page import Plan, write_page
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
-from claimtrack.reports.contradictions import PairFilters, contradictions
-from claimtrack.reports.filters import Filters
+from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.hypotheses import describe_sum, hypotheses, sums
 from claimtrack.vocab import Basis, Confidence, Likelihood
 from commandline import CommandLine

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from claimtrack.reports.positions import PositionRow, positions
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries

@@ -14,12 +14,12 @@ from casebook import Casebook
 from claimtrack import protection
 from claimtrack.models import Actor, Document
 from claimtrack.protection.pseudonyms import live
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import citations
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.coverage import coverage, omissions
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import cells
 from claimtrack.reports.positions import positions
 from claimtrack.reports.track_record import track_record

@@ -8,7 +8,7 @@ from casebook import Casebook
 from claimtrack.models import Entry
 from claimtrack.query import agreeing
 from claimtrack.query.agreeing import Agreeing, Support
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 
 
 @pytest.fixture(params=[0, 50], ids=["every group is large", "none is"])

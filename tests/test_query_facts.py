@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from casebook import Casebook
 from claimtrack.facts import EntryFacts, Moment, Span
 from claimtrack.models import Actor, Entry, Proposition, Topic
-from claimtrack.query import facts as query_facts
 from claimtrack.query.facts import Facts
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from conftest import count_queries
 
 
@@ -113,22 +112,17 @@ def test_repetitions_count_once_they_were_known(case: Casebook, session: Session
     assert early.repetitions([a]) == ({}, {})
 
 
-def test_facts_are_fetched_once_and_let_go_beyond_a_bound(
-    case: Casebook, session: Session, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(query_facts, "MOST_KEPT", 3)
-    for ref in "ABCDE":
+def test_facts_are_fetched_once(case: Casebook, session: Session) -> None:
+    for ref in "ABC":
         case.claim(ref, affirms="p")
-    keys = [key(session, Entry, ref) for ref in "ABCDE"]
+    keys = [key(session, Entry, ref) for ref in "ABC"]
     facts = Facts(session, Filters())
-    assert [one.ref for one in facts.of(keys).values()] == list("ABCDE")
+    with count_queries(session) as sent:
+        assert [one.ref for one in facts.of(keys).values()] == list("ABC")
+    assert len(sent) == 5  # the actors, and four kinds of facts
     with count_queries(session) as sent:
         facts.of(keys[:2])
     assert sent == []
-    facts.of(keys[2:3])
-    with count_queries(session) as sent:
-        assert facts.of(keys)[keys[4]].ref == "E"
-    assert len(sent) == 4
 
 
 def test_repetitions_count_whichever_judges_are_asked_for(case: Casebook, session: Session) -> None:

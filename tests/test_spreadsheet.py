@@ -16,7 +16,7 @@ from claimtrack.cells import guarded, joined
 from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
 from claimtrack.exchange.notes import Notes
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from conftest import Logged
 from test_package import populate
 

@@ -19,7 +19,7 @@ from claimtrack.exchange.chosen import chosen, pairs_between
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import told
 from claimtrack.exchange.tables import rows_of
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from claimtrack.reports.reviews import reviews
 from commandline import CommandLine
 from conftest import Typed

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 from claimtrack.reports.track_record import TrackRecordRow, track_record
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.track_record import jeffreys

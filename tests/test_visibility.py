@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
+from claimtrack.query.filters import Filters, checked, documents_of, entries_wanted, in_order
 from claimtrack.query.visibility import actors_below, entry_counts, principal, topics_below
 from claimtrack.reports.corroboration import CorroborationRow
-from claimtrack.reports.filters import Filters, checked, documents_of, entries_wanted, in_order
 
 NOTHING = Filters()
 

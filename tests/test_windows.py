@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from casebook import Casebook
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Entry
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import overlap
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.windows import CAUTION, Clustering, WindowRow, clustering, windows
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries

@@ -29,8 +29,7 @@ class Span(NamedTuple):
     last: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
-class StanceFacts:
+class StanceFacts(NamedTuple):
     """One reader's reading of what an entry says of a proposition.
 
     Attributes:

@@ -190,23 +190,34 @@ class Op(StrEnum):
     """What earlier revisions said of it was taken out of the log, for good."""
 
 
-class ContradictionClass(StrEnum):
-    """What a pair of opposing entries is called; the first that fits (`reports.pair`)."""
+class PairClass(StrEnum):
+    """What a pair of opposing entries is called; the first that fits (`weigh.pair`)."""
 
     BREACH = "breach"
     SOURCE_CONFLICT = "source_conflict"
     BELIED_BY_ACTION = "belied_by_action"
+    AT_ODDS_WITH_ACTION = "at_odds_with_action"
+    COUNTERED_BY_ACTION = "countered_by_action"
     ASSESSED_AGAINST = "assessed_against"
     DENIAL = "denial"
     AT_ODDS_WITH_RECORD = "at_odds_with_record"
     REVERSAL = "reversal"
+    INCONSISTENT_LINE = "inconsistent_line"
     DISPUTE = "dispute"
 
 
+class Timing(StrEnum):
+    """Whether a deed surely falls into the time that it is held against (`weigh.pair`)."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+
+
 class PairStatus(StrEnum):
-    """What the judges' links say of a pair; the first that fits (`reports.pair`)."""
+    """What judges say of a pair; the first that fits (`weigh.pair`)."""
 
     RECONCILED = "reconciled"
+    DISPUTED = "disputed"
     CONFIRMED = "confirmed"
     LINKED = "linked"
     DERIVED = "derived"

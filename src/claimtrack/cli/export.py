@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from claimtrack.exchange.notes import Notes
-    from claimtrack.reports.filters import Filters
+    from claimtrack.query.filters import Filters
 
 app = new_app()
 
@@ -75,7 +75,7 @@ def datapackage(
     """
     from claimtrack.exchange import package
     from claimtrack.exchange.notes import Notes
-    from claimtrack.reports.filters import checked
+    from claimtrack.query.filters import checked
 
     is_zip = target.suffix.lower() == ".zip"
     if file_of(target) is None:
@@ -126,7 +126,7 @@ class _To:
     def opened(self) -> Iterator[_Place]:
         """Open what it is written with; the file is there once it is whole, then notes are told."""
         from claimtrack.exchange.notes import Notes
-        from claimtrack.reports.filters import checked
+        from claimtrack.query.filters import checked
 
         out, notes = anchored(self.target, anchor=self.anchor), Notes()
         with (

@@ -14,7 +14,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.vocab import EntryKind, OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.reports.filters import Filters
+    from claimtrack.query.filters import Filters
 
 
 def _option(*flags: str, about: str, metavar: str = "REF", nouns: tuple[str, ...] = ()) -> Any:
@@ -119,7 +119,7 @@ def _scope(
     denying: DenyingOption = False,
     include_superseded: SupersededOption = False,
 ) -> "Filters":
-    from claimtrack.reports.filters import Filters
+    from claimtrack.query.filters import Filters
 
     return Filters(
         kinds=tuple(kind or ()),

@@ -194,7 +194,7 @@ def _declare_list(app: typer.Typer, noun: Noun) -> None:
     @command(app, "list", about=about)
     def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
         from claimtrack.lookup import list_records, row_type
-        from claimtrack.reports.filters import checked
+        from claimtrack.query.filters import checked
 
         with db.reading(out) as session:
             found = list_records(session, noun.name, checked(session, wanted))

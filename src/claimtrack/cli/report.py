@@ -12,14 +12,14 @@ from claimtrack.cli.filters import Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
 from claimtrack.cli.render import ToOutput, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.vocab import ContradictionClass, EntryKind, OutputFormat, PairStatus
+from claimtrack.vocab import EntryKind, OutputFormat, PairClass, PairStatus, Timing
 
 if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from claimtrack.reports.filters import Filters
+    from claimtrack.query.filters import Filters
 
 app = new_app()
 
@@ -30,11 +30,10 @@ def group(_name: str) -> typer.Typer:
 
 
 def _pairs(
+    *,
     class_: Annotated[
-        list[ContradictionClass] | None,
-        words_option(
-            "--class", of=ContradictionClass, about="Only pairs of this class", repeatable=True
-        ),
+        list[PairClass] | None,
+        words_option("--class", of=PairClass, about="Only pairs of this class", repeatable=True),
     ] = None,
     subject_kind: Annotated[
         list[EntryKind] | None,
@@ -48,10 +47,28 @@ def _pairs(
             "--counter-kind", of=EntryKind, about="Only counters of this kind", repeatable=True
         ),
     ] = None,
+    min_days: Annotated[
+        int | None,
+        typer.Option(
+            "--min-days",
+            metavar="N",
+            help="At least so many days from subject to counter, which may be negative.",
+            show_default=False,
+        ),
+    ] = None,
     max_days: Annotated[
         int | None,
         typer.Option(
             "--max-days", min=0, metavar="N", help="At most so many days apart.", show_default=False
+        ),
+    ] = None,
+    timing: Annotated[
+        list[Timing] | None,
+        words_option(
+            "--timing",
+            of=Timing,
+            about="Only pairs in which a deed surely, or possibly, falls into the time",
+            repeatable=True,
         ),
     ] = None,
     status: Annotated[
@@ -59,18 +76,35 @@ def _pairs(
         words_option("--status", of=PairStatus, about="Only pairs of this status", repeatable=True),
     ] = None,
     include_reconciled: Annotated[
-        bool, typer.Option("--include-reconciled", help="Also pairs that a judge has reconciled.")
+        bool,
+        typer.Option(
+            "--include-reconciled", help="Also pairs that all their judges have reconciled."
+        ),
     ] = False,
+    within_principal: Annotated[
+        str | None,
+        typer.Option(
+            "--within-principal",
+            metavar="REF",
+            help="Only pairs both of whose entries are on behalf of this actor, or of anyone below "
+            "it.",
+            show_default=False,
+            autocompletion=refs("actor"),
+        ),
+    ] = None,
 ) -> Any:
-    from claimtrack.reports.contradictions import PairFilters
+    from claimtrack.query.narrowing import PairFilters
 
     return PairFilters(
         classes=tuple(class_ or ()),
         subject_kinds=tuple(subject_kind or ()),
         counter_kinds=tuple(counter_kind or ()),
+        min_days=min_days,
         max_days=max_days,
+        timings=tuple(timing or ()),
         statuses=tuple(status or ()),
         include_reconciled=include_reconciled,
+        within_principal=within_principal,
     )
 
 
@@ -88,8 +122,8 @@ def contradictions(
       claimtrack report contradictions --class denial --topic ceasefire
       claimtrack report contradictions --format csv --output pairs.csv
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import contradictions as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         out.emit(
@@ -141,8 +175,8 @@ def claims(
       claimtrack report claims --contested --principal russia
       claimtrack report claims --uncontradicted --anonymous
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import claims as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         out.emit(report.claims(session, checked(session, wanted), standing), report.ClaimRow)
@@ -156,8 +190,8 @@ def citations(db: Db, wanted: Wanted, out: ToOutput) -> None:
       claimtrack report citations --actor SRC-1
       claimtrack report citations --source S2 --format csv
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import citations as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         out.emit(report.citations(session, checked(session, wanted)), report.CitationRow)
@@ -178,8 +212,8 @@ def positions(
       claimtrack report positions --actor russia --topic ceasefire
       claimtrack report positions --principal russia --anonymous
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import positions as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         found = report.positions(session, checked(session, wanted), anonymous=anonymous)
@@ -210,8 +244,8 @@ def coverage(
     """
     from dataclasses import replace
 
+    from claimtrack.query.filters import checked
     from claimtrack.reports import coverage as report
-    from claimtrack.reports.filters import checked
 
     if wanted.principal is None:
         raise Usage("--principal is missing: name the actor whose sources are compared")
@@ -253,8 +287,8 @@ def windows(
       claimtrack report windows --topic ceasefire --affirming
       claimtrack report windows --topic ceasefire --period 2022-02-24/2024-05-24
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import windows as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         if period is None:
@@ -307,8 +341,8 @@ def hypotheses(
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
     from claimtrack.cli.layouts import matrix_of
+    from claimtrack.query.filters import checked
     from claimtrack.reports import hypotheses as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         known = checked(session, wanted)
@@ -343,8 +377,8 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     Examples:
       claimtrack report corroboration --topic ceasefire
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import corroboration as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         out.emit(report.corroboration(session, checked(session, wanted)), report.CorroborationRow)
@@ -360,8 +394,8 @@ def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
       claimtrack report track-record
       claimtrack report track-record --known-by 2024-06-01
     """
+    from claimtrack.query.filters import checked
     from claimtrack.reports import track_record as report
-    from claimtrack.reports.filters import checked
 
     with db.reading(out) as session:
         out.emit(report.track_record(session, checked(session, wanted)), report.TrackRecordRow)

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.reports.claims import ClaimRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.corroboration import CorroborationRow, corroboration
 from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import CellRow, cells
 from claimtrack.reports.positions import PositionRow, positions
 from claimtrack.reports.track_record import TrackRecordRow, track_record

@@ -28,10 +28,10 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.query.filters import Filters, entries_wanted
 from claimtrack.query.visibility import citation_counts, link_counts, stance_counts
 from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
-from claimtrack.reports.filters import Filters, entries_wanted
 from claimtrack.sql import batches
 from claimtrack.vocab import EntryKind
 

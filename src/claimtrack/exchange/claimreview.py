@@ -31,8 +31,8 @@ from claimtrack.exchange.ratings import agree, fold
 from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Actor, Document, Entry, Participation
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import CitationRow, citations_of
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, ParticipationRole

@@ -15,10 +15,11 @@ from claimtrack.exchange.objects import hanging_on
 from claimtrack.lookup import StanceRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
+from claimtrack.query.filters import Filters, entries_wanted
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.affirmations import AffirmationRow, affirmations
 from claimtrack.reports.claims import ClaimRow, claims
-from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
-from claimtrack.reports.filters import Filters, entries_wanted
+from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.sql import AT_ONCE, batches
 from claimtrack.vocab import EntryKind, PairStatus
 

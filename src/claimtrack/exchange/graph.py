@@ -21,8 +21,8 @@ from claimtrack.exchange.chosen import note_left_out, pairs_between
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import ACTING
 from claimtrack.lookup import list_records
+from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import ContradictionRow
-from claimtrack.reports.filters import Filters
 
 NODE = ("kind", "actor", "on_behalf_of", "date_from", "date_to", "summary")
 """What is told of an entry."""

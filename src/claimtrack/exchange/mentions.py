@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from claimtrack import dates
 from claimtrack.exchange.markup import Markup
 from claimtrack.lookup import names_of
+from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import CitationRow, citations_of
 from claimtrack.reports.contradictions import ContradictionRow
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import CitationRole
 
 

@@ -29,8 +29,8 @@ from claimtrack.exchange.chosen import asked, chosen, note_outside, withholds
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import anchor
 from claimtrack.models import Base
+from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
-from claimtrack.reports.filters import Filters
 from claimtrack.schemas import New
 from claimtrack.vocab import column_of
 

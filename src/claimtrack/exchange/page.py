@@ -38,10 +38,11 @@ from claimtrack.exchange.mentions import (
 )
 from claimtrack.exchange.notes import Notes as LeftOut
 from claimtrack.lookup import StanceRow, names_of
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.claims import ClaimRow
-from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
-from claimtrack.reports.filters import Filters
+from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
     describe_sum,
@@ -215,7 +216,9 @@ def _for(row: AffirmationRow, known: Known, notes: Notes) -> str:
 def _against(pair: ContradictionRow, side: str, known: Known, notes: Notes) -> str:
     days = pair.days if pair.days is None or side == "counter" else -pair.days
     grounds = [*_grounds(pair, known), _apart(days)]
-    return _bearing(pair.klass, grounds, pair.asserted_by, end_of(pair, side), known, notes)
+    return _bearing(
+        pair.klass or "reconciled", grounds, pair.asserted_by, end_of(pair, side), known, notes
+    )
 
 
 def _bearing(
@@ -236,7 +239,9 @@ def _bearing(
 
 def _grounds(pair: ContradictionRow, known: Known) -> list[str]:
     return [
-        f"{_STRENGTH[pair.strength]}{f', {pair.basis}' if pair.basis else ''}",
+        f"{_STRENGTH[pair.strength]}{f', {pair.basis}' if pair.basis else ''}"
+        if pair.strength
+        else "",
         _on(pair.propositions, known),
         f"found by {joined(pair.via).replace('_', ' ')}, {pair.status}",
         f"on the condition: {joined(pair.conditions)}" if pair.conditions else "",

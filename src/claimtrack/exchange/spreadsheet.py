@@ -17,7 +17,7 @@ from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked, note_left_out
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import Anchor, anchor
-from claimtrack.reports.filters import Filters
+from claimtrack.query.filters import Filters
 
 MOST_ROWS = 1_048_575
 """Rows under the header that a sheet can hold; a report that is longer goes on in another."""

@@ -47,10 +47,10 @@ from claimtrack.exchange.objects import (
     write_objects,
 )
 from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Topic
+from claimtrack.query.filters import Filters
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation
@@ -352,7 +352,7 @@ def _opposition(pair: ContradictionRow, times: Object) -> Object:
         "relationship_type": "opposes",
         "source_ref": _note(pair.subject_ref),
         "target_ref": _note(pair.counter_ref),
-        "description": pair.klass.replace("_", " "),
+        "description": (pair.klass or "reconciled").replace("_", " "),
         **_extended(
             "opposition",
             subject=pair.subject_ref,

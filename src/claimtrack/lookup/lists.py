@@ -45,6 +45,16 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.query.filters import (
+    Filters,
+    documents_of,
+    entry_matches,
+    judged,
+    proposition_matches,
+    sorted_rows,
+    stance_matches,
+    takes_stance,
+)
 from claimtrack.query.visibility import (
     actors_below,
     citation_counts,
@@ -55,16 +65,6 @@ from claimtrack.query.visibility import (
     topics_below,
 )
 from claimtrack.reports.citations import CitationRow, citations
-from claimtrack.reports.filters import (
-    Filters,
-    documents_of,
-    entry_matches,
-    judged,
-    proposition_matches,
-    sorted_rows,
-    stance_matches,
-    takes_stance,
-)
 from claimtrack.sql import json_list, json_row
 from claimtrack.vocab import EntryKind
 

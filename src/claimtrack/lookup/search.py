@@ -33,8 +33,8 @@ from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import EntryRow
 from claimtrack.lookup.spellings import Phrase, spellings
 from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import overlap
-from claimtrack.reports.filters import Filters
 from claimtrack.schemas import NewEntry
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind

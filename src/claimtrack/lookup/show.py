@@ -26,10 +26,10 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import actors_below
 from claimtrack.records import NAMED, get, record_of
 from claimtrack.reports.citations import citations_where
-from claimtrack.reports.filters import Filters
 from claimtrack.vocab import EntryKind
 
 LONGEST_CHANGE = 500

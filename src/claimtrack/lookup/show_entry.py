@@ -21,11 +21,12 @@ from claimtrack.models import (
     Proposition,
     Stance,
 )
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.visibility import SHOWS, entry_counts, principal
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations_where
-from claimtrack.reports.contradictions import ContradictionRow, PairFilters, contradictions
-from claimtrack.reports.filters import Filters
+from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import (
     SYMMETRIC,
     CitationRole,
@@ -199,7 +200,7 @@ def _against(session: Session, entry: Entry) -> Iterator[BearingRow]:
         select(Entry.id).where(Entry.id == entry.id, *entry_counts(Entry, Filters()))
     )
     wanted = Filters(include_superseded=superseded)
-    pairs = PairFilters(entry=entry.ref, include_reconciled=True)
+    pairs = PairFilters(entries=(entry.ref,), include_reconciled=True)
     for pair in contradictions(session, wanted, pairs):
         yield _opponent(pair, "counter" if pair.subject_ref == entry.ref else "subject")
 
@@ -213,8 +214,8 @@ def _opponent(pair: ContradictionRow, side: str) -> BearingRow:
         date_from=getattr(pair, f"{side}_date_from"),
         date_to=getattr(pair, f"{side}_date_to"),
         summary=getattr(pair, f"{side}_summary"),
-        how=f"{pair.klass}{reconciled}",
-        strength=pair.strength,
+        how=f"{pair.klass or ''}{reconciled}".removeprefix(", "),
+        strength=pair.strength or 0,
         propositions=pair.propositions,
     )
 

@@ -105,9 +105,9 @@ def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
 class Agreeing:
     """Finds what agrees with entries, as far as it counts in a scope."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, scope: Scope, facts: Facts | None = None) -> None:
         self._session, self._scope = session, scope
-        self._facts = Facts(session, scope)
+        self._facts = facts or Facts(session, scope)
         self._groups: dict[_Key, _Group] = {}
 
     def support(self, keys: Sequence[int]) -> Iterator[Support]:

@@ -22,6 +22,7 @@ from claimtrack.models import (
 )
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.actors import ActorTree
+from claimtrack.query.kept import Kept
 from claimtrack.query.visibility import (
     SHOWS,
     Scope,
@@ -34,8 +35,8 @@ from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
 from claimtrack.weigh.origins import Repeats
 
-MOST_KEPT = 20_000
-"""Entries whose facts are kept at once: some 20 MB."""
+MOST_KEPT = 25_000
+"""Entries whose facts are kept: up to twice as many, of about 1 kB each."""
 
 
 class Facts:
@@ -46,7 +47,7 @@ class Facts:
 
     def __init__(self, session: Session, scope: Scope) -> None:
         self._session, self._scope = session, scope
-        self._kept: dict[int, EntryFacts] = {}
+        self._kept = Kept(self._fetch, MOST_KEPT)
 
     @cached_property
     def actors(self) -> ActorTree:
@@ -54,20 +55,15 @@ class Facts:
         return ActorTree(self._session)
 
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
-        """Return the facts of entries by key; what is not at hand is fetched, four statements each.
+        """Return the facts of entries by key; what is not at hand is fetched, four statements."""
+        return self._kept.of(keys)
 
-        What was fetched before is let go once more than `MOST_KEPT` are at hand.
-        """
-        unique = dict.fromkeys(keys)
-        missing = [key for key in unique if key not in self._kept]
-        if len(self._kept) + len(missing) > MOST_KEPT:
-            self._kept = {key: self._kept[key] for key in unique if key in self._kept}
-        for first in range(0, len(missing), AT_ONCE):
-            for found in self._fetch(missing[first : first + AT_ONCE]):
-                self._kept[found.id] = found
-        return {key: self._kept[key] for key in unique}
+    def _fetch(self, keys: list[int]) -> Iterator[tuple[int, EntryFacts]]:
+        for first in range(0, len(keys), AT_ONCE):
+            for found in self._some(keys[first : first + AT_ONCE]):
+                yield found.id, found
 
-    def _fetch(self, keys: list[int]) -> Iterator[EntryFacts]:
+    def _some(self, keys: list[int]) -> Iterator[EntryFacts]:
         stances, roles, shown = self._stances(keys), self._roles(keys), self._shown(keys)
         for key, ref, kind, actor, behalf, *days in self._rows(_entries(), keys):
             together, subjects = (

@@ -33,8 +33,8 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.facts import PairLinks
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.query.facts import Facts
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts, stance_counts
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
 from claimtrack.reports.pair import told_links
 from claimtrack.sql import among, batches, json_list, json_row, stream

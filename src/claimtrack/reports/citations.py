@@ -19,14 +19,14 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry
-from claimtrack.query.visibility import citation_counts
-from claimtrack.reports.filters import (
+from claimtrack.query.filters import (
     Filters,
     documents_of,
     entries_wanted,
     judged,
     sorted_rows,
 )
+from claimtrack.query.visibility import citation_counts
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 

@@ -6,47 +6,50 @@ One row per claim; contested claims first, then by ref.
   link (`weigh.opposition`), `borne_out_by_actions` the actions among them, and `publishers` through
   how many publishers they are known. `independent_min` and `independent_max`: from how many
   independent origins other than its own, at least and at most (`weigh.origins`).
-* An entry **denies** a claim when the two are a pair of the contradictions report, one that no
-  judge has reconciled. `denied_by` counts them all; `contradicted_by_...` by their kind, and
-  `worst_strength` is that of the strongest pair.
-* contested: something denies it. uncontradicted: nothing does. uncorroborated: no other origin than
-  its own bears it out (`independent_max` is 0). single_origin: none that is surely another does
-  (`independent_min` is 0).
+* `opposed_by` counts the entries that oppose it, as the contradictions report has them: reconciled
+  pairs are left out. `denied_by` counts those whose pair is a denial, `contradicted_by_...` those
+  of a kind, whatever the pair is called. `worst_strength` is that of the strongest pair.
+* contested: something opposes it. uncontradicted: nothing does. uncorroborated: no other origin
+  than its own bears it out (`independent_max` is 0). single_origin: none that is surely another
+  does (`independent_min` is 0).
 * reliability and credibility are those of the latest grade (of one day, the last rater by ref); F
   and 6 mean that nobody could judge.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    and_,
-    case,
-    exists,
-    func,
-    not_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
-from claimtrack.query.agreeing import Agreeing, Support
+from claimtrack.query.agreeing import Agreeing
+from claimtrack.query.candidates import has_candidates
+from claimtrack.query.filters import Filters, entries_wanted, sort_terms
+from claimtrack.query.kept import Keys
+from claimtrack.query.pairs import Pairs
+from claimtrack.query.shown import Shown
+from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import SHOWS, citation_counts
-from claimtrack.reports.contradictions import urls
-from claimtrack.reports.filters import Filters, Ways, entries_wanted, in_order, sorted_rows
-from claimtrack.reports.pair import Pair, opposing, reconciled
-from claimtrack.sql import Query, batches, json_list, json_row, stream
-from claimtrack.vocab import ActorKind, EntryKind
+from claimtrack.sql import batches, is_one_of, stream
+from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass
+from claimtrack.weigh.pair import Pair
 
-_TOLD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
-"""The kinds of which it is told how many deny a claim."""
+_Claim = aliased(Entry, name="claim")
+_STORED = {
+    "ref": _Claim.ref,
+    "date_from": _Claim.date_from,
+    "date_to": _Claim.date_to,
+    "summary": _Claim.summary,
+}
+"""The columns of a row by which the database can sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class ClaimRow:
     independent_max: int
     publishers: int
     denied_by: int
+    opposed_by: int
     borne_out_by_actions: int
     contradicted_by_statements: int
     contradicted_by_actions: int
@@ -86,159 +90,205 @@ class ClaimRow:
     urls: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class _Against:
+    """What opposes a claim: how many entries, of each kind how many, how strongly at the most."""
+
+    opposed_by: int = 0
+    denied_by: int = 0
+    of_kind: Counter[EntryKind] = field(default_factory=Counter)
+    worst: int | None = None
+
+    def add(self, other: EntryFacts, pair: Pair) -> None:
+        """Count an entry, and the pair of the two."""
+        self.opposed_by += 1
+        self.denied_by += pair.klass is PairClass.DENIAL
+        self.of_kind[other.kind] += 1
+        if pair.found is not None:
+            self.worst = max(self.worst or 0, pair.found.strength)
+
+
+_NOTHING = _Against()
+
+
 def claims(
     session: Session, wanted: Filters | None = None, standing: ClaimFilters | None = None
 ) -> Iterator[ClaimRow]:
     """Stream the claims, contested ones first, then by ref.
 
-    Sends one statement, and for each 500 claims those that ask what agrees with them. What stands
-    for a claim is weighed as the rows come by: with `uncorroborated` and `single_origin` the page
-    is cut here and not by the database, and to sort by a count gathers all rows first, as it does
-    by the grade and by the lists.
+    Sends one statement that finds the claims which something may oppose and one that finds the
+    others, and for each batch of them those that ask what agrees and what opposes. Memory does not
+    grow with the number of claims.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted, standing = wanted or Filters(), standing or ClaimFilters()
-    query = _claims(wanted, standing)
-    usual = query.selected_columns["is_contested"].desc(), query.selected_columns["ref"]
-    made = partial(_rows, session, wanted)
-    if not (standing.single_origin or standing.uncorroborated):
-        ways = Ways(partial(_first, wanted, standing))
-        return sorted_rows(session, query, made, ClaimRow, wanted, *usual, ways=ways)
-    most = "independent_max" if standing.uncorroborated else "independent_min"
-    rows = made(stream(session, query.order_by(*usual)))
-    return in_order((row for row in rows if getattr(row, most) == 0), wanted, ClaimRow)
+    wanted = wanted or Filters()
+    report = _Report(session, wanted, standing or ClaimFilters())
+    terms = sort_terms(wanted, ClaimRow)
+    rows = report.sorted_rows(terms) if terms else report.rows()
+    first = wanted.offset or 0
+    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
 
 
-def _first(wanted: Filters, standing: ClaimFilters, most: int) -> Query:
-    """Select the first claims: the first contested ones, then the first of the others.
+class _Report:
+    """The claims that are wanted, and the rows that are made of them."""
 
-    So that not every claim is asked whether it is contested, where few are shown.
-    """
-    both = ("contested", "uncontradicted")
-    asked = [how for how in both if getattr(standing, how)] or both
-    parts = [_claims(wanted, replace(standing, **{how: True})) for how in asked]
-    firsts = (part.order_by(part.selected_columns["ref"]).limit(most).subquery() for part in parts)
-    found = union_all(*(select(first) for first in firsts))
-    return found.order_by(
-        found.selected_columns["is_contested"].desc(), found.selected_columns["ref"]
-    )
+    def __init__(self, session: Session, wanted: Filters, standing: ClaimFilters) -> None:
+        self._session, self._wanted, self._standing = session, wanted, standing
+        self._pairs = Pairs(session, wanted)
+        self._agreeing = Agreeing(session, wanted, self._pairs.facts)
+        self._shown = Shown(session, wanted, self._pairs.facts.actors)
 
+    def rows(self) -> Iterator[ClaimRow]:
+        """Yield the rows, contested claims first, then by ref."""
+        contested = Keys()
+        opposed = has_candidates(_Claim, self._wanted)
+        for keys in batches(self._keys(opposed)):
+            against = self._against(keys)
+            contested.update(against)
+            if not self._standing.uncontradicted:
+                yield from self._made([key for key in keys if key in against], against)
+        if not self._standing.contested:
+            others = (key for key in self._keys() if key not in contested)
+            for keys in batches(others):
+                yield from self._made(keys, {})
 
-def _claims(wanted: Filters, standing: ClaimFilters) -> Select[Any]:
-    claim, source = aliased(Entry, name="claim"), aliased(Actor)
-    contested = _denied(claim, wanted)
-    query = (
-        select(
-            claim.id.label("id"),
-            claim.ref.label("ref"),
-            source.ref.label("actor"),
-            _outlets(claim, wanted).label("outlet"),
-            claim.date_from.label("date_from"),
-            claim.date_to.label("date_to"),
-            claim.summary.label("summary"),
-            _against(claim, wanted).label("against"),
-            _grade(claim, wanted).label("grade"),
-            urls(claim, wanted).label("urls"),
-            case((contested, 1), else_=0).label("is_contested"),
+    def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
+        """Yield the rows in another order: by what is not weighed, the database sorts them.
+
+        Else they are made twice, and wait outside memory.
+        """
+        if all(name in _STORED for name, _ in terms):
+            ordered = self._keys(terms=terms)
+        else:
+            values = [attrgetter(name) for name, _ in terms]
+            keyed = (
+                ([value(row) for value in values], (key,))
+                for keys in batches(self._keys())
+                for key, row in self._with_keys(keys)
+            )
+            by_rows = in_spooled_order(keyed, [descending for _, descending in terms])
+            ordered = (key for (key,) in by_rows)
+        for keys in batches(ordered):
+            yield from (row for _, row in self._with_keys(keys))
+
+    def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
+        return (row for _, row in self._keyed(keys, against))
+
+    def _with_keys(self, keys: Sequence[int]) -> Iterator[tuple[int, ClaimRow]]:
+        """Yield the rows wanted of some claims, each with its key."""
+        against, standing = self._against(keys), self._standing
+        if standing.contested:
+            keys = [key for key in keys if key in against]
+        if standing.uncontradicted:
+            keys = [key for key in keys if key not in against]
+        yield from self._keyed(keys, against)
+
+    def _keys(
+        self, *conditions: ColumnElement[bool], terms: Sequence[tuple[str, bool]] = ()
+    ) -> Iterator[int]:
+        """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
+        query = select(_Claim.id).where(
+            _Claim.kind == EntryKind.CLAIM, *entries_wanted(_Claim, self._wanted), *conditions
         )
-        .select_from(claim)
-        .join(source, source.id == claim.actor_id)
-        .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
-    )
-    if standing.contested:
-        query = query.where(contested)
-    if standing.uncontradicted:
-        query = query.where(not_(contested))
-    if standing.anonymous:
-        query = query.where(source.kind == ActorKind.ANONYMOUS)
-    return query
+        if self._standing.anonymous:
+            source = aliased(Actor)
+            query = query.join(source, source.id == _Claim.actor_id)
+            query = query.where(source.kind == ActorKind.ANONYMOUS)
+        order = [
+            (column.desc() if descending else column.asc()).nulls_last()
+            for column, descending in ((_STORED[name], descending) for name, descending in terms)
+        ]
+        return (key for (key,) in stream(self._session, query.order_by(*order, _Claim.ref)))
+
+    def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
+        """Return what opposes those of some claims that something does."""
+        found: dict[int, _Against] = {}
+        for key, pair in self._pairs.against(keys):
+            if key not in found:
+                found[key] = _Against()
+            found[key].add(pair.counter if pair.subject.id == key else pair.subject, pair)
+        return found
+
+    def _keyed(
+        self, keys: Sequence[int], against: Mapping[int, _Against]
+    ) -> Iterator[tuple[int, ClaimRow]]:
+        """Yield the rows of claims as far as they are wanted, each with its key."""
+        standing = self._standing
+        shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
+        outlets, grades = self._outlets(keys), self._grades(keys)
+        for key, support in zip(keys, self._agreeing.support(keys), strict=True):
+            if standing.uncorroborated and support.most > 0:
+                continue
+            if standing.single_origin and support.least > 0:
+                continue
+            claim, opposing = shown[key], against.get(key, _NOTHING)
+            reliability, credibility = grades.get(key, (None, None))
+            yield (
+                key,
+                ClaimRow(
+                    ref=claim.ref,
+                    actor=claim.actor,
+                    outlet=outlets.get(key, ()),
+                    date_from=claim.date_from,
+                    date_to=claim.date_to,
+                    summary=claim.summary,
+                    affirmed_by=support.entries,
+                    independent_min=support.least,
+                    independent_max=support.most,
+                    publishers=support.publishers,
+                    denied_by=opposing.denied_by,
+                    opposed_by=opposing.opposed_by,
+                    borne_out_by_actions=support.deeds,
+                    contradicted_by_statements=opposing.of_kind[EntryKind.STATEMENT],
+                    contradicted_by_actions=opposing.of_kind[EntryKind.ACTION],
+                    contradicted_by_claims=opposing.of_kind[EntryKind.CLAIM],
+                    contradicted_by_assessments=opposing.of_kind[EntryKind.ASSESSMENT],
+                    worst_strength=opposing.worst,
+                    reliability=reliability,
+                    credibility=credibility,
+                    urls=urls[key],
+                ),
+            )
+
+    def _outlets(self, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return who published the documents that show claims: at first hand, where any does."""
+        first_hand, others = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+        rows = stream(self._session, _select_outlets(self._wanted), {"claims": list(keys)})
+        for key, role, outlet in rows:
+            (first_hand if role is CitationRole.PRIMARY else others)[key].add(outlet)
+        return {key: tuple(sorted(outlets)) for key, outlets in (others | first_hand).items()}
+
+    def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str | None, int | None]]:
+        """Return the latest grade of claims; of one day, that of the last rater by ref."""
+        rows = stream(self._session, _select_grades(self._wanted), {"claims": list(keys)})
+        return {
+            key: (reliability and reliability.value, credibility)
+            for key, reliability, credibility in rows
+        }
 
 
-def _denied(claim: type[Entry], scope: Filters) -> ColumnElement[bool]:
-    other = aliased(Entry)
-    against = and_(opposing(claim, other, scope), not_(reconciled(claim, other, scope)))
-    return exists(select(other.id).where(against).correlate(claim))
-
-
-def _against(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    """Return how many entries deny a claim, in all and of each kind told, and the worst strength.
-
-    Counted by the database: thousands may deny one claim.
-    """
-    other = aliased(Entry)
-    counted = [func.count().filter(other.kind == kind) for kind in _TOLD]
-    worst = func.max(Pair(claim, other, scope).strength)
-    against = and_(opposing(claim, other, scope), not_(reconciled(claim, other, scope)))
+@lru_cache(maxsize=8)
+def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
+    outlet = aliased(Actor)
     return (
-        select(json_row(func.count(), *counted, worst))
-        .select_from(other)
-        .where(against)
-        .correlate(claim)
-        .scalar_subquery()
+        select(Citation.entry_id, Citation.role, outlet.ref)
+        .join(Document, Document.id == Citation.document_id)
+        .join(outlet, outlet.id == Document.publisher_id)
+        .where(is_one_of(Citation.entry_id, "claims"), Citation.role.in_(SHOWS))
+        .where(*citation_counts(Citation, scope))
     )
 
 
-def _outlets(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    citation, document, outlet = aliased(Citation), aliased(Document), aliased(Actor)
-    return (
-        select(json_list(json_row(citation.role, outlet.ref)))
-        .select_from(citation)
-        .join(document, document.id == citation.document_id)
-        .join(outlet, outlet.id == document.publisher_id)
-        .where(citation.entry_id == claim.id, citation.role.in_(SHOWS))
-        .where(*citation_counts(citation, scope))
-        .correlate(claim)
-        .scalar_subquery()
-    )
-
-
-def _grade(claim: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    grade, rater = aliased(Grade), aliased(Actor)
+@lru_cache(maxsize=8)
+def _select_grades(scope: Filters) -> Select[int, Any, int | None]:
+    """Select the grades of claims, the one that counts last."""
+    rater = aliased(Actor)
     query = (
-        select(json_row(grade.reliability, grade.credibility))
-        .join(rater, rater.id == grade.graded_by_id)
-        .where(grade.entry_id == claim.id)
-        .order_by(grade.graded_on.desc(), rater.ref.desc())
-        .limit(1)
-        .correlate(claim)
+        select(Grade.entry_id, Grade.reliability, Grade.credibility)
+        .join(rater, rater.id == Grade.graded_by_id)
+        .where(is_one_of(Grade.entry_id, "claims"))
+        .order_by(Grade.entry_id, Grade.graded_on, rater.ref)
     )
-    if scope.known_by:
-        query = query.where(grade.graded_on <= scope.known_by)
-    return query.scalar_subquery()
-
-
-def _rows(session: Session, wanted: Filters, found: Iterator[Any]) -> Iterator[ClaimRow]:
-    agreeing = Agreeing(session, wanted)
-    for batch in batches(found):
-        supports = agreeing.support([row.id for row in batch])
-        yield from map(_row, batch, supports)
-
-
-def _row(row: Any, support: Support) -> ClaimRow:
-    denied_by, *counts, worst = row.against
-    denying = dict(zip(_TOLD, counts, strict=True))
-    primary = {outlet for role, outlet in row.outlet if role == "primary"}
-    return ClaimRow(
-        ref=row.ref,
-        actor=row.actor,
-        outlet=tuple(sorted(primary or {outlet for _, outlet in row.outlet})),
-        date_from=row.date_from,
-        date_to=row.date_to,
-        summary=row.summary,
-        affirmed_by=support.entries,
-        independent_min=support.least,
-        independent_max=support.most,
-        publishers=support.publishers,
-        denied_by=denied_by,
-        borne_out_by_actions=support.deeds,
-        contradicted_by_statements=denying[EntryKind.STATEMENT],
-        contradicted_by_actions=denying[EntryKind.ACTION],
-        contradicted_by_claims=denying[EntryKind.CLAIM],
-        contradicted_by_assessments=denying[EntryKind.ASSESSMENT],
-        worst_strength=worst,
-        reliability=row.grade[0] if row.grade else None,
-        credibility=row.grade[1] if row.grade else None,
-        urls=tuple(sorted(set(row.urls))),
-    )
+    return query.where(Grade.graded_on <= scope.known_by) if scope.known_by else query

@@ -27,15 +27,15 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.facts import Facts
-from claimtrack.query.sides import select_takers
-from claimtrack.query.visibility import entry_counts, stance_counts
-from claimtrack.reports.filters import (
+from claimtrack.query.filters import (
     Filters,
     entry_matches,
     in_order,
     proposition_matches,
     strong_enough,
 )
+from claimtrack.query.sides import select_takers
+from claimtrack.query.visibility import entry_counts, stance_counts
 from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins

@@ -52,6 +52,14 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.query.filters import (
+    Filters,
+    Ways,
+    documents_of,
+    entry_matches,
+    sorted_rows,
+    stance_matches,
+)
 from claimtrack.query.visibility import (
     Scope,
     actors_below,
@@ -61,14 +69,6 @@ from claimtrack.query.visibility import (
     link_counts,
     stance_counts,
     topics_below,
-)
-from claimtrack.reports.filters import (
-    Filters,
-    Ways,
-    documents_of,
-    entry_matches,
-    sorted_rows,
-    stance_matches,
 )
 from claimtrack.sql import json_list
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation

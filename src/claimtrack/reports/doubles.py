@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack import addresses, dates, fulltext, names
 from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
-from claimtrack.reports.filters import Filters
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind
 

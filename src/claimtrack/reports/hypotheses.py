@@ -33,9 +33,9 @@ from claimtrack.errors import UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Stance, Topic
 from claimtrack.query.actors import ActorTree, refs_of_actors
 from claimtrack.query.facts import Facts
+from claimtrack.query.filters import Filters, entries_wanted, ordered_by, strong_enough
 from claimtrack.query.visibility import agent, stance_counts
 from claimtrack.records import find, get, nearest
-from claimtrack.reports.filters import Filters, entries_wanted, ordered_by, strong_enough
 from claimtrack.sql import stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (

@@ -19,9 +19,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from claimtrack import addresses, dates
 from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
 from claimtrack.reports.doubles import Found
-from claimtrack.reports.filters import Filters
 from claimtrack.sql import json_field, plain_text, stream
 from claimtrack.vocab import EntryKind
 

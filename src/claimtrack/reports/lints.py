@@ -33,10 +33,10 @@ from claimtrack.models import (
     Revision,
     Stance,
 )
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts
 from claimtrack.records import KEYS
 from claimtrack.reports.doubles import Found, same_address, same_name, same_words
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.implausible import (
     bad_address,
     dated_after_documents,

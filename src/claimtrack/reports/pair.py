@@ -42,8 +42,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Entry
+from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts, overlap, principal
-from claimtrack.reports.filters import Filters
 from claimtrack.reports.opposition import (
     Asked,
     anything,
@@ -54,7 +54,7 @@ from claimtrack.reports.opposition import (
     stance_grounds,
 )
 from claimtrack.sql import among, days_between, json_list, json_row, row_by_row
-from claimtrack.vocab import ContradictionClass, EntryKind, PairStatus, Relation
+from claimtrack.vocab import EntryKind, PairClass, PairStatus, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _class(subject: type[Entry], counter: type[Entry], scope: Filters) -> Column
         and_(counter.kind == kinds.STATEMENT, responds(counter, subject, scope)),
         and_(subject.kind == kinds.STATEMENT, responds(subject, counter, scope)),
     )
-    named = ContradictionClass
+    named = PairClass
     return case(
         (
             and_(

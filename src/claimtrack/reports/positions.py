@@ -43,8 +43,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
-from claimtrack.query.visibility import day, entry_counts, principal, stance_counts
-from claimtrack.reports.filters import (
+from claimtrack.query.filters import (
     Filters,
     Ways,
     date_matches,
@@ -53,6 +52,7 @@ from claimtrack.reports.filters import (
     sorted_rows,
     stance_matches,
 )
+from claimtrack.query.visibility import day, entry_counts, principal, stance_counts
 from claimtrack.reports.opposition import linked, stance_grounds
 from claimtrack.reports.pair import opposing, reconciled
 from claimtrack.sql import json_list, unsought

@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Proposition, Stance
+from claimtrack.query.filters import Filters, entries_wanted, proposition_matches
 from claimtrack.query.visibility import SHOWS, citation_counts, entry_counts, stance_counts
-from claimtrack.reports.filters import Filters, entries_wanted, proposition_matches
 from claimtrack.sql import stream
 from claimtrack.vocab import CitationRole, EntryKind
 

@@ -26,8 +26,8 @@ from sqlalchemy import ScalarSelect, Select, case, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.query.visibility import stance_counts
-from claimtrack.reports.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.track_record import Outcome, jeffreys, outcome

@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.facts import Facts
+from claimtrack.query.filters import Filters, entries_wanted, sorted_rows, stance_matches
 from claimtrack.query.visibility import during, entry_counts, stance_counts
-from claimtrack.reports.filters import Filters, entries_wanted, sorted_rows, stance_matches
 from claimtrack.sql import among, json_list, stream, unsought
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.clustering import circular_shift, join_repetitions

@@ -20,8 +20,8 @@ apart as above, or when a judge links them as corroborating (model.md 3.6).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from claimtrack.facts import EntryFacts, PairLinks, StanceFacts
 from claimtrack.vocab import EntryKind
@@ -36,8 +36,7 @@ class Via(StrEnum):
     LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """Two stances by which two entries oppose each other.
 
     Attributes:
@@ -60,8 +59,7 @@ class Ground:
         return bool(self.one.condition or self.other.condition)
 
 
-@dataclass(frozen=True, slots=True)
-class Opposition:
+class Opposition(NamedTuple):
     """That two entries oppose each other, and all the grounds on which they do.
 
     Attributes:
@@ -85,6 +83,12 @@ class Opposition:
         if not self.grounds:
             return None
         return max((ground.strength, ground.explicit) for ground in self.grounds)[1]
+
+    @property
+    def via(self) -> frozenset[Via]:
+        """The kinds of its grounds."""
+        kinds = {ground.via for ground in self.grounds}
+        return frozenset(kinds | {Via.LINK} if self.links else kinds)
 
     @property
     def unconditional(self) -> bool:
@@ -113,6 +117,8 @@ def oppose(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Opposition |
 def kept_apart(one: EntryFacts, other: EntryFacts) -> bool:
     """Whether their periods, or the order of promise and deed, keep the stances of two apart."""
     mine, theirs = period_of(one), period_of(other)
+    if mine is None is theirs:
+        return False  # an undated promise has no period, and nothing is surely before it
     if mine is not None and theirs is not None and disjoint(mine, theirs):
         return True
     for deed, entry, period in ((one, other, theirs), (other, one, mine)):

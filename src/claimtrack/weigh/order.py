@@ -19,12 +19,13 @@ from enum import Enum, auto
 from claimtrack.facts import EntryFacts, Moment, Span
 from claimtrack.vocab import EntryKind
 
-_UNBOUNDED = Span(None, None)
-_KINDS = (
+KINDS_IN_ORDER = (
     *(EntryKind.COMMITMENT, EntryKind.CLAIM, EntryKind.STATEMENT),
     *(EntryKind.ASSESSMENT, EntryKind.ACTION, EntryKind.WINDOW),
 )
-_RANKS = {kind: rank for rank, kind in enumerate(_KINDS)}
+"""Of a pair, the entry whose kind comes first is the subject."""
+_UNBOUNDED = Span(None, None)
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS_IN_ORDER)}
 
 
 class Fit(Enum):

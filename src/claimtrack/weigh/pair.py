@@ -28,49 +28,74 @@ Status, the first that fits: reconciled (every judge of its grounds reconciles t
 linked (only the link), derived (the stances alone).
 """
 
-from enum import StrEnum
+from typing import NamedTuple
 
 from claimtrack.facts import EntryFacts, PairLinks
-from claimtrack.vocab import EntryKind
-from claimtrack.weigh.opposition import Opposition
-from claimtrack.weigh.order import Fit, fit, period_of, span_of, surely_before
+from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing
+from claimtrack.weigh.opposition import Opposition, oppose
+from claimtrack.weigh.order import (
+    Fit,
+    comes_first,
+    days_between,
+    fit,
+    period_of,
+    span_of,
+    surely_before,
+)
 from claimtrack.weigh.voices import is_own_deed, share_voice
 
 
-class PairClass(StrEnum):
-    """What a pair of opposing entries is called."""
+class Pair(NamedTuple):
+    """Two entries that oppose each other, or that a judge reconciled though they do not.
 
-    BREACH = "breach"
-    SOURCE_CONFLICT = "source_conflict"
-    BELIED_BY_ACTION = "belied_by_action"
-    AT_ODDS_WITH_ACTION = "at_odds_with_action"
-    COUNTERED_BY_ACTION = "countered_by_action"
-    ASSESSED_AGAINST = "assessed_against"
-    DENIAL = "denial"
-    AT_ODDS_WITH_RECORD = "at_odds_with_record"
-    REVERSAL = "reversal"
-    INCONSISTENT_LINE = "inconsistent_line"
-    DISPUTE = "dispute"
+    Attributes:
+        subject: The one that comes first (`order.comes_first`).
+        counter: The other.
+        found: On which grounds they oppose each other, `one` of each being the stance of the
+            subject; None where they do not.
+        klass: What the pair is called; None where they do not oppose each other.
+        timing: Whether the deed surely falls into the time; None where that is not asked.
+        status: What judges say of the pair.
+        reconciled_by: The keys of the judges who find the two compatible, certainly or perhaps.
+        days: The days from subject to counter; None where that is not known.
+    """
 
-
-class Timing(StrEnum):
-    """Whether a deed surely falls into the time that it is held against."""
-
-    CERTAIN = "certain"
-    POSSIBLE = "possible"
-
-
-class Standing(StrEnum):
-    """What judges say of a pair."""
-
-    RECONCILED = "reconciled"
-    DISPUTED = "disputed"
-    CONFIRMED = "confirmed"
-    LINKED = "linked"
-    DERIVED = "derived"
+    subject: EntryFacts
+    counter: EntryFacts
+    found: Opposition | None
+    klass: PairClass | None
+    timing: Timing | None
+    status: PairStatus
+    reconciled_by: frozenset[int]
+    days: int | None
 
 
 _SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
+
+
+def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
+    """Return what two entries are to each other, or None where they do not oppose each other.
+
+    What a judge reconciled is returned also where they do not: it was considered.
+    """
+    subject, counter = (one, other) if comes_first(one, other) else (other, one)
+    found = oppose(subject, counter, links)
+    if found is None and not links.reconciles:
+        return None
+    klass, timing, status = None, None, PairStatus.RECONCILED
+    if found is not None:
+        klass, timing = classify(subject, counter, links, found)
+        status = status_of(links, found)
+    return Pair(
+        subject,
+        counter,
+        found,
+        klass,
+        timing,
+        status,
+        frozenset(links.reconciles),
+        days_between(subject, counter),
+    )
 
 
 def classify(
@@ -151,11 +176,11 @@ def _among_principals(subject: EntryFacts, counter: EntryFacts) -> PairClass:
     return named.DISPUTE
 
 
-def status_of(links: PairLinks, found: Opposition) -> Standing:
+def status_of(links: PairLinks, found: Opposition) -> PairStatus:
     """Return what judges say of a pair."""
     if links.reconciles:
         settled = {judge for judge, strength in links.reconciles.items() if strength == 2}
-        return Standing.RECONCILED if found.judges <= settled else Standing.DISPUTED
+        return PairStatus.RECONCILED if found.judges <= settled else PairStatus.DISPUTED
     if not found.links:
-        return Standing.DERIVED
-    return Standing.CONFIRMED if found.grounds else Standing.LINKED
+        return PairStatus.DERIVED
+    return PairStatus.CONFIRMED if found.grounds else PairStatus.LINKED

@@ -328,6 +328,19 @@ def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[A
     return {column_of(name): labels[name] for name in plain}
 
 
+def sort_terms(wanted: Filters, row: type[Any]) -> list[tuple[str, bool]]:
+    """Return the fields of a row to sort by, each with whether the greatest comes first.
+
+    Raises:
+        InvalidValue: there is no such column.
+    """
+    names = {column_of(field.name): field.name for field in fields(row)}
+    for term in wanted.sort:
+        if _named(term) not in names:
+            raise InvalidValue("sort column", term, f"one of {', '.join(names)}")
+    return [(names[_named(term)], term.startswith("-")) for term in wanted.sort]
+
+
 def in_order(rows: Iterable[RowT], wanted: Filters, row: type[Any]) -> Iterator[RowT]:
     """Sort and cut rows of which some columns are worked out here and not by the database.
 
@@ -337,16 +350,13 @@ def in_order(rows: Iterable[RowT], wanted: Filters, row: type[Any]) -> Iterator[
     Raises:
         InvalidValue: there is no such column.
     """
-    names = {column_of(field.name): field.name for field in fields(row)}
-    for term in wanted.sort:
-        if _named(term) not in names:
-            raise InvalidValue("sort column", term, f"one of {', '.join(names)}")
-    if wanted.sort:
+    terms = sort_terms(wanted, row)
+    if terms:
         rows = list(rows)
-    for term in reversed(wanted.sort):
-        value = attrgetter(names[_named(term)])
+    for name, descending in reversed(terms):
+        value = attrgetter(name)
         there = [found for found in rows if value(found) not in (None, ())]
         missing = [found for found in rows if value(found) in (None, ())]
-        rows = sorted(there, key=value, reverse=term.startswith("-")) + missing
+        rows = sorted(there, key=value, reverse=descending) + missing
     first = wanted.offset or 0
     return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
