@@ -52,6 +52,10 @@ REFUSED = {
         ("report", "contradictions", "--topic", "ceasefir"),
         (3, "no topic 'ceasefir'; did you mean ceasefire?"),
     ),
+    "an unknown filter on pairs": (
+        ("report", "contradictions", "--within-principal", "putim"),
+        (3, "no actor 'putim'; did you mean putin?"),
+    ),
     "a ref that is taken": (
         _claim("--ref", "C9"),
         (

@@ -123,12 +123,12 @@ def contradictions(
       claimtrack report contradictions --format csv --output pairs.csv
     """
     from claimtrack.query.filters import checked
+    from claimtrack.query.narrowing import checked_pairs
     from claimtrack.reports import contradictions as report
 
     with db.reading(out) as session:
-        out.emit(
-            report.contradictions(session, checked(session, wanted), pairs), report.ContradictionRow
-        )
+        known = checked(session, wanted), checked_pairs(session, pairs)
+        out.emit(report.contradictions(session, *known), report.ContradictionRow)
 
 
 def _standing(
