@@ -25,7 +25,7 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts
@@ -143,8 +143,7 @@ class _Report:
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""
         contested = Keys()
-        opposed = has_candidates(_Claim, self._wanted)
-        for keys in batches(self._keys(opposed)):
+        for keys in batches(self._keys(opposed=True)):
             against = self._against(keys)
             contested.update(against)
             if not self._standing.uncontradicted:
@@ -186,16 +185,10 @@ class _Report:
         yield from self._keyed(keys, against)
 
     def _keys(
-        self, *conditions: ColumnElement[bool], terms: Sequence[tuple[str, bool]] = ()
+        self, *, opposed: bool = False, terms: Sequence[tuple[str, bool]] = ()
     ) -> Iterator[int]:
         """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
-        query = select(_Claim.id).where(
-            _Claim.kind == EntryKind.CLAIM, *entries_wanted(_Claim, self._wanted), *conditions
-        )
-        if self._standing.anonymous:
-            source = aliased(Actor)
-            query = query.join(source, source.id == _Claim.actor_id)
-            query = query.where(source.kind == ActorKind.ANONYMOUS)
+        query = _select_claims(self._wanted, self._standing.anonymous, opposed)
         order = [
             (column.desc() if descending else column.asc()).nulls_last()
             for column, descending in ((_STORED[name], descending) for name, descending in terms)
@@ -267,6 +260,19 @@ class _Report:
             key: (reliability and reliability.value, credibility)
             for key, reliability, credibility in rows
         }
+
+
+@lru_cache(maxsize=8)
+def _select_claims(wanted: Filters, anonymous: bool, opposed: bool) -> Select[int]:
+    """Select the keys of the claims wanted: all, or those that something may oppose."""
+    query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *entries_wanted(_Claim, wanted))
+    if opposed:
+        query = query.where(has_candidates(_Claim, wanted))
+    if anonymous:
+        source = aliased(Actor)
+        query = query.join(source, source.id == _Claim.actor_id)
+        query = query.where(source.kind == ActorKind.ANONYMOUS)
+    return query
 
 
 @lru_cache(maxsize=8)

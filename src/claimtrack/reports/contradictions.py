@@ -71,7 +71,8 @@ def contradictions(
     """Stream the pairs of entries that cannot both be right, by subject, then counter.
 
     Sends one statement that finds candidates, and for each batch of them those that fetch facts and
-    what is shown. Memory does not grow with the number of pairs.
+    what is shown. Memory does not grow with the number of pairs. Only the pairs up to the end of a
+    page are weighed, unless they are sorted.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -79,9 +80,9 @@ def contradictions(
     wanted = wanted or Filters()
     terms = sort_terms(wanted, ContradictionRow)
     report = _Report(session, wanted, pairs or PairFilters())
-    rows = report.sorted_rows(terms) if terms else report.rows(report.found())
+    found = report.found_in_order(terms) if terms else report.found()
     first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    return report.rows(islice(found, first, None if wanted.limit is None else first + wanted.limit))
 
 
 class _Grounds(NamedTuple):
@@ -109,15 +110,15 @@ class _Report:
         candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
         return filter(self._is_wanted, self._pairs.weighed(candidates))
 
-    def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ContradictionRow]:
-        """Yield the rows in another order: they are weighed twice, and wait outside memory."""
+    def found_in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
+        """Yield the pairs in another order: they are weighed twice, and wait outside memory."""
         values = attrgetter(*(name for name, _ in terms))
         keyed = (
             (values(row) if len(terms) > 1 else (values(row),), (pair.subject.id, pair.counter.id))
             for pair, row in self._with_rows(self.found())
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.rows(self._pairs.weighed(ordered))
+        return self._pairs.weighed(ordered)
 
     def rows(self, found: Iterator[Pair]) -> Iterator[ContradictionRow]:
         """Yield the rows of pairs."""

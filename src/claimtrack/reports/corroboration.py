@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select
@@ -128,6 +129,7 @@ def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, Entry
     )
 
 
+@lru_cache(maxsize=8)
 def _propositions(wanted: Filters) -> Select[*tuple[Any, ...]]:
     proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
@@ -166,6 +168,7 @@ def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]
     return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
 
 
+@lru_cache(maxsize=8)
 def _takers(wanted: Filters) -> Select[*tuple[Any, ...]]:
     entry, stance = aliased(Entry), aliased(Stance)
     more = [*strong_enough(stance, wanted), *entry_matches(entry, wanted)]
