@@ -32,6 +32,8 @@ BOTH_DATABASES = frozenset(
         *("test_lookup", "test_search", "test_check", "test_dataset", "test_protection"),
         *("test_protection_log", "test_protection_numbers"),
         *("test_contradictions", "test_corroboration", "test_positions", "test_coverage"),
+        *("test_pair_times", "test_pair_classes", "test_pair_status", "test_pair_filters"),
+        *("test_pair_deeds", "test_pair_order", "test_known_by"),
         *("test_windows", "test_track_record", "test_claims", "test_citations", "test_visibility"),
         "test_hypotheses",
         "test_query_facts",
@@ -71,6 +73,16 @@ def _compile_once() -> None:
 
 
 _compile_once()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let casebooks be drawn from more seeds than the few of every run."""
+    parser.addoption(
+        "--seeds",
+        metavar="FROM:TO",
+        default="0:4",
+        help="compare reports with the oracle on the casebooks of these seeds (0:500)",
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -7,33 +7,33 @@ from typing import Any
 
 import pytest
 
-import model_oracle
+import oracle
 from drawn_casebooks import chance_of, draw_dossier, draw_options, draw_pair_options
-from model_oracle import Casebook, Options, read_casebook
+from oracle import Casebook, Options, read_casebook
 
 SEEDS = range(150)
 HYPOTHESES = ["keeps", "day-monday", "day-tuesday"]
 Rows = list[dict[str, Any]]
 REPORTS: dict[str, Callable[[Casebook, Options], Any]] = {
-    "answers": model_oracle.answers,
-    "claims": model_oracle.claims,
-    "clustering": lambda casebook, options: model_oracle.clustering(
+    "answers": oracle.answers,
+    "claims": oracle.claims,
+    "clustering": lambda casebook, options: oracle.clustering(
         casebook, "2025-02-15", "2025-06-01", options
     ),
-    "contradictions": model_oracle.contradictions,
-    "corroboration": model_oracle.corroboration,
-    "coverage": model_oracle.coverage,
-    "figures": model_oracle.figures,
-    "hypotheses": lambda casebook, options: model_oracle.hypotheses(casebook, HYPOTHESES, options),
-    "hypothesis_sums": lambda casebook, options: model_oracle.hypothesis_sums(
+    "contradictions": oracle.contradictions,
+    "corroboration": oracle.corroboration,
+    "coverage": oracle.coverage,
+    "figures": oracle.figures,
+    "hypotheses": lambda casebook, options: oracle.hypotheses(casebook, HYPOTHESES, options),
+    "hypothesis_sums": lambda casebook, options: oracle.hypothesis_sums(
         casebook, HYPOTHESES, options
     ),
-    "omissions": model_oracle.omissions,
-    "positions": model_oracle.positions,
-    "promises": model_oracle.promises,
-    "timeline": model_oracle.timeline,
-    "track_record": model_oracle.track_record,
-    "windows": model_oracle.windows,
+    "omissions": oracle.omissions,
+    "positions": oracle.positions,
+    "promises": oracle.promises,
+    "timeline": oracle.timeline,
+    "track_record": oracle.track_record,
+    "windows": oracle.windows,
 }
 
 
@@ -129,7 +129,7 @@ def test_drawn_casebooks_meet_every_outcome(report: str, column: str, expected: 
 def test_the_order_of_records_changes_nothing() -> None:
     for seed in range(40):
         dossier = draw_dossier(seed, figures=True, times=True)
-        options = model_oracle.read_options(
+        options = oracle.read_options(
             {"as_of": "2025-05-01", **draw_options(seed), **draw_pair_options(seed)}
         )
         shuffled = {
@@ -143,7 +143,7 @@ def test_the_order_of_records_changes_nothing() -> None:
 
 def test_a_range_of_origins_is_a_range() -> None:
     for seed in range(60):
-        for row in model_oracle.corroboration(read_casebook(draw_dossier(seed))):
+        for row in oracle.corroboration(read_casebook(draw_dossier(seed))):
             for side, entries in (("affirmed", "affirmers"), ("denied", "deniers")):
                 least, most = row[f"{side}_independent_min"], row[f"{side}_independent_max"]
                 assert 0 <= least <= most <= len(row[entries])

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-import model_oracle
-from model_oracle import Casebook, Options
+import oracle
+from oracle import Casebook, Options
 
 FOLDER = pathlib.Path(__file__).parent / "definitions"
 CASES = sorted(path.parent.name for path in FOLDER.glob("*/expected.json"))
@@ -42,7 +42,7 @@ def casebook_of(name: str, resolve: dict[str, list[Any]] | None = None) -> Caseb
     for record in dossier["propositions"]:
         if record["ref"] in (resolve or {}):
             record["truth"], record["resolved_on"] = (resolve or {})[record["ref"]]
-    return model_oracle.read_casebook(dossier)
+    return oracle.read_casebook(dossier)
 
 
 def expected_of(name: str) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def test_a_case_gives_the_rows_worked_out_for_it(name: str) -> None:
     expected = expected_of(name)
     casebook = casebook_of(name, expected.get("resolve"))
     options = Options(as_of=expected["as_of"])
-    pairs = model_oracle.contradictions(casebook)
+    pairs = oracle.contradictions(casebook)
     same(expected["contradictions"], pairs, ("subject_ref", "counter_ref"))
     for report, key in (
         ("answers", ("entry", "reply")),
@@ -96,7 +96,7 @@ def test_a_case_gives_the_rows_worked_out_for_it(name: str) -> None:
         ("figures", ("measure", "entry", "asserted_by")),
     ):
         if report in expected:
-            same(expected[report], getattr(model_oracle, report)(casebook, options), key)
+            same(expected[report], getattr(oracle, report)(casebook, options), key)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "corroboration" in expected_of(name)])
@@ -107,24 +107,24 @@ def test_a_case_gives_the_sides_of_each_proposition(name: str) -> None:
             "affirm": side(row, "affirmed", "affirmers"),
             "deny": side(row, "denied", "deniers"),
         }
-        for row in model_oracle.corroboration(casebook_of(name))
+        for row in oracle.corroboration(casebook_of(name))
     ]
     assert found == expected_of(name)["corroboration"]
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "origins" in expected_of(name)])
 def test_a_case_gives_the_origins_of_sets_of_entries(name: str) -> None:
-    view = model_oracle.view_of(casebook_of(name))
+    view = oracle.view_of(casebook_of(name))
     for row in expected_of(name)["origins"]:
-        assert model_oracle.origins(view, row["entries"]) == (row["least"], row["most"])
+        assert oracle.origins(view, row["entries"]) == (row["least"], row["most"])
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if "hypotheses" in expected_of(name)])
 def test_a_case_gives_the_matrix_of_its_hypotheses(name: str) -> None:
     expected, casebook = expected_of(name)["hypotheses"], casebook_of(name)
     asked = list(expected["inconsistency"])
-    same(expected["rows"], model_oracle.hypotheses(casebook, asked), ("entry",))
-    sums = model_oracle.hypothesis_sums(casebook, asked)
+    same(expected["rows"], oracle.hypotheses(casebook, asked), ("entry",))
+    sums = oracle.hypothesis_sums(casebook, asked)
     assert {
         row["proposition"]: {name: row[name] for name in ("sum", "rated", "inferred")}
         for row in sums
@@ -136,7 +136,7 @@ def test_a_case_gives_the_matrix_of_its_hypotheses(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in CASES if "known_by" in expected_of(name)])
 def test_a_case_gives_the_pairs_known_by_a_day(name: str) -> None:
     for day, rows in expected_of(name)["known_by"].items():
-        found = model_oracle.contradictions(casebook_of(name), Options(known_by=day))
+        found = oracle.contradictions(casebook_of(name), Options(known_by=day))
         same(rows, found, ("subject_ref", "counter_ref"))
 
 
@@ -144,11 +144,11 @@ def test_a_case_gives_the_pairs_known_by_a_day(name: str) -> None:
 def test_a_case_gives_the_pairs_of_one_judge(name: str) -> None:
     expected = expected_of(name)
     for judge, rows in expected["asserted_by"].items():
-        found = model_oracle.contradictions(casebook_of(name), Options(asserted_by=judge))
+        found = oracle.contradictions(casebook_of(name), Options(asserted_by=judge))
         same(rows, found, ("subject_ref", "counter_ref"))
     judges = {
         f"{row['subject_ref']} {row['counter_ref']}": row["asserted_by"]
-        for row in model_oracle.contradictions(casebook_of(name))
+        for row in oracle.contradictions(casebook_of(name))
     }
     for pair, named in expected["asserted_by_of_pairs"].items():
         assert judges[pair] == named
@@ -159,6 +159,6 @@ def test_a_case_gives_the_pairs_of_one_judge(name: str) -> None:
 )
 def test_a_case_gives_the_pairs_that_were_reconciled(name: str) -> None:
     expected = expected_of(name)
-    found = model_oracle.contradictions(casebook_of(name), Options(include_reconciled=True))
+    found = oracle.contradictions(casebook_of(name), Options(include_reconciled=True))
     rows = expected["contradictions"] + expected["include_reconciled_adds"]
     same(rows, found, ("subject_ref", "counter_ref"))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import pytest
 from ruamel.yaml import YAML
 
-import model_oracle
-from model_oracle import Casebook, Options
+import oracle
+from oracle import Casebook, Options
 
 FOLDER = pathlib.Path(__file__).parent.parent / "data" / "isw-negotiations"
 Pairs = set[tuple[str, str]]
@@ -26,12 +26,12 @@ def casebook() -> Casebook:
         for entry in dossier.get("entries", []):
             if entry.get("about") == "2024-05-24":
                 del entry["about"]
-    return model_oracle.read_casebook(*dossiers)
+    return oracle.read_casebook(*dossiers)
 
 
 def pairs(casebook: Casebook, **options: str) -> Pairs:
     """The refs of the pairs that the report lists."""
-    rows = model_oracle.contradictions(casebook, model_oracle.read_options(options))
+    rows = oracle.contradictions(casebook, oracle.read_options(options))
     return {(row["subject_ref"], row["counter_ref"]) for row in rows}
 
 
@@ -42,11 +42,11 @@ def each(subjects: Iterable[str], counters: Iterable[str]) -> Pairs:
 
 
 def test_there_are_79_pairs(casebook: Casebook) -> None:
-    assert len(model_oracle.contradictions(casebook)) == 79
+    assert len(oracle.contradictions(casebook)) == 79
 
 
 def test_denials_are_the_replies_to_the_january_claims(casebook: Casebook) -> None:
-    rows = model_oracle.contradictions(casebook, Options(cls="denial"))
+    rows = oracle.contradictions(casebook, Options(cls="denial"))
     assert {
         (row["subject_ref"], row["counter_ref"], row["strength"], row["basis"]) for row in rows
     } == {
@@ -59,7 +59,7 @@ def test_denials_are_the_replies_to_the_january_claims(casebook: Casebook) -> No
 
 
 def test_claims_are_at_odds_with_the_record(casebook: Casebook) -> None:
-    rows = model_oracle.contradictions(casebook, Options(cls="at_odds_with_record"))
+    rows = oracle.contradictions(casebook, Options(cls="at_odds_with_record"))
     found = {(row["subject_ref"], row["counter_ref"]): row["days"] for row in rows}
     assert set(found) == (
         each(("C1", "C8", "C9", "C11", "C12"), ("ST3", "ST5", "ST11"))
@@ -71,7 +71,7 @@ def test_claims_are_at_odds_with_the_record(casebook: Casebook) -> None:
 
 
 def test_words_are_at_odds_with_deeds_and_belied_by_none(casebook: Casebook) -> None:
-    rows = model_oracle.contradictions(casebook, Options(cls="at_odds_with_action"))
+    rows = oracle.contradictions(casebook, Options(cls="at_odds_with_action"))
     assert {(row["subject_ref"], row["counter_ref"]) for row in rows} == (
         each((*AFFIRMERS, "ST13"), ("X3", "X4", "X5")) | {("C6", "X6")}
     )
@@ -83,7 +83,7 @@ def test_words_are_at_odds_with_deeds_and_belied_by_none(casebook: Casebook) -> 
 
 
 def test_three_pairs_of_claims_conflict(casebook: Casebook) -> None:
-    rows = model_oracle.contradictions(casebook, Options(cls="source_conflict"))
+    rows = oracle.contradictions(casebook, Options(cls="source_conflict"))
     assert {(row["subject_ref"], row["counter_ref"], *row["via"]) for row in rows} == {
         ("C2", "C3", "proposition"),
         ("C4", "C5", "link"),
@@ -93,7 +93,7 @@ def test_three_pairs_of_claims_conflict(casebook: Casebook) -> None:
 
 
 def test_three_commitments_are_breached(casebook: Casebook) -> None:
-    rows = model_oracle.contradictions(casebook, Options(cls="breach"))
+    rows = oracle.contradictions(casebook, Options(cls="breach"))
     assert {(row["subject_ref"], row["counter_ref"], row["timing"]) for row in rows} == {
         ("K1", "X1", "certain"),
         ("K2", "X1", "certain"),
@@ -118,11 +118,11 @@ def test_assessments_stand_against_claims(casebook: Casebook) -> None:
 
 
 def test_three_anonymous_claims_are_uncontradicted(casebook: Casebook) -> None:
-    rows = model_oracle.claims(casebook, Options(principal="russia"))
+    rows = oracle.claims(casebook, Options(principal="russia"))
     assert {
         row["ref"]
         for row in rows
-        if model_oracle.uncontradicted(row) and casebook.actors[row["actor"]].kind == "anonymous"
+        if oracle.uncontradicted(row) and casebook.actors[row["actor"]].kind == "anonymous"
     } == {"C1b", "C7", "C7b"}
 
 
@@ -134,7 +134,7 @@ def test_nothing_of_may_was_known_in_january(casebook: Casebook) -> None:
 
 
 def test_two_war_aims_are_omitted(casebook: Casebook) -> None:
-    rows = model_oracle.omissions(casebook, Options(topic="war-aims", principal="russia"))
+    rows = oracle.omissions(casebook, Options(topic="war-aims", principal="russia"))
     assert [(row["topic"], row["warrant"], row["warranted_by"]) for row in rows] == [
         ("demilitarisation", "not coded in full", ["A18"]),
         ("regime-change", "not coded in full", ["A18"]),
@@ -145,7 +145,7 @@ def test_signals_fall_into_windows(casebook: Casebook) -> None:
     options = Options(topic="ceasefire", kind=("claim", "statement"), affirming=True)
     assert {
         (row["window_ref"], row["entry_ref"], row["certainty"])
-        for row in model_oracle.windows(casebook, options)
+        for row in oracle.windows(casebook, options)
     } == {
         ("W1", "ST13", "certain"),
         ("W2", "C8", "certain"),
@@ -158,20 +158,20 @@ def test_signals_fall_into_windows(casebook: Casebook) -> None:
 
 
 def test_four_reports_of_one_side_are_one_to_four_origins(casebook: Casebook) -> None:
-    view = model_oracle.view_of(casebook)
-    assert model_oracle.origins(view, ["C1", "C8", "C9", "C11"]) == (1, 4)
-    assert model_oracle.origins(view, [*AFFIRMERS, "ST13"]) == (2, 6)
+    view = oracle.view_of(casebook)
+    assert oracle.origins(view, ["C1", "C8", "C9", "C11"]) == (1, 4)
+    assert oracle.origins(view, [*AFFIRMERS, "ST13"]) == (2, 6)
 
 
 def test_the_sum_of_a_hypothesis_that_one_entry_rates_is_not_given(casebook: Casebook) -> None:
-    ready, feigned = model_oracle.hypothesis_sums(casebook, ["ceasefire-ready", "feigned"])
+    ready, feigned = oracle.hypothesis_sums(casebook, ["ceasefire-ready", "feigned"])
     assert ready["sum"] > 0
     assert (feigned["sum"], feigned["rated"]) == (None, 1)
     assert ready["assessments_left_out"] > 0
 
 
 def test_no_source_has_a_record(casebook: Casebook) -> None:
-    rows = model_oracle.track_record(casebook)
+    rows = oracle.track_record(casebook)
     assert rows
     assert {(row["resolved"], row["mean"]) for row in rows} == {(0, None)}
 
@@ -180,7 +180,7 @@ def test_january_claims_were_answered(casebook: Casebook) -> None:
     asked = {"C1", "C9", "C10", "C10b"}
     assert {
         (row["entry_ref"], row["reply_ref"], row["answer"])
-        for row in model_oracle.answers(casebook)
+        for row in oracle.answers(casebook)
         if row["entry_ref"] in asked
     } == {
         ("C1", None, "unanswered"),
@@ -194,7 +194,7 @@ def test_january_claims_were_answered(casebook: Casebook) -> None:
 
 
 def test_promises_stand_as_of_may(casebook: Casebook) -> None:
-    rows = model_oracle.promises(casebook, Options(as_of="2024-05-24"))
+    rows = oracle.promises(casebook, Options(as_of="2024-05-24"))
     assert {row["ref"]: row["state"] for row in rows} == {
         "K1": "broken",
         "K2": "broken",

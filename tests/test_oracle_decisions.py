@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-import model_oracle
+import oracle
 from drawn_casebooks import ACTORS, ANONYMOUS, MEASURES, PROPOSITIONS, TOPICS, anonymous
-from model_oracle import Casebook, Options, read_casebook
+from oracle import Casebook, Options, read_casebook
 
 Record = dict[str, Any]
 DOCUMENTS: list[Record] = [
@@ -79,19 +79,19 @@ def test_what_repeats_goes_back_to_what_it_repeats(
         entry("X", "coder"),
         links=links,
     )
-    assert model_oracle.origins(model_oracle.view_of(casebook), chosen) == expected
+    assert oracle.origins(oracle.view_of(casebook), chosen) == expected
 
 
 def test_what_surely_repeats_joins_nothing_by_who_says_it() -> None:
     casebook = made(
         entry("A", "cutter"), entry("W", "pell"), entry("P", "arlen"), links="W repeats A 2"
     )
-    assert model_oracle.origins(model_oracle.view_of(casebook), "AWP") == (2, 2)
+    assert oracle.origins(oracle.view_of(casebook), "AWP") == (2, 2)
 
 
 def test_what_is_not_in_the_set_shows_nothing() -> None:
     casebook = made(entry("A", "cutter"), entry("W", "pell", citations=[]), links="W repeats A 2")
-    assert model_oracle.origins(model_oracle.view_of(casebook), "W") == (0, 1)
+    assert oracle.origins(oracle.view_of(casebook), "W") == (0, 1)
 
 
 def test_a_deed_that_nothing_shows_joins_no_deeds() -> None:
@@ -100,7 +100,7 @@ def test_a_deed_that_nothing_shows_joins_no_deeds() -> None:
         entry("B", "bland", kind="action", citations=[{"document": "D1"}]),
         entry("X", "coder", kind="action", citations=[]),
     )
-    assert model_oracle.origins(model_oracle.view_of(casebook), "ABX") == (2, 3)
+    assert oracle.origins(oracle.view_of(casebook), "ABX") == (2, 3)
 
 
 def test_who_repeats_two_origins_is_summed_with_one_of_them() -> None:
@@ -110,7 +110,7 @@ def test_who_repeats_two_origins_is_summed_with_one_of_them() -> None:
         entry("W", "institute", -2),
         links="W repeats A 2, W repeats B 2",
     )
-    (row,) = model_oracle.hypothesis_sums(casebook, ["keeps"])
+    (row,) = oracle.hypothesis_sums(casebook, ["keeps"])
     assert (row["sum"], row["rated"]) == (3, 3)
 
 
@@ -121,8 +121,8 @@ def test_a_copy_is_known_with_what_it_is_a_copy_of() -> None:
     casebook = made(
         entry("A", "cutter", 2), entry("B", "bland", -2, citations=[{"document": "copy"}])
     )
-    assert not model_oracle.contradictions(casebook, Options(known_by="2025-03-20"))
-    assert model_oracle.contradictions(casebook, Options(known_by="2025-04-01"))
+    assert not oracle.contradictions(casebook, Options(known_by="2025-03-20"))
+    assert oracle.contradictions(casebook, Options(known_by="2025-04-01"))
 
 
 def test_what_a_later_entry_supersedes_is_there_until_then() -> None:
@@ -132,9 +132,9 @@ def test_what_a_later_entry_supersedes_is_there_until_then() -> None:
         entry("C", "bland", 0, date="2025-04-01", citations=[{"document": "D1"}]),
         links="C supersedes B 2",
     )
-    assert not model_oracle.contradictions(casebook)
-    assert model_oracle.contradictions(casebook, Options(include_superseded=True))
-    assert model_oracle.contradictions(casebook, Options(known_by="2025-03-20"))
+    assert not oracle.contradictions(casebook)
+    assert oracle.contradictions(casebook, Options(include_superseded=True))
+    assert oracle.contradictions(casebook, Options(known_by="2025-03-20"))
 
 
 # ── Steps (5) ───────────────────────────────────────────────────────────────────────────────────
@@ -142,7 +142,7 @@ def test_what_a_later_entry_supersedes_is_there_until_then() -> None:
 
 def steps(casebook: Casebook) -> dict[str, str | None]:
     """The steps of the words of a casebook."""
-    return {row["entry_ref"]: row["step"] for row in model_oracle.positions(casebook)}
+    return {row["entry_ref"]: row["step"] for row in oracle.positions(casebook)}
 
 
 def test_a_word_that_may_be_earlier_may_be_the_last_one() -> None:
@@ -184,18 +184,18 @@ def test_after_nothing_but_zero_there_is_no_step() -> None:
 
 def test_a_principal_for_whom_no_anonymous_source_speaks_omits_nothing() -> None:
     alone = made(entry("A", "arlen", 2))
-    assert not model_oracle.omissions(alone)
+    assert not oracle.omissions(alone)
     silent = made(entry("A", "arlen", 2), entry("C", "anon-al", kind="claim"))
-    assert [row["warrant"] for row in model_oracle.omissions(silent)] == ["warranted"]
+    assert [row["warrant"] for row in oracle.omissions(silent)] == ["warranted"]
     relay = [{"document": "D0", "role": "relay"}]
     unknown = made(entry("A", "arlen", 2), entry("C", "anon-al", kind="claim", citations=relay))
-    assert [row["warrant"] for row in model_oracle.omissions(unknown)] == ["not coded in full"]
+    assert [row["warrant"] for row in oracle.omissions(unknown)] == ["not coded in full"]
 
 
 def test_a_last_day_with_a_zero_counts_nothing() -> None:
     resolved = {"ref": "keeps", "topic": "truce", "truth": True, "resolved_on": "2025-05-01"}
     casebook = made(entry("A", "arlen", 2), entry("B", "arlen", 0), propositions=[resolved])
-    assert [row["resolved"] for row in model_oracle.track_record(casebook)] == [0]
+    assert [row["resolved"] for row in oracle.track_record(casebook)] == [0]
 
 
 def test_a_promise_is_asked_about_when_somebody_else_replied() -> None:
@@ -204,13 +204,13 @@ def test_a_promise_is_asked_about_when_somebody_else_replied() -> None:
         entry("S", "aland", -2),
         links="S responds_to K 2",
     )
-    assert {row["entry_ref"] for row in model_oracle.answers(own)} == {"S"}
+    assert {row["entry_ref"] for row in oracle.answers(own)} == {"S"}
     late = made(
         entry("K", "arlen", 2, kind="commitment"),
         entry("S", "bland", -2, date="2025-03-20"),
         links="S responds_to K 2",
     )
-    rows = model_oracle.answers(late, Options(within=3))
+    rows = oracle.answers(late, Options(within=3))
     assert {row["entry_ref"]: row["answer"] for row in rows} == {
         "K": "unanswered",
         "S": "unanswered",
@@ -224,8 +224,8 @@ def test_the_date_of_a_deed_lies_within_a_period_and_contains_none() -> None:
     deed = entry("X", "aland", kind="action", date="2025-03-10", figures=figure(50, 50))
     month = entry("A", "bland", about="2025-03", figures=figure(1, 45))
     day = entry("B", "bland", about="2025-03-10", figures=figure(60, 60))
-    assert len(model_oracle.contradictions(made(deed, month))) == 1
-    assert not model_oracle.contradictions(made(deed, day))
+    assert len(oracle.contradictions(made(deed, month))) == 1
+    assert not oracle.contradictions(made(deed, day))
 
 
 def test_one_time_and_none_on_a_day_are_within_nothing() -> None:
@@ -233,7 +233,7 @@ def test_one_time_and_none_on_a_day_are_within_nothing() -> None:
     more = [{"measure": "troops", "low": 20, "high": 20}]
     timed = entry("A", "aland", about="2025-03-10 08:00Z/2025-03-10 20:00Z", figures=level)
     dated = entry("B", "bland", about="2025-03-10", figures=more)
-    assert not model_oracle.contradictions(made(timed, dated))
+    assert not oracle.contradictions(made(timed, dated))
 
 
 # ── Windows and clustering (5) ──────────────────────────────────────────────────────────────────
@@ -259,7 +259,7 @@ def test_what_falls_into_a_window() -> None:
         *(entry(ref, "arlen", date=date) for ref, date in dates.items()),
     )
     found: dict[str, dict[str, str]] = {}
-    for row in model_oracle.windows(casebook):
+    for row in oracle.windows(casebook):
         found.setdefault(row["window_ref"], {})[row["entry_ref"]] = row["certainty"]
     assert found == {
         "W-open": {"first": "certain", "later": "possible", "half": "possible"},
@@ -285,7 +285,7 @@ def test_claims_are_counted_in_windows_over_all_rotations() -> None:
         entry("F", "arlen", date="2025-03-02"),
         links="C repeats B 1",
     )
-    row = model_oracle.clustering(casebook, "2025-03-01", "2025-03-10")
+    row = oracle.clustering(casebook, "2025-03-01", "2025-03-10")
     assert row == {
         "groups": 2,
         "left_out": 2,
@@ -303,10 +303,10 @@ def test_the_earlier_instant_comes_first_where_both_have_one() -> None:
     early = {"time_from": "2025-03-01T08:00Z", "time_to": "2025-03-01T08:00Z"}
     late = {"time_from": "2025-03-01T09:00Z", "time_to": "2025-03-01T09:00Z"}
     casebook = made(entry("A", "cutter", 2, **late), entry("B", "bland", -2, **early))
-    (row,) = model_oracle.contradictions(casebook)
+    (row,) = oracle.contradictions(casebook)
     assert (row["subject_ref"], row["counter_ref"], row["days"]) == ("B", "A", 0)
     casebook = made(entry("A", "cutter", 2, **late), entry("B", "bland", -2))
-    (row,) = model_oracle.contradictions(casebook)
+    (row,) = oracle.contradictions(casebook)
     assert (row["subject_ref"], row["counter_ref"]) == ("A", "B")
 
 
@@ -317,7 +317,7 @@ def test_an_hour_runs_to_its_last_second() -> None:
     promise = entry("K", "arlen", 2, kind="commitment", **hour)
     for deed, timing in ((within, "possible"), (after, "certain")):
         casebook = made(promise, entry("X", "arlen", -2, kind="action", **deed))
-        (row,) = model_oracle.contradictions(casebook)
+        (row,) = oracle.contradictions(casebook)
         assert (row["class"], row["timing"]) == ("breach", timing)
 
 
@@ -327,14 +327,14 @@ def test_an_hour_runs_to_its_last_second() -> None:
 def test_a_pair_that_every_judge_of_its_grounds_reconciles_leaves() -> None:
     one, other = entry("A", "anon-a", 2, kind="claim"), entry("B", "anon-al", -2, kind="claim")
     casebook = made(one, other, links="A reconciles B 2")
-    assert not model_oracle.contradictions(casebook)
-    (row,) = model_oracle.contradictions(casebook, Options(include_reconciled=True))
+    assert not oracle.contradictions(casebook)
+    (row,) = oracle.contradictions(casebook, Options(include_reconciled=True))
     assert (row["class"], row["status"], row["reconciled_by"]) == (
         "source_conflict",
         "reconciled",
         ["coder"],
     )
-    assert [row["worst_strength"] for row in model_oracle.claims(casebook)] == [None, None]
+    assert [row["worst_strength"] for row in oracle.claims(casebook)] == [None, None]
 
 
 def test_a_broken_promise_may_rest_on_a_condition_for_its_strength() -> None:
@@ -351,5 +351,5 @@ def test_a_broken_promise_may_rest_on_a_condition_for_its_strength() -> None:
             {"proposition": "secret-talks", "value": -1},
         ]
     }
-    (row,) = model_oracle.promises(made(promise, deed), Options(as_of="2025-04-01"))
+    (row,) = oracle.promises(made(promise, deed), Options(as_of="2025-04-01"))
     assert row["state"] == "broken"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-import model_oracle
+import oracle
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.opposition import Via, agree, oppose
 from claimtrack.weigh.order import comes_first, days_between
@@ -81,18 +81,18 @@ def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
 def test_every_pair_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
-        options = model_oracle.Options(include_superseded=True)
-        oracle = model_oracle.contradictions(model_oracle.read_casebook(dossier), options)
+        options = oracle.Options(include_superseded=True)
+        expected = oracle.contradictions(oracle.read_casebook(dossier), options)
         found = [row for row in pairs(DossierFacts(dossier)) if row["status"] != "reconciled"]
         found.sort(key=lambda row: (row["subject_ref"], row["counter_ref"]))
-        assert found == [{name: row[name] for name in found[0]} for row in oracle], seed
+        assert found == [{name: row[name] for name in found[0]} for row in expected], seed
 
 
 def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
-        casebook, read = DossierFacts(dossier), model_oracle.read_casebook(dossier)
-        view = model_oracle.view_of(read, model_oracle.Options(include_superseded=True))
+        casebook, read = DossierFacts(dossier), oracle.read_casebook(dossier)
+        view = oracle.view_of(read, oracle.Options(include_superseded=True))
         everything = {one.id: one for one in casebook.entries.values()}
         for proposition in dossier["propositions"]:
             key = casebook.key(proposition["ref"])
@@ -103,7 +103,7 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
                     if any(s.proposition == key and s.value * sign > 0 for s in one.stances)
                 ]
                 found = find_origins(side, casebook.repeats, everything)
-                expected = model_oracle.origins(view, [one.ref for one in side])
+                expected = oracle.origins(view, [one.ref for one in side])
                 assert (found.least, found.most) == expected, (seed, proposition, sign)
 
 
@@ -111,8 +111,8 @@ def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
         casebook = DossierFacts(dossier)
-        options = model_oracle.Options(include_superseded=True)
-        for row in model_oracle.claims(model_oracle.read_casebook(dossier), options):
+        options = oracle.Options(include_superseded=True)
+        for row in oracle.claims(oracle.read_casebook(dossier), options):
             claim = casebook.facts(row["ref"])
             found = [
                 other.ref
@@ -125,15 +125,15 @@ def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
 def test_every_step_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
         dossier = draw_dossier(seed)
-        options = model_oracle.Options(include_superseded=True)
-        rows = model_oracle.positions(model_oracle.read_casebook(dossier), options)
+        options = oracle.Options(include_superseded=True)
+        rows = oracle.positions(oracle.read_casebook(dossier), options)
         found = steps(DossierFacts(dossier))
-        oracle = {
+        expected = {
             (row["entry_ref"], row["proposition"], row["asserted_by"]): row["step"]
             for row in rows
             if row["kind"] in ("claim", "statement", "commitment")
         }
-        assert found == oracle, seed
+        assert found == expected, seed
 
 
 @pytest.mark.parametrize("name", CASES)

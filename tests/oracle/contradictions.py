@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from model_oracle.facts import Casebook, iso
-from model_oracle.opposition import Pair, reconciled_without_grounds, standing_pairs
-from model_oracle.times import days_between
-from model_oracle.views import (
+from oracle.facts import Casebook, iso
+from oracle.opposition import Pair, reconciled_without_grounds, standing_pairs
+from oracle.times import days_between
+from oracle.views import (
     NO_OPTIONS,
     Options,
     View,
     about_it,
     entry_asked_for,
     measures_it,
+    on_behalf_of,
     one_of,
     view_of,
 )
@@ -28,8 +29,7 @@ Row = dict[str, Any]
 def contradictions(casebook: Casebook, options: Options = NO_OPTIONS) -> list[Row]:
     """Section 3: one row per pair, by subject_ref, counter_ref.
 
-    `conditions` are those of the stances and figures in its grounds. `subject_urls` and
-    `counter_urls` are left out, since the model does not define them.
+    `conditions` are those of the stances and figures in its grounds.
     """
     view = view_of(casebook, options)
     pairs = standing_pairs(view, options)
@@ -51,6 +51,7 @@ def contradiction_row(view: View, pair: Pair) -> Row:
             f"{name}_date_from": iso(entry.date.first),
             f"{name}_date_to": iso(entry.date.last),
             f"{name}_summary": entry.summary,
+            f"{name}_urls": view.casebook.urls(entry),
         }
     kinds = {ground.via for ground in pair.grounds}
     conditions = {row.condition for ground in pair.grounds for row in ground.rows if row.condition}
@@ -74,23 +75,26 @@ def pair_asked_for(view: View, pair: Pair, options: Options) -> bool:
     """Section 1 of the interface, filters on pairs.
 
     One of the two entries satisfies all entry filters together; topic, proposition and measure
-    match one ground or, for links (`reconciles` alone too), what either entry speaks of.
+    match one ground or, for links (`reconciles` alone too), what either entry speaks of. Decisions:
+    `max_days` holds whichever of the two is the earlier, `min_days` is signed; `within_principal`
+    takes in everyone below.
     """
     days = days_between(pair.subject.date, pair.counter.date)
-    if options.max_days is not None and (days is None or days > options.max_days):
+    if options.max_days is not None and (days is None or abs(days) > options.max_days):
         return False
     if options.min_days is not None and (days is None or days < options.min_days):
         return False
     if options.min_strength is not None and (pair.strength or 0) < options.min_strength:
         return False
-    principals = {view.casebook.principal(entry) for entry in pair.entries}
     return (
         one_of(options.cls, pair.cls)
         and one_of(options.status, pair.status)
         and options.timing in {None, pair.timing}
         and options.subject_kind in {None, pair.subject.kind}
         and options.counter_kind in {None, pair.counter.kind}
-        and (options.within_principal is None or principals == {options.within_principal})
+        and all(
+            on_behalf_of(view.casebook, entry, options.within_principal) for entry in pair.entries
+        )
         and any(entry_asked_for(view, entry, options) for entry in pair.entries)
         and ground_asked_for(view, pair, options)
     )

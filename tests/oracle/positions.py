@@ -5,11 +5,11 @@ Implements section 5 of the model.
 
 from __future__ import annotations
 
-from model_oracle.contradictions import Row
-from model_oracle.facts import WORDS, Casebook, Entry, Stance, iso
-from model_oracle.opposition import Pair, standing_pairs
-from model_oracle.times import surely_before
-from model_oracle.views import NO_OPTIONS, Options, View, about_it, entry_asked_for, view_of
+from oracle.contradictions import Row
+from oracle.facts import WORDS, Casebook, Entry, Stance, iso
+from oracle.opposition import Pair, standing_pairs
+from oracle.times import surely_before
+from oracle.views import NO_OPTIONS, Options, View, about_it, entry_asked_for, view_of
 
 UNKNOWN = "order not known"
 Word = tuple[Entry, int]

@@ -11,10 +11,10 @@ import itertools
 import math
 from collections.abc import Sequence
 
-from model_oracle.contradictions import Row
-from model_oracle.facts import Casebook, Entry, Proposition, Stance
-from model_oracle.origins import Group, least_groups
-from model_oracle.views import NO_OPTIONS, Options, View, entry_asked_for, one_of, view_of
+from oracle.contradictions import Row
+from oracle.facts import Casebook, Entry, Proposition, Stance
+from oracle.origins import Group, least_groups
+from oracle.views import NO_OPTIONS, Options, View, entry_asked_for, one_of, view_of
 
 CELLS = {-2: "II", -1: "I", 0: "N", 1: "C", 2: "CC"}
 SOURCES = ("claim", "statement", "commitment", "assessment")

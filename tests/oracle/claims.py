@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from model_oracle.contradictions import Row
-from model_oracle.facts import Casebook, Entry, iso
-from model_oracle.grounds import agree
-from model_oracle.opposition import Pair, denies, standing_pairs
-from model_oracle.origins import origins, other_origins, publishers
-from model_oracle.views import NO_OPTIONS, Options, View, about_it, listed, view_of
+from oracle.contradictions import Row
+from oracle.facts import Casebook, Entry, iso
+from oracle.grounds import agree
+from oracle.opposition import Pair, denies, standing_pairs
+from oracle.origins import origins, other_origins, publishers
+from oracle.views import NO_OPTIONS, Options, View, about_it, listed, view_of
 
 
 def counted(row: Row, name: str, refs: Iterable[str]) -> None:
@@ -31,8 +31,9 @@ def claims(casebook: Casebook, options: Options = NO_OPTIONS) -> list[Row]:
     `denied_by`: the statements that are a denial of it (3.3). `borne_out_by_actions`: the actions
     among `affirmed_by`. `contradicted_by_…`: the entries of that kind that oppose it; reconciled
     pairs count for nothing. `worst_strength`: the greatest of any entry that opposes it, whatever
-    its kind. Decisions: the grade is that of the last day on which it was graded, and None where
-    that day's judges differ. `outlet` and `urls` are left out: the model does not define them.
+    its kind. `opposed_by`: all that do. Decisions: the grade is that of the last day on which it
+    was graded, by the last judge by ref; `outlet` are the publishers of the `primary` documents, or
+    where there is none of those that relay it.
     """
     view = view_of(casebook, options)
     pairs = standing_pairs(view, options)
@@ -52,6 +53,7 @@ def claim_row(view: View, claim: Entry, pairs: list[Pair]) -> Row:
     row: Row = {
         "ref": claim.ref,
         "actor": claim.actor,
+        "outlet": outlets(view, claim),
         "date_from": iso(claim.date.first),
         "date_to": iso(claim.date.last),
         "summary": claim.summary,
@@ -60,6 +62,7 @@ def claim_row(view: View, claim: Entry, pairs: list[Pair]) -> Row:
     row["independent_min"], row["independent_max"] = other_origins(view, claim, affirmed_by)
     row["publishers"] = publishers(view, affirmed_by)
     counted(row, "denied_by", [other.ref for other in against if denies(view, other, claim)])
+    counted(row, "opposed_by", [other.ref for other in against])
     counted(
         row,
         "borne_out_by_actions",
@@ -73,15 +76,24 @@ def claim_row(view: View, claim: Entry, pairs: list[Pair]) -> Row:
         )
     row["worst_strength"] = max((pair.strength or 0 for pair in pairs), default=None)
     row["reliability"], row["credibility"] = grade_of(view, claim)
+    row["urls"] = view.casebook.urls(claim)
     return row
 
 
+def outlets(view: View, claim: Entry) -> list[str]:
+    """Who published the documents that show a claim: at first hand, where any does."""
+    for role in ("primary", "relay"):
+        cited = [each.document for each in claim.citations if each.role == role]
+        if cited:
+            return sorted({view.casebook.documents[document].publisher for document in cited})
+    return []
+
+
 def grade_of(view: View, claim: Entry) -> tuple[Any, Any]:
-    """The grade of the last day on which a claim was graded, where that day's judges agree."""
+    """The grade of the last day on which a claim was graded, by the last judge by ref."""
     grades = [grade for grade in view.grades if grade.entry == claim.ref]
-    last = max((grade.graded_on for grade in grades), default=None)
-    found = {(grade.reliability, grade.credibility) for grade in grades if grade.graded_on == last}
-    return found.pop() if len(found) == 1 else (None, None)
+    last = max(grades, key=lambda grade: (grade.graded_on, grade.graded_by), default=None)
+    return (None, None) if last is None else (last.reliability, last.credibility)
 
 
 def contested(row: Row) -> bool:

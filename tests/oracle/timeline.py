@@ -5,12 +5,12 @@ Implements section 5 of the model.
 
 from __future__ import annotations
 
-from model_oracle.claims import counted
-from model_oracle.contradictions import Row
-from model_oracle.facts import Casebook, iso
-from model_oracle.opposition import replies, standing_pairs
-from model_oracle.views import NO_OPTIONS, Options, listed, view_of
-from model_oracle.windows import falls_in
+from oracle.claims import counted
+from oracle.contradictions import Row
+from oracle.facts import Casebook, iso
+from oracle.opposition import replies, standing_pairs
+from oracle.views import NO_OPTIONS, Options, listed, view_of
+from oracle.windows import falls_in
 
 
 def timeline(casebook: Casebook, options: Options = NO_OPTIONS) -> list[Row]:

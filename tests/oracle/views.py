@@ -7,10 +7,11 @@ and the filters that section 1 of the interface names.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from model_oracle.facts import (
+from oracle.facts import (
     Casebook,
     Entry,
     Figure,
@@ -20,7 +21,7 @@ from model_oracle.facts import (
     Stance,
     as_date,
 )
-from model_oracle.times import Stretch, end_before, read_short
+from oracle.times import Stretch, end_before, read_short
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +109,7 @@ def view_of(casebook: Casebook, options: Options = NO_OPTIONS) -> View:
     Section 3.5: `known_by` keeps entries that a `primary` or `relay` document of that day or
     before shows and whose own `date_from` is null or not later; stances, figures and links with a
     document of their own when that was published, the others with their entries; grades and
-    resolutions that are not later.
+    resolutions that are not later. Decision: what was published later shows nothing yet.
     Section 3.2: `asserted_by` drops other judges' stances, figures and links that contradict,
     reconcile or corroborate. Decision: it names one judge, not those below it.
     Section 2: an entry that another supersedes leaves; the link counts as soon as it is known,
@@ -117,7 +118,11 @@ def view_of(casebook: Casebook, options: Options = NO_OPTIONS) -> View:
     known = dict(sorted(casebook.entries.items()))
     if options.known_by is not None:
         day = as_date(options.known_by)
-        known = {ref: entry for ref, entry in known.items() if known_by(casebook, entry, options)}
+        known = {
+            ref: as_cited(casebook, entry, day)
+            for ref, entry in known.items()
+            if known_by(casebook, entry, options)
+        }
         grades = [grade for grade in casebook.grades if grade.graded_on <= day]
     else:
         grades = list(casebook.grades)
@@ -162,6 +167,12 @@ def view_of(casebook: Casebook, options: Options = NO_OPTIONS) -> View:
             and (options.known_by is None or each.resolved_on <= as_date(options.known_by))
         ],
     )
+
+
+def as_cited(casebook: Casebook, entry: Entry, day: datetime.date) -> Entry:
+    """An entry with those of its citations that were published by a day."""
+    cited = tuple(each for each in entry.citations if casebook.published_by(each.document, day))
+    return dataclasses.replace(entry, citations=cited)
 
 
 def known_by(casebook: Casebook, entry: Entry, options: Options) -> bool:
@@ -228,21 +239,23 @@ def measures_it(casebook: Casebook, measures: Iterable[str], options: Options) -
 def entry_asked_for(view: View, entry: Entry, options: Options) -> bool:
     """The filters on an entry itself: kind, actor, principal, source, dates, affirming, denying.
 
-    An actor takes in everyone below it (decision: an `on_behalf_of` is not looked at); a source is
-    a document, or all of a publisher's (decision: one that shows the entry, not one in support).
+    An actor takes in everyone below it (decision: who acts on its behalf too), and so does a
+    principal; a source is a document, or all of a publisher's (decision: one that shows the entry,
+    not one in support).
     Decision: since and until keep entries whose date bounds may overlap the stretch, as
     windows do (an unknown end may be anywhere, an undated entry matches nothing). Affirming and
-    denying ask for a stance of that sign on what the topic and proposition filters name.
+    denying ask for a stance of that sign on what the topic and proposition filters name; both ask
+    for either.
     """
     casebook = view.casebook
     if not one_of(options.kind, entry.kind):
         return False
-    if options.actor is not None and options.actor not in {
-        entry.actor,
-        *casebook.ancestors(entry.actor),
-    }:
+    if options.actor is not None and not (
+        is_below(casebook, entry.actor, options.actor)
+        or is_below(casebook, entry.agent, options.actor)
+    ):
         return False
-    if options.principal not in {None, casebook.principal(entry)}:
+    if not on_behalf_of(casebook, entry, options.principal):
         return False
     if options.source is not None and not cites(casebook, entry, options.source):
         return False
@@ -252,24 +265,39 @@ def entry_asked_for(view: View, entry: Entry, options: Options) -> bool:
             return False
         if end_before(asked.last, entry.date.first):
             return False
-    for wanted, sign in ((options.affirming, 1), (options.denying, -1)):
-        signed = [each.proposition for each in view.stances_of(entry) if each.value * sign > 0]
-        if wanted and not about_it(casebook, signed, options):
-            return False
-    return True
+    if not options.affirming and not options.denying:
+        return True
+    signed = [
+        each.proposition
+        for each in view.stances_of(entry)
+        if (options.affirming and each.value > 0) or (options.denying and each.value < 0)
+    ]
+    return about_it(casebook, signed, options)
+
+
+def is_below(casebook: Casebook, actor: str, above: str) -> bool:
+    """An actor is another one, or below it."""
+    return above in {actor, *casebook.ancestors(actor)}
+
+
+def on_behalf_of(casebook: Casebook, entry: Entry, principal: str | None) -> bool:
+    """The agent of an entry is the one asked for, or below it; or nobody is asked for."""
+    return principal is None or is_below(casebook, entry.agent, principal)
 
 
 def cites(casebook: Casebook, entry: Entry, source: str) -> bool:
-    """Some `primary` or `relay` document of an entry is this one, or one of this publisher."""
-    return any(
-        source in {citation.document, document.ref, document.publisher}
-        for citation in entry.citations
-        if citation.role in {"primary", "relay"}
-        for document in [
-            casebook.documents[citation.document],
-            casebook.canonical(citation.document),
-        ]
-    )
+    """Some `primary` or `relay` document of an entry is this one, or one of this publisher.
+
+    Decisions: under another address a document is the same one; it may have been published after
+    the day by which the entry was known.
+    """
+    named = {
+        casebook.canonical(ref).ref
+        for ref, document in casebook.documents.items()
+        if source == ref or is_below(casebook, document.publisher, source)
+    }
+    shows = casebook.documents_of(casebook.entries[entry.ref], "primary", "relay")
+    return any(document.ref in named for document in shows)
 
 
 def listed(view: View, entry: Entry, options: Options) -> bool:

@@ -8,7 +8,7 @@ beside them (`affirmed_by`, `affirmed_by_refs`).
 Where the text leaves room, the reading that claims less is taken; the docstring says "Decision".
 """
 
-from model_oracle.claims import (
+from oracle.claims import (
     claims,
     contested,
     corroboration,
@@ -16,15 +16,15 @@ from model_oracle.claims import (
     uncontradicted,
     uncorroborated,
 )
-from model_oracle.contradictions import contradictions
-from model_oracle.facts import Casebook, read_casebook
-from model_oracle.hypotheses import hypotheses, hypothesis_sums, track_record
-from model_oracle.origins import origins
-from model_oracle.positions import positions
-from model_oracle.promises import answers, figures, promises
-from model_oracle.timeline import timeline
-from model_oracle.views import Options, read_options, view_of
-from model_oracle.windows import clustering, coverage, omissions, windows
+from oracle.contradictions import contradictions
+from oracle.facts import Casebook, read_casebook
+from oracle.hypotheses import hypotheses, hypothesis_sums, track_record
+from oracle.origins import origins
+from oracle.positions import positions
+from oracle.promises import answers, figures, promises
+from oracle.timeline import timeline
+from oracle.views import Options, read_options, view_of
+from oracle.windows import clustering, coverage, omissions, windows
 
 __all__ = [
     "Casebook",

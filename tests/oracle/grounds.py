@@ -9,9 +9,9 @@ import dataclasses
 import itertools
 from collections.abc import Iterable
 
-from model_oracle.facts import Entry, Figure, Stance
-from model_oracle.times import NOTHING, Stretch, disjoint, place, surely_before, within
-from model_oracle.views import View
+from oracle.facts import Entry, Figure, Stance
+from oracle.times import NOTHING, Stretch, disjoint, place, surely_before, within
+from oracle.views import View
 
 
 @dataclasses.dataclass(frozen=True)

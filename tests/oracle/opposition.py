@@ -10,10 +10,10 @@ import itertools
 from collections.abc import Iterable
 from typing import Any
 
-from model_oracle.facts import KINDS, Casebook, Entry
-from model_oracle.grounds import Ground, grounds_between
-from model_oracle.times import place, surely_before
-from model_oracle.views import NO_OPTIONS, Options, View
+from oracle.facts import KINDS, Casebook, Entry
+from oracle.grounds import Ground, grounds_between
+from oracle.times import place, surely_before
+from oracle.views import NO_OPTIONS, Options, View
 
 WORDS_OF_BELIEF = ("claim", "statement", "assessment")
 

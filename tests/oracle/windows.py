@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from model_oracle.contradictions import Row
-from model_oracle.facts import Casebook, Entry, as_date, iso
-from model_oracle.origins import goes_back_to
-from model_oracle.times import DAY, Date, Stretch, disjoint, place
-from model_oracle.views import NO_OPTIONS, Options, View, listed, view_of
+from oracle.contradictions import Row
+from oracle.facts import Casebook, Entry, as_date, iso
+from oracle.origins import goes_back_to
+from oracle.times import DAY, Date, Stretch, disjoint, place
+from oracle.views import NO_OPTIONS, Options, View, listed, view_of
 
 NOT_CODED_IN_FULL = "not coded in full"
 

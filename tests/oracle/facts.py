@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from model_oracle.times import Date, End, Stretch, read_short, read_stretch, run_to_the_end
+from oracle.times import Date, End, Stretch, read_short, read_stretch, run_to_the_end
 
 KINDS = ("commitment", "claim", "statement", "assessment", "action", "window")
 WORDS = ("claim", "statement", "commitment")
@@ -27,6 +27,7 @@ class Actor:
 @dataclasses.dataclass(frozen=True)
 class Document:
     ref: str
+    url: str | None
     publisher: str
     canonical: str | None
     published: Stretch
@@ -211,6 +212,11 @@ class Casebook:
         """The documents that an entry cites in one of these roles."""
         return [self.canonical(each.document) for each in entry.citations if each.role in roles]
 
+    def urls(self, entry: Entry) -> list[str]:
+        """The addresses of all documents that an entry cites, each once, by code point."""
+        cited = (self.documents[each.document] for each in entry.citations)
+        return sorted({document.url for document in cited if document.url})
+
     def shown(self, entry: Entry) -> bool:
         """Some document shows it: a `primary` or `relay` citation, never `support`."""
         return bool(self.documents_of(entry, "primary", "relay"))
@@ -283,6 +289,7 @@ def add_record(casebook: Casebook, table: str, record: dict[str, Any]) -> None:
     elif table == "documents":
         casebook.documents[ref] = Document(
             ref,
+            record.get("url"),
             record["publisher"],
             record.get("canonical"),
             read_stretch(record, "published", "published_time", None),

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime
 
-from model_oracle.claims import counted
-from model_oracle.contradictions import Row
-from model_oracle.facts import Casebook, Entry, Figure, as_date, iso
-from model_oracle.grounds import agree, figure_period
-from model_oracle.opposition import Pair, could_break, replies, standing_pairs
-from model_oracle.times import Date, End, days_between
-from model_oracle.views import NO_OPTIONS, Options, View, listed, measures_it, view_of
+from oracle.claims import counted
+from oracle.contradictions import Row
+from oracle.facts import Casebook, Entry, Figure, as_date, iso
+from oracle.grounds import agree, figure_period
+from oracle.opposition import Pair, could_break, replies, standing_pairs
+from oracle.times import Date, End, days_between
+from oracle.views import NO_OPTIONS, Options, View, listed, measures_it, view_of
 
 # ── Answers ─────────────────────────────────────────────────────────────────────────────────────
 

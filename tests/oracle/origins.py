@@ -9,8 +9,8 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterable
 
-from model_oracle.facts import WORDS, Entry
-from model_oracle.views import View
+from oracle.facts import WORDS, Entry
+from oracle.views import View
 
 Join = Callable[[View, Entry, Entry], bool]
 
