@@ -147,7 +147,7 @@ def _range(low: int, high: int) -> str:
 
 def _against(row: Any) -> Cell:
     worst = f", worst {row.worst_strength}" if row.worst_strength else ""
-    return Cell((f"{row.denied_by}{worst}",))
+    return Cell((f"{row.opposed_by}{worst}",))
 
 
 def _grade(row: Any) -> Cell:
@@ -284,9 +284,7 @@ def _other_origins(row: Any) -> Cell:
 
 
 def _origins(least: int, most: int) -> str:
-    if least == most:
-        return counted(most, "independent origin")
-    return f"at least {least}, at most {counted(most, 'independent origin')}"
+    return f"{_range(least, most)} {'origin' if most == 1 else 'origins'}"
 
 
 def _sides(row: Any) -> Cell:
