@@ -18,15 +18,9 @@ AFFIRMERS = ("C1", "C8", "C9", "C11", "C12")
 
 @pytest.fixture(scope="module")
 def casebook() -> Casebook:
-    """The dataset; the day of saying is no period spoken of, and is taken off where it is coded."""
-    dossiers = [
-        YAML(typ="safe").load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))
-    ]
-    for dossier in dossiers:
-        for entry in dossier.get("entries", []):
-            if entry.get("about") == "2024-05-24":
-                del entry["about"]
-    return oracle.read_casebook(*dossiers)
+    """The dataset."""
+    paths = sorted(FOLDER.glob("*.yaml"))
+    return oracle.read_casebook(*(YAML(typ="safe").load(path.read_text("utf-8")) for path in paths))
 
 
 def pairs(casebook: Casebook, **options: str) -> Pairs:
