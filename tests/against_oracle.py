@@ -53,12 +53,14 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def loaded(database: db.Database, drawn: Mapping[str, Any], folder: Path) -> Iterator[Session]:
+def loaded(
+    database: db.Database, drawn: Mapping[str, Any], folder: Path, *, author: str = "coder"
+) -> Iterator[Session]:
     """Open a session that holds a casebook, until it is taken back."""
     file = folder / "drawn.yaml"
     with file.open("w", encoding="utf-8") as written:
         YAML(typ="safe").dump(drawn, written)
-    with db.writing(database, author="coder", dry_run=True) as session:
+    with db.writing(database, author=author, dry_run=True) as session:
         dossier.load(session, [file])
         session.flush()
         yield session

@@ -36,6 +36,7 @@ BOTH_DATABASES = frozenset(
         *("test_pair_deeds", "test_pair_order", "test_known_by"),
         *("test_windows", "test_track_record", "test_claims", "test_citations", "test_visibility"),
         "test_hypotheses",
+        "test_definitions",
         "test_query_facts",
         "test_query_agreeing",
     }
