@@ -7,7 +7,7 @@ What the filters ask of records that are not entries:
   that the others match
 * topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
 * actor, document, topic, proposition: with `asserted_by`, such an entry has a stance by the judge,
-  or for an actor or document a link
+  or for an actor or document a link that is not `unrelated`
 * stance, grade: its entry matches; a grade's `asserted_by` is its rater
 * link: one of its two entries matches
 

@@ -43,7 +43,7 @@ _BY = {
     EntryKind.ASSESSMENT: "assessments",
 }
 _IN_ORDER = tuple(dict.fromkeys(_BY.values()))
-_OUTWARD = {Relation.RESPONDS_TO: "replies to"}
+_OUTWARD = {Relation.RESPONDS_TO: "replies to", Relation.UNRELATED: "unrelated to"}
 _INWARD = {
     Relation.REPEATS: "repeated by",
     Relation.RESPONDS_TO: "answered by",
