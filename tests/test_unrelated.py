@@ -22,6 +22,7 @@ from claimtrack.lookup import show
 from claimtrack.models import Entry, Link
 from claimtrack.reports.claims import ClaimFilters, claims
 from claimtrack.reports.contradictions import PairFilters, contradictions
+from claimtrack.reports.doubles import same_words
 from claimtrack.reports.filters import Filters
 from claimtrack.reports.hypotheses import sums
 from claimtrack.reports.positions import positions
@@ -139,6 +140,15 @@ def test_a_narrowed_bundle_counts_no_link_twice_that_is_unrelated(
         "link has its other end outside the filters, or does not count: left out (1 time)",
         "link says that two entries are unrelated, and would connect them: left out (1 time)",
     ]
+
+
+@pytest.mark.both_databases
+def test_what_is_unrelated_is_not_taken_for_one_entry_logged_twice(case: Casebook) -> None:
+    for ref in ("S-1", "S-2"):
+        case.statement(ref, summary="Drones struck a depot.", date="2024-03-05", cites="D")
+    assert [refs for refs, _ in same_words(case.session)] == [("S-1", "S-2")]
+    case.link("S-2", "unrelated", "S-1")
+    assert list(same_words(case.session)) == []
 
 
 @pytest.mark.both_databases
