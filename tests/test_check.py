@@ -10,14 +10,14 @@ from claimtrack import changes
 from claimtrack.models import Actor, Document
 from claimtrack.records import find, get
 from claimtrack.reports.check import Finding, check
-from claimtrack.reports.lints import ERRORS, WARNINGS
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 from conftest import count_queries
 
 Build = Callable[[Casebook], Any]
 
 
 def findings(case: Casebook, lint: str) -> list[tuple[tuple[str, ...], str]]:
-    return list((ERRORS | WARNINGS)[lint](case.session))
+    return list((ERRORS | WARNINGS | HINTS)[lint](case.session))
 
 
 def found(case: Casebook, lint: str) -> list[tuple[str, ...]]:
@@ -28,9 +28,11 @@ def told(case: Casebook, lint: str) -> list[str]:
     return [finding for _, finding in findings(case, lint)]
 
 
-def test_errors_come_first_then_by_lint_then_by_refs(case: Casebook) -> None:
-    case.claim("C-2").claim("C-1").claim("C-3", affirms="p").claim("C-4", affirms="p")
-    case.link("C-3", "contradicts", "C-4")
+def test_errors_come_first_then_warnings_then_hints_by_lint_then_by_refs(case: Casebook) -> None:
+    for ref in ("C-2", "C-1", "C-3", "C-4"):
+        case.claim(ref, date="2024-01-25")
+    case.stance("C-3", "p", 2).stance("C-4", "p", 2)
+    case.link("C-3", "contradicts", "C-4").link("C-4", "unrelated", "C-3")
     assert [(row.level, row.lint, row.refs) for row in check(case.session)] == [
         ("error", "contradiction_agrees", ("C-3", "C-4")),
         ("warning", "no_citation", ("C-1",)),
@@ -39,11 +41,13 @@ def test_errors_come_first_then_by_lint_then_by_refs(case: Casebook) -> None:
         ("warning", "no_citation", ("C-4",)),
         ("warning", "no_stance_or_link", ("C-1",)),
         ("warning", "no_stance_or_link", ("C-2",)),
+        ("hint", "unrelated_but_linked", ("C-3", "C-4")),
     ]
 
 
 def test_a_casebook_in_order_has_no_findings(case: Casebook) -> None:
-    case.claim("C", affirms="p", cites="D").statement("S", denies="p", cites="D", responds_to="C")
+    case.claim("C", affirms="p", cites="D", date="2024-01-25")
+    case.statement("S", denies="p", cites="D", responds_to="C", date="2024-01-26")
     assert list(check(case.session)) == []
 
 
@@ -51,7 +55,7 @@ def test_each_lint_sends_one_statement(case: Casebook) -> None:
     case.claim("C", affirms="p").statement("S", denies="p")
     with count_queries(case.session) as sent:
         list(check(case.session))
-    assert len(sent) == len(ERRORS) + len(WARNINGS)
+    assert len(sent) == len(ERRORS) + len(WARNINGS) + len(HINTS)
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -300,6 +304,11 @@ def test_an_entry_with_neither_stance_nor_link_is_told_of(case: Casebook) -> Non
     case.claim("C-1", stances={"p": 0}).claim("C-2").claim("C-3").claim("C-4", cites="D")
     case.link("C-2", "concerns", "C-3").grade("C-4", "B2")
     assert found(case, "no_stance_or_link") == [("C-4",)]
+
+
+def test_what_is_only_linked_as_unrelated_is_linked_to_nothing(case: Casebook) -> None:
+    case.claim("C-1").claim("C-2", affirms="p").link("C-1", "unrelated", "C-2")
+    assert found(case, "no_stance_or_link") == [("C-1",)]
 
 
 @pytest.mark.parametrize(

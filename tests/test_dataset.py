@@ -345,7 +345,11 @@ def test_the_check_finds_what_it_should_and_no_more(ask: Ask) -> None:
     found: dict[str, int] = {}
     for row in ask("check"):
         found[f"{row['level']} {row['lint']}"] = found.get(f"{row['level']} {row['lint']}", 0) + 1
-    assert found == {"warning different_likelihoods": 2, "warning one_sided_condition": 3}
+    assert found == {
+        "warning different_likelihoods": 2,
+        "warning one_sided_condition": 3,
+        "warning undated": 2,
+    }
 
 
 def test_positions_of_russia_on_the_ceasefire_read_as_a_story(ask: Ask) -> None:

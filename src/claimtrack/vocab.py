@@ -146,22 +146,31 @@ class Relation(StrEnum):
 
     * corroborates, contradicts: for and against, where no proposition captures it
     * reconciles: the two oppose each other on paper and are compatible
+    * unrelated: the two have nothing to do with each other; no report changes with it
     * repeats: has it from the other (strength 1: may have); breaks independence
     * responds_to: replies to the other
     * supersedes: takes the other's place
     * concerns: speaks about the other
+
+    The first four have no direction.
     """
 
     CORROBORATES = "corroborates"
     CONTRADICTS = "contradicts"
     RECONCILES = "reconciles"
+    UNRELATED = "unrelated"
     REPEATS = "repeats"
     RESPONDS_TO = "responds_to"
     SUPERSEDES = "supersedes"
     CONCERNS = "concerns"
 
 
-SYMMETRIC = (Relation.CORROBORATES, Relation.CONTRADICTS, Relation.RECONCILES)
+SYMMETRIC = (
+    Relation.CORROBORATES,
+    Relation.CONTRADICTS,
+    Relation.RECONCILES,
+    Relation.UNRELATED,
+)
 """Relations that hold both ways: stored once, lower ref first."""
 
 

@@ -59,7 +59,7 @@ COMMANDS = {
 GROUPS = {
     **{noun: ("record", NOUNS[noun].summary) for noun in NOUNS},
     "stance": ("relation", "Stances: how far an entry affirms or denies a proposition."),
-    "link": ("relation", "Links: how one entry bears on another."),
+    "link": ("link", "Links: how one entry bears on another."),
     "citation": ("relation", "Citations: the documents behind an entry."),
     "grade": ("relation", "Grades: how good a source and its information are."),
     "log": ("log", "List who changed what, when; prove that the log is whole."),

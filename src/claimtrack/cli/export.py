@@ -204,10 +204,10 @@ def stix(to: To) -> None:
     """Write a STIX 2.1 bundle, for platforms of threat intelligence.
 
     Actors are identities, entries notes with their documents as references, propositions groupings
-    of notes, links relationships, pairs of the contradictions report relationships called opposes,
-    and what assessments make of claims opinions. All their fields stand in an extension. Ids stay
-    the same from one export to the next. With filters, the entries that lists give for them, with
-    all that these refer to, and the pairs of two of those.
+    of notes, links relationships (but not unrelated), pairs of the contradictions report
+    relationships called opposes, and what assessments make of claims opinions. All their fields
+    stand in an extension. Ids stay the same from one export to the next. With filters, the entries
+    that lists give for them, with all that these refer to, and the pairs of two of those.
 
     Examples:
       claimtrack export stix casebook.json

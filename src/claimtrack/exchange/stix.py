@@ -4,7 +4,8 @@
 * entry: a note of what was said or done, about the actors in it; its documents are external
   references, and the Admiralty credibility of its latest grade is its confidence
 * proposition: a grouping of the notes of the entries that take a stance on it
-* link: a relationship of its own type; `repeats` is `derived-from`
+* link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
+  platforms draw a relationship of any type as a connection
 * pair of the contradictions report: a relationship `opposes`
 * what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
 * the export itself: a report of all these
@@ -23,7 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack import history
@@ -46,7 +47,7 @@ from claimtrack.exchange.objects import (
     whole,
     write_objects,
 )
-from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Topic
+from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
@@ -163,11 +164,13 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
     note_outside(session, kept, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
+    unrelated = [Link.relation == Relation.UNRELATED]
     described = or_(*(column.is_not(None) for column in (Document.title, Document.body)))
     for model, conditions, reason in (
         (Topic, [], "has no object in STIX: left out, but for its ref"),
         (Capture, [], "has no object in STIX: left out"),
         (Document, uncited, "is cited for no entry: left out"),
+        (Link, unrelated, "says that two entries are unrelated, and would connect them: left out"),
         (Document, [Document.id.in_(cited), described], "is there without its title and text"),
     ):
         table = model.__tablename__
@@ -179,8 +182,8 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
 def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
     kept = chosen(wanted)
 
-    def rows_of(table: str) -> Iterator[Any]:
-        conditions = [kept[table]] if table in kept else []
+    def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
+        conditions += (kept[table],) if table in kept else ()
         return tables.rows_of(session, table, *conditions)
 
     yield from _definitions()
@@ -198,7 +201,7 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             yield _proposition(row._mapping, list(entries), times)
         else:
             notes.add("proposition", row.ref, "has no stance on it: left out")
-    for row in rows_of("link"):
+    for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
     for pair in pairs_between(session, wanted, notes):
         yield _opposition(pair, times)

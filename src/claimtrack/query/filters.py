@@ -45,7 +45,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.records import find, get, nearest
 from claimtrack.sql import Query, Rows, among, plain_text, stream
-from claimtrack.vocab import EntryKind, column_of
+from claimtrack.vocab import EntryKind, Relation, column_of
 
 RowT = TypeVar("RowT")
 
@@ -211,7 +211,10 @@ def entries_wanted(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bo
 
 
 def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the condition that a judge asked for takes a stance on an entry, or links it."""
+    """Return the condition that a judge asked for takes a stance on an entry, or links it.
+
+    `unrelated` is no such link: it has no effect on any report.
+    """
     if not wanted.asserted_by:
         return []
     stance, link = aliased(Stance), aliased(Link)
@@ -219,7 +222,7 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     return [
         or_(
             exists().where(stance.entry_id == entry.id, *stance_counts(stance, wanted)),
-            exists().where(ends, *link_counts(link, wanted)),
+            exists().where(ends, link.relation != Relation.UNRELATED, *link_counts(link, wanted)),
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What looks wrong in the casebook: the lints, errors first.
+"""What looks wrong in the casebook: the lints, errors first, then warnings, then hints.
 
 Each is one function that sends one statement; findings come by lint, then by the refs they are
 about. Entries that another supersedes have left the reports, and are not looked at, quotations
@@ -8,6 +8,8 @@ Errors, which no reading of the sources makes right:
 
 * contradiction_agrees: a judge links two entries as contradicting, and they take the same side of a
   proposition; no stance of one opposes any of the other
+* contradicts_and_reconciles: one judge links a pair both as contradicting and as compatible, at
+  whatever strengths
 * corroboration_opposes: a judge links two entries as corroborating, and they oppose each other; a
   pair that a judge has reconciled is let be
 * misquotation: the words quoted are not at their position in the document, or its text is gone
@@ -27,10 +29,13 @@ Warnings, which may be as they should:
 * different_readings: judges give one entry different values on one proposition, or different
   likelihoods; a likelihood that only one of them gives is no disagreement, and neither are other
   bases, conditions or words
+* disputed_compatibility: one judge links a pair as compatible, another as contradicting; who sets
+  the two against each other by stances alone has said nothing of compatibility
 * early_reply: the last day of a reply is before the first of what it answers; what has no such end
   is let be
 * no_citation: an entry that cites nothing
-* no_stance_or_link: an entry that is about nothing and bears on nothing
+* no_stance_or_link: an entry that is about nothing and bears on nothing; to be linked
+  as unrelated is neither
 * one_sided_condition: of two entries that oppose each other, one speaks under a condition and the
   other does not; a pair that a judge has reconciled is let be
 * reworded_after_judgement: the summary of an entry was changed after somebody's stance or grade on
@@ -43,7 +48,12 @@ Warnings, which may be as they should:
   with or without patronymic. Anonymous sources are not compared: `a Russian source` is many people
 * same_words: entries of one actor, date, place and document, other addresses of it included, of
   which half of all the words, the commonest apart, are in both; what somebody has linked, however,
-  is let be, and so is what has no date
+  as unrelated or otherwise, is let be, and so is what has no date
+* undated: an entry of which neither the first nor the last day is known
+
+Hints, which may be worth a look:
+
+* unrelated_but_linked: a pair that is linked as unrelated bears another link, by any judge
 """
 
 from collections.abc import Iterator
@@ -51,7 +61,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from claimtrack.reports.lints import ERRORS, WARNINGS
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Finding:
     """One thing that looks wrong.
 
     Attributes:
-        level: `error` or `warning`.
+        level: `error`, `warning` or `hint`.
         lint: Which lint found it, by the names above.
         refs: The records it is about, as `claimtrack show` takes them.
         finding: What is wrong, in one sentence.
@@ -72,9 +82,8 @@ class Finding:
 
 
 def check(session: Session) -> Iterator[Finding]:
-    """Stream what looks wrong: errors, then warnings, by lint, then refs. One statement each."""
-    lints = [(name, "error", lint) for name, lint in sorted(ERRORS.items())]
-    lints += [(name, "warning", lint) for name, lint in sorted(WARNINGS.items())]
-    for name, level, lint in lints:
-        for refs, finding in lint(session):
-            yield Finding(level, name, refs, finding)
+    """Stream what looks wrong: errors, warnings, hints, by lint, then refs. One statement each."""
+    for level, lints in (("error", ERRORS), ("warning", WARNINGS), ("hint", HINTS)):
+        for name, lint in sorted(lints.items()):
+            for refs, finding in lint(session):
+                yield Finding(level, name, refs, finding)

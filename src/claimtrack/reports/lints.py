@@ -42,6 +42,12 @@ from claimtrack.reports.implausible import (
     dated_after_documents,
     dated_after_logged,
     dated_before_1800,
+    undated,
+)
+from claimtrack.reports.link_lints import (
+    contradicts_and_reconciles,
+    disputed_compatibility,
+    unrelated_but_linked,
 )
 from claimtrack.reports.opposition import linked, may_oppose, same_side, stance_grounds
 from claimtrack.reports.pair import opposing, reconciled
@@ -225,9 +231,10 @@ def no_citation(session: Session) -> Found:
 
 
 def no_stance_or_link(session: Session) -> Found:
-    """Yield the entries that neither take a stance nor are linked."""
+    """Yield the entries that neither take a stance nor are linked, but as unrelated."""
     takes = exists().where(Stance.entry_id == Entry.id)
-    leads, led_to = (exists().where(end == Entry.id) for end in (Link.from_id, Link.to_id))
+    related = Link.relation != Relation.UNRELATED
+    leads, led_to = (exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id))
     for (ref,) in stream(session, _entries_without(takes, leads, led_to)):
         yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
 
@@ -350,7 +357,13 @@ def _key(table: str, record: dict[str, Any]) -> str:
 
 
 ERRORS = {
-    lint.__name__: lint for lint in (contradiction_agrees, corroboration_opposes, misquotation)
+    lint.__name__: lint
+    for lint in (
+        contradiction_agrees,
+        contradicts_and_reconciles,
+        corroboration_opposes,
+        misquotation,
+    )
 }
 WARNINGS = {
     lint.__name__: lint
@@ -361,6 +374,7 @@ WARNINGS = {
         dated_before_1800,
         different_likelihoods,
         different_readings,
+        disputed_compatibility,
         early_reply,
         no_citation,
         no_stance_or_link,
@@ -369,5 +383,7 @@ WARNINGS = {
         same_address,
         same_name,
         same_words,
+        undated,
     )
 }
+HINTS = {lint.__name__: lint for lint in (unrelated_but_linked,)}
