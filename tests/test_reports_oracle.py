@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.hypotheses import sums
 from claimtrack.reports.track_record import track_record
-from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of
+from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from drawn_casebooks import draw_dossier
 
 COUNTED = ("statement", "action", "claim", "assessment")
@@ -124,7 +123,8 @@ def plain(rows: Any) -> list[dict[str, Any]]:
         return value.isoformat() if isinstance(value, date) else value
 
     return [
-        {column_of(name): spelled(value) for name, value in asdict(row).items()} for row in rows
+        {column_of(name): spelled(getattr(row, name)) for name in fields_of(type(row))}
+        for row in rows
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from types import NoneType
 from typing import Any, TextIO
 
@@ -126,10 +127,12 @@ def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]
     _write(stream, names, map(_guarded_row, rows))
 
 
-def _guarded_row(row: Sequence[Any]) -> list[str]:
+def _guarded_row(row: Sequence[Any]) -> list[Any]:
     # Most cells are texts that are written as they are, and are asked no more than that.
     return [
-        value if type(value) is str and value[:1] not in _MAY_BE_ONE else _guarded_cell(value)
+        value
+        if (type(value) is str and value[:1] not in _MAY_BE_ONE) or value is None
+        else _guarded_cell(value)
         for value in row
     ]
 
@@ -139,8 +142,15 @@ _NO_TEXT = (int, float, date)
 
 
 def _guarded_cell(value: Any) -> str:
+    if type(value) is tuple:
+        return _guarded_list(value)
     said = joined(value)
     return said if isinstance(value, _NO_TEXT) else guarded(said)
+
+
+@lru_cache(maxsize=4_096)  # rows that follow each other often have the same
+def _guarded_list(parts: tuple[Any, ...]) -> str:
+    return guarded(joined(parts))
 
 
 def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

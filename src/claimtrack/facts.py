@@ -50,8 +50,7 @@ class StanceFacts(NamedTuple):
     exclusive_topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(NamedTuple):
     """An entry, whose it is, when it was, and what it says.
 
     Attributes:

@@ -271,6 +271,11 @@ def column_of(field: str) -> str:
     return "class" if field == "klass" else field.rstrip("_")
 
 
+def fields_of(row: type) -> tuple[str, ...]:
+    """Return the names of the fields of a type of rows: a dataclass or a named tuple."""
+    return tuple(getattr(row, "_fields", None) or row.__dataclass_fields__)  # type: ignore[attr-defined]
+
+
 def with_article(noun: str) -> str:
     """Return a noun with the article that it takes."""
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

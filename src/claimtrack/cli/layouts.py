@@ -6,7 +6,6 @@ wrapped; in all others, refs and dates among them, a value stays in one piece.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from claimtrack import dates
 from claimtrack.cells import counted, spelled
 from claimtrack.cli.table import Cell, Column
+from claimtrack.vocab import fields_of
 
 PROSE = frozenset(
     {
@@ -78,7 +78,7 @@ def _dates(row_type: Any, at: int, name: str) -> Column:
 
 def _value(row_type: Any, at: int, row: Any) -> Any:
     if isinstance(row_type, type):
-        return getattr(row, fields(row_type)[at].name)
+        return getattr(row, fields_of(row_type)[at])
     return row[at]
 
 

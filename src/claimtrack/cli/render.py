@@ -8,7 +8,7 @@ stand one below the other in tables. Missing values are empty, and null in JSON.
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_checkable
@@ -19,7 +19,7 @@ from claimtrack.cells import CsvStyle, joined, marked_down, spelled
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
-from claimtrack.vocab import OutputFormat, column_of
+from claimtrack.vocab import OutputFormat, column_of, fields_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -165,13 +165,13 @@ def column_names(row_type: type | Sequence[str]) -> list[str]:
     """Return the columns of a type of rows."""
     if not isinstance(row_type, type):
         return list(row_type)
-    return [column_of(field.name) for field in fields(row_type)]
+    return list(map(column_of, fields_of(row_type)))
 
 
 def _values(row: Any) -> Sequence[Any]:
     if isinstance(row, tuple | list):
         return row
-    return [getattr(row, name) for name in type(row).__dataclass_fields__]
+    return [getattr(row, name) for name in fields_of(type(row))]
 
 
 def plain(value: Any) -> Any:

@@ -54,7 +54,7 @@ from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.sql import batches, stream
-from claimtrack.vocab import ActorKind, Relation
+from claimtrack.vocab import ActorKind, Relation, fields_of
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
 MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
@@ -303,7 +303,7 @@ def _citation(row: CitationRow) -> Object:
 
 
 def _slots(row: Any) -> Object:
-    return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+    return {name: getattr(row, name) for name in fields_of(type(row))}
 
 
 def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:

@@ -1,7 +1,7 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from operator import attrgetter
@@ -45,7 +45,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.records import find, get, nearest
 from claimtrack.sql import Query, Rows, among, plain_text, stream
-from claimtrack.vocab import EntryKind, Relation, column_of
+from claimtrack.vocab import EntryKind, Relation, column_of, fields_of
 
 RowT = TypeVar("RowT")
 
@@ -326,7 +326,7 @@ def _cut(query: Select[*tuple[Any, ...]], wanted: Filters) -> Select[*tuple[Any,
 def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
     """Return the columns of a row by which the database can sort."""
     labels = query.selected_columns
-    names = [field.name for field in fields(row) if field.name in labels]
+    names = [name for name in fields_of(row) if name in labels]
     plain = [name for name in names if not isinstance(labels[name].type, JSON | Texts)]
     return {column_of(name): labels[name] for name in plain}
 
@@ -337,7 +337,7 @@ def sort_terms(wanted: Filters, row: type[Any]) -> list[tuple[str, bool]]:
     Raises:
         InvalidValue: there is no such column.
     """
-    names = {column_of(field.name): field.name for field in fields(row)}
+    names = {column_of(name): name for name in fields_of(row)}
     for term in wanted.sort:
         if _named(term) not in names:
             raise InvalidValue("sort column", term, f"one of {', '.join(names)}")

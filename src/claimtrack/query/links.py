@@ -17,7 +17,7 @@ from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import Relation
 
 MOST_KEPT = 25_000
-"""Entries whose links are kept: up to twice as many."""
+"""Entries whose links are kept."""
 
 _JUDGED = (Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES)
 _Outgoing: TypeAlias = Mapping[int, list[tuple[Relation, int, int]]]
@@ -58,7 +58,10 @@ class LinksAmong:
 
     def between(self, one: int, other: int) -> PairLinks:
         """Return what judges recorded of two of the entries, whichever way the links run."""
-        there, back = self._outgoing[one].get(other), self._outgoing[other].get(one)
+        outgoing, back_going = self._outgoing[one], self._outgoing[other]
+        if outgoing is back_going:  # neither has any: the one mapping that is empty
+            return NO_LINKS
+        there, back = outgoing.get(other), back_going.get(one)
         if there is None is back:
             return NO_LINKS
         given: dict[Relation, dict[int, int]] = {relation: {} for relation in _JUDGED}

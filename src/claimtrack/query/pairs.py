@@ -30,7 +30,12 @@ class Pairs:
 
         Sends those statements that fetch facts and links, for each batch.
         """
-        return (pair for _, pair in self._weighed(iter(candidates)))
+        return chain.from_iterable(self.in_batches(candidates))
+
+    def in_batches(self, candidates: Iterable[Any]) -> Iterator[list[Pair]]:
+        """Yield the same in lists."""
+        for batch in _batches(iter(candidates)):
+            yield [pair for _, pair in self._weigh(batch)]
 
     def against(self, keys: Iterable[int]) -> Iterator[tuple[int, Pair]]:
         """Yield the pairs in which entries stand, each with the key of the entry, by that key.
@@ -42,18 +47,18 @@ class Pairs:
         for first in range(0, len(wanted), AT_ONCE):
             values = {"entries": wanted[first : first + AT_ONCE]}
             found = stream(self._session, select_opponents(self._scope), values)
-            for key, pair in self._weighed(found):
-                if pair.status is not PairStatus.RECONCILED:
-                    yield key, pair
+            for batch in _batches(found):
+                for key, pair in self._weigh(batch):
+                    if pair.status is not PairStatus.RECONCILED:
+                        yield key, pair
 
-    def _weighed(self, candidates: Iterator[Any]) -> Iterator[tuple[int, Pair]]:
-        for batch in _batches(candidates):
-            keys = list(dict.fromkeys(chain.from_iterable(batch)))
-            facts, links = self.facts.of(keys), self.links.among(keys)
-            for one, other in batch:
-                pair = weigh(facts[one], facts[other], links.between(one, other))
-                if pair is not None:
-                    yield one, pair
+    def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:
+        keys = list(dict.fromkeys(chain.from_iterable(batch)))
+        facts, between = self.facts.of(keys), self.links.among(keys).between
+        for one, other in batch:
+            pair = weigh(facts[one], facts[other], between(one, other))
+            if pair is not None:
+                yield one, pair
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:

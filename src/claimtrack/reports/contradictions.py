@@ -9,7 +9,7 @@ the two do not oppose each other, via `reconciles`: it was considered.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice
@@ -26,14 +26,13 @@ from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.sql import batches, stream
-from claimtrack.vocab import PairStatus
+from claimtrack.sql import stream
+from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.opposition import Opposition, Via
 from claimtrack.weigh.pair import Pair
 
 
-@dataclass(frozen=True, slots=True)
-class ContradictionRow:
+class ContradictionRow(NamedTuple):
     """A pair of entries that cannot both be right, or that a judge reconciled."""
 
     subject_ref: str
@@ -79,9 +78,17 @@ def contradictions(
     wanted = wanted or Filters()
     terms = sort_terms(wanted, ContradictionRow)
     report = _Report(session, wanted, pairs or PairFilters())
-    rows = report.sorted_rows(terms) if terms else report.rows(report.found())
+    rows = report.sorted_rows(terms) if terms else report.rows()
     first = wanted.offset or 0
     return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+
+
+_RECONCILED = PairStatus.RECONCILED
+_NAMES: dict[PairClass | Timing | None, str | None] = {
+    None: None,
+    **{one: one.value for kind in (PairClass, Timing) for one in kind},
+}
+"""How rows spell what a pair is called."""
 
 
 class _Grounds(NamedTuple):
@@ -100,60 +107,68 @@ class _Report:
 
     def __init__(self, session: Session, wanted: Filters, pairs: PairFilters) -> None:
         self._session, self._wanted, self._of_pairs = session, wanted, pairs
+        self._keeps_reconciled = pairs.keeps_reconciled
         self._pairs = Pairs(session, wanted)
         self._shown = Shown(session, wanted, self._pairs.facts.actors)
         self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
-    def found(self) -> Iterator[Pair]:
-        """Yield the pairs that are wanted, by their refs."""
-        candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
-        return filter(self._is_wanted, self._pairs.weighed(candidates))
+    def rows(self) -> Iterator[ContradictionRow]:
+        """Yield the rows that are wanted, by their refs."""
+        return chain.from_iterable(self._rows(pairs) for pairs in self._found())
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ContradictionRow]:
         """Yield the rows in another order: they are weighed twice, and wait outside memory."""
-        values = attrgetter(*(name for name, _ in terms))
+        values = [attrgetter(name) for name, _ in terms]
         keyed = (
-            (values(row) if len(terms) > 1 else (values(row),), (pair.subject.id, pair.counter.id))
-            for pair, row in self._with_rows(self.found())
+            ([value(row) for value in values], (pair.subject.id, pair.counter.id))
+            for pairs in self._found()
+            for pair, row in zip(pairs, self._rows(pairs), strict=True)
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.rows(self._pairs.weighed(ordered))
+        return chain.from_iterable(map(self._rows, self._pairs.in_batches(ordered)))
 
-    def rows(self, found: Iterator[Pair]) -> Iterator[ContradictionRow]:
-        """Yield the rows of pairs."""
-        return (row for _, row in self._with_rows(found))
+    def _found(self) -> Iterator[list[Pair]]:
+        """Yield the pairs that are wanted, by their refs, in lists."""
+        candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
+        for pairs in self._pairs.in_batches(candidates):
+            yield list(filter(self._is_wanted, pairs))
 
-    def _with_rows(self, found: Iterator[Pair]) -> Iterator[tuple[Pair, ContradictionRow]]:
-        for batch in batches(found):
-            keys = {one.id for pair in batch for one in (pair.subject, pair.counter)}
-            shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
-            self._shown.propositions.of(
-                stance.proposition
-                for pair in batch
-                if pair.found is not None
-                for ground in pair.found.grounds
-                for stance in (ground.one, ground.other)
-            )
-            for pair in batch:
-                subject, counter = pair.subject.id, pair.counter.id
-                yield (
-                    pair,
-                    ContradictionRow(
-                        *shown[subject],
-                        *shown[counter],
-                        pair.klass and pair.klass.value,
-                        pair.timing and pair.timing.value,
-                        pair.status.value,
-                        self._refs(pair.reconciled_by),
-                        *self._grounds(pair.found),
-                        pair.days,
-                        urls[subject],
-                        urls[counter],
-                    ),
+    def _rows(self, pairs: list[Pair]) -> list[ContradictionRow]:
+        """Return the rows of pairs."""
+        entries = {one.id for pair in pairs for one in (pair.subject, pair.counter)}
+        shown, urls = self._shown.entries.of(entries), self._shown.urls.of(entries)
+        self._fetch_propositions(pairs)
+        rows = []
+        for subject, counter, found, klass, timing, status, reconciled_by, days in pairs:
+            one, other = subject.id, counter.id
+            rows.append(
+                ContradictionRow(
+                    *shown[one],
+                    *shown[other],
+                    _NAMES[klass],
+                    _NAMES[timing],
+                    status.value,
+                    self._refs(reconciled_by) if reconciled_by else (),
+                    *self._grounds(found),
+                    days,
+                    urls[one],
+                    urls[other],
                 )
+            )
+        return rows
+
+    def _fetch_propositions(self, pairs: list[Pair]) -> None:
+        """Fetch what the grounds are on, so that it is at hand for each of them."""
+        self._shown.propositions.of(
+            stance.proposition
+            for pair in pairs
+            if pair.found is not None
+            for ground in pair.found.grounds
+            for stance in (ground.one, ground.other)
+        )
 
     def _refs(self, actors: Iterable[int]) -> tuple[str, ...]:
-        return tuple(sorted(self._shown.actors[key] for key in actors)) if actors else ()
+        return tuple(sorted(self._shown.actors[key] for key in actors))
 
     def _read_grounds(self, found: Opposition | None) -> "_Grounds":
         if found is None:
@@ -169,11 +184,24 @@ class _Report:
             self._refs(found.judges),
         )
 
+    @cached_property
+    def _takes_all(self) -> bool:
+        """Whether nothing is asked of pairs but that they are not reconciled."""
+        asked = replace(self._of_pairs, include_reconciled=False, entries=(), within_principal=None)
+        kinds = replace(asked, subject_kinds=(), counter_kinds=())
+        return (
+            kinds == PairFilters()
+            and self._wanted.min_strength is None
+            and self._propositions is None
+        )
+
     def _is_wanted(self, pair: Pair) -> bool:
         """Whether a pair is what is asked for, as far as that is decided by weighing it."""
         asked, days = self._of_pairs, pair.days
-        if pair.status is PairStatus.RECONCILED and not asked.keeps_reconciled:
+        if pair.status is _RECONCILED and not self._keeps_reconciled:
             return False
+        if self._takes_all:
+            return True
         if asked.classes and pair.klass not in asked.classes:
             return False
         if asked.timings and pair.timing not in asked.timings:
