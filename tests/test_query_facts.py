@@ -119,7 +119,7 @@ def test_facts_are_fetched_once(case: Casebook, session: Session) -> None:
     facts = Facts(session, Filters())
     with count_queries(session) as sent:
         assert [one.ref for one in facts.of(keys).values()] == list("ABC")
-    assert len(sent) == 5  # the actors, and four kinds of facts
+    assert len(sent) == 6  # the actors, and five kinds of facts
     with count_queries(session) as sent:
         facts.of(keys[:2])
     assert sent == []

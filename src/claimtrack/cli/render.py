@@ -43,6 +43,14 @@ class Counted(Protocol):
         """Return how many rows there are, or `most` where there are more."""
 
 
+@runtime_checkable
+class InParts(Protocol):
+    """Rows that can be had in parts, each of which many rows have in common."""
+
+    def parts(self) -> Iterator[tuple[tuple[Any, ...], ...]]:
+        """Yield the cells of each row in parts."""
+
+
 @dataclass(frozen=True)
 class Out:
     """Where the rows of a command go, and in which format."""
@@ -88,8 +96,16 @@ class Out:
         if self.format is OutputFormat.TABLE:
             self._table(found, row_type, closing, layout)
             return
+        if isinstance(rows, InParts) and self.format is OutputFormat.CSV and most is None:
+            self._write_parts(rows.parts(), names)
+            return
         first = list(_upto(found, 1))  # what is wrong with the question shows before any output
         self._write(chain(first, found), names, closing)
+
+    def _write_parts(self, found: Iterator[Any], names: list[str]) -> None:
+        first = list(_upto(found, 1))
+        with opened(self.output) as stream:
+            CsvStyle(self.raw, self.bom).write_parts(stream, names, chain(first, found))
 
     def _write(
         self,

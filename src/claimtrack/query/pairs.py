@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from claimtrack.facts import links_between
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
-from claimtrack.query.links import Links
 from claimtrack.query.visibility import Scope
 from claimtrack.sql import AT_ONCE, stream
 from claimtrack.vocab import PairStatus
@@ -21,9 +21,9 @@ _FIRST, _MOST = 100, 4_000
 class Pairs:
     """Weighs pairs of entries, by what counts in a scope."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, scope: Scope, facts: Facts | None = None) -> None:
         self._session, self._scope = session, scope
-        self.facts, self.links = Facts(session, scope), Links(session, scope)
+        self.facts = facts or Facts(session, scope, evidence=False)
 
     def weighed(self, candidates: Iterable[Any]) -> Iterator[Pair]:
         """Yield the pairs among candidates, which are two keys each, in their order.
@@ -53,12 +53,13 @@ class Pairs:
                         yield key, pair
 
     def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:
-        keys = list(dict.fromkeys(chain.from_iterable(batch)))
-        facts, between = self.facts.of(keys), self.links.among(keys).between
-        for one, other in batch:
-            pair = weigh(facts[one], facts[other], between(one, other))
-            if pair is not None:
-                yield one, pair
+        facts = self.facts.of(chain.from_iterable(batch))
+        for key, other_key in batch:
+            one, other = facts[key], facts[other_key]
+            if one.counts and other.counts:
+                pair = weigh(one, other, links_between(one, other))
+                if pair is not None:
+                    yield key, pair
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:

@@ -15,7 +15,7 @@ from claimtrack.query.kept import Kept
 from claimtrack.query.visibility import Scope, citation_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 
-MOST_KEPT = 25_000
+MOST_KEPT = 21_000
 """Rows of each kind that are kept."""
 
 

@@ -32,6 +32,7 @@ from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.query.agreeing import Agreeing
 from claimtrack.query.candidates import has_candidates
+from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters, entries_wanted, sort_terms
 from claimtrack.query.kept import Keys
 from claimtrack.query.pairs import Pairs
@@ -136,9 +137,10 @@ class _Report:
 
     def __init__(self, session: Session, wanted: Filters, standing: ClaimFilters) -> None:
         self._session, self._wanted, self._standing = session, wanted, standing
-        self._pairs = Pairs(session, wanted)
-        self._agreeing = Agreeing(session, wanted, self._pairs.facts)
-        self._shown = Shown(session, wanted, self._pairs.facts.actors)
+        facts = Facts(session, wanted)
+        self._pairs = Pairs(session, wanted, facts)
+        self._agreeing = Agreeing(session, wanted, facts)
+        self._shown = Shown(session, wanted, facts.actors)
 
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""

@@ -14,13 +14,18 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claimtrack.models import Proposition
-from claimtrack.query.candidates import select_candidates
+from claimtrack.query.candidates import (
+    asks_for_all,
+    each_once,
+    select_all_candidates,
+    select_candidates,
+)
 from claimtrack.query.filters import Filters, proposition_matches, sort_terms
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
@@ -66,7 +71,7 @@ class ContradictionRow(NamedTuple):
 
 def contradictions(
     session: Session, wanted: Filters | None = None, pairs: PairFilters | None = None
-) -> Iterator[ContradictionRow]:
+) -> "Contradictions":
     """Stream the pairs of entries that cannot both be right, by subject, then counter.
 
     Sends one statement that finds candidates, and for each batch of them those that fetch facts and
@@ -77,16 +82,55 @@ def contradictions(
     """
     wanted = wanted or Filters()
     terms = sort_terms(wanted, ContradictionRow)
-    report = _Report(session, wanted, pairs or PairFilters())
-    rows = report.sorted_rows(terms) if terms else report.rows()
-    first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    return Contradictions(_Report(session, wanted, pairs or PairFilters()), wanted, terms)
+
+
+Parts: TypeAlias = tuple[tuple[Any, ...], ...]
+"""The cells of a row in parts, each of which many rows have in common."""
+
+
+class Contradictions(Iterator[ContradictionRow]):
+    """The rows of the report, as they are asked for."""
+
+    def __init__(self, report: "_Report", wanted: Filters, terms: list[tuple[str, bool]]) -> None:
+        self._report, self._wanted, self._terms = report, wanted, terms
+        self._rows: Iterator[ContradictionRow] | None = None
+
+    def __next__(self) -> ContradictionRow:
+        if self._rows is None:
+            self._rows = map(_row, self.parts())
+        return next(self._rows)
+
+    def parts(self) -> Iterator[Parts]:
+        """Yield the rows in parts: those about one entry are the same in all of its rows."""
+        return self._cut(at_once=self._wanted.limit is None)
+
+    def first(self, count: int) -> list[ContradictionRow]:
+        """Return so many rows at most; no more pairs are found than that takes."""
+        return [_row(parts) for parts in islice(self._cut(at_once=False), count)]
+
+    def count(self, most: int) -> int:
+        """Return how many rows there are, or `most` where there are more."""
+        return sum(1 for _ in islice(self._cut(at_once=False), most))
+
+    def _cut(self, *, at_once: bool) -> Iterator[Parts]:
+        wanted = self._wanted
+        if self._terms:
+            rows = self._report.in_order_of(self._terms)
+        else:
+            rows = self._report.in_usual_order(at_once=at_once)
+        first = wanted.offset or 0
+        return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+
+
+def _row(parts: Parts) -> ContradictionRow:
+    return ContradictionRow(*chain.from_iterable(parts))
 
 
 _RECONCILED = PairStatus.RECONCILED
-_NAMES: dict[PairClass | Timing | None, str | None] = {
+_NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
     None: None,
-    **{one: one.value for kind in (PairClass, Timing) for one in kind},
+    **{one: one.value for kind in (PairClass, Timing, PairStatus) for one in kind},
 }
 """How rows spell what a pair is called."""
 
@@ -112,50 +156,57 @@ class _Report:
         self._shown = Shown(session, wanted, self._pairs.facts.actors)
         self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
-    def rows(self) -> Iterator[ContradictionRow]:
-        """Yield the rows that are wanted, by their refs."""
-        return chain.from_iterable(self._rows(pairs) for pairs in self._found())
+    def in_usual_order(self, *, at_once: bool) -> Iterator[Parts]:
+        """Yield the rows that are wanted, by their refs.
 
-    def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ContradictionRow]:
+        All pairs are found fastest `at_once`, but then they are put in order before the first.
+        """
+        return chain.from_iterable(self._parts(pairs) for pairs in self._found(at_once=at_once))
+
+    def in_order_of(self, terms: list[tuple[str, bool]]) -> Iterator[Parts]:
         """Yield the rows in another order: they are weighed twice, and wait outside memory."""
         values = [attrgetter(name) for name, _ in terms]
         keyed = (
             ([value(row) for value in values], (pair.subject.id, pair.counter.id))
-            for pairs in self._found()
-            for pair, row in zip(pairs, self._rows(pairs), strict=True)
+            for pairs in self._found(at_once=True)
+            for pair, row in zip(pairs, map(_row, self._parts(pairs)), strict=True)
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return chain.from_iterable(map(self._rows, self._pairs.in_batches(ordered)))
+        return chain.from_iterable(map(self._parts, self._pairs.in_batches(ordered)))
 
-    def _found(self) -> Iterator[list[Pair]]:
+    def _found(self, *, at_once: bool) -> Iterator[list[Pair]]:
         """Yield the pairs that are wanted, by their refs, in lists."""
-        candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
+        wanted, of_pairs = self._wanted, self._of_pairs
+        if at_once and asks_for_all(wanted, of_pairs):
+            query = select_all_candidates(wanted, reconciled=self._keeps_reconciled)
+            candidates = each_once(stream(self._session, query))
+        else:
+            candidates = stream(self._session, select_candidates(wanted, of_pairs))
         for pairs in self._pairs.in_batches(candidates):
             yield list(filter(self._is_wanted, pairs))
 
-    def _rows(self, pairs: list[Pair]) -> list[ContradictionRow]:
-        """Return the rows of pairs."""
-        entries = {one.id for pair in pairs for one in (pair.subject, pair.counter)}
+    def _parts(self, pairs: list[Pair]) -> list[Parts]:
+        """Return the rows of pairs, in parts."""
+        entries = dict.fromkeys(one.id for pair in pairs for one in (pair.subject, pair.counter))
         shown, urls = self._shown.entries.of(entries), self._shown.urls.of(entries)
         self._fetch_propositions(pairs)
-        rows = []
-        for subject, counter, found, klass, timing, status, reconciled_by, days in pairs:
-            one, other = subject.id, counter.id
-            rows.append(
-                ContradictionRow(
-                    *shown[one],
-                    *shown[other],
+        return [
+            (
+                shown[subject.id],
+                shown[counter.id],
+                (
                     _NAMES[klass],
                     _NAMES[timing],
-                    status.value,
+                    _NAMES[status],
                     self._refs(reconciled_by) if reconciled_by else (),
                     *self._grounds(found),
-                    days,
-                    urls[one],
-                    urls[other],
-                )
+                ),
+                (days,),
+                (urls[subject.id],),
+                (urls[counter.id],),
             )
-        return rows
+            for subject, counter, found, klass, timing, status, reconciled_by, days in pairs
+        ]
 
     def _fetch_propositions(self, pairs: list[Pair]) -> None:
         """Fetch what the grounds are on, so that it is at hand for each of them."""
