@@ -44,8 +44,8 @@ def test_an_entry_has_the_voices_and_principals_of_its_actors(
     third = key(session, Actor, "third")
     assert found.actor == named["man"]
     assert found.voices == {named[one] for one in ("man", "office", "friend")}
-    assert found.above == set(named.values())
-    assert found.above_actor == {named[one] for one in ("man", "office", "state")}
+    assert set(found.above) == set(named.values())
+    assert set(found.above_actor) == {named[one] for one in ("man", "office", "state")}
     assert found.principal == named["state"]
     assert found.principals == {named["state"], named["ally"]}
     assert found.subjects == {third}
