@@ -19,7 +19,7 @@ from claimtrack import db, history
 from claimtrack.audit import audit
 from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
 from claimtrack.exchange import copies
-from claimtrack.models import Base, Revision
+from claimtrack.models import Base, Revision, indexes
 from claimtrack.schemas import NewEntry
 from claimtrack.vocab import REF_PATTERN, SYMMETRIC, Op
 
@@ -94,7 +94,7 @@ def test_checks_and_indexes_are_those_of_the_models_to_the_letter(
     target: str, empty: db.Database
 ) -> None:
     with db.connect(target).engine.connect() as migrated, empty.engine.connect() as created:
-        Base.metadata.create_all(created)
+        indexes.metadata.create_all(created)
         one, other = definitions(migrated), definitions(created)
         one["indexes"].pop("alembic_version_pkc", None)
         assert one == other
