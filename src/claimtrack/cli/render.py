@@ -71,6 +71,11 @@ class Out:
                 stream.write(f"{anchor(session)}\n")
 
     @property
+    def names_refs(self) -> bool:
+        """Whether those who are counted in a column are named in another: in JSON they are."""
+        return self.format in {OutputFormat.JSON, OutputFormat.JSONL}
+
+    @property
     def most(self) -> int | None:
         """The most rows that the database need give; None for all."""
         return most_rows(self.format, self.limit)

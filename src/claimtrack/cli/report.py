@@ -179,7 +179,9 @@ def claims(
     from claimtrack.reports import claims as report
 
     with db.reading(out) as session:
-        out.emit(report.claims(session, checked(session, wanted), standing), report.ClaimRow)
+        refs = out.names_refs
+        rows = report.claims(session, checked(session, wanted), standing, refs=refs)
+        out.emit(rows, report.ClaimRefsRow if refs else report.ClaimRow)
 
 
 @command(app, "citations")
@@ -381,7 +383,8 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import corroboration as report
 
     with db.reading(out) as session:
-        out.emit(report.corroboration(session, checked(session, wanted)), report.CorroborationRow)
+        rows = report.corroboration(session, checked(session, wanted), refs=out.names_refs)
+        out.emit(rows, report.JudgedRow if out.names_refs else report.CorroborationRow)
 
 
 @command(app, "track-record")
