@@ -53,7 +53,8 @@ def test_only_json_names_them(target: str, format: str, report: str) -> None:
     line.does("actor", "add", "A", "--ref", "a", "--kind", "person")
     line.does("topic", "add", "T", "--ref", "t")
     line.does("proposition", "add", "P", "--ref", "p", "--topic", "t")
-    line.does(
+    claim = ("claim", "add", "C", "--ref", "C", "--actor", "a")
+    line.does(*claim, "--proposition", "p", "--value", "2")
         "claim", "add", "C", "--ref", "C", "--actor", "a", "--proposition", "p", "--value", "2"
     )
     out = line.does("report", report, "--format", format)

@@ -159,10 +159,12 @@ def test_the_readme_and_the_concepts_show_what_the_demo_reports(shell: Shell) ->
     assert [code for code, _ in shell.run("claimtrack demo")] == [0]
     assert_works_as_shown(shell, README, shown_in(README, under="What a report looks like"))
     section = CONCEPTS.read_text(encoding="utf-8").split("## Class")[1].split("##")[0]
+    names = re.findall(r"^\| (\w+) \| .+ \| .+ \|$", section, re.MULTILINE)
+    assert names[1:] == [word.value for word in vocab.PairClass]
     rows = re.findall(r"^\| (\w+) \| .+ \| `(\w+)` and `(\w+)` \|$", section, re.MULTILINE)
-    assert [name for name, *_ in rows] == [word.value for word in vocab.PairClass]
     pairs = shell.rows("claimtrack report contradictions")
     assert set(rows) <= {(row["class"], row["subject_ref"], row["counter_ref"]) for row in pairs}
+    assert {row["class"] for row in pairs} == {name for name, *_ in rows}
 
 
 def test_five_commands_of_the_readme_log_a_claim_and_its_denial(shell: Shell) -> None:
