@@ -40,6 +40,7 @@ class StanceFacts(NamedTuple):
         condition: What it depends on, if anything.
         exclusive_topic: The key of the topic directly above the proposition, where only one of its
             propositions can be true.
+        topic: The key of the topic directly above the proposition, exclusive or not.
     """
 
     proposition: int
@@ -48,6 +49,7 @@ class StanceFacts(NamedTuple):
     explicit: bool
     condition: str | None = None
     exclusive_topic: int | None = None
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,14 @@ class PairLinks:
         contradicts: By judge.
         reconciles: By judge.
         corroborates: By judge.
+        unrelated: By judge.
         replies: The keys of those of the two that respond to the other.
     """
 
     contradicts: Mapping[int, int] = field(default_factory=dict)
     reconciles: Mapping[int, int] = field(default_factory=dict)
     corroborates: Mapping[int, int] = field(default_factory=dict)
+    unrelated: Mapping[int, int] = field(default_factory=dict)
     replies: frozenset[int] = frozenset()
 
 

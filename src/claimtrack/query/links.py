@@ -19,7 +19,10 @@ from claimtrack.vocab import Relation
 MOST_KEPT = 25_000
 """Entries whose links are kept: up to twice as many."""
 
-_JUDGED = (Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES)
+_JUDGED = (
+    *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
+    Relation.UNRELATED,
+)
 _Outgoing: TypeAlias = Mapping[int, list[tuple[Relation, int, int]]]
 """By the entry that a link leads to: its relation, its strength and the key of its judge."""
 _NONE: _Outgoing = MappingProxyType({})
@@ -73,6 +76,7 @@ class LinksAmong:
             contradicts=given[Relation.CONTRADICTS],
             reconciles=given[Relation.RECONCILES],
             corroborates=given[Relation.CORROBORATES],
+            unrelated=given[Relation.UNRELATED],
             replies=frozenset(replies),
         )
 
