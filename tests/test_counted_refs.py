@@ -55,8 +55,6 @@ def test_only_json_names_them(target: str, format: str, report: str) -> None:
     line.does("proposition", "add", "P", "--ref", "p", "--topic", "t")
     claim = ("claim", "add", "C", "--ref", "C", "--actor", "a")
     line.does(*claim, "--proposition", "p", "--value", "2")
-        "claim", "add", "C", "--ref", "C", "--actor", "a", "--proposition", "p", "--value", "2"
-    )
     out = line.does("report", report, "--format", format)
     (row,) = json.loads(out) if format == "json" else map(json.loads, out.splitlines())
     named = {name for name in row if name.endswith("_refs")}

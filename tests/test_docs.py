@@ -23,6 +23,10 @@ from typer.main import get_group
 import claimtrack
 from claimtrack import vocab
 from claimtrack.cli.report import app as reports
+from claimtrack.reports.findings import LEVELS
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
+from claimtrack.reports.pair_findings import ACCOUNTS
+from claimtrack.reports.pair_lints import PAIR_LINTS
 from conftest import NewTarget
 
 ROOT = Path(__file__).parents[1]
@@ -198,6 +202,16 @@ def test_the_readme_has_every_report_in_its_table() -> None:
         r"^\| `([a-z-]+)` \| .+\? \|$", README.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert sorted(rows) == sorted(get_group(reports).commands)
+
+
+def test_the_concepts_list_every_finding_in_its_order() -> None:
+    text = CONCEPTS.read_text(encoding="utf-8")
+    by_level = zip(LEVELS, (ERRORS, WARNINGS, HINTS), strict=True)
+    lints = [(level, name) for level, named in by_level for name in named]
+    lints += [(lint.level, lint.name) for lint in PAIR_LINTS]
+    lints.append(("hint", ACCOUNTS))
+    listed = re.findall(r"^\| (error|warning|hint) \| `(\w+)` \|", text, re.MULTILINE)
+    assert listed == sorted(lints, key=lambda row: (LEVELS.index(row[0]), row[1]))
 
 
 def test_the_concepts_explain_every_kind_and_relation() -> None:

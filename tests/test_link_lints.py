@@ -37,7 +37,7 @@ def linked(*links: tuple[str, str, int]) -> Build:
         pytest.param(
             linked(("contradicts", "isw", 2), ("reconciles", "bbc", 2)), False, id="two judges"
         ),
-        pytest.param(linked(("reconciles", "isw", 2)), False, id="stances alone oppose"),
+        pytest.param(linked(("reconciles", "coder", 2)), False, id="his stances alone oppose"),
         pytest.param(
             linked(("contradicts", "isw", 2), ("corroborates", "isw", 2)), False, id="corroborates"
         ),
@@ -78,55 +78,6 @@ def test_each_judge_who_contradicts_and_reconciles_a_pair_is_named_with_both_str
 
 
 # --- warnings -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("build", "expected"),
-    [
-        pytest.param(
-            linked(("contradicts", "isw", 2), ("reconciles", "bbc", 1)), True, id="two judges"
-        ),
-        pytest.param(
-            linked(("contradicts", "isw", 2), ("reconciles", "isw", 2)), False, id="one judge"
-        ),
-        pytest.param(
-            linked(
-                ("contradicts", "isw", 2), ("reconciles", "isw", 2), ("reconciles", "bbc", 2)
-            ),
-            True,
-            id="one of them says both",
-        ),
-        pytest.param(linked(("reconciles", "bbc", 2)), False, id="the other by stances alone"),
-        pytest.param(
-            linked(("contradicts", "isw", 2), ("contradicts", "bbc", 2)), False, id="in one mind"
-        ),
-        pytest.param(
-            linked(("contradicts", "isw", 2), ("unrelated", "bbc", 2)), False, id="unrelated"
-        ),
-        pytest.param(
-            lambda case: linked(("contradicts", "isw", 2), ("reconciles", "bbc", 2))(case)
-            .statement("T").link("T", "supersedes", "S"),
-            False,
-            id="superseded",
-        ),
-    ],
-)  # fmt: skip
-def test_judges_who_disagree_whether_a_pair_is_compatible_are_told_of(
-    case: Casebook, build: Build, expected: bool
-) -> None:
-    build(case)
-    assert found(case, "disputed_compatibility") == ([("C", "S")] if expected else [])
-
-
-def test_judges_who_disagree_are_named_with_what_each_says(case: Casebook) -> None:
-    linked(
-        *(("reconciles", "isw", 1), ("reconciles", "ap", 2)),
-        *(("contradicts", "coder", 1), ("contradicts", "bbc", 2)),
-    )(case)
-    assert told(case, "disputed_compatibility") == [
-        "judges disagree whether C and S are compatible: reconciled by ap (strength 2), isw "
-        "(strength 1); linked as contradicting by bbc (strength 2), coder (strength 1)"
-    ]
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,9 @@ def test_an_entry_has_the_stances_that_count(case: Casebook, session: Session) -
     assert found[x].judge == key(session, Actor, "bea")
     assert (found[p].value, found[p].explicit, found[p].condition) == (-1, False, "if")
     assert found[p].exclusive_topic is None
+    assert [found[one].topic for one in (x, p)] == [
+        key(session, Topic, ref) for ref in ("who", "topic")
+    ]
     for scope in (Filters(asserted_by=("bea",)), Filters(known_by=date(2024, 2, 1))):
         assert [one.proposition for one in facts_of(session, "C", scope).stances] == [x]
 

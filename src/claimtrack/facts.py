@@ -41,6 +41,7 @@ class StanceFacts(NamedTuple):
         condition: What it depends on, if anything.
         exclusive_topic: The key of the topic directly above the proposition, where only one of its
             propositions can be true.
+        topic: The key of the topic directly above the proposition, exclusive or not.
     """
 
     proposition: int
@@ -49,6 +50,7 @@ class StanceFacts(NamedTuple):
     explicit: bool
     condition: str | None = None
     exclusive_topic: int | None = None
+    topic: int | None = None
 
 
 NOT_LINKED: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType({})
@@ -113,12 +115,14 @@ class PairLinks:
         contradicts: By judge.
         reconciles: By judge.
         corroborates: By judge.
+        unrelated: By judge.
         replies: The keys of those of the two that respond to the other.
     """
 
     contradicts: Mapping[int, int] = field(default_factory=dict)
     reconciles: Mapping[int, int] = field(default_factory=dict)
     corroborates: Mapping[int, int] = field(default_factory=dict)
+    unrelated: Mapping[int, int] = field(default_factory=dict)
     replies: frozenset[int] = frozenset()
 
 
@@ -144,5 +148,6 @@ def links_between(one: EntryFacts, other: EntryFacts) -> PairLinks:
         contradicts=by_relation[Relation.CONTRADICTS],
         reconciles=by_relation[Relation.RECONCILES],
         corroborates=by_relation[Relation.CORROBORATES],
+        unrelated=by_relation[Relation.UNRELATED],
         replies=frozenset(replies),
     )

@@ -111,8 +111,8 @@ def check(db: Db, out: ToOutput) -> None:
       claimtrack check
       claimtrack check --format csv --output findings.csv
     """
-    from claimtrack.reports.check import Finding
     from claimtrack.reports.check import check as findings
+    from claimtrack.reports.findings import Finding
 
     levels = set()
     with db.reading(out) as session:

@@ -126,12 +126,12 @@ class Facts:
 
     def _stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
         found: dict[int, list[StanceFacts]] = defaultdict(list)
-        for key, proposition, judge, value, basis, condition, topic in self._rows(
+        for key, proposition, judge, value, basis, condition, *topics in self._rows(
             _stances(self._scope), keys
         ):
             explicit = basis is Basis.EXPLICIT
             found[key].append(
-                StanceFacts(proposition, judge, value, explicit, condition or None, topic)
+                StanceFacts(proposition, judge, value, explicit, condition or None, *topics)
             )
         return found
 
@@ -202,7 +202,10 @@ def _entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-_JUDGED = (Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES)
+_JUDGED = (
+    *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
+    Relation.UNRELATED,
+)
 
 
 @lru_cache(maxsize=8)
@@ -219,7 +222,7 @@ def _stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
     columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
     return (
-        select(*columns, Stance.basis, Stance.condition, exclusive)
+        select(*columns, Stance.basis, Stance.condition, exclusive, Proposition.topic_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Topic, Topic.id == Proposition.topic_id)
         .where(is_one_of(Stance.entry_id, "entries"), *stance_counts(Stance, scope))

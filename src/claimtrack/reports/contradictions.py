@@ -205,7 +205,7 @@ class _Report:
                 (urls[subject.id],),
                 (urls[counter.id],),
             )
-            for subject, counter, found, klass, timing, status, reconciled_by, days in pairs
+            for subject, counter, found, klass, timing, status, reconciled_by, days, _ in pairs
         ]
 
     def _fetch_propositions(self, pairs: list[Pair]) -> None:

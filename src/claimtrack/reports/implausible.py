@@ -21,7 +21,7 @@ from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
-from claimtrack.reports.doubles import Found
+from claimtrack.reports.findings import Found
 from claimtrack.sql import json_field, plain_text, stream
 from claimtrack.vocab import EntryKind
 

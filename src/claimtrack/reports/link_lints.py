@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts
-from claimtrack.reports.doubles import Found
+from claimtrack.reports.findings import Found
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import Relation
 
@@ -32,21 +32,6 @@ def contradicts_and_reconciles(session: Session) -> Found:
                 f"{judge} links {one} and {other} both as contradicting (strength "
                 f"{contradicting[judge]}) and as compatible (strength {reconciling[judge]}): "
                 "take one of the two back with 'claimtrack link remove'",
-            )
-
-
-# --- warnings -------------------------------------------------------------------------------------
-
-
-def disputed_compatibility(session: Session) -> Found:
-    """Yield the pairs that one judge reconciles and another links as contradicting."""
-    for one, other, links in stream(session, _pairs_judged_both_ways()):
-        contradicting, reconciling = _by_relation(links)
-        if len(contradicting.keys() | reconciling.keys()) > 1:
-            yield (
-                (one, other),
-                f"judges disagree whether {one} and {other} are compatible: reconciled by "
-                f"{_listed(reconciling)}; linked as contradicting by {_listed(contradicting)}",
             )
 
 
@@ -78,10 +63,6 @@ def _by_relation(links: Iterable[tuple[str, str, int]]) -> tuple[dict[str, int],
     for relation, judge, strength in links:
         found[relation][judge] = strength
     return found[Relation.CONTRADICTS], found[Relation.RECONCILES]
-
-
-def _listed(strengths: dict[str, int]) -> str:
-    return ", ".join(f"{judge} (strength {strengths[judge]})" for judge in sorted(strengths))
 
 
 # --- hints ----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ One entry **agrees** with another when they take one side of a proposition and n
 apart as above, or when a judge links them as corroborating (model.md 3.6).
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -166,9 +167,23 @@ def agree(one: EntryFacts, other: EntryFacts, links: PairLinks) -> bool:
     """Whether two entries agree on something; they may oppose each other on something else."""
     if links.corroborates:
         return True
-    shared = any(
-        mine.proposition == theirs.proposition and mine.value * theirs.value > 0
+    alike = next(_taken_alike(one, other), None) is not None
+    return alike and not kept_apart(one, other)
+
+
+def same_side(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
+    """Return the keys of the propositions on which two entries take one side.
+
+    None where something keeps the two apart.
+    """
+    shared = frozenset(_taken_alike(one, other))
+    return frozenset() if shared and kept_apart(one, other) else shared
+
+
+def _taken_alike(one: EntryFacts, other: EntryFacts) -> Iterator[int]:
+    return (
+        mine.proposition
         for mine in one.stances
         for theirs in other.stances
+        if mine.proposition == theirs.proposition and mine.value * theirs.value > 0
     )
-    return shared and not kept_apart(one, other)

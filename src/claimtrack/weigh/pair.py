@@ -58,6 +58,7 @@ class Pair(NamedTuple):
         status: What judges say of the pair.
         reconciled_by: The keys of the judges who find the two compatible, certainly or perhaps.
         days: The days from subject to counter; None where that is not known.
+        links: What judges recorded of the two.
     """
 
     subject: EntryFacts
@@ -68,6 +69,7 @@ class Pair(NamedTuple):
     status: PairStatus
     reconciled_by: frozenset[int]
     days: int | None
+    links: PairLinks
 
 
 # Looked up once: members of an enumeration are looked up slowly, and there are millions of pairs.
@@ -98,6 +100,7 @@ def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
         status,
         frozenset(links.reconciles),
         days_between(subject, counter),
+        links,
     )
 
 
