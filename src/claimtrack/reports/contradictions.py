@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,10 +78,11 @@ def contradictions(
     """
     wanted = wanted or Filters()
     terms = sort_terms(wanted, ContradictionRow)
-    report = _Report(session, wanted, pairs or PairFilters())
-    rows = report.sorted_rows(terms) if terms else report.rows(report.found())
-    first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    report = PairReport(session, wanted, pairs or PairFilters())
+    return report.rows(report.in_order(terms) if terms else report.found())
+
+
+_Tag = TypeVar("_Tag")
 
 
 class _Grounds(NamedTuple):
@@ -95,49 +96,72 @@ class _Grounds(NamedTuple):
     asserted_by: tuple[str, ...]
 
 
-class _Report:
+class PairReport:
     """The pairs that are wanted, and the rows that are made of them."""
 
     def __init__(self, session: Session, wanted: Filters, pairs: PairFilters) -> None:
         self._session, self._wanted, self._of_pairs = session, wanted, pairs
         self._pairs = Pairs(session, wanted)
-        self._shown = Shown(session, wanted, self._pairs.facts.actors)
+        self.shown = Shown(session, wanted, self._pairs.facts.actors)
         self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
     def found(self) -> Iterator[Pair]:
-        """Yield the pairs that are wanted, by their refs."""
-        candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
-        return filter(self._is_wanted, self._pairs.weighed(candidates))
+        """Yield the pairs that are wanted, by their refs, as many as are wanted."""
+        return self._page(self._all())
 
-    def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ContradictionRow]:
-        """Yield the rows in another order: they are weighed twice, and wait outside memory."""
+    def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
+        """Yield the same in another order: they are weighed twice, and wait outside memory."""
         values = attrgetter(*(name for name, _ in terms))
         keyed = (
             (values(row) if len(terms) > 1 else (values(row),), (pair.subject.id, pair.counter.id))
-            for pair, row in self._with_rows(self.found())
+            for pair, row in self._with_rows((pair, pair) for pair in self._all())
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.rows(self._pairs.weighed(ordered))
+        return self.weighed(self._page(ordered))
 
-    def rows(self, found: Iterator[Pair]) -> Iterator[ContradictionRow]:
+    def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
+        """Yield pairs by the keys of their two entries, in that order."""
+        return self._pairs.weighed(keys)
+
+    def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
         """Yield the rows of pairs."""
-        return (row for _, row in self._with_rows(found))
+        return (row for _, row in self._with_rows((None, pair) for pair in found))
 
-    def _with_rows(self, found: Iterator[Pair]) -> Iterator[tuple[Pair, ContradictionRow]]:
-        for batch in batches(found):
-            keys = {one.id for pair in batch for one in (pair.subject, pair.counter)}
-            shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
-            self._shown.propositions.of(
+    def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
+        """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
+
+        The entries are such as the filters choose, by their refs, and so come the rows; then by the
+        ref of the other entry. Reconciled pairs are left out.
+        """
+        found = self._pairs.against(keys, by_ref=True)
+        return self._with_rows((key, pair) for key, pair in found if self._is_wanted(pair))
+
+    def _all(self) -> Iterator[Pair]:
+        candidates = stream(self._session, select_candidates(self._wanted, self._of_pairs))
+        return filter(self._is_wanted, self._pairs.weighed(candidates))
+
+    def _page(self, rows: Iterator[_Tag]) -> Iterator[_Tag]:
+        first, limit = self._wanted.offset or 0, self._wanted.limit
+        return islice(rows, first, None if limit is None else first + limit)
+
+    def _with_rows(
+        self, tagged: Iterator[tuple[_Tag, Pair]]
+    ) -> Iterator[tuple[_Tag, ContradictionRow]]:
+        for batch in batches(tagged):
+            pairs = [pair for _, pair in batch]
+            keys = {one.id for pair in pairs for one in (pair.subject, pair.counter)}
+            shown, urls = self.shown.entries.of(keys), self.shown.urls.of(keys)
+            self.shown.propositions.of(
                 stance.proposition
-                for pair in batch
+                for pair in pairs
                 if pair.found is not None
                 for ground in pair.found.grounds
                 for stance in (ground.one, ground.other)
             )
-            for pair in batch:
+            for tag, pair in batch:
                 subject, counter = pair.subject.id, pair.counter.id
                 yield (
-                    pair,
+                    tag,
                     ContradictionRow(
                         *shown[subject],
                         *shown[counter],
@@ -153,13 +177,13 @@ class _Report:
                 )
 
     def _refs(self, actors: Iterable[int]) -> tuple[str, ...]:
-        return tuple(sorted(self._shown.actors[key] for key in actors)) if actors else ()
+        return tuple(sorted(self.shown.actors[key] for key in actors)) if actors else ()
 
     def _read_grounds(self, found: Opposition | None) -> "_Grounds":
         if found is None:
             return _Grounds(None, None, ("reconciles",), (), (), ())
         stances = [one for ground in found.grounds for one in (ground.one, ground.other)]
-        refs = self._shown.propositions.of(one.proposition for one in stances)
+        refs = self.shown.propositions.of(one.proposition for one in stances)
         return _Grounds(
             found.strength,
             {True: "explicit", False: "inferred", None: None}[found.explicit],
