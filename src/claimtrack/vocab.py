@@ -232,6 +232,13 @@ class PairStatus(StrEnum):
     DERIVED = "derived"
 
 
+class GroupBy(StrEnum):
+    """By what contradictions are grouped: what opposes one subject, or what is on a proposition."""
+
+    SUBJECT = "subject"
+    PROPOSITION = "proposition"
+
+
 class OutputFormat(StrEnum):
     """How rows are printed."""
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 
 import typer
 
-from claimtrack.cells import CsvStyle, joined, marked_down, spelled
+from claimtrack.cells import CsvStyle, counted, joined, marked_down, spelled
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
@@ -151,15 +151,18 @@ class Out:
             closed = [*shown, closing()] if closing else shown
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed)
-        counted = f"{len(shown)} row{'' if len(shown) == 1 else 's'}"
-        if there > len(shown):
-            beyond = there > MOST_COUNTED
-            there_are = f"more than {MOST_COUNTED:,}" if beyond else f"{there:,}"
-            counted = (
-                f"{len(shown):,} of {there_are} rows shown: give --limit, "
-                "or another --format, for more"
-            )
-        tell(counted)
+        tell(describe_count(len(shown), there, "row", "another --format"))
+
+
+def describe_count(shown: int, there: int, noun: str, other: str) -> str:
+    """Return how many rows are shown, and of how many where that is another number.
+
+    `other` is what shows all of them.
+    """
+    if there == shown:
+        return counted(shown, noun)
+    there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
+    return f"{shown:,} of {there_are} {noun}s shown: give --limit, or {other}, for more"
 
 
 def most_rows(format: OutputFormat, limit: int | None) -> int | None:
@@ -234,10 +237,11 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
     """Write rows as a pipe table."""
     stream.write(f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n")
     for row in rows:
-        stream.write(f"| {' | '.join(_markdown_cell(value) for value in row)} |\n")
+        stream.write(f"| {' | '.join(markdown_cell(value) for value in row)} |\n")
 
 
-def _markdown_cell(value: Any) -> str:
+def markdown_cell(value: Any) -> str:
+    """Return a value as a cell of a pipe table, with its lines below each other."""
     return "<br>".join(marked_down(joined(value)).splitlines())
 
 

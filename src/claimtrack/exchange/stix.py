@@ -6,7 +6,8 @@
 * proposition: a grouping of the notes of the entries that take a stance on it
 * link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
   platforms draw a relationship of any type as a connection
-* pair of the contradictions report: a relationship `opposes`
+* pair of the contradictions report: a relationship `opposes`, with its timing, its status and both
+  principals in the extension
 * what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
 * the export itself: a report of all these
 
@@ -18,7 +19,7 @@ Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
@@ -49,16 +50,23 @@ from claimtrack.exchange.objects import (
 )
 from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
+from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.reviews import ReviewRow, reviews
+from claimtrack.reports.wording import (
+    are_judged,
+    describe_status,
+    describe_timing,
+    words_of,
+)
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
 MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
-_DEFINED = "2026-11-25T00:00:00.000Z"
+_DEFINED = "2026-11-30T00:00:00.000Z"
 """When this version of the extension was defined."""
 _MEANING = (
     "Properties of casebook records, under the names of the tables of claimtrack: 'ref' is what "
@@ -78,6 +86,9 @@ _OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agre
 """By value, from -2 to 2."""
 _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
 """By Admiralty credibility; 6 says nothing."""
+
+_OF_PAIRS = ("subject_principal", "counter_principal")
+"""What is told of the entries of a pair that their notes do not have."""
 
 Object = dict[str, Any]
 
@@ -203,8 +214,12 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             notes.add("proposition", row.ref, "has no stance on it: left out")
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
-    for pair in pairs_between(session, wanted, notes):
-        yield _opposition(pair, times)
+    for pairs in batches(pairs_between(session, wanted, notes)):
+        judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
+        judgements = judgements_of(session, wanted, judged)
+        for pair in pairs:
+            given = judgements.get((pair.subject_ref, pair.counter_ref), ())
+            yield _opposition(pair, given, times)
     for review in _reviews(session, wanted, notes):
         yield _opinion(review, times)
 
@@ -245,7 +260,7 @@ def _definitions() -> Iterator[Object]:
         "name": "Casebook records",
         "description": _MEANING,
         "schema": _MEANING,
-        "version": "1.0.0",
+        "version": "1.1.0",
         "extension_types": ["property-extension"],
     }
 
@@ -343,19 +358,22 @@ def _link(row: Mapping[str, Any], times: Object) -> Object:
     }
 
 
-def _opposition(pair: ContradictionRow, times: Object) -> Object:
+def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: Object) -> Object:
     ends = (pair.subject_ref, pair.counter_ref)
     fields = {
         name: value
         for name, value in _slots(pair).items()
-        if not name.startswith(("subject_", "counter_"))
+        if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
+    timing = describe_timing(pair)
+    called = words_of(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
+    judged = f"; {describe_status(pair, judgements)}" if are_judged(pair) else ""
     return {
         **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
         "relationship_type": "opposes",
         "source_ref": _note(pair.subject_ref),
         "target_ref": _note(pair.counter_ref),
-        "description": (pair.klass or "reconciled").replace("_", " "),
+        "description": f"{called}{judged}",
         **_extended(
             "opposition",
             subject=pair.subject_ref,

@@ -167,8 +167,11 @@ def _search(wanted: Filters, pairs: PairFilters) -> _Search:
 
 
 @lru_cache(maxsize=8)
-def select_opponents(scope: Scope) -> Select[int, int]:
-    """Select the keys of `entries`, and of all that have a ground against them, by the former."""
+def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
+    """Select the keys of `entries`, and of all that have a ground against them, by the former.
+
+    With `by_ref`, by the refs of both.
+    """
     entry, other = aliased(Entry, name="entry"), aliased(Entry, name="other")
     against = opposed_to(entry, _Search(scope)).scalar_subquery()
     return (
@@ -176,7 +179,7 @@ def select_opponents(scope: Scope) -> Select[int, int]:
         .select_from(entry)
         .join(other, and_(other.id != entry.id, among(other.id, against)))
         .where(is_one_of(entry.id, "entries"))
-        .order_by(entry.id)
+        .order_by(*((entry.ref, other.ref) if by_ref else (entry.id,)))
     )
 
 

@@ -37,16 +37,18 @@ class Pairs:
         for batch in _batches(iter(candidates)):
             yield [pair for _, pair in self._weigh(batch)]
 
-    def against(self, keys: Iterable[int]) -> Iterator[tuple[int, Pair]]:
+    def against(self, keys: Iterable[int], *, by_ref: bool = False) -> Iterator[tuple[int, Pair]]:
         """Yield the pairs in which entries stand, each with the key of the entry, by that key.
 
-        Reconciled pairs are left out. Sends one statement for each `AT_ONCE` entries, and those
-        that fetch facts and links.
+        With `by_ref`, for which the keys come by the refs of their entries, by these refs, then by
+        that of the other entry. Reconciled pairs are left out. Sends one statement for each
+        `AT_ONCE` entries, and those that fetch facts.
         """
-        wanted = sorted(keys)
+        wanted = list(keys) if by_ref else sorted(keys)
         for first in range(0, len(wanted), AT_ONCE):
             values = {"entries": wanted[first : first + AT_ONCE]}
-            found = stream(self._session, select_opponents(self._scope), values)
+            query = select_opponents(self._scope, by_ref=by_ref)
+            found = stream(self._session, query, values)
             for batch in _batches(found):
                 for key, pair in self._weigh(batch):
                     if pair.status is not PairStatus.RECONCILED:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.sql import stream
+from claimtrack.sql import batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.opposition import Opposition, Via
 from claimtrack.weigh.pair import Pair
@@ -82,9 +82,10 @@ def contradictions(
     """
     wanted = wanted or Filters()
     terms = sort_terms(wanted, ContradictionRow)
-    return Contradictions(_Report(session, wanted, pairs or PairFilters()), wanted, terms)
+    return Contradictions(PairReport(session, wanted, pairs or PairFilters()), terms)
 
 
+_Any = TypeVar("_Any")
 Parts: TypeAlias = tuple[tuple[Any, ...], ...]
 """The cells of a row in parts, each of which many rows have in common."""
 
@@ -92,8 +93,8 @@ Parts: TypeAlias = tuple[tuple[Any, ...], ...]
 class Contradictions(Iterator[ContradictionRow]):
     """The rows of the report, as they are asked for."""
 
-    def __init__(self, report: "_Report", wanted: Filters, terms: list[tuple[str, bool]]) -> None:
-        self._report, self._wanted, self._terms = report, wanted, terms
+    def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
+        self._report, self._terms = report, terms
         self._rows: Iterator[ContradictionRow] | None = None
 
     def __next__(self) -> ContradictionRow:
@@ -103,24 +104,20 @@ class Contradictions(Iterator[ContradictionRow]):
 
     def parts(self) -> Iterator[Parts]:
         """Yield the rows in parts: those about one entry are the same in all of its rows."""
-        return self._cut(at_once=self._wanted.limit is None)
+        return self._report.parts(self._found())
 
     def first(self, count: int) -> list[ContradictionRow]:
         """Return so many rows at most; no more pairs are found than that takes."""
-        return [_row(parts) for parts in islice(self._cut(at_once=False), count)]
+        return list(self._report.rows(islice(self._found(page=True), count)))
 
     def count(self, most: int) -> int:
         """Return how many rows there are, or `most` where there are more."""
-        return sum(1 for _ in islice(self._cut(at_once=False), most))
+        return sum(1 for _ in islice(self._found(page=True), most))
 
-    def _cut(self, *, at_once: bool) -> Iterator[Parts]:
-        wanted = self._wanted
+    def _found(self, *, page: bool = False) -> Iterator[Pair]:
         if self._terms:
-            rows = self._report.in_order_of(self._terms)
-        else:
-            rows = self._report.in_usual_order(at_once=at_once)
-        first = wanted.offset or 0
-        return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+            return self._report.in_order(self._terms)
+        return self._report.found(page=page)
 
 
 def _row(parts: Parts) -> ContradictionRow:
@@ -146,49 +143,78 @@ class _Grounds(NamedTuple):
     asserted_by: tuple[str, ...]
 
 
-class _Report:
-    """The pairs that are wanted, and the rows that are made of them."""
+class PairReport:
+    """The pairs that are wanted, and the rows that are made of them.
+
+    Attributes:
+        shown: What is shown of entries and of what they speak of.
+    """
 
     def __init__(self, session: Session, wanted: Filters, pairs: PairFilters) -> None:
         self._session, self._wanted, self._of_pairs = session, wanted, pairs
         self._keeps_reconciled = pairs.keeps_reconciled
         self._pairs = Pairs(session, wanted)
-        self._shown = Shown(session, wanted, self._pairs.facts.actors)
+        self.shown = Shown(session, wanted, self._pairs.facts.actors)
         self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
-    def in_usual_order(self, *, at_once: bool) -> Iterator[Parts]:
-        """Yield the rows that are wanted, by their refs.
+    def found(self, *, page: bool = False) -> Iterator[Pair]:
+        """Yield the pairs that are wanted, by their refs, as many as are wanted.
 
-        All pairs are found fastest `at_once`, but then they are put in order before the first.
+        Of a `page` only the first few are to be read: they come soon. All are found faster at once,
+        but then they are put in order before the first.
         """
-        return chain.from_iterable(self._parts(pairs) for pairs in self._found(at_once=at_once))
+        return self._cut(self._all(at_once=not page and self._wanted.limit is None))
 
-    def in_order_of(self, terms: list[tuple[str, bool]]) -> Iterator[Parts]:
-        """Yield the rows in another order: they are weighed twice, and wait outside memory."""
+    def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
+        """Yield the same in another order: they are weighed twice, and wait outside memory."""
         values = [attrgetter(name) for name, _ in terms]
         keyed = (
             ([value(row) for value in values], (pair.subject.id, pair.counter.id))
-            for pairs in self._found(at_once=True)
+            for pairs in batches(self._all(at_once=True))
             for pair, row in zip(pairs, map(_row, self._parts(pairs)), strict=True)
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return chain.from_iterable(map(self._parts, self._pairs.in_batches(ordered)))
+        return self.weighed(self._cut(ordered))
 
-    def _found(self, *, at_once: bool) -> Iterator[list[Pair]]:
-        """Yield the pairs that are wanted, by their refs, in lists."""
+    def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
+        """Yield pairs by the keys of their two entries, in that order."""
+        return self._pairs.weighed(keys)
+
+    def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
+        """Yield the rows of pairs."""
+        return map(_row, self.parts(found))
+
+    def parts(self, found: Iterable[Pair]) -> Iterator[Parts]:
+        """Yield the rows of pairs, in parts."""
+        return chain.from_iterable(map(self._parts, batches(iter(found))))
+
+    def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
+        """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
+
+        The entries are such as the filters choose, by their refs, and so come the rows; then by the
+        ref of the other entry. Reconciled pairs are left out.
+        """
+        found = self._pairs.against(keys, by_ref=True)
+        for batch in batches(one for one in found if self._is_wanted(one[1])):
+            rows = map(_row, self._parts([pair for _, pair in batch]))
+            yield from zip((key for key, _ in batch), rows, strict=True)
+
+    def _cut(self, rows: Iterator[_Any]) -> Iterator[_Any]:
+        first, limit = self._wanted.offset or 0, self._wanted.limit
+        return islice(rows, first, None if limit is None else first + limit)
+
+    def _all(self, *, at_once: bool) -> Iterator[Pair]:
         wanted, of_pairs = self._wanted, self._of_pairs
         if at_once and asks_for_all(wanted, of_pairs):
             query = select_all_candidates(wanted, reconciled=self._keeps_reconciled)
             candidates = each_once(stream(self._session, query))
         else:
             candidates = stream(self._session, select_candidates(wanted, of_pairs))
-        for pairs in self._pairs.in_batches(candidates):
-            yield list(filter(self._is_wanted, pairs))
+        return filter(self._is_wanted, self._pairs.weighed(candidates))
 
     def _parts(self, pairs: list[Pair]) -> list[Parts]:
-        """Return the rows of pairs, in parts."""
         entries = dict.fromkeys(one.id for pair in pairs for one in (pair.subject, pair.counter))
-        shown, urls = self._shown.entries.of(entries), self._shown.urls.of(entries)
+        shown, urls = self.shown.entries.of(entries), self.shown.urls.of(entries)
         self._fetch_propositions(pairs)
         return [
             (
@@ -210,7 +236,7 @@ class _Report:
 
     def _fetch_propositions(self, pairs: list[Pair]) -> None:
         """Fetch what the grounds are on, so that it is at hand for each of them."""
-        self._shown.propositions.of(
+        self.shown.propositions.of(
             stance.proposition
             for pair in pairs
             if pair.found is not None
@@ -219,13 +245,13 @@ class _Report:
         )
 
     def _refs(self, actors: Iterable[int]) -> tuple[str, ...]:
-        return tuple(sorted(self._shown.actors[key] for key in actors))
+        return tuple(sorted(self.shown.actors[key] for key in actors))
 
     def _read_grounds(self, found: Opposition | None) -> "_Grounds":
         if found is None:
             return _Grounds(None, None, ("reconciles",), (), (), ())
         stances = [one for ground in found.grounds for one in (ground.one, ground.other)]
-        refs = self._shown.propositions.of(one.proposition for one in stances)
+        refs = self.shown.propositions.of(one.proposition for one in stances)
         return _Grounds(
             found.strength,
             {True: "explicit", False: "inferred", None: None}[found.explicit],
