@@ -8,7 +8,7 @@ from sqlalchemy import Column, Index
 from sqlalchemy.schema import SchemaItem
 
 from claimtrack.db import UtcDateTime
-from claimtrack.models import Base
+from claimtrack.models import indexes
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -38,7 +38,7 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=indexes.metadata,
     render_as_batch=True,
     render_item=render_item,
     include_name=include_name,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +16,7 @@ from claimtrack import db
 from claimtrack.exchange import dossier
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
-from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of
+from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from drawn_casebooks import draw_dossier
 from oracle import Options
 
@@ -147,7 +146,8 @@ def plain(rows: Any) -> list[Row]:
         return value.isoformat() if isinstance(value, date) else value
 
     return [
-        {column_of(name): spelled(value) for name, value in asdict(row).items()} for row in rows
+        {column_of(name): spelled(getattr(row, name)) for name in fields_of(type(row))}
+        for row in rows
     ]
 
 

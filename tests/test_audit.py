@@ -90,7 +90,7 @@ MISDEFINED = {
             ("topic", "topic", "the table is not defined as by the migrations: it"),
         ),
         "another version": (
-            "INSERT INTO alembic_version VALUES ('0007')",
+            "INSERT INTO alembic_version VALUES ('9999')",
             ("alembic_version", "", "it holds more than the version of the schema"),
         ),
     },

@@ -9,15 +9,18 @@ from casebook import Casebook
 from claimtrack import changes
 from claimtrack.models import Actor, Document
 from claimtrack.records import find, get
-from claimtrack.reports.check import Finding, check
-from claimtrack.reports.lints import ERRORS, WARNINGS
+from claimtrack.reports.check import check
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
+from claimtrack.reports.pair_findings import pair_findings
 from conftest import count_queries
 
 Build = Callable[[Casebook], Any]
 
 
 def findings(case: Casebook, lint: str) -> list[tuple[tuple[str, ...], str]]:
-    return list((ERRORS | WARNINGS)[lint](case.session))
+    if lint in (by_name := ERRORS | WARNINGS | HINTS):
+        return list(by_name[lint](case.session))
+    return [(row.refs, row.finding) for row in pair_findings(case.session) if row.lint == lint]
 
 
 def found(case: Casebook, lint: str) -> list[tuple[str, ...]]:
@@ -28,9 +31,11 @@ def told(case: Casebook, lint: str) -> list[str]:
     return [finding for _, finding in findings(case, lint)]
 
 
-def test_errors_come_first_then_by_lint_then_by_refs(case: Casebook) -> None:
-    case.claim("C-2").claim("C-1").claim("C-3", affirms="p").claim("C-4", affirms="p")
-    case.link("C-3", "contradicts", "C-4")
+def test_errors_come_first_then_warnings_then_hints_by_lint_then_by_refs(case: Casebook) -> None:
+    for ref in ("C-2", "C-1", "C-3", "C-4"):
+        case.claim(ref, date="2024-01-25")
+    case.stance("C-3", "p", 2).stance("C-4", "p", 2)
+    case.link("C-3", "contradicts", "C-4").link("C-4", "unrelated", "C-3")
     assert [(row.level, row.lint, row.refs) for row in check(case.session)] == [
         ("error", "contradiction_agrees", ("C-3", "C-4")),
         ("warning", "no_citation", ("C-1",)),
@@ -39,104 +44,25 @@ def test_errors_come_first_then_by_lint_then_by_refs(case: Casebook) -> None:
         ("warning", "no_citation", ("C-4",)),
         ("warning", "no_stance_or_link", ("C-1",)),
         ("warning", "no_stance_or_link", ("C-2",)),
+        ("hint", "unrelated_but_linked", ("C-3", "C-4")),
     ]
 
 
 def test_a_casebook_in_order_has_no_findings(case: Casebook) -> None:
-    case.claim("C", affirms="p", cites="D").statement("S", denies="p", cites="D", responds_to="C")
+    case.claim("C", affirms="p", cites="D", date="2024-01-25")
+    case.statement("S", denies="p", cites="D", responds_to="C", date="2024-01-26")
     assert list(check(case.session)) == []
 
 
-def test_each_lint_sends_one_statement(case: Casebook) -> None:
+def test_each_lint_that_needs_no_pairs_sends_one_statement(case: Casebook) -> None:
     case.claim("C", affirms="p").statement("S", denies="p")
     with count_queries(case.session) as sent:
-        list(check(case.session))
-    assert len(sent) == len(ERRORS) + len(WARNINGS)
+        for name in ERRORS | WARNINGS | HINTS:
+            findings(case, name)
+    assert len(sent) == len(ERRORS) + len(WARNINGS) + len(HINTS)
 
 
 # --- errors ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("stances", "expected"),
-    [
-        pytest.param(({"p": 2}, {"p": 1}), True, id="both affirm"),
-        pytest.param(({"p": -1}, {"p": -2}), True, id="both deny"),
-        pytest.param(({"p": 2}, {"p": -1}), False, id="they oppose"),
-        pytest.param(({"p": 2, "q": 1}, {"p": 2, "q": -1}), False, id="agree on one, not another"),
-        pytest.param(({"p": 2}, {"p": 0}), False, id="one leaves it open"),
-        pytest.param(({"p": 2}, {"q": 2}), False, id="nothing in common"),
-        pytest.param(({}, {}), False, id="no stances"),
-        pytest.param(({"p": 2, "x": 2}, {"p": 2, "y": 2}), False, id="rivals of one topic"),
-    ],
-)
-def test_a_contradiction_whose_stances_agree_is_an_error(
-    case: Casebook, stances: tuple[dict[str, int], dict[str, int]], expected: bool
-) -> None:
-    case.topic("rivals", exclusive=True)
-    case.proposition("x", topic="rivals").proposition("y", topic="rivals")
-    case.claim("A", stances=stances[0]).claim("B", stances=stances[1])
-    case.link("B", "contradicts", "A", judge="isw")
-    assert found(case, "contradiction_agrees") == ([("A", "B")] if expected else [])
-
-
-def test_an_agreeing_contradiction_names_the_judge_and_the_propositions(case: Casebook) -> None:
-    case.claim("A", stances={"p": 1, "q": -1}).claim("B", stances={"q": -1, "p": 2})
-    case.link("A", "contradicts", "B", judge="isw")
-    assert next(check(case.session)) == Finding(
-        level="error",
-        lint="contradiction_agrees",
-        refs=("A", "B"),
-        finding="isw links them as contradicting, but they take the same side of p, q",
-    )
-
-
-def oppose(case: Casebook, **about: Any) -> Casebook:
-    case.claim("A", affirms="p", **about).claim("B", denies="p", about="2024-02")
-    return case.link("A", "corroborates", "B")
-
-
-@pytest.mark.parametrize(
-    ("build", "expected"),
-    [
-        pytest.param(oppose, True, id="stances oppose"),
-        pytest.param(lambda case: oppose(case, about="2024-02-03"), True, id="of one period"),
-        pytest.param(lambda case: oppose(case, about="2023"), False, id="of other periods"),
-        pytest.param(
-            lambda case: oppose(case).link("A", "reconciles", "B"), False, id="reconciled"
-        ),
-        pytest.param(
-            lambda case: case.claim("A").claim("B")
-            .link("A", "corroborates", "B").link("A", "contradicts", "B", judge="isw"),
-            True,
-            id="another judge links them as contradicting",
-        ),
-        pytest.param(
-            lambda case: case.claim("A", affirms="p").claim("B", stances={"p": 1})
-            .link("A", "corroborates", "B"),
-            False,
-            id="stances agree",
-        ),
-        pytest.param(
-            lambda case: oppose(case).claim("C").link("C", "supersedes", "B"),
-            False,
-            id="one is superseded",
-        ),
-    ],
-)  # fmt: skip
-def test_a_corroboration_that_opposes_is_an_error(
-    case: Casebook, build: Build, expected: bool
-) -> None:
-    build(case)
-    assert found(case, "corroboration_opposes") == ([("A", "B")] if expected else [])
-
-
-def test_an_opposing_corroboration_says_how_they_oppose(case: Casebook) -> None:
-    oppose(case).claim("C").claim("D").link("C", "corroborates", "D").link("C", "contradicts", "D")
-    assert told(case, "corroboration_opposes") == [
-        "coder links them as corroborating, but they oppose each other on p",
-        "coder links them as corroborating, but a judge links them as contradicting",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -302,61 +228,9 @@ def test_an_entry_with_neither_stance_nor_link_is_told_of(case: Casebook) -> Non
     assert found(case, "no_stance_or_link") == [("C-4",)]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        pytest.param("if paid", None, [("A", "B")], id="the one"),
-        pytest.param(None, "if paid", [("B", "A")], id="the other"),
-        pytest.param(None, None, [], id="neither"),
-        pytest.param("if paid", "if asked", [], id="both"),
-    ],
-)
-def test_a_condition_on_one_side_only_is_told_of(
-    case: Casebook, first: str | None, second: str | None, expected: list[tuple[str, str]]
-) -> None:
-    case.claim("A").claim("B").stance("A", "p", 2, condition=first)
-    case.stance("B", "p", -1, condition=second)
-    assert found(case, "one_sided_condition") == expected
-
-
-def test_a_one_sided_condition_is_quoted(case: Casebook) -> None:
-    case.claim("A").stance("A", "p", 2, condition="if paid").claim("B", denies="p")
-    [finding] = told(case, "one_sided_condition")
-    assert finding == 'A speaks of p on the condition "if paid", and B without one'
-
-
-@pytest.mark.parametrize(
-    "build",
-    [
-        pytest.param(lambda case: case.claim("B", affirms="p"), id="they agree"),
-        pytest.param(lambda case: case.claim("B", denies="q"), id="on something else"),
-        pytest.param(
-            lambda case: case.claim("B").link("A", "contradicts", "B"), id="a link has no condition"
-        ),
-        pytest.param(
-            lambda case: case.claim("B", denies="p").link("A", "reconciles", "B"), id="reconciled"
-        ),
-        pytest.param(lambda case: case.claim("B", denies="p", about="2023"), id="another period"),
-        pytest.param(
-            lambda case: case.claim("B", denies="p").claim("C").link("C", "supersedes", "B"),
-            id="superseded",
-        ),
-        pytest.param(
-            lambda case: case.stance("A", "p", -1, judge="isw"), id="two readings of one entry"
-        ),
-    ],
-)
-def test_a_condition_is_let_be_where_nothing_is_opposed(case: Casebook, build: Build) -> None:
-    case.claim("A", about="2024").stance("A", "p", 2, condition="if paid")
-    build(case)
-    assert found(case, "one_sided_condition") == []
-
-
-def test_a_condition_among_rivals_of_one_topic_is_told_of(case: Casebook) -> None:
-    case.topic("rivals", exclusive=True)
-    case.proposition("x", topic="rivals").proposition("y", topic="rivals")
-    case.claim("A").stance("A", "x", 1, condition="if paid").claim("B", affirms="y")
-    assert found(case, "one_sided_condition") == [("A", "B")]
+def test_what_is_only_linked_as_unrelated_is_linked_to_nothing(case: Casebook) -> None:
+    case.claim("C-1").claim("C-2", affirms="p").link("C-1", "unrelated", "C-2")
+    assert found(case, "no_stance_or_link") == [("C-1",)]
 
 
 def judged(case: Casebook) -> Casebook:

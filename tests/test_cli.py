@@ -13,6 +13,7 @@ import pytest
 from claimtrack import errors
 from claimtrack.cli import COMMANDS, EXIT_CODES, GROUPS, exit_code
 from claimtrack.cli.nouns import NOUNS
+from claimtrack.vocab import SYMMETRIC
 from commandline import CommandLine
 from conftest import Filled, NewTarget
 
@@ -233,6 +234,31 @@ def test_links_are_added_and_taken_back(denial: CommandLine) -> None:
     denial.does("link", "remove", "S-1", "contradicts", "C-1")
     listed = rows(denial.does("link", "list", "--format", "csv"))
     assert [row["relation"] for row in listed] == ["responds_to"]
+
+
+def test_a_link_without_direction_is_told_and_listed_as_it_was_typed(denial: CommandLine) -> None:
+    typed = ("S-1", "contradicts", "C-1")
+    assert denial.run("link", "add", *typed).stderr == "added link S-1 contradicts C-1\n"
+    assert denial.refuses("link", "add", *typed)[1].startswith("the link S-1 contradicts C-1 by")
+    listed = {
+        named: rows(denial.does("link", "list", *named, "--min-strength", "2", "--format", "csv"))
+        for named in ((), ("--entry", "S-1"), ("--entry", "C-1"))
+    }
+    ends = {
+        named: [row["from"] for row in found if row["relation"] == "contradicts"]
+        for named, found in listed.items()
+    }
+    assert ends == {(): ["C-1"], ("--entry", "S-1"): ["S-1"], ("--entry", "C-1"): ["C-1"]}
+    removed = denial.run("link", "remove", *typed).stderr
+    assert removed.startswith("removed link S-1/contradicts/C-1/")
+
+
+@pytest.mark.parametrize("command", ["add", "list"])
+def test_help_names_every_relation_without_direction(command: str) -> None:
+    text = " ".join(CommandLine("unused.db").does("link", command, "--help").split())
+    about = text.partition("Examples")[0]
+    assert all(word.value in about for word in SYMMETRIC)
+    assert "direction" in about
 
 
 def test_citations_are_added_and_the_one_meant_is_taken_back(denial: CommandLine) -> None:

@@ -136,7 +136,7 @@ REFUSED = {
         (
             2,
             "invalid value for 'RELATION': 'refutes' is not one of corroborates, contradicts, "
-            "reconciles, repeats, responds_to, supersedes, concerns: "
+            "reconciles, unrelated, repeats, responds_to, supersedes, concerns: "
             "see 'claimtrack link add --help'",
         ),
     ),

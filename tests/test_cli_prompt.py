@@ -150,7 +150,7 @@ def test_a_person_can_stop(cli: Person) -> None:
             ("link", "add", "C-1"),
             ("refutes", "contradicts", "C-1", "C-2"),
             "How it does: relation 'refutes' is not valid: expected one of corroborates, "
-            "contradicts, reconciles, repeats, responds_to, supersedes, concerns\n"
+            "contradicts, reconciles, unrelated, repeats, responds_to, supersedes, concerns\n"
             "How it does: Entry it bears on (ref): an entry cannot be linked to itself ('C-1')\n"
             "Entry it bears on (ref): added link C-1 contradicts C-2\n",
             id="a link",

@@ -23,6 +23,10 @@ from typer.main import get_group
 import claimtrack
 from claimtrack import vocab
 from claimtrack.cli.report import app as reports
+from claimtrack.reports.findings import LEVELS
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
+from claimtrack.reports.pair_findings import ACCOUNTS
+from claimtrack.reports.pair_lints import PAIR_LINTS
 from conftest import NewTarget
 
 ROOT = Path(__file__).parents[1]
@@ -159,10 +163,12 @@ def test_the_readme_and_the_concepts_show_what_the_demo_reports(shell: Shell) ->
     assert [code for code, _ in shell.run("claimtrack demo")] == [0]
     assert_works_as_shown(shell, README, shown_in(README, under="What a report looks like"))
     section = CONCEPTS.read_text(encoding="utf-8").split("## Class")[1].split("##")[0]
+    names = re.findall(r"^\| (\w+) \| .+ \| .+ \|$", section, re.MULTILINE)
+    assert names[1:] == [word.value for word in vocab.PairClass]
     rows = re.findall(r"^\| (\w+) \| .+ \| `(\w+)` and `(\w+)` \|$", section, re.MULTILINE)
-    assert [name for name, *_ in rows] == [word.value for word in vocab.PairClass]
     pairs = shell.rows("claimtrack report contradictions")
     assert set(rows) <= {(row["class"], row["subject_ref"], row["counter_ref"]) for row in pairs}
+    assert {row["class"] for row in pairs} == {name for name, *_ in rows}
 
 
 def test_five_commands_of_the_readme_log_a_claim_and_its_denial(shell: Shell) -> None:
@@ -196,6 +202,16 @@ def test_the_readme_has_every_report_in_its_table() -> None:
         r"^\| `([a-z-]+)` \| .+\? \|$", README.read_text(encoding="utf-8"), re.MULTILINE
     )
     assert sorted(rows) == sorted(get_group(reports).commands)
+
+
+def test_the_concepts_list_every_finding_in_its_order() -> None:
+    text = CONCEPTS.read_text(encoding="utf-8")
+    by_level = zip(LEVELS, (ERRORS, WARNINGS, HINTS), strict=True)
+    lints = [(level, name) for level, named in by_level for name in named]
+    lints += [(lint.level, lint.name) for lint in PAIR_LINTS]
+    lints.append(("hint", ACCOUNTS))
+    listed = re.findall(r"^\| (error|warning|hint) \| `(\w+)` \|", text, re.MULTILINE)
+    assert listed == sorted(lints, key=lambda row: (LEVELS.index(row[0]), row[1]))
 
 
 def test_the_concepts_explain_every_kind_and_relation() -> None:

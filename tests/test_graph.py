@@ -68,12 +68,31 @@ def test_another_program_reads_the_entries_and_the_pairs_of_the_report(
         row = pairs[frozenset(ends)]
         assert (told["class"], int(told["strength"])) == (row.klass, row.strength)
         assert told.get("propositions", "") == joined(row.propositions)
+        assert told["subject_principal"] == row.subject_principal
+        assert told["counter_principal"] == row.counter_principal
+        assert (told["status"], told.get("timing")) == (row.status, row.timing)
+        assert told.get("reconciled_by", "") == joined(row.reconciled_by)
 
 
 def test_there_are_pairs_and_pairs_that_filters_leave_out(case: Casebook, session: Session) -> None:
     counts = {name: len(read(session, ".gexf", one).edges) for name, one in FILTERS.items()}
     assert counts["all"] > counts["of a principal"] == 0
     assert counts["on a proposition"] > counts["nothing opposed"] == 0
+
+
+@pytest.mark.parametrize("ending", list(graph.FORMATS))
+def test_a_pair_of_possible_timing_that_judges_dispute_says_so(
+    case: Casebook, session: Session, ending: str
+) -> None:
+    case.commitment("K", actor="boss", affirms="kept")
+    case.action("X", actor="a", on_behalf_of="boss", denies="kept")
+    case.link("K", "reconciles", "X", judge="cam")
+    session.flush()
+    read_back = read(session, ending, Filters())
+    told = read_back.edges["K", "X"]
+    assert (told["class"], told["timing"], told["status"]) == ("breach", "possible", "disputed")
+    assert told["reconciled_by"] == "cam"
+    assert {read_back.nodes[ref]["principal"] for ref in ("K", "X", "S")} == {"boss"}
 
 
 @pytest.fixture(scope="module")

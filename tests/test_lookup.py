@@ -22,6 +22,7 @@ from claimtrack.lookup import (
     StanceRow,
     TopicRow,
     kinds_of,
+    list_links,
     list_records,
     refs_starting,
     row_type,
@@ -238,6 +239,72 @@ def test_links_are_listed_by_their_ends_and_superseding_ones_too(world: Casebook
         LinkRow("C-1", "supersedes", "C-0", 2, "isw", None, None),
         LinkRow("S-1", "responds_to", "C-1", 1, "coder", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        pytest.param(
+            None,
+            [
+                "C-1 supersedes C-0",
+                "C-1 contradicts S-1",
+                "S-1 responds_to C-1",
+                "S-1 unrelated S-2",
+            ],
+            id="as stored where none is named",
+        ),
+        pytest.param(
+            "S-1",
+            ["S-1 contradicts C-1", "S-1 responds_to C-1", "S-1 unrelated S-2"],
+            id="the named one first where there is no direction",
+        ),
+        pytest.param(
+            "C-1",
+            ["C-1 supersedes C-0", "C-1 contradicts S-1", "S-1 responds_to C-1"],
+            id="what runs to the named one stays so",
+        ),
+        pytest.param("S-2", ["S-2 unrelated S-1"], id="the higher ref"),
+        pytest.param("A-1", [], id="one without links"),
+    ],
+)
+def test_links_of_an_entry_name_it_first_where_they_have_no_direction(
+    world: Casebook, entry: str | None, expected: list[str]
+) -> None:
+    world.statement("S-2", actor="isw").link("S-2", "unrelated", "S-1")
+    world.link("S-1", "contradicts", "C-1", judge="isw")
+    found = list_links(world.session, entry=entry)
+    assert [f"{row.from_} {row.relation} {row.to}" for row in found] == expected
+
+
+def test_links_of_an_entry_come_in_the_order_in_which_they_are_shown(world: Casebook) -> None:
+    world.link("S-1", "contradicts", "C-1").link("S-1", "contradicts", "A-1")
+    shown = [(row.from_, row.to) for row in list_links(world.session, entry="S-1")]
+    assert shown == [("S-1", "A-1"), ("S-1", "C-1"), ("S-1", "C-1")]
+    backwards = list_links(world.session, Filters(sort=("-to",), limit=1), entry="S-1")
+    assert [(row.from_, row.to) for row in backwards] == [("S-1", "C-1")]
+
+
+def test_links_of_an_entry_are_narrowed_by_filters(world: Casebook) -> None:
+    world.link("S-1", "contradicts", "C-1", judge="isw")
+    found = list_links(world.session, Filters(asserted_by=("isw",)), entry="S-1")
+    assert [(row.from_, row.relation, row.to) for row in found] == [("S-1", "contradicts", "C-1")]
+
+
+def test_links_of_an_unknown_entry_are_refused(world: Casebook) -> None:
+    with pytest.raises(UnknownRef, match="no entry 'C-9'"):
+        list_links(world.session, entry="C-9")
+
+
+def test_what_has_no_direction_is_shown_as_an_entrys_own(world: Casebook) -> None:
+    world.link("A-1", "reconciles", "C-1").link("C-1", "corroborates", "S-1")
+    for ref, expected in {
+        "C-1": ["corroborates S-1", "reconciles A-1", "supersedes C-0", "answered by S-1"],
+        "S-1": ["corroborates C-1", "replies to C-1"],
+        "A-1": ["reconciles C-1"],
+    }.items():
+        rows = sections(show(world.session, "entry", ref))["Links"]
+        assert [f"{row.how} {row.ref}" for row in rows] == expected
 
 
 def test_grades_are_listed_by_entry(world: Casebook) -> None:

@@ -19,9 +19,9 @@ from claimtrack import db, history
 from claimtrack.audit import audit
 from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
 from claimtrack.exchange import copies
-from claimtrack.models import Base, Revision
+from claimtrack.models import Base, Revision, indexes
 from claimtrack.schemas import NewEntry
-from claimtrack.vocab import REF_PATTERN, Op
+from claimtrack.vocab import REF_PATTERN, SYMMETRIC, Op
 
 
 def config(connection: Connection) -> Config:
@@ -94,7 +94,7 @@ def test_checks_and_indexes_are_those_of_the_models_to_the_letter(
     target: str, empty: db.Database
 ) -> None:
     with db.connect(target).engine.connect() as migrated, empty.engine.connect() as created:
-        Base.metadata.create_all(created)
+        indexes.metadata.create_all(created)
         one, other = definitions(migrated), definitions(created)
         one["indexes"].pop("alembic_version_pkc", None)
         assert one == other
@@ -137,6 +137,7 @@ def populate(case: Casebook) -> None:
     case.action("A", latitude=48.5, longitude=37.25, action_code="ASSAULT:drone")
     case.put(NewEntry, ref="A", participants=[{"actor": "zelensky", "role": "target"}])
     case.capture("D", b"as it came")
+    case.link("C", "contradicts", "S", strength=1, rationale="why").link("A", "repeats", "C")
 
 
 def copy_rows(source: db.Database, old: Connection) -> list[str]:
@@ -336,15 +337,16 @@ def test_on_postgresql_the_search_path_decides(postgres_url: str, empty: db.Data
         assert inspect(connection).get_table_names(schema="public") == []
 
 
+@pytest.mark.parametrize("relation", SYMMETRIC)
 def test_the_database_itself_refuses_the_mirror_image_of_a_symmetric_link(
-    case: Casebook, session: Session
+    case: Casebook, session: Session, relation: str
 ) -> None:
-    case.claim("A", actor="a").claim("B", actor="a").link("A", "contradicts", "B")
+    case.claim("A", actor="a").claim("B", actor="a").link("A", relation, "B")
     case.link("A", "repeats", "B").link("B", "repeats", "A")
     mirror = (
         "INSERT INTO link (from_id, to_id, relation, strength, asserted_by_id) "
         "SELECT to_id, from_id, relation, strength, asserted_by_id FROM link "
-        "WHERE relation = 'contradicts'"
+        f"WHERE relation = '{relation}'"
     )
     with pytest.raises(DBAPIError, match=r"(?i)unique"), session.begin_nested():
         session.execute(text(mirror))
@@ -412,5 +414,58 @@ def test_an_upgrade_refuses_what_is_neither_true_nor_false_and_names_it(tmp_path
         f"{path} cannot be upgraded, and was left as it was: it holds what its tables do not "
         f"allow: actor with id 8 ({rule}), actor with id 9 ({rule}): put back what was there with "
         "SQL, or upgrade a backup"
+    )
+    assert path.read_bytes() == before
+
+
+# --- 0007 -----------------------------------------------------------------------------------------
+
+LINKED = "INSERT INTO link (id, from_id, to_id, relation, strength, asserted_by_id) VALUES "
+
+
+def linked_before_0007(old: Connection) -> None:
+    """Make a casebook of two entries that both replies and contradictions link."""
+    command.upgrade(config(old), "0006")
+    columns = "(id, ref, name, kind, aliases, protected)"
+    old.execute(text(f"INSERT INTO actor {columns} VALUES (1, 'a', 'A', 'person', '[]', false)"))
+    for key in (1, 2):
+        said = f"({key}, 'S-{key}', 'statement', 1, 'What.')"
+        old.execute(text(f"INSERT INTO entry (id, ref, kind, actor_id, summary) VALUES {said}"))
+    old.execute(text(f"{LINKED} (3, 1, 2, 'contradicts', 1, 1), (7, 2, 1, 'responds_to', 2, 1)"))
+
+
+def test_an_upgraded_casebook_keeps_its_links_and_takes_unrelated_ones(empty: db.Database) -> None:
+    with empty.engine.connect() as old:
+        linked_before_0007(old)
+        with pytest.raises(DBAPIError, match="ck_link_relation"), old.begin_nested():
+            old.execute(text(f"{LINKED} (8, 1, 2, 'unrelated', 2, 1)"))
+        before = old.execute(text("SELECT * FROM link ORDER BY id")).all()
+        old.commit()
+    assert db.init(empty)
+    with empty.engine.connect() as upgraded:
+        assert upgraded.execute(text("SELECT * FROM link ORDER BY id")).all() == before
+        upgraded.execute(text(f"{LINKED} (8, 1, 2, 'unrelated', 2, 1)"))
+        with pytest.raises(DBAPIError, match=r"(?i)unique"), upgraded.begin_nested():
+            upgraded.execute(text(f"{LINKED} (9, 2, 1, 'unrelated', 2, 1)"))
+
+
+@pytest.mark.one_database
+def test_an_upgrade_refuses_links_that_break_a_rule_and_names_them(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    database = db.connect(str(path))
+    with database.engine.connect() as old:
+        linked_before_0007(old)
+        old.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        old.execute(text(f"{LINKED} (8, 1, 2, 'refutes', 2, 1), (9, 1, 2, 'repeats', 3, 1)"))
+        old.commit()
+    before = path.read_bytes()
+    with pytest.raises(StorageFailure) as refused:
+        db.init(database)
+    rule = "CHECK constraint failed: ck_link"
+    assert str(refused.value) == (
+        f"{path} cannot be upgraded, and was left as it was: it holds what its tables do not "
+        f"allow: link with id 8 ({rule}_relation), link with id 9 ({rule}_strength_is_1_or_2): "
+        "put back what was there with SQL, or upgrade a backup"
     )
     assert path.read_bytes() == before

@@ -44,8 +44,8 @@ def test_an_entry_has_the_voices_and_principals_of_its_actors(
     third = key(session, Actor, "third")
     assert found.actor == named["man"]
     assert found.voices == {named[one] for one in ("man", "office", "friend")}
-    assert found.above == set(named.values())
-    assert found.above_actor == {named[one] for one in ("man", "office", "state")}
+    assert set(found.above) == set(named.values())
+    assert set(found.above_actor) == {named[one] for one in ("man", "office", "state")}
     assert found.principal == named["state"]
     assert found.principals == {named["state"], named["ally"]}
     assert found.subjects == {third}
@@ -73,6 +73,9 @@ def test_an_entry_has_the_stances_that_count(case: Casebook, session: Session) -
     assert found[x].judge == key(session, Actor, "bea")
     assert (found[p].value, found[p].explicit, found[p].condition) == (-1, False, "if")
     assert found[p].exclusive_topic is None
+    assert [found[one].topic for one in (x, p)] == [
+        key(session, Topic, ref) for ref in ("who", "topic")
+    ]
     for scope in (Filters(asserted_by=("bea",)), Filters(known_by=date(2024, 2, 1))):
         assert [one.proposition for one in facts_of(session, "C", scope).stances] == [x]
 
@@ -119,7 +122,7 @@ def test_facts_are_fetched_once(case: Casebook, session: Session) -> None:
     facts = Facts(session, Filters())
     with count_queries(session) as sent:
         assert [one.ref for one in facts.of(keys).values()] == list("ABC")
-    assert len(sent) == 5  # the actors, and four kinds of facts
+    assert len(sent) == 6  # the actors, and five kinds of facts
     with count_queries(session) as sent:
         facts.of(keys[:2])
     assert sent == []

@@ -24,7 +24,7 @@ def test_values_come_in_the_order_of_their_keys_each_once() -> None:
 
 def test_what_was_asked_for_lately_is_not_fetched_again() -> None:
     fetch = Fetched()
-    kept = Kept(fetch, most=2)
+    kept = Kept(fetch, most=3)
     for key in (1, 2, 3, 1, 4, 1, 5, 1):
         kept.of([key])
     assert fetch.asked == [[1], [2], [3], [4], [5]]

@@ -166,7 +166,7 @@ def test_claims_stand_as_the_oracle_says_with_every_filter(casebooks: Casebooks)
         for name, filters in CLAIMS.items():
             asked = {**scoped, **filters}
             standing = {key: True for key in asked if key in (*STANDING, "anonymous")}
-            found = claims(session, as_filters(asked), ClaimFilters(**standing))
+            found = claims(session, as_filters(asked), ClaimFilters(**standing), refs=True)
             alike(plain(found), claims_expected(casebook, asked), (seed, scope, name))
 
 
@@ -187,7 +187,7 @@ def test_sides_are_corroborated_as_the_oracle_says_with_every_filter(casebooks: 
     for seed, scope, scoped, session, casebook in casebooks:
         for name, filters in SIDES.items():
             asked = {**scoped, **filters}
-            rows = plain(corroboration(session, as_filters(asked)))
+            rows = plain(corroboration(session, as_filters(asked), refs=True))
             found = [row for row in rows if any(list(row.values())[1:])]
             alike(found, oracle.corroboration(casebook, as_options(asked)), (seed, scope, name))
 

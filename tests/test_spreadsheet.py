@@ -28,6 +28,8 @@ def populate_more(case: Casebook) -> None:
     case.topic("topic", exclusive=True)
     case.statement("F", actor="a", affirms="p", summary="=1+1", date_from="1850-01-01")
     case.claim("G", denies="p", summary="x" * 40_000)
+    case.commitment("K", actor="boss", affirms="kept").action("X", actor="a", denies="kept")
+    case.link("K", "reconciles", "X", judge="cam").link("K", "reconciles", "X", judge="dan")
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +78,9 @@ def test_another_program_reads_the_rows_of_each_report(
 def test_no_cell_is_a_formula_and_one_too_long_says_that_it_is_cut(book: Any) -> None:
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert kinds <= {"s", "n", "d", "b", "inlineStr"}
-    texts = [row[11] for row in cells(book["contradictions"])] + [
-        row[5] for row in cells(book["contradictions"])
-    ]
+    header, *rows = cells(book["contradictions"])
+    summaries = [header.index(f"{side}_summary") for side in ("subject", "counter")]
+    texts = [row[at] for row in rows for at in summaries]
     assert "=1+1" in texts
     (cut,) = {text for text in texts if isinstance(text, str) and text.startswith("xxx")}
     assert (len(cut), cut[-28:]) == (32_767, " [cut: a cell holds no more]")
@@ -103,6 +105,21 @@ def test_the_cover_tells_the_state_the_filters_and_the_rows(session: Session, bo
     assert told["Only principal"][0] == "boss"
     for answer in answers(WANTED):
         assert told[answer.name][1] == len(list(answer.rows(session, WANTED)))
+
+
+def test_a_pair_has_its_timing_its_status_and_both_principals(book: Any) -> None:
+    header, *rows = cells(book["contradictions"])
+    names = ("subject_principal", "counter_principal", "class", "timing", "status", "reconciled_by")
+    pairs = [dict(zip(header, row, strict=True)) for row in rows]
+    told = {pair["subject_ref"]: [pair[name] for name in names] for pair in pairs}
+    assert told["K"] == ["boss", "boss", "breach", "possible", "disputed", "cam; dan"]
+
+
+def test_the_cover_says_what_words_of_the_sheets_mean(book: Any) -> None:
+    told = {row[0]: row[1] for row in cells(book["cover"]) if row[0]}
+    assert "before the promise" in told["timing: possible"]
+    assert "others do not" in told["status: disputed"]
+    assert "number of entries" in told["..._independent_min, _max"]
 
 
 def test_a_report_too_long_for_a_sheet_goes_on_in_another(

@@ -156,6 +156,27 @@ def test_links_are_relationships_of_their_kind(bundled: Objects) -> None:
     assert repeats["description"] == "the words"
 
 
+def test_an_opposition_has_its_timing_its_status_and_both_principals(
+    case: Casebook, bundled: Objects, session: Session
+) -> None:
+    case.commitment("K", actor="boss", affirms="kept", judge="bea")
+    case.action("X", actor="a", denies="kept", judge="bea")
+    case.link("K", "reconciles", "X", judge="cam", rationale="before it")
+    session.flush()
+    objects = bundled()
+    (told,) = (one for one in of(objects, "opposition") if one["subject"] == "K")
+    assert (told["subject_principal"], told["counter_principal"]) == ("boss", "boss")
+    assert (told["class"], told["timing"]) == ("breach", "possible")
+    assert (told["status"], told["reconciled_by"]) == ("disputed", ["cam"])
+    described = [
+        one.get("description") for one in objects.values() if one["type"] == "relationship"
+    ]
+    assert (
+        "breach (order not known); disputed: bea contradicts, cam reconciles (before it)"
+        in described
+    )
+
+
 def test_what_an_assessment_makes_of_a_claim_is_an_opinion_of_its_actor(
     case: Casebook, bundled: Objects, session: Session
 ) -> None:

@@ -80,8 +80,14 @@ STATE = (10,)
             id="one paper only relays",
         ),
         pytest.param(
-            [source(1, actor=5), source(2, above_actor=frozenset({22, 5}))], (1, 2),
-            id="a source above the other",
+            [
+                source(1, actor=5),
+                source(
+                    2, actor=22, voices=frozenset({22, 30}), above=(22, 30), above_actor=(22, 5),
+                    principal=30,
+                ),
+            ],
+            (1, 2), id="a source above the other, who speaks for somebody else",
         ),
         pytest.param([word(1), word(2, "assessment")], (1, 1), id="a judgement"),
         pytest.param([word(1, "window"), word(2, "window")], (2, 2), id="two decisions"),

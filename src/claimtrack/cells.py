@@ -3,10 +3,14 @@
 import csv
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
+from io import StringIO
+from itertools import chain
 from types import NoneType
 from typing import Any, TextIO
 
@@ -113,9 +117,22 @@ class CsvStyle:
 
     def write(self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write rows so, under a header."""
+        self._begin(stream)
+        (write_csv_raw if self.raw else write_csv)(stream, names, rows)
+
+    def write_parts(
+        self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[tuple[Any, ...]]]
+    ) -> None:
+        """Write rows that come in parts likewise."""
+        if self.raw:
+            self.write(stream, names, (list(chain.from_iterable(parts)) for parts in rows))
+            return
+        self._begin(stream)
+        write_csv_parts(stream, names, rows)
+
+    def _begin(self, stream: TextIO) -> None:
         if self.bom and not stream.isatty():
             stream.write(BYTE_ORDER_MARK)
-        (write_csv_raw if self.raw else write_csv)(stream, names, rows)
 
 
 def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -126,10 +143,12 @@ def write_csv(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]
     _write(stream, names, map(_guarded_row, rows))
 
 
-def _guarded_row(row: Sequence[Any]) -> list[str]:
+def _guarded_row(row: Sequence[Any]) -> list[Any]:
     # Most cells are texts that are written as they are, and are asked no more than that.
     return [
-        value if type(value) is str and value[:1] not in _MAY_BE_ONE else _guarded_cell(value)
+        value
+        if (type(value) is str and value[:1] not in _MAY_BE_ONE) or value is None
+        else _guarded_cell(value)
         for value in row
     ]
 
@@ -139,8 +158,49 @@ _NO_TEXT = (int, float, date)
 
 
 def _guarded_cell(value: Any) -> str:
+    if type(value) is tuple:
+        return _guarded_list(value)
     said = joined(value)
     return said if isinstance(value, _NO_TEXT) else guarded(said)
+
+
+@lru_cache(maxsize=4_096)  # rows that follow each other often have the same
+def _guarded_list(parts: tuple[Any, ...]) -> str:
+    return guarded(joined(parts))
+
+
+def write_csv_parts(
+    stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[tuple[Any, ...]]]
+) -> None:
+    """Write rows as `write_csv` does, whose cells come in parts that many rows have in common.
+
+    What a part looks like is kept, so that it is worked out once and not for each row.
+    """
+    if stream.isatty():
+        write_csv(stream, names, (list(chain.from_iterable(parts)) for parts in rows))
+        return
+    line = StringIO()
+    writer = csv.writer(line)
+
+    def written(part: tuple[Any, ...]) -> str:
+        line.seek(0)
+        line.truncate()
+        # One empty cell more, since a line of nothing but an empty cell would be written as "".
+        writer.writerow([*_guarded_row(part), ""])
+        return line.getvalue().removesuffix(",\r\n")
+
+    # A cache for each length: what an entry is competes with no other part for its place.
+    caches = defaultdict[int, Callable[[tuple[Any, ...]], str]](
+        lambda: lru_cache(maxsize=_PARTS_KEPT)(written)
+    )
+    caches[1] = lru_cache(maxsize=_CELLS_KEPT)(written)
+    csv.writer(stream).writerow(names)
+    for parts in rows:
+        stream.write(",".join([caches[len(part)](part) for part in parts]) + "\r\n")
+
+
+_CELLS_KEPT, _PARTS_KEPT = 4_000, 21_000
+"""Parts of one cell, and of each greater length, that are kept: of some 300 bytes each."""
 
 
 def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

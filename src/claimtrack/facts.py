@@ -4,12 +4,13 @@ No session and no SQL: `query` makes these of rows. Keys are those of the tables
 or a link counts (its judge, the day by which it was known) has been decided before one is made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
-from claimtrack.vocab import EntryKind
+from claimtrack.vocab import EntryKind, Relation
 
 
 class Moment(NamedTuple):
@@ -40,6 +41,7 @@ class StanceFacts(NamedTuple):
         condition: What it depends on, if anything.
         exclusive_topic: The key of the topic directly above the proposition, where only one of its
             propositions can be true.
+        topic: The key of the topic directly above the proposition, exclusive or not.
     """
 
     proposition: int
@@ -48,10 +50,14 @@ class StanceFacts(NamedTuple):
     explicit: bool
     condition: str | None = None
     exclusive_topic: int | None = None
+    topic: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+NOT_LINKED: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType({})
+"""What nobody has linked to anything."""
+
+
+class EntryFacts(NamedTuple):
     """An entry, whose it is, when it was, and what it says.
 
     Attributes:
@@ -74,6 +80,10 @@ class EntryFacts:
             of another address of a document, that of the document itself.
         first_hand: Those of its `primary` documents.
         shown: Whether any document shows it.
+        links: What judges recorded from it to others, by the key of the other: relation, strength
+            (1 or 2) and the key of the judge. That it responds to another is among these.
+        counts: Whether it is among the entries that are asked about: known by the day, and not
+            superseded unless such are wanted.
     """
 
     id: int
@@ -82,8 +92,8 @@ class EntryFacts:
     actor: int
     anonymous: bool
     voices: frozenset[int]
-    above: frozenset[int]
-    above_actor: frozenset[int]
+    above: Collection[int]
+    above_actor: Collection[int]
     principal: int
     principals: frozenset[int]
     subjects: frozenset[int]
@@ -93,6 +103,8 @@ class EntryFacts:
     publishers: frozenset[int] = frozenset()
     first_hand: frozenset[int] = frozenset()
     shown: bool = False
+    links: Mapping[int, Sequence[tuple[Relation, int, int]]] = NOT_LINKED
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +115,39 @@ class PairLinks:
         contradicts: By judge.
         reconciles: By judge.
         corroborates: By judge.
+        unrelated: By judge.
         replies: The keys of those of the two that respond to the other.
     """
 
     contradicts: Mapping[int, int] = field(default_factory=dict)
     reconciles: Mapping[int, int] = field(default_factory=dict)
     corroborates: Mapping[int, int] = field(default_factory=dict)
+    unrelated: Mapping[int, int] = field(default_factory=dict)
     replies: frozenset[int] = frozenset()
 
 
 NO_LINKS = PairLinks()
 """What nobody has linked."""
+
+
+def links_between(one: EntryFacts, other: EntryFacts) -> PairLinks:
+    """Return what judges recorded of two entries, whichever way the links run."""
+    if one.links is other.links:  # neither has any, which is so of most
+        return NO_LINKS
+    there, back = one.links.get(other.id), other.links.get(one.id)
+    if there is None is back:
+        return NO_LINKS
+    by_relation: dict[Relation, dict[int, int]] = {relation: {} for relation in Relation}
+    replies = set()
+    for entry, links in ((one, there or ()), (other, back or ())):
+        for relation, strength, judge in links:
+            by_relation[relation][judge] = strength
+            if relation is Relation.RESPONDS_TO:
+                replies.add(entry.id)
+    return PairLinks(
+        contradicts=by_relation[Relation.CONTRADICTS],
+        reconciles=by_relation[Relation.RECONCILES],
+        corroborates=by_relation[Relation.CORROBORATES],
+        unrelated=by_relation[Relation.UNRELATED],
+        replies=frozenset(replies),
+    )

@@ -146,22 +146,31 @@ class Relation(StrEnum):
 
     * corroborates, contradicts: for and against, where no proposition captures it
     * reconciles: the two oppose each other on paper and are compatible
+    * unrelated: the two have nothing to do with each other; no report changes with it
     * repeats: has it from the other (strength 1: may have); breaks independence
     * responds_to: replies to the other
     * supersedes: takes the other's place
     * concerns: speaks about the other
+
+    The first four have no direction.
     """
 
     CORROBORATES = "corroborates"
     CONTRADICTS = "contradicts"
     RECONCILES = "reconciles"
+    UNRELATED = "unrelated"
     REPEATS = "repeats"
     RESPONDS_TO = "responds_to"
     SUPERSEDES = "supersedes"
     CONCERNS = "concerns"
 
 
-SYMMETRIC = (Relation.CORROBORATES, Relation.CONTRADICTS, Relation.RECONCILES)
+SYMMETRIC = (
+    Relation.CORROBORATES,
+    Relation.CONTRADICTS,
+    Relation.RECONCILES,
+    Relation.UNRELATED,
+)
 """Relations that hold both ways: stored once, lower ref first."""
 
 
@@ -223,6 +232,13 @@ class PairStatus(StrEnum):
     DERIVED = "derived"
 
 
+class GroupBy(StrEnum):
+    """By what contradictions are grouped: what opposes one subject, or what is on a proposition."""
+
+    SUBJECT = "subject"
+    PROPOSITION = "proposition"
+
+
 class OutputFormat(StrEnum):
     """How rows are printed."""
 
@@ -260,6 +276,11 @@ REF_PREFIX = {
 def column_of(field: str) -> str:
     """Return the column that the field of a row stands for, without what Python wants of it."""
     return "class" if field == "klass" else field.rstrip("_")
+
+
+def fields_of(row: type) -> tuple[str, ...]:
+    """Return the names of the fields of a type of rows: a dataclass or a named tuple."""
+    return tuple(getattr(row, "_fields", None) or row.__dataclass_fields__)  # type: ignore[attr-defined]
 
 
 def with_article(noun: str) -> str:

@@ -8,7 +8,7 @@ from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, 
 from claimtrack.cli.output import refuse_unwritable
 from claimtrack.cli.render import Out
 from claimtrack.errors import MissingFile, NotEmpty
-from claimtrack.vocab import OutputFormat
+from claimtrack.vocab import GroupBy, OutputFormat
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ MESSAGE = f"demo: {DATASET}"
 
 NEXT = (
     "show C9",
+    "report contradictions --group-by proposition",
     "report claims --contested",
     "report positions --principal russia --topic ceasefire",
     "report coverage --principal russia --topic war-aims --omissions",
@@ -43,8 +44,10 @@ def demo(db: DbPlain) -> None:
       claimtrack --db /tmp/demo.db demo
     """
     from claimtrack import db as databases
+    from claimtrack.cli.oppositions import Question, emit_contradictions
     from claimtrack.exchange.dossier import load
-    from claimtrack.reports import contradictions as report
+    from claimtrack.query.filters import Filters
+    from claimtrack.query.narrowing import PairFilters
 
     refuse_unwritable(CSV)
     database = databases.connect(db.name)
@@ -54,8 +57,9 @@ def demo(db: DbPlain) -> None:
         tell("loading the dataset ...")
         load(session, dataset_files())
     with db.reading() as session:
-        for out in (Out(OutputFormat.TABLE, None, None), Out(OutputFormat.CSV, CSV, None)):
-            out.emit(report.contradictions(session), report.ContradictionRow)
+        asked = Question(session, Filters(), PairFilters())
+        emit_contradictions(Out(OutputFormat.TABLE, None), asked, GroupBy.SUBJECT)
+        emit_contradictions(Out(OutputFormat.CSV, CSV), asked)
     where = "" if db.name == DEFAULT_DATABASE else f"--db {shlex.quote(database.name)} "
     tell(f"all of them are in {CSV}, with sources; what to try next:")
     for line in NEXT:

@@ -12,7 +12,7 @@ import typer
 from claimtrack.cells import CsvStyle
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
-from claimtrack.cli.options import Db, Group, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Group, Target, command, new_app, tell, words_option
 from claimtrack.cli.output import file_of, opened_bytes
 from claimtrack.cli.render import (
     MOST_NOTES,
@@ -23,6 +23,7 @@ from claimtrack.cli.render import (
     anchored,
 )
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
+from claimtrack.vocab import GroupBy
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -204,10 +205,10 @@ def stix(to: To) -> None:
     """Write a STIX 2.1 bundle, for platforms of threat intelligence.
 
     Actors are identities, entries notes with their documents as references, propositions groupings
-    of notes, links relationships, pairs of the contradictions report relationships called opposes,
-    and what assessments make of claims opinions. All their fields stand in an extension. Ids stay
-    the same from one export to the next. With filters, the entries that lists give for them, with
-    all that these refer to, and the pairs of two of those.
+    of notes, links relationships (but not unrelated), pairs of the contradictions report
+    relationships called opposes, and what assessments make of claims opinions. All their fields
+    stand in an extension. Ids stay the same from one export to the next. With filters, the entries
+    that lists give for them, with all that these refer to, and the pairs of two of those.
 
     Examples:
       claimtrack export stix casebook.json
@@ -240,11 +241,11 @@ def claimreview(to: To) -> None:
         write_claimreview(place.session, place.file, place.wanted, place.notes)
 
 
-def _dossier(
+def _briefing(
     *,
     to: To,
     title: Annotated[
-        str, typer.Option("--title", metavar="TEXT", help="What the dossier is called.")
+        str, typer.Option("--title", metavar="TEXT", help="What the briefing is called.")
     ] = "Casebook of sourced claims",
     hypothesis: Annotated[
         list[str] | None,
@@ -256,50 +257,61 @@ def _dossier(
             autocompletion=refs("proposition"),
         ),
     ] = None,
+    group_by: Annotated[
+        GroupBy | None,
+        words_option(
+            "--group-by",
+            of=GroupBy,
+            about="Group the contradictions: those of no contested claim by subject, or all by "
+            "proposition",
+        ),
+    ] = None,
 ) -> Callable[[str], None]:
     def write(language: str) -> None:
-        from claimtrack.exchange import markup
-        from claimtrack.exchange.page import Plan, write_page
+        from claimtrack.exchange.briefing import markup
+        from claimtrack.exchange.briefing.page import Plan, write_page
 
-        plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()))
+        plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()), group_by)
         with to.opened() as place:
             write_page(place.session, place.file, place.wanted, plan, place.spare, place.notes)
 
     return write
 
 
-Dossier = Annotated[Callable[[str], None], Group(_dossier)]
-"""What writes a dossier in a language of `exchange.markup`."""
+Briefing = Annotated[Callable[[str], None], Group(_briefing)]
+"""What writes a briefing in a language of `exchange.briefing.markup`."""
 
 
 @command(app, "markdown")
-def markdown(dossier: Dossier) -> None:
-    """Write a dossier to hand to an editor, as Markdown with footnotes.
+def markdown(briefing: Briefing) -> None:
+    """Write a briefing to hand to an editor, as Markdown with footnotes.
 
-    The claims with what speaks for and against each, contested ones first; the contradictions in
-    which no claim stands; the matrix of each exclusive topic, and of the propositions given as
-    --hypothesis. With filters, the claims that lists give for them, and the pairs that the
-    contradictions report gives.
+    Every entry that lists give for the filters: contested claims first, with what speaks for and
+    against each; then all others by date, undated last; then the matrix of each exclusive topic,
+    and of the propositions given as --hypothesis; and one footnote for each document. Between them
+    the contradictions in which no contested claim stands, and the pairs that are reconciled. What
+    the filters leave out is counted on the page.
 
     Examples:
-      claimtrack export markdown dossier.md
+      claimtrack export markdown briefing.md
       claimtrack export markdown nato.md --topic nato --title 'NATO, January to May 2024'
       claimtrack export markdown talks.md --hypothesis ceasefire-ready --hypothesis feigned
+      claimtrack export markdown sides.md --group-by proposition
     """
-    dossier("MARKDOWN")
+    briefing("MARKDOWN")
 
 
 @command(app, "html")
-def html(dossier: Dossier) -> None:
-    """Write a dossier to hand to an editor, as one HTML file that prints well.
+def html(briefing: Briefing) -> None:
+    """Write a briefing to hand to an editor, as one HTML file that prints well.
 
     It holds what 'export markdown' writes, and needs nothing from elsewhere: no scripts, no fonts.
 
     Examples:
-      claimtrack export html dossier.html
+      claimtrack export html briefing.html
       claimtrack export html russia.html --principal russia --known-by 2024-01-26
     """
-    dossier("HTML")
+    briefing("HTML")
 
 
 @contextmanager

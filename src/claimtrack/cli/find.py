@@ -103,14 +103,16 @@ def the_kind(session: "Session", ref: str, verb: str) -> str:
 def check(db: Db, out: ToOutput) -> None:
     """List what looks wrong in the casebook.
 
-    Ends with exit code 1 when a finding is an error.
+    Errors come first, which no reading of the sources makes right; then warnings, which may be as
+    they should; then hints, which may be worth a look. Ends with exit code 1 when a finding is an
+    error.
 
     Examples:
       claimtrack check
       claimtrack check --format csv --output findings.csv
     """
-    from claimtrack.reports.check import Finding
     from claimtrack.reports.check import check as findings
+    from claimtrack.reports.findings import Finding
 
     levels = set()
     with db.reading(out) as session:

@@ -6,7 +6,6 @@ wrapped; in all others, refs and dates among them, a value stays in one piece.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import Any
@@ -14,6 +13,8 @@ from typing import Any
 from claimtrack import dates
 from claimtrack.cells import counted, spelled
 from claimtrack.cli.table import Cell, Column
+from claimtrack.reports.wording import describe_origins
+from claimtrack.vocab import fields_of
 
 PROSE = frozenset(
     {
@@ -78,7 +79,7 @@ def _dates(row_type: Any, at: int, name: str) -> Column:
 
 def _value(row_type: Any, at: int, row: Any) -> Any:
     if isinstance(row_type, type):
-        return getattr(row, fields(row_type)[at].name)
+        return getattr(row, fields_of(row_type)[at])
     return row[at]
 
 
@@ -108,31 +109,6 @@ def when(first: date | None, last: date | None) -> str:
     return dates.format_span(first, last)
 
 
-def _entry(side: str) -> Callable[[Any], Cell]:
-    """Return the cell of one entry of a pair: its ref and kind, its actor, its date, its words."""
-
-    def cell(row: Any) -> Cell:
-        def part(name: str) -> Any:
-            return getattr(row, f"{side}_{name}")
-
-        dated = when(part("date_from"), part("date_to"))
-        head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *_line(dated))
-        return Cell(head, part("summary"))
-
-    return cell
-
-
-def _how(row: Any) -> Cell:
-    """Return how two entries contradict each other, on what, who says so, and on what it hangs."""
-    status = spelled(row.status)
-    how = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
-    found = [] if status == "derived" else [status]
-    days = [] if row.days is None else [f"{row.days:+d} days" if row.days else "dates overlap"]
-    judges = [f"by {judge}" for judge in row.asserted_by]
-    conditions = "\n".join(f"if: {condition}" for condition in row.conditions)
-    return Cell((spelled(row.klass), how, *found, *days, *row.propositions, *judges), conditions)
-
-
 def _dated(row: Any) -> Cell:
     return Cell(_line(when(row.date_from, row.date_to)))
 
@@ -146,8 +122,10 @@ def _range(low: int, high: int) -> str:
 
 
 def _against(row: Any) -> Cell:
-    worst = f", worst {row.worst_strength}" if row.worst_strength else ""
-    return Cell((f"{row.opposed_by}{worst}",))
+    """Return how many entries oppose a claim, how many of these deny it, and how strongly."""
+    denied = [f"{row.denied_by} by denial"] if row.denied_by else []
+    worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
+    return Cell((str(row.opposed_by), *denied, *worst))
 
 
 def _grade(row: Any) -> Cell:
@@ -270,7 +248,7 @@ def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
             getattr(row, f"{side}_{name}")
             for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
         )
-        lines = [_origins(least, most), counted(publishers, "publisher")] if count else []
+        lines = [describe_origins(least, most), counted(publishers, "publisher")] if count else []
         first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
         days = [dates.format_span(first, last)] if first else []
         judges = [counted(judged, "assessment")] if judged else []
@@ -281,10 +259,6 @@ def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
 
 def _other_origins(row: Any) -> Cell:
     return Cell((_range(row.independent_min, row.independent_max),))
-
-
-def _origins(least: int, most: int) -> str:
-    return f"{_range(least, most)} {'origin' if most == 1 else 'origins'}"
 
 
 def _sides(row: Any) -> Cell:
@@ -323,16 +297,11 @@ def _halves(digest: str) -> tuple[str, str]:
 
 
 LAYOUTS: dict[str, list[Column]] = {
-    "ContradictionRow": [
-        Column("subject", _entry("subject")),
-        Column("counter", _entry("counter")),
-        Column("how, and on what", _how),
-    ],
     "ClaimRow": [
         Column("claim", _claim),
         Column("summary", _prose("summary")),
         Column("for", _whole("affirmed_by")),
-        Column("origins", _other_origins),
+        Column("other origins", _other_origins),
         Column("against", _against),
         Column("grade", _grade),
     ],

@@ -1,4 +1,4 @@
-"""stance, link, citation and grade: what holds between records, and has no ref of its own."""
+"""stance, citation and grade: what holds between records, and has no ref of its own."""
 
 import re
 from datetime import UTC, datetime
@@ -24,7 +24,6 @@ from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.quote import located
 from claimtrack.cli.record import defaulted
 from claimtrack.cli.related import (
-    JUDGEMENT,
     PLACE,
     READING,
     VALUE,
@@ -35,7 +34,7 @@ from claimtrack.cli.related import (
 )
 from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
-from claimtrack.vocab import CitationRole, Relation
+from claimtrack.vocab import CitationRole
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from claimtrack.models import Entry
     from claimtrack.schemas import New
 
-APPS = {name: new_app() for name in ("stance", "link", "citation", "grade")}
+APPS = {name: new_app() for name in ("stance", "citation", "grade")}
 """The commands of each relation."""
 
 
@@ -61,9 +60,6 @@ def _argument(name: str, about: str, *nouns: str) -> Any:
 _ENTRY = _argument("ENTRY", "The entry.", "entry")
 _PROPOSITION = _argument("PROPOSITION", "The proposition.", "proposition")
 _DOCUMENT = _argument("DOCUMENT", "The document.", "document")
-_FROM = _argument("FROM", "The entry that bears on the other.", "entry")
-_TO = _argument("TO", "The entry it bears on.", "entry")
-_RELATION = _argument("RELATION", f"How it does: {', '.join(word.value for word in Relation)}.")
 _VALUE = _argument("VALUE", "2 asserts, 1 leans for, 0 leaves open, -1 leans against, -2 denies.")
 _GRADE = _argument("GRADE", "Reliability A to F and credibility 1 to 6, such as B2.")
 
@@ -80,11 +76,6 @@ def _grade(text: str) -> Given:
 _ENTRY_NEED = Need("entry", "Entry (ref)", noun="entry")
 _NEEDS = {
     "stance": (_ENTRY_NEED, Need("proposition", "Proposition (ref)", noun="proposition"), VALUE),
-    "link": (
-        Need("from", "Entry that bears on the other (ref)", noun="entry"),
-        Need("relation", "How it does", words=tuple(word.value for word in Relation)),
-        Need("to", "Entry it bears on (ref)", noun="entry"),
-    ),
     "citation": (_ENTRY_NEED, Need("document", "Document (ref)", noun="document")),
     "grade": (_ENTRY_NEED, Need("grade", "Reliability and credibility, such as B2", read=_grade)),
 }
@@ -102,7 +93,8 @@ def _entry(session: "Session", ref: str) -> "Entry":
     return get(session, Entry, ref)
 
 
-def _remove(db: Target, table: str, key: Given, message: str | None) -> None:
+def take_back(db: Target, table: str, key: Given, message: str | None) -> None:
+    """Remove the judgement of a table that has the key, and say so."""
     from claimtrack import changes
 
     with db.writing(message) as session:
@@ -161,61 +153,7 @@ def remove_stance(
       claimtrack stance remove C-12 ceasefire-ready
     """
     key = {"entry": entry, "proposition": proposition, "asserted_by": asserted_by}
-    _remove(db, "stance", key, message)
-
-
-@command(APPS["link"], "add", cls=Asking)
-def add_link(
-    *,
-    db: Db,
-    from_ref: Annotated[str | None, _FROM],
-    relation: Annotated[Relation | None, _RELATION],
-    to_ref: Annotated[str | None, _TO],
-    strength: Annotated[
-        int,
-        typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
-    ] = 2,
-    judgement: Annotated[Given, JUDGEMENT],
-    message: Message = None,
-) -> None:
-    """Say how one entry bears on another.
-
-    Examples:
-      claimtrack link add S-3 responds_to C-12
-      claimtrack link add C-4 contradicts C-5 --strength 1
-    """
-    from claimtrack import changes
-    from claimtrack.schemas import NewLink
-    from claimtrack.validation import read
-
-    named = {"from": from_ref, "relation": relation, "to": to_ref}
-    given = _asked(db, NewLink, {**named, "strength": strength, **judgement})
-    spelled = "{from} {relation} {to}".format_map(given)
-    with db.writing(message) as session:
-        if changes.put(session, read(NewLink, given)) is not changes.Outcome.ADDED:
-            raise Duplicate(
-                f"the link {spelled} by this judge is there already: "
-                "remove it first, or name another judge with --asserted-by"
-            )
-    tell(f"added link {spelled}")
-
-
-@command(APPS["link"], "remove")
-def remove_link(
-    db: Db,
-    from_ref: Annotated[str, _FROM],
-    relation: Annotated[Relation, _RELATION],
-    to_ref: Annotated[str, _TO],
-    asserted_by: Judge = None,
-    message: Message = None,
-) -> None:
-    """Take back a link.
-
-    Examples:
-      claimtrack link remove S-3 responds_to C-12
-    """
-    key = {"from": from_ref, "relation": relation, "to": to_ref, "asserted_by": asserted_by}
-    _remove(db, "link", key, message)
+    take_back(db, "stance", key, message)
 
 
 def _surroundings(

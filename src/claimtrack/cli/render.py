@@ -8,18 +8,18 @@ stand one below the other in tables. Missing values are empty, and null in JSON.
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_checkable
 
 import typer
 
-from claimtrack.cells import CsvStyle, joined, marked_down, spelled
+from claimtrack.cells import CsvStyle, counted, joined, marked_down, spelled
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
-from claimtrack.vocab import OutputFormat, column_of
+from claimtrack.vocab import OutputFormat, column_of, fields_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,6 +43,14 @@ class Counted(Protocol):
         """Return how many rows there are, or `most` where there are more."""
 
 
+@runtime_checkable
+class InParts(Protocol):
+    """Rows that can be had in parts, each of which many rows have in common."""
+
+    def parts(self) -> Iterator[tuple[tuple[Any, ...], ...]]:
+        """Yield the cells of each row in parts."""
+
+
 @dataclass(frozen=True)
 class Out:
     """Where the rows of a command go, and in which format."""
@@ -61,6 +69,11 @@ class Out:
 
             with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
                 stream.write(f"{anchor(session)}\n")
+
+    @property
+    def names_refs(self) -> bool:
+        """Whether those who are counted in a column are named in another: in JSON they are."""
+        return self.format in {OutputFormat.JSON, OutputFormat.JSONL}
 
     @property
     def most(self) -> int | None:
@@ -88,8 +101,16 @@ class Out:
         if self.format is OutputFormat.TABLE:
             self._table(found, row_type, closing, layout)
             return
+        if isinstance(rows, InParts) and self.format is OutputFormat.CSV and most is None:
+            self._write_parts(rows.parts(), names)
+            return
         first = list(_upto(found, 1))  # what is wrong with the question shows before any output
         self._write(chain(first, found), names, closing)
+
+    def _write_parts(self, found: Iterator[Any], names: list[str]) -> None:
+        first = list(_upto(found, 1))
+        with opened(self.output) as stream:
+            CsvStyle(self.raw, self.bom).write_parts(stream, names, chain(first, found))
 
     def _write(
         self,
@@ -130,15 +151,18 @@ class Out:
             closed = [*shown, closing()] if closing else shown
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed)
-        counted = f"{len(shown)} row{'' if len(shown) == 1 else 's'}"
-        if there > len(shown):
-            beyond = there > MOST_COUNTED
-            there_are = f"more than {MOST_COUNTED:,}" if beyond else f"{there:,}"
-            counted = (
-                f"{len(shown):,} of {there_are} rows shown: give --limit, "
-                "or another --format, for more"
-            )
-        tell(counted)
+        tell(describe_count(len(shown), there, "row", "another --format"))
+
+
+def describe_count(shown: int, there: int, noun: str, other: str) -> str:
+    """Return how many rows are shown, and of how many where that is another number.
+
+    `other` is what shows all of them.
+    """
+    if there == shown:
+        return counted(shown, noun)
+    there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
+    return f"{shown:,} of {there_are} {noun}s shown: give --limit, or {other}, for more"
 
 
 def most_rows(format: OutputFormat, limit: int | None) -> int | None:
@@ -165,13 +189,13 @@ def column_names(row_type: type | Sequence[str]) -> list[str]:
     """Return the columns of a type of rows."""
     if not isinstance(row_type, type):
         return list(row_type)
-    return [column_of(field.name) for field in fields(row_type)]
+    return list(map(column_of, fields_of(row_type)))
 
 
 def _values(row: Any) -> Sequence[Any]:
     if isinstance(row, tuple | list):
         return row
-    return [getattr(row, name) for name in type(row).__dataclass_fields__]
+    return [getattr(row, name) for name in fields_of(type(row))]
 
 
 def plain(value: Any) -> Any:
@@ -213,10 +237,11 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
     """Write rows as a pipe table."""
     stream.write(f"| {' | '.join(names)} |\n|{' --- |' * len(names)}\n")
     for row in rows:
-        stream.write(f"| {' | '.join(_markdown_cell(value) for value in row)} |\n")
+        stream.write(f"| {' | '.join(markdown_cell(value) for value in row)} |\n")
 
 
-def _markdown_cell(value: Any) -> str:
+def markdown_cell(value: Any) -> str:
+    """Return a value as a cell of a pipe table, with its lines below each other."""
     return "<br>".join(marked_down(joined(value)).splitlines())
 
 

@@ -12,7 +12,7 @@ from claimtrack.cli.filters import Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
 from claimtrack.cli.render import ToOutput, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.vocab import EntryKind, OutputFormat, PairClass, PairStatus, Timing
+from claimtrack.vocab import EntryKind, GroupBy, OutputFormat, PairClass, PairStatus, Timing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -108,27 +108,44 @@ def _pairs(
     )
 
 
+GroupByOption = Annotated[
+    GroupBy | None,
+    words_option(
+        "--group-by", of=GroupBy, about="Group the contradictions; in tables and Markdown alone"
+    ),
+]
+
+
 @command(app, "contradictions")
 def contradictions(
-    db: Db, wanted: Wanted, pairs: Annotated[Any, Group(_pairs)], out: ToOutput
+    db: Db,
+    wanted: Wanted,
+    pairs: Annotated[Any, Group(_pairs)],
+    out: ToOutput,
+    group_by: GroupByOption = None,
 ) -> None:
     """Show who is contradicted by whom, on what, how strongly, and how it was found.
 
     One row per pair of entries, by subject_ref, counter_ref. One of the two satisfies all filters
     of entries together; --topic and --proposition match what they contradict each other on.
 
+    With --group-by subject, each subject once with what opposes it; with --group-by proposition,
+    each proposition with its two sides, one line for each voice with its first and its last day.
+    --limit counts pairs all the same.
+
     Examples:
       claimtrack report contradictions
       claimtrack report contradictions --class denial --topic ceasefire
+      claimtrack report contradictions --group-by proposition --topic ceasefire
       claimtrack report contradictions --format csv --output pairs.csv
     """
+    from claimtrack.cli.oppositions import Question, emit_contradictions
     from claimtrack.query.filters import checked
     from claimtrack.query.narrowing import checked_pairs
-    from claimtrack.reports import contradictions as report
 
     with db.reading(out) as session:
-        known = checked(session, wanted), checked_pairs(session, pairs)
-        out.emit(report.contradictions(session, *known), report.ContradictionRow)
+        asked = Question(session, checked(session, wanted), checked_pairs(session, pairs))
+        emit_contradictions(out, asked, group_by)
 
 
 def _standing(
@@ -179,7 +196,9 @@ def claims(
     from claimtrack.reports import claims as report
 
     with db.reading(out) as session:
-        out.emit(report.claims(session, checked(session, wanted), standing), report.ClaimRow)
+        refs = out.names_refs
+        rows = report.claims(session, checked(session, wanted), standing, refs=refs)
+        out.emit(rows, report.ClaimRefsRow if refs else report.ClaimRow)
 
 
 @command(app, "citations")
@@ -381,7 +400,8 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import corroboration as report
 
     with db.reading(out) as session:
-        out.emit(report.corroboration(session, checked(session, wanted)), report.CorroborationRow)
+        rows = report.corroboration(session, checked(session, wanted), refs=out.names_refs)
+        out.emit(rows, report.JudgedRow if out.names_refs else report.CorroborationRow)
 
 
 @command(app, "track-record")

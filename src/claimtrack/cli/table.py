@@ -9,6 +9,8 @@ from typing import Any, TextIO
 from claimtrack.cells import harmless
 
 GAP = "  "
+_INDENT = "  "
+"""Before the rows of a group."""
 NARROWEST_TEXT = 16
 """Columns that a text is given at least; where there is no room, rows are stacked instead."""
 
@@ -50,9 +52,59 @@ def draw(
     cells = [[column.cell(row) for column in columns] for row in rows]
     headings = [column.heading for column in columns]
     widths = None if stacked else _widths(headings, cells, terminal_width())
-    lines = _stacked(headings, cells) if widths is None else _side_by_side(headings, cells, widths)
+    lines = (
+        _stacked(headings, cells, terminal_width())
+        if widths is None
+        else _side_by_side(headings, cells, widths)
+    )
     for line in lines:
         stream.write(line.rstrip() + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows of a table under lines of their own, of which the first is underlined if there is any.
+
+    Attributes:
+        heading: The lines.
+        part: A line below these and right above the rows, or none: groups may have several parts.
+        rows: The rows.
+    """
+
+    heading: Sequence[str]
+    part: str
+    rows: Sequence[Any]
+
+
+def draw_groups(
+    stream: TextIO, columns: Sequence[Column], groups: Sequence[RowGroup], *, spaced: bool
+) -> None:
+    """Write groups of rows one below the other, all in columns of the same width.
+
+    `spaced` puts a blank line between two rows of which one has several lines.
+    """
+    width = terminal_width()
+    total = width - len(_INDENT)
+    cells = [[[column.cell(row) for column in columns] for row in group.rows] for group in groups]
+    headings = [column.heading for column in columns]
+    widths = _widths(headings, [row for rows in cells for row in rows], total)
+    for number, (group, rows) in enumerate(zip(groups, cells, strict=True)):
+        aligned = _stacked(headings, rows, total) if widths is None else None
+        lines = aligned or _aligned(rows, widths or (), spaced=spaced)
+        parts = [*_titled(group.heading, width), *(wrapped(harmless(group.part), width))]
+        for line in [*([""] if number else []), *parts, *(f"{_INDENT}{line}" for line in lines)]:
+            stream.write(line.rstrip() + "\n")
+
+
+def _titled(heading: Sequence[str], width: int) -> Iterator[str]:
+    """Yield the lines of a heading, the first of them underlined, and a blank one."""
+    for at, text in enumerate(heading):
+        lines = wrapped(harmless(text), width)
+        yield from lines
+        if at == 0:
+            yield "═" * max(map(width_of, lines), default=1)
+    if heading:
+        yield ""
 
 
 def width_of(text: str) -> int:
@@ -128,7 +180,13 @@ def _side_by_side(
 ) -> Iterator[str]:
     yield _line(headings, widths)
     yield GAP.join("─" * width for width in widths)
-    tall = any(
+    yield from _aligned(cells, widths, spaced=True)
+
+
+def _aligned(
+    cells: Sequence[Sequence[Cell]], widths: Sequence[int], *, spaced: bool
+) -> Iterator[str]:
+    tall = spaced and any(
         len(_lines(cell, w)) > 1 for row in cells for cell, w in zip(row, widths, strict=True)
     )
     for number, row in enumerate(cells):
@@ -149,9 +207,9 @@ def _line(parts: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _stacked(headings: Sequence[str], cells: Sequence[Sequence[Cell]]) -> Iterator[str]:
+def _stacked(headings: Sequence[str], cells: Sequence[Sequence[Cell]], total: int) -> Iterator[str]:
     indent = max(width_of(heading) for heading in headings) + len(GAP)
-    width = max(terminal_width() - indent, NARROWEST_TEXT)
+    width = max(total - indent, NARROWEST_TEXT)
     for number, row in enumerate(cells):
         if number:
             yield ""

@@ -20,7 +20,7 @@ from claimtrack.db.refusals import absent, mark_origin, refusal_of
 from claimtrack.db.urls import display_name, server_url
 from claimtrack.errors import SchemaMismatch
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest migration; kept here so that reading a database does not import Alembic."""
 BUSY_SECONDS = 30.0
 """How long a command waits for another."""

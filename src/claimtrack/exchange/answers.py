@@ -1,7 +1,7 @@
 """What a casebook answers, as exports hold it: the reports that need no question of their own."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from claimtrack.reports.hypotheses import CellRow, cells
 from claimtrack.reports.positions import PositionRow, positions
 from claimtrack.reports.track_record import TrackRecordRow, track_record
 from claimtrack.reports.windows import WindowRow, windows
-from claimtrack.vocab import column_of
+from claimtrack.vocab import column_of, fields_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Answer:
     @property
     def columns(self) -> list[str]:
         """The columns, as reports print them."""
-        return [column_of(one.name) for one in fields(self.row)]
+        return list(map(column_of, fields_of(self.row)))
 
     @property
     def meaning(self) -> str:
@@ -41,7 +41,7 @@ class Answer:
 
     def rows(self, session: Session, wanted: Filters) -> Iterator[Sequence[Any]]:
         """Yield the rows as values, in the order of the columns."""
-        names = [one.name for one in fields(self.row)]
+        names = fields_of(self.row)
         for row in self.ask(session, wanted):
             yield [getattr(row, name) for name in names]
 

@@ -90,10 +90,10 @@ def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[C
         notes.add("pair", "", reason, len(some) - len(between))
 
 
-def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> None:
+def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> int:
     """Count the entries that lists do not give for the filters, of all kinds or of some.
 
-    Sends three statements.
+    Returns how many they give. Sends three statements.
     """
     of_kinds = [Entry.kind.in_(kinds)] if kinds else []
 
@@ -108,6 +108,7 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
     notes.add(noun, "", "is outside the filters: left out", every - inside)
     why = "is superseded by another: left out, but with --include-superseded"
     notes.add(noun, "", why, inside - given)
+    return given
 
 
 def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:

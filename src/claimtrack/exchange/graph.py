@@ -1,7 +1,8 @@
 """Entries and their oppositions as a graph: GraphML, and GEXF for Gephi.
 
 A node is an entry, an edge a pair of the contradictions report between two of them, its weight the
-strength. Edges have no direction: an opposition is one of both.
+strength; that weight says nothing of its timing, which is an attribute of its own. Edges have no
+direction: an opposition is one of both. The source of an edge is the subject of the pair.
 
 Source: GraphML 1.0 (Brandes et al., 2002); GEXF 1.3 (Gephi, 2022), https://gexf.net/schema.html
 """
@@ -20,15 +21,17 @@ from claimtrack.cells import joined
 from claimtrack.exchange.chosen import note_left_out, pairs_between
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import ACTING
-from claimtrack.lookup import list_records
+from claimtrack.lookup import EntryRow, list_records
+from claimtrack.query.actors import ActorTree, refs_of_actors
 from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import ContradictionRow
 
-NODE = ("kind", "actor", "on_behalf_of", "date_from", "date_to", "summary")
+NODE = ("kind", "actor", "on_behalf_of", "principal", "date_from", "date_to", "summary")
 """What is told of an entry."""
 EDGE = {
-    **dict.fromkeys(("class", "status", "basis", "via"), "string"),
+    **dict.fromkeys(("class", "timing", "status", "reconciled_by", "basis", "via"), "string"),
     **dict.fromkeys(("propositions", "conditions", "asserted_by"), "string"),
+    **dict.fromkeys(("subject_principal", "counter_principal"), "string"),
     "strength": "int",
     "days": "int",
 }
@@ -112,8 +115,21 @@ def _elements(
     """Yield the nodes, then the edges between them."""
     note_left_out(session, wanted, notes)
     entries = list_records(session, "entry", wanted)
-    yield "node", (_Element(row.ref, _told(row, NODE, notes)) for row in entries)
+    principals = _principals(session)
+    yield "node", (_node(row, principals, notes) for row in entries)
     yield "edge", (_edge(row, notes) for row in pairs_between(session, wanted, notes))
+
+
+def _principals(session: Session) -> dict[str, str]:
+    """Return the ref of the principal of each actor, by ref."""
+    refs, tree = refs_of_actors(session), ActorTree(session)
+    return {ref: refs[tree.principal(key)] for key, ref in refs.items()}
+
+
+def _node(row: EntryRow, principals: Mapping[str, str], notes: Notes) -> _Element:
+    principal = principals[row.on_behalf_of or row.actor]
+    told = _told(row, [name for name in NODE if name != "principal"], notes)
+    return _Element(row.ref, {**told, "principal": principal})
 
 
 def _edge(row: ContradictionRow, notes: Notes) -> _Element:

@@ -27,6 +27,13 @@ _CUT = " [cut: a cell holds no more]"
 _FIRST_DAY = date(1900, 3, 1)
 """Before it, spreadsheets count days that never were."""
 _WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
+_WORDS = {
+    "timing: possible": "The deed may lie outside the period, or before the promise that it breaks",
+    "status: disputed": "Judges under reconciled_by find the two compatible, others do not",
+    "..._independent_min, _max": "The least and the greatest number of independent origins; what "
+    "ends in _by is a number of entries",
+}
+"""What the cover tells of words in the sheets."""
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
 
 
@@ -168,6 +175,8 @@ def _write_cover(
         (),
         ("Sheet", "One row for each", "Rows"),
         *((answer.name, answer.meaning, count) for answer, count in told),
+        (),
+        *_WORDS.items(),
     ]
     for at, line in enumerate(lines):
         for column, value in enumerate(line):

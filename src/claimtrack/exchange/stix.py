@@ -4,8 +4,10 @@
 * entry: a note of what was said or done, about the actors in it; its documents are external
   references, and the Admiralty credibility of its latest grade is its confidence
 * proposition: a grouping of the notes of the entries that take a stance on it
-* link: a relationship of its own type; `repeats` is `derived-from`
-* pair of the contradictions report: a relationship `opposes`
+* link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
+  platforms draw a relationship of any type as a connection
+* pair of the contradictions report: a relationship `opposes`, with its timing, its status and both
+  principals in the extension
 * what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
 * the export itself: a report of all these
 
@@ -17,13 +19,13 @@ Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from claimtrack import history
@@ -46,18 +48,25 @@ from claimtrack.exchange.objects import (
     whole,
     write_objects,
 )
-from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Topic
+from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
+from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.reviews import ReviewRow, reviews
+from claimtrack.reports.wording import (
+    are_judged,
+    describe_status,
+    describe_timing,
+    words_of,
+)
 from claimtrack.sql import batches, stream
-from claimtrack.vocab import ActorKind, Relation
+from claimtrack.vocab import ActorKind, Relation, fields_of
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
 MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
-_DEFINED = "2026-11-25T00:00:00.000Z"
+_DEFINED = "2026-11-30T00:00:00.000Z"
 """When this version of the extension was defined."""
 _MEANING = (
     "Properties of casebook records, under the names of the tables of claimtrack: 'ref' is what "
@@ -77,6 +86,9 @@ _OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agre
 """By value, from -2 to 2."""
 _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
 """By Admiralty credibility; 6 says nothing."""
+
+_OF_PAIRS = ("subject_principal", "counter_principal")
+"""What is told of the entries of a pair that their notes do not have."""
 
 Object = dict[str, Any]
 
@@ -163,11 +175,13 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
     note_outside(session, kept, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
+    unrelated = [Link.relation == Relation.UNRELATED]
     described = or_(*(column.is_not(None) for column in (Document.title, Document.body)))
     for model, conditions, reason in (
         (Topic, [], "has no object in STIX: left out, but for its ref"),
         (Capture, [], "has no object in STIX: left out"),
         (Document, uncited, "is cited for no entry: left out"),
+        (Link, unrelated, "says that two entries are unrelated, and would connect them: left out"),
         (Document, [Document.id.in_(cited), described], "is there without its title and text"),
     ):
         table = model.__tablename__
@@ -179,8 +193,8 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
 def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
     kept = chosen(wanted)
 
-    def rows_of(table: str) -> Iterator[Any]:
-        conditions = [kept[table]] if table in kept else []
+    def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
+        conditions += (kept[table],) if table in kept else ()
         return tables.rows_of(session, table, *conditions)
 
     yield from _definitions()
@@ -198,10 +212,14 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             yield _proposition(row._mapping, list(entries), times)
         else:
             notes.add("proposition", row.ref, "has no stance on it: left out")
-    for row in rows_of("link"):
+    for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
-    for pair in pairs_between(session, wanted, notes):
-        yield _opposition(pair, times)
+    for pairs in batches(pairs_between(session, wanted, notes)):
+        judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
+        judgements = judgements_of(session, wanted, judged)
+        for pair in pairs:
+            given = judgements.get((pair.subject_ref, pair.counter_ref), ())
+            yield _opposition(pair, given, times)
     for review in _reviews(session, wanted, notes):
         yield _opinion(review, times)
 
@@ -242,7 +260,7 @@ def _definitions() -> Iterator[Object]:
         "name": "Casebook records",
         "description": _MEANING,
         "schema": _MEANING,
-        "version": "1.0.0",
+        "version": "1.1.0",
         "extension_types": ["property-extension"],
     }
 
@@ -300,7 +318,7 @@ def _citation(row: CitationRow) -> Object:
 
 
 def _slots(row: Any) -> Object:
-    return {name: getattr(row, name) for name in type(row).__dataclass_fields__}
+    return {name: getattr(row, name) for name in fields_of(type(row))}
 
 
 def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
@@ -340,19 +358,22 @@ def _link(row: Mapping[str, Any], times: Object) -> Object:
     }
 
 
-def _opposition(pair: ContradictionRow, times: Object) -> Object:
+def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: Object) -> Object:
     ends = (pair.subject_ref, pair.counter_ref)
     fields = {
         name: value
         for name, value in _slots(pair).items()
-        if not name.startswith(("subject_", "counter_"))
+        if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
+    timing = describe_timing(pair)
+    called = words_of(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
+    judged = f"; {describe_status(pair, judgements)}" if are_judged(pair) else ""
     return {
         **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
         "relationship_type": "opposes",
         "source_ref": _note(pair.subject_ref),
         "target_ref": _note(pair.counter_ref),
-        "description": (pair.klass or "reconciled").replace("_", " "),
+        "description": f"{called}{judged}",
         **_extended(
             "opposition",
             subject=pair.subject_ref,

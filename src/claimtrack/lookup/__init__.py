@@ -8,7 +8,7 @@ from claimtrack.lookup.captures import (
     list_captures,
     verify_captures,
 )
-from claimtrack.lookup.lists import list_records, row_type
+from claimtrack.lookup.lists import list_links, list_records, row_type
 from claimtrack.lookup.refs import NOUNS, StatusRow, kinds_of, names_of, refs_starting, status
 from claimtrack.lookup.rows import (
     ActorRow,
@@ -45,6 +45,7 @@ __all__ = [
     "get_capture",
     "kinds_of",
     "list_captures",
+    "list_links",
     "list_records",
     "names_of",
     "refs_starting",

@@ -7,9 +7,9 @@ What the filters ask of records that are not entries:
   that the others match
 * topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
 * actor, document, topic, proposition: with `asserted_by`, such an entry has a stance by the judge,
-  or for an actor or document a link
+  or for an actor or document a link that is not `unrelated`
 * stance, grade: its entry matches; a grade's `asserted_by` is its rater
-* link: one of its two entries matches
+* link: one of its two entries matches, and one is the entry asked for, if any
 
 `min_strength` is the least |value| of a stance, or the strength of a link. Entries that another
 supersedes are left out unless asked for, with their stances, citations and grades.
@@ -20,7 +20,18 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import InvalidValue
@@ -64,9 +75,10 @@ from claimtrack.query.visibility import (
     stance_counts,
     topics_below,
 )
+from claimtrack.records import get
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.sql import json_list, json_row
-from claimtrack.vocab import EntryKind
+from claimtrack.vocab import SYMMETRIC, EntryKind
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,24 @@ def list_records(session: Session, noun: str, wanted: Filters | None = None) -> 
     if row_type(noun) is CitationRow:
         return citations(session, wanted)
     return listed(session, LISTINGS[noun], wanted)
+
+
+def list_links(
+    session: Session, wanted: Filters | None = None, *, entry: str | None = None
+) -> Iterator[LinkRow]:
+    """Stream the links, or those of one entry, by their two ends, relation and judge.
+
+    The entry asked for is `from_` in each link of its own that has no direction; in the others, and
+    where no entry is asked for, the ends are as stored: the lower ref first where there is no
+    direction. One statement, and one that finds the entry.
+
+    Raises:
+        UnknownRef: there is no such entry.
+        InvalidValue: there is no such column to sort by.
+    """
+    found = None if entry is None else get(session, Entry, entry)
+    listing = replace(LISTINGS["link"], query=partial(_links, of=found))
+    return listed(session, listing, wanted or Filters())
 
 
 def row_type(noun: str) -> type[Any]:
@@ -274,13 +304,17 @@ def _stances(wanted: Filters) -> Select[Any]:
     )
 
 
-def _links(wanted: Filters) -> Select[Any]:
+def _links(wanted: Filters, of: Entry | None = None) -> Select[Any]:
     first, second = aliased(Entry), aliased(Entry)
+    ends: tuple[SQLColumnExpression[str], ...] = (first.ref, second.ref)
+    if of is not None:
+        turned = and_(Link.to_id == of.id, Link.relation.in_(SYMMETRIC))
+        ends = tuple(case((turned, far), else_=near) for near, far in (ends, reversed(ends)))
     query = (
         select(
             *_columns(Link, "relation", "strength", "rationale"),
-            first.ref.label("from_"),
-            second.ref.label("to"),
+            ends[0].label("from_"),
+            ends[1].label("to"),
             Actor.ref.label("asserted_by"),
             _ref_of(Document, Link.document_id).label("document"),
         )
@@ -289,6 +323,8 @@ def _links(wanted: Filters) -> Select[Any]:
         .join(Actor, Actor.id == Link.asserted_by_id)
         .where(*link_counts(Link, wanted))
     )
+    if of is not None:
+        query = query.where(or_(Link.from_id == of.id, Link.to_id == of.id))
     if wanted.min_strength is not None:
         query = query.where(Link.strength >= wanted.min_strength)
     whole = replace(wanted, include_superseded=True)  # else no `supersedes` would be listed

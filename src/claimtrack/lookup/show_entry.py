@@ -44,7 +44,7 @@ _BY = {
     EntryKind.ASSESSMENT: "assessments",
 }
 _IN_ORDER = tuple(dict.fromkeys(_BY.values()))
-_OUTWARD = {Relation.RESPONDS_TO: "replies to"}
+_OUTWARD = {Relation.RESPONDS_TO: "replies to", Relation.UNRELATED: "unrelated to"}
 _INWARD = {
     Relation.REPEATS: "repeated by",
     Relation.RESPONDS_TO: "answered by",
@@ -221,21 +221,24 @@ def _opponent(pair: ContradictionRow, side: str) -> BearingRow:
 
 
 def _links(session: Session, entry: Entry) -> Iterator[LinkedRow]:
-    """Yield the links of an entry, its own first, by relation, then by the ref at the other end."""
+    """Yield the links of an entry by relation, then by the ref at the other end.
+
+    Those that others have to it come last; what has no direction is as much its own as theirs.
+    """
     other, judge = aliased(Entry), aliased(Actor)
-    outward = Link.from_id == entry.id
-    far_end = case((outward, Link.to_id), else_=Link.from_id)
+    is_first = Link.from_id == entry.id
+    far_end = case((is_first, Link.to_id), else_=Link.from_id)
+    own = or_(is_first, Link.relation.in_(SYMMETRIC))
     query = (
-        select(Link, outward, other, Actor.ref, judge.ref)
+        select(Link, own, other, Actor.ref, judge.ref)
         .join(other, other.id == far_end)
         .join(Actor, Actor.id == other.actor_id)
         .join(judge, judge.id == Link.asserted_by_id)
-        .where(or_(outward, Link.to_id == entry.id))
-        .order_by(outward.desc(), Link.relation, other.ref, judge.ref)
+        .where(or_(is_first, Link.to_id == entry.id))
+        .order_by(own.desc(), Link.relation, other.ref, judge.ref)
     )
     for link, is_own, row, actor, asserted_by in session.execute(query):
-        symmetric = link.relation in SYMMETRIC
-        words = _OUTWARD if is_own or symmetric else _INWARD
+        words = _OUTWARD if is_own else _INWARD
         yield LinkedRow(
             how=words.get(link.relation, link.relation.value),
             ref=row.ref,

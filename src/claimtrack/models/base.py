@@ -111,12 +111,6 @@ def _words(vocabulary: type[StrEnum], name: str) -> Enum:
     )
 
 
-def few_protected() -> Index:
-    """Return an index of the protected records alone: every reader asks whether there are any."""
-    protected = text("protected")
-    return Index(None, "protected", sqlite_where=protected, postgresql_where=protected)
-
-
 MISPROTECTED = "protected IS NOT 0 AND protected IS NOT 1"
 """What SQLite has where a rule was switched off: such a record is neither protected nor not."""
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    literal_column,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -100,13 +99,6 @@ class Revision(Base):
     __table_args__ = (
         CheckConstraint("seq >= 1", name="seq_from_1"),
         Index("ix_revision_table_name_row_key", "table_name", "row_key"),
-        Index(
-            "ix_revision_protected",
-            "table_name",
-            "row_key",
-            sqlite_where=literal_column(EVER_PROTECTED),
-            postgresql_where=literal_column(EVER_PROTECTED),
-        ),
     )
 
     seq: Mapped[int] = mapped_column(

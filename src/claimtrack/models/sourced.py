@@ -21,7 +21,6 @@ from claimtrack.models.base import (
     Named,
     Texts,
     Whole,
-    few_protected,
     flag,
     none_misprotected,
 )
@@ -43,7 +42,6 @@ class Actor(Named):
         CheckConstraint("parent_id <> id", name="parent_not_itself"),
         CheckConstraint(IS_REF, name="ref_is_one"),
         CheckConstraint("length(name) > 0", name="name_not_empty"),
-        few_protected(),
         none_misprotected("actor"),
     )
 
@@ -85,7 +83,6 @@ class Document(Named):
     __table_args__ = (
         CheckConstraint("canonical_id <> id", name="canonical_not_itself"),
         CheckConstraint("published_from <= published_to", name="published_in_order"),
-        few_protected(),
         none_misprotected("document"),
         CheckConstraint(IS_REF, name="ref_is_one"),
     )
@@ -140,14 +137,8 @@ class Entry(Named):
         CheckConstraint(IS_REF, name="ref_is_one"),
         CheckConstraint("length(summary) > 0", name="summary_not_empty"),
         Index("ix_entry_kind_ref", "kind", "ref"),
-        # By day, undated last; and the last days of those that take more than one, or are open.
+        # By day, undated last.
         Index("ix_entry_day", text("coalesce(date_from, date_to, '9999-12-31')"), "ref"),
-        Index(
-            "ix_entry_lasting",
-            text("coalesce(date_to, '9999-12-31')"),
-            sqlite_where=text("date_from IS NOT date_to"),
-            postgresql_where=text("date_from IS DISTINCT FROM date_to"),
-        ),
     )
 
     kind: Mapped[vocab.EntryKind] = mapped_column(comment="Claim, statement, action, ...")

@@ -8,7 +8,7 @@ a proposition on which thousands agree would be gone through for each of them.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
@@ -46,6 +46,7 @@ class Support:
         publishers: Through how many publishers these are known, assessments left out.
         least: From how many independent origins other than its own, at least.
         most: The same, at most.
+        keys: The keys of those that agree with it, its own among them.
     """
 
     entries: int
@@ -53,6 +54,7 @@ class Support:
     publishers: int
     least: int
     most: int
+    keys: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
 
 class _Group:
@@ -94,6 +96,7 @@ class _Group:
             publishers=sum(others),
             least=least,
             most=most,
+            keys=self.keys,
         )
 
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.facts import EntryFacts, Moment, Span, StanceFacts
+from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, Span, StanceFacts
 from claimtrack.models import (
     Citation,
     Document,
@@ -28,25 +28,31 @@ from claimtrack.query.visibility import (
     Scope,
     citation_counts,
     end_known,
+    entry_counts,
     lineage_counts,
+    link_counts,
     stance_counts,
 )
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
 from claimtrack.weigh.origins import Repeats
 
-MOST_KEPT = 25_000
-"""Entries whose facts are kept: up to twice as many, of about 1 kB each."""
+_Links: TypeAlias = dict[int, list[Any]]
+"""By the entry that links lead to: of each its relation, its strength and the key of its judge."""
+MOST_KEPT = 21_000
+"""Entries whose facts are kept, of some 700 bytes each."""
 
 
 class Facts:
     """The facts of entries, as far as they count in a scope: its judges, its day.
 
-    Whether an entry itself counts (known by the day, not superseded) is asked where it is found.
+    Args:
+        evidence: Whether it is asked which documents show an entry. Without, all seem not shown:
+            enough for what opposes what, and less to fetch.
     """
 
-    def __init__(self, session: Session, scope: Scope) -> None:
-        self._session, self._scope = session, scope
+    def __init__(self, session: Session, scope: Scope, *, evidence: bool = True) -> None:
+        self._session, self._scope, self._evidence = session, scope, evidence
         self._kept = Kept(self._fetch, MOST_KEPT)
 
     @cached_property
@@ -55,7 +61,7 @@ class Facts:
         return ActorTree(self._session)
 
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
-        """Return the facts of entries by key; what is not at hand is fetched, four statements."""
+        """Return the facts of entries by key; what is not at hand is fetched, five statements."""
         return self._kept.of(keys)
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, EntryFacts]]:
@@ -64,8 +70,10 @@ class Facts:
                 yield found.id, found
 
     def _some(self, keys: list[int]) -> Iterator[EntryFacts]:
-        stances, roles, shown = self._stances(keys), self._roles(keys), self._shown(keys)
-        for key, ref, kind, actor, behalf, *days in self._rows(_entries(), keys):
+        stances, roles, links = self._stances(keys), self._roles(keys), self._links(keys)
+        shown = self._shown(keys) if self._evidence else {}
+        rows = self._rows(_entries(self._scope), keys)
+        for key, ref, kind, actor, behalf, counts, *days in rows:
             together, subjects = (
                 frozenset(roles[key, role]) if (key, role) in roles else _NOBODY
                 for role in (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
@@ -80,6 +88,8 @@ class Facts:
                 about=None if about_first is about_last is None else _span(about_first, about_last),
                 stances=tuple(stances.get(key, ())),
                 **_shown_by(frozenset(shown.get(key, ()))),
+                links=links.get(key, NOT_LINKED),
+                counts=bool(counts),
             )
 
     @cached_property
@@ -87,20 +97,26 @@ class Facts:
         """Returns what is known of whose an entry is; the same people are kept once."""
         actors = self.actors
 
-        @lru_cache(maxsize=10_000)
+        @lru_cache(maxsize=50_000)
+        def same(keys: frozenset[int]) -> frozenset[int]:
+            """Return one object for equal sets: most are of a single actor, of which few differ."""
+            return keys
+
+        @lru_cache(maxsize=2_000)
         def people(
             actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
         ) -> Mapping[str, Any]:
             voices = frozenset({actor, agent, *together})
+            own = actors.up(actor)
             return {
                 "actor": actor,
                 "anonymous": actors.is_anonymous(actor),
-                "voices": voices,
-                "above": actors.above(voices),
-                "above_actor": frozenset(actors.up(actor)),
+                "voices": same(voices),
+                "above": own if len(voices) == 1 else tuple(actors.above(voices)),
+                "above_actor": own,
                 "principal": actors.principal(agent),
-                "principals": frozenset(map(actors.principal, (agent, *together))),
-                "subjects": frozenset(map(actors.principal, subjects)),
+                "principals": same(frozenset(map(actors.principal, (agent, *together)))),
+                "subjects": same(frozenset(map(actors.principal, subjects))),
             }
 
         return people
@@ -110,12 +126,12 @@ class Facts:
 
     def _stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
         found: dict[int, list[StanceFacts]] = defaultdict(list)
-        for key, proposition, judge, value, basis, condition, topic in self._rows(
+        for key, proposition, judge, value, basis, condition, *topics in self._rows(
             _stances(self._scope), keys
         ):
             explicit = basis is Basis.EXPLICIT
             found[key].append(
-                StanceFacts(proposition, judge, value, explicit, condition or None, topic)
+                StanceFacts(proposition, judge, value, explicit, condition or None, *topics)
             )
         return found
 
@@ -123,6 +139,12 @@ class Facts:
         found: dict[tuple[int, ParticipationRole], list[int]] = defaultdict(list)
         for key, actor, role in self._rows(_participations(), keys):
             found[key, role].append(actor)
+        return found
+
+    def _links(self, keys: list[int]) -> Mapping[int, _Links]:
+        found: dict[int, _Links] = {}
+        for one, other, *link in self._rows(_links(self._scope), keys):
+            found.setdefault(one, defaultdict(list))[other].append(tuple(link))
         return found
 
     def _shown(self, keys: list[int]) -> Mapping[int, list[tuple[int, CitationRole]]]:
@@ -172,11 +194,27 @@ def _shown_by(citations: frozenset[tuple[int, CitationRole]]) -> Mapping[str, An
     }
 
 
-@lru_cache(maxsize=1)
-def _entries() -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=8)
+def _entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
+    counts = case((and_(true(), *entry_counts(Entry, scope)), 1), else_=0)
     days = (Entry.date_from, Entry.date_to, Entry.about_from, Entry.about_to)
-    return select(*columns, *days).where(is_one_of(Entry.id, "entries"))
+    return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
+
+
+_JUDGED = (
+    *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
+    Relation.UNRELATED,
+)
+
+
+@lru_cache(maxsize=8)
+def _links(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the links that lead from entries; replies count whichever judges are asked for."""
+    columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
+    judged = and_(Link.relation.in_(_JUDGED), *link_counts(Link, scope))
+    reply = and_(Link.relation == Relation.RESPONDS_TO, *lineage_counts(Link, scope))
+    return select(*columns).where(is_one_of(Link.from_id, "entries"), or_(judged, reply))
 
 
 @lru_cache(maxsize=8)
@@ -184,7 +222,7 @@ def _stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
     columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
     return (
-        select(*columns, Stance.basis, Stance.condition, exclusive)
+        select(*columns, Stance.basis, Stance.condition, exclusive, Proposition.topic_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Topic, Topic.id == Proposition.topic_id)
         .where(is_one_of(Stance.entry_id, "entries"), *stance_counts(Stance, scope))

@@ -1,7 +1,7 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from operator import attrgetter
@@ -45,7 +45,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.records import find, get, nearest
 from claimtrack.sql import Query, Rows, among, plain_text, stream
-from claimtrack.vocab import EntryKind, column_of
+from claimtrack.vocab import EntryKind, Relation, column_of, fields_of
 
 RowT = TypeVar("RowT")
 
@@ -211,7 +211,10 @@ def entries_wanted(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bo
 
 
 def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the condition that a judge asked for takes a stance on an entry, or links it."""
+    """Return the condition that a judge asked for takes a stance on an entry, or links it.
+
+    `unrelated` is no such link: it has no effect on any report.
+    """
     if not wanted.asserted_by:
         return []
     stance, link = aliased(Stance), aliased(Link)
@@ -219,7 +222,7 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     return [
         or_(
             exists().where(stance.entry_id == entry.id, *stance_counts(stance, wanted)),
-            exists().where(ends, *link_counts(link, wanted)),
+            exists().where(ends, link.relation != Relation.UNRELATED, *link_counts(link, wanted)),
         )
     ]
 
@@ -323,7 +326,7 @@ def _cut(query: Select[*tuple[Any, ...]], wanted: Filters) -> Select[*tuple[Any,
 def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
     """Return the columns of a row by which the database can sort."""
     labels = query.selected_columns
-    names = [field.name for field in fields(row) if field.name in labels]
+    names = [name for name in fields_of(row) if name in labels]
     plain = [name for name in names if not isinstance(labels[name].type, JSON | Texts)]
     return {column_of(name): labels[name] for name in plain}
 
@@ -334,7 +337,7 @@ def sort_terms(wanted: Filters, row: type[Any]) -> list[tuple[str, bool]]:
     Raises:
         InvalidValue: there is no such column.
     """
-    names = {column_of(field.name): field.name for field in fields(row)}
+    names = {column_of(name): name for name in fields_of(row)}
     for term in wanted.sort:
         if _named(term) not in names:
             raise InvalidValue("sort column", term, f"one of {', '.join(names)}")

@@ -1,5 +1,6 @@
 """Values that are fetched for many keys at once, of which the last used are kept."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
@@ -9,41 +10,29 @@ Value = TypeVar("Value")
 class Kept(Generic[Value]):
     """Fetches values by key, and keeps those that were asked for last.
 
-    At most about twice `most` are kept: when so many have been asked for anew, those that were not
-    asked for since the time before are dropped.
-
     Args:
         fetch: Returns the values of keys that are not at hand; every key has one.
-        most: How many are kept of one time.
+        most: How many are kept.
     """
 
     def __init__(
         self, fetch: Callable[[list[int]], Iterable[tuple[int, Value]]], most: int
     ) -> None:
         self._fetch, self._most = fetch, most
-        self._now: dict[int, Value] = {}
-        self._before: dict[int, Value] = {}
+        self._kept: OrderedDict[int, Value] = OrderedDict()
 
     def of(self, keys: Iterable[int]) -> dict[int, Value]:
         """Return the values by key, in the order of the keys; what is not at hand is fetched."""
-        now, before = self._now, self._before
-        found: dict[int, Value] = {}
-        missing = []
+        kept = self._kept
         unique = dict.fromkeys(keys)
-        for key in unique:
-            if key in now:
-                found[key] = now[key]
-            elif key in before:
-                now[key] = found[key] = before[key]
-            else:
-                missing.append(key)
+        missing = [key for key in unique if key not in kept]
         if missing:
-            fetched = dict(self._fetch(missing))
-            now.update(fetched)
-            found.update(fetched)
-            found = {key: found[key] for key in unique}
-        if len(now) > self._most:
-            self._before, self._now = now, {}
+            kept.update(self._fetch(missing))
+        found = {key: kept[key] for key in unique}
+        for key in unique:
+            kept.move_to_end(key)
+        while len(kept) > self._most:
+            kept.popitem(last=False)
         return found
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from claimtrack.facts import links_between
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
-from claimtrack.query.links import Links
 from claimtrack.query.visibility import Scope
 from claimtrack.sql import AT_ONCE, stream
 from claimtrack.vocab import PairStatus
@@ -21,39 +21,47 @@ _FIRST, _MOST = 100, 4_000
 class Pairs:
     """Weighs pairs of entries, by what counts in a scope."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, scope: Scope, facts: Facts | None = None) -> None:
         self._session, self._scope = session, scope
-        self.facts, self.links = Facts(session, scope), Links(session, scope)
+        self.facts = facts or Facts(session, scope, evidence=False)
 
     def weighed(self, candidates: Iterable[Any]) -> Iterator[Pair]:
         """Yield the pairs among candidates, which are two keys each, in their order.
 
         Sends those statements that fetch facts and links, for each batch.
         """
-        return (pair for _, pair in self._weighed(iter(candidates)))
+        return chain.from_iterable(self.in_batches(candidates))
 
-    def against(self, keys: Iterable[int]) -> Iterator[tuple[int, Pair]]:
+    def in_batches(self, candidates: Iterable[Any]) -> Iterator[list[Pair]]:
+        """Yield the same in lists."""
+        for batch in _batches(iter(candidates)):
+            yield [pair for _, pair in self._weigh(batch)]
+
+    def against(self, keys: Iterable[int], *, by_ref: bool = False) -> Iterator[tuple[int, Pair]]:
         """Yield the pairs in which entries stand, each with the key of the entry, by that key.
 
-        Reconciled pairs are left out. Sends one statement for each `AT_ONCE` entries, and those
-        that fetch facts and links.
+        With `by_ref`, for which the keys come by the refs of their entries, by these refs, then by
+        that of the other entry. Reconciled pairs are left out. Sends one statement for each
+        `AT_ONCE` entries, and those that fetch facts.
         """
-        wanted = sorted(keys)
+        wanted = list(keys) if by_ref else sorted(keys)
         for first in range(0, len(wanted), AT_ONCE):
             values = {"entries": wanted[first : first + AT_ONCE]}
-            found = stream(self._session, select_opponents(self._scope), values)
-            for key, pair in self._weighed(found):
-                if pair.status is not PairStatus.RECONCILED:
-                    yield key, pair
+            query = select_opponents(self._scope, by_ref=by_ref)
+            found = stream(self._session, query, values)
+            for batch in _batches(found):
+                for key, pair in self._weigh(batch):
+                    if pair.status is not PairStatus.RECONCILED:
+                        yield key, pair
 
-    def _weighed(self, candidates: Iterator[Any]) -> Iterator[tuple[int, Pair]]:
-        for batch in _batches(candidates):
-            keys = list(dict.fromkeys(chain.from_iterable(batch)))
-            facts, links = self.facts.of(keys), self.links.among(keys)
-            for one, other in batch:
-                pair = weigh(facts[one], facts[other], links.between(one, other))
+    def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:
+        facts = self.facts.of(chain.from_iterable(batch))
+        for key, other_key in batch:
+            one, other = facts[key], facts[other_key]
+            if one.counts and other.counts:
+                pair = weigh(one, other, links_between(one, other))
                 if pair is not None:
-                    yield one, pair
+                    yield key, pair
 
 
 def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:

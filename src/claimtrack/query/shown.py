@@ -15,8 +15,8 @@ from claimtrack.query.kept import Kept
 from claimtrack.query.visibility import Scope, citation_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 
-MOST_KEPT = 25_000
-"""Rows of each kind that are kept: up to twice as many."""
+MOST_KEPT = 21_000
+"""Rows of each kind that are kept."""
 
 
 class ShownEntry(NamedTuple):

@@ -1,15 +1,19 @@
-"""What looks wrong in the casebook: the lints, errors first.
+"""What looks wrong in the casebook: the lints, errors first, then warnings, then hints.
 
-Each is one function that sends one statement; findings come by lint, then by the refs they are
+The lints that need no pairs send one statement each; those on entries that oppose each other go by
+what `weigh` says of pairs (`pair_findings`). Findings come by lint, then by the refs they are
 about. Entries that another supersedes have left the reports, and are not looked at, quotations
 apart.
 
 Errors, which no reading of the sources makes right:
 
-* contradiction_agrees: a judge links two entries as contradicting, and they take the same side of a
-  proposition; no stance of one opposes any of the other
+* contradiction_agrees: a judge links two entries as contradicting, and they agree: they take the
+  same side of a proposition, and no stance of one opposes any of the other; entries that their
+  periods keep apart do not agree
+* contradicts_and_reconciles: one judge links a pair both as contradicting and as compatible, at
+  whatever strengths; who reconciles what his own stances oppose says that they only seem to
 * corroboration_opposes: a judge links two entries as corroborating, and they oppose each other; a
-  pair that a judge has reconciled is let be
+  pair that is reconciled is let be, and so is a judge who reconciles it himself
 * misquotation: the words quoted are not at their position in the document, or its text is gone
 
 Warnings, which may be as they should:
@@ -27,12 +31,16 @@ Warnings, which may be as they should:
 * different_readings: judges give one entry different values on one proposition, or different
   likelihoods; a likelihood that only one of them gives is no disagreement, and neither are other
   bases, conditions or words
+* disputed_compatibility: a judge reconciles a pair, and a judge of what sets the two against each
+  other, by a link or by stances, does not
 * early_reply: the last day of a reply is before the first of what it answers; what has no such end
   is let be
 * no_citation: an entry that cites nothing
-* no_stance_or_link: an entry that is about nothing and bears on nothing
+* no_stance_or_link: an entry that is about nothing and bears on nothing; to be linked
+  as unrelated is neither
 * one_sided_condition: of two entries that oppose each other, one speaks under a condition and the
-  other does not; a pair that a judge has reconciled is let be
+  other does not; one finding for all that do not on the same propositions; a pair that is
+  reconciled is let be
 * reworded_after_judgement: the summary of an entry was changed after somebody's stance or grade on
   it, or link to or from it, was last written; merging actors writes none
 * same_address: the addresses of documents differ in nothing but what `addresses.key` leaves out;
@@ -43,38 +51,45 @@ Warnings, which may be as they should:
   with or without patronymic. Anonymous sources are not compared: `a Russian source` is many people
 * same_words: entries of one actor, date, place and document, other addresses of it included, of
   which half of all the words, the commonest apart, are in both; what somebody has linked, however,
-  is let be, and so is what has no date
+  as unrelated or otherwise, is let be, and so is what has no date
+* undated: an entry of which neither the first nor the last day is known
+
+Hints, which may be worth a look. Pairs that are reconciled are let be, and what is found of one
+entry is one finding, however many others are in it:
+
+* accounts_of_each_other: two principals affirm, in claims and statements of which the other is a
+  `subject`, different propositions directly under one topic, and no such entry of one opposes any
+  of the other, or was reconciled with it: who broke a truce may be such a topic; what both affirm
+  of each other is let be
+* may_be_reply: a statement opposes a claim or a statement of another principal, is surely at most
+  three days from it and not surely before it, shares no voice with it, and no reply is recorded,
+  either way; who links the two as unrelated has looked
+* personal_promise: a commitment of a person who belongs to somebody, on nobody's behalf, is opposed
+  by a deed of its principal, or of anybody below that, in which the person has no part
+* promise_without_end: a commitment that names no end is opposed by deeds that are surely more than
+  a year later than its date, and than the beginning of what it speaks of
+* unrelated_but_linked: a pair that is linked as unrelated bears another link, by any judge
+* unrelated_but_opposed: the stances of a pair that is linked as unrelated oppose each other
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from heapq import merge
 
 from sqlalchemy.orm import Session
 
-from claimtrack.reports.lints import ERRORS, WARNINGS
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that looks wrong.
-
-    Attributes:
-        level: `error` or `warning`.
-        lint: Which lint found it, by the names above.
-        refs: The records it is about, as `claimtrack show` takes them.
-        finding: What is wrong, in one sentence.
-    """
-
-    level: str
-    lint: str
-    refs: tuple[str, ...]
-    finding: str
+from claimtrack.reports.findings import LEVELS, Finding, place
+from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
+from claimtrack.reports.pair_findings import pair_findings
 
 
 def check(session: Session) -> Iterator[Finding]:
-    """Stream what looks wrong: errors, then warnings, by lint, then refs. One statement each."""
-    lints = [(name, "error", lint) for name, lint in sorted(ERRORS.items())]
-    lints += [(name, "warning", lint) for name, lint in sorted(WARNINGS.items())]
-    for name, level, lint in lints:
-        for refs, finding in lint(session):
-            yield Finding(level, name, refs, finding)
+    """Stream what looks wrong: errors, warnings, hints, by lint, then refs."""
+    return merge(_findings(session), pair_findings(session), key=place)
+
+
+def _findings(session: Session) -> Iterator[Finding]:
+    """Yield what the lints find that need no pairs; each sends one statement."""
+    for level, lints in zip(LEVELS, (ERRORS, WARNINGS, HINTS), strict=True):
+        for name, lint in sorted(lints.items()):
+            for refs, finding in lint(session):
+                yield Finding(level, name, refs, finding)

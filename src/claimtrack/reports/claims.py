@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
 
@@ -30,8 +30,9 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
-from claimtrack.query.agreeing import Agreeing
+from claimtrack.query.agreeing import Agreeing, Support
 from claimtrack.query.candidates import has_candidates
+from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters, entries_wanted, sort_terms
 from claimtrack.query.kept import Keys
 from claimtrack.query.pairs import Pairs
@@ -39,7 +40,7 @@ from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import batches, is_one_of, stream
-from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass
+from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, fields_of
 from claimtrack.weigh.pair import Pair
 
 _Claim = aliased(Entry, name="claim")
@@ -90,14 +91,36 @@ class ClaimRow:
     urls: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimRefsRow(ClaimRow):
+    """The same, with the refs of those who are counted, in order."""
+
+    affirmed_by_refs: tuple[str, ...]
+    denied_by_refs: tuple[str, ...]
+    opposed_by_refs: tuple[str, ...]
+    borne_out_by_actions_refs: tuple[str, ...]
+    contradicted_by_statements_refs: tuple[str, ...]
+    contradicted_by_actions_refs: tuple[str, ...]
+    contradicted_by_claims_refs: tuple[str, ...]
+    contradicted_by_assessments_refs: tuple[str, ...]
+
+
+_COUNTED = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
+"""The kinds of which it is counted how many contradict a claim, in the order of the columns."""
+
+
 @dataclass(slots=True)
 class _Against:
-    """What opposes a claim: how many entries, of each kind how many, how strongly at the most."""
+    """What opposes a claim: how many entries, of each kind how many, how strongly at the most.
+
+    `refs` names them: those of a denial, and those of a kind. It is filled where that is asked for.
+    """
 
     opposed_by: int = 0
     denied_by: int = 0
     of_kind: Counter[EntryKind] = field(default_factory=Counter)
     worst: int | None = None
+    refs: dict[EntryKind | PairClass, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, other: EntryFacts, pair: Pair) -> None:
         """Count an entry, and the pair of the two."""
@@ -107,14 +130,24 @@ class _Against:
         if pair.found is not None:
             self.worst = max(self.worst or 0, pair.found.strength)
 
+    def name(self, other: EntryFacts, pair: Pair) -> None:
+        """Keep the ref of an entry."""
+        self.refs[other.kind].append(other.ref)
+        if pair.klass is PairClass.DENIAL:
+            self.refs[PairClass.DENIAL].append(other.ref)
+
 
 _NOTHING = _Against()
 
 
 def claims(
-    session: Session, wanted: Filters | None = None, standing: ClaimFilters | None = None
+    session: Session,
+    wanted: Filters | None = None,
+    standing: ClaimFilters | None = None,
+    *,
+    refs: bool = False,
 ) -> Iterator[ClaimRow]:
-    """Stream the claims, contested ones first, then by ref.
+    """Stream the claims, contested ones first, then by ref; with refs as `ClaimRefsRow`.
 
     Sends one statement that finds the claims which something may oppose and one that finds the
     others, and for each batch of them those that ask what agrees and what opposes. Memory does not
@@ -124,7 +157,7 @@ def claims(
         InvalidValue: there is no such column to sort by.
     """
     wanted = wanted or Filters()
-    report = _Report(session, wanted, standing or ClaimFilters())
+    report = _Report(session, wanted, standing or ClaimFilters(), refs=refs)
     terms = sort_terms(wanted, ClaimRow)
     rows = report.sorted_rows(terms) if terms else report.rows()
     first = wanted.offset or 0
@@ -134,11 +167,14 @@ def claims(
 class _Report:
     """The claims that are wanted, and the rows that are made of them."""
 
-    def __init__(self, session: Session, wanted: Filters, standing: ClaimFilters) -> None:
-        self._session, self._wanted, self._standing = session, wanted, standing
-        self._pairs = Pairs(session, wanted)
-        self._agreeing = Agreeing(session, wanted, self._pairs.facts)
-        self._shown = Shown(session, wanted, self._pairs.facts.actors)
+    def __init__(
+        self, session: Session, wanted: Filters, standing: ClaimFilters, *, refs: bool
+    ) -> None:
+        self._session, self._wanted, self._standing, self._refs = session, wanted, standing, refs
+        facts = Facts(session, wanted)
+        self._pairs = Pairs(session, wanted, facts)
+        self._agreeing = Agreeing(session, wanted, facts)
+        self._shown = Shown(session, wanted, facts.actors)
 
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""
@@ -201,7 +237,10 @@ class _Report:
         for key, pair in self._pairs.against(keys):
             if key not in found:
                 found[key] = _Against()
-            found[key].add(pair.counter if pair.subject.id == key else pair.subject, pair)
+            other = pair.counter if pair.subject.id == key else pair.subject
+            found[key].add(other, pair)
+            if self._refs:
+                found[key].name(other, pair)
         return found
 
     def _keyed(
@@ -218,32 +257,47 @@ class _Report:
                 continue
             claim, opposing = shown[key], against.get(key, _NOTHING)
             reliability, credibility = grades.get(key, (None, None))
-            yield (
-                key,
-                ClaimRow(
-                    ref=claim.ref,
-                    actor=claim.actor,
-                    outlet=outlets.get(key, ()),
-                    date_from=claim.date_from,
-                    date_to=claim.date_to,
-                    summary=claim.summary,
-                    affirmed_by=support.entries,
-                    independent_min=support.least,
-                    independent_max=support.most,
-                    publishers=support.publishers,
-                    denied_by=opposing.denied_by,
-                    opposed_by=opposing.opposed_by,
-                    borne_out_by_actions=support.deeds,
-                    contradicted_by_statements=opposing.of_kind[EntryKind.STATEMENT],
-                    contradicted_by_actions=opposing.of_kind[EntryKind.ACTION],
-                    contradicted_by_claims=opposing.of_kind[EntryKind.CLAIM],
-                    contradicted_by_assessments=opposing.of_kind[EntryKind.ASSESSMENT],
-                    worst_strength=opposing.worst,
-                    reliability=reliability,
-                    credibility=credibility,
-                    urls=urls[key],
-                ),
+            row = ClaimRow(
+                ref=claim.ref,
+                actor=claim.actor,
+                outlet=outlets.get(key, ()),
+                date_from=claim.date_from,
+                date_to=claim.date_to,
+                summary=claim.summary,
+                affirmed_by=support.entries,
+                independent_min=support.least,
+                independent_max=support.most,
+                publishers=support.publishers,
+                denied_by=opposing.denied_by,
+                opposed_by=opposing.opposed_by,
+                borne_out_by_actions=support.deeds,
+                contradicted_by_statements=opposing.of_kind[EntryKind.STATEMENT],
+                contradicted_by_actions=opposing.of_kind[EntryKind.ACTION],
+                contradicted_by_claims=opposing.of_kind[EntryKind.CLAIM],
+                contradicted_by_assessments=opposing.of_kind[EntryKind.ASSESSMENT],
+                worst_strength=opposing.worst,
+                reliability=reliability,
+                credibility=credibility,
+                urls=urls[key],
             )
+            yield key, self._with_refs(row, key, support, opposing) if self._refs else row
+
+    def _with_refs(
+        self, row: ClaimRow, key: int, support: Support, against: _Against
+    ) -> ClaimRefsRow:
+        """Return a row with the refs of those who are counted in it."""
+        agreeing = self._shown.entries.of(support.keys - {key}).values()
+        deeds = (one.ref for one in agreeing if one.kind == EntryKind.ACTION)
+        opposing = chain.from_iterable(against.refs[kind] for kind in EntryKind)
+        named = (
+            (one.ref for one in agreeing),
+            against.refs[PairClass.DENIAL],
+            opposing,
+            deeds,
+            *(against.refs[kind] for kind in _COUNTED),
+        )
+        values = (getattr(row, name) for name in fields_of(ClaimRow))
+        return ClaimRefsRow(*values, *(tuple(sorted(refs)) for refs in named))
 
     def _outlets(self, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Return who published the documents that show claims: at first hand, where any does."""

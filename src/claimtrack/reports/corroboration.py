@@ -65,6 +65,14 @@ class CorroborationRow:
     deniers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedRow(CorroborationRow):
+    """The same, with the refs of the assessments that are counted, in order."""
+
+    affirmed_judged_by_refs: tuple[str, ...]
+    denied_judged_by_refs: tuple[str, ...]
+
+
 class _Side(NamedTuple):
     """The columns of one side, in their order."""
 
@@ -77,8 +85,10 @@ class _Side(NamedTuple):
     last: date | None
 
 
-def corroboration(session: Session, wanted: Filters | None = None) -> Iterator[CorroborationRow]:
-    """Stream the propositions with who affirms and denies them, by ref.
+def corroboration(
+    session: Session, wanted: Filters | None = None, *, refs: bool = False
+) -> Iterator[CorroborationRow]:
+    """Stream the propositions with who affirms and denies them, by ref; with refs as `JudgedRow`.
 
     Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
     and those that fetch the facts of entries. Memory grows with the entries on these 500.
@@ -87,10 +97,10 @@ def corroboration(session: Session, wanted: Filters | None = None) -> Iterator[C
         InvalidValue: there is no such column to sort by.
     """
     wanted = wanted or Filters()
-    return in_order(_rows(session, wanted), wanted, CorroborationRow)
+    return in_order(_rows(session, wanted, refs=refs), wanted, CorroborationRow)
 
 
-def _rows(session: Session, wanted: Filters) -> Iterator[CorroborationRow]:
+def _rows(session: Session, wanted: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
     facts = Facts(session, wanted)
     for batch in batches(stream(session, _propositions(wanted))):
         takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
@@ -107,11 +117,16 @@ def _rows(session: Session, wanted: Filters) -> Iterator[CorroborationRow]:
             ]
             columns = [_side(side, repeats, outside) for side in sides]
             named = [tuple(sorted(one.ref for one in _evidence(side))) for side in sides]
-            yield CorroborationRow(ref, *columns[0], *columns[1], *named)
+            row = (ref, *columns[0], *columns[1], *named)
+            yield JudgedRow(*row, *map(_judges, sides)) if refs else CorroborationRow(*row)
 
 
 def _evidence(entries: list[EntryFacts]) -> list[EntryFacts]:
     return [one for one in entries if one.kind is not EntryKind.ASSESSMENT]
+
+
+def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
+    return tuple(sorted(one.ref for one in entries if one.kind is EntryKind.ASSESSMENT))
 
 
 def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, EntryFacts]) -> _Side:

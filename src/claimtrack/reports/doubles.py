@@ -15,23 +15,15 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
+from claimtrack.reports.findings import Found, listed
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind
 
-Found = Iterator[tuple[tuple[str, ...], str]]
 Spellings: TypeAlias = Mapping[str, str]
 """Names that look like one, by the ref of their actor."""
 
-_SHOWN = 5
-"""Records that one sentence names; the others are counted."""
 _COMPARED = 50
 """Entries at most with which another is compared for the sake of one of its words."""
-
-
-def _listed(texts: Sequence[str]) -> str:
-    more = len(texts) - _SHOWN
-    shown = texts[:_SHOWN] if more > 0 else texts[:-1]
-    return f"{', '.join(shown)} and {f'{more:,} more' if more > 0 else texts[-1]}"
 
 
 # --- actors ---------------------------------------------------------------------------------------
@@ -105,7 +97,7 @@ class At(NamedTuple):
 def same_address(session: Session) -> Found:
     """Yield the documents whose addresses may be one; keeps every address in memory, once."""
     for found in sorted(alike_addresses(session)):
-        told = _listed([f"{ref} ({url})" for ref, url in found])
+        told = listed([f"{ref} ({url})" for ref, url in found])
         yield (
             tuple(document.ref for document in found),
             f"the addresses of {told} may be one: keep one document, or make it the canonical one "
@@ -156,7 +148,7 @@ def same_words(session: Session) -> Found:
             day = dates.format_span(first, last)
             found.setdefault(
                 refs,
-                f"{_listed(refs)} are all of {actor}, of {day} and in {document}, with nearly the "
+                f"{listed(refs)} are all of {actor}, of {day} and in {document}, with nearly the "
                 "same words: remove what is there twice, or link them, as one supersedes another",
             )
     yield from sorted(found.items())

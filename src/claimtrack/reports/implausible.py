@@ -1,4 +1,4 @@
-"""The lints on values that can hardly be meant: dates and addresses; `check` defines them."""
+"""The lints on dates and addresses, missing or hardly meant; `check` defines them."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
-from claimtrack.reports.doubles import Found
+from claimtrack.reports.findings import Found
 from claimtrack.sql import json_field, plain_text, stream
 from claimtrack.vocab import EntryKind
 
@@ -124,6 +124,22 @@ def dated_before_1800(session: Session) -> Found:
             (ref,),
             f"{ref} is dated {dates.format_span(first, last)}, before 1800: "
             "check the year, and the calendar that it is of",
+        )
+
+
+def undated(session: Session) -> Found:
+    """Yield the entries of which neither the first nor the last day is known."""
+    query = (
+        select(Entry.ref)
+        .where(Entry.date_from.is_(None), Entry.date_to.is_(None))
+        .where(*entry_counts(Entry, Filters()))
+        .order_by(Entry.ref)
+    )
+    for (ref,) in stream(session, query):
+        yield (
+            (ref,),
+            f"{ref} has no date: give the earliest or the latest day that it can be of, "
+            "if one is known",
         )
 
 

@@ -36,15 +36,19 @@ from claimtrack.models import (
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts
 from claimtrack.records import KEYS
-from claimtrack.reports.doubles import Found, same_address, same_name, same_words
+from claimtrack.reports.doubles import same_address, same_name, same_words
+from claimtrack.reports.findings import Found
 from claimtrack.reports.implausible import (
     bad_address,
     dated_after_documents,
     dated_after_logged,
     dated_before_1800,
+    undated,
 )
-from claimtrack.reports.opposition import linked, may_oppose, same_side, stance_grounds
-from claimtrack.reports.pair import opposing, reconciled
+from claimtrack.reports.link_lints import (
+    contradicts_and_reconciles,
+    unrelated_but_linked,
+)
 from claimtrack.sql import json_field, json_list, json_row, stream
 from claimtrack.vocab import Op, Relation
 
@@ -53,74 +57,6 @@ _JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
 
 
 # --- errors ---------------------------------------------------------------------------------------
-
-
-def contradiction_agrees(session: Session) -> Found:
-    """Yield the links of entries as contradicting that take the same side."""
-    first, second = aliased(Entry), aliased(Entry)
-    mine, theirs = aliased(Stance), aliased(Stance)
-    proposition = aliased(Proposition)
-    of_these = mine.entry_id == first.id, theirs.entry_id == second.id
-    agree = and_(*of_these, same_side(mine, theirs, of_known=True))
-    agreed = (
-        select(json_list(proposition.ref))
-        .select_from(mine)
-        .join(theirs, agree)
-        .join(proposition, proposition.id == mine.proposition_id)
-        .correlate(first, second)
-    )
-    query = (
-        _links(first, second, Relation.CONTRADICTS, agreed.scalar_subquery())
-        .where(exists(select(mine.value).join(theirs, agree).correlate(first, second)))
-        .where(not_(_opposed(first, second)))
-    )
-    for one, other, judge, propositions in stream(session, query):
-        on = ", ".join(sorted(set(propositions)))
-        yield (
-            (one, other),
-            f"{judge} links them as contradicting, but they take the same side of {on}",
-        )
-
-
-def corroboration_opposes(session: Session) -> Found:
-    """Yield the links of entries as corroborating that oppose each other."""
-    first, second = aliased(Entry), aliased(Entry)
-    ground = stance_grounds(first, second, _SCOPE)
-    opposed = (
-        select(json_list(json_row(ground.c.proposition, ground.c.second_proposition)))
-        .select_from(ground)
-        .correlate(first, second)
-    )
-    contradicts = linked(first, second, Relation.CONTRADICTS, _SCOPE).exists()
-    query = _links(first, second, Relation.CORROBORATES, opposed.scalar_subquery()).where(
-        or_(_opposed(first, second), contradicts),
-        may_oppose(first, second),
-        not_(reconciled(first, second, _SCOPE)),
-    )
-    for one, other, judge, propositions in stream(session, query):
-        on = ", ".join(sorted({ref for pair in propositions for ref in pair if ref}))
-        how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
-        yield (one, other), f"{judge} links them as corroborating, but {how}"
-
-
-def _links(first: Any, second: Any, relation: Relation, *more: Any) -> Any:
-    """Select the links of a relation: both refs, the judge, and more; by refs, then judge."""
-    return (
-        select(first.ref, second.ref, Actor.ref, *more)
-        .select_from(Link)
-        .join(first, first.id == Link.from_id)
-        .join(second, second.id == Link.to_id)
-        .join(Actor, Actor.id == Link.asserted_by_id)
-        .where(Link.relation == relation)
-        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
-        .order_by(first.ref, second.ref, Actor.ref)
-    )
-
-
-def _opposed(first: Any, second: Any) -> ColumnElement[bool]:
-    """Whether a stance of one entry opposes one of the other."""
-    ground = stance_grounds(first, second, _SCOPE)
-    return exists(select(ground.c.strength).correlate(first, second))
 
 
 def misquotation(session: Session) -> Found:
@@ -225,9 +161,10 @@ def no_citation(session: Session) -> Found:
 
 
 def no_stance_or_link(session: Session) -> Found:
-    """Yield the entries that neither take a stance nor are linked."""
+    """Yield the entries that neither take a stance nor are linked, but as unrelated."""
     takes = exists().where(Stance.entry_id == Entry.id)
-    leads, led_to = (exists().where(end == Entry.id) for end in (Link.from_id, Link.to_id))
+    related = Link.relation != Relation.UNRELATED
+    leads, led_to = (exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id))
     for (ref,) in stream(session, _entries_without(takes, leads, led_to)):
         yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
 
@@ -235,39 +172,6 @@ def no_stance_or_link(session: Session) -> Found:
 def _entries_without(*having: ColumnElement[bool]) -> Any:
     missing = [not_(condition) for condition in having]
     return select(Entry.ref).where(*missing, *entry_counts(Entry, _SCOPE)).order_by(Entry.ref)
-
-
-def one_sided_condition(session: Session) -> Found:
-    """Yield the pairs that oppose each other, one under a condition and the other without."""
-    bound, free = aliased(Entry), aliased(Entry)
-    conditional = aliased(Stance)
-    hangs = exists().where(conditional.entry_id == bound.id, conditional.condition.is_not(None))
-    ground = stance_grounds(bound, free, _SCOPE)
-    only_one = (
-        select(json_list(json_row(ground.c.proposition, ground.c.condition)))
-        .select_from(ground)
-        .where(ground.c.condition.is_not(None), ground.c.other_condition.is_(None))
-        .correlate(bound, free)
-    )
-    some = (
-        select(ground.c.strength)
-        .where(ground.c.condition.is_not(None), ground.c.other_condition.is_(None))
-        .correlate(bound, free)
-    )
-    query = (
-        select(bound.ref, free.ref, only_one.scalar_subquery())
-        .select_from(bound)
-        .join(free, opposing(bound, free, _SCOPE))
-        .where(hangs, some.exists(), *entry_counts(bound, _SCOPE))
-        .where(not_(reconciled(bound, free, _SCOPE)))
-        .order_by(bound.ref, free.ref)
-    )
-    for ref, other, grounds in stream(session, query):
-        under = "; ".join(
-            f'{proposition} on the condition "{condition}"'
-            for proposition, condition in sorted(set(map(tuple, grounds)))
-        )
-        yield (ref, other), f"{ref} speaks of {under}, and {other} without one"
 
 
 def reworded_after_judgement(session: Session) -> Found:
@@ -349,9 +253,7 @@ def _key(table: str, record: dict[str, Any]) -> str:
     return json.dumps([record[name] for name in KEYS[table] if name in record])
 
 
-ERRORS = {
-    lint.__name__: lint for lint in (contradiction_agrees, corroboration_opposes, misquotation)
-}
+ERRORS = {lint.__name__: lint for lint in (contradicts_and_reconciles, misquotation)}
 WARNINGS = {
     lint.__name__: lint
     for lint in (
@@ -364,10 +266,11 @@ WARNINGS = {
         early_reply,
         no_citation,
         no_stance_or_link,
-        one_sided_condition,
         reworded_after_judgement,
         same_address,
         same_name,
         same_words,
+        undated,
     )
 }
+HINTS = {lint.__name__: lint for lint in (unrelated_but_linked,)}

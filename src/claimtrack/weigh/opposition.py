@@ -36,6 +36,11 @@ class Via(StrEnum):
     LINK = "link"
 
 
+# Looked up once: members of an enumeration are looked up slowly, and there are millions of pairs.
+_PROPOSITION, _EXCLUSIVE_TOPIC, _LINK = Via.PROPOSITION, Via.EXCLUSIVE_TOPIC, Via.LINK
+_ACTION, _COMMITMENT = EntryKind.ACTION, EntryKind.COMMITMENT
+
+
 class Ground(NamedTuple):
     """Two stances by which two entries oppose each other.
 
@@ -88,7 +93,7 @@ class Opposition(NamedTuple):
     def via(self) -> frozenset[Via]:
         """The kinds of its grounds."""
         kinds = {ground.via for ground in self.grounds}
-        return frozenset(kinds | {Via.LINK} if self.links else kinds)
+        return frozenset(kinds | {_LINK} if self.links else kinds)
 
     @property
     def unconditional(self) -> bool:
@@ -109,9 +114,10 @@ def oppose(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Opposition |
     grounds: tuple[Ground, ...] = ()
     if not kept_apart(one, other):
         grounds = tuple(_grounds(one, other))
-    if not grounds and not links.contradicts:
-        return None
-    return Opposition(grounds, tuple(links.contradicts.items()))
+    linked = links.contradicts
+    if linked:
+        return Opposition(grounds, tuple(linked.items()))
+    return Opposition(grounds, ()) if grounds else None
 
 
 def kept_apart(one: EntryFacts, other: EntryFacts) -> bool:
@@ -122,30 +128,34 @@ def kept_apart(one: EntryFacts, other: EntryFacts) -> bool:
     if mine is not None and theirs is not None and disjoint(mine, theirs):
         return True
     for deed, entry, period in ((one, other, theirs), (other, one, mine)):
-        if deed.kind is not EntryKind.ACTION:
+        if deed.kind is not _ACTION:
             continue
         if period is not None and fit(span_of(deed), period) is Fit.OUTSIDE:
             return True
-        if entry.kind is EntryKind.COMMITMENT and surely_before(deed, entry):
+        if entry.kind is _COMMITMENT and surely_before(deed, entry):
             return True
     return False
 
 
-def _grounds(one: EntryFacts, other: EntryFacts) -> Iterator[Ground]:
+def _grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:
+    found: list[Ground] = []
     exclusive: list[Ground] = []
     settled: set[int] = set()
     for mine in one.stances:
+        proposition, topic = mine.proposition, mine.exclusive_topic
         for theirs in other.stances:
-            if mine.proposition == theirs.proposition:
+            if theirs.proposition == proposition:
                 if mine.value * theirs.value < 0:
-                    yield _ground(Via.PROPOSITION, mine, theirs)
-                elif mine.value > 0 < theirs.value and mine.exclusive_topic is not None:
-                    settled.add(mine.exclusive_topic)
-            elif mine.exclusive_topic is None or mine.exclusive_topic != theirs.exclusive_topic:
+                    found.append(_ground(_PROPOSITION, mine, theirs))
+                elif topic is not None and mine.value > 0 < theirs.value:
+                    settled.add(topic)
+            elif topic is None or topic != theirs.exclusive_topic:
                 continue
             elif mine.value > 0 < theirs.value:
-                exclusive.append(_ground(Via.EXCLUSIVE_TOPIC, mine, theirs))
-    yield from (ground for ground in exclusive if ground.one.exclusive_topic not in settled)
+                exclusive.append(_ground(_EXCLUSIVE_TOPIC, mine, theirs))
+    if exclusive:
+        found += [ground for ground in exclusive if ground.one.exclusive_topic not in settled]
+    return found
 
 
 def _ground(via: Via, mine: StanceFacts, theirs: StanceFacts) -> Ground:
@@ -157,9 +167,23 @@ def agree(one: EntryFacts, other: EntryFacts, links: PairLinks) -> bool:
     """Whether two entries agree on something; they may oppose each other on something else."""
     if links.corroborates:
         return True
-    shared = any(
-        mine.proposition == theirs.proposition and mine.value * theirs.value > 0
+    alike = next(_taken_alike(one, other), None) is not None
+    return alike and not kept_apart(one, other)
+
+
+def same_side(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
+    """Return the keys of the propositions on which two entries take one side.
+
+    None where something keeps the two apart.
+    """
+    shared = frozenset(_taken_alike(one, other))
+    return frozenset() if shared and kept_apart(one, other) else shared
+
+
+def _taken_alike(one: EntryFacts, other: EntryFacts) -> Iterator[int]:
+    return (
+        mine.proposition
         for mine in one.stances
         for theirs in other.stances
+        if mine.proposition == theirs.proposition and mine.value * theirs.value > 0
     )
-    return shared and not kept_apart(one, other)

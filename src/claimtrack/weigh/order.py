@@ -24,6 +24,7 @@ KINDS_IN_ORDER = (
     *(EntryKind.ASSESSMENT, EntryKind.ACTION, EntryKind.WINDOW),
 )
 """Of a pair, the entry whose kind comes first is the subject."""
+_COMMITMENT = EntryKind.COMMITMENT  # looked up once: there are millions of pairs
 _UNBOUNDED = Span(None, None)
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS_IN_ORDER)}
 
@@ -77,7 +78,7 @@ def _within(earlier: Moment | None, later: Moment | None, known: Moment | None) 
 
 def period_of(entry: EntryFacts) -> Span | None:
     """Return the period that an entry speaks of, or None where it names none."""
-    if entry.kind is not EntryKind.COMMITMENT:
+    if entry.kind is not _COMMITMENT:
         return entry.about
     first, last = entry.about or _UNBOUNDED
     found = Span(first or entry.date.first, last)
@@ -95,18 +96,20 @@ def days_between(one: EntryFacts, other: EntryFacts) -> int | None:
     0 where their dates overlap, all ends known, and where the nearest ends have instants less than
     a day apart; None where neither is surely before the other and an end is missing.
     """
-    if surely_before(one, other):
-        return _gap(one.date.last, other.date.first)
-    if surely_before(other, one):
-        return -_gap(other.date.last, one.date.first)
-    return None if None in (*one.date, *other.date) else 0
+    (first, last), (other_first, other_last) = one.date, other.date
+    if last is not None and other_first is not None and before(last, other_first):
+        return _gap(last, other_first)
+    if other_last is not None and first is not None and before(other_last, first):
+        return -_gap(other_last, first)
+    return None if None in (first, last, other_first, other_last) else 0
 
 
-def _gap(end: Moment | None, start: Moment | None) -> int:
-    assert end is not None  # noqa: S101 - one is surely before the other
-    assert start is not None  # noqa: S101
-    exact = end.instant is not None and start.instant is not None
-    if exact and start.instant - end.instant < timedelta(days=1):  # type: ignore[operator]
+def _gap(end: Moment, start: Moment) -> int:
+    if (
+        end.instant is not None
+        and start.instant is not None
+        and start.instant - end.instant < timedelta(days=1)
+    ):
         return 0
     return (start.day - end.day).days
 

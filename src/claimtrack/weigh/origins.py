@@ -28,7 +28,7 @@ is that of the agents.
 
 from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from copy import copy
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from claimtrack.facts import EntryFacts
 from claimtrack.vocab import EntryKind
@@ -210,6 +210,17 @@ class _Chain:
 # --- what joins -----------------------------------------------------------------------------------
 
 
+class _Voices(NamedTuple):
+    """Whose words an entry is, and who is above them."""
+
+    key: int
+    voices: Collection[int]
+    above: Collection[int]
+    actor: int
+    above_actor: Collection[int]
+    anonymous: bool
+
+
 class _Joined:
     """Entries as they come, connected by what they have in common with those before.
 
@@ -222,6 +233,10 @@ class _Joined:
         """One of the entries that have a label, which are connected."""
         self._waiting: MutableMapping[tuple[str, int], Any] = {}
         """Those that are connected once some entry has a label: `(key, those before)` or None."""
+        self._several_voices = False
+        """Whether some words have more than one voice."""
+        self._single: tuple[_Voices, Any] | None = None
+        """The words of a single voice until then: `(one, those before)`."""
 
     def branch(self) -> Self:
         """Return what begins as this and may grow; until it is let go, this must not."""
@@ -238,15 +253,35 @@ class _Joined:
             return
         if one.kind in WORDS:
             self._has("word of principal", one.principal, one.id)
-            self._ranked("voice", one.voices, one.above, one.id)
             if one.anonymous:
                 for outlet in one.first_hand:
                     self._has("source of outlet", outlet, one.id)
-                self._ranked("source", (one.actor,), one.above_actor, one.id)
+            self._by_voice(one)
         elif one.kind is EntryKind.ACTION:
             self._waits("word of principal", one.principal, one.id)
             if len(one.publishers) == 1:
                 self._has("deed in outlet", min(one.publishers), one.id)
+
+    def _by_voice(self, one: EntryFacts) -> None:
+        """Connect words with those that share a voice, or whose source is above the other's.
+
+        Words of a single voice that do so with each other have one principal, and are connected by
+        that. So these wait until there are words of several voices.
+        """
+        ranked = _Voices(one.id, one.voices, one.above, one.actor, one.above_actor, one.anonymous)
+        if len(one.voices) == 1 and not self._several_voices:
+            self._single = (ranked, self._single)
+            return
+        self._several_voices = True
+        self._rank(ranked)
+        while self._single is not None:
+            ranked, self._single = self._single
+            self._rank(ranked)
+
+    def _rank(self, one: "_Voices") -> None:
+        self._ranked("voice", one.voices, one.above, one.key)
+        if one.anonymous:
+            self._ranked("source", (one.actor,), one.above_actor, one.key)
 
     def _ranked(self, what: str, actors: Iterable[int], above: Iterable[int], key: int) -> None:
         """Connect an entry with those that have one of its actors, and wait for those above."""

@@ -58,6 +58,7 @@ class Pair(NamedTuple):
         status: What judges say of the pair.
         reconciled_by: The keys of the judges who find the two compatible, certainly or perhaps.
         days: The days from subject to counter; None where that is not known.
+        links: What judges recorded of the two.
     """
 
     subject: EntryFacts
@@ -68,9 +69,13 @@ class Pair(NamedTuple):
     status: PairStatus
     reconciled_by: frozenset[int]
     days: int | None
+    links: PairLinks
 
 
-_SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT)
+# Looked up once: members of an enumeration are looked up slowly, and there are millions of pairs.
+_CLAIM, _STATEMENT, _ASSESSMENT = EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT
+_ACTION, _COMMITMENT = EntryKind.ACTION, EntryKind.COMMITMENT
+_SPOKEN = frozenset({_CLAIM, _STATEMENT, _ASSESSMENT})
 
 
 def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
@@ -95,6 +100,7 @@ def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
         status,
         frozenset(links.reconciles),
         days_between(subject, counter),
+        links,
     )
 
 
@@ -102,11 +108,7 @@ def classify(
     subject: EntryFacts, counter: EntryFacts, links: PairLinks, found: Opposition
 ) -> tuple[PairClass, Timing | None]:
     """Return what a pair is called, and its timing; the subject is that of `order.comes_first`."""
-    fits = [
-        fit(span_of(deed), period)
-        for deed, period in ((subject, period_of(counter)), (counter, period_of(subject)))
-        if deed.kind is EntryKind.ACTION and period is not None
-    ]
+    fits = _fits(subject, counter) if _ACTION in (subject.kind, counter.kind) else []
     if _is_breach(subject, counter, found, fits):
         sure = surely_before(subject, counter) and Fit.POSSIBLY not in fits
         return PairClass.BREACH, Timing.CERTAIN if sure else Timing.POSSIBLE
@@ -116,12 +118,21 @@ def classify(
     return _class(subject, counter, links, found, timing), timing
 
 
+def _fits(subject: EntryFacts, counter: EntryFacts) -> list[Fit]:
+    """Return how each deed of a pair lies to the other's period, where it has one."""
+    return [
+        fit(span_of(deed), period)
+        for deed, period in ((subject, period_of(counter)), (counter, period_of(subject)))
+        if deed.kind is _ACTION and period is not None
+    ]
+
+
 def _is_breach(
     subject: EntryFacts, counter: EntryFacts, found: Opposition, fits: list[Fit]
 ) -> bool:
     return (
-        subject.kind is EntryKind.COMMITMENT
-        and counter.kind is EntryKind.ACTION
+        subject.kind is _COMMITMENT
+        and counter.kind is _ACTION
         and share_voice(subject, counter)
         and not surely_before(counter, subject)
         and Fit.OUTSIDE not in fits
@@ -136,27 +147,27 @@ def _class(
     found: Opposition,
     timing: Timing | None,
 ) -> PairClass:
-    kinds, named = (subject.kind, counter.kind), PairClass
-    if kinds == (EntryKind.CLAIM, EntryKind.CLAIM):
-        return named.SOURCE_CONFLICT
-    if counter.kind is EntryKind.ACTION and subject.kind in _SPOKEN:
+    one, other = subject.kind, counter.kind
+    if one is _CLAIM and other is _CLAIM:
+        return PairClass.SOURCE_CONFLICT
+    if other is _ACTION and one in _SPOKEN:
         if not is_own_deed(counter, subject):
-            return named.COUNTERED_BY_ACTION
+            return PairClass.COUNTERED_BY_ACTION
         in_time = surely_before(subject, counter) if timing is None else timing is Timing.CERTAIN
         sure = found.strength == 2 and found.explicit and in_time
-        return named.BELIED_BY_ACTION if sure else named.AT_ODDS_WITH_ACTION
-    if EntryKind.ASSESSMENT in kinds:
-        return named.ASSESSED_AGAINST
-    if _denies(subject, counter, links) or _denies(counter, subject, links):
-        return named.DENIAL
-    if kinds == (EntryKind.CLAIM, EntryKind.STATEMENT):
-        return named.AT_ODDS_WITH_RECORD
+        return PairClass.BELIED_BY_ACTION if sure else PairClass.AT_ODDS_WITH_ACTION
+    if one is _ASSESSMENT or other is _ASSESSMENT:
+        return PairClass.ASSESSED_AGAINST
+    if links.replies and (_denies(subject, counter, links) or _denies(counter, subject, links)):
+        return PairClass.DENIAL
+    if one is _CLAIM and other is _STATEMENT:
+        return PairClass.AT_ODDS_WITH_RECORD
     return _among_principals(subject, counter)
 
 
 def _denies(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
     return (
-        reply.kind is EntryKind.STATEMENT
+        reply.kind is _STATEMENT
         and reply.id in links.replies
         and not share_voice(reply, answered)
         and not surely_before(reply, answered)
@@ -164,16 +175,19 @@ def _denies(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
 
 
 def _among_principals(subject: EntryFacts, counter: EntryFacts) -> PairClass:
-    kinds, named = (subject.kind, counter.kind), PairClass
-    statements = kinds == (EntryKind.STATEMENT, EntryKind.STATEMENT)
+    statements = subject.kind is _STATEMENT and counter.kind is _STATEMENT
+    deed_on_promise = subject.kind is _COMMITMENT and counter.kind is _ACTION
+    if not (statements or deed_on_promise):
+        return PairClass.DISPUTE
     shared = share_voice(subject, counter)
-    in_order = surely_before(subject, counter) or surely_before(counter, subject)
-    if statements and shared and in_order:
-        return named.REVERSAL
-    of_one_line = statements or kinds == (EntryKind.COMMITMENT, EntryKind.ACTION)
-    if of_one_line and (shared or subject.principal == counter.principal):
-        return named.INCONSISTENT_LINE
-    return named.DISPUTE
+    if (
+        statements
+        and shared
+        and (surely_before(subject, counter) or surely_before(counter, subject))
+    ):
+        return PairClass.REVERSAL
+    one_line = shared or subject.principal == counter.principal
+    return PairClass.INCONSISTENT_LINE if one_line else PairClass.DISPUTE
 
 
 def status_of(links: PairLinks, found: Opposition) -> PairStatus:

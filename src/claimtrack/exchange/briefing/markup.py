@@ -57,8 +57,11 @@ class Markup(Protocol):
     def heading(self, level: int, inner: str, place: str = "") -> str:
         """Return a heading; `place` is a ref by which links find it."""
 
-    def paragraph(self, inner: str) -> str:
-        """Return a paragraph."""
+    def paragraph(self, inner: str, place: str = "") -> str:
+        """Return a paragraph; `place` is a ref by which links find it."""
+
+    def reference(self, place: str, inner: str) -> str:
+        """Return a link to a heading or a paragraph by its `place`, where the language has such."""
 
     def items(self, several: Iterable[str]) -> Iterator[str]:
         """Yield the parts of a list."""
@@ -97,8 +100,11 @@ class _Markdown:
     def heading(self, level: int, inner: str, place: str = "") -> str:
         return f"{'#' * level} {inner}\n\n"
 
-    def paragraph(self, inner: str) -> str:
+    def paragraph(self, inner: str, place: str = "") -> str:
         return f"{inner}\n\n"
+
+    def reference(self, place: str, inner: str) -> str:
+        return inner
 
     def items(self, several: Iterable[str]) -> Iterator[str]:
         for inner in several:
@@ -149,11 +155,13 @@ class _Html:
         return f'<sup{place}><a href="#note-{number}">{number}</a></sup>'
 
     def heading(self, level: int, inner: str, place: str = "") -> str:
-        name = f' id="entry-{escape(place)}"' if place else ""
-        return f"<h{level}{name}>{inner}</h{level}>\n"
+        return f"<h{level}{self._id(place)}>{inner}</h{level}>\n"
 
-    def paragraph(self, inner: str) -> str:
-        return f"<p>{inner}</p>\n"
+    def paragraph(self, inner: str, place: str = "") -> str:
+        return f"<p{self._id(place)}>{inner}</p>\n"
+
+    def reference(self, place: str, inner: str) -> str:
+        return f'<a href="#entry-{escape(place)}">{inner}</a>'
 
     def items(self, several: Iterable[str]) -> Iterator[str]:
         yield "<ul>\n"
@@ -170,6 +178,9 @@ class _Html:
     def note(self, number: int, inner: str) -> str:
         back = f'<a href="#mark-{number}">{number}</a>'
         return f'<p id="note-{number}">{back}. {inner}</p>\n'
+
+    def _id(self, place: str) -> str:
+        return f' id="entry-{escape(place)}"' if place else ""
 
     def _cells(self, name: str, cells: Sequence[str]) -> str:
         return "".join(f"<{name}>{inner}</{name}>" for inner in cells)

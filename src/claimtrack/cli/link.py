@@ -1,0 +1,132 @@
+"""link: how one entry bears on another, or that it has nothing to do with it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from claimtrack.cli.complete import refs
+from claimtrack.cli.fields import Given, ref_option
+from claimtrack.cli.filters import Wanted
+from claimtrack.cli.nouns import Need
+from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.prompt import Asking, asked
+from claimtrack.cli.related import JUDGEMENT, Judge
+from claimtrack.cli.relation import take_back
+from claimtrack.cli.render import ToOutput
+from claimtrack.errors import Duplicate
+from claimtrack.vocab import Relation
+
+app = new_app()
+
+
+def group(_name: str) -> typer.Typer:
+    """Return the commands of links."""
+    return app
+
+
+def _end(name: str, about: str) -> Any:
+    return typer.Argument(
+        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
+    )
+
+
+_FROM = _end("FROM", "The entry that bears on the other.")
+_TO = _end("TO", "The entry it bears on.")
+_WORDS = tuple(word.value for word in Relation)
+_RELATION = typer.Argument(
+    metavar="RELATION", help=f"How it does: {', '.join(_WORDS)}.", show_default=False
+)
+_NEEDS = (
+    Need("from", "Entry that bears on the other (ref)", noun="entry"),
+    Need("relation", "How it does", words=_WORDS),
+    Need("to", "Entry it bears on (ref)", noun="entry"),
+)
+"""What a link cannot do without."""
+
+
+@command(app, "add", cls=Asking)
+def add_link(
+    *,
+    db: Db,
+    from_ref: Annotated[str | None, _FROM],
+    relation: Annotated[Relation | None, _RELATION],
+    to_ref: Annotated[str | None, _TO],
+    strength: Annotated[
+        int,
+        typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
+    ] = 2,
+    judgement: Annotated[Given, JUDGEMENT],
+    message: Message = None,
+) -> None:
+    """Say how one entry bears on another.
+
+    corroborates, contradicts, reconciles and unrelated have no direction: it does not matter which
+    entry is named first. The other relations run from FROM to TO.
+
+    Examples:
+      claimtrack link add S-3 responds_to C-12
+      claimtrack link add C-4 contradicts C-5 --strength 1
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewLink
+    from claimtrack.validation import read
+
+    named = {"from": from_ref, "relation": relation, "to": to_ref}
+    begun = {**named, "strength": strength, **judgement}
+    given = asked(db, "link", NewLink, lambda _: _NEEDS, begun)
+    spelled = "{from} {relation} {to}".format_map(given)
+    with db.writing(message) as session:
+        if changes.put(session, read(NewLink, given)) is not changes.Outcome.ADDED:
+            raise Duplicate(
+                f"the link {spelled} by this judge is there already: "
+                "remove it first, or name another judge with --asserted-by"
+            )
+    tell(f"added link {spelled}")
+
+
+@command(app, "remove")
+def remove_link(
+    db: Db,
+    from_ref: Annotated[str, _FROM],
+    relation: Annotated[Relation, _RELATION],
+    to_ref: Annotated[str, _TO],
+    asserted_by: Judge = None,
+    message: Message = None,
+) -> None:
+    """Take back a link.
+
+    The entries of one without direction can be named in either order.
+
+    Examples:
+      claimtrack link remove S-3 responds_to C-12
+    """
+    key = {"from": from_ref, "relation": relation, "to": to_ref, "asserted_by": asserted_by}
+    take_back(db, "link", key, message)
+
+
+@command(app, "list")
+def list_links(
+    *,
+    db: Db,
+    entry: Annotated[
+        str | None, ref_option("--entry", noun="entry", about="Only the links of this entry.")
+    ] = None,
+    wanted: Wanted,
+    out: ToOutput,
+) -> None:
+    """List links, or those of one entry.
+
+    Of a link without direction (corroborates, contradicts, reconciles, unrelated) the entry of
+    --entry comes first, and without --entry the lower ref.
+
+    Examples:
+      claimtrack link list
+      claimtrack link list --entry S-3
+      claimtrack link list --actor russia --format csv
+    """
+    from claimtrack import lookup
+    from claimtrack.query.filters import checked
+
+    with db.reading(out) as session:
+        rows = lookup.list_links(session, checked(session, wanted), entry=entry)
+        out.emit(rows, lookup.row_type("link"))

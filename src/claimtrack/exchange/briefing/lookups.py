@@ -1,0 +1,175 @@
+"""What a line of the page needs beside its own row, looked up for many lines at once."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.lookup import names_of
+from claimtrack.models import Actor, Document, Entry
+from claimtrack.query.filters import Filters, entries_wanted
+from claimtrack.query.judgements import Judgement, PairRefs, judgements_of
+from claimtrack.reports.citations import CitationRow, citations_of
+from claimtrack.sql import batches, is_one_of, stream
+
+
+class Needs(NamedTuple):
+    """What a line mentions, by ref.
+
+    Attributes:
+        entries: Entries whose documents are marked.
+        actors: Actors that are named.
+        propositions: Propositions whose texts are quoted.
+        pairs: Pairs of entries of which it is told who judged them.
+    """
+
+    entries: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    propositions: tuple[str, ...] = ()
+    pairs: tuple[PairRefs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as its footnote has it.
+
+    Attributes:
+        ref: Its ref; of another address, that of the document itself.
+        publisher: The ref of its publisher.
+        title: What it is called.
+        url: Its address.
+        published_from: The first day on which it may have been published.
+        published_to: The last.
+        others: Its other addresses.
+    """
+
+    ref: str
+    publisher: str
+    title: str | None
+    url: str | None
+    published_from: date | None
+    published_to: date | None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What some lines need.
+
+    Attributes:
+        actors: Names, by ref.
+        propositions: Texts, by ref.
+        cited: Citations, by the ref of the entry.
+        sources: By the ref of any document cited, what its footnote is of.
+        judged: Who contradicts and who reconciles pairs.
+        here: The entries that have a place of their own on the page.
+    """
+
+    actors: Mapping[str, str]
+    propositions: Mapping[str, str]
+    cited: Mapping[str, list[CitationRow]]
+    sources: Mapping[str, Source]
+    judged: Mapping[PairRefs, tuple[Judgement, ...]]
+    here: Collection[str]
+
+    def actor(self, ref: str) -> str:
+        """Return an actor's name, with its ref where that is another."""
+        name = self.actors.get(ref, ref)
+        return name if name == ref else f"{name} ({ref})"
+
+    def proposition(self, ref: str) -> str:
+        """Return the text of a proposition, quoted, with its ref."""
+        return f"{quoted(self.propositions.get(ref, ref))} ({ref})"
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks, unless they begin and end with some of their own."""
+    own = len(words) > 1 and words[0] in _MARKS and words[-1] in _MARKS
+    return words if own else f"“{words}”"
+
+
+_MARKS = '"“”„‟«»「」『』'
+
+
+def known_of(session: Session, wanted: Filters, several: Iterable[Needs]) -> Known:
+    """Look up what lines need, on a page of what filters choose; some statements for 500."""
+    entries, actors, propositions, pairs = (
+        {one for needs in part for one in needs} for part in zip(*several, strict=True)
+    )
+    cited = citations_of(session, entries, wanted)
+    sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
+    return Known(
+        actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),
+        propositions=names_of(session, "proposition", propositions),
+        cited=cited,
+        sources=sources,
+        judged=judgements_of(session, wanted, sorted(pairs)),
+        here=_chosen(session, wanted, entries),
+    )
+
+
+def _chosen(session: Session, wanted: Filters, entries: Collection[str]) -> Collection[str]:
+    """Return those of some entries that the filters choose, so that the page has them."""
+    if wanted == Filters():
+        return entries  # what nothing supersedes: others are not mentioned
+    conditions = [Entry.ref.in_(entries), *entries_wanted(Entry, wanted)]
+    return frozenset(session.scalars(select(Entry.ref).where(*conditions)))
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def _sources(session: Session, documents: Iterable[str]) -> dict[str, Source]:
+    """Return by the ref of each document what its footnote is of, three statements for 500."""
+    found: dict[str, Source] = {}
+    for some in batches(iter(sorted(documents))):
+        itself = dict(_rows(session, _canonical(), some))
+        canonical = sorted(set(itself.values()))
+        others: dict[str, list[str]] = {ref: [] for ref in canonical}
+        for ref, url in _rows(session, _addresses(), canonical):
+            others[ref].append(url)
+        sources = {
+            row.ref: Source(**row._mapping, others=tuple(others[row.ref]))
+            for row in _rows(session, _described(), canonical)
+        }
+        found.update((ref, sources[of]) for ref, of in itself.items())
+    return found
+
+
+def _rows(session: Session, query: Select[*tuple[Any, ...]], refs: list[str]) -> Iterator[Any]:
+    return stream(session, query, {"refs": refs})
+
+
+@lru_cache(maxsize=1)
+def _canonical() -> Select[str, str]:
+    document, canonical = aliased(Document), aliased(Document)
+    return (
+        select(document.ref, func.coalesce(canonical.ref, document.ref))
+        .outerjoin(canonical, canonical.id == document.canonical_id)
+        .where(is_one_of(document.ref, "refs"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _described() -> Select[*tuple[Any, ...]]:
+    columns = (Document.title, Document.url, Document.published_from, Document.published_to)
+    return (
+        select(Document.ref, Actor.ref.label("publisher"), *columns)
+        .join(Actor, Actor.id == Document.publisher_id)
+        .where(is_one_of(Document.ref, "refs"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> Select[str, str | None]:
+    address, canonical = aliased(Document), aliased(Document)
+    return (
+        select(canonical.ref, address.url)
+        .join(canonical, canonical.id == address.canonical_id)
+        .where(is_one_of(canonical.ref, "refs"), address.url.is_not(None))
+        .order_by(address.url)
+    )

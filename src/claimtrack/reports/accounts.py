@@ -1,0 +1,111 @@
+"""The lint on what two principals say of each other while none of it opposes; `check` has it."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from claimtrack.models import Entry, Participation, Proposition, Stance, Topic
+from claimtrack.query.facts import Facts
+from claimtrack.query.filters import Filters
+from claimtrack.query.shown import Shown
+from claimtrack.query.visibility import entry_counts
+from claimtrack.reports.findings import SHOWN, Found, Listed, Refs, listed
+from claimtrack.sql import batches, stream
+from claimtrack.vocab import ParticipationRole
+from claimtrack.weigh.oddities import ACCOUNTS, Parties, accounts
+
+_Said: TypeAlias = dict[int, dict[int, Listed]]
+"""By the key of a principal, what it affirms of another: the entries, by proposition."""
+
+
+def accounts_of_each_other(
+    session: Session, facts: Facts, shown: Shown, opposed: Container[Parties]
+) -> Found:
+    """Yield the principals who affirm different things of each other under a topic, by topic.
+
+    Sends one statement, and for each batch of entries those that fetch their facts. Keeps what is
+    affirmed under one topic.
+
+    Args:
+        session: Where to ask.
+        facts: Of entries.
+        shown: What is shown of propositions and actors.
+        opposed: Those who have accounts of each other that oppose, or that were reconciled.
+    """
+    found = stream(session, _select_accounts())
+    for (ref, topic), rows in groupby(found, itemgetter(0, 1)):
+        said = _said(facts, (key for *_, key, _ in rows), topic)
+        told = (
+            _told(ref, one, shown, unshared)
+            for one, sides in said.items()
+            if one not in opposed and len(unshared := _unshared(sides)) == 2
+        )
+        yield from sorted(told)
+
+
+def _said(facts: Facts, keys: Iterator[int], topic: int) -> Mapping[Parties, _Said]:
+    """Return what is affirmed under a topic of whom, and by whom."""
+    found: dict[Parties, _Said] = defaultdict(lambda: defaultdict(lambda: defaultdict(Listed)))
+    for batch in batches(keys):
+        for entry in facts.of(batch).values():
+            for account in set(accounts(entry)):
+                if account.topic == topic:
+                    found[Parties.of(account)][account.by][account.proposition].add(entry.ref)
+    return found
+
+
+def _unshared(sides: _Said) -> _Said:
+    """Return what each of two affirms of the other and the other does not affirm of it."""
+    found = {}
+    for by, affirmed in sides.items():
+        theirs = set().union(*(of for other, of in sides.items() if other != by))
+        alone = {key: entries for key, entries in affirmed.items() if key not in theirs}
+        if alone:
+            found[by] = alone
+    return found
+
+
+def _told(topic: str, parties: Parties, shown: Shown, said: _Said) -> tuple[Refs, str]:
+    names = {key: shown.actors[key] for key in (parties.one, parties.other)}
+    one, other = sorted(names, key=names.__getitem__)
+    entries, parts = [], []
+    for by, of in ((one, other), (other, one)):
+        refs = shown.propositions.of(said[by])
+        affirmed = sorted((refs[key], found) for key, found in said[by].items())
+        words = [f"{ref} ({found})" for ref, found in affirmed]
+        parts.append(f"{names[by]} affirms of {names[of]} {listed(words)}")
+        entries += list(dict.fromkeys(_first(found for _, found in affirmed)))[:SHOWN]
+    return (
+        (topic, *dict.fromkeys(entries)),
+        f"under {topic} {', and '.join(parts)}; nothing sets any of this against each other: "
+        f"if they accuse each other of one thing, link the entries as contradicting, or let both "
+        "take sides on one proposition",
+    )
+
+
+def _first(found: Iterable[Listed]) -> Iterator[str]:
+    for entries in found:
+        yield from entries.first
+
+
+@lru_cache(maxsize=1)
+def _select_accounts() -> Select[*tuple[Any, ...]]:
+    """Select what may affirm something of others: topic (ref, key), entry (key, ref); by refs."""
+    return (
+        select(Topic.ref, Topic.id, Entry.id, Entry.ref)
+        .distinct()
+        .select_from(Participation)
+        .join(Entry, Entry.id == Participation.entry_id)
+        .join(Stance, Stance.entry_id == Entry.id)
+        .join(Proposition, Proposition.id == Stance.proposition_id)
+        .join(Topic, Topic.id == Proposition.topic_id)
+        .where(Participation.role == ParticipationRole.SUBJECT, Stance.value > 0)
+        .where(Entry.kind.in_(ACCOUNTS), *entry_counts(Entry, Filters()))
+        .order_by(Topic.ref, Entry.ref)
+    )

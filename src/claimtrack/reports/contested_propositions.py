@@ -1,0 +1,197 @@
+"""Which propositions the contradictions are on: each with who is on which side (`grouping`)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from claimtrack.cells import counted
+from claimtrack.dates import format_span
+from claimtrack.query.spool import in_spooled_order
+from claimtrack.reports.contradictions import ContradictionRow, PairReport
+from claimtrack.reports.grouping import (
+    Reading,
+    Side,
+    Taken,
+    TakenRow,
+    Tally,
+    Voice,
+    sides_in,
+    voices,
+)
+from claimtrack.sql import batches
+from claimtrack.vocab import PairClass, PairStatus
+from claimtrack.weigh.pair import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedSide:
+    """One side of a proposition; of those who affirm another, `instead` is the ref of that."""
+
+    side: Side
+    instead: str | None
+    voices: Iterator[Voice]
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedProposition:
+    """A proposition on which entries oppose each other.
+
+    Attributes:
+        ref: Its ref.
+        pairs: How many pairs are on it.
+        classes: How many of each class there are, those of possible timing apart; most first.
+        disputed: How many of them judges dispute.
+        reconciled: How many of them are reconciled.
+        judges: The refs of those whose readings make the pairs.
+        sides: Its sides.
+    """
+
+    ref: str
+    pairs: int
+    classes: tuple[tuple[PairClass | None, bool, int], ...]
+    disputed: int
+    reconciled: int
+    judges: tuple[str, ...]
+    sides: Iterator[ContestedSide]
+
+
+@dataclass(frozen=True, slots=True)
+class OnNoProposition:
+    """The pairs that are on no proposition: linked by judges, or reconciled and not opposed."""
+
+    rows: Iterator[ContradictionRow]
+
+
+def contested_propositions(
+    report: PairReport, found: Iterable[Pair]
+) -> Iterator[ContestedProposition | OnNoProposition]:
+    """Yield the propositions that pairs are on, by ref, last the pairs that are on none, if any.
+
+    What is in one group is to be read before the next is asked for. All pairs are read before the
+    first group; what they say waits outside memory, which grows with the propositions alone.
+    """
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    ordered = in_spooled_order(_spooled(report, found, tallies), [False] * _ORDERED)
+    for key, rows in groupby(ordered, key=lambda row: row[0]):
+        if key == _NONE:
+            yield OnNoProposition(report.rows(report.weighed(row[1:3] for row in rows)))
+            continue
+        tally = tallies[key]
+        yield ContestedProposition(
+            ref=_proposition(report, key),
+            pairs=tally.pairs,
+            classes=tuple(
+                (klass, possible, count)
+                for (klass, possible), count in sorted(tally.classes.items(), key=_most_first)
+            ),
+            disputed=tally.statuses[PairStatus.DISPUTED],
+            reconciled=tally.statuses[PairStatus.RECONCILED],
+            judges=tuple(sorted(report.shown.actors[judge] for judge in tally.judges)),
+            sides=_sides(report, map(_taken, rows)),
+        )
+
+
+_NONE = 0
+"""In the place of the key of a proposition: there is none."""
+_ORDERED = 6
+
+
+def _spooled(
+    report: PairReport, found: Iterable[Pair], tallies: dict[int, Tally]
+) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
+    """Yield what each pair says, with what it is to be ordered by, and count the pairs."""
+    for batch in batches(iter(found)):
+        taken = [(pair, list(sides_in(pair))) for pair in batch]
+        names = report.shown.propositions.of(
+            key
+            for _, sides in taken
+            for one in sides
+            for key in (one.proposition, one.instead)
+            if key
+        )
+        entries = report.shown.entries.of(one.entry for _, sides in taken for one in sides)
+        for pair, sides in taken:
+            if not sides:
+                ends = pair.subject, pair.counter
+                yield (None, 0, "", "", None, ""), (_NONE, *(one.id for one in ends))
+            for key in {one.proposition for one in sides}:
+                tallies[key].add(pair)
+            for one in sides:
+                entry = entries[one.entry]
+                instead = names[one.instead] if one.instead else ""
+                day = entry.date_from or entry.date_to
+                place = names[one.proposition], int(one.side), instead, entry.actor, day, entry.ref
+                yield place, tuple(map(int, one))
+
+
+def _taken(keys: tuple[int, ...]) -> Taken:
+    proposition, side, instead, entry, value, explicit, conditional = keys
+    how = value, bool(explicit), bool(conditional)
+    return Taken(proposition, Side(side), instead, entry, *how)
+
+
+def _sides(report: PairReport, taken: Iterator[Taken]) -> Iterator[ContestedSide]:
+    for (side, instead), of_side in groupby(taken, key=lambda one: (one.side, one.instead)):
+        named = _proposition(report, instead) if instead else None
+        yield ContestedSide(side, named, voices(_rows(report, of_side)))
+
+
+def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
+    for batch in batches(taken):
+        entries = report.shown.entries.of(one.entry for one in batch)
+        for one in batch:
+            reading = Reading(one.value, one.explicit, one.conditional)
+            yield TakenRow(entries[one.entry], reading)
+
+
+def _proposition(report: PairReport, key: int) -> str:
+    return report.shown.propositions.of([key])[key]
+
+
+def _most_first(item: tuple[tuple[PairClass | None, bool], int]) -> tuple[int, str, bool]:
+    (klass, possible), count = item
+    return -count, klass or "", possible
+
+
+# --- in words -------------------------------------------------------------------------------------
+
+
+def describe_pairs(
+    one: ContestedProposition, spell: Callable[[str], str] = str, named: Callable[[str], str] = str
+) -> str:
+    """Return how many pairs are on a proposition, of which classes, and in whose reading.
+
+    Args:
+        one: The proposition.
+        spell: Returns how a class is written.
+        named: Returns how a judge is called, given the ref.
+    """
+    classes = [
+        f"{count:,} {spell(klass)}{' (timing possible)' if possible else ''}"
+        for klass, possible, count in one.classes
+        if klass is not None
+    ]
+    judged = [
+        f"{count:,} {status}"
+        for count, status in ((one.disputed, "disputed"), (one.reconciled, "reconciled"))
+        if count
+    ]
+    parts = [", ".join(classes), *judged, f"in the reading of {', '.join(map(named, one.judges))}"]
+    return f"{counted(one.pairs, 'pair')}: {'; '.join(parts)}"
+
+
+def describe_voice(voice: Voice) -> str:
+    """Return when a voice spoke, as far as that is known: `2024-01-19/2024-05-24, 1 undated`."""
+    if voice.undated == len(voice.entries) + voice.more:
+        return "undated"
+    days = format_span(voice.first, voice.last) or "../.."
+    return f"{days}, {voice.undated:,} undated" if voice.undated else days
+
+
+def describe_side(side: ContestedSide) -> str:
+    """Return what those on a side of a proposition do: `affirm it`, `affirm e2 instead`."""
+    if side.side is Side.AFFIRMS:
+        return "affirm it"
+    return "deny it" if side.side is Side.DENIES else f"affirm {side.instead} instead"

@@ -1,0 +1,95 @@
+"""What the lints on pairs find: one pass over all pairs serves all of them.
+
+SQL finds the pairs, `weigh` says what they are and which are odd. What is found waits outside
+memory until it is in order.
+"""
+
+from collections.abc import Iterator
+from heapq import merge
+from itertools import chain, groupby, islice
+from operator import itemgetter
+
+from sqlalchemy.orm import Session
+
+from claimtrack.facts import EntryFacts
+from claimtrack.query.candidates import select_candidates
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pairs import Pairs
+from claimtrack.query.shown import Shown
+from claimtrack.query.spool import in_spooled_order
+from claimtrack.reports.accounts import accounts_of_each_other
+from claimtrack.reports.findings import Finding, place
+from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records
+from claimtrack.sql import batches, stream
+from claimtrack.weigh import oddities
+from claimtrack.weigh.oddities import Parties
+
+_SCOPE = Filters()
+ACCOUNTS = "accounts_of_each_other"
+"""The lint that finds what no pair shows."""
+
+
+def pair_findings(session: Session) -> Iterator[Finding]:
+    """Stream the findings of these lints, by level, lint, and refs.
+
+    Sends the statement that finds pairs, for each batch of them those that fetch facts and links,
+    and some for each batch of what is found. Memory does not grow with the number of pairs: what is
+    kept are those principals, by topic, who have accounts of each other that oppose.
+    """
+    return _Pass(session).findings()
+
+
+class _Pass:
+    """One pass over all pairs that oppose each other or were reconciled."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._pairs = Pairs(session, _SCOPE)
+        self._shown = Shown(session, _SCOPE, self._pairs.facts.actors)
+        self._records = Records(session, self._shown)
+        self._opposed: set[Parties] = set()
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield the findings."""
+        ordered = in_spooled_order(self._found(), (False, False, False))
+        first = list(islice(ordered, 1))  # by then all pairs have been passed
+        of_pairs = self._told(chain(first, ordered))
+        accounts = accounts_of_each_other(
+            self._session, self._pairs.facts, self._shown, self._opposed
+        )
+        others = (Finding("hint", ACCOUNTS, *found) for found in accounts)
+        yield from merge(of_pairs, others, key=place)
+
+    def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
+        """Yield which lint finds something in which pair: what to order by, and the keys."""
+        query = select_candidates(_SCOPE, PairFilters(include_reconciled=True))
+        for pair in self._pairs.weighed(stream(self._session, query)):
+            self._opposed |= oddities.parties(pair)
+            for number, lint in enumerate(PAIR_LINTS):
+                for entry in lint.finds(pair):
+                    other = pair.counter if entry is pair.subject else pair.subject
+                    yield (number, entry.ref, other.ref), (number, entry.id, other.id)
+
+    def _told(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
+        """Yield the findings that are made of what was found, which is weighed once more."""
+        for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
+            for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
+                yield Finding(lint.level, lint.name, refs, finding)
+
+    def _hits(
+        self, ordered: Iterator[tuple[int, ...]]
+    ) -> Iterator[tuple[PairLint, EntryFacts, Hit]]:
+        """Yield what was found: by which lint, of which entry, in which pair."""
+        for batch in batches(ordered):
+            pairs = list(self._pairs.weighed([(key, other) for _, key, other in batch]))
+            self._shown.propositions.of(
+                stance.proposition
+                for pair in pairs
+                for entry in (pair.subject, pair.counter)
+                for stance in entry.stances
+            )
+            for (number, key, _), pair in zip(batch, pairs, strict=True):
+                sides = pair.subject, pair.counter
+                entry, other = sides if pair.subject.id == key else reversed(sides)
+                yield PAIR_LINTS[number], entry, Hit(other, pair)

@@ -1,0 +1,290 @@
+"""The lints on entries that oppose each other, as `check` defines them: which pairs, what to say.
+
+`weigh.oddities` decides which pairs are odd; `pair_findings` goes through them. A warning or a hint
+that concerns one entry comes once, however many oppose that entry.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack.facts import EntryFacts
+from claimtrack.models import Actor, Entry
+from claimtrack.query.kept import Keys
+from claimtrack.query.shown import Shown
+from claimtrack.reports.findings import Found, Listed
+from claimtrack.sql import stream
+from claimtrack.vocab import ActorKind, EntryKind
+from claimtrack.weigh import oddities
+from claimtrack.weigh.pair import Pair
+
+
+class Hit(NamedTuple):
+    """A pair in which a lint finds something of an entry: the other entry, and the pair."""
+
+    other: EntryFacts
+    pair: Pair
+
+
+class Records:
+    """What sentences name beside entries."""
+
+    def __init__(self, session: Session, shown: Shown) -> None:
+        self._session, self._shown = session, shown
+
+    def actor(self, key: int) -> str:
+        """Return the ref of an actor."""
+        return self._shown.actors[key]
+
+    def actors(self, keys: Iterable[int]) -> list[str]:
+        """Return the refs of actors, in order."""
+        return sorted(map(self.actor, keys))
+
+    def propositions(self, keys: Iterable[int]) -> list[str]:
+        """Return the refs of propositions, in order."""
+        return sorted(self._shown.propositions.of(keys).values())
+
+    def judges(self, strengths: Iterable[tuple[int, int]]) -> str:
+        """Return judges, each with the strength of a link."""
+        named = sorted((self.actor(judge), strength) for judge, strength in strengths)
+        return ", ".join(f"{judge} (strength {strength})" for judge, strength in named)
+
+    @cached_property
+    def personal(self) -> Keys:
+        """The keys of the promises of persons that are on nobody's behalf; one statement."""
+        found = Keys()
+        query = (
+            select(Entry.id)
+            .join(Actor, Actor.id == Entry.actor_id)
+            .where(Entry.kind == EntryKind.COMMITMENT, Entry.on_behalf_of_id.is_(None))
+            .where(Actor.kind == ActorKind.PERSON)
+        )
+        found.update(key for (key,) in stream(self._session, query))
+        return found
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    for other, pair in hits:
+        on = ", ".join(records.propositions(oddities.agreed(pair)))
+        for judge in records.actors(pair.links.contradicts):
+            yield (
+                (one.ref, other.ref),
+                f"{judge} links them as contradicting, but they take the same side of {on}",
+            )
+
+
+def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    for other, pair in hits:
+        on = ", ".join(records.propositions(_on(pair)))
+        how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
+        for judge in records.actors(oddities.corroborators(pair)):
+            yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
+
+
+def _on(pair: Pair) -> Iterable[int]:
+    """Return the keys of the propositions on which the stances of a pair oppose each other."""
+    grounds = pair.found.grounds if pair.found else ()
+    return {stance.proposition for ground in grounds for stance in (ground.one, ground.other)}
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    for other, pair in hits:
+        against = oddities.disputants(pair)
+        said = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
+        if links := [link for link in pair.links.contradicts.items() if link[0] in against]:
+            said.append(f"linked as contradicting by {records.judges(links)}")
+        if readers := _readers(pair, against):
+            said.append(f"opposed in the reading of {' and '.join(records.actors(readers))}")
+        yield (
+            (one.ref, other.ref),
+            f"it is disputed whether {one.ref} and {other.ref} are compatible: {'; '.join(said)}",
+        )
+
+
+def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
+    """Return the judges of those grounds of stances that are not the reconcilers' alone."""
+    grounds = pair.found.grounds if pair.found else ()
+    judges = [{ground.one.judge, ground.other.judge} for ground in grounds]
+    return frozenset().union(*(some for some in judges if some & against))
+
+
+def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit]) -> Found:
+    free: dict[tuple[str, ...], Listed] = defaultdict(Listed)
+    for other, pair in hits:
+        free[_conditions(records, bound, pair)].add(other.ref)
+    yield from sorted(
+        (
+            (bound.ref, *others.first),
+            f"{bound.ref} speaks of {'; '.join(conditions)}, and {others} without one",
+        )
+        for conditions, others in free.items()
+    )
+
+
+def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
+    stances = oddities.conditions_alone(pair, bound)
+    named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
+    return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
+
+
+# --- hints ----------------------------------------------------------------------------------------
+
+
+def _may_be_reply(_: Records, reply: EntryFacts, hits: Iterator[Hit]) -> Found:
+    earlier, said = Listed(), Listed()
+    either_way = False
+    for other, pair in hits:
+        earlier.add(other.ref)
+        said.add(f"{other.ref} ({_before(pair.days or 0)})")
+        either_way |= pair.days == 0 and other.kind is EntryKind.STATEMENT
+    whichever = ", or the other way round where both are of one day" if either_way else ""
+    yield (
+        (reply.ref, *earlier.first),
+        f"{reply.ref} opposes {said}, of another principal, and may be a reply that nobody has "
+        f"recorded: if so, 'claimtrack link add {reply.ref} responds_to {earlier.first[0]}'"
+        f"{whichever}",
+    )
+
+
+def _before(days: int) -> str:
+    return f"{days} {'day' if days == 1 else 'days'} before" if days else "of the same day"
+
+
+def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    if promise.id not in records.personal:
+        return
+    deeds = _listed(hits)
+    maker, principal = records.actor(promise.actor), records.actor(promise.principal)
+    yield (
+        (promise.ref, *deeds.first),
+        f"{promise.ref} is a promise of {maker} on nobody else's behalf, and {deeds}, of principal "
+        f"{principal}, {_oppose(deeds)} it: if it was made for {principal}, "
+        f"'claimtrack commitment edit {promise.ref} --on-behalf-of {principal}'",
+    )
+
+
+def _promise_without_end(_: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    deeds = _listed(hits)
+    yield (
+        (promise.ref, *deeds.first),
+        f"{promise.ref} names no end, and {deeds} {_oppose(deeds)} it more than a year later: say "
+        "until when it holds, if that is known, with "
+        f"'claimtrack commitment edit {promise.ref} --about FROM/UNTIL'",
+    )
+
+
+def _listed(hits: Iterator[Hit]) -> Listed:
+    found = Listed()
+    for hit in hits:
+        found.add(hit.other.ref)
+    return found
+
+
+def _oppose(deeds: Listed) -> str:
+    return "opposes" if deeds.total == 1 else "oppose"
+
+
+def _unrelated_but_opposed(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    for other, pair in hits:
+        judges = ", ".join(records.actors(pair.links.unrelated))
+        yield (
+            (one.ref, other.ref),
+            f"{one.ref} and {other.ref} are linked as unrelated by {judges}, but they oppose each "
+            f"other on {', '.join(records.propositions(_on(pair)))}",
+        )
+
+
+# --- all of them ----------------------------------------------------------------------------------
+
+
+Finder: TypeAlias = Callable[[Pair], Sequence[EntryFacts]]
+"""Returns which entries of a pair a lint concerns; none where it finds nothing."""
+Teller: TypeAlias = Callable[[Records, EntryFacts, Iterator[Hit]], Found]
+"""Yields the findings that are made of what was found of one entry, in pairs by the other's ref."""
+
+
+class PairLint(NamedTuple):
+    """A lint on pairs.
+
+    Attributes:
+        level: That of its findings.
+        name: Its own.
+        finds: Which entries it concerns.
+        tells: What it says of each.
+    """
+
+    level: str
+    name: str
+    finds: Finder
+    tells: Teller
+
+
+def _when(is_odd: Callable[[Pair], object], which: Callable[[Pair], EntryFacts]) -> Finder:
+    """Return what finds one entry of a pair, where the pair is odd."""
+    return lambda pair: (which(pair),) if is_odd(pair) else ()
+
+
+def _subject(pair: Pair) -> EntryFacts:
+    return pair.subject
+
+
+def _counter(pair: Pair) -> EntryFacts:
+    return pair.counter
+
+
+def _lower(pair: Pair) -> EntryFacts:
+    return min(pair.subject, pair.counter, key=attrgetter("ref"))
+
+
+def _bound(pair: Pair) -> Sequence[EntryFacts]:
+    """Return those of a pair that set a condition where the other sets none."""
+    sides = pair.subject, pair.counter
+    return [entry for entry in sides if oddities.conditions_alone(pair, entry)]
+
+
+PAIR_LINTS = (
+    PairLint(
+        *("error", "contradiction_agrees"),
+        _when(oddities.agreed, _lower),
+        _contradiction_agrees,
+    ),
+    PairLint(
+        *("error", "corroboration_opposes"),
+        _when(oddities.corroborators, _lower),
+        _corroboration_opposes,
+    ),
+    PairLint(
+        *("warning", "disputed_compatibility"),
+        _when(oddities.disputants, _lower),
+        _disputed_compatibility,
+    ),
+    PairLint("warning", "one_sided_condition", _bound, _one_sided_condition),
+    PairLint("hint", "may_be_reply", _when(oddities.may_reply, _counter), _may_be_reply),
+    PairLint(
+        *("hint", "personal_promise"),
+        _when(oddities.is_deed_of_principal, _subject),
+        _personal_promise,
+    ),
+    PairLint(
+        *("hint", "promise_without_end"),
+        _when(oddities.is_long_after, _subject),
+        _promise_without_end,
+    ),
+    PairLint(
+        *("hint", "unrelated_but_opposed"),
+        _when(oddities.is_unrelated, _lower),
+        _unrelated_but_opposed,
+    ),
+)
+"""In the order in which their findings come."""
