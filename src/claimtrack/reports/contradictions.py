@@ -16,12 +16,10 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimtrack.models import Proposition
 from claimtrack.query.candidates import select_candidates
-from claimtrack.query.filters import Filters, proposition_matches, sort_terms
+from claimtrack.query.filters import Filters, propositions_wanted, sort_terms
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
@@ -192,10 +190,7 @@ class _Report:
     @cached_property
     def _propositions(self) -> frozenset[int] | None:
         """The keys of the propositions that are wanted; None where all are."""
-        conditions = proposition_matches(Proposition.id, self._wanted)
-        if not conditions:
-            return None
-        return frozenset(self._session.scalars(select(Proposition.id).where(*conditions)))
+        return propositions_wanted(self._session, self._wanted)
 
     def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
         """Whether a ground is on one of some propositions.
