@@ -19,7 +19,8 @@ from claimtrack.vocab import Relation
 MOST_KEPT = 25_000
 """Entries whose links are kept: up to twice as many."""
 
-_JUDGED = (Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES)
+JUDGED = (Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES)
+"""Relations that are a judge's reading; the others hold whichever judges are asked for."""
 _Outgoing: TypeAlias = Mapping[int, list[tuple[Relation, int, int]]]
 """By the entry that a link leads to: its relation, its strength and the key of its judge."""
 _NONE: _Outgoing = MappingProxyType({})
@@ -61,7 +62,7 @@ class LinksAmong:
         there, back = self._outgoing[one].get(other), self._outgoing[other].get(one)
         if there is None is back:
             return NO_LINKS
-        given: dict[Relation, dict[int, int]] = {relation: {} for relation in _JUDGED}
+        given: dict[Relation, dict[int, int]] = {relation: {} for relation in JUDGED}
         replies = set()
         for entry, links in ((one, there or ()), (other, back or ())):
             for relation, strength, judge in links:
@@ -81,6 +82,6 @@ class LinksAmong:
 def _outgoing(scope: Scope) -> Select[*tuple[Any, ...]]:
     link = aliased(Link)
     columns = (link.from_id, link.to_id, link.relation, link.strength, link.asserted_by_id)
-    judged = and_(link.relation.in_(_JUDGED), *link_counts(link, scope))
+    judged = and_(link.relation.in_(JUDGED), *link_counts(link, scope))
     reply = and_(link.relation == Relation.RESPONDS_TO, *lineage_counts(link, scope))
     return select(*columns).where(is_one_of(link.from_id, "entries"), or_(judged, reply))

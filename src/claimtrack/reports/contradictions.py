@@ -82,6 +82,12 @@ def contradictions(
     return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
 
 
+def row_of(session: Session, wanted: Filters, pair: Pair) -> ContradictionRow:
+    """Return the row of a pair that has been weighed; three statements, or four."""
+    (row,) = _Report(session, wanted, PairFilters()).rows(iter([pair]))
+    return row
+
+
 class _Grounds(NamedTuple):
     """On which grounds two entries oppose each other, as rows have it."""
 
