@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.models import Entry
-from claimtrack.query import agreeing
+from claimtrack.query import affirming, agreeing
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
-from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.vocab import EntryKind
@@ -315,6 +314,6 @@ def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
         wanted = drawn.scope
         by_entry = groupby(affirmations(session, wanted), key=attrgetter("entry"))
         every = {entry: list(rows) for entry, rows in by_entry}
-        monkeypatch.setattr(of_affirmations, "_LARGE", large)
+        monkeypatch.setattr(affirming, "_LARGE", large)
         first = [row for rows in every.values() for row in rows[:most]]
         assert list(affirmations(session, wanted, most=most)) == first

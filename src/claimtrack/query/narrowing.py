@@ -3,7 +3,7 @@
 A pair that is wanted satisfies all that is implied here; not every pair that does is wanted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -12,10 +12,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
-from claimtrack.models import Entry, Link
+from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.visibility import Scope, actors_below, agent
+from claimtrack.records import get
 from claimtrack.sql import days_between, row_by_row, unsought
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Relation, Timing
 
@@ -58,6 +59,20 @@ class PairFilters:
     def keeps_reconciled(self) -> bool:
         """Whether reconciled pairs are wanted."""
         return self.include_reconciled or PairStatus.RECONCILED in self.statuses
+
+
+def checked_pairs(session: Session, pairs: PairFilters) -> PairFilters:
+    """Return the filters with every name in them a ref that exists; a query for each name.
+
+    Raises:
+        UnknownRef: a filter names nothing.
+    """
+    within = pairs.within_principal
+    return replace(
+        pairs,
+        within_principal=within and get(session, Actor, within).ref,
+        entries=tuple(get(session, Entry, name).ref for name in pairs.entries),
+    )
 
 
 _KINDS: dict[PairClass, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {
