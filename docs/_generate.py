@@ -21,7 +21,7 @@ from typer.main import get_command
 
 from claimtrack import vocab
 from claimtrack.cli import app
-from claimtrack.models import Base
+from claimtrack.models import Base, indexes
 
 _POSTGRESQL: Dialect = postgresql.dialect()
 _SQLITE: Dialect = sqlite.dialect()
@@ -67,7 +67,7 @@ def tables() -> str:
         mapper.class_.__tablename__: mapper.class_.__doc__ for mapper in Base.registry.mappers
     }
     return "\n\n".join(
-        _table(table, meanings[name] or "") for name, table in Base.metadata.tables.items()
+        _table(table, meanings[name] or "") for name, table in indexes.metadata.tables.items()
     )
 
 

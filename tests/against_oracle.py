@@ -31,6 +31,8 @@ SCOPES: dict[str, Asked] = {
     "one judge": {"asserted_by": "institute"},
 }
 """What counts: what is asked for before anything is derived."""
+SEEDS = {"sqlite": range(8), "postgresql": range(8, 11)}
+"""What is drawn where `--seeds` is not asked for."""
 HYPOTHESES = ["keeps", "day-monday", "day-tuesday"]
 
 

@@ -15,10 +15,9 @@ from against_oracle import draw, loaded
 from casebook import Casebook
 from claimtrack import db
 from claimtrack.models import Entry
-from claimtrack.query import agreeing
+from claimtrack.query import affirming, agreeing
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
-from claimtrack.reports import affirmations as of_affirmations
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.weigh.origins import find_origins
@@ -428,6 +427,6 @@ def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
             by_entry = groupby(affirmations(session, Filters()), key=attrgetter("entry"))
             every = {entry: list(rows) for entry, rows in by_entry}
             with monkeypatch.context() as patch:
-                patch.setattr(of_affirmations, "_LARGE", large)
+                patch.setattr(affirming, "_LARGE", large)
                 first = [row for rows in every.values() for row in rows[:most]]
                 assert list(affirmations(session, Filters(), most=most)) == first

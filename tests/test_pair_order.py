@@ -236,6 +236,8 @@ def test_a_page_weighs_no_more_than_a_batch(
 def test_what_it_takes_to_find_nothing_grows_with_the_entries_not_with_their_square(
     case: Casebook, asked: PairFilters
 ) -> None:
+    driver: Any = case.session.connection().connection.driver_connection
+
     def steps() -> int:
         taken: list[int] = []
         driver.set_progress_handler(lambda: taken.append(1), 100)
@@ -243,8 +245,6 @@ def test_what_it_takes_to_find_nothing_grows_with_the_entries_not_with_their_squ
         driver.set_progress_handler(None, 0)
         return len(taken)
 
-    driver = case.session.connection().connection.driver_connection
-    assert driver is not None
     found = []
     for numbers in (range(50), range(50, 200)):
         for number in numbers:

@@ -112,6 +112,7 @@ READ: dict[str, list[str]] = {
     "document verify": [],
     "actor show": ["PSEUDONYM"],
     "report contradictions": [],
+    "report pair": ["C9", "S"],
     "report claims": [],
     "report positions": ["--principal", "russia", "--anonymous"],
     "report coverage": ["--principal", "russia"],

@@ -139,6 +139,15 @@ def _scope(
     )
 
 
+def _counting(*, known_by: KnownByOption = None, asserted_by: AssertedByOption = None) -> "Filters":
+    from claimtrack.query.filters import Filters
+
+    return Filters(known_by=_last_day(known_by, "--known-by"), asserted_by=tuple(asserted_by or ()))
+
+
+CountingScope = Annotated["Filters", Group(_counting)]
+"""The filters that say what counts, and choose no entries."""
+
 Scope = Annotated["Filters", Group(_scope)]
 """The filters that choose entries."""
 

@@ -8,6 +8,8 @@ import typer
 from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Db, DbPlain, command, new_app
 from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.cli.shown import HowMuch
+from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 
 if TYPE_CHECKING:
@@ -64,19 +66,21 @@ def show(
     db: Db,
     ref: AnyRef,
     out: ToOutputWhole,
+    wanted: HowMuch,
 ) -> None:
-    """Show one record of any kind with all that hangs on it.
+    """Show one record of any kind with what hangs on it, on one screen.
+
+    What speaks for an entry and against it comes with the strongest first. Where a section has
+    more rows than fit, its heading names the command that lists all. CSV and JSON always have
+    everything.
 
     Examples:
       claimtrack show C9
-      claimtrack show Zelensky
+      claimtrack show C9 --all
+      claimtrack show Zelensky --history
     """
-    from claimtrack import lookup
-    from claimtrack.cli.shown import emit_shown
-
     with db.reading(out) as session:
-        noun = the_kind(session, ref, "show")
-        emit_shown(out, lookup.show(session, noun, ref))
+        show_record(session, out, the_kind(session, ref, "show"), ref, wanted)
 
 
 def the_kind(session: "Session", ref: str, verb: str) -> str:

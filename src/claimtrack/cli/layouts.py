@@ -170,7 +170,7 @@ def _change(row: Any) -> Cell:
 
 
 def _reading(row: Any) -> Cell:
-    """Return how a stance was said and judged; where it is not its own column, on what text."""
+    """Return how a stance was said and judged."""
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "on condition": row.condition,
@@ -179,30 +179,7 @@ def _reading(row: Any) -> Cell:
         "why": row.rationale,
     }
     told = [f"{name}: {note}" for name, note in notes.items() if note]
-    return Cell(text="\n".join([*_line(getattr(row, "text", "")), *told]))
-
-
-def _bearing(row: Any) -> Cell:
-    dated = _line(when(row.date_from, row.date_to))
-    return Cell((f"{row.ref} ({row.by})", row.actor, *dated))
-
-
-def _linked(row: Any) -> Cell:
-    return Cell((row.how, f"{row.ref} ({spelled(row.kind)})", row.actor))
-
-
-def _why(row: Any) -> Cell:
-    return Cell(text="\n".join(part for part in (row.summary, row.rationale) if part))
-
-
-def _side(row: Any) -> Cell:
-    dated = _line(when(row.date_from, row.date_to))
-    return Cell((f"{row.entry} ({spelled(row.kind)})", row.actor, *dated))
-
-
-def _side_taken(row: Any) -> Cell:
-    value = f"{row.value:+d}" if row.value else "0"
-    return Cell((f"{value} {spelled(row.basis)}", f"by {row.asserted_by}"))
+    return Cell(text="\n".join(told))
 
 
 def _cited(row: Any) -> Cell:
@@ -351,22 +328,6 @@ LAYOUTS: dict[str, list[Column]] = {
         Column("entry", _whole("entry")),
         Column("stance", _stance),
         Column("reading", _reading),
-    ],
-    "AssertedRow": [Column("stance", _stance), Column("proposition", _reading)],
-    "BearingRow": [
-        Column("entry", _bearing),
-        Column("summary", _prose("summary")),
-        Column("how", lambda row: Cell((row.how, f"strength {row.strength}", *row.propositions))),
-    ],
-    "LinkedRow": [
-        Column("entry", _linked),
-        Column("summary, why", _why),
-        Column("judge", lambda row: Cell((row.asserted_by, f"strength {row.strength}"))),
-    ],
-    "SideRow": [
-        Column("entry", _side),
-        Column("summary", _prose("summary")),
-        Column("side", _side_taken),
     ],
     "CaptureRow": [
         Column("sha256", lambda row: Cell(_halves(row.sha256))),

@@ -12,6 +12,8 @@ from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import say
 from claimtrack.cli.related import RELATED, UNRELATED, Related
 from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.cli.shown import HowMuch
+from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import OtherKind, Usage
 
 if TYPE_CHECKING:
@@ -211,15 +213,16 @@ def _ref_argument(noun: Noun) -> Any:
 
 
 def _declare_show(app: typer.Typer, noun: Noun) -> None:
-    about = f"Show {noun.a} with all that hangs on it." + _examples(f"{noun.name} show REF")
+    about = f"Show {noun.a} with what hangs on it, on one screen." + _examples(
+        f"{noun.name} show REF", f"{noun.name} show REF --all"
+    )
 
     @command(app, "show", about=about)
-    def show(db: Db, ref: Annotated[str, _ref_argument(noun)], out: ToOutputWhole) -> None:
-        from claimtrack.cli.shown import emit_shown
-        from claimtrack.lookup import show as look
-
+    def show(
+        db: Db, ref: Annotated[str, _ref_argument(noun)], out: ToOutputWhole, wanted: HowMuch
+    ) -> None:
         with db.reading(out) as session:
-            emit_shown(out, look(session, noun.name, ref))
+            show_record(session, out, noun.name, ref, wanted)
 
 
 def _declare_edit(app: typer.Typer, noun: Noun) -> None:

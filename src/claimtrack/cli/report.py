@@ -8,11 +8,12 @@ import typer
 
 from claimtrack import dates
 from claimtrack.cli.complete import refs
-from claimtrack.cli.filters import Wanted
+from claimtrack.cli.filters import CountingScope, Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
-from claimtrack.cli.render import ToOutput, record
+from claimtrack.cli.pair_filters import WantedPairs
+from claimtrack.cli.render import ToOutput, ToOutputWhole, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.vocab import EntryKind, GroupBy, OutputFormat, PairClass, PairStatus, Timing
+from claimtrack.vocab import GroupBy, OutputFormat
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,82 +30,9 @@ def group(_name: str) -> typer.Typer:
     return app
 
 
-def _pairs(
-    *,
-    class_: Annotated[
-        list[PairClass] | None,
-        words_option("--class", of=PairClass, about="Only pairs of this class", repeatable=True),
-    ] = None,
-    subject_kind: Annotated[
-        list[EntryKind] | None,
-        words_option(
-            "--subject-kind", of=EntryKind, about="Only subjects of this kind", repeatable=True
-        ),
-    ] = None,
-    counter_kind: Annotated[
-        list[EntryKind] | None,
-        words_option(
-            "--counter-kind", of=EntryKind, about="Only counters of this kind", repeatable=True
-        ),
-    ] = None,
-    min_days: Annotated[
-        int | None,
-        typer.Option(
-            "--min-days",
-            metavar="N",
-            help="At least so many days from subject to counter, which may be negative.",
-            show_default=False,
-        ),
-    ] = None,
-    max_days: Annotated[
-        int | None,
-        typer.Option(
-            "--max-days", min=0, metavar="N", help="At most so many days apart.", show_default=False
-        ),
-    ] = None,
-    timing: Annotated[
-        list[Timing] | None,
-        words_option(
-            "--timing",
-            of=Timing,
-            about="Only pairs in which a deed surely, or possibly, falls into the time",
-            repeatable=True,
-        ),
-    ] = None,
-    status: Annotated[
-        list[PairStatus] | None,
-        words_option("--status", of=PairStatus, about="Only pairs of this status", repeatable=True),
-    ] = None,
-    include_reconciled: Annotated[
-        bool,
-        typer.Option(
-            "--include-reconciled", help="Also pairs that all their judges have reconciled."
-        ),
-    ] = False,
-    within_principal: Annotated[
-        str | None,
-        typer.Option(
-            "--within-principal",
-            metavar="REF",
-            help="Only pairs both of whose entries are on behalf of this actor, or of anyone below "
-            "it.",
-            show_default=False,
-            autocompletion=refs("actor"),
-        ),
-    ] = None,
-) -> Any:
-    from claimtrack.query.narrowing import PairFilters
-
-    return PairFilters(
-        classes=tuple(class_ or ()),
-        subject_kinds=tuple(subject_kind or ()),
-        counter_kinds=tuple(counter_kind or ()),
-        min_days=min_days,
-        max_days=max_days,
-        timings=tuple(timing or ()),
-        statuses=tuple(status or ()),
-        include_reconciled=include_reconciled,
-        within_principal=within_principal,
+def _entry(name: str, about: str) -> Any:
+    return typer.Argument(
+        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
     )
 
 
@@ -118,11 +46,7 @@ GroupByOption = Annotated[
 
 @command(app, "contradictions")
 def contradictions(
-    db: Db,
-    wanted: Wanted,
-    pairs: Annotated[Any, Group(_pairs)],
-    out: ToOutput,
-    group_by: GroupByOption = None,
+    db: Db, wanted: Wanted, pairs: WantedPairs, out: ToOutput, group_by: GroupByOption = None
 ) -> None:
     """Show who is contradicted by whom, on what, how strongly, and how it was found.
 
@@ -137,6 +61,7 @@ def contradictions(
       claimtrack report contradictions
       claimtrack report contradictions --class denial --topic ceasefire
       claimtrack report contradictions --group-by proposition --topic ceasefire
+      claimtrack report contradictions --entry C9
       claimtrack report contradictions --format csv --output pairs.csv
     """
     from claimtrack.cli.oppositions import Question, emit_contradictions
@@ -144,8 +69,36 @@ def contradictions(
     from claimtrack.query.narrowing import checked_pairs
 
     with db.reading(out) as session:
-        asked = Question(session, checked(session, wanted), checked_pairs(session, pairs))
+        of_pairs = checked_pairs(session, pairs)
+        asked = Question(session, checked(session, wanted), of_pairs)
         emit_contradictions(out, asked, group_by)
+
+
+@command(app, "pair")
+def pair(
+    db: Db,
+    one: Annotated[str, _entry("A", "The ref of an entry.")],
+    other: Annotated[str, _entry("B", "The ref of another.")],
+    scope: CountingScope,
+    out: ToOutputWhole,
+) -> None:
+    """Show why two entries oppose each other, or why they do not.
+
+    The rule that gave the class and how the two meet it, each pair of stances on which they differ
+    with its judges, what judges recorded of the two, and the times that were compared. Superseded
+    entries and reconciled pairs are explained as well.
+
+    Examples:
+      claimtrack report pair C9 ST2
+      claimtrack report pair K1 X1 --format json
+      claimtrack report pair C9 ST2 --known-by 2024-01-26
+    """
+    from claimtrack.cli.pair import emit_explanation
+    from claimtrack.query.filters import checked
+    from claimtrack.reports.explanation import explain
+
+    with db.reading(out) as session:
+        emit_explanation(out, explain(session, one, other, checked(session, scope)))
 
 
 def _standing(

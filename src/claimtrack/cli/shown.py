@@ -1,87 +1,57 @@
-"""One record as a dossier on paper: what it is, then a table for each kind of what hangs on it.
+"""`show`: one record with all that hangs on it, cut to a screen unless the whole is wanted."""
 
-JSON has one object: the `table` and the columns of the record, and a list for each section, by its
-heading in lower case with underscores; nothing is left out. CSV has one line per value, with the
-section and the number of its row, of what is not empty.
-"""
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+import typer
 
-from claimtrack.cells import harmless
-from claimtrack.cli.layouts import layout_of
-from claimtrack.cli.output import opened
-from claimtrack.cli.render import Out, column_names, plain, record, write_markdown
-from claimtrack.cli.table import draw, fields_of, terminal_width
+from claimtrack.cli.options import Group
+from claimtrack.cli.render import Out
+from claimtrack.cli.screen import LINES, write_screen
+from claimtrack.cli.sheet import Sheet, emit_sheet
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.lookup import Shown
+    from sqlalchemy.orm import Session
 
 
-def emit_shown(out: Out, shown: "Shown") -> None:
-    """Write a record in the format asked for."""
-    if out.format is OutputFormat.CSV:
-        out.emit(_values(shown), ["section", "row", "field", "value"])
-        return
-    with opened(out.output) as stream:
-        match out.format:
-            case OutputFormat.JSON:
-                stream.write(json.dumps([_object(shown)], ensure_ascii=False, indent=1) + "\n")
-            case OutputFormat.JSONL:
-                stream.write(json.dumps(_object(shown), ensure_ascii=False) + "\n")
-            case OutputFormat.MARKDOWN:
-                _markdown(stream, shown)
-            case _:
-                _page(stream, shown)
+@dataclass(frozen=True)
+class _Wanted:
+    """How much of a record is shown."""
+
+    whole: bool
+    history: bool
 
 
-def _object(shown: "Shown") -> dict[str, Any]:
+def _wanted(
+    *,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Every row in full, instead of what fits a screen.")
+    ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also how the record came to be, field by field.")
+    ] = False,
+) -> _Wanted:
+    return _Wanted(whole=all_, history=history)
+
+
+HowMuch = Annotated[_Wanted, Group(_wanted)]
+"""The options --all and --history."""
+
+
+def show(session: "Session", out: Out, noun: str, ref: str, wanted: _Wanted) -> None:
+    """Write a record in the format asked for; CSV, JSON and JSON Lines have all of it."""
+    from claimtrack import lookup
+
+    is_page = out.format is OutputFormat.TABLE
+    with_history = wanted.history or not (is_page or out.format is OutputFormat.MARKDOWN)
+    most = LINES if is_page and not wanted.whole else None
+    shown = lookup.show(session, noun, ref, most=most, with_history=with_history)
     found = {section.heading: section.rows for section in shown.sections}
-    return {
-        "table": shown.table,
-        **{name: plain(value) for name, value in shown.record.items()},
-        **{
-            _name(heading): [record(row) for row in found.get(heading, ())]
-            for heading in shown.headings
-        },
-    }
-
-
-def _name(heading: str) -> str:
-    return heading.lower().replace(" ", "_")
-
-
-def _values(shown: "Shown") -> Iterator[tuple[str, int | None, str, Any]]:
-    told = _object(shown)
-    for name, value in told.items():
-        if not isinstance(value, list) or not any(isinstance(row, dict) for row in value):
-            if value not in (None, "", []):
-                yield "", None, name, value
-            continue
-        for number, row in enumerate(value, start=1):
-            for field, part in row.items():
-                yield name, number, field, part
-
-
-def _markdown(stream: TextIO, shown: "Shown") -> None:
-    stream.write(f"# {harmless(shown.title)}\n\n")
-    write_markdown(stream, ["field", "value"], shown.fields)
-    for section in shown.sections:
-        stream.write(f"\n## {harmless(section.heading)}\n\n")
-        names = column_names(type(section.rows[0]))
-        rows = ([getattr(row, name) for name in row.__dataclass_fields__] for row in section.rows)
-        write_markdown(stream, names, rows)
-
-
-def _page(stream: TextIO, shown: "Shown") -> None:
-    title = harmless(shown.title)
-    stream.write(f"{title}\n{'═' * min(len(title), terminal_width())}\n")
-    names = [name for name, _ in shown.fields]
-    draw(stream, fields_of(names), [dict(shown.fields)], stacked=True)
-    for section in shown.sections:
-        stream.write(f"\n{harmless(section.heading)}\n\n")
-        row_type = type(section.rows[0])
-        rows = list(section.rows)
-        draw(stream, layout_of(row_type, column_names(row_type), rows), rows)
+    sheet = Sheet(
+        title=shown.title,
+        columns={"table": shown.table, **shown.record},
+        fields=shown.fields,
+        sections={heading: found.get(heading, ()) for heading in shown.headings},
+    )
+    emit_sheet(out, sheet, lambda stream: write_screen(stream, shown, whole=wanted.whole))

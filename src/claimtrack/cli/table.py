@@ -117,6 +117,13 @@ def width_of(text: str) -> int:
     )
 
 
+def cut(text: str, width: int) -> str:
+    """Return a text as one line of at most that width, with a sign where the rest is missing."""
+    if width_of(text) <= width:
+        return text
+    return text[: _fitting(text, width - 1)].rstrip() + "…"
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Return a text as lines of at most that width, broken between words where that is possible."""
     lines = []

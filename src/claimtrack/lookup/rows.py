@@ -1,8 +1,9 @@
 """What goes out: one frozen row for each kind of record, its fields the columns of its list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +118,33 @@ class GradeRow:
     rationale: str | None
 
 
+class Part(NamedTuple):
+    """What hangs on a record, before it is fetched.
+
+    Attributes:
+        rows: All rows; those that the database counts need not all be fetched.
+        command: The command that lists them; None where `show --all` does.
+    """
+
+    heading: str
+    rows: Iterable[Any]
+    command: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one kind that hang on a record; there is at least one."""
+    """Rows of one kind that hang on a record; there is at least one.
+
+    Attributes:
+        rows: All of them, or the first.
+        total: How many there are.
+        command: The command that lists all.
+    """
 
     heading: str
     rows: tuple[Any, ...]
+    total: int
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +188,16 @@ class BearingRow:
 
     Attributes:
         by: `words` (statements, commitments and windows), `deeds`, `sources` (claims) or
-            `assessments`; rows come in this order, then by date, then by ref.
+            `assessments`.
         how: For: `same side` of a proposition, `corroborates`, or both. Against: the class of the
-            contradiction, with `reconciled` where a judge finds the two compatible.
+            contradiction.
+        status: Against: what judges say of the pair; None of what speaks for the entry.
+        timing: Against: whether a deed surely falls into the time, where that is asked.
         strength: That of the best ground, 1 or 2.
+        basis: Against: that of the best ground.
+        conditions: Against: on what a side depends.
+        asserted_by: Every judge of a stance or link by which it speaks so.
+        links: What judges recorded of the two to that effect, in words, each with its strength.
     """
 
     by: str
@@ -179,13 +207,22 @@ class BearingRow:
     date_to: date | None
     summary: str
     how: str
+    status: str | None
+    timing: str | None
     strength: int
+    basis: str | None
     propositions: tuple[str, ...]
+    conditions: tuple[str, ...]
+    asserted_by: tuple[str, ...]
+    links: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedRow:
-    """An entry linked to the one shown; `how` reads from the one shown to this one."""
+    """An entry linked to the one shown; `how` reads from the one shown to this one.
+
+    Links by which an entry is shown to speak for it or against it are told there.
+    """
 
     how: str
     ref: str

@@ -1,17 +1,17 @@
 """One record of any kind, with all that hangs on it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates, history
 from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.lookup.captures import list_captures
 from claimtrack.lookup.lists import LISTINGS, listed
-from claimtrack.lookup.rows import PartRow, Section, Shown, SideRow
+from claimtrack.lookup.rows import Part, PartRow, Section, Shown, SideRow
 from claimtrack.lookup.show_entry import entry_sections, participants_of, told_entry
 from claimtrack.models import (
     Actor,
@@ -30,7 +30,10 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import actors_below
 from claimtrack.records import NAMED, get, record_of
 from claimtrack.reports.citations import citations_where
-from claimtrack.vocab import EntryKind
+from claimtrack.sql import Rows
+from claimtrack.vocab import MOST, EntryKind
+
+RowT = TypeVar("RowT")
 
 LONGEST_CHANGE = 500
 """Characters of one revision that are shown; `claimtrack history` has all of them."""
@@ -39,11 +42,14 @@ _ALL = Filters(include_superseded=True)
 _BY_DATE = Filters(include_superseded=True, sort=("date_from",))
 
 
-def show(session: Session, noun: str, ref: str) -> Shown:
+def show(
+    session: Session, noun: str, ref: str, *, most: int | None = None, with_history: bool = False
+) -> Shown:
     """Return a record with all that hangs on it; what is empty is left out.
 
-    An actor is found by name and alias too. A fixed number of statements for each noun, about ten,
-    and one for each step from an actor or topic to the root above it.
+    With `most`, of each section so many rows at most, its first, with how many there are. An actor
+    is found by name and alias too. A fixed number of statements for each noun, thirty at most, and
+    one for each step from an actor or topic to the root above it.
 
     Raises:
         InvalidValue: no record of that noun can be shown.
@@ -67,28 +73,46 @@ def show(session: Session, noun: str, ref: str) -> Shown:
             told, sections = _told_topic(row), _topic_sections(session, row)
         case Proposition():
             told, sections = _told_proposition(row), _proposition_sections(session, row)
-    return _shown(session, row, told, sections)
+    if with_history:
+        sections = [*sections, Part("History", _history(session, row))]
+    every = f"claimtrack {_noun(row)} show {row.ref} --all"
+    return _shown(session, row, told, [_section(one, most, every) for one in sections])
+
+
+def _noun(row: Named) -> str:
+    return row.kind.value if isinstance(row, Entry) else row.__tablename__
+
+
+def _history(session: Session, row: Named) -> Iterator[history.LogRow]:
+    for change in history.history(session, row.__tablename__, row.ref):
+        yield replace(change, fields=_short(change.fields))
+
+
+def _section(part: Part, most: int | None, every: str) -> Section:
+    """Return a section with its first rows; of rows that the database counts it gives no more."""
+    rows, command = part.rows, part.command or every
+    if most is not None and isinstance(rows, Rows):
+        first = tuple(rows.first(most))
+        total = rows.count(MOST) if len(first) == most else len(first)
+        return Section(part.heading, first, total, command)
+    found = tuple(rows)
+    return Section(part.heading, found[:most], len(found), command)
 
 
 def _shown(
     session: Session,
     row: Named,
     told: Iterable[tuple[str, object]],
-    sections: Iterable[tuple[str, Iterable[Any]]],
+    sections: Sequence[Section],
 ) -> Shown:
     table = row.__tablename__
-    changes = tuple(
-        replace(change, fields=_short(change.fields))
-        for change in history.history(session, table, row.ref)
-    )
-    found = [(heading, tuple(rows)) for heading, rows in [*sections, ("History", changes)]]
     return Shown(
-        title=f"{row.kind if isinstance(row, Entry) else table} {row.ref}",
+        title=f"{_noun(row)} {row.ref}",
         table=table,
         record=_record(session, row),
         fields=tuple((name, _said(value)) for name, value in told if value not in (None, "", [])),
-        sections=tuple(Section(heading, rows) for heading, rows in found if rows),
-        headings=tuple(heading for heading, _ in found),
+        sections=tuple(section for section in sections if section.total),
+        headings=tuple(section.heading for section in sections),
     )
 
 
@@ -145,7 +169,7 @@ def _told_actor(session: Session, actor: Actor) -> list[tuple[str, object]]:
     ]
 
 
-def _actor_sections(session: Session, actor: Actor) -> list[tuple[str, Iterable[Any]]]:
+def _actor_sections(session: Session, actor: Actor) -> list[Part]:
     below = Actor.id.in_(actors_below([actor.ref])), Actor.id != actor.id
     made = or_(Entry.actor_id == actor.id, Entry.on_behalf_of_id == actor.id)
     published = Document.publisher_id == actor.id
@@ -157,10 +181,10 @@ def _actor_sections(session: Session, actor: Actor) -> list[tuple[str, Iterable[
         .order_by(Entry.ref, Participation.role)
     )
     return [
-        ("Below it", listed(session, LISTINGS["actor"], _ALL, *below)),
-        ("Entries", listed(session, LISTINGS["entry"], _BY_DATE, made)),
-        ("Takes part in", (PartRow(*row) for row in session.execute(parts))),
-        ("Publishes", listed(session, LISTINGS["document"], _ALL, published)),
+        Part("Below it", listed(session, LISTINGS["actor"], _ALL, *below)),
+        Part("Entries", listed(session, LISTINGS["entry"], _BY_DATE, made)),
+        Part("Takes part in", _rows(session, parts, PartRow)),
+        Part("Publishes", listed(session, LISTINGS["document"], _ALL, published)),
     ]
 
 
@@ -181,21 +205,21 @@ def _told_document(document: Document) -> list[tuple[str, object]]:
     ]
 
 
-def _document_sections(session: Session, document: Document) -> list[tuple[str, Iterable[Any]]]:
+def _document_sections(session: Session, document: Document) -> list[Part]:
     key = document.id
     return [
-        ("Captures", list_captures(session, document.ref)),
-        ("Cited for", citations_where(session, Citation.document_id == key)),
-        ("Footnotes found in it", citations_where(session, Citation.via_id == key)),
-        (
+        Part("Captures", list_captures(session, document.ref)),
+        Part("Cited for", citations_where(session, Citation.document_id == key)),
+        Part("Footnotes found in it", citations_where(session, Citation.via_id == key)),
+        Part(
             "Other addresses",
             listed(session, LISTINGS["document"], _ALL, Document.canonical_id == key),
         ),
-        (
+        Part(
             "Readings published in it",
             listed(session, LISTINGS["stance"], _ALL, Stance.document_id == key),
         ),
-        (
+        Part(
             "Links published in it",
             listed(session, LISTINGS["link"], _ALL, Link.document_id == key),
         ),
@@ -210,11 +234,11 @@ def _told_topic(topic: Topic) -> list[tuple[str, object]]:
     ]
 
 
-def _topic_sections(session: Session, topic: Topic) -> list[tuple[str, Iterable[Any]]]:
+def _topic_sections(session: Session, topic: Topic) -> list[Part]:
     under = Proposition.topic_id == topic.id
     return [
-        ("Subtopics", listed(session, LISTINGS["topic"], _ALL, Topic.parent_id == topic.id)),
-        ("Propositions", listed(session, LISTINGS["proposition"], _ALL, under)),
+        Part("Subtopics", listed(session, LISTINGS["topic"], _ALL, Topic.parent_id == topic.id)),
+        Part("Propositions", listed(session, LISTINGS["proposition"], _ALL, under)),
     ]
 
 
@@ -229,9 +253,18 @@ def _told_proposition(proposition: Proposition) -> list[tuple[str, object]]:
     ]
 
 
-def _proposition_sections(
-    session: Session, proposition: Proposition
-) -> list[tuple[str, Iterable[Any]]]:
+def _proposition_sections(session: Session, proposition: Proposition) -> list[Part]:
+    return [
+        Part("Affirmed", _side(session, proposition, Stance.value > 0)),
+        Part("Left open", _side(session, proposition, Stance.value == 0)),
+        Part("Denied", _side(session, proposition, Stance.value < 0)),
+    ]
+
+
+def _side(
+    session: Session, proposition: Proposition, is_on_it: ColumnElement[bool]
+) -> Rows[SideRow]:
+    """Return the stances on one side of a proposition, outright ones first, then by date."""
     judge = aliased(Actor)
     columns: list[Any] = [
         Stance.value,
@@ -252,12 +285,18 @@ def _proposition_sections(
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Actor, Actor.id == Entry.actor_id)
         .join(judge, judge.id == Stance.asserted_by_id)
-        .where(Stance.proposition_id == proposition.id)
-        .order_by(Entry.date_from.nulls_last(), Entry.ref, judge.ref)
+        .where(Stance.proposition_id == proposition.id, is_on_it)
+        .order_by(func.abs(Stance.value).desc(), Entry.date_from.nulls_last(), Entry.ref, judge.ref)
     )
-    rows = [SideRow(*row) for row in session.execute(query)]
-    return [
-        ("Affirmed", [row for row in rows if row.value > 0]),
-        ("Left open", [row for row in rows if row.value == 0]),
-        ("Denied", [row for row in rows if row.value < 0]),
-    ]
+    return _rows(session, query, SideRow)
+
+
+def _rows(
+    session: Session, query: Select[*tuple[Any, ...]], row: Callable[..., RowT]
+) -> Rows[RowT]:
+    """Return the rows of a query, which need not all be fetched to be counted."""
+
+    def made(found: Iterator[Any]) -> Iterator[RowT]:
+        return (row(*values) for values in found)
+
+    return Rows(session, lambda most: query if most is None else query.limit(most), made, query)

@@ -1,36 +1,39 @@
 """One entry as a dossier: who, via whom, when, in which words, what speaks for and against it."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates
 from claimtrack.lookup.lists import LISTINGS, listed
-from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow
+from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, Part
 from claimtrack.models import (
     Actor,
     Citation,
-    Document,
     Entry,
     Grade,
     Link,
     Participation,
     Proposition,
-    Stance,
 )
+from claimtrack.query.actors import ActorTree
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
-from claimtrack.query.visibility import SHOWS, entry_counts, principal
+from claimtrack.query.readings import Readings
+from claimtrack.query.visibility import entry_counts
 from claimtrack.reports.affirmations import affirmations
-from claimtrack.reports.citations import citations_where
+from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import (
     SYMMETRIC,
+    Basis,
     CitationRole,
     EntryKind,
+    PairClass,
     PairStatus,
     Relation,
 )
@@ -44,6 +47,15 @@ _BY = {
     EntryKind.ASSESSMENT: "assessments",
 }
 _IN_ORDER = tuple(dict.fromkeys(_BY.values()))
+_CLASSES = tuple(PairClass)
+_LINKS = (
+    *(Relation.SUPERSEDES, Relation.RESPONDS_TO, Relation.REPEATS, Relation.CONTRADICTS),
+    *(Relation.RECONCILES, Relation.CORROBORATES, Relation.CONCERNS, Relation.UNRELATED),
+)
+"""Links in the order in which they matter to a reader."""
+_FOR = (Relation.CORROBORATES,)
+_AGAINST = (Relation.CONTRADICTS, Relation.RECONCILES)
+"""The links that are told of what speaks for an entry, and of what speaks against it."""
 _OUTWARD = {Relation.RESPONDS_TO: "replies to", Relation.UNRELATED: "unrelated to"}
 _INWARD = {
     Relation.REPEATS: "repeated by",
@@ -55,8 +67,8 @@ _INWARD = {
 
 def told_entry(session: Session, entry: Entry) -> list[tuple[str, object]]:
     """Return the fields of an entry, by the names under which they are shown."""
-    own = select(principal(Entry)).where(Entry.id == entry.id).scalar_subquery()
-    root = session.scalar(select(Actor).where(Actor.id == own))
+    agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
+    root = session.get(Actor, ActorTree(session).principal(agent))
     other = root is not None and root is not entry.actor
     span = dates.format_span(entry.date_from, entry.date_to)
     words = entry.date_text
@@ -68,13 +80,11 @@ def told_entry(session: Session, entry: Entry) -> list[tuple[str, object]]:
         ("on behalf of", entry.on_behalf_of and _called(entry.on_behalf_of)),
         ("principal", _called(root) if root and other else None),
         *_participants(session, entry),
-        ("reported by", _outlets(session, entry)),
         ("when", f'{span} ("{words}")' if span and words else span or words),
         ("about", dates.format_span(entry.about_from, entry.about_to)),
         ("where", entry.place),
         ("action code", entry.action_code),
         ("coordinates", _coordinates(entry)),
-        ("in its words", _quotations(session, entry)),
     ]
 
 
@@ -106,125 +116,178 @@ def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
     return list(by_role.items())
 
 
-def _outlets(session: Session, entry: Entry) -> list[str]:
-    """Return who published the documents that show an entry, who has it at first hand first."""
-    day = func.min(func.coalesce(Document.published_from, Document.published_to))
-    second_hand = func.min(case((Citation.role == CitationRole.PRIMARY, 0), else_=1))
-    query = (
-        select(Actor.ref, Actor.name)
-        .join(Document, Document.publisher_id == Actor.id)
-        .join(Citation, Citation.document_id == Document.id)
-        .where(Citation.entry_id == entry.id, Citation.role.in_(SHOWS))
-        .group_by(Actor.ref, Actor.name)
-        .order_by(second_hand, day.nulls_last(), Actor.ref)
-    )
-    return [f"{name} ({ref})" for ref, name in session.execute(query)]
+def entry_sections(session: Session, entry: Entry) -> list[Part]:
+    """Return what hangs on an entry, by heading, in the order in which a dossier is read.
 
-
-def _quotations(session: Session, entry: Entry) -> list[str]:
-    query = (
-        select(Citation.exact)
-        .join(Document, Document.id == Citation.document_id)
-        .where(Citation.entry_id == entry.id, Citation.exact.is_not(None))
-        .order_by(Document.ref, Citation.start_pos.nulls_last(), Citation.exact)
-    )
-    return list(dict.fromkeys(text for text in session.scalars(query) if text))
-
-
-def entry_sections(session: Session, entry: Entry) -> list[tuple[str, Iterable[Any]]]:
-    """Return what hangs on an entry, by heading, in the order in which a dossier is read."""
+    No link is in two sections: what corroborates or contradicts is told of the entry that speaks
+    for it or against it.
+    """
     whole = Filters(include_superseded=True)
     settles = Proposition.resolved_by_id == entry.id
+    links = _links(session, entry)
+    for_it, against = _for(session, entry, links), _against(session, entry, links)
+    told = {(relation, row.ref) for row in for_it for relation in _FOR}
+    told |= {(relation, row.ref) for row in against for relation in _AGAINST}
+    others = [one for one in links if (one.link.relation, one.row.ref) not in told]
     return [
-        ("Asserts", _asserted(session, entry)),
-        ("Speaks for it", _in_order(_for(session, entry))),
-        ("Speaks against it", _in_order(_against(session, entry))),
-        ("Grades", listed(session, LISTINGS["grade"], whole, Grade.entry_id == entry.id)),
-        ("Footnotes", citations_where(session, Citation.entry_id == entry.id)),
-        ("Links", _links(session, entry)),
-        ("Settles", listed(session, LISTINGS["proposition"], whole, settles)),
+        Part("Asserts", _asserted(session, entry)),
+        Part("Speaks for it", for_it),
+        Part("Speaks against it", against, _command(entry, links, against)),
+        Part("Links", list(map(_linked, others))),
+        Part("Grades", listed(session, LISTINGS["grade"], whole, Grade.entry_id == entry.id)),
+        Part("Footnotes", _footnotes(session, entry)),
+        Part("Settles", listed(session, LISTINGS["proposition"], whole, settles)),
     ]
 
 
 def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
-    columns: list[Any] = [
-        Proposition.ref,
-        Proposition.text,
-        Stance.value,
-        Stance.basis,
-        Stance.hedge,
-        Stance.condition,
-        Stance.likelihood,
-        Stance.confidence,
-        Actor.ref,
-        Stance.rationale,
-    ]
-    query = (
-        select(*columns)
-        .join(Proposition, Proposition.id == Stance.proposition_id)
-        .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(Stance.entry_id == entry.id)
-        .order_by(Proposition.ref, Actor.ref)
+    readings = Readings(session, Filters()).entries.of([entry.id])[entry.id]
+    return (
+        AssertedRow(
+            proposition=one.proposition,
+            text=one.text,
+            value=one.value,
+            basis=one.basis,
+            hedge=one.hedge,
+            condition=one.condition,
+            likelihood=one.likelihood,
+            confidence=one.confidence,
+            asserted_by=one.asserted_by,
+            rationale=one.rationale,
+        )
+        for one in readings
     )
-    return (AssertedRow(*row) for row in session.execute(query))
 
 
-def _in_order(rows: Iterable[BearingRow]) -> list[BearingRow]:
-    def place(row: BearingRow) -> tuple[int, date, str]:
-        day = row.date_from or row.date_to or date.max
-        return _IN_ORDER.index(row.by), day, row.ref
+def _footnotes(session: Session, entry: Entry) -> list[CitationRow]:
+    """Return the citations of an entry, those of first hand first."""
+    roles = list(CitationRole)
+    found = citations_where(session, Citation.entry_id == entry.id)
+    return sorted(found, key=lambda row: roles.index(CitationRole(row.role)))
 
-    return sorted(rows, key=place)
+
+# --- for and against ------------------------------------------------------------------------------
 
 
-def _for(session: Session, entry: Entry) -> Iterator[BearingRow]:
-    """Yield the entries that affirm it."""
-    for row in affirmations(session, Filters(), Entry.id == entry.id):
-        how = ["same side"] * bool(row.propositions) + ["corroborates"] * row.corroborates
-        yield BearingRow(
+def _for(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[BearingRow]:
+    """Return the entries that agree with it: the strongest first, assessments last of these."""
+    recorded = _recorded(links, _FOR)
+    found = [
+        BearingRow(
             by=_BY[EntryKind(row.kind)],
             ref=row.ref,
             actor=row.actor,
             date_from=row.date_from,
             date_to=row.date_to,
             summary=row.summary,
-            how=", ".join(how),
+            how=", ".join(
+                ["same side"] * bool(row.propositions) + ["corroborates"] * row.corroborates
+            ),
+            status=None,
+            timing=None,
             strength=row.strength,
+            basis=None,
             propositions=row.propositions,
+            conditions=(),
+            asserted_by=row.asserted_by,
+            links=recorded.get(row.ref, ()),
         )
+        for row in affirmations(session, Filters(), Entry.id == entry.id)
+    ]
+    return sorted(found, key=lambda row: (-row.strength, _IN_ORDER.index(row.by), *_dated(row)))
 
 
-def _against(session: Session, entry: Entry) -> Iterator[BearingRow]:
-    """Yield the entries that oppose it, those that a judge has reconciled with it marked so."""
+def _against(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[BearingRow]:
+    """Return the entries that oppose it: the strongest first, what is reconciled last of all."""
     superseded = not session.scalar(
         select(Entry.id).where(Entry.id == entry.id, *entry_counts(Entry, Filters()))
     )
     wanted = Filters(include_superseded=superseded)
     pairs = PairFilters(entries=(entry.ref,), include_reconciled=True)
-    for pair in contradictions(session, wanted, pairs):
-        yield _opponent(pair, "counter" if pair.subject_ref == entry.ref else "subject")
+    recorded = _recorded(links, _AGAINST)
+    found = [
+        _opponent(pair, "counter" if pair.subject_ref == entry.ref else "subject", recorded)
+        for pair in contradictions(session, wanted, pairs)
+        if pair.klass is not None  # what is only reconciled speaks against nothing
+    ]
+    return sorted(found, key=_by_weight)
 
 
-def _opponent(pair: ContradictionRow, side: str) -> BearingRow:
-    reconciled = ", reconciled" if pair.status == PairStatus.RECONCILED else ""
+def _command(entry: Entry, links: Iterable["_Linked"], against: Iterable[BearingRow]) -> str:
+    """Return the command that lists what speaks against an entry."""
+    reconciled = any(row.status == PairStatus.RECONCILED for row in against)
+    superseded = any(one.link.relation is Relation.SUPERSEDES and not one.is_own for one in links)
+    options = [" --include-reconciled"] * reconciled + [" --include-superseded"] * superseded
+    return f"claimtrack report contradictions --entry {entry.ref}{''.join(options)}"
+
+
+def _opponent(
+    pair: ContradictionRow, side: str, recorded: Mapping[str, tuple[str, ...]]
+) -> BearingRow:
+    ref = getattr(pair, f"{side}_ref")
     return BearingRow(
         by=_BY[EntryKind(getattr(pair, f"{side}_kind"))],
-        ref=getattr(pair, f"{side}_ref"),
+        ref=ref,
         actor=getattr(pair, f"{side}_actor"),
         date_from=getattr(pair, f"{side}_date_from"),
         date_to=getattr(pair, f"{side}_date_to"),
         summary=getattr(pair, f"{side}_summary"),
-        how=f"{pair.klass or ''}{reconciled}".removeprefix(", "),
+        how=pair.klass or "",
+        status=pair.status,
+        timing=pair.timing,
         strength=pair.strength or 0,
+        basis=pair.basis,
         propositions=pair.propositions,
+        conditions=pair.conditions,
+        asserted_by=pair.asserted_by,
+        links=recorded.get(ref, ()),
     )
 
 
-def _links(session: Session, entry: Entry) -> Iterator[LinkedRow]:
-    """Yield the links of an entry by relation, then by the ref at the other end.
+def _by_weight(row: BearingRow) -> tuple[Any, ...]:
+    return (
+        row.status == PairStatus.RECONCILED,
+        -row.strength,
+        row.basis != Basis.EXPLICIT,
+        row.how == PairClass.ASSESSED_AGAINST,  # a judgement, behind what was said and done
+        _CLASSES.index(PairClass(row.how)),
+        *_dated(row),
+    )
 
-    Those that others have to it come last; what has no direction is as much its own as theirs.
-    """
+
+def _dated(row: BearingRow) -> tuple[date, str]:
+    return row.date_from or row.date_to or date.max, row.ref
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+
+class _Linked(NamedTuple):
+    """A link of the entry shown, and what is at its other end."""
+
+    link: Link
+    is_own: bool
+    row: Entry
+    actor: str
+    asserted_by: str
+
+
+def _recorded(
+    links: Iterable[_Linked], relations: Collection[Relation]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what links of some relations say, in words, by the ref of the other entry."""
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for one in links:
+        link = one.link
+        if link.relation in relations:
+            words = f"{link.relation.value} {link.strength} by {one.asserted_by}"
+            words += f": {link.rationale}" if link.rationale else ""
+            found[one.row.ref] += (words,)
+    return found
+
+
+def _links(session: Session, entry: Entry) -> list[_Linked]:
+    """Return the links of an entry, those of one relation together, its own first of these."""
     other, judge = aliased(Entry), aliased(Actor)
     is_first = Link.from_id == entry.id
     far_end = case((is_first, Link.to_id), else_=Link.from_id)
@@ -235,17 +298,22 @@ def _links(session: Session, entry: Entry) -> Iterator[LinkedRow]:
         .join(Actor, Actor.id == other.actor_id)
         .join(judge, judge.id == Link.asserted_by_id)
         .where(or_(is_first, Link.to_id == entry.id))
-        .order_by(own.desc(), Link.relation, other.ref, judge.ref)
+        .order_by(own.desc(), other.ref, judge.ref)
     )
-    for link, is_own, row, actor, asserted_by in session.execute(query):
-        words = _OUTWARD if is_own else _INWARD
-        yield LinkedRow(
-            how=words.get(link.relation, link.relation.value),
-            ref=row.ref,
-            kind=row.kind,
-            actor=actor,
-            summary=row.summary,
-            strength=link.strength,
-            asserted_by=asserted_by,
-            rationale=link.rationale,
-        )
+    found = (_Linked(*row) for row in session.execute(query))
+    return sorted(found, key=lambda one: _LINKS.index(one.link.relation))
+
+
+def _linked(one: _Linked) -> LinkedRow:
+    relation = one.link.relation
+    words = _OUTWARD if one.is_own else _INWARD
+    return LinkedRow(
+        how=words.get(relation, relation.value),
+        ref=one.row.ref,
+        kind=one.row.kind,
+        actor=one.actor,
+        summary=one.row.summary,
+        strength=one.link.strength,
+        asserted_by=one.asserted_by,
+        rationale=one.link.rationale,
+    )

@@ -202,17 +202,18 @@ def _entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-_JUDGED = (
+JUDGED = (
     *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
     Relation.UNRELATED,
 )
+"""Relations that are a judge's reading; the others hold whichever judges are asked for."""
 
 
 @lru_cache(maxsize=8)
 def _links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the links that lead from entries; replies count whichever judges are asked for."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
-    judged = and_(Link.relation.in_(_JUDGED), *link_counts(Link, scope))
+    judged = and_(Link.relation.in_(JUDGED), *link_counts(Link, scope))
     reply = and_(Link.relation == Relation.RESPONDS_TO, *lineage_counts(Link, scope))
     return select(*columns).where(is_one_of(Link.from_id, "entries"), or_(judged, reply))
 

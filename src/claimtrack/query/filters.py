@@ -169,6 +169,14 @@ def proposition_matches(
     return conditions
 
 
+def propositions_wanted(session: Session, wanted: Filters) -> frozenset[int] | None:
+    """Return the keys of the propositions wanted; None where all are. Sends at most one query."""
+    conditions = proposition_matches(Proposition.id, wanted)
+    if not conditions:
+        return None
+    return frozenset(session.scalars(select(Proposition.id).where(*conditions)))
+
+
 def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions that a stance is on what is wanted, on a side and as strong as is."""
     conditions = [

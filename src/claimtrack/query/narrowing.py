@@ -62,14 +62,17 @@ class PairFilters:
 
 
 def checked_pairs(session: Session, pairs: PairFilters) -> PairFilters:
-    """Return the filters with the actor in them a ref that exists.
+    """Return the filters with every name in them a ref that exists; a query for each name.
 
     Raises:
-        UnknownRef: it names nobody.
+        UnknownRef: a filter names nothing.
     """
-    if pairs.within_principal is None:
-        return pairs
-    return replace(pairs, within_principal=get(session, Actor, pairs.within_principal).ref)
+    within = pairs.within_principal
+    return replace(
+        pairs,
+        within_principal=within and get(session, Actor, within).ref,
+        entries=tuple(get(session, Entry, name).ref for name in pairs.entries),
+    )
 
 
 _KINDS: dict[PairClass, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {

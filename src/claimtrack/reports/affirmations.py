@@ -1,48 +1,30 @@
 """What speaks for an entry: who else takes its side, and whom a judge links as corroborating it.
 
-One row per entry and other entry that agrees with it (`weigh.opposition`), by their refs.
+One row per entry and other entry that agrees with it (`weigh.opposition.agreement`), by their refs.
 
 * `strength` is that of the best pair of stances on one side, each as strong as the weaker of the
   two; a link decides only when it stands alone.
-* `propositions` are those on which both take one side, `corroborates` whether a judge links them;
-  `asserted_by` lists every judge of such a stance or link.
+* `propositions` are those on which both take one side and nothing keeps them apart, `corroborates`
+  is whether a judge links them; `asserted_by` lists every judge of such a stance or link.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Any
+from itertools import groupby, islice
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    FromClause,
-    ScalarSelect,
-    Select,
-    and_,
-    exists,
-    func,
-    not_,
-    select,
-    union,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
 
-from claimtrack.facts import PairLinks
-from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.facts import EntryFacts, links_between
+from claimtrack.models import Entry
+from claimtrack.query.affirming import select_affirmers
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts, stance_counts
-from claimtrack.reports.opposition import affirming, corroborating, same_side, side, siding, weaker
-from claimtrack.reports.pair import told_links
-from claimtrack.sql import among, batches, json_list, json_row, stream
-from claimtrack.vocab import Relation
-from claimtrack.weigh.opposition import agree
-
-_LARGE = 10
-"""How many times as many as are told of an entry make a side large."""
+from claimtrack.query.shown import Shown
+from claimtrack.sql import batches, stream
+from claimtrack.weigh.opposition import Agreement, agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,146 +49,77 @@ def affirmations(
 ) -> Iterator[AffirmationRow]:
     """Stream what speaks for the entries of which conditions on `Entry` hold.
 
-    One statement finds who takes their sides, and those that fetch facts tell which agree. With
-    `most`, of each entry so many rows at most: where some of the first do not agree, one statement
-    more for that entry.
+    Sends one statement that finds who may agree with them, and for each batch of pairs those that
+    fetch facts, links and what is shown; memory does not grow with their number. With `most`, of
+    each entry so many rows at most: where some of the first do not agree, one statement more for
+    that entry.
     """
-    facts = Facts(session, scope)
-    found = _weighed(facts, stream(session, _taking_its_side(scope, most, *conditions)))
-    if most is None:
-        yield from (_row(row) for row, agrees in found if agrees)
-        return
-    for key, pairs in groupby(found, key=lambda pair: pair[0].key):
-        first = list(pairs)
-        agreeing = [row for row, agrees in first if agrees]
-        if len(agreeing) < len(first) == most:
-            every = stream(session, _taking_its_side(scope, None, Entry.id == key))
-            agreeing = [row for row, agrees in _weighed(facts, every) if agrees]
-        yield from map(_row, agreeing[:most])
+    report = _Report(session, scope)
+    found = report.weighed(stream(session, select_affirmers(scope, most, *conditions)))
+    if most is not None:
+        found = report.first(found, most)
+    return report.rows(found)
 
 
-def _weighed(facts: Facts, rows: Iterator[Any]) -> Iterator[tuple[Any, bool]]:
-    """Yield rows with whether the two entries of each agree, as they come."""
-    for batch in batches(rows):
-        known = facts.of({key for row in batch for key in (row.key, row.other)})
-        for row in batch:
-            links = PairLinks(corroborates={judge: strength for strength, judge in row.links})
-            yield row, agree(known[row.key], known[row.other], links)
+class _Found(NamedTuple):
+    """An entry, another that may agree with it, and by what it does; None where it does not."""
+
+    entry: EntryFacts
+    other: EntryFacts
+    agreement: Agreement | None
 
 
-def _taking_its_side(
-    scope: Filters, most: int | None, *conditions: ColumnElement[bool]
-) -> Select[*tuple[Any, ...]]:
-    other, actor = aliased(Entry), aliased(Actor)
-    affirms = among(other.id, _affirmers(scope, most))
-    names = ("ref", "kind", "date_from", "date_to", "summary")
-    return (
-        select(
-            Entry.id.label("key"),
-            other.id.label("other"),
-            Entry.ref.label("entry"),
-            *(getattr(other, name).label(name) for name in names),
-            actor.ref.label("actor"),
-            _shared_sides(other, scope).label("shared"),
-            told_links(Entry, other, Relation.CORROBORATES, scope).label("links"),
+class _Report:
+    """Who agrees with whom, as far as it counts in a scope, and the rows that are made of that."""
+
+    def __init__(self, session: Session, scope: Filters) -> None:
+        self._session, self._scope = session, scope
+        self._facts = Facts(session, scope, evidence=False)
+        self._shown = Shown(session, scope, self._facts.actors)
+
+    def weighed(self, candidates: Iterator[Any]) -> Iterator[_Found]:
+        """Yield pairs of entries that are candidates, two keys each, in their order."""
+        for batch in batches(candidates):
+            keys = {key for pair in batch for key in pair}
+            facts = self._facts.of(keys)
+            for one, other in batch:
+                entry, near = facts[one], facts[other]
+                yield _Found(entry, near, agreement(entry, near, links_between(entry, near)))
+
+    def first(self, found: Iterator[_Found], most: int) -> Iterator[_Found]:
+        """Yield of each entry the first that agree with it, of candidates that are its first."""
+        for key, pairs in groupby(found, key=lambda pair: pair.entry.id):
+            candidates = list(pairs)
+            agreeing = [pair for pair in candidates if pair.agreement]
+            if len(agreeing) < len(candidates) == most:
+                every = stream(self._session, select_affirmers(self._scope, None, Entry.id == key))
+                agreeing = list(islice((one for one in self.weighed(every) if one.agreement), most))
+            yield from agreeing
+
+    def rows(self, found: Iterable[_Found]) -> Iterator[AffirmationRow]:
+        """Yield the rows of the pairs that agree."""
+        agreeing = (
+            (pair.entry.ref, pair.other.id, pair.agreement)
+            for pair in found
+            if pair.agreement is not None
         )
-        .select_from(Entry)
-        .join(other, affirms)
-        .join(actor, actor.id == other.actor_id)
-        .where(*conditions)
-        .order_by(Entry.ref, other.ref)
-    )
-
-
-def _affirmers(scope: Filters, most: int | None) -> ScalarSelect[Any]:
-    affirmer = aliased(Entry)
-    near = affirming(Entry, scope) if most is None else _first(scope, most)
-    affirms = among(affirmer.id, near.scalar_subquery())
-    query = select(affirmer.id).where(affirms, *entry_counts(affirmer, scope)).correlate(Entry)
-    return query.order_by(affirmer.ref).limit(most).scalar_subquery()
-
-
-def _first(scope: Filters, most: int) -> CompoundSelect[int]:
-    """Select the keys of the entries that affirm an entry; of a large side only the first by ref.
-
-    These are found once, and not for each of the thousands that are on it.
-    """
-    own = aliased(Stance)
-    large = _large_sides(most)
-    first = _first_of(large, scope, most)
-
-    def is_own(of: FromClause) -> ColumnElement[bool]:
-        return and_(of.c.proposition_id == own.proposition_id, of.c.side == side(own))
-
-    few = siding(Entry, own, scope).where(not_(exists(select(large).where(is_own(large)))))
-    of_many = (
-        select(first.c.entry_id)
-        .select_from(own)
-        .join(first, is_own(first))
-        .where(own.entry_id == Entry.id, first.c.entry_id != Entry.id, *stance_counts(own, scope))
-        .correlate(Entry)
-    )
-    return union(few, of_many, *corroborating(Entry, scope).selects)
-
-
-def _large_sides(most: int) -> CTE:
-    """Return the sides that many stances take, whether these count or not."""
-    stance = aliased(Stance)
-    key = stance.proposition_id, side(stance)
-    sides = select(key[0], key[1].label("side")).where(stance.value != 0).group_by(*key)
-    large = sides.having(func.count() > _LARGE * most).cte("large")
-    return large.prefix_with("MATERIALIZED", dialect="postgresql")
-
-
-def _first_of(large: CTE, scope: Filters, most: int) -> CTE:
-    """Return the first entries by ref on each large side, one more than are told of an entry."""
-    stance, entry = aliased(Stance), aliased(Entry)
-    taken = and_(stance.proposition_id == large.c.proposition_id, side(stance) == large.c.side)
-    place = func.dense_rank().over(partition_by=large.c, order_by=entry.ref)
-    ranked = (
-        select(large, entry.id.label("entry_id"), place.label("place"))
-        .join(stance, taken)
-        .join(entry, entry.id == stance.entry_id)
-        .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
-        .subquery()
-    )
-    first = select(ranked).where(ranked.c.place <= most + 1).distinct().cte("first")
-    return first.prefix_with("MATERIALIZED", dialect="postgresql")
-
-
-def _shared_sides(other: type[Entry], scope: Filters) -> ScalarSelect[Any]:
-    mine, theirs, proposition = aliased(Stance), aliased(Stance), aliased(Proposition)
-    judge, other_judge = aliased(Actor), aliased(Actor)
-    return (
-        select(
-            json_list(json_row(proposition.ref, weaker(mine, theirs), judge.ref, other_judge.ref))
-        )
-        .select_from(mine)
-        .join(theirs, same_side(mine, theirs, of_known=True))
-        .join(proposition, proposition.id == mine.proposition_id)
-        .join(judge, judge.id == mine.asserted_by_id)
-        .join(other_judge, other_judge.id == theirs.asserted_by_id)
-        .where(mine.entry_id == Entry.id, theirs.entry_id == other.id)
-        .where(*stance_counts(mine, scope), *stance_counts(theirs, scope))
-        .correlate(Entry, other)
-        .scalar_subquery()
-    )
-
-
-def _row(row: Any) -> AffirmationRow:
-    judges = {judge for _, judge in row.links}
-    judges.update(*((mine, theirs) for _, _, mine, theirs in row.shared))
-    weights = [weight for _, weight, *_ in row.shared] or [weight for weight, _ in row.links]
-    return AffirmationRow(
-        entry=row.entry,
-        ref=row.ref,
-        kind=row.kind.value,
-        actor=row.actor,
-        date_from=row.date_from,
-        date_to=row.date_to,
-        summary=row.summary,
-        strength=max(weights),
-        corroborates=bool(row.links),
-        propositions=tuple(sorted({name for name, *_ in row.shared})),
-        asserted_by=tuple(sorted(judges)),
-    )
+        for batch in batches(agreeing):
+            shown = self._shown.entries.of(other for _, other, _ in batch)
+            propositions = self._shown.propositions.of(
+                key for *_, by in batch for key in by.propositions
+            )
+            for entry, key, by in batch:
+                other = shown[key]
+                yield AffirmationRow(
+                    entry=entry,
+                    ref=other.ref,
+                    kind=other.kind,
+                    actor=other.actor,
+                    date_from=other.date_from,
+                    date_to=other.date_to,
+                    summary=other.summary,
+                    strength=by.strength,
+                    corroborates=bool(by.links),
+                    propositions=tuple(sorted(propositions[one] for one in by.propositions)),
+                    asserted_by=tuple(sorted(self._shown.actors[one] for one in by.judges)),
+                )

@@ -169,7 +169,7 @@ def describe_pairs(
         named: Returns how a judge is called, given the ref.
     """
     classes = [
-        f"{count:,} {spell(klass)}{' (timing possible)' if possible else ''}"
+        f"{spell(klass)}{' (timing possible)' if possible else ''} {count:,}"
         for klass, possible, count in one.classes
         if klass is not None
     ]

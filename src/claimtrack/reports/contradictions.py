@@ -16,17 +16,15 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claimtrack.models import Proposition
 from claimtrack.query.candidates import (
     asks_for_all,
     each_once,
     select_all_candidates,
     select_candidates,
 )
-from claimtrack.query.filters import Filters, proposition_matches, sort_terms
+from claimtrack.query.filters import Filters, propositions_wanted, sort_terms
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
@@ -130,6 +128,12 @@ _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
     **{one: one.value for kind in (PairClass, Timing, PairStatus) for one in kind},
 }
 """How rows spell what a pair is called."""
+
+
+def row_of(session: Session, wanted: Filters, pair: Pair) -> ContradictionRow:
+    """Return the row of a pair that has been weighed; three statements, or four."""
+    (row,) = PairReport(session, wanted, PairFilters()).rows([pair])
+    return row
 
 
 class _Grounds(NamedTuple):
@@ -297,10 +301,7 @@ class PairReport:
     @cached_property
     def _propositions(self) -> frozenset[int] | None:
         """The keys of the propositions that are wanted; None where all are."""
-        conditions = proposition_matches(Proposition.id, self._wanted)
-        if not conditions:
-            return None
-        return frozenset(self._session.scalars(select(Proposition.id).where(*conditions)))
+        return propositions_wanted(self._session, self._wanted)
 
     def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
         """Whether a ground is on one of some propositions.

@@ -1,7 +1,8 @@
 """What assessments make of claims: how far each bears out what the claim says.
 
 One row per claim, assessment, proposition on which both take a stance, and judge who reads the
-assessment so. By claim, assessment, proposition, judge.
+assessment so; where the two speak of times that keep them apart (`weigh.opposition.kept_apart`),
+the assessment makes nothing of the claim. By claim, assessment, proposition, judge, value.
 
 * `value` is that of the assessment's stance where the claim affirms the proposition, and its
   opposite where the claim denies it: -2 contradicts the claim outright, 0 leaves it open, 2 bears
@@ -16,27 +17,37 @@ Filters are asked of the claim; the assessment need only count.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    SQLColumnExpression,
-    and_,
-    case,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Select, and_, case, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.models import Actor, Citation, Document, Entry, Proposition, Stance
-from claimtrack.query.filters import Filters, entries_wanted, proposition_matches
-from claimtrack.query.visibility import SHOWS, citation_counts, entry_counts, stance_counts
-from claimtrack.sql import stream
+from claimtrack.facts import EntryFacts, StanceFacts
+from claimtrack.models import Citation, Document, Entry, Stance
+from claimtrack.query.facts import Facts
+from claimtrack.query.filters import (
+    Filters,
+    entries_wanted,
+    proposition_matches,
+    propositions_wanted,
+)
+from claimtrack.query.kept import Kept
+from claimtrack.query.readings import Reading, Readings
+from claimtrack.query.shown import Shown
+from claimtrack.query.visibility import (
+    SHOWS,
+    Scope,
+    citation_counts,
+    entry_counts,
+    stance_counts,
+)
+from claimtrack.sql import AT_ONCE, among, batches, is_one_of, row_by_row, stream, unsought
 from claimtrack.vocab import CitationRole, EntryKind
+from claimtrack.weigh.opposition import kept_apart
+
+_MOST_KEPT = 25_000
+"""Assessments whose addresses are kept: up to twice as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,67 +76,122 @@ class ReviewRow:
 
 
 def reviews(session: Session, wanted: Filters | None = None) -> Iterator[ReviewRow]:
-    """Stream what assessments make of the claims wanted; one statement."""
-    rows = stream(session, _reviews(wanted or Filters()))
-    for _, alike in groupby(rows, key=lambda row: (*row[:3], row.asserted_by, row.value)):
-        yield ReviewRow(**next(alike)._mapping)
+    """Stream what assessments make of the claims wanted.
+
+    Sends one statement that finds claims and assessments, and for each batch of them those that
+    fetch facts, readings and what is shown. Memory does not grow with their number.
+    """
+    wanted = wanted or Filters()
+    return _Report(session, wanted).rows(stream(session, _reviewed(wanted)))
 
 
-def _reviews(wanted: Filters) -> Select[Any]:
-    claim, own, stance = aliased(Entry), aliased(Stance), aliased(Stance)
-    proposition, judge, actor = aliased(Proposition), aliased(Actor), aliased(Actor)
-    value = case((own.value > 0, stance.value), else_=-stance.value)
-    told = ("basis", "hedge", "condition", "likelihood", "confidence", "rationale")
-    keys = (claim.ref, Entry.ref, proposition.ref, judge.ref)
+class _Report:
+    """The rows that are made of claims and the assessments that may review them."""
+
+    def __init__(self, session: Session, wanted: Filters) -> None:
+        self._session, self._wanted = session, wanted
+        self._facts, self._readings = Facts(session, wanted), Readings(session, wanted)
+        self._shown = Shown(session, wanted, self._facts.actors)
+        self._addresses = Kept(self._fetch_addresses, _MOST_KEPT)
+        self._propositions = propositions_wanted(session, wanted)
+
+    def rows(self, candidates: Iterator[Any]) -> Iterator[ReviewRow]:
+        """Yield the rows of claims and assessments, two keys each, in their order."""
+        for batch in batches(candidates):
+            assessments = {assessment for _, assessment in batch}
+            facts = self._facts.of({key for pair in batch for key in pair})
+            readings = self._readings.entries.of(assessments)
+            shown = self._shown.entries.of(assessments)
+            addresses = self._addresses.of(assessments)
+            for key, assessment in batch:
+                claim, other = facts[key], shown[assessment]
+                if kept_apart(claim, facts[assessment]):
+                    continue
+                for reading, value in self._reviews(claim, readings[assessment]):
+                    yield ReviewRow(
+                        claim=claim.ref,
+                        assessment=other.ref,
+                        proposition=reading.proposition,
+                        text=reading.text,
+                        asserted_by=reading.asserted_by,
+                        value=value,
+                        turned=value != reading.value,
+                        basis=reading.basis,
+                        hedge=reading.hedge,
+                        condition=reading.condition,
+                        likelihood=reading.likelihood,
+                        confidence=reading.confidence,
+                        rationale=reading.rationale,
+                        actor=other.actor,
+                        date_from=other.date_from,
+                        date_to=other.date_to,
+                        summary=other.summary,
+                        url=reading.url if _on_the_web(reading.url) else addresses[assessment],
+                    )
+
+    def _reviews(
+        self, claim: EntryFacts, readings: tuple[Reading, ...]
+    ) -> Iterator[tuple[Reading, int]]:
+        """Yield the readings of an assessment that review a claim, each with its value for it."""
+        for reading in readings:
+            proposition = reading.key[0]
+            if self._propositions is not None and proposition not in self._propositions:
+                continue
+            affirms = {one.value > 0 for one in claim.stances if _takes_side(one, proposition)}
+            for value in sorted({reading.value if one else -reading.value for one in affirms}):
+                yield reading, value
+
+    def _fetch_addresses(self, keys: list[int]) -> Iterator[tuple[int, str | None]]:
+        """Yield the first address at which each of some entries is shown on the web, if any."""
+        for first in range(0, len(keys), AT_ONCE):
+            some = keys[first : first + AT_ONCE]
+            found = dict[int, str]()
+            for entry, url in stream(self._session, _shown_at(self._wanted), {"entries": some}):
+                if _on_the_web(url):
+                    found.setdefault(entry, url)
+            yield from ((key, found.get(key)) for key in some)
+
+
+def _takes_side(stance: StanceFacts, proposition: int) -> bool:
+    return stance.proposition == proposition and stance.value != 0
+
+
+def _on_the_web(url: str | None) -> bool:
+    return url is not None and url.lower().startswith(("http://", "https://"))
+
+
+@lru_cache(maxsize=8)
+def _reviewed(wanted: Filters) -> Select[int, int]:
+    """Select the keys of the claims wanted, and of the assessments on what they take a side on."""
+    claim, assessment = aliased(Entry), aliased(Entry)
+    own, stance = aliased(Stance), aliased(Stance)
+    on_it = (
+        select(stance.entry_id)
+        .join(own, own.proposition_id == stance.proposition_id)
+        .where(own.entry_id == claim.id, own.value != 0)
+        .where(*stance_counts(own, wanted), *stance_counts(stance, wanted))
+        .where(*proposition_matches(own.proposition_id, wanted))
+        .correlate(claim)
+    )
+    is_one = unsought(assessment.kind) == EntryKind.ASSESSMENT
     return (
-        select(
-            claim.ref.label("claim"),
-            Entry.ref.label("assessment"),
-            proposition.ref.label("proposition"),
-            proposition.text.label("text"),
-            judge.ref.label("asserted_by"),
-            value.label("value"),
-            and_(own.value < 0, stance.value != 0).label("turned"),
-            *(getattr(stance, name).label(name) for name in told),
-            actor.ref.label("actor"),
-            Entry.date_from.label("date_from"),
-            Entry.date_to.label("date_to"),
-            Entry.summary.label("summary"),
-            _address(stance, wanted).label("url"),
-        )
+        select(claim.id, assessment.id)
         .select_from(claim)
-        .join(own, own.entry_id == claim.id)
-        .join(proposition, proposition.id == own.proposition_id)
-        .join(stance, stance.proposition_id == proposition.id)
-        .join(Entry, Entry.id == stance.entry_id)
-        .join(actor, actor.id == Entry.actor_id)
-        .join(judge, judge.id == stance.asserted_by_id)
-        .where(claim.kind == EntryKind.CLAIM, Entry.kind == EntryKind.ASSESSMENT)
-        .where(own.value != 0, *stance_counts(own, wanted), *stance_counts(stance, wanted))
-        .where(*entries_wanted(claim, wanted), *entry_counts(Entry, wanted))
-        .where(*proposition_matches(proposition.id, wanted))
-        .order_by(*keys, value)
+        .join(assessment, and_(among(assessment.id, on_it.scalar_subquery()), is_one))
+        .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
+        .where(row_by_row(*entry_counts(assessment, wanted)))
+        .order_by(claim.ref, assessment.ref)
     )
 
 
-def _address(stance: type[Stance], wanted: Filters) -> ColumnElement[str | None]:
-    published, cited, citation = aliased(Document), aliased(Document), aliased(Citation)
-    of_reading = select(published.url).where(
-        published.id == stance.document_id, _on_the_web(published.url)
+@lru_cache(maxsize=8)
+def _shown_at(scope: Scope) -> Select[int, str | None]:
+    """Select the addresses of what shows entries: primary documents first, then by ref."""
+    first_hand = case((Citation.role == CitationRole.PRIMARY, 0), else_=1)
+    return (
+        select(Citation.entry_id, Document.url)
+        .join(Document, Document.id == Citation.document_id)
+        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWS))
+        .where(Document.url.is_not(None), *citation_counts(Citation, scope))
+        .order_by(first_hand, Document.ref)
     )
-    first_hand = case((citation.role == CitationRole.PRIMARY, 0), else_=1)
-    shown: ScalarSelect[str | None] = (
-        select(cited.url)
-        .join(citation, citation.document_id == cited.id)
-        .where(citation.entry_id == Entry.id, citation.role.in_(SHOWS), _on_the_web(cited.url))
-        .where(*citation_counts(citation, wanted))
-        .order_by(first_hand, cited.ref)
-        .limit(1)
-        .correlate(Entry)
-        .scalar_subquery()
-    )
-    return func.coalesce(of_reading.correlate(stance).scalar_subquery(), shown)
-
-
-def _on_the_web(url: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
-    return or_(url.ilike("http://%"), url.ilike("https://%"))

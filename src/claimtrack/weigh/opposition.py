@@ -36,6 +36,14 @@ class Via(StrEnum):
     LINK = "link"
 
 
+class Apart(StrEnum):
+    """What keeps the stances of two entries apart, so that they are no ground."""
+
+    DISJOINT_PERIODS = "disjoint_periods"
+    DEED_OUTSIDE_PERIOD = "deed_outside_period"
+    DEED_BEFORE_PROMISE = "deed_before_promise"
+
+
 # Looked up once: members of an enumeration are looked up slowly, and there are millions of pairs.
 _PROPOSITION, _EXCLUSIVE_TOPIC, _LINK = Via.PROPOSITION, Via.EXCLUSIVE_TOPIC, Via.LINK
 _ACTION, _COMMITMENT = EntryKind.ACTION, EntryKind.COMMITMENT
@@ -113,31 +121,32 @@ def oppose(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Opposition |
     """Return the grounds on which two entries oppose each other, or None where there is none."""
     grounds: tuple[Ground, ...] = ()
     if not kept_apart(one, other):
-        grounds = tuple(_grounds(one, other))
+        grounds = tuple(stance_grounds(one, other))
     linked = links.contradicts
     if linked:
         return Opposition(grounds, tuple(linked.items()))
     return Opposition(grounds, ()) if grounds else None
 
 
-def kept_apart(one: EntryFacts, other: EntryFacts) -> bool:
-    """Whether their periods, or the order of promise and deed, keep the stances of two apart."""
+def kept_apart(one: EntryFacts, other: EntryFacts) -> Apart | None:
+    """Return what keeps the stances of two entries apart, or None where nothing does."""
     mine, theirs = period_of(one), period_of(other)
     if mine is None is theirs:
-        return False  # an undated promise has no period, and nothing is surely before it
+        return None  # an undated promise has no period, and nothing is surely before it
     if mine is not None and theirs is not None and disjoint(mine, theirs):
-        return True
+        return Apart.DISJOINT_PERIODS
     for deed, entry, period in ((one, other, theirs), (other, one, mine)):
         if deed.kind is not _ACTION:
             continue
         if period is not None and fit(span_of(deed), period) is Fit.OUTSIDE:
-            return True
+            return Apart.DEED_OUTSIDE_PERIOD
         if entry.kind is _COMMITMENT and surely_before(deed, entry):
-            return True
-    return False
+            return Apart.DEED_BEFORE_PROMISE
+    return None
 
 
-def _grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:
+def stance_grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:
+    """Return the grounds of stances of two entries, also those that fall away as they are apart."""
     found: list[Ground] = []
     exclusive: list[Ground] = []
     settled: set[int] = set()
@@ -163,12 +172,49 @@ def _ground(via: Via, mine: StanceFacts, theirs: StanceFacts) -> Ground:
     return Ground(via, mine, theirs, strength, mine.explicit and theirs.explicit)
 
 
+class Agreement(NamedTuple):
+    """That two entries agree on something, and by what.
+
+    Attributes:
+        sides: The pairs of stances that take one side of a proposition, if any.
+        links: The strength, 1 or 2, of the link of each judge who finds that they corroborate.
+    """
+
+    sides: tuple[tuple[StanceFacts, StanceFacts], ...]
+    links: tuple[tuple[int, int], ...]
+
+    @property
+    def strength(self) -> int:
+        """That of the best pair of stances, 1 or 2; of a link only when links stand alone."""
+        if self.sides:
+            return max(min(abs(mine.value), abs(theirs.value)) for mine, theirs in self.sides)
+        return max(strength for _, strength in self.links)
+
+    @property
+    def propositions(self) -> frozenset[int]:
+        """The keys of the propositions of which both take one side."""
+        return frozenset(mine.proposition for mine, _ in self.sides)
+
+    @property
+    def judges(self) -> frozenset[int]:
+        """The keys of every judge of such a stance or link."""
+        stances = [stance.judge for pair in self.sides for stance in pair]
+        return frozenset([*stances, *(judge for judge, _ in self.links)])
+
+
+def agreement(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Agreement | None:
+    """Return by what two entries agree, or None where they do not."""
+    sides = () if kept_apart(one, other) else tuple(same_sides(one, other))
+    if not sides and not links.corroborates:
+        return None
+    return Agreement(sides, tuple(links.corroborates.items()))
+
+
 def agree(one: EntryFacts, other: EntryFacts, links: PairLinks) -> bool:
     """Whether two entries agree on something; they may oppose each other on something else."""
     if links.corroborates:
         return True
-    alike = next(_taken_alike(one, other), None) is not None
-    return alike and not kept_apart(one, other)
+    return any(True for _ in same_sides(one, other)) and not kept_apart(one, other)
 
 
 def same_side(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
@@ -176,14 +222,13 @@ def same_side(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
 
     None where something keeps the two apart.
     """
-    shared = frozenset(_taken_alike(one, other))
+    shared = frozenset(mine.proposition for mine, _ in same_sides(one, other))
     return frozenset() if shared and kept_apart(one, other) else shared
 
 
-def _taken_alike(one: EntryFacts, other: EntryFacts) -> Iterator[int]:
-    return (
-        mine.proposition
-        for mine in one.stances
-        for theirs in other.stances
-        if mine.proposition == theirs.proposition and mine.value * theirs.value > 0
-    )
+def same_sides(one: EntryFacts, other: EntryFacts) -> Iterator[tuple[StanceFacts, StanceFacts]]:
+    """Yield the pairs of stances that take one side, also where the entries are kept apart."""
+    for mine in one.stances:
+        for theirs in other.stances:
+            if mine.proposition == theirs.proposition and mine.value * theirs.value > 0:
+                yield mine, theirs

@@ -1,33 +1,14 @@
 """What a pair of entries that oppose each other is called (model.md 3.3 and 3.4).
 
-Class, the first that fits:
-
-* breach: a commitment and an action that share a voice; the action not surely before it and not
-  outside its period; some ground depends on no condition
-* source_conflict: claim and claim
-* belied_by_action: an own deed (see `voices`) and a claim, statement or assessment, at strength 2,
-  explicit; timing certain, or none and the words surely before the deed
-* at_odds_with_action: an own deed and a claim, statement or assessment, weaker
-* countered_by_action: anybody else's deed and a claim, statement or assessment
-* assessed_against: either is an assessment
-* denial: a statement that responds to the other, shares no voice with it, and is not surely before
-  it
-* at_odds_with_record: a claim and a statement
-* reversal: two statements that share a voice, one surely before the other
-* inconsistent_line: two statements, or a commitment and an action, that share a voice or whose
-  agents have one principal
-* dispute: anything else
+Its class is the first of `RULES` that fits, its status the first of `STATUSES`.
 
 **Timing** is given where an action meets an entry that has a period, and of a breach. It is
 *possible* when an action's span is only possibly inside the other's period, or when a breach's
 action is not surely after the commitment; else *certain*. A pair that only a link supports has
 timing only as a breach.
-
-Status, the first that fits: reconciled (every judge of its grounds reconciles the pair, at strength
-2), disputed (some judge does, at either strength), confirmed (a link stands beside another ground),
-linked (only the link), derived (the stances alone).
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from claimtrack.facts import EntryFacts, PairLinks
@@ -43,6 +24,37 @@ from claimtrack.weigh.order import (
     surely_before,
 )
 from claimtrack.weigh.voices import is_own_deed, share_voice
+
+RULES: Mapping[PairClass, str] = {
+    PairClass.BREACH: "a commitment and an action that share a voice; the action is not surely "
+    "before it and not outside its period, and some ground depends on no condition",
+    PairClass.SOURCE_CONFLICT: "two claims",
+    PairClass.BELIED_BY_ACTION: "a claim, statement or assessment and an action of the party that "
+    "speaks or is spoken of, at strength 2 and explicit; the action surely falls into the period "
+    "spoken of, or, where there is none, surely comes after the words",
+    PairClass.AT_ODDS_WITH_ACTION: "a claim, statement or assessment and an action of the party "
+    "that speaks or is spoken of, where it is not plain that the action belies the words",
+    PairClass.COUNTERED_BY_ACTION: "a claim, statement or assessment and an action of somebody who "
+    "neither speaks nor is spoken of",
+    PairClass.ASSESSED_AGAINST: "an assessment, and what it judges otherwise",
+    PairClass.DENIAL: "a statement that responds to the other, shares no voice with it and is not "
+    "surely before it",
+    PairClass.AT_ODDS_WITH_RECORD: "a claim and a statement",
+    PairClass.REVERSAL: "two statements that share a voice, one surely before the other",
+    PairClass.INCONSISTENT_LINE: "two statements, or a commitment and an action, that share a "
+    "voice or are on behalf of one principal",
+    PairClass.DISPUTE: "two entries that oppose each other in no other way",
+}
+"""What makes a pair one of a class, in the order in which the classes are tried."""
+
+STATUSES: Mapping[PairStatus, str] = {
+    PairStatus.RECONCILED: "every judge of its grounds finds the two compatible",
+    PairStatus.DISPUTED: "some judge finds the two compatible, or perhaps so",
+    PairStatus.CONFIRMED: "a judge links the two as contradicting beside what they say",
+    PairStatus.LINKED: "a judge links the two as contradicting, and nothing else sets them apart",
+    PairStatus.DERIVED: "it follows from what the two say, as judges read them",
+}
+"""What makes a pair one of a status, in the order in which these are tried."""
 
 
 class Pair(NamedTuple):

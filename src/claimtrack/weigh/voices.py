@@ -15,8 +15,18 @@ def share_voice(one: EntryFacts, other: EntryFacts) -> bool:
     return not (one.voices.isdisjoint(other.above) and other.voices.isdisjoint(one.above))
 
 
+def shared_voices(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
+    """Return the keys of the voices that two entries share; none where they share no voice."""
+    return one.voices.intersection(other.above) | other.voices.intersection(one.above)
+
+
 def is_own_deed(deed: EntryFacts, entry: EntryFacts) -> bool:
     """Whether a deed is of the party that speaks in an entry, or of the one it speaks of."""
     return not (
         deed.principals.isdisjoint(entry.principals) and deed.principals.isdisjoint(entry.subjects)
     )
+
+
+def owners(deed: EntryFacts, entry: EntryFacts) -> frozenset[int]:
+    """Return the keys of the principals that make a deed own to an entry; none where it is not."""
+    return deed.principals & (entry.principals | entry.subjects)

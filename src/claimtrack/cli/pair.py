@@ -1,0 +1,135 @@
+"""Two entries and why they oppose each other, as a page and in the other formats."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO
+
+from claimtrack.cells import joined, spelled
+from claimtrack.cli.layouts import when
+from claimtrack.cli.render import Out, column_names, record
+from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
+from claimtrack.cli.table import Cell, Column, draw, fields_of
+
+if TYPE_CHECKING:
+    from claimtrack.query.shown import ShownEntry
+    from claimtrack.reports.explanation import Explanation
+
+
+def emit_explanation(out: Out, explained: "Explanation") -> None:
+    """Write why two entries oppose each other, or why they do not, in the format asked for."""
+    sheet = Sheet(
+        title=_title(explained),
+        columns=_columns(explained),
+        fields=[(name, text) for name, text in _fields(explained) if text],
+        sections={"Grounds": explained.grounds, "Links": explained.links},
+    )
+
+    def page(stream: TextIO) -> None:
+        write_title(stream, sheet.title)
+        names = [name for name, _ in sheet.fields]
+        draw(stream, fields_of(names), [dict(sheet.fields)], stacked=True)
+        for heading, columns in _layouts(explained).items():
+            if rows := sheet.sections[heading]:
+                stream.write(f"\n{heading}\n\n")
+                draw(stream, columns, rows)
+
+    emit_sheet(out, sheet, page)
+
+
+def _title(explained: "Explanation") -> str:
+    pair = f"{explained.subject.ref} and {explained.counter.ref}"
+    if explained.row is None or not explained.opposed:
+        return f"{pair} do not oppose each other"
+    return f"{pair}: {explained.row.klass}"
+
+
+def _columns(explained: "Explanation") -> dict[str, Any]:
+    """Return the columns of the report of contradictions, and what else is said of the pair."""
+    from claimtrack.reports.contradictions import ContradictionRow
+
+    told: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))
+    for side, entry in (("subject", explained.subject), ("counter", explained.counter)):
+        told |= {f"{side}_{name}": value for name, value in entry._asdict().items()}
+    if explained.row is not None:
+        told |= record(explained.row)
+    said = ("opposed", "rule", "because", "status_rule", "timing_doubts", "times", "notes")
+    return told | {name: getattr(explained, name) for name in said}
+
+
+def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
+    row = explained.row
+    yield "subject", _entry(explained.subject)
+    yield "counter", _entry(explained.counter)
+    if row is not None and explained.opposed:
+        yield "class", f"{row.klass}: {explained.rule}"
+        yield "because", "\n".join(explained.because)
+        yield "timing", ": ".join(filter(None, (row.timing, ", ".join(explained.timing_doubts))))
+        yield "status", f"{row.status}: {explained.status_rule}"
+        yield "reconciled by", joined(row.reconciled_by)
+        yield "strength", ", ".join(filter(None, (str(row.strength), row.basis)))
+        yield "days", _days(row.days)
+    else:
+        yield "because", "\n".join(explained.because)
+    said = "\n".join([*explained.because, *explained.notes])
+    yield "times", "" if explained.times in said else explained.times
+    yield "note", "\n".join(explained.notes)
+
+
+def _entry(entry: "ShownEntry") -> str:
+    of = entry.actor if entry.actor == entry.principal else f"{entry.actor} ({entry.principal})"
+    dated = when(entry.date_from, entry.date_to) or "undated"
+    return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"
+
+
+def _days(days: int | None) -> str:
+    if days is None:
+        return "not known"
+    return f"{days:+d} from subject to counter" if days else "0: the dates overlap"
+
+
+def _layouts(explained: "Explanation") -> dict[str, list[Column]]:
+    subject, counter = explained.subject.ref, explained.counter.ref
+    return {
+        "Grounds": [
+            Column("ground", _ground),
+            Column(f"{subject} (subject)", _stance("subject")),
+            Column(f"{counter} (counter)", _stance("counter")),
+        ],
+        "Links": [
+            Column("link", lambda row: Cell(text=f"{row.from_} {row.relation} {row.to}")),
+            Column("judge", lambda row: Cell((row.asserted_by, f"strength {row.strength}"))),
+            Column("why", lambda row: Cell(text=_published(row.rationale, row.document))),
+        ],
+    }
+
+
+def _ground(row: Any) -> Cell:
+    topic = [f"of {row.topic}"] if row.topic else []
+    away = ["falls away"] if row.falls_away else []
+    return Cell((row.via, *topic, f"strength {row.strength}", row.basis, *away))
+
+
+def _stance(side: str) -> Callable[[Any], Cell]:
+    """Return the cell of one of the two stances of a ground, as its judge reads it."""
+
+    def cell(row: Any) -> Cell:
+        def part(name: str) -> Any:
+            return getattr(row, f"{side}_{name}")
+
+        notes = {
+            "hedge": part("hedge") and f'"{part("hedge")}"',
+            "on condition": part("condition"),
+            "likelihood": spelled(part("likelihood")),
+            "confidence": spelled(part("confidence")),
+            "why": part("rationale"),
+            "read in": part("document"),
+        }
+        lines = [f"{part('proposition')}: {part('text')}"]
+        lines += [f"{name}: {note}" for name, note in notes.items() if note]
+        head = f"{part('value'):+d} {spelled(part('basis'))}"
+        return Cell((head, f"by {part('asserted_by')}"), "\n".join(lines))
+
+    return cell
+
+
+def _published(rationale: str | None, document: str | None) -> str:
+    return "\n".join(filter(None, (rationale, document and f"read in {document}")))

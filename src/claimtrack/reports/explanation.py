@@ -1,0 +1,283 @@
+"""Why two entries oppose each other, or why they do not.
+
+* The class of the pair comes with its rule (`weigh.pair.RULES`) and with how the two meet what it
+  asks; the status likewise.
+* `grounds` are the pairs of stances that set the two against each other, as each judge reads them,
+  best first; of these, `falls_away` is true where time keeps the two entries apart.
+* `links` are what judges recorded of the two, whichever way; those that contradict are a ground,
+  those that reconcile give the status.
+* Of two entries that do not oppose each other, `because` says why not.
+
+A day and judges can be asked for as in the report of contradictions; superseded entries and
+reconciled pairs are explained as well, and `notes` says that the report leaves them out.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from claimtrack.errors import InvalidValue
+from claimtrack.facts import EntryFacts, PairLinks, links_between
+from claimtrack.models import Actor, Document, Entry, Link, Topic
+from claimtrack.query.facts import JUDGED
+from claimtrack.query.filters import Filters
+from claimtrack.query.pairs import Pairs
+from claimtrack.query.readings import Reading, Readings
+from claimtrack.query.shown import Shown, ShownEntry
+from claimtrack.query.visibility import end_known, known, lineage_counts, link_counts
+from claimtrack.records import get
+from claimtrack.reports.contradictions import ContradictionRow, row_of
+from claimtrack.reports.reason_words import Words
+from claimtrack.vocab import PairStatus, Relation
+from claimtrack.weigh.opposition import kept_apart, stance_grounds
+from claimtrack.weigh.order import comes_first
+from claimtrack.weigh.pair import RULES, STATUSES, Pair, weigh
+from claimtrack.weigh.reasons import topic_of
+
+
+@dataclass(frozen=True, slots=True)
+class GroundRow:
+    """Two stances that set two entries against each other, as two judges read them."""
+
+    via: str
+    topic: str | None
+    """The exclusive topic, of whose propositions only one can be true."""
+    strength: int
+    basis: str
+    falls_away: bool
+    """Whether time keeps the two entries apart, so that it is no ground."""
+    subject_proposition: str
+    subject_text: str
+    subject_value: int
+    subject_basis: str
+    subject_hedge: str | None
+    subject_condition: str | None
+    subject_likelihood: str | None
+    subject_confidence: str | None
+    subject_asserted_by: str
+    subject_rationale: str | None
+    subject_document: str | None
+    counter_proposition: str
+    counter_text: str
+    counter_value: int
+    counter_basis: str
+    counter_hedge: str | None
+    counter_condition: str | None
+    counter_likelihood: str | None
+    counter_confidence: str | None
+    counter_asserted_by: str
+    counter_rationale: str | None
+    counter_document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairLinkRow:
+    """What a judge recorded of two entries."""
+
+    from_: str
+    relation: str
+    to: str
+    strength: int
+    asserted_by: str
+    rationale: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What two entries are to each other, and why.
+
+    Attributes:
+        subject: The one that comes first, as in the report of contradictions.
+        counter: The other.
+        row: The row of that report; None where the two neither oppose each other nor are
+            reconciled.
+        opposed: Whether they oppose each other.
+        rule: The rule that gave the class; None where they do not.
+        because: How the two meet the rule; or why they do not oppose each other.
+        status_rule: The rule that gave the status; None where they do not.
+        timing_doubts: Why the timing is possible and not certain.
+        times: How the times of the two lie to each other.
+        notes: Why reports leave the pair out, and what else to bear in mind.
+    """
+
+    subject: ShownEntry
+    counter: ShownEntry
+    row: ContradictionRow | None
+    opposed: bool
+    rule: str | None
+    because: tuple[str, ...]
+    status_rule: str | None
+    timing_doubts: tuple[str, ...]
+    times: str
+    notes: tuple[str, ...]
+    grounds: tuple[GroundRow, ...]
+    links: tuple[PairLinkRow, ...]
+
+
+def explain(session: Session, one: str, other: str, wanted: Filters | None = None) -> Explanation:
+    """Return why two entries oppose each other, or why they do not; some twenty statements.
+
+    Of `wanted`, the day and the judges count.
+
+    Raises:
+        UnknownRef: there is no such entry; names the nearest.
+        InvalidValue: it is the same entry twice.
+    """
+    wanted = wanted or Filters()
+    keys = [get(session, Entry, ref).id for ref in (one, other)]
+    if keys[0] == keys[1]:
+        raise InvalidValue("entry", other, f"another entry than {one!r}")
+    pairs = Pairs(session, wanted)
+    facts = pairs.facts.of(keys)
+    subject, counter = (facts[key] for key in keys)
+    links = links_between(subject, counter)
+    if not comes_first(subject, counter):
+        subject, counter = counter, subject
+    return _Explaining(session, wanted, pairs, links).explain(subject, counter)
+
+
+class _Explaining:
+    """Explains one pair of entries, by what counts in a scope."""
+
+    def __init__(self, session: Session, wanted: Filters, pairs: Pairs, links: PairLinks) -> None:
+        self._session, self._wanted, self._links = session, wanted, links
+        self._shown = Shown(session, wanted, pairs.facts.actors)
+        self._words = Words(session, self._shown)
+
+    def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
+        """Return the explanation of two entries, of which the first is the subject."""
+        unknown = self._unknown(subject, counter)
+        pair = None if unknown else weigh(subject, counter, self._links)
+        opposed = pair is not None and pair.found is not None
+        shown = self._shown.entries.of([subject.id, counter.id])
+        return Explanation(
+            subject=shown[subject.id],
+            counter=shown[counter.id],
+            row=pair and row_of(self._session, self._wanted, pair),
+            opposed=opposed,
+            rule=RULES[pair.klass] if pair and pair.klass else None,
+            because=tuple(self._because(subject, counter, pair, unknown)),
+            status_rule=STATUSES[pair.status] if pair and opposed else None,
+            timing_doubts=tuple(self._words.of_doubts(pair)) if pair else (),
+            times=self._words.of_times(subject, counter),
+            notes=tuple(self._notes(subject, counter, pair)),
+            grounds=tuple(self._grounds(subject, counter)),
+            links=tuple(self._recorded(subject, counter)),
+        )
+
+    def _because(
+        self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None, unknown: Sequence[str]
+    ) -> Iterable[str]:
+        if unknown:
+            return [f"{ref} was not known by {self._wanted.known_by}" for ref in unknown]
+        if pair is not None and pair.found is not None:
+            return self._words.of_class(pair, self._links)
+        return self._words.of_no_opposition(subject, counter)
+
+    def _unknown(self, *entries: EntryFacts) -> list[str]:
+        """Return the refs of the entries that were not public by the day asked for."""
+        keys = [entry.id for entry in entries]
+        public = select(Entry.id).where(Entry.id.in_(keys), *known(Entry, self._wanted))
+        there = set(self._session.scalars(public))
+        return [entry.ref for entry in entries if entry.id not in there]
+
+    def _notes(self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None) -> Iterator[str]:
+        if pair is not None and pair.found is None:
+            names = self._words.actors(pair.reconciled_by)
+            yield f"a judge has found the two compatible all the same: {names}"
+        elif pair is not None and pair.status is PairStatus.RECONCILED:
+            yield "reconciled: reports leave the pair out, but for --include-reconciled"
+        if pair is not None and pair.found is not None and not pair.found.grounds:
+            yield from self._words.of_falling_away(subject, counter)
+        for entry in (subject, counter):
+            newer = ", ".join(self._superseding(entry))
+            if newer:
+                left_out = "reports leave it out, but for --include-superseded"
+                yield f"{entry.ref} is superseded by {newer}: {left_out}"
+        if self._wanted.asserted_by:
+            yield f"only the stances and links of {', '.join(self._wanted.asserted_by)} count"
+
+    def _superseding(self, entry: EntryFacts) -> list[str]:
+        """Return the refs of the entries that supersede one."""
+        link, newer = aliased(Link), aliased(Entry)
+        query = (
+            select(newer.ref)
+            .join(link, link.from_id == newer.id)
+            .where(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
+            .where(*lineage_counts(link, self._wanted))
+            .where(*end_known(link, link.from_id, self._wanted))
+            .order_by(newer.ref)
+        )
+        return list(dict.fromkeys(self._session.scalars(query)))
+
+    def _grounds(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[GroundRow]:
+        found = sorted(
+            stance_grounds(subject, counter),
+            key=lambda ground: (-ground.strength, not ground.explicit),
+        )
+        falls_away = kept_apart(subject, counter) is not None
+        readings = self._readings(subject, counter)
+        topics = self._topics({key for ground in found if (key := topic_of(ground)) is not None})
+        for ground in found:
+            mine, theirs = (
+                readings[entry.id, stance.proposition, stance.judge]
+                for entry, stance in ((subject, ground.one), (counter, ground.other))
+            )
+            yield GroundRow(
+                ground.via.value,
+                topics.get(topic_of(ground)),
+                ground.strength,
+                "explicit" if ground.explicit else "inferred",
+                falls_away,
+                *_told(mine),
+                *_told(theirs),
+            )
+
+    def _readings(self, *entries: EntryFacts) -> dict[tuple[int, int, int], Reading]:
+        found = Readings(self._session, self._wanted).entries.of(one.id for one in entries)
+        return {(entry, *one.key): one for entry, readings in found.items() for one in readings}
+
+    def _topics(self, keys: set[int]) -> dict[int | None, str]:
+        if not keys:
+            return {}
+        query = select(Topic.id, Topic.ref).where(Topic.id.in_(keys))
+        return {row.id: row.ref for row in self._session.execute(query)}
+
+    def _recorded(self, *entries: EntryFacts) -> Iterator[PairLinkRow]:
+        """Yield the links of two entries that count, in the order of lists."""
+        first, second, judge, document = (aliased(one) for one in (Entry, Entry, Actor, Document))
+        keys = [entry.id for entry in entries]
+        judged = and_(Link.relation.in_(JUDGED), *link_counts(Link, self._wanted))
+        lineage = and_(Link.relation.not_in(JUDGED), *lineage_counts(Link, self._wanted))
+        query = (
+            select(first.ref, Link.relation, second.ref, Link.strength, judge.ref)
+            .add_columns(Link.rationale, document.ref)
+            .join(first, first.id == Link.from_id)
+            .join(second, second.id == Link.to_id)
+            .join(judge, judge.id == Link.asserted_by_id)
+            .outerjoin(document, document.id == Link.document_id)
+            .where(Link.from_id.in_(keys), Link.to_id.in_(keys), or_(judged, lineage))
+            .order_by(first.ref, second.ref, Link.relation, judge.ref)
+        )
+        for row in self._session.execute(query):
+            yield PairLinkRow(*row)
+
+
+def _told(reading: Reading) -> tuple[Any, ...]:
+    return (
+        reading.proposition,
+        reading.text,
+        reading.value,
+        reading.basis,
+        reading.hedge,
+        reading.condition,
+        reading.likelihood,
+        reading.confidence,
+        reading.asserted_by,
+        reading.rationale,
+        reading.document,
+    )

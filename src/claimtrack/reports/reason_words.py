@@ -1,0 +1,220 @@
+"""The sentences that say by which facts two entries are what they are to each other."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claimtrack import dates
+from claimtrack.db import OPEN
+from claimtrack.facts import EntryFacts, PairLinks, Span
+from claimtrack.models import Topic
+from claimtrack.query.shown import Shown
+from claimtrack.weigh.opposition import Apart, kept_apart, stance_grounds
+from claimtrack.weigh.order import period_of, surely_before
+from claimtrack.weigh.pair import Pair
+from claimtrack.weigh.reasons import (
+    Criterion,
+    Doubt,
+    TimeRelation,
+    compare_times,
+    criteria_of,
+    doubts_of,
+    settled_topics,
+    shared_stances,
+)
+from claimtrack.weigh.voices import owners, shared_voices
+
+_DOUBTS = {Doubt.ORDER: "order not known", Doubt.PERIOD: "may lie outside the period"}
+_RELATIONS = {
+    TimeRelation.INSIDE: "surely inside",
+    TimeRelation.POSSIBLY_INSIDE: "possibly inside",
+    TimeRelation.OUTSIDE: "outside",
+}
+
+
+class Words:
+    """Says why two entries are what they are to each other; actors go by what may be shown."""
+
+    def __init__(self, session: Session, shown: Shown) -> None:
+        self._session, self._shown = session, shown
+        self._pseudonyms: Collection[str] = session.info.get("veil", OPEN).pseudonyms
+
+    def actors(self, keys: Iterable[int]) -> str:
+        """Return the refs of actors, in order."""
+        return ", ".join(sorted(self._shown.actors[key] for key in keys))
+
+    def of_class(self, pair: Pair, links: PairLinks) -> Iterator[str]:
+        """Yield how a pair meets what the rules ask that gave it its class."""
+        return (self._met(one, pair, links) for one in criteria_of(pair, links))
+
+    def _met(self, criterion: Criterion, pair: Pair, links: PairLinks) -> str:
+        subject, counter = pair.subject, pair.counter
+        match criterion:
+            case Criterion.VOICE:
+                return self._of_voices(subject, counter)
+            case Criterion.OWN_DEED:
+                return self._of_owners(counter, subject)
+            case Criterion.PRINCIPAL:
+                return self._of_principals(subject, counter)
+            case Criterion.REPLY:
+                return _of_replies(subject, counter, links)
+            case Criterion.ORDER:
+                return _of_order(subject, counter)
+            case Criterion.PERIOD:
+                return self.of_times(subject, counter)
+            case Criterion.CONDITION:
+                return _of_conditions(pair)
+            case Criterion.STRENGTH:
+                return _of_strength(pair)
+
+    def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
+        shared = shared_voices(subject, counter)
+        both = f"{subject.ref} and {counter.ref} share"
+        if not shared:
+            return f"{both} no voice"
+        # What a protected source belongs to, up to its principal, must not be told.
+        secret = {self._shown.actors[key] for key in subject.voices | counter.voices}
+        if not secret.isdisjoint(self._pseudonyms):
+            return f"{both} a voice"
+        return f"{both} the voice of {self.actors(shared)}"
+
+    def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
+        own = owners(deed, entry)
+        if not own:
+            whose = self.actors(deed.principals)
+            nobody = f"who neither speaks in {entry.ref} nor is spoken of"
+            return f"{deed.ref} is of the principal {whose}, {nobody}"
+        if speaking := own & entry.principals:
+            return f"{deed.ref} and {entry.ref} are both of the principal {self.actors(speaking)}"
+        spoken_of = self.actors(own)
+        return f"{deed.ref} is of the principal {spoken_of}, of whom {entry.ref} speaks"
+
+    def _of_principals(self, subject: EntryFacts, counter: EntryFacts) -> str:
+        mine, theirs = (self.actors([one.principal]) for one in (subject, counter))
+        if mine == theirs:
+            return f"the principal of both is {mine}"
+        return f"the principal of {subject.ref} is {mine}, that of {counter.ref} is {theirs}"
+
+    def of_times(self, subject: EntryFacts, counter: EntryFacts) -> str:
+        """Return how the times of two entries lie to each other, as they are compared."""
+        times = compare_times(subject, counter)
+        if times is None:
+            return "not compared: " + _without_period(subject, counter)
+        span, period = _span(times.span), _span(times.period)
+        if times.relation in _RELATIONS:
+            lies = f"{times.one.ref} ({span}) lies {_RELATIONS[times.relation]}"
+            return f"{lies} the period of {times.other.ref} ({period})"
+        common = "some" if times.relation is TimeRelation.OVERLAP else "no"
+        both = f"{times.one.ref} speaks of {span}, {times.other.ref} of {period}"
+        return f"{both}: {common} time in common"
+
+    def of_doubts(self, pair: Pair) -> Iterator[str]:
+        """Yield why the timing of a pair is possible and not certain."""
+        return (_DOUBTS[doubt] for doubt in doubts_of(pair))
+
+    # --- why two entries do not oppose each other -------------------------------------------------
+
+    def of_no_opposition(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
+        """Yield why two entries do not oppose each other."""
+        found = list(self.of_falling_away(subject, counter))
+        if not found:
+            found += self._of_shared(subject, counter)
+            found += self._of_settled(subject, counter)
+        yield from found or ["they take no stance on any proposition in common"]
+        yield "no judge whose links count finds that they contradict each other"
+
+    def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
+        """Yield why opposing stances of two entries are no ground; nothing where they are one."""
+        apart, grounds = kept_apart(subject, counter), list(stance_grounds(subject, counter))
+        if apart is not None and grounds:
+            keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
+            why = self._of_apart(apart, subject, counter)
+            yield f"what they say of {self._propositions(keys)} is no ground: {why}"
+
+    def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
+        for topic in self._topics(settled_topics(subject, counter)):
+            yield (
+                f"both affirm one proposition of the exclusive topic {topic}, so that no other of "
+                "it sets them apart"
+            )
+
+    def _of_apart(self, apart: Apart, subject: EntryFacts, counter: EntryFacts) -> str:
+        if apart is not Apart.DEED_BEFORE_PROMISE:
+            return self.of_times(subject, counter)
+        promise, deed = subject, counter
+        return (
+            f"{deed.ref} ({_span(deed.date)}) is surely before the promise of {promise.ref} "
+            f"({_span(promise.date)})"
+        )
+
+    def _of_shared(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
+        """Yield what two entries say of the same propositions, each said once."""
+        stances = shared_stances(subject, counter)
+        refs = self._shown.propositions.of(one.proposition for one, _ in stances)
+        said = set()
+        for mine, theirs in stances:
+            ref = refs[mine.proposition]
+            open_in = [
+                entry.ref
+                for entry, stance in ((subject, mine), (counter, theirs))
+                if stance.value == 0
+            ]
+            if open_in:
+                said.add(f"{' and '.join(open_in)} leave{'s' * (len(open_in) < 2)} {ref} open")
+            else:
+                said.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
+        return iter(sorted(said))
+
+    def _propositions(self, keys: Collection[int]) -> str:
+        return ", ".join(sorted(self._shown.propositions.of(keys).values()))
+
+    def _topics(self, keys: Collection[int]) -> list[str]:
+        if not keys:
+            return []
+        query = select(Topic.ref).where(Topic.id.in_(keys)).order_by(Topic.ref)
+        return list(self._session.scalars(query))
+
+
+def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:
+    replies = [
+        f"{reply.ref} responds to {answered.ref}"
+        for reply, answered in ((subject, counter), (counter, subject))
+        if reply.id in links.replies
+    ]
+    return " and ".join(replies) or "neither responds to the other"
+
+
+def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
+    for one, other in ((subject, counter), (counter, subject)):
+        if surely_before(one, other):
+            return (
+                f"{one.ref} ({_span(one.date)}) is surely before {other.ref} ({_span(other.date)})"
+            )
+    dates_of = " and ".join(f"{one.ref} ({_span(one.date)})" for one in (subject, counter))
+    return f"neither of {dates_of} is surely before the other"
+
+
+def _of_conditions(pair: Pair) -> str:
+    if pair.found is not None and pair.found.unconditional:
+        return "a ground depends on no condition"
+    return "every ground depends on a condition"
+
+
+def _of_strength(pair: Pair) -> str:
+    found = pair.found
+    assert found is not None  # noqa: S101 - it has a class
+    basis = {True: ", explicit", False: ", inferred", None: ", by a link alone"}[found.explicit]
+    return f"the best ground has strength {found.strength}{basis}"
+
+
+def _without_period(subject: EntryFacts, counter: EntryFacts) -> str:
+    without = [one.ref for one in (subject, counter) if period_of(one) is None]
+    return (
+        f"{without[0]} speaks of no period" if len(without) == 1 else "neither speaks of a period"
+    )
+
+
+def _span(span: Span) -> str:
+    first, last = (None if end is None else end.day for end in span)
+    return dates.format_span(first, last) or "undated"
