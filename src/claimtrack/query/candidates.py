@@ -92,7 +92,7 @@ def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
 
 def asks_for_all(wanted: Filters, pairs: PairFilters) -> bool:
     """Whether nothing that SQL could see is asked of pairs, or of the entries in them."""
-    of_pairs = replace(pairs, include_reconciled=False, statuses=(), timings=())
+    of_pairs = replace(pairs, include_reconciled=False)
     of_entries = Filters(
         known_by=wanted.known_by,
         asserted_by=wanted.asserted_by,
@@ -101,7 +101,7 @@ def asks_for_all(wanted: Filters, pairs: PairFilters) -> bool:
         offset=wanted.offset,
         sort=wanted.sort,
     )
-    return of_pairs == PairFilters() and of_entries == wanted and not pairs.statuses
+    return of_pairs == PairFilters() and of_entries == wanted
 
 
 @lru_cache(maxsize=8)
