@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.exchange import claimreview, graph, markup, page, stix
+from claimtrack.exchange import claimreview, graph, stix
+from claimtrack.exchange.briefing import markup, page
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import dumped, link
 from claimtrack.query.filters import Filters
