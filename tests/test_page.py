@@ -701,7 +701,7 @@ def test_a_cited_document_is_shown_as_exactly_dated_as_it_is(
     assert {(row["published_from"], row["published_to"]) for row in cited} == {
         (span.first and str(span.first), span.last and str(span.last))
     }
-    footnote = rf"{cited[0]['publisher']}, {re.escape(expected)}\s"
+    footnote = rf"{cited[0]['publisher']}, {re.escape(expected)}[;\s]"
     for words in (("show", cited[0]["entry_ref"]), ("report", "citations")):
         assert re.search(footnote, line.does(*words))
     line.does("export", language, str(tmp_path / "page"))
