@@ -318,7 +318,7 @@ def test_of_many_that_speak_for_a_claim_the_first_are_told_and_the_others_counte
     session.flush()
     found = written(session, tmp_path, language).claims()["C"]
     assert refs(found["Speaks for it"]) == [f"S{number:02}" for number in range(MOST_FOR)]
-    assert "And 2 more: 'claimtrack show C' has them all." in map(shown, found["p"])
+    assert "And 2 more: 'claimtrack show C --all' has them." in map(shown, found["p"])
 
 
 def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
