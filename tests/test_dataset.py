@@ -325,9 +325,13 @@ def test_the_matrix_stays_a_matrix_on_a_narrow_terminal(narrow: CommandLine) -> 
 @pytest.mark.one_database
 def test_a_claim_is_a_row_on_a_narrow_terminal(narrow: CommandLine) -> None:
     found = lines(narrow, "report", "claims")
-    assert " ".join(found[0].split()) == "claim summary for origins against grade"
-    [row] = [line for line in found if line.startswith("C9 ")]
-    assert re.search(r" 7 +1 to 5 +9, worst 2 +F6$", row)
+    assert " ".join(found[0].split()) == "claim summary for other origins against grade"
+    at = next(at for at, line in enumerate(found) if line.startswith("C9 "))
+    assert re.search(r" 7 +1 to 5 +9 +F6$", found[at])
+    assert [line[-16:].split() for line in found[at + 1 : at + 3]] == [
+        ["1", "denies"],
+        ["worst", "2"],
+    ]
 
 
 def test_the_rows_that_a_table_leaves_out_are_counted(narrow: CommandLine) -> None:

@@ -164,4 +164,4 @@ def test_the_claims_table_counts_all_that_oppose_and_those_that_deny(line: Comma
     heading, _, *lines = told.splitlines()
     assert heading.split()[-4:] == ["other", "origins", "against", "grade"]
     at = heading.index("against")
-    assert [text[at:].strip() for text in lines] == ["2", "1 by denial", "worst 2"]
+    assert [text[at:].strip() for text in lines] == ["2", "1 denies", "worst 2"]

@@ -134,12 +134,12 @@ def test_all_notes_are_printed_to_whoever_asks(line: CommandLine, tmp_path: Path
         ),
         pytest.param(
             *("markdown", "x", NARROWED),
-            ["claim is outside the filters: left out (2 times)"],
+            ["entry is outside the filters: left out (6 times)"],
             id="markdown, narrowed",
         ),
         pytest.param(
             *("html", "x", ()),
-            ["claim is superseded by another: left out, but with --include-superseded (1 time)"],
+            ["entry is superseded by another: left out, but with --include-superseded (1 time)"],
             id="html",
         ),
     ],

@@ -318,7 +318,7 @@ def test_of_many_that_speak_for_a_claim_the_first_are_told_and_the_others_counte
     session.flush()
     found = written(session, tmp_path, language).claims()["C"]
     assert refs(found["Speaks for it"]) == [f"S{number:02}" for number in range(MOST_FOR)]
-    assert "And 2 more: 'claimtrack show C' has them all." in map(shown, found["p"])
+    assert "And 2 more: 'claimtrack show C --all' has them." in map(shown, found["p"])
 
 
 def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
@@ -701,7 +701,7 @@ def test_a_cited_document_is_shown_as_exactly_dated_as_it_is(
     assert {(row["published_from"], row["published_to"]) for row in cited} == {
         (span.first and str(span.first), span.last and str(span.last))
     }
-    footnote = rf"{cited[0]['publisher']}, {re.escape(expected)}\s"
+    footnote = rf"{cited[0]['publisher']}, {re.escape(expected)}[;\s]"
     for words in (("show", cited[0]["entry_ref"]), ("report", "citations")):
         assert re.search(footnote, line.does(*words))
     line.does("export", language, str(tmp_path / "page"))

@@ -15,6 +15,7 @@ from claimtrack import protection
 from claimtrack.models import Actor, Document
 from claimtrack.protection.pseudonyms import live
 from claimtrack.query.filters import Filters
+from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
@@ -22,6 +23,7 @@ from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.coverage import coverage, omissions
 from claimtrack.reports.hypotheses import cells
 from claimtrack.reports.positions import positions
+from claimtrack.reports.reviews import reviews
 from claimtrack.reports.track_record import track_record
 from claimtrack.reports.windows import clustering, windows
 
@@ -89,6 +91,8 @@ def reports(session: Session) -> Iterator[tuple[str, list[Any]]]:
     for number, wanted in enumerate(FILTERS):
         for report in (contradictions, claims, positions, windows, corroboration, track_record):
             yield f"{report.__name__} {number}", list(report(session, wanted))
+        yield f"affirmations {number}", list(affirmations(session, wanted))
+        yield f"reviews {number}", list(reviews(session, wanted))
         yield f"citations {number}", list(citations(session, wanted))
         yield f"hypotheses {number}", list(cells(session, "t", wanted))
         for root in ("root-a", "root-b"):

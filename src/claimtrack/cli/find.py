@@ -8,7 +8,7 @@ import typer
 from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Db, DbPlain, command, new_app
 from claimtrack.cli.render import ToOutput, ToOutputWhole
-from claimtrack.cli.shown import HowMuch
+from claimtrack.cli.shown import Extent
 from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 
@@ -66,7 +66,7 @@ def show(
     db: Db,
     ref: AnyRef,
     out: ToOutputWhole,
-    wanted: HowMuch,
+    extent: Extent,
 ) -> None:
     """Show one record of any kind with what hangs on it, on one screen.
 
@@ -80,7 +80,7 @@ def show(
       claimtrack show Zelensky --history
     """
     with db.reading(out) as session:
-        show_record(session, out, the_kind(session, ref, "show"), ref, wanted)
+        show_record(session, out, the_kind(session, ref, "show"), ref, extent)
 
 
 def the_kind(session: "Session", ref: str, verb: str) -> str:

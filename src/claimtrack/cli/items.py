@@ -18,15 +18,16 @@ class Item:
         name: What names it.
         texts: What is said of it, a line each.
         most: How many of these a screen shows at most.
-        tells: The ref of the entry of which it tells what that says.
-        again: Whether that is left out where another row has told it: the first text is that then.
+        summarises: The ref of the entry whose summary is among the texts.
+        repeats: The ref of the entry whose summary is the first text, which is left out where it
+            is shown above.
     """
 
     name: str
     texts: tuple[str, ...]
     most: int = 1
-    tells: str | None = None
-    again: str | None = None
+    summarises: str | None = None
+    repeats: str | None = None
 
     @property
     def height(self) -> int:
@@ -34,8 +35,8 @@ class Item:
         return max(1, min(self.most, len(self.texts)))
 
     def without(self, above: Collection[str]) -> "Item":
-        """Return it without its first text where that is told above."""
-        return replace(self, texts=self.texts[1:]) if self.again in above else self
+        """Return it without the summary of an entry that is shown above."""
+        return replace(self, texts=self.texts[1:]) if self.repeats in above else self
 
 
 def items_of(rows: Sequence[Any], table: str, heading: str) -> tuple[str, list[Item]]:
@@ -107,13 +108,13 @@ def _bearing(row: Any) -> Item:
     how = ", ".join(_several((row.how, unsettled)))
     judged = _line([how, strength, doubt, *conditions, _who(row), ", ".join(row.propositions)])
     by = f"by {', '.join(row.asserted_by)}"
-    return Item(row.ref, (judged, row.summary, by, *row.links), most=2, tells=row.ref)
+    return Item(row.ref, (judged, row.summary, by, *row.links), most=2, summarises=row.ref)
 
 
 def _linked(row: Any) -> Item:
     why = f"why: {row.rationale}" if row.rationale else ""
     name = f"{row.how} {row.ref} ({row.strength}, {row.asserted_by})"
-    return Item(name, _several((row.summary, why)), again=row.ref)
+    return Item(name, _several((row.summary, why)), repeats=row.ref)
 
 
 def _footnote(row: Any) -> Item:

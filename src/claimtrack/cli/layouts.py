@@ -123,7 +123,9 @@ def _range(low: int, high: int) -> str:
 
 def _against(row: Any) -> Cell:
     """Return how many entries oppose a claim, how many of these deny it, and how strongly."""
-    denied = [f"{row.denied_by} by denial"] if row.denied_by else []
+    denied = (
+        [f"{row.denied_by} {'denies' if row.denied_by == 1 else 'deny'}"] if row.denied_by else []
+    )
     worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
     return Cell((str(row.opposed_by), *denied, *worst))
 

@@ -46,13 +46,13 @@ def _columns(explained: "Explanation") -> dict[str, Any]:
     """Return the columns of the report of contradictions, and what else is said of the pair."""
     from claimtrack.reports.contradictions import ContradictionRow
 
-    told: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))
+    columns: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))
     for side, entry in (("subject", explained.subject), ("counter", explained.counter)):
-        told |= {f"{side}_{name}": value for name, value in entry._asdict().items()}
+        columns |= {f"{side}_{name}": value for name, value in entry._asdict().items()}
     if explained.row is not None:
-        told |= record(explained.row)
-    said = ("opposed", "rule", "because", "status_rule", "timing_doubts", "times", "notes")
-    return told | {name: getattr(explained, name) for name in said}
+        columns |= record(explained.row)
+    reasons = ("opposed", "rule", "because", "status_rule", "timing_doubts", "times", "notes")
+    return columns | {name: getattr(explained, name) for name in reasons}
 
 
 def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output import say
 from claimtrack.cli.related import RELATED, UNRELATED, Related
 from claimtrack.cli.render import ToOutput, ToOutputWhole
-from claimtrack.cli.shown import HowMuch
+from claimtrack.cli.shown import Extent
 from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import OtherKind, Usage
 
@@ -219,10 +219,10 @@ def _declare_show(app: typer.Typer, noun: Noun) -> None:
 
     @command(app, "show", about=about)
     def show(
-        db: Db, ref: Annotated[str, _ref_argument(noun)], out: ToOutputWhole, wanted: HowMuch
+        db: Db, ref: Annotated[str, _ref_argument(noun)], out: ToOutputWhole, extent: Extent
     ) -> None:
         with db.reading(out) as session:
-            show_record(session, out, noun.name, ref, wanted)
+            show_record(session, out, noun.name, ref, extent)
 
 
 def _declare_edit(app: typer.Typer, noun: Noun) -> None:

@@ -1,4 +1,4 @@
-"""report: the nine questions of the casebook, one command for each."""
+"""report: the questions of the casebook, one command for each."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -49,7 +49,7 @@ def _lines(
     fields: Sequence[tuple[str, str]], sections: Sequence["_Section"], *, whole: bool
 ) -> list[str]:
     lines = list(_fields(fields, whole=whole))
-    above = {ref for section in sections for ref in section.told}
+    above = {ref for section in sections for ref in section.summarised}
     for section in sections:
         lines += ["", *section.lines(above, whole=whole)]
     return lines
@@ -66,9 +66,9 @@ class _Section:
         self.fewest = _FEWEST.get(section.heading, 2)
 
     @property
-    def told(self) -> list[str]:
-        """The entries of which the rows that are shown tell what they say."""
-        return [item.tells for item in self._items[: self.count] if item.tells]
+    def summarised(self) -> list[str]:
+        """The entries whose summaries are shown."""
+        return [item.summarises for item in self._items[: self.count] if item.summarises]
 
     @property
     def height(self) -> int:
@@ -77,7 +77,7 @@ class _Section:
         return 1 + heading + sum(item.height for item in self._items[: self.count])
 
     def lines(self, above: Collection[str], *, whole: bool) -> Iterator[str]:
-        """Yield the lines; of the entries in `above` is not told again what they say."""
+        """Yield the lines; the summaries of entries in `above` are not repeated."""
         yield from self._heading()
         items = [item.without(above) for item in self._items[: self.count]]
         widest = max(width_of(harmless(item.name)) for item in items)
@@ -112,14 +112,14 @@ def _item_lines(item: Item, indent: int, *, whole: bool) -> Iterator[str]:
     width = max(terminal_width() - indent, 1)
     texts = [harmless(text) for text in item.texts]
     if whole:
-        told = [line for text in texts for line in wrapped(text, width)]
+        lines = [line for text in texts for line in wrapped(text, width)]
     else:
-        told = [cut(" ".join(text.split()), width) for text in texts[: item.height]]
+        lines = [cut(" ".join(text.split()), width) for text in texts[: item.height]]
     name = harmless(item.name)
     if width_of(name) > indent - 4:
         yield f"  {name}"
         name = ""
-    for line in told or [""]:
+    for line in lines or [""]:
         yield f"  {name}{' ' * (indent - 2 - width_of(name))}{line}"
         name = ""
 
@@ -128,9 +128,9 @@ def _fields(fields: Sequence[tuple[str, str]], *, whole: bool) -> Iterator[str]:
     indent = max(len(name) for name, _ in fields) + 2
     width = max(terminal_width() - indent, 16)
     for name, text in fields:
-        told = wrapped(harmless(text), width) or [""]
-        if not whole and len(told) > _FIELD_LINES:
-            rest = " ".join(told[_FIELD_LINES - 1 :])
-            told = [*told[: _FIELD_LINES - 1], cut(rest, width)]
-        for at, line in enumerate(told):
+        lines = wrapped(harmless(text), width) or [""]
+        if not whole and len(lines) > _FIELD_LINES:
+            rest = " ".join(lines[_FIELD_LINES - 1 :])
+            lines = [*lines[: _FIELD_LINES - 1], cut(rest, width)]
+        for at, line in enumerate(lines):
             yield (name if at == 0 else "").ljust(indent) + line

@@ -1,4 +1,4 @@
-"""`show`: one record with all that hangs on it, cut to a screen unless the whole is wanted."""
+"""`show`: one record with all that hangs on it, cut to a screen unless the whole is extent."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _Extent:
     """How much of a record is shown."""
 
     whole: bool
     history: bool
 
 
-def _wanted(
+def _extent(
     *,
     all_: Annotated[
         bool, typer.Option("--all", help="Every row in full, instead of what fits a screen.")
@@ -31,21 +31,21 @@ def _wanted(
     history: Annotated[
         bool, typer.Option("--history", help="Also how the record came to be, field by field.")
     ] = False,
-) -> _Wanted:
-    return _Wanted(whole=all_, history=history)
+) -> _Extent:
+    return _Extent(whole=all_, history=history)
 
 
-HowMuch = Annotated[_Wanted, Group(_wanted)]
+Extent = Annotated[_Extent, Group(_extent)]
 """The options --all and --history."""
 
 
-def show(session: "Session", out: Out, noun: str, ref: str, wanted: _Wanted) -> None:
+def show(session: "Session", out: Out, noun: str, ref: str, extent: _Extent) -> None:
     """Write a record in the format asked for; CSV, JSON and JSON Lines have all of it."""
     from claimtrack import lookup
 
     is_page = out.format is OutputFormat.TABLE
-    with_history = wanted.history or not (is_page or out.format is OutputFormat.MARKDOWN)
-    most = LINES if is_page and not wanted.whole else None
+    with_history = extent.history or not (is_page or out.format is OutputFormat.MARKDOWN)
+    most = LINES if is_page and not extent.whole else None
     shown = lookup.show(session, noun, ref, most=most, with_history=with_history)
     found = {section.heading: section.rows for section in shown.sections}
     sheet = Sheet(
@@ -54,4 +54,4 @@ def show(session: "Session", out: Out, noun: str, ref: str, wanted: _Wanted) -> 
         fields=shown.fields,
         sections={heading: found.get(heading, ()) for heading in shown.headings},
     )
-    emit_sheet(out, sheet, lambda stream: write_screen(stream, shown, whole=wanted.whole))
+    emit_sheet(out, sheet, lambda stream: write_screen(stream, shown, whole=extent.whole))

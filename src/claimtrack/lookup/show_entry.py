@@ -126,9 +126,9 @@ def entry_sections(session: Session, entry: Entry) -> list[Part]:
     settles = Proposition.resolved_by_id == entry.id
     links = _links(session, entry)
     for_it, against = _for(session, entry, links), _against(session, entry, links)
-    told = {(relation, row.ref) for row in for_it for relation in _FOR}
-    told |= {(relation, row.ref) for row in against for relation in _AGAINST}
-    others = [one for one in links if (one.link.relation, one.row.ref) not in told]
+    placed = {(relation, row.ref) for row in for_it for relation in _FOR}
+    placed |= {(relation, row.ref) for row in against for relation in _AGAINST}
+    others = [one for one in links if (one.link.relation, one.row.ref) not in placed]
     return [
         Part("Asserts", _asserted(session, entry)),
         Part("Speaks for it", for_it),

@@ -233,8 +233,8 @@ class _Explaining:
                 ground.strength,
                 "explicit" if ground.explicit else "inferred",
                 falls_away,
-                *_told(mine),
-                *_told(theirs),
+                *_columns_of(mine),
+                *_columns_of(theirs),
             )
 
     def _readings(self, *entries: EntryFacts) -> dict[tuple[int, int, int], Reading]:
@@ -267,7 +267,7 @@ class _Explaining:
             yield PairLinkRow(*row)
 
 
-def _told(reading: Reading) -> tuple[Any, ...]:
+def _columns_of(reading: Reading) -> tuple[Any, ...]:
     return (
         reading.proposition,
         reading.text,

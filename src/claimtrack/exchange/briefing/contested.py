@@ -40,7 +40,7 @@ MOST_FOR = 50
 """Entries that speak for a claim that are told, by ref; the others are counted."""
 AT_ONCE = 100
 """Claims that are looked up together."""
-_MORE = "And {more:,} more: 'claimtrack show {ref}' has them all."
+_MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
 
 
 def contested_claims(session: Session, wanted: Filters, found: Keys) -> Iterator[Line]:
