@@ -75,15 +75,15 @@ class Facts:
                 id=key,
                 ref=ref,
                 kind=kind,
-                **self._people(actor, actor if behalf is None else behalf, together, subjects),
-                date=_span(first, last),
-                about=None if about_first is about_last is None else _span(about_first, about_last),
+                **self.people(actor, actor if behalf is None else behalf, together, subjects),
+                date=dated(first, last),
+                about=None if about_first is about_last is None else dated(about_first, about_last),
                 stances=tuple(stances.get(key, ())),
                 **_shown_by(frozenset(shown.get(key, ()))),
             )
 
     @cached_property
-    def _people(self) -> Callable[..., Mapping[str, Any]]:
+    def people(self) -> Callable[..., Mapping[str, Any]]:
         """Returns what is known of whose an entry is; the same people are kept once."""
         actors = self.actors
 
@@ -157,7 +157,8 @@ _NOBODY = frozenset[int]()
 
 
 @lru_cache(maxsize=10_000)  # many entries are of one day, or shown by one publisher
-def _span(first: date | None, last: date | None) -> Span:
+def dated(first: date | None, last: date | None) -> Span:
+    """Return the span between two days, of which either may be missing."""
     return Span(None if first is None else Moment(first), None if last is None else Moment(last))
 
 
