@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from casebook import Casebook
+from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters
 from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
 from claimtrack.vocab import EntryKind
@@ -446,9 +447,49 @@ def test_min_strength_narrows_what_is_on_record_and_no_claim(russia: Casebook) -
     assert recorded(russia, Filters(topics=("land",), min_strength=2)) == {"land": (("C-9",), ())}
 
 
+def test_concerning_counts_whichever_judges_are_asked_for(russia: Casebook) -> None:
+    russia.statement("S", actor="peskov", affirms="nato-out", judge="isw")
+    russia.assessment("J").link("J", "concerns", "S", judge="other")
+    assert [row.warranted_by for row in omitted(russia, Filters(asserted_by=("isw",)))] == [("J",)]
+
+
+def test_what_concerned_it_later_was_not_known_by_the_day(russia: Casebook) -> None:
+    russia.document("early", published="2024-01-01").document("late", published="2024-03-01")
+    russia.statement("S", actor="peskov", affirms="nato-out", cites="early")
+    russia.assessment("J-1", cites="early").link("J-1", "concerns", "S")
+    russia.assessment("J-2", cites="early").link("J-2", "concerns", "S", document="late")
+    russia.assessment("J-3", cites="late").link("J-3", "concerns", "S")
+    found = omitted(russia, Filters(known_by=date(2024, 2, 1)))
+    assert [row.warranted_by for row in found] == [("J-1",)]
+
+
+def test_rows_can_be_sorted_by_what_is_decided(russia: Casebook) -> None:
+    russia.document("D-1", coverage="complete")
+    russia.claim("C", actor="source", affirms="land-kept", cites="D-1").cite("C", "D-2")
+    wanted = Filters(topics=("land", "nato"), sort=("-verdict", "-topic", "source"))
+    found = coverage(russia.session, wanted, principal="russia")
+    assert [(row.verdict, row.topic, row.source) for row in found] == [
+        ("silent", "nato", "D-1"),
+        ("not_coded", "nato", "D-2"),
+        ("addressed", "land", "D-1"),
+        ("addressed", "land", "D-2"),
+    ]
+
+
 @pytest.mark.parametrize("report", [coverage, omissions])
-def test_one_statement_answers_however_many_rows(covered: Casebook, report: Any) -> None:
+def test_an_unknown_column_to_sort_by_is_refused(russia: Casebook, report: Any) -> None:
+    with pytest.raises(InvalidValue, match="sort column 'colour' is not valid"):
+        list(report(russia.session, Filters(sort=("colour",)), principal="russia"))
+
+
+@pytest.mark.parametrize(
+    ("report", "most"),
+    [pytest.param(coverage, 1, id="coverage"), pytest.param(omissions, 5, id="omissions")],
+)
+def test_so_many_statements_answer_however_many_rows(
+    covered: Casebook, report: Any, most: int
+) -> None:
     covered.proposition("more", topic="more").statement("S-3", actor="peskov", affirms="more")
     with count_queries(covered.session) as sent:
         assert list(report(covered.session, Filters(), principal="russia"))
-    assert len(sent) == 1
+    assert len(sent) == most

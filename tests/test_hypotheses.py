@@ -326,16 +326,42 @@ def test_superseded_entries_are_evidence_only_when_asked_for(
         pytest.param((), "B C10 C2 a", id="by ref"),
         pytest.param(("-entry_ref",), "a C2 C10 B", id="descending"),
         pytest.param(("p",), "C10 B a C2", id="by a hypothesis, the most against it first"),
+        pytest.param(("-p", "q"), "C2 a B C10", id="by hypotheses, one after the other"),
+        pytest.param(("-q",), "C2 a B C10", id="by a hypothesis, silence last"),
         pytest.param(("-diagnosticity",), "a C2 B C10", id="by diagnosticity, missing last"),
+        pytest.param(("diagnosticity", "-entry_ref"), "C2 a C10 B", id="and a stored column"),
+        pytest.param(("principal",), "C10 C2 B a", id="by principal"),
         pytest.param(("kind", "-entry_ref"), "C2 B a C10", id="by kind"),
     ],
 )
 def test_rows_can_be_sorted(
     case: Casebook, session: Session, sort: tuple[str, ...], expected: str
 ) -> None:
-    case.claim("B", stances={"p": 0}).statement("C10", stances={"p": -2})
-    case.claim("C2", stances={"p": 2, "q": 2}).statement("a", stances={"p": 1, "q": -2})
+    case.actor("aide", parent="chief").claim("B", stances={"p": 0})
+    case.statement("C10", actor="aide", stances={"p": -2})
+    case.claim("C2", actor="aide", on_behalf_of="dane", stances={"p": 2, "q": 2})
+    case.statement("a", stances={"p": 1, "q": -2})
     assert " ".join(matrix(session, "p", "q", wanted=Filters(sort=sort))) == expected
+    page = Filters(sort=sort, limit=2, offset=1)
+    assert list(matrix(session, "p", "q", wanted=page)) == expected.split()[1:3]
+
+
+def test_sorting_by_a_hypothesis_goes_by_the_reading_that_is_shown(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("A", stances={"p": 2}).claim("B", stances={"p": 1})
+    case.claim("C", stances={"p": 2}).stance("C", "p", -1, judge="other")
+    case.claim("D", stances={"p": 0}).stance("D", "p", 2, judge="other")
+    by_p = Filters(sort=("p", "-entry_ref"))
+    expected = {"C": ("I",), "B": ("C",), "D": ("CC",), "A": ("CC",)}
+    assert list(matrix(session, "p", wanted=by_p).items()) == list(expected.items())
+
+
+def test_a_column_of_a_row_goes_before_a_hypothesis_that_is_called_like_it(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", stances={"kind": 2, "q": 1}).action("A", stances={"kind": -2, "q": 2})
+    assert list(matrix(session, "kind", "q", wanted=Filters(sort=("-kind",)))) == ["C", "A"]
 
 
 def test_an_unknown_column_to_sort_by_is_refused(case: Casebook, session: Session) -> None:
@@ -348,7 +374,7 @@ def test_the_statements_sent_do_not_grow_with_the_rows(many: Casebook) -> None:
     found = hypotheses(many.session, ["p", "q"])
     with count_queries(many.session) as sent:
         assert len(list(found.rows)) == 3
-    assert len(sent) == 3
+    assert len(sent) == 5
     with count_queries(many.session) as sent:
         sum_rows(many.session, found.hypotheses)
     assert len(sent) <= 16

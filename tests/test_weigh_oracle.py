@@ -60,20 +60,20 @@ def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
 def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
     """The step of each word, by entry, proposition and judge."""
     words = [
-        (Word(entry, stance.value), stance)
+        (entry.ref, Word(entry, stance.value), stance)
         for entry in casebook.entries.values()
         if entry.kind in WORDS and not (entry.anonymous and entry.kind is EntryKind.CLAIM)
         for stance in entry.stances
     ]
     found = {}
-    for word, stance in words:
+    for ref, word, stance in words:
         others = [
             other
-            for other, its in words
+            for _, other, its in words
             if (its.proposition, its.judge) == (stance.proposition, stance.judge)
             and other is not word
         ]
-        key = (word.entry.ref, casebook.ref(stance.proposition), casebook.ref(stance.judge))
+        key = (ref, casebook.ref(stance.proposition), casebook.ref(stance.judge))
         found[key] = (result := step(word, others)) and result.value
     return found
 

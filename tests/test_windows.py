@@ -207,10 +207,36 @@ def test_a_window_counts_when_it_is_known_and_not_superseded(case: Casebook) -> 
     assert {window for window, _, _ in superseded} == {*everything, "W-3"}
 
 
-def test_one_statement_answers_however_many_rows(pending: Casebook) -> None:
+def test_three_statements_answer_however_many_rows(pending: Casebook) -> None:
     with count_queries(pending.session) as sent:
         assert len(list(windows(pending.session))) == 4
-    assert len(sent) == 1
+    assert len(sent) == 3
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        pytest.param(("certainty",), "C-2 C-4 C-1 C-3", id="certainty"),
+        pytest.param(("-certainty", "-entry_ref"), "C-3 C-1 C-4 C-2", id="and a stored column"),
+        pytest.param(("propositions",), "C-2 C-3 C-1 C-4", id="lists, empty ones last"),
+        pytest.param(("-entry_date_from",), "C-4 C-3 C-2 C-1", id="a stored column"),
+    ],
+)
+def test_rows_can_be_sorted_and_cut(case: Casebook, sort: tuple[str, ...], expected: str) -> None:
+    case.window("W", date="2024-01").claim("C-1", date="2023-12/2024-01", affirms="q")
+    case.claim("C-2", date="2024-01-02", affirms="p").claim("C-4", date="2024-01-04")
+    case.claim("C-3", date="2024-01-03/2024-02", affirms="p").stance("C-3", "q", 1)
+
+    def sorted_by(**page: Any) -> list[str]:
+        return [row.entry_ref for row in windows(case.session, Filters(sort=sort, **page))]
+
+    assert sorted_by() == expected.split()
+    assert sorted_by(limit=2, offset=1) == expected.split()[1:3]
+
+
+def test_an_unknown_column_to_sort_by_is_refused(case: Casebook) -> None:
+    with pytest.raises(InvalidValue, match="sort column 'colour' is not valid"):
+        windows(case.session, Filters(sort=("colour",)))
 
 
 # --- the clustering test --------------------------------------------------------------------------

@@ -107,6 +107,24 @@ class EntryFacts(NamedTuple):
     counts: bool = True
 
 
+class Utterance(NamedTuple):
+    """Who says something, and when: as much of an entry as decides how it stands to others.
+
+    Attributes:
+        id: The key of the entry.
+        date: When it was said, as known.
+        voices: As those of `EntryFacts`.
+        above: As that of `EntryFacts`.
+        principal: As that of `EntryFacts`.
+    """
+
+    id: int
+    date: Span
+    voices: frozenset[int]
+    above: frozenset[int]
+    principal: int
+
+
 @dataclass(frozen=True, slots=True)
 class PairLinks:
     """What judges recorded of two entries, by relation: the strength (1 or 2) that each gives.

@@ -240,6 +240,7 @@ class Rows(Iterator[RowT]):
         ask: Returns the query for so many rows at most, or for all.
         made: Makes rows of the query's, as they come.
         bare: A query with as many rows in all, in no order, of which the first column is enough.
+        whole: Returns all rows, where there is a better way to them than the query for all.
     """
 
     def __init__(
@@ -248,13 +249,15 @@ class Rows(Iterator[RowT]):
         ask: Callable[[int | None], Query],
         made: Callable[[Iterator[Any]], Iterator[RowT]],
         bare: Select[*tuple[Any, ...]],
+        whole: Callable[[], Iterator[RowT]] | None = None,
     ) -> None:
         self._session, self._ask, self._made, self._bare = session, ask, made, bare
+        self._whole = whole or (lambda: made(stream(session, ask(None))))
         self._rows: Iterator[RowT] | None = None
 
     def __next__(self) -> RowT:
         if self._rows is None:
-            self._rows = self._made(stream(self._session, self._ask(None)))
+            self._rows = self._whole()
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:

@@ -158,6 +158,7 @@ def _step(row: Any) -> Cell:
 
 def _said(row: Any) -> Cell:
     notes = [f'"{row.hedge}"'] if row.hedge else []
+    notes += [f"if: {row.condition}"] if row.condition else []
     notes += [f"but did {gap}" for gap in _several(row.gap)]
     return Cell(text="\n".join([row.summary, *notes]))
 

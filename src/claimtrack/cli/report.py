@@ -175,10 +175,18 @@ def positions(
     wanted: Wanted,
     out: ToOutput,
     anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Also claims of anonymous sources, never as a step.")
+        bool,
+        typer.Option("--anonymous", help="Also claims of anonymous sources, as words like others."),
     ] = False,
 ) -> None:
-    """Show what an actor held on record, by date, and how each step compares with the one before.
+    """Show what an actor held on record, by date: its words, how they moved, and its deeds.
+
+    One row per stance, by date, then entry, proposition and judge. The step of a word compares it
+    with the last surely earlier one of a voice they share (reversed, hedged, hardened, softened,
+    reaffirmed), else of another voice of the principal (differs, same line); "order not known"
+    where dates do not tell which that was. The gap names the principal's own deeds against it,
+    "(possible)" where a deed may lie outside the time. --actor, --principal, --kind and --source
+    choose the words that are compared; dates, signs and strength only what is shown.
 
     Examples:
       claimtrack report positions --actor russia --topic ceasefire
@@ -207,8 +215,9 @@ def coverage(
     """Show which topics each source of a principal addressed, on record and anonymously.
 
     One row per topic and source document; in table and markdown, which --limit and --offset cut by
-    topics, one per topic with a column per source. With --omissions, one row per topic left unsaid.
-    --principal is required.
+    topics, one per topic with a column per source. Only a source that was coded in full is silent
+    on a topic; else it is "not coded". With --omissions, one row per topic left unsaid, that has no
+    topic below it. --principal is required.
 
     Examples:
       claimtrack report coverage --principal russia
@@ -253,7 +262,9 @@ def windows(
 ) -> None:
     """Show which claims and statements fall in which decision window, certainly or possibly.
 
-    With --period, one row instead: the circular-shift test of whether they gather there.
+    One row per entry and window, by window, then entry; certain when the entry lies inside the days
+    known of the window. With --period, one row instead: the circular-shift test of whether they
+    gather there.
 
     Examples:
       claimtrack report windows --topic ceasefire --affirming

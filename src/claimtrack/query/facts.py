@@ -83,9 +83,9 @@ class Facts:
                 id=key,
                 ref=ref,
                 kind=kind,
-                **self._people(actor, actor if behalf is None else behalf, together, subjects),
-                date=_span(first, last),
-                about=None if about_first is about_last is None else _span(about_first, about_last),
+                **self.people(actor, actor if behalf is None else behalf, together, subjects),
+                date=dated(first, last),
+                about=None if about_first is about_last is None else dated(about_first, about_last),
                 stances=tuple(stances.get(key, ())),
                 **_shown_by(frozenset(shown.get(key, ()))),
                 links=links.get(key, NOT_LINKED),
@@ -93,7 +93,7 @@ class Facts:
             )
 
     @cached_property
-    def _people(self) -> Callable[..., Mapping[str, Any]]:
+    def people(self) -> Callable[..., Mapping[str, Any]]:
         """Returns what is known of whose an entry is; the same people are kept once."""
         actors = self.actors
 
@@ -179,7 +179,8 @@ _NOBODY = frozenset[int]()
 
 
 @lru_cache(maxsize=10_000)  # many entries are of one day, or shown by one publisher
-def _span(first: date | None, last: date | None) -> Span:
+def dated(first: date | None, last: date | None) -> Span:
+    """Return the span between two days, of which either may be missing."""
     return Span(None if first is None else Moment(first), None if last is None else Moment(last))
 
 

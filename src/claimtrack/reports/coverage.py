@@ -8,15 +8,10 @@
 
 Coverage has one row per topic and source, by topic, then source. `claims` are the principal's
 anonymous claims that address the topic and cite the source as primary; `on_record` are its
-statements and actions that address the topic, wherever they were published. The verdict is
-`addressed` when there are such claims; else `silent` when the source was coded in full, and
-`not_coded` when it was not: silence means something only in a document that was coded in full.
-
-An **omission** is a topic without topics below it that a statement or action of the principal
-addresses and no claim of its anonymous actors does. One row for each, by topic. Its warrant is
-`complete` when there are sources and all of them were coded in full; else it is
-`not_coded_in_full`, and `warranted_by` names the assessments that are linked as concerning one of
-the entries `on_record`.
+statements and actions that address the topic, wherever they were published. The verdict, and what
+an omission is and what warrants it, is decided in `weigh.omissions`. One row for each omission, by
+topic; `warranted_by` names the assessments that are linked as concerning one of the entries
+`on_record`, whichever judges are asked for.
 
 Topics (and propositions) choose the rows, and so do sources in the coverage. All other filters are
 asked of the entries on record alone: were a claim filtered away, there would be a silence where
@@ -24,26 +19,24 @@ there is none.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    ScalarSelect,
     Select,
     Subquery,
     Text,
     and_,
     case,
     cast,
-    exists,
     func,
-    not_,
     or_,
     select,
     true,
@@ -57,6 +50,7 @@ from claimtrack.query.filters import (
     Ways,
     documents_of,
     entry_matches,
+    in_order,
     sorted_rows,
     stance_matches,
 )
@@ -66,12 +60,13 @@ from claimtrack.query.visibility import (
     agent,
     citation_counts,
     entry_counts,
-    link_counts,
+    lineage_counts,
     stance_counts,
     topics_below,
 )
-from claimtrack.sql import json_list
+from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation
+from claimtrack.weigh.omissions import TopicRecord, find_omission, find_warrant, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +94,7 @@ class OmissionRow:
 def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[CoverageRow]:
     """Stream every topic with every source of a principal, by topic, then source; one statement.
 
-    To sort by a list of refs gathers all rows first.
+    To sort by a list of refs or by the verdict gathers all rows first.
     """
     query = _coverage(wanted, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
@@ -113,7 +108,9 @@ def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
         for row in alike:
             if on_record is None:  # told with the first of those that follow each other
                 on_record = _refs(json.loads(row.told_on_record or "[]"))
-            yield CoverageRow(topic, row.source, _refs(row.claims), on_record, row.verdict)
+            claims = _refs(row.claims)
+            weighed = verdict(len(claims), in_full=bool(row.in_full))
+            yield CoverageRow(topic, row.source, claims, on_record, weighed.value)
 
 
 def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
@@ -145,16 +142,40 @@ def _told(row: CoverageRow) -> tuple[str, ...]:
 def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[OmissionRow]:
     """Stream the topics on which a principal's anonymous sources are silent, by topic.
 
-    Sends one statement. To sort by a list of refs gathers all rows first.
+    Sends five statements; memory grows with what is on record of one topic. To sort by anything
+    gathers all rows first.
+
+    Raises:
+        InvalidValue: there is no such column to sort by.
     """
-    query = _omissions(wanted, principal)
+    return in_order(_omissions(session, wanted, principal), wanted, OmissionRow)
 
-    def made(row: Any) -> OmissionRow:
-        by = () if row.warrant == "complete" else _refs(row.warranted_by)
-        return OmissionRow(row.topic, principal, _refs(row.on_record), row.warrant, by)
 
-    topic = query.selected_columns["topic"]
-    return sorted_rows(session, query, partial(map, made), OmissionRow, wanted, topic)
+def _omissions(session: Session, wanted: Filters, principal: str) -> Iterator[OmissionRow]:
+    sources = _sources(wanted, principal)
+    warrant = find_warrant(map(bool, session.scalars(select(sources.c.in_full))))
+    claimed = set(session.scalars(select(_claimed(_itself(), wanted, principal).c.topic_id)))
+    wider = set(session.scalars(select(Topic.parent_id).where(Topic.parent_id.is_not(None))))
+    judged_by = defaultdict[int, list[str]](list)
+    for key, ref in stream(session, _select_concerning(wanted, principal)):
+        judged_by[key].append(ref)
+    recorded = stream(session, _select_recorded(wanted, principal))
+    for (key, topic), entries in groupby(recorded, itemgetter(0, 1)):
+        found = TopicRecord(
+            is_leaf=key not in wider,
+            on_record=[entry for *_, entry in entries],
+            is_claimed=key in claimed,
+            judged_by=judged_by[key],
+        )
+        omission = find_omission(found, warrant)
+        if omission is not None:
+            yield OmissionRow(
+                topic,
+                principal,
+                tuple(found.on_record),
+                omission.warrant.value,
+                omission.warranted_by,
+            )
 
 
 def _refs(found: list[str] | None) -> tuple[str, ...]:
@@ -172,11 +193,7 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
             document.ref.label("source"),
             claims.c.refs.label("claims"),
             topic.id.label("topic_id"),
-            case(
-                (claims.c.topic_id.is_not(None), "addressed"),
-                (sources.c.in_full == 1, "silent"),
-                else_="not_coded",
-            ).label("verdict"),
+            sources.c.in_full.label("in_full"),
         )
         .select_from(topic)
         .join(sources, true())
@@ -209,32 +226,34 @@ def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[A
     )
 
 
-def _omissions(wanted: Filters, principal: str) -> Select[Any]:
-    topic, narrower = aliased(Topic, name="topic"), aliased(Topic)
-    under, sources = _under(), _sources(wanted, principal)
-    claimed = _claimed(under, wanted, principal)
-    recorded = _recorded(under, wanted, principal)
-    in_full = and_(
-        exists(select(sources.c.document_id)),
-        not_(exists(select(sources.c.document_id).where(sources.c.in_full == 0))),
-    )
-    concerning = _concerning(topic, recorded.alias("concerned"), wanted)
+def _select_recorded(wanted: Filters, principal: str) -> Select[int, str, str]:
+    """Select what is on record directly under the topics wanted, by topic, then entry."""
+    topic, recorded = aliased(Topic), _recorded(_itself(), wanted, principal)
     return (
-        select(
-            topic.ref.label("topic"),
-            json_list(recorded.c.ref).label("on_record"),
-            case((in_full, "complete"), else_="not_coded_in_full").label("warrant"),
-            concerning.label("warranted_by"),
-        )
-        .select_from(topic)
+        select(topic.id, topic.ref, recorded.c.ref)
         .join(recorded, recorded.c.topic_id == topic.id)
-        .where(
-            not_(exists(select(narrower.id).where(narrower.parent_id == topic.id))),
-            topic.id.not_in(select(claimed.c.topic_id)),
-            *_topic_matches(topic, under, wanted),
-        )
-        .group_by(topic.id, topic.ref)
+        .where(*_topic_matches(topic, _under(), wanted))
+        .order_by(topic.ref, recorded.c.ref)
     )
+
+
+def _select_concerning(wanted: Filters, principal: str) -> Select[int, str]:
+    """Select the assessments that concern what is on record directly under topics."""
+    assessment, link = aliased(Entry), aliased(Link)
+    recorded = _recorded(_itself(), wanted, principal)
+    return (
+        select(recorded.c.topic_id, assessment.ref)
+        .join(link, link.to_id == recorded.c.entry_id)
+        .join(assessment, assessment.id == link.from_id)
+        .where(link.relation == Relation.CONCERNS, assessment.kind == EntryKind.ASSESSMENT)
+        .where(*lineage_counts(link, wanted), *entry_counts(assessment, wanted))
+        .distinct()
+    )
+
+
+def _itself() -> CTE:
+    """Return each topic with itself alone: with all that is in it, where no other is below it."""
+    return select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte("itself")
 
 
 def _under() -> CTE:
@@ -347,24 +366,4 @@ def _claims_by_source(under: CTE, scope: Scope, principal: str) -> Subquery:
         .join(cited, cited.c.entry_id == claimed.c.entry_id)
         .group_by(claimed.c.topic_id, cited.c.document_id)
         .subquery("claims")
-    )
-
-
-def _concerning(topic: type[Topic], concerned: CTE, scope: Scope) -> ScalarSelect[Any]:
-    """Return the refs of the assessments that concern what is on record, as a JSON list."""
-    assessment, link = aliased(Entry), aliased(Link)
-    return (
-        select(json_list(assessment.ref))
-        .select_from(concerned)
-        .join(link, link.to_id == concerned.c.entry_id)
-        .join(assessment, assessment.id == link.from_id)
-        .where(
-            concerned.c.topic_id == topic.id,
-            link.relation == Relation.CONCERNS,
-            assessment.kind == EntryKind.ASSESSMENT,
-            *link_counts(link, scope),
-            *entry_counts(assessment, scope),
-        )
-        .correlate(topic)
-        .scalar_subquery()
     )

@@ -5,10 +5,10 @@ a stance on at least one of them, by ref; assessments are left out, since they j
 evidence, unless the filter on kinds asks for them: `left_out` counts them. A column per hypothesis
 holds `II I N C CC`, or nothing where the entry is silent.
 
-* Where judges read one entry differently, the cell is the reading that speaks most against the
-  hypothesis, if any does, else the one that speaks most for it. `check` lists such readings.
-* diagnosticity: how far an entry tells the hypotheses apart, its greatest value minus its least;
-  empty where it speaks to fewer than two.
+* Where judges read one entry differently, the cell is what they make of it together
+  (`weigh.hypotheses`, reading). `check` lists such readings.
+* diagnosticity: how far an entry tells the hypotheses apart; empty where it speaks to fewer than
+  two.
 * The sum of a hypothesis (`weigh.hypotheses`, inconsistency): |value| over its I and II, where
   entries that may be of one origin count once at their largest; beside it how many entries are
   rated, and how much of the sum is inferred. Of fewer than two rated entries there is no sum. It
@@ -21,22 +21,26 @@ Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypo
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
+from functools import cached_property, lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.errors import UnknownRef, Usage
-from claimtrack.models import Actor, Entry, Proposition, Stance, Topic
+from claimtrack.errors import InvalidValue, UnknownRef, Usage
+from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.query.actors import ActorTree, refs_of_actors
+from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
 from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, entries_wanted, ordered_by, strong_enough
-from claimtrack.query.visibility import agent, stance_counts
+from claimtrack.query.filters import Filters, ordered_by
+from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.visibility import agent
 from claimtrack.records import find, get, nearest
-from claimtrack.sql import stream
+from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (
     Cell,
@@ -100,6 +104,16 @@ class CellRow:
 
 
 _WHOSE = ("entry_ref", "kind", "actor", "principal")
+_Entry, _Actor = aliased(Entry, name="entry"), aliased(Actor)
+_STORED: Mapping[str, Any] = {
+    "entry_ref": _Entry.ref,
+    "kind": _Entry.kind,
+    "actor": select(_Actor.ref).where(_Actor.id == _Entry.actor_id).scalar_subquery(),
+    "summary": _Entry.summary,
+}
+"""The columns of a row by which the database can sort."""
+_WEIGHED = ("principal", "diagnosticity")
+"""Columns of a row beside them, and beside the hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +132,104 @@ class Matrix:
 def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:
     """Return the matrix of the propositions named, or of one exclusive topic.
 
-    Its rows stream from one statement, after two that read the actors; finding the names sends one
-    or two for each before. The
-    hypotheses keep the order in which they are named, those of a topic come by ref. Filters narrow
-    the entries, those on stances asking for one on a hypothesis. A ref that a proposition and a
-    topic share is the proposition.
+    Its rows stream from one statement, after two that read the actors, and two fetch what each
+    batch of them holds; finding the names sends one or two for each before. To sort by a
+    hypothesis, the principal or the diagnosticity makes the rows twice, which wait outside memory.
+
+    The hypotheses keep the order in which they are named, those of a topic come by ref. Filters
+    narrow the entries, those on stances asking for one on a hypothesis. A ref that a proposition
+    and a topic share is the proposition.
 
     Raises:
         UnknownRef: a name is no proposition, and not the one topic.
         Usage: nothing is named, or the topic is not exclusive, or holds no proposition.
         InvalidValue: there is no such column to sort by.
     """
-    found = _found(session, names)
-    return Matrix(found, _rows(session, _evidence(found, wanted or Filters())))
+    found, wanted = _found(session, names), wanted or Filters()
+    terms = _sort_terms(found, wanted)
+    evidence = _Evidence(session, found, wanted)
+    if all(name in _STORED for name, _ in terms):
+        return Matrix(found, evidence.rows(evidence.entries(wanted)))
+    rows = evidence.sorted_rows(terms)
+    first = wanted.offset or 0
+    last = None if wanted.limit is None else first + wanted.limit
+    return Matrix(found, islice(rows, first, last))
 
 
-def _rows(session: Session, evidence: Select[*tuple[Any, ...]]) -> Iterator[HypothesisRow]:
-    tree, refs = ActorTree(session), refs_of_actors(session)
-    for ref, kind, actor, behalf, summary, *values in stream(session, evidence):
-        whose = refs[actor], refs[tree.principal(behalf)]
-        letters = tuple(map(ach_cell, values))
-        yield HypothesisRow(ref, kind.value, *whose, summary, letters, diagnosticity(values))
+def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]:
+    """Return the columns to sort by, each with whether the greatest comes first."""
+    columns = dict.fromkeys([*found, *_STORED, *_WEIGHED])
+    terms = [(term.removeprefix("-"), term.startswith("-")) for term in wanted.sort]
+    for (name, _), term in zip(terms, wanted.sort, strict=True):
+        if name not in columns:
+            raise InvalidValue("sort column", term, f"one of {', '.join(columns)}")
+    return terms
+
+
+class _Evidence:
+    """The entries that are evidence, and the rows that are made of them."""
+
+    def __init__(self, session: Session, found: Sequence[str], wanted: Filters) -> None:
+        self._session, self._found, self._wanted = session, found, wanted
+
+    def entries(self, page: Filters) -> Iterator[int]:
+        """Yield the keys of the entries, by stored columns as a page has them, then by ref."""
+        query = select(_Entry.id).where(*is_evidence(_Entry, self._found, self._wanted))
+        ordered = ordered_by(query, page, _STORED, _Entry.ref)
+        return (key for (key,) in stream(self._session, ordered))
+
+    def rows(self, entries: Iterator[int]) -> Iterator[HypothesisRow]:
+        """Yield the rows of entries."""
+        return (item.row for item in self._items(entries))
+
+    def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[HypothesisRow]:
+        """Yield the rows in an order that the database does not know; equal ones by ref."""
+        usual = replace(self._wanted, sort=(), limit=None, offset=None)
+        keyed = (
+            ([self._value(item, name) for name, _ in terms], (item.key,))
+            for item in self._items(self.entries(usual))
+        )
+        ordered = in_spooled_order(keyed, [down for _, down in terms])
+        return self.rows(key for (key,) in ordered)
+
+    def _value(self, item: "_Item", name: str) -> Any:
+        """Return what an item has in a column; one of a row comes before a hypothesis so called."""
+        if name in (*_STORED, *_WEIGHED):
+            return getattr(item.row, name)
+        return item.values[self._found.index(name)]
+
+    def _items(self, entries: Iterator[int]) -> Iterator["_Item"]:
+        readings = select_readings(self._found, self._wanted)
+        for batch in batches(entries):
+            keys = {"entries": batch}
+            shown = {key: rest for key, *rest in stream(self._session, _select_shown(), keys)}
+            given = defaultdict[tuple[int, str], list[Cell]](list)
+            for key, name, value, basis in stream(self._session, readings, keys):
+                given[key, name].append(Cell(value, basis is Basis.EXPLICIT))
+            for key in batch:
+                ref, kind, actor, behalf, summary = shown[key]
+                cells = (given.get((key, name)) for name in self._found)
+                values = [reading(cell).value if cell else None for cell in cells]
+                whose = self._refs[actor], self._refs[self._tree.principal(behalf)]
+                letters, apart = tuple(map(ach_cell, values)), diagnosticity(values)
+                row = HypothesisRow(ref, kind.value, *whose, summary, letters, apart)
+                yield _Item(key, row, values)
+
+    @cached_property
+    def _tree(self) -> ActorTree:
+        return ActorTree(self._session)
+
+    @cached_property
+    def _refs(self) -> Mapping[int, str]:
+        return refs_of_actors(self._session)
+
+
+class _Item(NamedTuple):
+    """An entry as evidence: its key, its row, and the value of each cell, if it has one."""
+
+    key: int
+    row: HypothesisRow
+    values: list[int | None]
 
 
 def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterator[CellRow]:
@@ -151,13 +242,15 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
         Usage: it is not exclusive, or holds no proposition.
     """
     found = hypotheses_of(session, get(session, Topic, topic))
-    rows = stream(session, _long(found, wanted or Filters()))
-    for (ref, kind, summary), told in groupby(rows, lambda row: tuple(row[:3])):
-        values = [(name, value) for *_, name, value in told]
-        apart = diagnosticity([value for _, value in values])
-        for name, value in values:
-            cell = ach_cell(value)
-            yield CellRow(topic, ref, kind.value, summary, name, cell, apart)
+    rows = stream(session, select_evidence(found, wanted or Filters()))
+    for (ref, kind, summary), of_entry in groupby(rows, itemgetter(1, 2, 3)):
+        read = [
+            (name, reading(Cell(value, basis is Basis.EXPLICIT) for *_, value, basis in some))
+            for name, some in groupby(of_entry, itemgetter(4))
+        ]
+        apart = diagnosticity([cell.value for _, cell in read])
+        for name, cell in read:
+            yield CellRow(topic, ref, kind.value, summary, name, ach_cell(cell.value), apart)
 
 
 def sums(
@@ -171,7 +264,7 @@ def sums(
     wanted = wanted or Filters()
     facts = Facts(session, wanted)
     readings: dict[str, dict[int, list[Cell]]] = {name: defaultdict(list) for name in found}
-    for name, entry, value, basis in stream(session, _cells(found, wanted)):
+    for entry, *_, name, value, basis in stream(session, select_evidence(found, wanted)):
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
@@ -200,13 +293,9 @@ def left_out(session: Session, found: Sequence[str], wanted: Filters | None = No
     wanted = wanted or Filters()
     if wanted.kinds:
         return 0
-    entry, stance = aliased(Entry), aliased(Stance)
-    on_any = select(stance.entry_id).where(
-        stance.proposition_id.in_(_keys(found)), *_counting(stance, wanted)
-    )
-    query = select(func.count()).select_from(entry).where(entry.id.in_(on_any))
-    assessments = entry.kind == EntryKind.ASSESSMENT, *_takes_stance(entry, found, wanted)
-    return session.scalar(query.where(*assessments)) or 0
+    entry = aliased(Entry)
+    assessments = entry.kind == EntryKind.ASSESSMENT, *is_rated(entry, found, wanted)
+    return session.scalar(select(func.count()).select_from(entry).where(*assessments)) or 0
 
 
 def left_out_told(count: int) -> str:
@@ -249,114 +338,7 @@ def hypotheses_of(session: Session, topic: Topic) -> tuple[str, ...]:
     return found
 
 
-def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
-
-
-def _is_evidence(
-    entry: type[Entry], found: Sequence[str], wanted: Filters
-) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry is wanted, and no assessment that was not asked for."""
-    asked = EntryKind.ASSESSMENT in wanted.kinds
-    evidence = [] if asked else [entry.kind != EntryKind.ASSESSMENT]
-    return [*evidence, *_takes_stance(entry, found, wanted)]
-
-
-def _takes_stance(
-    entry: type[Entry], found: Sequence[str], wanted: Filters
-) -> list[ColumnElement[bool]]:
-    on_hypothesis = replace(wanted, propositions=wanted.propositions or tuple(found))
-    return entries_wanted(entry, on_hypothesis)
-
-
-def _evidence(found: Sequence[str], wanted: Filters) -> Select[Any]:
-    entry, stance = aliased(Entry), aliased(Stance)
-    on_any = select(stance.entry_id).where(
-        stance.proposition_id.in_(_keys(found)), *_counting(stance, wanted)
-    )
-    cells = [_cell(entry, name, wanted).label(f"cell_{at}") for at, name in enumerate(found)]
-    source = select(Actor.ref).where(Actor.id == entry.actor_id).scalar_subquery()
-    whose: list[SQLColumnExpression[Any]] = [entry.ref, entry.kind, entry.actor_id, agent(entry)]
-    query = select(*whose, entry.summary, *cells)
-    query = query.where(entry.id.in_(on_any), *_is_evidence(entry, found, wanted))
-    columns: dict[str, Any] = {
-        **dict(zip(found, cells, strict=True)),
-        "entry_ref": entry.ref,
-        "kind": entry.kind,
-        "actor": source,
-        "summary": entry.summary,
-        "diagnosticity": _diagnosticity(entry, found, wanted),
-    }
-    return ordered_by(query, wanted, columns, entry.ref)
-
-
-def _long(found: Sequence[str], wanted: Filters) -> Select[Any]:
-    entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
-    told: list[SQLColumnExpression[Any]] = [
-        entry.ref,
-        entry.kind,
-        entry.summary,
-        proposition.ref,
-    ]
-    return (
-        select(*told, _reading(stance))
-        .select_from(stance)
-        .join(entry, entry.id == stance.entry_id)
-        .join(proposition, proposition.id == stance.proposition_id)
-        .where(proposition.ref.in_(found), *_counting(stance, wanted))
-        .where(*_is_evidence(entry, found, wanted))
-        .group_by(*told)
-        .order_by(entry.ref, proposition.ref)
-    )
-
-
-def _keys(found: Sequence[str]) -> Select[int]:
-    return select(Proposition.id).where(Proposition.ref.in_(found))
-
-
-def _reading(stance: type[Stance]) -> ColumnElement[int]:
-    """Return what judges make of one entry together: the most against, else the most for."""
-    least = func.min(stance.value)
-    return case((least < 0, least), else_=func.max(stance.value))
-
-
-def _cell(entry: type[Entry], name: str, wanted: Filters) -> ScalarSelect[int]:
-    stance = aliased(Stance)
-    return (
-        select(_reading(stance))
-        .where(stance.entry_id == entry.id, stance.proposition_id.in_(_keys([name])))
-        .where(*_counting(stance, wanted))
-        .correlate(entry)
-        .scalar_subquery()
-    )
-
-
-def _diagnosticity(
-    entry: type[Entry], found: Sequence[str], wanted: Filters
-) -> ScalarSelect[int | None]:
-    """Return `diagnosticity` as SQL, to sort by."""
-    stance = aliased(Stance)
-    cell = (
-        select(_reading(stance).label("value"))
-        .where(stance.entry_id == entry.id, stance.proposition_id.in_(_keys(found)))
-        .where(*_counting(stance, wanted))
-        .group_by(stance.proposition_id)
-        .correlate(entry)
-        .subquery()
-    )
-    apart = func.max(cell.c.value) - func.min(cell.c.value)
-    return select(case((func.count() >= 2, apart))).select_from(cell).scalar_subquery()
-
-
-def _cells(found: Sequence[str], wanted: Filters) -> Select[*tuple[Any, ...]]:
-    """Select every reading of an entry on a hypothesis: ref, key of the entry, value, basis."""
-    entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
-    return (
-        select(proposition.ref, entry.id, stance.value, stance.basis)
-        .select_from(stance)
-        .join(entry, entry.id == stance.entry_id)
-        .join(proposition, proposition.id == stance.proposition_id)
-        .where(proposition.ref.in_(found), *_counting(stance, wanted))
-        .where(*_is_evidence(entry, found, wanted))
-        .order_by(entry.ref)
-    )
+@lru_cache(maxsize=1)
+def _select_shown() -> Select[*tuple[Any, ...]]:
+    columns = (Entry.ref, Entry.kind, Entry.actor_id, agent(Entry), Entry.summary)
+    return select(Entry.id, *columns).where(is_one_of(Entry.id, "entries"))

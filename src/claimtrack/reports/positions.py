@@ -1,65 +1,75 @@
 """What an actor held on record, by date: a story of its words, deeds and promises.
 
-One row per stance of a statement, action or commitment, and, when asked for, of a claim by an
-anonymous source. Rows come by date (`date_from`, else `date_to`; undated last), entry_ref,
-proposition and asserted_by.
+One row per stance of a claim, statement, commitment or action; those of claims by anonymous sources
+where they are asked for, which asking for claims by kind does too. Rows come by date (`date_from`,
+else `date_to`; undated last), entry_ref, proposition and asserted_by.
 
-* The **step** compares a row with the one before it that has the same principal, proposition and
-  judge: `reversed` when the sign changes, `hedged` from a side to 0, `hardened` when the value is
-  greater, `softened` when it is smaller, `reaffirmed` when it is equal; empty on the first row and
-  after a 0. Greater and smaller compare |value|, how far from 0, for and against alike: a denial
-  hardens from -1 to -2. A claim has no step, and no row is compared with one: what a nameless
-  source says is no position taken.
-* The **gap** names what the same principal did against it: its actions that oppose the entry (see
-  `opposition`) with a ground on this very stance, or by a link, which stands for all stances of the
-  entry. Pairs that a judge has reconciled are left out, as in the contradictions report.
+* The **step** of a word (`weigh.steps`) compares it with what the same voice, else another of the
+  principal, said before of the same proposition, as the same judge reads it. A deed has none.
+* The **gap** of a word (`weigh.gaps`) names what the principal itself did against it, on this very
+  stance. Reconciled pairs are left out, as in the contradictions report.
 
-Filters on actor, principal, kind and source choose the record within which rows are compared.
-Dates, signs and strength only choose what of it is shown, so that a reversal stays one when the row
-before it is not shown. Asking for claims by kind is asking for the anonymous ones.
+Filters on actor, principal, kind and source choose the record within which words are compared; what
+was done against them is looked for everywhere. Dates, signs and strength only choose what of the
+record is shown, so that a reversal stays one when the row before it is not shown.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from itertools import chain, groupby, islice
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    Subquery,
-    and_,
-    case,
-    exists,
-    func,
-    not_,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.query.filters import (
     Filters,
-    Ways,
     date_matches,
-    entry_matches,
-    proposition_matches,
-    sorted_rows,
+    ordered_by,
+    sort_terms,
     stance_matches,
 )
-from claimtrack.query.visibility import day, entry_counts, principal, stance_counts
-from claimtrack.reports.opposition import linked, stance_grounds
-from claimtrack.reports.pair import opposing, reconciled
-from claimtrack.sql import json_list, unsought
-from claimtrack.vocab import ActorKind, EntryKind, Relation
+from claimtrack.query.pairs import Pairs
+from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.visibility import day, stance_counts
+from claimtrack.query.words_and_deeds import Held, WordsAndDeeds, on_record
+from claimtrack.sql import AT_ONCE, Rows, batches, is_one_of, stream, unsought
+from claimtrack.vocab import EntryKind
+from claimtrack.weigh.gaps import Deed, find_gaps
+from claimtrack.weigh.steps import Step
 
-ON_RECORD = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.COMMITMENT)
-"""Kinds in which an actor takes a position of its own."""
+_Key: TypeAlias = tuple[int, int, int]
+"""The keys of an entry, of a proposition and of a judge: of a stance."""
+
+_FIRST_ROWS = 1_000
+"""Rows that come before all are weighed; to weigh them all like this would go through the words on
+a proposition again for each few of its rows."""
+_Entry = aliased(Entry, name="entry")
+_Stance = aliased(Stance, name="stance")
+_Actor, _Judge = aliased(Actor, name="speaker"), aliased(Actor, name="judge")
+_Proposition = aliased(Proposition, name="proposition")
+_STORED: Mapping[str, Any] = {
+    "date_from": _Entry.date_from,
+    "date_to": _Entry.date_to,
+    "entry_ref": _Entry.ref,
+    "kind": _Entry.kind,
+    "actor": _Actor.ref,
+    "proposition": _Proposition.ref,
+    "asserted_by": _Judge.ref,
+    "value": _Stance.value,
+    "hedge": _Stance.hedge,
+    "likelihood": _Stance.likelihood,
+    "condition": _Stance.condition,
+    "summary": _Entry.summary,
+}
+"""The columns of a row by which the database can sort; the others are weighed."""
+_USUAL = (day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,202 +88,199 @@ class PositionRow:
     gap: tuple[str, ...]
     hedge: str | None
     likelihood: str | None
+    condition: str | None
     summary: str
 
 
 def positions(
     session: Session, wanted: Filters | None = None, *, anonymous: bool = False
 ) -> Iterator[PositionRow]:
-    """Stream the positions on record by date, with anonymous claims among them when asked for.
+    """Return the positions on record by date, with anonymous claims among them when asked for.
 
-    Sends one statement. To sort by the gap gathers all rows first.
+    One statement finds the first rows, and for some propositions of theirs at once others fetch
+    what they are weighed by. Before those that follow, and to sort by step or gap, all are weighed,
+    proposition by proposition, and wait outside memory, which grows with the words on one
+    proposition alone.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
     wanted = wanted or Filters()
-    query = _positions(wanted, anonymous=anonymous)
-
-    def page(most: int) -> Select[Any]:
-        first = _positions(wanted, anonymous=anonymous, most=most)
-        return first.order_by(*_order(first))
-
-    made, ways = partial(map, _row), Ways(page, _shown(wanted, anonymous=anonymous))
-    order = _order(query)
-    return sorted_rows(session, query, made, PositionRow, wanted, *order, ways=ways)
+    terms = sort_terms(wanted, PositionRow)
+    report = _Report(session, wanted, anonymous=anonymous or EntryKind.CLAIM in wanted.kinds)
+    if any(name not in _STORED for name, _ in terms):
+        return report.weighed(terms)
+    whole = partial(report.whole, terms)
+    return Rows(session, report.ask, report.rows, report.ask(None), whole)
 
 
-def _order(query: Select[Any]) -> list[ColumnElement[Any]]:
-    columns = query.selected_columns
-    names = ("entry_ref", "proposition", "asserted_by")
-    return [day(columns), *(columns[name] for name in names)]
+class _Report:
+    """The positions that are wanted, and the rows that are made of them."""
 
+    def __init__(self, session: Session, wanted: Filters, *, anonymous: bool) -> None:
+        self._session, self._wanted, self._anonymous = session, wanted, anonymous
+        self._pairs = Pairs(session, wanted)
+        self._record = WordsAndDeeds(session, wanted, self._pairs.facts, anonymous=anonymous)
 
-def _positions(wanted: Filters, *, anonymous: bool, most: int | None = None) -> Select[Any]:
-    """Select the positions; so many at most, of which only the propositions are gone through."""
-    shown = None if most is None else _shown(wanted, anonymous=anonymous).limit(most).cte("shown")
-    record = _record(wanted, shown, anonymous=anonymous)
-    entry, stance = aliased(Entry, name="entry"), aliased(Stance, name="stance")
-    actor, judge, proposition = aliased(Actor), aliased(Actor), aliased(Proposition)
-    query = (
-        select(
-            entry.date_from.label("date_from"),
-            entry.date_to.label("date_to"),
-            entry.ref.label("entry_ref"),
-            entry.kind.label("kind"),
-            actor.ref.label("actor"),
-            proposition.ref.label("proposition"),
-            judge.ref.label("asserted_by"),
-            stance.value.label("value"),
-            _step(entry, stance, record.c.before).label("step"),
-            _deeds_against(entry, proposition, judge, wanted).label("deeds_against"),
-            stance.hedge.label("hedge"),
-            stance.likelihood.label("likelihood"),
-            entry.summary.label("summary"),
+    def ask(self, most: int | None) -> Select[*tuple[Any, ...]]:
+        """Return the query for so many stances at most, or for all that are wanted, in order."""
+        limits = [limit for limit in (most, self._wanted.limit) if limit is not None]
+        page = replace(self._wanted, limit=min(limits, default=None))
+        some = self._wanted.topics or self._wanted.propositions
+        return ordered_by(self._chosen(by_day=not some), page, _STORED, *_USUAL)
+
+    def rows(self, found: Iterator[Any]) -> Iterator[PositionRow]:
+        """Yield the rows of stances that were found, in their order."""
+        return (
+            _row(row, standing) for batch in batches(found) for row, standing in self._with(batch)
         )
-        .select_from(record)
-        .join(entry, entry.id == record.c.entry_id)
-        .join(stance, _same(stance, record.c))
-        .join(actor, actor.id == entry.actor_id)
-        .join(judge, judge.id == stance.asserted_by_id)
-        .join(proposition, proposition.id == stance.proposition_id)
+
+    def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
+        """Yield the page that is wanted: the first rows at once, the others as `weighed`."""
+        most = self._wanted.limit
+        first = list(self.rows(stream(self._session, self.ask(_FIRST_ROWS))))
+        yield from first
+        if len(first) == _FIRST_ROWS and (most is None or most > _FIRST_ROWS):
+            yield from self.weighed(terms, after=_FIRST_ROWS)
+
+    def weighed(
+        self, terms: Sequence[tuple[str, bool]], *, after: int = 0
+    ) -> Iterator[PositionRow]:
+        """Yield the page that is wanted from a row on; all are weighed before the first comes."""
+        first, limit = self._wanted.offset or 0, self._wanted.limit
+        last = None if limit is None else first + limit
+        return islice(self._in_order(terms), first + after, last)
+
+    def _in_order(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
+        """Yield all rows, which wait outside memory: each proposition is gone through once."""
+        by_proposition = self._chosen(by_day=False).order_by(_Stance.proposition_id)
+        keyed = (
+            (_order(row, standing, terms), (*row[:3], *_packed(standing)))
+            for batch in _whole_propositions(stream(self._session, by_proposition))
+            for row, standing in self._with(batch)
+        )
+        descending = [*(down for _, down in terms), *(False for _ in _USUAL)]
+        for batch in batches(in_spooled_order(keyed, descending)):
+            entries = {"entries": list(dict.fromkeys(entry for entry, *_ in batch))}
+            query = _select(by_day=True).where(is_one_of(_Entry.id, "entries"))
+            shown = {row[:3]: row for row in stream(self._session, query, entries)}
+            deeds = self._pairs.facts.of(deed for keys in batch for deed in keys[4::2])
+            for entry, proposition, judge, *packed in batch:
+                yield _row(shown[entry, proposition, judge], _unpacked(packed, deeds))
+
+    def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
+        """Select the stances that are wanted, in no order."""
+        wanted = self._wanted
+        return (
+            _select(by_day=by_day)
+            .where(*on_record(_Entry, wanted, anonymous=self._anonymous))
+            .where(*stance_counts(_Stance, wanted), *stance_matches(_Stance, wanted))
+            .where(*date_matches(_Entry, wanted))
+        )
+
+    def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Standing"]]:
+        """Yield stances, each with how it stands to the others."""
+        by_proposition = defaultdict[int, list[Any]](list)
+        for row in rows:
+            if row.kind is not EntryKind.ACTION:
+                by_proposition[row.proposition_id].append(row)
+        found = dict[_Key, _Standing]()
+        for held in self._record.on(list(by_proposition)):
+            words = chain.from_iterable(by_proposition[one] for one in held.propositions)
+            found.update(self._weighed(words, held))
+        return ((row, found.get(row[:3], _NOTHING)) for row in rows)
+
+    def _weighed(self, words: Iterable[Any], held: Held) -> Iterator[tuple[_Key, "_Standing"]]:
+        lines = {row[:3]: held.words[row[:3][1:]] for row in words}
+        candidates = {
+            (key[0], deed): None
+            for key, line in lines.items()
+            for deed in held.own_deeds_against(line.words[key[0]], key[1])
+        }
+        gaps = find_gaps(self._pairs.weighed(candidates))
+        for key, line in lines.items():
+            yield key, _Standing(line.step(key[0]), gaps.get(key, ()))
+
+
+class _Standing(NamedTuple):
+    """How a stance stands to what was said before, and to what was done."""
+
+    step: Step | None
+    gap: Sequence[Deed]
+
+
+_NOTHING = _Standing(None, ())
+_STEPS = (None, *Step)
+
+
+def _packed(standing: _Standing) -> tuple[int, ...]:
+    """Return a standing as numbers: the place of its step, and each deed with whether possible."""
+    deeds = (number for deed in standing.gap for number in (deed.id, int(deed.possible)))
+    return (_STEPS.index(standing.step), *deeds)
+
+
+def _unpacked(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Standing:
+    """Return the standing that was packed; `deeds` holds at least those in it."""
+    step, *gap = packed
+    pairs = zip(gap[::2], gap[1::2], strict=True)
+    against = tuple(Deed(deed, deeds[deed].ref, bool(possible)) for deed, possible in pairs)
+    return _Standing(_STEPS[step], against)
+
+
+def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
+    """Select stances; SQLite walks entries through by day, unless few stances are wanted."""
+    keys: tuple[SQLColumnExpression[Any], ...] = (
+        *(_Stance.entry_id, _Stance.proposition_id, _Stance.asserted_by_id),
+        *(column.label(name) for name, column in _STORED.items()),
     )
-    if shown is not None:
-        return query.join(shown, _same(shown.c, record.c))
-    return query.where(*_chosen(entry, stance, wanted))
-
-
-def _same(one: Any, other: Any) -> ColumnElement[bool]:
-    keys = ("entry_id", "proposition_id", "asserted_by_id")
-    return and_(*(getattr(one, key) == getattr(other, key) for key in keys))
-
-
-def _shown(wanted: Filters, *, anonymous: bool) -> Select[int, int, int]:
-    """Select the keys of the stances that are shown, in the order in which they are."""
-    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
-    judge, proposition = aliased(Actor), aliased(Proposition)
-    some = wanted.topics or wanted.propositions
     return (
-        select(stance.entry_id, stance.proposition_id, stance.asserted_by_id)
-        .select_from(entry)
-        # Entries are walked through by day, unless few stances are asked for.
-        .join(stance, stance.entry_id == (entry.id if some else unsought(entry.id)))
-        .join(source, source.id == entry.actor_id)
-        .join(judge, judge.id == stance.asserted_by_id)
-        .join(proposition, proposition.id == stance.proposition_id)
-        .where(*_held(entry, stance, source, wanted, anonymous=anonymous))
-        .where(*_chosen(entry, stance, wanted))
-        .order_by(day(entry), entry.ref, proposition.ref, judge.ref)
+        select(*keys)
+        .select_from(_Entry)
+        .join(_Stance, _Stance.entry_id == (unsought(_Entry.id) if by_day else _Entry.id))
+        .join(_Actor, _Actor.id == _Entry.actor_id)
+        .join(_Judge, _Judge.id == _Stance.asserted_by_id)
+        .join(_Proposition, _Proposition.id == _Stance.proposition_id)
     )
 
 
-def _chosen(entry: type[Entry], stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that choose what is shown of the record."""
-    return [*date_matches(entry, wanted), *stance_matches(stance, wanted)]
+def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    """Yield rows, which come by proposition, in lists of `AT_ONCE` or more.
 
-
-def _held(
-    entry: type[Entry],
-    stance: type[Stance],
-    source: type[Actor],
-    wanted: Filters,
-    *,
-    anonymous: bool,
-) -> list[ColumnElement[bool]]:
-    """Return the conditions that a stance is on record."""
-    held: list[ColumnElement[bool]] = [unsought(entry.kind).in_(ON_RECORD)]
-    if anonymous or EntryKind.CLAIM in wanted.kinds:
-        held.append(and_(entry.kind == EntryKind.CLAIM, source.kind == ActorKind.ANONYMOUS))
-    return [
-        or_(*held),
-        *entry_counts(entry, wanted),
-        *entry_matches(entry, replace(wanted, since=None, until=None)),
-        *stance_counts(stance, wanted),
-        *proposition_matches(stance.proposition_id, wanted),
-    ]
-
-
-def _record(wanted: Filters, shown: CTE | None, *, anonymous: bool) -> Subquery:
-    """Return the keys of all stances on record, each with the value `before` it.
-
-    Of the propositions alone that are shown, where that is known.
+    Those on one proposition stay together.
     """
-    entry, stance, source = aliased(Entry), aliased(Stance), aliased(Actor)
-    before = func.lag(stance.value).over(
-        # Claims are set apart, so that no row is compared with one.
-        partition_by=[
-            principal(entry),
-            stance.proposition_id,
-            stance.asserted_by_id,
-            case((entry.kind == EntryKind.CLAIM, 1), else_=0),
-        ],
-        order_by=[day(entry), entry.ref],
-    )
-    query = (
-        select(
-            stance.entry_id, stance.proposition_id, stance.asserted_by_id, before.label("before")
-        )
-        .join(entry, entry.id == stance.entry_id)
-        .join(source, source.id == entry.actor_id)
-        .where(*_held(entry, stance, source, wanted, anonymous=anonymous))
-    )
-    if shown is not None:
-        query = query.where(stance.proposition_id.in_(select(shown.c.proposition_id)))
-    return query.subquery("record")
+    found = list[Any]()
+    for _, some in groupby(rows, attrgetter("proposition_id")):
+        found += some
+        if len(found) >= AT_ONCE:
+            yield found
+            found = []
+    if found:
+        yield found
 
 
-def _step(
-    entry: type[Entry], stance: type[Stance], before: ColumnElement[int]
-) -> ColumnElement[str | None]:
-    return case(
-        (or_(entry.kind == EntryKind.CLAIM, before.is_(None), before == 0), null()),
-        (stance.value * before < 0, "reversed"),
-        (stance.value == 0, "hedged"),
-        (func.abs(stance.value) > func.abs(before), "hardened"),
-        (func.abs(stance.value) < func.abs(before), "softened"),
-        else_="reaffirmed",
-    )
+def _order(row: Any, standing: _Standing, terms: Iterable[tuple[str, bool]]) -> list[Any]:
+    """Return what a row is ordered by: columns of it, then the usual."""
+    weighed = {"step": standing.step, "gap": tuple(map(str, standing.gap))}
+    values = [weighed[name] if name in weighed else getattr(row, name) for name, _ in terms]
+    return [*values, row.date_from or row.date_to, row.entry_ref, row.proposition, row.asserted_by]
 
 
-def _deeds_against(
-    entry: type[Entry], proposition: type[Proposition], judge: type[Actor], scope: Filters
-) -> ScalarSelect[Any]:
-    """Return the refs of the principal's own actions against a stance, as a JSON list."""
-    deed = aliased(Entry, name="deed")
-    ground = stance_grounds(entry, deed, scope)
-    on_this_stance = exists(
-        select(ground.c.strength)
-        .where(ground.c.proposition == proposition.ref, ground.c.judge == judge.ref)
-        .correlate(entry, deed, proposition, judge)
-    )
-    by_link = linked(entry, deed, Relation.CONTRADICTS, scope).exists()
-    return (
-        select(json_list(deed.ref))
-        .where(
-            unsought(deed.kind) == EntryKind.ACTION,
-            opposing(entry, deed, scope),
-            or_(on_this_stance, by_link),
-            principal(deed) == principal(entry),
-            not_(reconciled(entry, deed, scope)),
-        )
-        .correlate(entry, proposition, judge)
-        .scalar_subquery()
-    )
-
-
-def _row(row: Any) -> PositionRow:
+def _row(row: Any, standing: _Standing) -> PositionRow:
+    first, last, ref, kind, actor, proposition, judge, value, hedge, likelihood, *rest = row[3:]
+    condition, summary = rest
     return PositionRow(
-        date_from=row.date_from,
-        date_to=row.date_to,
-        entry_ref=row.entry_ref,
-        kind=row.kind.value,
-        actor=row.actor,
-        proposition=row.proposition,
-        asserted_by=row.asserted_by,
-        value=row.value,
-        step=row.step,
-        gap=tuple(sorted(row.deeds_against)),
-        hedge=row.hedge,
-        likelihood=row.likelihood and row.likelihood.value,
-        summary=row.summary,
+        date_from=first,
+        date_to=last,
+        entry_ref=ref,
+        kind=kind.value,
+        actor=actor,
+        proposition=proposition,
+        asserted_by=judge,
+        value=value,
+        step=standing.step and standing.step.value,
+        gap=tuple(map(str, standing.gap)),
+        hedge=hedge,
+        likelihood=likelihood and likelihood.value,
+        condition=condition or None,
+        summary=summary,
     )

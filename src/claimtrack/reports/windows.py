@@ -1,11 +1,8 @@
 """Which entries fall in which decision window, and whether they gather in windows.
 
-One row per entry and window whose date bounds overlap, by window_ref, entry_ref.
+One row per entry and window in which it falls, certainly or possibly (`weigh.windows`), by
+window_ref, entry_ref.
 
-* certain: the entry lies inside what is known of the window. possible: anything else. Of a window
-  with an open end its one known day is known, so that an entry on that day is certain, and one
-  later (or earlier, where the beginning is open) possible.
-* An entry or a window with neither bound matches nothing.
 * Claims and statements, unless kinds are asked for. Filters are asked of the entries; windows have
   to count as entries do (known by the day, not superseded).
 * `propositions` are those on which the entry takes such a stance as is wanted.
@@ -18,22 +15,34 @@ counts how many dates are such, and names the entries that are not dated at both
 day to take. A window with an open end reaches to that end of the period.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
-from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, entries_wanted, sorted_rows, stance_matches
+from claimtrack.query.facts import Facts, dated
+from claimtrack.query.filters import (
+    Filters,
+    entries_wanted,
+    ordered_by,
+    sort_terms,
+    stance_matches,
+)
+from claimtrack.query.kept import Kept
+from claimtrack.query.shown import MOST_KEPT
+from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import during, entry_counts, stance_counts
-from claimtrack.sql import among, json_list, stream, unsought
+from claimtrack.sql import AT_ONCE, among, batches, is_one_of, stream, unsought
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.clustering import circular_shift, join_repetitions
+from claimtrack.weigh.windows import Certainty, falls_in
 
 CAUTION = (
     "p is worthless when the windows were drawn by someone who had seen the claims, and it changes "
@@ -41,6 +50,17 @@ CAUTION = (
     "were taken at their middle, windows with an open end to the end of the period"
 )
 """What has to be read with every result of the clustering test."""
+
+_Window, _Entry = aliased(Entry, name="decision"), aliased(Entry, name="entry")
+_STORED: Mapping[str, Any] = {
+    "window_ref": _Window.ref,
+    "window_summary": _Window.summary,
+    "entry_ref": _Entry.ref,
+    "entry_kind": _Entry.kind,
+    "entry_date_from": _Entry.date_from,
+    "entry_date_to": _Entry.date_to,
+}
+"""The columns of a row by which the database can sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +115,86 @@ class Clustering:
 
 
 def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowRow]:
-    """Stream the entries that fall in each window, by window, then entry; one statement.
+    """Stream the entries that fall in each window, by window, then entry.
 
-    To sort by the propositions gathers all rows first.
+    Sends one statement that finds the pairs, and two for each batch of them. To sort by certainty
+    or propositions makes the rows twice, which wait outside memory.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
     wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
-    query = _windows(wanted)
-    usual = query.selected_columns["window_ref"], query.selected_columns["entry_ref"]
-    return sorted_rows(session, query, partial(map, _row), WindowRow, wanted, *usual)
+    report, terms = _Report(session, wanted), sort_terms(wanted, WindowRow)
+    is_stored = all(name in _STORED for name, _ in terms)
+    rows = report.rows(report.found(wanted.sort)) if is_stored else report.sorted_rows(terms)
+    first = wanted.offset or 0
+    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+
+
+class _Shown(NamedTuple):
+    """What is shown of an entry or a window."""
+
+    ref: str
+    kind: EntryKind
+    date_from: date | None
+    date_to: date | None
+    summary: str
+
+
+_Pair: TypeAlias = tuple[int, ...]
+"""The keys of a window and of an entry."""
+
+
+class _Report:
+    """The entries that fall in windows, and the rows that are made of them."""
+
+    def __init__(self, session: Session, wanted: Filters) -> None:
+        self._session, self._wanted = session, wanted
+        self._shown = Kept(self._fetch, MOST_KEPT)
+
+    def found(self, sort: tuple[str, ...] = ()) -> Iterator[_Pair]:
+        """Yield windows and entries that share a day, by stored columns, then as usual."""
+        whole = replace(self._wanted, sort=sort, limit=None, offset=None)
+        pairs = ordered_by(_select_pairs(self._wanted), whole, _STORED, _Window.ref, _Entry.ref)
+        return (tuple(row) for row in stream(self._session, pairs))
+
+    def rows(self, found: Iterable[_Pair]) -> Iterator[WindowRow]:
+        """Yield the rows of those pairs in which the entry falls in the window."""
+        return (row for _, row in self._keyed(iter(found)))
+
+    def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[WindowRow]:
+        """Yield the rows in an order that the database does not know."""
+        keyed = (
+            ([getattr(row, name) for name, _ in terms], pair)
+            for pair, row in self._keyed(self.found())
+        )
+        return self.rows(in_spooled_order(keyed, [down for _, down in terms]))
+
+    def _keyed(self, found: Iterator[_Pair]) -> Iterator[tuple[_Pair, WindowRow]]:
+        for batch in batches(found):
+            shown = self._shown.of(key for pair in batch for key in pair)
+            propositions = self._propositions(list(dict.fromkeys(entry for _, entry in batch)))
+            for pair in batch:
+                window, entry = (shown[key] for key in pair)
+                days = (dated(one.date_from, one.date_to) for one in (entry, window))
+                certainty = falls_in(*days)
+                if certainty is not None:
+                    row = _row(window, entry, certainty, propositions.get(pair[1], ()))
+                    yield pair, row
+
+    def _fetch(self, keys: list[int]) -> Iterator[tuple[int, _Shown]]:
+        for first in range(0, len(keys), AT_ONCE):
+            some = {"keys": keys[first : first + AT_ONCE]}
+            for key, *columns in stream(self._session, _select_shown(), some):
+                yield key, _Shown(*columns)
+
+    def _propositions(self, entries: list[int]) -> dict[int, tuple[str, ...]]:
+        """Return by entry the propositions on which it takes such a stance as is wanted."""
+        found = defaultdict[int, set[str]](set)
+        query = _select_propositions(self._wanted)
+        for entry, proposition in stream(self._session, query, {"entries": entries}):
+            found[entry].add(proposition)
+        return {entry: tuple(sorted(refs)) for entry, refs in found.items()}
 
 
 def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> Clustering:
@@ -143,26 +232,47 @@ def _of_kinds(wanted: Filters, *usual: EntryKind) -> Filters:
     return replace(wanted, kinds=wanted.kinds or usual)
 
 
-def _windows(wanted: Filters) -> Select[Any]:
-    window, entry = aliased(Entry, name="decision"), aliased(Entry, name="entry")
+def _select_pairs(wanted: Filters) -> Select[*tuple[Any, ...]]:
+    keys: tuple[SQLColumnExpression[Any], ...] = (_Window.id, _Entry.id)
+    falls = among(_Entry.id, during(_Window).scalar_subquery())
     return (
-        select(
-            window.ref.label("window_ref"),
-            window.summary.label("window_summary"),
-            entry.ref.label("entry_ref"),
-            entry.kind.label("entry_kind"),
-            entry.date_from.label("entry_date_from"),
-            entry.date_to.label("entry_date_to"),
-            _certainty(window, entry).label("certainty"),
-            _propositions(entry, wanted).label("stances_on"),
-        )
-        .select_from(window)
-        .join(
-            entry,
-            and_(entry.id != window.id, among(entry.id, during(window).scalar_subquery())),
-        )
-        .where(*_counting_windows(window, wanted), unsought(entry.kind).in_(wanted.kinds))
-        .where(*entries_wanted(entry, replace(wanted, kinds=())))
+        select(*keys)
+        .select_from(_Window)
+        .join(_Entry, and_(_Entry.id != _Window.id, falls))
+        .where(*_counting_windows(_Window, wanted), unsought(_Entry.kind).in_(wanted.kinds))
+        .where(*entries_wanted(_Entry, replace(wanted, kinds=())))
+    )
+
+
+@lru_cache(maxsize=1)
+def _select_shown() -> Select[*tuple[Any, ...]]:
+    columns = (Entry.ref, Entry.kind, Entry.date_from, Entry.date_to, Entry.summary)
+    return select(Entry.id, *columns).where(is_one_of(Entry.id, "keys"))
+
+
+@lru_cache(maxsize=8)
+def _select_propositions(wanted: Filters) -> Select[int, str]:
+    stance, proposition = aliased(Stance), aliased(Proposition)
+    return (
+        select(stance.entry_id, proposition.ref)
+        .join(proposition, proposition.id == stance.proposition_id)
+        .where(is_one_of(stance.entry_id, "entries"))
+        .where(*stance_matches(stance, wanted), *stance_counts(stance, wanted))
+    )
+
+
+def _row(
+    window: _Shown, entry: _Shown, certainty: Certainty, propositions: tuple[str, ...]
+) -> WindowRow:
+    return WindowRow(
+        window_ref=window.ref,
+        window_summary=window.summary,
+        entry_ref=entry.ref,
+        entry_kind=entry.kind.value,
+        entry_date_from=entry.date_from,
+        entry_date_to=entry.date_to,
+        certainty=certainty.value,
+        propositions=propositions,
     )
 
 
@@ -172,43 +282,6 @@ def _counting_windows(window: type[Entry], wanted: Filters) -> list[ColumnElemen
 
 def _dated(entry: type[Entry]) -> ColumnElement[bool]:
     return or_(entry.date_from.is_not(None), entry.date_to.is_not(None))
-
-
-def _certainty(window: type[Entry], entry: type[Entry]) -> ColumnElement[str]:
-    inside = and_(
-        entry.date_from >= func.coalesce(window.date_from, window.date_to),
-        entry.date_to <= func.coalesce(window.date_to, window.date_from),
-    )
-    return case((inside, "certain"), else_="possible")
-
-
-def _propositions(entry: type[Entry], wanted: Filters) -> ScalarSelect[Any]:
-    stance, proposition = aliased(Stance), aliased(Proposition)
-    return (
-        select(json_list(proposition.ref))
-        .select_from(stance)
-        .join(proposition, proposition.id == stance.proposition_id)
-        .where(
-            stance.entry_id == entry.id,
-            *stance_matches(stance, wanted),
-            *stance_counts(stance, wanted),
-        )
-        .correlate(entry)
-        .scalar_subquery()
-    )
-
-
-def _row(row: Any) -> WindowRow:
-    return WindowRow(
-        window_ref=row.window_ref,
-        window_summary=row.window_summary,
-        entry_ref=row.entry_ref,
-        entry_kind=row.entry_kind.value,
-        entry_date_from=row.entry_date_from,
-        entry_date_to=row.entry_date_to,
-        certainty=row.certainty,
-        propositions=tuple(sorted(set(row.stances_on))),
-    )
 
 
 def _window_spans(

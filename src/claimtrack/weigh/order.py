@@ -15,6 +15,7 @@
 
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Protocol
 
 from claimtrack.facts import EntryFacts, Moment, Span
 from claimtrack.vocab import EntryKind
@@ -27,6 +28,14 @@ KINDS_IN_ORDER = (
 _COMMITMENT = EntryKind.COMMITMENT  # looked up once: there are millions of pairs
 _UNBOUNDED = Span(None, None)
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS_IN_ORDER)}
+
+
+class Dated(Protocol):
+    """What was said or done at some time."""
+
+    @property
+    def date(self) -> Span:
+        """When, as known."""
 
 
 class Fit(Enum):
@@ -46,7 +55,7 @@ def before(end: Moment | None, start: Moment | None) -> bool:
     return end.day < start.day
 
 
-def surely_before(one: EntryFacts, other: EntryFacts) -> bool:
+def surely_before(one: Dated, other: Dated) -> bool:
     """Whether all of one entry's date lies before all of the other's."""
     return before(one.date.last, other.date.first)
 

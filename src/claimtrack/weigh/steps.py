@@ -16,11 +16,10 @@ last. While words of a shared voice may be earlier, what other voices said decid
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from claimtrack.facts import EntryFacts
-from claimtrack.weigh.order import surely_before
-from claimtrack.weigh.voices import share_voice
+from claimtrack.weigh.order import Dated, surely_before
+from claimtrack.weigh.voices import Voiced, share_voice
 
 
 class Step(StrEnum):
@@ -36,10 +35,22 @@ class Step(StrEnum):
     UNKNOWN = "order not known"
 
 
+class Spoken(Dated, Voiced, Protocol):
+    """What somebody said at some time: `EntryFacts`, or an `Utterance`."""
+
+    @property
+    def id(self) -> int:
+        """The key of the entry."""
+
+    @property
+    def principal(self) -> int:
+        """The key of the root above its agent."""
+
+
 class Word(NamedTuple):
     """An entry, and its value, -2 to 2, on one proposition as one judge reads it."""
 
-    entry: EntryFacts
+    entry: Spoken
     value: int
 
 
@@ -69,12 +80,11 @@ def _last(word: Word, words: Sequence[Word]) -> list[Word]:
 
     Those surely before it, unless one of these is surely later, and those that may be before it.
     """
-    sure = [one for one in words if surely_before(one.entry, word.entry)]
-    return [
-        one
-        for one in words
-        if one not in sure or not any(surely_before(one.entry, other.entry) for other in sure)
-    ]
+    sure, possible = list[Word](), list[Word]()
+    for one in words:
+        (sure if surely_before(one.entry, word.entry) else possible).append(one)
+    last = (one for one in sure if not any(surely_before(one.entry, other.entry) for other in sure))
+    return [*last, *possible]
 
 
 def _only(steps: Iterable[Step | None]) -> Step | None:

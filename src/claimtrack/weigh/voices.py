@@ -7,10 +7,25 @@
   of the entry's agent, of one of its co-actors, or of one of those of whom it speaks.
 """
 
+from collections.abc import Collection
+from typing import Protocol
+
 from claimtrack.facts import EntryFacts
 
 
-def share_voice(one: EntryFacts, other: EntryFacts) -> bool:
+class Voiced(Protocol):
+    """What has voices: the keys of actors, and those with every actor above one of them."""
+
+    @property
+    def voices(self) -> frozenset[int]:
+        """Its actor, the actor on whose behalf it is, and its co-actors."""
+
+    @property
+    def above(self) -> Collection[int]:
+        """Its voices, and every actor above one of them."""
+
+
+def share_voice(one: Voiced, other: Voiced) -> bool:
     """Whether two entries share a voice."""
     return not (one.voices.isdisjoint(other.above) and other.voices.isdisjoint(one.above))
 
