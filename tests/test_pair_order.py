@@ -111,6 +111,18 @@ def test_a_page_is_a_part_of_the_whole(
                 assert list(contradictions(session, wanted)) == part, (offset, limit)
 
 
+def test_the_first_rows_and_their_number_are_those_of_the_whole(
+    backend: str, shared: dict[str, db.Database], tmp_path: Path
+) -> None:
+    with loaded(shared[backend], draw(MANY), tmp_path) as session:
+        for wanted in (Filters(), Filters(limit=4, offset=2), Filters(sort=("-days",))):
+            whole = list(contradictions(session, wanted))
+            for most in (0, 1, 5, len(whole), len(whole) + 1):
+                rows = contradictions(session, wanted)
+                assert rows.first(most) == whole[:most]
+                assert rows.count(most) == min(most, len(whole))
+
+
 # --- what is sent ---------------------------------------------------------------------------------
 
 

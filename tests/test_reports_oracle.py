@@ -33,6 +33,7 @@ from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.hypotheses import sums
 from claimtrack.reports.track_record import track_record
+from conftest import STATEMENTS
 from drawn_casebooks import draw_options, draw_pair_options
 
 PAIRS: dict[str, Asked] = {
@@ -119,11 +120,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("seeds", [range(first, last)], ids=["drawn"])
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _built_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        keep_statements(patch)
-        yield
+@pytest.fixture(autouse=True)
+def _built_once(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    keep_statements(monkeypatch)
+    yield
+    STATEMENTS.clear()
 
 
 def drawn_pair_options(seed: int) -> Asked:
