@@ -423,7 +423,8 @@ def test_every_report_comes_in_every_format(asked: CommandLine, report: tuple[st
     assert len(known) > 0 or "--omissions" in report
     assert [json.loads(line) for line in as_lines.splitlines()] == known
     header, *lines = csv.reader(io.StringIO(as_csv, newline=""))
-    assert [list(row) for row in known] == [header] * len(known)
+    named = [[name for name in row if not name.endswith("_refs")] for row in known]
+    assert named == [header] * len(known)
     assert [len(line) for line in lines] == [len(header)] * len(known)
     header, *lines = (line.split(" | ") for line in markdown.splitlines() if line)
     sums = report[0] == "hypotheses"

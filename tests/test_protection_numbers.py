@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ from claimtrack.reports.positions import positions
 from claimtrack.reports.reviews import reviews
 from claimtrack.reports.track_record import track_record
 from claimtrack.reports.windows import clustering, windows
+from claimtrack.vocab import fields_of
 
 NOT_SHOWN = {
     *("urls", "subject_urls", "counter_urls"),
@@ -36,6 +36,10 @@ FILTERS = (
     Filters(),
     Filters(known_by=date(2024, 1, 6)),
 )
+
+
+def _fields(row: Any) -> list[tuple[str, Any]]:
+    return [(name, getattr(row, name)) for name in fields_of(type(row))]
 
 
 def draw(seed: int, case: Casebook) -> None:
@@ -111,7 +115,7 @@ def comparable(rows: list[Any], renamed: dict[str, str]) -> list[str]:
         return renamed.get(value, value) if isinstance(value, str) else value
 
     return sorted(
-        repr({name: spelled(value) for name, value in asdict(row).items() if name not in NOT_SHOWN})
+        repr({name: spelled(value) for name, value in _fields(row) if name not in NOT_SHOWN})
         for row in rows
     )
 

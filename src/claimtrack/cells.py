@@ -211,7 +211,7 @@ def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[
 def _write(stream: TextIO, names: Sequence[str], rows: Iterable[list[str]]) -> None:
     if stream.isatty():
         writer = csv.writer(stream, lineterminator="\n")
-        rows = ([harmless(cell) for cell in row] for row in rows)
+        rows = ([harmless(joined(cell)) for cell in row] for row in rows)
     else:
         writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
     writer.writerow(names)

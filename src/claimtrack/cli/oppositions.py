@@ -11,7 +11,6 @@ from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import MOST_COUNTED, TABLE_ROWS, Out, describe_count, write_markdown
 from claimtrack.cli.table import Cell, Column, RowGroup, draw_groups
 from claimtrack.errors import Usage
-from claimtrack.lookup import names_of
 from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
@@ -208,6 +207,9 @@ def _by_proposition(
 ) -> Iterator[_Group]:
     for one in contested_propositions(report, found):
         if isinstance(one, ContestedProposition):
+            # Imported for groups alone: lookup takes long to import.
+            from claimtrack.lookup import names_of
+
             text = names_of(question.session, "proposition", [one.ref])[one.ref]
             sides = ((f"{describe_side(side)}:", side.voices) for side in one.sides)
             yield _Group(f"{one.ref}: {text}", describe_pairs(one), _VOICES, sides)
