@@ -14,8 +14,10 @@ from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
 from claimtrack.audit.storage import unsound
 from claimtrack.audit.words import misindexed
+from claimtrack.query.candidates import select_all_candidates
+from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import contradictions
-from claimtrack.sql import Rows
+from claimtrack.sql import stream
 
 
 def statement(path: str) -> None:
@@ -27,7 +29,7 @@ def statement(path: str) -> None:
         sent.append((told[2], told[3]))
 
     with db.reading(database) as session:
-        next(contradictions(session), None)
+        next(_candidates(session), None)
     with closing(sqlite3.connect(path)) as connection:
         deque(connection.execute(*sent[-1]), maxlen=0)
 
@@ -39,12 +41,13 @@ def rows(path: str) -> None:
 
 
 def pairs(path: str) -> None:
-    """Find the pairs of the report, and tell nothing of them."""
+    """Find the candidate pairs of the report, and weigh none."""
     with db.reading(db.connect(path)) as session:
-        found = contradictions(session)
-        if not isinstance(found, Rows):
-            raise TypeError("the report no longer knows how to count its rows")
-        found.count(sys.maxsize)
+        deque(_candidates(session), maxlen=0)
+
+
+def _candidates(session: Session) -> Iterator[Any]:
+    return stream(session, select_all_candidates(Filters(), reconciled=False))
 
 
 PROOFS: Mapping[str, Callable[[Session], Iterator[replay.Finding]]] = {

@@ -141,7 +141,7 @@ def contradictions(bench: Bench, made: Made) -> None:
             who,
             (command,),
             output=bench.folder / f"out{place}.csv",
-            aim=2 if who == "sqlite3 shell" else None,
+            aim={"sqlite3 shell": 2.2, "sqlite-utils query": 1.2}.get(who),
         )
         for place, (who, command) in enumerate(commands.items())
     ]
