@@ -236,10 +236,10 @@ def test_what_speaks_against_a_claim_tells_grounds_judges_and_days(
     assert told.startswith("denial: S, statement by Actor a (a), of Actor boss (boss), undated:")
     assert told.endswith(
         "(outright, explicit; on “Proposition p.” (p); found by proposition and link; "
-        "in the reading of Actor coder (coder); confirmed)"
+        "judged by Actor coder (coder); confirmed)"
     )
     (linked,) = (one for one in found["Late"]["Speaks for it"] if "E," in shown(one))
-    assert "(outright; linked as corroborating; in the reading of Actor linker" in shown(linked)
+    assert "(outright; linked as corroborating; judged by Actor linker" in shown(linked)
 
 
 def test_a_breach_of_which_the_order_is_not_known_says_so(
@@ -264,7 +264,7 @@ def test_a_disputed_pair_says_who_contradicts_who_reconciles_and_why(
     session.flush()
     (against,) = written(session, tmp_path, language).claims()["Yes"]["Speaks against it"]
     assert shown(against).endswith(
-        "in the reading of Actor bea (bea); disputed: Actor bea (bea) contradicts, Actor cam (cam) "
+        "judged by Actor bea (bea); disputed: Actor bea (bea) contradicts, Actor cam (cam) "
         "reconciles (*another* week))"
     )
 
@@ -461,9 +461,7 @@ def test_contradictions_are_grouped_by_proposition(
     assert sides["e1 Affirm e2 instead:"] == ["Actor boss (boss), undated: action X2 (outright)"]
     assert sides["e1 Deny it:"] == ["Actor boss (boss), undated: action X2 (in part)"]
     told = [shown(node) for node in page.section(heading) if node.name == "p"]
-    assert any(
-        re.fullmatch(r"1 pair: \w[\w ]+ 1; in the reading of Actor coder.*", one) for one in told
-    )
+    assert any(re.fullmatch(r"1 pair: \w[\w ]+ 1; judged by Actor coder.*", one) for one in told)
 
 
 def test_the_matrix_is_that_of_the_report(

@@ -165,11 +165,13 @@ def test_check_finds_what_links_say_against_the_pairs(casebook: Session) -> None
 def test_the_casebooks_hold_pairs_of_most_classes_and_statuses(
     shared: dict[str, db.Database], backend: str, tmp_path: Path
 ) -> None:
-    classes, statuses = Counter[str | None](), Counter[str]()
+    classes, statuses, lints = Counter[str | None](), Counter[str](), set[str]()
     for seed in SEEDS:
         with loaded(shared[backend], draw(seed), tmp_path) as session:
             for klass, status in told(session, include_reconciled=True).values():
                 classes[klass] += 1
                 statuses[status] += 1
+            lints |= {finding.lint for finding in check(session)}
     assert len(classes) > 8
     assert set(statuses) == {status.value for status in PairStatus}
+    assert lints >= {"disputed_compatibility", "corroboration_opposes"}

@@ -57,7 +57,8 @@ def pair(**given: Any) -> ContradictionRow:
     ],
 )
 def test_a_possible_timing_says_what_is_not_known(given: dict[str, Any], expected: str) -> None:
-    assert describe_timing(pair(**given)) == expected
+    row = pair(**given)
+    assert describe_timing(row.klass, row.timing, row.days) == expected
 
 
 @pytest.mark.parametrize(
@@ -123,6 +124,12 @@ CAM = says(Relation.RECONCILES, "cam", why="reason")
             [CAM],
             "disputed: bea contradicts, cam reconciles (reason)",
             id="one judge who read both",
+        ),
+        pytest.param(
+            {"status": "disputed"},
+            [says(Relation.RECONCILES, "bea", strength=1)],
+            "disputed: opposed as bea read them, bea possibly reconciles",
+            id="one judge who read both, and is not sure",
         ),
         pytest.param(
             {"status": "disputed", "asserted_by": ("ada", "bea")},

@@ -7,7 +7,8 @@ from typing import Any
 from claimtrack import dates
 from claimtrack.cells import spelled
 from claimtrack.cli.layouts import when
-from claimtrack.vocab import PairClass, PairStatus, Timing
+from claimtrack.reports.wording import describe_timing
+from claimtrack.vocab import PairStatus
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,7 @@ def _asserted(row: Any, judge: str) -> Item:
 def _bearing(row: Any) -> Item:
     unsettled = row.status if row.status != PairStatus.DERIVED else None
     strength = ", ".join(_several((f"strength {row.strength}", row.basis)))
-    doubt = None
-    if row.timing == Timing.POSSIBLE:
-        doubt = "order not known" if row.how == PairClass.BREACH else "may lie outside the period"
+    doubt = describe_timing(row.how, row.timing, row.days)
     conditions = [f"if: {condition}" for condition in row.conditions]
     how = ", ".join(_several((row.how, unsettled)))
     judged = _line([how, strength, doubt, *conditions, _who(row), ", ".join(row.propositions)])

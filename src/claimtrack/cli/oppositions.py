@@ -1,6 +1,8 @@
 """Contradictions as tables and Markdown show them: pair by pair, by subject, or by proposition."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
@@ -62,11 +64,20 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
         _refuse_what_has_no_groups(out, question.wanted)
         _emit_groups(out, question, group_by)
         return
-    rows = contradictions(*question)
+    rows, why = contradictions(*question), partial(_why_empty, question)
     if out.format is OutputFormat.TABLE:
-        out.emit(_JudgedRows(question, rows), ContradictionRow, layout=_PAIR)
+        out.emit(_JudgedRows(question, rows), ContradictionRow, layout=_PAIR, why=why)
     else:
-        out.emit(rows, ContradictionRow)
+        out.emit(rows, ContradictionRow, why=why)
+
+
+def _why_empty(question: Question) -> str:
+    # Imported where it is needed, which is seldom: start-up is part of the interface.
+    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.reports.emptiness import why_empty
+
+    narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
+    return why_empty(question.session, "contradictions", question.wanted, narrowed=narrowed)
 
 
 def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:
@@ -137,7 +148,7 @@ def _how(judged: Any) -> Cell:
     strength = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
     lines = [
         row.klass or "not opposed",
-        describe_timing(row),
+        describe_timing(row.klass, row.timing, row.days),
         strength if row.strength else "",
         describe_days(row),
         *row.propositions,
@@ -180,6 +191,8 @@ def _emit_groups(out: Out, question: Question, group_by: GroupBy) -> None:
         with opened(out.output) as stream:
             for group in groups(question, report, chain(first, found)):
                 _write_group(stream, group)
+        if not first and out.limit != 0:
+            tell(f"0 pairs: {_why_empty(question)}")
         return
     most = TABLE_ROWS if out.limit is None else out.limit
     shown = list(islice(found, most))
@@ -187,7 +200,8 @@ def _emit_groups(out: Out, question: Question, group_by: GroupBy) -> None:
     there = len(shown) + sum(1 for _ in others)
     with opened(out.output) as stream:
         _draw(stream, groups(question, report, shown))
-    tell(describe_count(len(shown), there, "pair", "--format markdown"))
+    count = describe_count(len(shown), there, "pair", "--format markdown")
+    tell(count if there else f"{count}: {_why_empty(question)}")
 
 
 def _by_subject(

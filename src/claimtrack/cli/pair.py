@@ -8,6 +8,7 @@ from claimtrack.cli.layouts import when
 from claimtrack.cli.render import Out, column_names, record
 from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
 from claimtrack.cli.table import Cell, Column, draw, fields_of
+from claimtrack.reports.wording import describe_days
 
 if TYPE_CHECKING:
     from claimtrack.query.shown import ShownEntry
@@ -66,7 +67,7 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
         yield "status", f"{row.status}: {explained.status_rule}"
         yield "reconciled by", joined(row.reconciled_by)
         yield "strength", ", ".join(filter(None, (str(row.strength), row.basis)))
-        yield "days", _days(row.days)
+        yield "days", describe_days(row) or "not known"
     else:
         yield "because", "\n".join(explained.because)
     said = "\n".join([*explained.because, *explained.notes])
@@ -78,12 +79,6 @@ def _entry(entry: "ShownEntry") -> str:
     of = entry.actor if entry.actor == entry.principal else f"{entry.actor} ({entry.principal})"
     dated = when(entry.date_from, entry.date_to) or "undated"
     return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"
-
-
-def _days(days: int | None) -> str:
-    if days is None:
-        return "not known"
-    return f"{days:+d} from subject to counter" if days else "0: the dates overlap"
 
 
 def _layouts(explained: "Explanation") -> dict[str, list[Column]]:

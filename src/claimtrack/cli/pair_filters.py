@@ -61,7 +61,9 @@ def _pairs(
     include_reconciled: Annotated[
         bool,
         typer.Option(
-            "--include-reconciled", help="Also pairs that all their judges have reconciled."
+            "--include-reconciled",
+            help="Also pairs that all their judges have reconciled, and those that a judge "
+            "reconciled though the two do not oppose each other.",
         ),
     ] = False,
     entry: Annotated[

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_checkable
@@ -88,29 +89,32 @@ class Out:
         closing: Callable[[], Any] | None = None,
         most: int | None = None,
         layout: "Sequence[Column] | None" = None,
+        why: Callable[[], str] | None = None,
     ) -> None:
         """Write the rows, or so many at most; `row_type` names the columns, rows or no rows.
 
         It is a dataclass, or a list of names when each row is a sequence of as many values. What
         `closing` returns is the last row of tables and Markdown, which people add up; there alone.
-        A table has the columns of `layout`, else those that are usual for such rows.
+        A table has the columns of `layout`, else those that are usual for such rows. Where there is
+        no row, a message says what `why` returns.
         """
         names = column_names(row_type)
         refuse_unwritable(self.output)
         found = iter(rows) if most is None else _upto(iter(rows), most)
         if self.format is OutputFormat.TABLE:
-            self._table(found, row_type, closing, layout)
+            self._table(found, row_type, closing, layout, why)
             return
+        write: Callable[[Iterator[Any]], None] = partial(self._write, names=names, closing=closing)
         if isinstance(rows, InParts) and self.format is OutputFormat.CSV and most is None:
-            self._write_parts(rows.parts(), names)
-            return
+            found, write = rows.parts(), partial(self._write_parts, names=names)
         first = list(_upto(found, 1))  # what is wrong with the question shows before any output
-        self._write(chain(first, found), names, closing)
+        write(chain(first, found))
+        if why and not first and self.limit != 0:
+            tell(f"0 rows: {why()}")
 
     def _write_parts(self, found: Iterator[Any], names: list[str]) -> None:
-        first = list(_upto(found, 1))
         with opened(self.output) as stream:
-            CsvStyle(self.raw, self.bom).write_parts(stream, names, chain(first, found))
+            CsvStyle(self.raw, self.bom).write_parts(stream, names, found)
 
     def _write(
         self,
@@ -142,6 +146,7 @@ class Out:
         row_type: type | Sequence[str],
         closing: Callable[[], Any] | None,
         layout: "Sequence[Column] | None",
+        why: Callable[[], str] | None,
     ) -> None:
         from claimtrack.cli.layouts import layout_of
         from claimtrack.cli.table import draw
@@ -151,7 +156,8 @@ class Out:
             closed = [*shown, closing()] if closing else shown
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed)
-        tell(describe_count(len(shown), there, "row", "another --format"))
+        count = describe_count(len(shown), there, "row", "another --format")
+        tell(f"{count}: {why()}" if why and not there else count)
 
 
 def describe_count(shown: int, there: int, noun: str, other: str) -> str:

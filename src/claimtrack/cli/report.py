@@ -1,6 +1,6 @@
 """report: the questions of the casebook, one command for each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +34,19 @@ def _entry(name: str, about: str) -> Any:
     return typer.Argument(
         metavar=name, help=about, autocompletion=refs("entry"), show_default=False
     )
+
+
+def _why(
+    session: "Session", report: str, wanted: "Filters", *, narrowed: bool = False
+) -> Callable[[], str]:
+    """Return what says why a report has no rows, if it is asked."""
+
+    def why() -> str:
+        from claimtrack.reports.emptiness import why_empty
+
+        return why_empty(session, report, wanted, narrowed=narrowed)
+
+    return why
 
 
 GroupByOption = Annotated[
@@ -151,7 +164,8 @@ def claims(
     with db.reading(out) as session:
         refs = out.names_refs
         rows = report.claims(session, checked(session, wanted), standing, refs=refs)
-        out.emit(rows, report.ClaimRefsRow if refs else report.ClaimRow)
+        why = _why(session, "claims", wanted, narrowed=standing != report.ClaimFilters())
+        out.emit(rows, report.ClaimRefsRow if refs else report.ClaimRow, why=why)
 
 
 @command(app, "citations")
@@ -166,7 +180,8 @@ def citations(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import citations as report
 
     with db.reading(out) as session:
-        out.emit(report.citations(session, checked(session, wanted)), report.CitationRow)
+        found = report.citations(session, checked(session, wanted))
+        out.emit(found, report.CitationRow, why=_why(session, "citations", wanted))
 
 
 @command(app, "positions")
@@ -197,7 +212,7 @@ def positions(
 
     with db.reading(out) as session:
         found = report.positions(session, checked(session, wanted), anonymous=anonymous)
-        out.emit(found, report.PositionRow)
+        out.emit(found, report.PositionRow, why=_why(session, "positions", wanted))
 
 
 @command(app, "coverage")
@@ -235,14 +250,15 @@ def coverage(
         narrowed, principal = replace(known, principal=None), str(known.principal)
         if omissions:
             found = report.omissions(session, narrowed, principal=principal)
-            out.emit(found, report.OmissionRow)
+            out.emit(found, report.OmissionRow, why=_why(session, "omissions", wanted))
         elif out.format in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
             whole = replace(narrowed, limit=None, offset=None)
             names, topics = report.matrix(report.coverage(session, whole, principal=principal))
-            out.emit(topics[narrowed.offset or 0 :], names, most=out.most)
+            why = _why(session, "coverage", wanted)
+            out.emit(topics[narrowed.offset or 0 :], names, most=out.most, why=why)
         else:
             rows = report.coverage(session, narrowed, principal=principal)
-            out.emit(rows, report.CoverageRow)
+            out.emit(rows, report.CoverageRow, why=_why(session, "coverage", wanted))
 
 
 @command(app, "windows")
@@ -275,7 +291,8 @@ def windows(
 
     with db.reading(out) as session:
         if period is None:
-            out.emit(report.windows(session, checked(session, wanted)), report.WindowRow)
+            found = report.windows(session, checked(session, wanted))
+            out.emit(found, report.WindowRow, why=_why(session, "windows", wanted))
         else:
             out.emit_one(
                 record(report.clustering(session, checked(session, wanted), _period(period)))
@@ -336,7 +353,8 @@ def hypotheses(
             closing = partial(_closing, session, matrix.hypotheses, known)
             rows = (list(row.values()) for row in matrix.rows)
             columns = matrix_of(matrix.hypotheses)
-            out.emit(rows, list(matrix.columns), closing=closing, layout=columns)
+            why = _why(session, "hypotheses", wanted)
+            out.emit(rows, list(matrix.columns), closing=closing, layout=columns, why=why)
         left_out = report.left_out(session, matrix.hypotheses, known)
     if left_out:
         tell(f"{report.left_out_told(left_out)}; '--kind assessment' asks for them")
@@ -365,7 +383,8 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
 
     with db.reading(out) as session:
         rows = report.corroboration(session, checked(session, wanted), refs=out.names_refs)
-        out.emit(rows, report.JudgedRow if out.names_refs else report.CorroborationRow)
+        why = _why(session, "corroboration", wanted)
+        out.emit(rows, report.JudgedRow if out.names_refs else report.CorroborationRow, why=why)
 
 
 @command(app, "track-record")
@@ -382,4 +401,5 @@ def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
     from claimtrack.reports import track_record as report
 
     with db.reading(out) as session:
-        out.emit(report.track_record(session, checked(session, wanted)), report.TrackRecordRow)
+        found = report.track_record(session, checked(session, wanted))
+        out.emit(found, report.TrackRecordRow, why=_why(session, "track-record", wanted))

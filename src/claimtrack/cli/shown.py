@@ -1,4 +1,4 @@
-"""`show`: one record with all that hangs on it, cut to a screen unless the whole is extent."""
+"""`show`: one record and what belongs to it, cut to a screen unless all is asked for."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated

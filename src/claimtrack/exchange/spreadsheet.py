@@ -29,9 +29,11 @@ _FIRST_DAY = date(1900, 3, 1)
 _WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
 _WORDS = {
     "timing: possible": "The deed may lie outside the period, or before the promise that it breaks",
-    "status: disputed": "Judges under reconciled_by find the two compatible, others do not",
-    "..._independent_min, _max": "The least and the greatest number of independent origins; what "
-    "ends in _by is a number of entries",
+    "status: disputed": "Judges under reconciled_by find the two compatible, or perhaps so; not "
+    "all judges of the pair surely do",
+    "independent_min, independent_max": "The least and the greatest number of independent origins, "
+    "of claims those other than their own; affirmed_by, denied_by, opposed_by and judged_by are "
+    "numbers of entries",
 }
 """What the cover tells of words in the sheets."""
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time

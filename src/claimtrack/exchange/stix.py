@@ -365,7 +365,7 @@ def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: 
         for name, value in _slots(pair).items()
         if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
-    timing = describe_timing(pair)
+    timing = describe_timing(pair.klass, pair.timing, pair.days)
     called = words_of(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
     judged = f"; {describe_status(pair, judgements)}" if are_judged(pair) else ""
     return {

@@ -193,6 +193,7 @@ class BearingRow:
             contradiction.
         status: Against: what judges say of the pair; None of what speaks for the entry.
         timing: Against: whether a deed surely falls into the time, where that is asked.
+        days: Against: those from the subject of the pair to its counter.
         strength: That of the best ground, 1 or 2.
         basis: Against: that of the best ground.
         conditions: Against: on what a side depends.
@@ -209,6 +210,7 @@ class BearingRow:
     how: str
     status: str | None
     timing: str | None
+    days: int | None
     strength: int
     basis: str | None
     propositions: tuple[str, ...]

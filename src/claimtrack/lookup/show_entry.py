@@ -1,4 +1,4 @@
-"""One entry as a dossier: who, via whom, when, in which words, what speaks for and against it."""
+"""One entry as a record: who, via whom, when, in which words, what speaks for and against it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
 
 
 def entry_sections(session: Session, entry: Entry) -> list[Part]:
-    """Return what hangs on an entry, by heading, in the order in which a dossier is read.
+    """Return what hangs on an entry, by heading, in the order in which a record is read.
 
     No link is in two sections: what corroborates or contradicts is told of the entry that speaks
     for it or against it.
@@ -185,6 +185,7 @@ def _for(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[Bea
             ),
             status=None,
             timing=None,
+            days=None,
             strength=row.strength,
             basis=None,
             propositions=row.propositions,
@@ -235,6 +236,7 @@ def _opponent(
         how=pair.klass or "",
         status=pair.status,
         timing=pair.timing,
+        days=pair.days,
         strength=pair.strength or 0,
         basis=pair.basis,
         propositions=pair.propositions,

@@ -1,10 +1,9 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
-from operator import attrgetter
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -34,6 +33,7 @@ from claimtrack.models import (
     Texts,
     Topic,
 )
+from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import (
     SHOWS,
     actors_below,
@@ -263,7 +263,7 @@ def sorted_rows(
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, gathers all rows in memory first. Sends one statement.
+    any other, such as a list, all rows wait outside memory first. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column.
@@ -352,22 +352,32 @@ def sort_terms(wanted: Filters, row: type[Any]) -> list[tuple[str, bool]]:
     return [(names[_named(term)], term.startswith("-")) for term in wanted.sort]
 
 
-def in_order(rows: Iterable[RowT], wanted: Filters, row: type[Any]) -> Iterator[RowT]:
+def in_order(rows: Iterator[RowT], wanted: Filters, row: type[Any]) -> Iterator[RowT]:
     """Sort and cut rows of which some columns are worked out here and not by the database.
 
-    Without a column to sort by, the rows keep their order and stream; else all are gathered. What
-    is missing comes last, and so does an empty list.
+    Without a column to sort by, the rows keep their order and stream; else they wait outside
+    memory (`spool`). What is missing comes last, and so does an empty list.
 
     Raises:
         InvalidValue: there is no such column.
     """
     terms = sort_terms(wanted, row)
-    if terms:
-        rows = list(rows)
-    for name, descending in reversed(terms):
-        value = attrgetter(name)
-        there = [found for found in rows if value(found) not in (None, ())]
-        missing = [found for found in rows if value(found) in (None, ())]
-        rows = sorted(there, key=value, reverse=descending) + missing
     first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    found = _sorted(rows, terms) if terms else rows
+    return islice(found, first, None if wanted.limit is None else first + wanted.limit)
+
+
+def _sorted(rows: Iterator[RowT], terms: Sequence[tuple[str, bool]]) -> Iterator[RowT]:
+    first = next(rows, None)
+    if first is None:
+        return
+    kind, names = type(first), fields_of(type(first))
+    keyed = (
+        (
+            [getattr(row, name) for name, _ in terms],
+            tuple(getattr(row, name) for name in names),
+        )
+        for row in chain([first], rows)
+    )
+    for values in in_spooled_order(keyed, [descending for _, descending in terms]):
+        yield kind(*values)

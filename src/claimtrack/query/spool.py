@@ -1,5 +1,6 @@
 """Rows that are put in order outside memory, and outside the database that is asked."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -13,16 +14,17 @@ _BEFORE_ALL = "\x01"
 
 
 def in_spooled_order(
-    rows: Iterable[tuple[Sequence[Any], tuple[int, ...]]], descending: Sequence[bool]
-) -> Iterator[tuple[int, ...]]:
-    """Yield the keys of rows, ordered by other values of theirs; equal rows keep their order.
+    rows: Iterable[tuple[Sequence[Any], tuple[Any, ...]]], descending: Sequence[bool]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what is kept of rows, ordered by other values of theirs; equal rows keep their order.
 
     The rows wait in a temporary file of SQLite, which nobody else can open and which is removed
     with the connection. What is missing comes last, and so does an empty list; texts are compared
     by code point, lists part by part.
 
     Args:
-        rows: Of each the values to order by, and its keys.
+        rows: Of each the values to order by, and what is to come back of it: numbers, texts,
+            dates, and tuples of texts.
         descending: For each of the values, whether the greatest comes first.
     """
     columns = [f"v{place}" for place in range(len(descending))]
@@ -32,17 +34,27 @@ def in_spooled_order(
     )
     with closing(sqlite3.connect("", isolation_level=None)) as spool:  # "": a temporary file
         spool.execute("PRAGMA temp_store = FILE")
-        spool.execute(f"CREATE TABLE row ({', '.join(columns)}, keys)")
+        spool.execute(f"CREATE TABLE row ({', '.join(columns)}, kept)")
         places = ", ".join("?" * (len(columns) + 1))
         spool.execute("BEGIN")
         spool.executemany(
             f"INSERT INTO row VALUES ({places})",  # noqa: S608 - of question marks
-            ((*map(_stored, values), " ".join(map(str, keys))) for values, keys in rows),
+            ((*map(_stored, values), json.dumps(kept, default=_dated)) for values, kept in rows),
         )
-        found = spool.execute(f"SELECT keys FROM row ORDER BY {order}, rowid")  # noqa: S608
+        found = spool.execute(f"SELECT kept FROM row ORDER BY {order}, rowid")  # noqa: S608
         found.arraysize = AT_ONCE
-        for (keys,) in found:
-            yield tuple(map(int, keys.split()))
+        for (kept,) in found:
+            yield tuple(map(_read, json.loads(kept)))
+
+
+def _dated(value: date) -> dict[str, str]:
+    return {"date": value.isoformat()}
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict):
+        return date.fromisoformat(value["date"])
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _stored(value: Any) -> Any:

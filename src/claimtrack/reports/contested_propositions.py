@@ -178,7 +178,7 @@ def describe_pairs(
         for count, status in ((one.disputed, "disputed"), (one.reconciled, "reconciled"))
         if count
     ]
-    parts = [", ".join(classes), *judged, f"in the reading of {', '.join(map(named, one.judges))}"]
+    parts = [", ".join(classes), *judged, f"judged by {', '.join(map(named, one.judges))}"]
     return f"{counted(one.pairs, 'pair')}: {'; '.join(parts)}"
 
 

@@ -10,6 +10,7 @@ from claimtrack.db import OPEN
 from claimtrack.facts import EntryFacts, PairLinks, Span
 from claimtrack.models import Topic
 from claimtrack.query.shown import Shown
+from claimtrack.reports.wording import ORDER_NOT_KNOWN, OUTSIDE_PERIOD
 from claimtrack.weigh.opposition import Apart, kept_apart, stance_grounds
 from claimtrack.weigh.order import period_of, surely_before
 from claimtrack.weigh.pair import Pair
@@ -25,7 +26,7 @@ from claimtrack.weigh.reasons import (
 )
 from claimtrack.weigh.voices import owners, shared_voices
 
-_DOUBTS = {Doubt.ORDER: "order not known", Doubt.PERIOD: "may lie outside the period"}
+_DOUBTS = {Doubt.ORDER: ORDER_NOT_KNOWN, Doubt.PERIOD: OUTSIDE_PERIOD}
 _RELATIONS = {
     TimeRelation.INSIDE: "surely inside",
     TimeRelation.POSSIBLY_INSIDE: "possibly inside",

@@ -5,7 +5,7 @@ which the order is not known is no certain one, and a reading that makes two ent
 other is not yet somebody's judgement that they contradict each other.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from claimtrack.cells import counted
@@ -27,18 +27,20 @@ def describe_origins(least: int, most: int) -> str:
     return number if least == most else f"{least} to {number}"
 
 
-def describe_timing(pair: "ContradictionRow") -> str:
+ORDER_NOT_KNOWN = "order not known"
+OUTSIDE_PERIOD = "may lie outside the period"
+
+
+def describe_timing(klass: str | None, timing: str | None, days: int | None) -> str:
     """Return what is not known of the time of a pair's deed; nothing where all is.
 
     Of a breach, that the order is not known; but where the promise surely came first, and of any
     other pair, that the deed may lie outside the period.
     """
-    if pair.timing != Timing.POSSIBLE:
+    if timing != Timing.POSSIBLE:
         return ""
     # Between a promise and a deed there are days where the one is surely before the other.
-    if pair.klass == PairClass.BREACH and not pair.days:
-        return "order not known"
-    return "may lie outside the period"
+    return ORDER_NOT_KNOWN if klass == PairClass.BREACH and not days else OUTSIDE_PERIOD
 
 
 def describe_days(pair: "ContradictionRow", side: str = "counter") -> str:
@@ -81,7 +83,9 @@ def describe_status(
         return words_of(pair.status)
     links = list(judgements)
     against = [one for one in links if one.relation is Relation.CONTRADICTS]
-    parts = [_says(one, "contradicts", named) for one in against] or _readings(pair, named)
+    compatible = {one.judge for one in links if one.relation is Relation.RECONCILES}
+    parts = [_says(one, "contradicts", named) for one in against]
+    parts = parts or _readings(pair, compatible, named)
     if pair.status == PairStatus.RECONCILED:
         parts = []  # whoever made them oppose each other is among those who reconcile them
     parts += [
@@ -97,14 +101,16 @@ def _says(one: "Judgement", verb: str, named: Callable[[str], str]) -> str:
     return f"{named(one.judge)} {verb}{why}"
 
 
-def _readings(pair: "ContradictionRow", named: Callable[[str], str]) -> list[str]:
+def _readings(
+    pair: "ContradictionRow", compatible: Collection[str], named: Callable[[str], str]
+) -> list[str]:
     """Return whose readings make two entries oppose each other which nobody linked.
 
-    One judge who read both contradicts the one by the other; of several, each may have read but
-    one of the two.
+    One judge who read both contradicts the one by the other, unless they find the two `compatible`;
+    of several, each may have read but one of the two.
     """
     judges = [named(judge) for judge in pair.asserted_by]
-    if len(judges) == 1:
+    if len(judges) == 1 and pair.asserted_by[0] not in compatible:
         return [f"{judges[0]} contradicts"]
     return [f"opposed as {in_words(judges)} read them"] if judges else []
 

@@ -145,6 +145,6 @@ def _made_how(session: Session, wanted: Filters, count: int, left_out: Notes) ->
 
 _HOW_TO_READ = (
     "A contradiction is outright or in part, as strong as the weaker of the two readings that make "
-    "it; each says whose readings these are. A number of entries or of pairs is no number of "
+    "it; each says whose judgements these are. A number of entries or of pairs is no number of "
     "origins: several may go back to one."
 )

@@ -118,14 +118,18 @@ def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
         STRENGTH[row.strength],
         _on(row.propositions, known),
         "linked as corroborating" if row.corroborates else "",
-        _reading(row.asserted_by, known),
+        _judged(row.asserted_by, known),
     ]
     return _bearing("same side", mention_of(row), grounds, known, notes)
 
 
 def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes) -> str:
     """Return one end of a pair, and how it bears on the other end."""
-    how = ", ".join(filter(None, [words_of(pair.klass or ""), describe_timing(pair)]))
+    how = ", ".join(
+        filter(
+            None, [words_of(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)]
+        )
+    )
     otherwise = ""
     if pair.status == PairStatus.RECONCILED:
         how, otherwise = "reconciled", f"otherwise {how}" if how else ""
@@ -139,7 +143,7 @@ def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes
         f"found by {in_words([words_of(via) for via in pair.via])}" if pair.strength else "",
         f"on the condition: {in_words(pair.conditions)}" if pair.conditions else "",
         describe_days(pair, side),
-        _reading(pair.asserted_by, known) if pair.asserted_by else "",
+        _judged(pair.asserted_by, known) if pair.asserted_by else "",
         "" if pair.status == PairStatus.DERIVED else status,
     ]
     return _bearing(how, end_of(pair, side), grounds, known, notes)
@@ -176,6 +180,10 @@ def _joined(parts: Sequence[str]) -> str:
 
 def _on(propositions: Sequence[str], known: Known) -> str:
     return f"on {', '.join(map(known.proposition, propositions))}" if propositions else ""
+
+
+def _judged(judges: Sequence[str], known: Known) -> str:
+    return f"judged by {', '.join(map(known.actor, judges))}"
 
 
 def _reading(judges: Sequence[str], known: Known) -> str:

@@ -1,0 +1,138 @@
+"""Why a report has no rows: the first reason that holds, as a sentence with the next step.
+
+Either nothing that the report is made of has been logged, or nothing of it satisfies the filters,
+or there is nothing to report.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import CompoundSelect, Select, select, union_all
+from sqlalchemy.orm import Session
+
+from claimtrack.models import Citation, Entry, Link, Proposition, Stance, Topic
+from claimtrack.query.filters import Filters
+from claimtrack.vocab import EntryKind, Relation
+
+_ENTRIES = (
+    select(Entry.id),
+    "no entry is logged yet: 'claimtrack claim add' logs one, 'claimtrack load' a dossier",
+)
+_STANCES = select(Stance.entry_id)
+_HOW = "'claimtrack stance set' takes one"
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What a report is made of, each with the sentence where there is none; and what it lacks."""
+
+    needs: Sequence[tuple[Select[int] | CompoundSelect[int], str]]
+    nothing: str
+
+
+_REPORTS = {
+    "contradictions": _Report(
+        (
+            _ENTRIES,
+            (
+                union_all(select(Link.id).where(Link.relation == Relation.CONTRADICTS), _STANCES),
+                "no entry has a stance yet, and none is linked as contradicting: contradictions "
+                f"are made of these; {_HOW}",
+            ),
+        ),
+        "no two entries oppose each other, as far as their stances, periods and links tell, or all "
+        "that do are reconciled (--include-reconciled)",
+    ),
+    "claims": _Report(
+        (
+            (
+                select(Entry.id).where(Entry.kind == EntryKind.CLAIM),
+                "no claim is logged yet: 'claimtrack claim add' logs one",
+            ),
+        ),
+        "no claim counts",
+    ),
+    "positions": _Report(
+        (
+            _ENTRIES,
+            (_STANCES, f"no entry has a stance yet: positions are made of stances; {_HOW}"),
+        ),
+        "no statement, action, commitment or claim of a named actor has a stance; --anonymous adds "
+        "claims of anonymous sources",
+    ),
+    "coverage": _Report(
+        (
+            (select(Topic.id), "there is no topic yet: 'claimtrack topic add' adds one"),
+            (_STANCES, f"no entry has a stance yet: stances are on topics; {_HOW}"),
+        ),
+        "no source of this principal addresses a topic",
+    ),
+    "omissions": _Report(
+        (
+            (select(Topic.id), "there is no topic yet: 'claimtrack topic add' adds one"),
+            (_STANCES, f"no entry has a stance yet: stances are on topics; {_HOW}"),
+        ),
+        "nothing that is on record about this principal is left out by its anonymous sources",
+    ),
+    "windows": _Report(
+        (
+            (
+                select(Entry.id).where(Entry.kind == EntryKind.WINDOW),
+                "no window is logged yet: 'claimtrack window add' logs one",
+            ),
+        ),
+        "no dated claim or statement falls in a window",
+    ),
+    "hypotheses": _Report(
+        ((_STANCES, f"no entry has a stance yet: the matrix is made of stances; {_HOW}"),),
+        "no entry but assessments has a stance on these propositions",
+    ),
+    "corroboration": _Report(
+        (
+            (
+                select(Proposition.id),
+                "there is no proposition yet: 'claimtrack proposition add' adds one",
+            ),
+        ),
+        "no proposition counts",
+    ),
+    "track-record": _Report(
+        ((_STANCES, f"no entry has a stance yet: records are made of stances; {_HOW}"),),
+        "no claim, statement, commitment or assessment has a stance",
+    ),
+    "citations": _Report(
+        (
+            _ENTRIES,
+            (
+                select(Citation.id),
+                "no entry cites a document yet: 'claimtrack citation add' adds a citation",
+            ),
+        ),
+        "no entry that counts cites a document",
+    ),
+}
+
+
+def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool = False) -> str:
+    """Return why a report has no rows; at most three statements.
+
+    Args:
+        session: Where it is asked.
+        report: The name of the report.
+        wanted: The filters that were given.
+        narrowed: Whether something else narrows the report, such as a class of pairs.
+    """
+    known = _REPORTS[report]
+    for needed, sentence in known.needs:
+        if session.execute(needed.limit(1)).first() is None:
+            return sentence
+    page = replace(wanted, limit=None, offset=None, sort=())
+    if narrowed or page != Filters(principal=page.principal if report in _OF_PRINCIPAL else None):
+        return "nothing satisfies all of the filters"
+    if wanted.offset:
+        return "the page begins behind the last row"
+    return known.nothing
+
+
+_OF_PRINCIPAL = frozenset({"coverage", "omissions"})
+"""The reports that are always of a principal: it is no filter of theirs."""
