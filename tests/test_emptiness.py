@@ -77,6 +77,17 @@ def test_then_whether_filters_or_the_casebook_leave_nothing(
     assert found.startswith(expected)
 
 
+def test_what_another_entry_supersedes_is_said_to_be_left_out(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("old", affirms="p").claim("new").link("new", "supersedes", "old")
+    left_out = "what another entry supersedes is left out (--include-superseded)"
+    assert why_empty(session, "contradictions", Filters()).endswith(left_out)
+    all_of_it = why_empty(session, "contradictions", Filters(include_superseded=True))
+    assert all_of_it.startswith("no two entries oppose each other")
+    assert left_out not in all_of_it
+
+
 def test_the_principal_of_a_report_that_needs_one_is_no_filter(
     case: Casebook, session: Session
 ) -> None:

@@ -191,7 +191,7 @@ def test_the_pairs_on_a_proposition_are_counted_by_class_and_possible_ones_apart
     }
     assert told["p"] == (
         "4 pairs: at_odds_with_action 1, at_odds_with_record 1, breach (timing possible) 1, "
-        "dispute 1; 1 disputed; judged by coder, reader"
+        "dispute 1; 1 disputed; in the reading of coder, reader"
     )
 
 

@@ -593,15 +593,17 @@ def test_a_claim_is_shown_as_a_dossier(world: Casebook) -> None:
             actor="isw",
             date_from=april,
             date_to=april,
+            days=61,
         ),
         against(
             *("A-1", "deeds", "at_odds_with_action", "An offensive."),
             date_from=march,
             date_to=march,
+            days=34,
             basis="inferred",
             asserted_by=("coder", "isw"),
         ),
-        against("S-1", "words", "denial", "No.", date_from=day, date_to=day, strength=1),
+        against("S-1", "words", "denial", "No.", date_from=day, date_to=day, days=1, strength=1),
     )
     assert [row.graded_by for row in found["Grades"]] == ["isw"]
     assert [row.document_ref for row in found["Footnotes"]] == ["D-1"]

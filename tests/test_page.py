@@ -461,7 +461,9 @@ def test_contradictions_are_grouped_by_proposition(
     assert sides["e1 Affirm e2 instead:"] == ["Actor boss (boss), undated: action X2 (outright)"]
     assert sides["e1 Deny it:"] == ["Actor boss (boss), undated: action X2 (in part)"]
     told = [shown(node) for node in page.section(heading) if node.name == "p"]
-    assert any(re.fullmatch(r"1 pair: \w[\w ]+ 1; judged by Actor coder.*", one) for one in told)
+    assert any(
+        re.fullmatch(r"1 pair: \w[\w ]+ 1; in the reading of Actor coder.*", one) for one in told
+    )
 
 
 def test_the_matrix_is_that_of_the_report(

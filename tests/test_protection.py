@@ -1,5 +1,6 @@
 """What is protected stays inside: every command, in every format, is searched for canaries."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -404,6 +405,37 @@ def test_a_refusal_does_not_tell_of_what_a_document_is_another_address(changing:
     line.does("document", "add", "--ref", "third", "--publisher", "press")
     code, said = line.refuses("document", "edit", "open", "--canonical", "third")
     assert (code, "protected-" in said) == (2, False)
+
+
+def test_an_open_document_is_not_told_to_be_an_address_of_a_protected_one(
+    changing: str, tmp_path: Path
+) -> None:
+    line = CommandLine(changing)
+    line.does("document", "add", "--ref", "copy", "--publisher", "press", "--url", "https://c.io/")
+    line.does("document", "edit", "copy", "--canonical", "canary-doc")
+    line.does("citation", "add", "C9", "copy", "--role", "relay")
+    (hidden,) = filled_in(changing, ["DOCUMENT"])
+    for words in (["document", "show", "copy"], ["history", "copy"]):
+        assert hidden not in line.does(*words)
+        assert "canary-doc" in line.does(*words, "--include-protected")
+    listed = json.loads(line.does("document", "list", "--format", "json"))
+    assert {row["ref"]: row["canonical"] for row in listed}["copy"] is None
+    assert "copy" not in line.does("document", "show", hidden)
+    # Whoever asks for the copy is not shown what cites the document itself alone.
+    line.does("citation", "remove", "C9", "copy")
+    asked = ("claim", "list", "--source", "copy", "--format", "csv")
+    assert "C9" not in line.does(*asked)
+    assert "C9" in line.does(*asked, "--include-protected")
+    page, dump = tmp_path / "page.md", tmp_path / "dump.yaml"
+    line.does("citation", "add", "C9", "copy", "--role", "relay")
+    line.does("export", "markdown", str(page))
+    (note,) = re.findall(rf"\[\^\d+\]: .*{hidden}.*", page.read_text(encoding="utf-8"))
+    assert "c.io" not in note
+    before = line.does("dump", "--include-protected")
+    line.does("dump", "--output", str(dump))
+    assert "canonical" not in dump.read_text(encoding="utf-8")
+    assert line.run("load", str(dump)).stderr.startswith("0 added, 0 changed, ")
+    assert line.does("dump", "--include-protected") == before
 
 
 def test_several_citations_of_a_protected_document_are_not_told_apart(changing: str) -> None:

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
+from claimtrack.query.actors import refs_of_actors
+from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters, checked, documents_of, entries_wanted, in_order
-from claimtrack.query.visibility import actors_below, entry_counts, principal, topics_below
+from claimtrack.query.visibility import actors_below, entry_counts, topics_below
 from claimtrack.reports.corroboration import CorroborationRow
 
 NOTHING = Filters()
@@ -26,9 +28,9 @@ def counting(session: Session, scope: Filters) -> list[str]:
 
 
 def principals(session: Session) -> dict[str, str]:
-    root = aliased(Actor)
-    query = select(Entry.ref, root.ref.label("principal")).join(root, root.id == principal(Entry))
-    return {row.ref: row.principal for row in session.execute(query)}
+    facts, refs = Facts(session, Filters()), refs_of_actors(session)
+    found = facts.of(session.scalars(select(Entry.id))).values()
+    return {one.ref: refs[one.principal] for one in found}
 
 
 def test_the_principal_is_the_root_above_the_one_for_whom_an_entry_was_made(

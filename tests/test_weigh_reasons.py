@@ -111,7 +111,7 @@ def test_what_is_told_of_a_class_is_what_its_rule_wants() -> None:
     seen = set()
     for pair, links in pairs():
         assert pair.klass is not None
-        told = criteria_of(pair, links)
+        told = criteria_of(pair)
         assert len(set(told)) == len(told)
         seen.add(pair.klass)
         for criterion, met in MET.get(pair.klass, {}).items():
@@ -124,7 +124,7 @@ def test_what_is_told_of_a_class_is_what_its_rule_wants() -> None:
 
 def test_of_the_weaker_of_two_classes_something_told_does_not_hold() -> None:
     for pair, links in pairs():
-        told = {one: holds(one, pair, links) for one in criteria_of(pair, links)}
+        told = {one: holds(one, pair, links) for one in criteria_of(pair)}
         match pair.klass:
             case PairClass.AT_ODDS_WITH_ACTION:
                 certain = pair.timing is not Timing.POSSIBLE
@@ -218,7 +218,7 @@ def test_the_days_of_a_deed_are_held_against_the_period_of_a_promise() -> None:
 def test_only_what_the_kinds_leave_open_is_told(
     subject: EntryFacts, counter: EntryFacts, links: PairLinks, expected: tuple[Criterion, ...]
 ) -> None:
-    assert criteria_of(weighed(subject, counter, links), links) == expected
+    assert criteria_of(weighed(subject, counter, links)) == expected
 
 
 def test_what_is_shared_is_what_is_not_opposed() -> None:

@@ -14,20 +14,12 @@ from claimtrack.cli.render import MOST_COUNTED, TABLE_ROWS, Out, describe_count,
 from claimtrack.cli.table import Cell, Column, RowGroup, draw_groups
 from claimtrack.errors import Usage
 from claimtrack.query.judgements import Judgement, judgements_of
-from claimtrack.reports.contested_propositions import (
-    ContestedProposition,
-    contested_propositions,
-    describe_pairs,
-    describe_side,
-    describe_voice,
-)
 from claimtrack.reports.contradictions import (
     ContradictionRow,
     Contradictions,
     PairReport,
     contradictions,
 )
-from claimtrack.reports.grouping import Reading, by_subject
 from claimtrack.reports.wording import (
     are_judged,
     describe_days,
@@ -43,6 +35,7 @@ if TYPE_CHECKING:
 
     from claimtrack.query.filters import Filters
     from claimtrack.query.narrowing import PairFilters
+    from claimtrack.reports.grouping import Reading
     from claimtrack.weigh.pair import Pair
 
 
@@ -207,6 +200,8 @@ def _emit_groups(out: Out, question: Question, group_by: GroupBy) -> None:
 def _by_subject(
     question: Question, report: PairReport, found: "Iterable[Pair]"
 ) -> Iterator[_Group]:
+    from claimtrack.reports.grouping import by_subject
+
     for first, rows in by_subject(report.rows(found)):
         of = f", of {first.subject_principal}"
         of = of if first.subject_principal != first.subject_actor else ""
@@ -219,11 +214,17 @@ def _by_subject(
 def _by_proposition(
     question: Question, report: PairReport, found: "Iterable[Pair]"
 ) -> Iterator[_Group]:
+    # Imported for groups alone, as most ask for none: start-up is part of the interface.
+    from claimtrack.lookup import names_of
+    from claimtrack.reports.contested_propositions import (
+        ContestedProposition,
+        contested_propositions,
+        describe_pairs,
+        describe_side,
+    )
+
     for one in contested_propositions(report, found):
         if isinstance(one, ContestedProposition):
-            # Imported for groups alone: lookup takes long to import.
-            from claimtrack.lookup import names_of
-
             text = names_of(question.session, "proposition", [one.ref])[one.ref]
             sides = ((f"{describe_side(side)}:", side.voices) for side in one.sides)
             yield _Group(f"{one.ref}: {text}", describe_pairs(one), _VOICES, sides)
@@ -245,13 +246,19 @@ def _stands(voice: Any) -> Cell:
     return Cell(text="; ".join([*named, *more]))
 
 
-def _reading(one: Reading) -> str:
+def _dated(voice: Any) -> Cell:
+    from claimtrack.reports.contested_propositions import describe_voice
+
+    return Cell((describe_voice(voice),))
+
+
+def _reading(one: "Reading") -> str:
     return f"{one.value:+d}" + (f" ({', '.join(one.notes)})" if one.notes else "")
 
 
 _VOICES = [
     Column("voice", _who),
-    Column("first and last day", lambda voice: Cell((describe_voice(voice),))),
+    Column("first and last day", _dated),
     Column("entries", _stands),
 ]
 

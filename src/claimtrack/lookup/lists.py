@@ -142,7 +142,7 @@ def listed(
 ) -> Iterator[Any]:
     """Stream the rows of a listing that the filters and more conditions let through.
 
-    To sort by a list, such as the aliases, gathers all rows first.
+    To sort by a list, such as the aliases, all rows wait outside memory.
     """
     query = listing.query(wanted).where(*conditions)
     usual = [query.selected_columns[name] for name in listing.order]

@@ -45,6 +45,8 @@ _KEYED_BY_DOCUMENT = {"citation": 2, "capture": 1}
 """Tables whose keys name a document: how many parts of the key are shown where it is protected."""
 _SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
 """The logged columns of a protected record that are shown; every other is hidden."""
+_ADDRESS_OF = frozenset({"canonical"})
+"""What is hidden of an open document that is another address of a protected one."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,10 @@ class Veil:
     def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
         """Return the columns of a row, logged by a revision, that are not shown."""
         if table in NAMING:
-            secret = image.get("protected") is True or str(image.get("ref")) in self.names
-            return frozenset(image) - _SHOWN if secret else frozenset()
+            if image.get("protected") is True or str(image.get("ref")) in self.names:
+                return frozenset(image) - _SHOWN
+            of_secret = self._was_protected("document", str(image.get("canonical")), seq)
+            return _ADDRESS_OF if of_secret else frozenset()
         if table not in BELONGING:
             return frozenset()
         column, columns = BELONGING[table]

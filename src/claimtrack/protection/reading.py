@@ -132,7 +132,13 @@ def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
     document = {"ref": f"{shown['document']}{collate}", **dict.fromkeys(nulls, "NULL")}
     selects = {
         "actor": _select("actor", "a.protected", actor),
-        "document": _select("document", "a.protected", document),
+        "document": _select(
+            "document",
+            "a.protected",
+            document,
+            # What is an address of a protected document would say which document that is.
+            canonical_id=f"(a.protected OR a.canonical_id IN ({_PROTECTED['document']}))",
+        ),
     }
     for name, (owner, columns) in BELONGING.items():
         if name == "capture":
@@ -164,10 +170,14 @@ def _columns_of(true: TableClause) -> str:
     return f"SELECT {columns} FROM {true.name}"  # noqa: S608 - every name is ours
 
 
-def _select(name: str, secret: str, hidden: Mapping[str, str]) -> str:
-    """Return a subquery that has the columns of a table, the hidden ones replaced where secret."""
+def _select(name: str, secret: str, hidden: Mapping[str, str], **apart: str) -> str:
+    """Return a subquery that has the columns of a table, the hidden ones replaced where secret.
+
+    `apart` says of single columns by what other condition they are secret.
+    """
     columns = (
-        f"CASE WHEN {secret} THEN {hidden[one.name]} ELSE a.{one.name} END AS {one.name}"
+        f"CASE WHEN {apart.get(one.name, secret)} THEN {hidden[one.name]} "
+        f"ELSE a.{one.name} END AS {one.name}"
         if one.name in hidden
         else f"a.{one.name}"
         for one in Base.metadata.tables[name].columns

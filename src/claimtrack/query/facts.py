@@ -61,7 +61,11 @@ class Facts:
         return ActorTree(self._session)
 
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
-        """Return the facts of entries by key; what is not at hand is fetched, five statements."""
+        """Return the facts of entries by key.
+
+        What is not at hand is fetched: five statements for each `AT_ONCE`, four without evidence,
+        and once that which reads the actors.
+        """
         return self._kept.of(keys)
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, EntryFacts]]:

@@ -235,22 +235,6 @@ def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     ]
 
 
-@dataclass(frozen=True)
-class Ways:
-    """Other ways to the rows of a query than to ask for all of each row and sort them.
-
-    Attributes:
-        page: Returns what has so many of the first rows sooner, in the usual order.
-        bare: Has as many rows; None where to count the whole takes no longer.
-        told: Selects from the rows of a page what is too long to be sorted with all of them, too,
-            and orders them by their column `place`. With it there is no `page`.
-    """
-
-    page: Callable[[int], Query] | None = None
-    bare: Select[*tuple[Any, ...]] | None = None
-    told: Callable[[Subquery], Select[Any]] | None = None
-
-
 def sorted_rows(
     session: Session,
     query: Select[Any],
@@ -258,23 +242,33 @@ def sorted_rows(
     row: type[RowT],
     wanted: Filters,
     *usual: SQLColumnExpression[Any],
-    ways: Ways | None = None,
+    completing: Callable[[Subquery], Select[Any]] | None = None,
 ) -> Iterator[RowT]:
     """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
 
     The database sorts by the columns that it works out, which are labels of the query. To sort by
     any other, such as a list, all rows wait outside memory first. Sends one statement.
 
+    Args:
+        session: Where it is sent.
+        query: Selects the rows.
+        made: Makes rows of the query's, as they come.
+        row: The type of the rows.
+        wanted: The page, and the columns to sort by.
+        usual: The columns to sort by otherwise.
+        completing: Adds to the rows of a page what is too long to be sorted with all of them, and
+            orders them by their column `place`.
+
     Raises:
         InvalidValue: there is no such column.
     """
-    there, ways = _columns(query, row), ways or Ways()
+    there = _columns(query, row)
 
     def completed(ordered: Select[Any], terms: Sequence[SQLColumnExpression[Any]]) -> Select[Any]:
-        if ways.told is None:
+        if completing is None:
             return ordered
         place = func.row_number().over(order_by=terms).label("place")
-        return ways.told(ordered.add_columns(place).subquery("rows"))
+        return completing(ordered.add_columns(place).subquery("rows"))
 
     if not all(_named(name) in there for name in wanted.sort):
         ordered = completed(query.order_by(*usual), usual)
@@ -284,12 +278,9 @@ def sorted_rows(
 
     def ask(most: int | None) -> Query:
         limits = [limit for limit in (most, wanted.limit) if limit is not None]
-        if limits and ways.page is not None and not wanted.sort:
-            first = ways.page(min(limits) + (wanted.offset or 0)).limit(min(limits))
-            return first if wanted.offset is None else first.offset(wanted.offset)
         return completed(whole.limit(min(limits)) if limits else whole, terms)
 
-    return Rows(session, ask, made, whole if ways.bare is None else _cut(ways.bare, wanted))
+    return Rows(session, ask, made, whole)
 
 
 def _named(term: str) -> str:

@@ -11,7 +11,6 @@ from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import Scope
 from claimtrack.sql import AT_ONCE, stream
-from claimtrack.vocab import PairStatus
 from claimtrack.weigh.pair import Pair, weigh
 
 _FIRST, _MOST = 100, 4_000
@@ -30,12 +29,7 @@ class Pairs:
 
         Sends those statements that fetch facts and links, for each batch.
         """
-        return chain.from_iterable(self.in_batches(candidates))
-
-    def in_batches(self, candidates: Iterable[Any]) -> Iterator[list[Pair]]:
-        """Yield the same in lists."""
-        for batch in _batches(iter(candidates)):
-            yield [pair for _, pair in self._weigh(batch)]
+        return (pair for batch in _batches(iter(candidates)) for _, pair in self._weigh(batch))
 
     def against(self, keys: Iterable[int], *, by_ref: bool = False) -> Iterator[tuple[int, Pair]]:
         """Yield the pairs in which entries stand, each with the key of the entry, by that key.
@@ -51,7 +45,7 @@ class Pairs:
             found = stream(self._session, query, values)
             for batch in _batches(found):
                 for key, pair in self._weigh(batch):
-                    if pair.status is not PairStatus.RECONCILED:
+                    if pair.opposes:
                         yield key, pair
 
     def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:

@@ -17,7 +17,7 @@ from claimtrack.query.visibility import Scope, stance_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 
 MOST_KEPT = 25_000
-"""Entries whose readings are kept: up to twice as many."""
+"""Entries whose readings are kept."""
 
 
 class Reading(NamedTuple):

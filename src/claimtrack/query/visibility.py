@@ -5,8 +5,8 @@
   whichever judges are asked for.
 * The **principal** of an entry is the root of the actor on whose behalf it was made, else of its
   actor.
-* Which entries oppose or affirm each other is told in `opposition`, whether they are of one
-  **origin** in `origins`.
+* Which entries oppose each other or agree is defined in `weigh.opposition`, to how many **origins**
+  they go back in `weigh.origins`.
 """
 
 from collections.abc import Collection, Hashable
@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Date,
-    ScalarSelect,
     Select,
     SQLColumnExpression,
     and_,
@@ -32,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Stance, Topic
-from claimtrack.protection import TRUE_ACTOR, TRUE_DOCUMENT
+from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.vocab import CitationRole, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
@@ -89,9 +88,9 @@ def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def lineage_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a link of lineage (repeats, supersedes) counts.
+    """Return the conditions under which a link counts that is no judge's reading, such as repeats.
 
-    Its entries apart. It holds whichever judges are asked for: it is no reading.
+    Its entries apart. It holds whichever judges are asked for.
     """
     return _is_known(link, scope)
 
@@ -161,21 +160,6 @@ def end_known(
 def agent(entry: type[Entry]) -> ColumnElement[int]:
     """Return the actor for whom an entry was made: on whose behalf, else its own."""
     return func.coalesce(entry.on_behalf_of_id, entry.actor_id)
-
-
-def principal(entry: type[Entry]) -> ScalarSelect[int]:
-    """Return the key of an entry's principal: the root above its agent."""
-    start, parent = TRUE_ACTOR.alias(), TRUE_ACTOR.alias()
-    above = (
-        select(start.c.id, start.c.parent_id)
-        .where(start.c.id == agent(entry))
-        .correlate(entry)
-        .cte("above", recursive=True, nesting=True)
-    )
-    above = above.union_all(
-        select(parent.c.id, parent.c.parent_id).join(above, parent.c.id == above.c.parent_id)
-    )
-    return select(above.c.id).where(above.c.parent_id.is_(None)).scalar_subquery()
 
 
 def actors_below(refs: Collection[str]) -> Select[int]:

@@ -2,6 +2,5 @@
 
 Each sends one statement, or a small number that its docstring states, and streams frozen rows. What
 several of them share is defined once: what counts in `query.visibility`, what it amounts to in
-`weigh`, and what is still built in SQL in `opposition` and `origins`. What rows can be narrowed by
-is in `filters`.
+`weigh`, what rows can be narrowed by in `query.filters`.
 """

@@ -18,11 +18,10 @@ One row per claim; contested claims first, then by ref.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -33,18 +32,23 @@ from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.query.agreeing import Agreeing, Support
 from claimtrack.query.candidates import has_candidates
 from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, entries_wanted, sort_terms
+from claimtrack.query.filters import (
+    Filters,
+    entries_wanted,
+    in_order,
+    ordered_by,
+    sort_terms,
+)
 from claimtrack.query.kept import Keys
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, fields_of
 from claimtrack.weigh.pair import Pair
 
 _Claim = aliased(Entry, name="claim")
-_STORED = {
+_STORED: dict[str, Any] = {
     "ref": _Claim.ref,
     "date_from": _Claim.date_from,
     "date_to": _Claim.date_to,
@@ -192,44 +196,29 @@ class _Report:
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
         """Yield the rows in another order: by what is not weighed, the database sorts them.
 
-        Else they are made twice, and wait outside memory.
+        Else they wait outside memory.
         """
-        if all(name in _STORED for name, _ in terms):
-            ordered = self._keys(terms=terms)
-        else:
-            values = [attrgetter(name) for name, _ in terms]
-            keyed = (
-                ([value(row) for value in values], (key,))
-                for keys in batches(self._keys())
-                for key, row in self._with_keys(keys)
-            )
-            by_rows = in_spooled_order(keyed, [descending for _, descending in terms])
-            ordered = (key for (key,) in by_rows)
-        for keys in batches(ordered):
-            yield from (row for _, row in self._with_keys(keys))
+        whole = replace(self._wanted, limit=None, offset=None)
+        stored = all(name in _STORED for name, _ in terms)
+        sort = whole.sort if stored else ()
+        ordered = self._keys(opposed=self._standing.contested, sort=sort)
+        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        return rows if stored else in_order(rows, whole, ClaimRow)
 
-    def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
-        return (row for _, row in self._keyed(keys, against))
-
-    def _with_keys(self, keys: Sequence[int]) -> Iterator[tuple[int, ClaimRow]]:
-        """Yield the rows wanted of some claims, each with its key."""
+    def _chosen(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
+        """Yield the rows of those of some claims that are wanted."""
         against, standing = self._against(keys), self._standing
         if standing.contested:
             keys = [key for key in keys if key in against]
         if standing.uncontradicted:
             keys = [key for key in keys if key not in against]
-        yield from self._keyed(keys, against)
+        yield from self._made(keys, against)
 
-    def _keys(
-        self, *, opposed: bool = False, terms: Sequence[tuple[str, bool]] = ()
-    ) -> Iterator[int]:
+    def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
         """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
         query = _select_claims(self._wanted, self._standing.anonymous, opposed)
-        order = [
-            (column.desc() if descending else column.asc()).nulls_last()
-            for column, descending in ((_STORED[name], descending) for name, descending in terms)
-        ]
-        return (key for (key,) in stream(self._session, query.order_by(*order, _Claim.ref)))
+        ordered = ordered_by(query, Filters(sort=sort), _STORED, _Claim.ref)
+        return (key for (key,) in stream(self._session, ordered))
 
     def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
         """Return what opposes those of some claims that something does."""
@@ -243,10 +232,8 @@ class _Report:
                 found[key].name(other, pair)
         return found
 
-    def _keyed(
-        self, keys: Sequence[int], against: Mapping[int, _Against]
-    ) -> Iterator[tuple[int, ClaimRow]]:
-        """Yield the rows of claims as far as they are wanted, each with its key."""
+    def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
+        """Yield the rows of claims, as far as their origins are such as are wanted."""
         standing = self._standing
         shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
         outlets, grades = self._outlets(keys), self._grades(keys)
@@ -280,7 +267,7 @@ class _Report:
                 credibility=credibility,
                 urls=urls[key],
             )
-            yield key, self._with_refs(row, key, support, opposing) if self._refs else row
+            yield self._with_refs(row, key, support, opposing) if self._refs else row
 
     def _with_refs(
         self, row: ClaimRow, key: int, support: Support, against: _Against

@@ -103,7 +103,11 @@ def _spooled(
 ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
     """Yield what each pair says, with what it is to be ordered by, and count the pairs."""
     for batch in batches(iter(found)):
-        taken = [(pair, list(sides_in(pair))) for pair in batch]
+        wanted = report.propositions
+        taken = [
+            (pair, [one for one in sides_in(pair) if wanted is None or one.proposition in wanted])
+            for pair in batch
+        ]
         names = report.shown.propositions.of(
             key
             for _, sides in taken
@@ -117,7 +121,7 @@ def _spooled(
                 ends = pair.subject, pair.counter
                 yield (None, 0, "", "", None, ""), (_NONE, *(one.id for one in ends))
             for key in {one.proposition for one in sides}:
-                tallies[key].add(pair)
+                tallies[key].add(pair, key)
             for one in sides:
                 entry = entries[one.entry]
                 instead = names[one.instead] if one.instead else ""
@@ -178,7 +182,7 @@ def describe_pairs(
         for count, status in ((one.disputed, "disputed"), (one.reconciled, "reconciled"))
         if count
     ]
-    parts = [", ".join(classes), *judged, f"judged by {', '.join(map(named, one.judges))}"]
+    parts = [", ".join(classes), *judged, f"in the reading of {', '.join(map(named, one.judges))}"]
     return f"{counted(one.pairs, 'pair')}: {'; '.join(parts)}"
 
 

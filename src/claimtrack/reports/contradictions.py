@@ -130,12 +130,6 @@ _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
 """How rows spell what a pair is called."""
 
 
-def row_of(session: Session, wanted: Filters, pair: Pair) -> ContradictionRow:
-    """Return the row of a pair that has been weighed; three statements, or four."""
-    (row,) = PairReport(session, wanted, PairFilters()).rows([pair])
-    return row
-
-
 class _Grounds(NamedTuple):
     """On which grounds two entries oppose each other, as rows have it."""
 
@@ -151,6 +145,7 @@ class PairReport:
     """The pairs that are wanted, and the rows that are made of them.
 
     Attributes:
+        facts: The facts of entries.
         shown: What is shown of entries and of what they speak of.
     """
 
@@ -158,7 +153,8 @@ class PairReport:
         self._session, self._wanted, self._of_pairs = session, wanted, pairs
         self._keeps_reconciled = pairs.keeps_reconciled
         self._pairs = Pairs(session, wanted)
-        self.shown = Shown(session, wanted, self._pairs.facts.actors)
+        self.facts = self._pairs.facts
+        self.shown = Shown(session, wanted, self.facts.actors)
         self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
     def found(self, *, page: bool = False) -> Iterator[Pair]:
@@ -228,14 +224,14 @@ class PairReport:
                     _NAMES[klass],
                     _NAMES[timing],
                     _NAMES[status],
-                    self._refs(reconciled_by) if reconciled_by else (),
+                    self._refs(links.reconciles) if links.reconciles else (),
                     *self._grounds(found),
                 ),
                 (days,),
                 (urls[subject.id],),
                 (urls[counter.id],),
             )
-            for subject, counter, found, klass, timing, status, reconciled_by, days, _ in pairs
+            for subject, counter, found, klass, timing, status, days, links in pairs
         ]
 
     def _fetch_propositions(self, pairs: list[Pair]) -> None:
@@ -273,7 +269,7 @@ class PairReport:
         return (
             kinds == PairFilters()
             and self._wanted.min_strength is None
-            and self._propositions is None
+            and self.propositions is None
         )
 
     def _is_wanted(self, pair: Pair) -> bool:
@@ -296,10 +292,10 @@ class PairReport:
         least = self._wanted.min_strength
         if least is not None and (pair.found is None or pair.found.strength < least):
             return False
-        return self._propositions is None or self._is_on(self._propositions, pair)
+        return self.propositions is None or self._is_on(self.propositions, pair)
 
     @cached_property
-    def _propositions(self) -> frozenset[int] | None:
+    def propositions(self) -> frozenset[int] | None:
         """The keys of the propositions that are wanted; None where all are."""
         return propositions_wanted(self._session, self._wanted)
 

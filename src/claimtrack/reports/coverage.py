@@ -47,7 +47,6 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link, Propositio
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import (
     Filters,
-    Ways,
     documents_of,
     entry_matches,
     in_order,
@@ -94,12 +93,12 @@ class OmissionRow:
 def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[CoverageRow]:
     """Stream every topic with every source of a principal, by topic, then source; one statement.
 
-    To sort by a list of refs or by the verdict gathers all rows first.
+    To sort by a list of refs or by the verdict, all rows wait outside memory.
     """
     query = _coverage(wanted, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
-    ways = Ways(told=partial(_with_on_record, wanted=wanted, principal=principal))
-    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, ways=ways)
+    completing = partial(_with_on_record, wanted=wanted, principal=principal)
+    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, completing=completing)
 
 
 def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
@@ -143,7 +142,7 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
     """Stream the topics on which a principal's anonymous sources are silent, by topic.
 
     Sends five statements; memory grows with what is on record of one topic. To sort by anything
-    gathers all rows first.
+    all rows wait outside memory.
 
     Raises:
         InvalidValue: there is no such column to sort by.

@@ -22,6 +22,12 @@ _STANCES = select(Stance.entry_id)
 _HOW = "'claimtrack stance set' takes one"
 
 
+_ON_TOPICS = (
+    (select(Topic.id), "there is no topic yet: 'claimtrack topic add' adds one"),
+    (_STANCES, f"no entry has a stance yet: stances are on topics; {_HOW}"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Report:
     """What a report is made of, each with the sentence where there is none; and what it lacks."""
@@ -50,7 +56,7 @@ _REPORTS = {
                 "no claim is logged yet: 'claimtrack claim add' logs one",
             ),
         ),
-        "no claim counts",
+        "every claim is left out",
     ),
     "positions": _Report(
         (
@@ -60,18 +66,9 @@ _REPORTS = {
         "no statement, action, commitment or claim of a named actor has a stance; --anonymous adds "
         "claims of anonymous sources",
     ),
-    "coverage": _Report(
-        (
-            (select(Topic.id), "there is no topic yet: 'claimtrack topic add' adds one"),
-            (_STANCES, f"no entry has a stance yet: stances are on topics; {_HOW}"),
-        ),
-        "no source of this principal addresses a topic",
-    ),
+    "coverage": _Report(_ON_TOPICS, "no source of this principal addresses a topic"),
     "omissions": _Report(
-        (
-            (select(Topic.id), "there is no topic yet: 'claimtrack topic add' adds one"),
-            (_STANCES, f"no entry has a stance yet: stances are on topics; {_HOW}"),
-        ),
+        _ON_TOPICS,
         "nothing that is on record about this principal is left out by its anonymous sources",
     ),
     "windows": _Report(
@@ -94,7 +91,7 @@ _REPORTS = {
                 "there is no proposition yet: 'claimtrack proposition add' adds one",
             ),
         ),
-        "no proposition counts",
+        "every proposition is left out",
     ),
     "track-record": _Report(
         ((_STANCES, f"no entry has a stance yet: records are made of stances; {_HOW}"),),
@@ -114,7 +111,7 @@ _REPORTS = {
 
 
 def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool = False) -> str:
-    """Return why a report has no rows; at most three statements.
+    """Return why a report has no rows; at most four statements.
 
     Args:
         session: Where it is asked.
@@ -126,11 +123,14 @@ def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool 
     for needed, sentence in known.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
-    page = replace(wanted, limit=None, offset=None, sort=())
+    page = replace(wanted, limit=None, offset=None, sort=(), include_superseded=False)
     if narrowed or page != Filters(principal=page.principal if report in _OF_PRINCIPAL else None):
         return "nothing satisfies all of the filters"
     if wanted.offset:
         return "the page begins behind the last row"
+    superseded = select(Link.id).where(Link.relation == Relation.SUPERSEDES).limit(1)
+    if not wanted.include_superseded and session.execute(superseded).first() is not None:
+        return f"{known.nothing}; what another entry supersedes is left out (--include-superseded)"
     return known.nothing
 
 

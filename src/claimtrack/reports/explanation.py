@@ -24,12 +24,12 @@ from claimtrack.facts import EntryFacts, PairLinks, links_between
 from claimtrack.models import Actor, Document, Entry, Link, Topic
 from claimtrack.query.facts import JUDGED
 from claimtrack.query.filters import Filters
-from claimtrack.query.pairs import Pairs
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.readings import Reading, Readings
-from claimtrack.query.shown import Shown, ShownEntry
+from claimtrack.query.shown import ShownEntry
 from claimtrack.query.visibility import end_known, known, lineage_counts, link_counts
 from claimtrack.records import get
-from claimtrack.reports.contradictions import ContradictionRow, row_of
+from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.reason_words import Words
 from claimtrack.vocab import PairStatus, Relation
 from claimtrack.weigh.opposition import kept_apart, stance_grounds
@@ -131,21 +131,23 @@ def explain(session: Session, one: str, other: str, wanted: Filters | None = Non
     keys = [get(session, Entry, ref).id for ref in (one, other)]
     if keys[0] == keys[1]:
         raise InvalidValue("entry", other, f"another entry than {one!r}")
-    pairs = Pairs(session, wanted)
-    facts = pairs.facts.of(keys)
+    report = PairReport(session, wanted, PairFilters())
+    facts = report.facts.of(keys)
     subject, counter = (facts[key] for key in keys)
     links = links_between(subject, counter)
     if not comes_first(subject, counter):
         subject, counter = counter, subject
-    return _Explaining(session, wanted, pairs, links).explain(subject, counter)
+    return _Explaining(session, wanted, report, links).explain(subject, counter)
 
 
 class _Explaining:
     """Explains one pair of entries, by what counts in a scope."""
 
-    def __init__(self, session: Session, wanted: Filters, pairs: Pairs, links: PairLinks) -> None:
+    def __init__(
+        self, session: Session, wanted: Filters, report: PairReport, links: PairLinks
+    ) -> None:
         self._session, self._wanted, self._links = session, wanted, links
-        self._shown = Shown(session, wanted, pairs.facts.actors)
+        self._report, self._shown = report, report.shown
         self._words = Words(session, self._shown)
 
     def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
@@ -157,7 +159,7 @@ class _Explaining:
         return Explanation(
             subject=shown[subject.id],
             counter=shown[counter.id],
-            row=pair and row_of(self._session, self._wanted, pair),
+            row=next(self._report.rows([pair])) if pair else None,
             opposed=opposed,
             rule=RULES[pair.klass] if pair and pair.klass else None,
             because=tuple(self._because(subject, counter, pair, unknown)),
@@ -175,7 +177,7 @@ class _Explaining:
         if unknown:
             return [f"{ref} was not known by {self._wanted.known_by}" for ref in unknown]
         if pair is not None and pair.found is not None:
-            return self._words.of_class(pair, self._links)
+            return self._words.of_class(pair)
         return self._words.of_no_opposition(subject, counter)
 
     def _unknown(self, *entries: EntryFacts) -> list[str]:

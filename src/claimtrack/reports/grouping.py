@@ -107,12 +107,14 @@ class Tally:
     statuses: Counter[PairStatus] = field(default_factory=Counter)
     judges: set[int] = field(default_factory=set)
 
-    def add(self, pair: Pair) -> None:
-        """Count a pair."""
+    def add(self, pair: Pair, proposition: int) -> None:
+        """Count a pair; its judges are those who read the two so on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
-        if pair.found is not None:
-            self.judges |= pair.found.judges
+        for ground in pair.found.grounds if pair.found else ():
+            stances = ground.one, ground.other
+            if any(stance.proposition == proposition for stance in stances):
+                self.judges.update(stance.judge for stance in stances)
 
     @property
     def pairs(self) -> int:

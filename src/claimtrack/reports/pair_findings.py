@@ -12,9 +12,8 @@ from operator import itemgetter
 from sqlalchemy.orm import Session
 
 from claimtrack.facts import EntryFacts
-from claimtrack.query.candidates import select_candidates
+from claimtrack.query.candidates import each_once, select_all_candidates
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
@@ -63,8 +62,8 @@ class _Pass:
 
     def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
         """Yield which lint finds something in which pair: what to order by, and the keys."""
-        query = select_candidates(_SCOPE, PairFilters(include_reconciled=True))
-        for pair in self._pairs.weighed(stream(self._session, query)):
+        query = select_all_candidates(_SCOPE, reconciled=True)
+        for pair in self._pairs.weighed(each_once(stream(self._session, query))):
             self._opposed |= oddities.parties(pair)
             for number, lint in enumerate(PAIR_LINTS):
                 for entry in lint.finds(pair):

@@ -45,11 +45,11 @@ class Words:
         """Return the refs of actors, in order."""
         return ", ".join(sorted(self._shown.actors[key] for key in keys))
 
-    def of_class(self, pair: Pair, links: PairLinks) -> Iterator[str]:
+    def of_class(self, pair: Pair) -> Iterator[str]:
         """Yield how a pair meets what the rules ask that gave it its class."""
-        return (self._met(one, pair, links) for one in criteria_of(pair, links))
+        return (self._met(one, pair) for one in criteria_of(pair))
 
-    def _met(self, criterion: Criterion, pair: Pair, links: PairLinks) -> str:
+    def _met(self, criterion: Criterion, pair: Pair) -> str:
         subject, counter = pair.subject, pair.counter
         match criterion:
             case Criterion.VOICE:
@@ -59,7 +59,7 @@ class Words:
             case Criterion.PRINCIPAL:
                 return self._of_principals(subject, counter)
             case Criterion.REPLY:
-                return _of_replies(subject, counter, links)
+                return _of_replies(subject, counter, pair.links)
             case Criterion.ORDER:
                 return _of_order(subject, counter)
             case Criterion.PERIOD:

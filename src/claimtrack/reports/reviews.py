@@ -47,7 +47,7 @@ from claimtrack.vocab import CitationRole, EntryKind
 from claimtrack.weigh.opposition import kept_apart
 
 _MOST_KEPT = 25_000
-"""Assessments whose addresses are kept: up to twice as many."""
+"""Assessments whose addresses are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ day to take. A window with an open end reaches to that end of the period.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
@@ -31,13 +30,13 @@ from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import (
     Filters,
     entries_wanted,
+    in_order,
     ordered_by,
     sort_terms,
     stance_matches,
 )
 from claimtrack.query.kept import Kept
 from claimtrack.query.shown import MOST_KEPT
-from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import during, entry_counts, stance_counts
 from claimtrack.sql import AT_ONCE, among, batches, is_one_of, stream, unsought
 from claimtrack.vocab import EntryKind
@@ -118,17 +117,16 @@ def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowR
     """Stream the entries that fall in each window, by window, then entry.
 
     Sends one statement that finds the pairs, and two for each batch of them. To sort by certainty
-    or propositions makes the rows twice, which wait outside memory.
+    or propositions all rows wait outside memory.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
     wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
     report, terms = _Report(session, wanted), sort_terms(wanted, WindowRow)
-    is_stored = all(name in _STORED for name, _ in terms)
-    rows = report.rows(report.found(wanted.sort)) if is_stored else report.sorted_rows(terms)
-    first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    if all(name in _STORED for name, _ in terms):
+        return in_order(report.rows(report.found(wanted.sort)), replace(wanted, sort=()), WindowRow)
+    return in_order(report.rows(report.found()), wanted, WindowRow)
 
 
 class _Shown(NamedTuple):
@@ -158,19 +156,8 @@ class _Report:
         pairs = ordered_by(_select_pairs(self._wanted), whole, _STORED, _Window.ref, _Entry.ref)
         return (tuple(row) for row in stream(self._session, pairs))
 
-    def rows(self, found: Iterable[_Pair]) -> Iterator[WindowRow]:
+    def rows(self, found: Iterator[_Pair]) -> Iterator[WindowRow]:
         """Yield the rows of those pairs in which the entry falls in the window."""
-        return (row for _, row in self._keyed(iter(found)))
-
-    def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[WindowRow]:
-        """Yield the rows in an order that the database does not know."""
-        keyed = (
-            ([getattr(row, name) for name, _ in terms], pair)
-            for pair, row in self._keyed(self.found())
-        )
-        return self.rows(in_spooled_order(keyed, [down for _, down in terms]))
-
-    def _keyed(self, found: Iterator[_Pair]) -> Iterator[tuple[_Pair, WindowRow]]:
         for batch in batches(found):
             shown = self._shown.of(key for pair in batch for key in pair)
             propositions = self._propositions(list(dict.fromkeys(entry for _, entry in batch)))
@@ -179,8 +166,7 @@ class _Report:
                 days = (dated(one.date_from, one.date_to) for one in (entry, window))
                 certainty = falls_in(*days)
                 if certainty is not None:
-                    row = _row(window, entry, certainty, propositions.get(pair[1], ()))
-                    yield pair, row
+                    yield _row(window, entry, certainty, propositions.get(pair[1], ()))
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, _Shown]]:
         for first in range(0, len(keys), AT_ONCE):

@@ -56,8 +56,9 @@ def circular_shift(
 ) -> ShiftTest:
     """Whether dates gather in windows more than the same dates rotated over their period do.
 
-    Give one date for each independent origin. Windows and period include both their ends; windows
-    are clipped to the period and may overlap; dates outside the period are left out and counted.
+    Give one date for each group of entries that repeat each other. Windows and period include both
+    their ends; windows are clipped to the period and may overlap; dates outside the period are left
+    out and counted.
     All shifts by whole days are compared: p is exact and never 0, and dates keep their distances.
 
     Limits: p is worthless when the windows were drawn by someone who had seen the dates, and it

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from claimtrack.facts import EntryFacts
-from claimtrack.vocab import EntryKind, PairStatus, Timing
+from claimtrack.vocab import EntryKind, Timing
 from claimtrack.weigh.origins import WORDS
 from claimtrack.weigh.pair import Pair
 
@@ -38,7 +38,7 @@ def find_gaps(pairs: Iterable[Pair]) -> Mapping[Stance, list[Deed]]:
     """Return the principals' own deeds against their words, by ref, of each stance that has any."""
     found: dict[Stance, dict[int, Deed]] = defaultdict(dict)
     for pair in pairs:
-        if pair.found is None or pair.status is PairStatus.RECONCILED:
+        if pair.found is None or not pair.opposes:
             continue
         word, deed = pair.subject, pair.counter  # by their kinds: a deed comes after all words
         if not _is_own(word, deed):

@@ -21,11 +21,6 @@ ACCOUNTS = (EntryKind.CLAIM, EntryKind.STATEMENT)
 """Kinds of entries that give an account of something."""
 
 
-def opposes(pair: Pair) -> bool:
-    """Whether the two oppose each other, as the contradictions report has it by default."""
-    return pair.found is not None and pair.status is not PairStatus.RECONCILED
-
-
 # --- links that do not go with what the two say ---------------------------------------------------
 
 
@@ -44,7 +39,7 @@ def corroborators(pair: Pair) -> frozenset[int]:
 
     Whoever reconciles the two, certainly or perhaps, has said how both can be.
     """
-    if not opposes(pair):
+    if not pair.opposes:
         return frozenset()
     return frozenset(pair.links.corroborates.keys() - pair.links.reconciles.keys())
 
@@ -58,7 +53,7 @@ def disputants(pair: Pair) -> frozenset[int]:
 
 def is_unrelated(pair: Pair) -> bool:
     """Whether a judge finds two entries unrelated whose stances oppose each other."""
-    return bool(pair.links.unrelated and opposes(pair) and pair.found and pair.found.grounds)
+    return bool(pair.links.unrelated and pair.opposes and pair.found and pair.found.grounds)
 
 
 # --- conditions -----------------------------------------------------------------------------------
@@ -69,7 +64,7 @@ def conditions_alone(pair: Pair, bound: EntryFacts) -> frozenset[StanceFacts]:
 
     That is, where the other sets none.
     """
-    if pair.found is None or not opposes(pair):
+    if pair.found is None or not pair.opposes:
         return frozenset()
     sides = ((ground.one, ground.other) for ground in pair.found.grounds)
     if bound is pair.counter:
@@ -113,7 +108,7 @@ def is_long_after(pair: Pair) -> bool:
 
 def _is_promise_and_deed(pair: Pair) -> bool:
     kinds = pair.subject.kind, pair.counter.kind
-    return kinds == (EntryKind.COMMITMENT, EntryKind.ACTION) and opposes(pair)
+    return kinds == (EntryKind.COMMITMENT, EntryKind.ACTION) and pair.opposes
 
 
 def _as_numbers(day: date) -> tuple[int, int, int]:
@@ -139,7 +134,7 @@ def may_reply(pair: Pair) -> bool:
         and pair.days is not None
         and pair.days >= 0
         and _farthest_apart(first, reply) <= DAYS_TO_REPLY
-        and opposes(pair)
+        and pair.opposes
         and not share_voice(first, reply)
     )
 

@@ -68,7 +68,6 @@ class Pair(NamedTuple):
         klass: What the pair is called; None where they do not oppose each other.
         timing: Whether the deed surely falls into the time; None where that is not asked.
         status: What judges say of the pair.
-        reconciled_by: The keys of the judges who find the two compatible, certainly or perhaps.
         days: The days from subject to counter; None where that is not known.
         links: What judges recorded of the two.
     """
@@ -79,9 +78,18 @@ class Pair(NamedTuple):
     klass: PairClass | None
     timing: Timing | None
     status: PairStatus
-    reconciled_by: frozenset[int]
     days: int | None
     links: PairLinks
+
+    @property
+    def opposes(self) -> bool:
+        """Whether the two oppose each other, and it is not so that every judge reconciles them."""
+        return self.found is not None and self.status is not PairStatus.RECONCILED
+
+    @property
+    def reconciled_by(self) -> frozenset[int]:
+        """The keys of the judges who find the two compatible, certainly or perhaps."""
+        return frozenset(self.links.reconciles)
 
 
 # Looked up once: members of an enumeration are looked up slowly, and there are millions of pairs.
@@ -110,7 +118,6 @@ def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
         klass,
         timing,
         status,
-        frozenset(links.reconciles),
         days_between(subject, counter),
         links,
     )

@@ -6,7 +6,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from claimtrack.facts import EntryFacts, PairLinks, Span, StanceFacts
+from claimtrack.facts import EntryFacts, Span, StanceFacts
 from claimtrack.vocab import EntryKind, PairClass, Timing
 from claimtrack.weigh.opposition import Ground, Via, stance_grounds
 from claimtrack.weigh.order import Fit, disjoint, fit, period_of, span_of, surely_before
@@ -35,7 +35,7 @@ class Criterion(StrEnum):
     """How strong the best ground is, and on which basis."""
 
 
-def criteria_of(pair: Pair, links: PairLinks) -> tuple[Criterion, ...]:
+def criteria_of(pair: Pair) -> tuple[Criterion, ...]:
     """Return what the rules asked that gave a pair its class, in their order.
 
     What the kinds of the two decide alone is no criterion; what one before it has settled is left
@@ -46,7 +46,7 @@ def criteria_of(pair: Pair, links: PairLinks) -> tuple[Criterion, ...]:
     if pair.klass in (PairClass.INCONSISTENT_LINE, PairClass.DISPUTE):
         return _criteria_of_what_remains(pair)
     in_time = Criterion.PERIOD if compare_times(pair.subject, pair.counter) else Criterion.ORDER
-    answered = (Criterion.VOICE, Criterion.ORDER) if links.replies else ()
+    answered = (Criterion.VOICE, Criterion.ORDER) if pair.links.replies else ()
     found: dict[PairClass, tuple[Criterion, ...]] = {
         PairClass.BREACH: (Criterion.VOICE, Criterion.ORDER, Criterion.PERIOD, Criterion.CONDITION),
         PairClass.BELIED_BY_ACTION: (Criterion.OWN_DEED, Criterion.STRENGTH, in_time),
@@ -111,11 +111,14 @@ class Times(NamedTuple):
 
 def compare_times(one: EntryFacts, other: EntryFacts) -> Times | None:
     """Return how the times of two entries lie, or None where they are not held against another."""
-    for deed, entry in ((other, one), (one, other)):
-        period = period_of(entry)
-        if deed.kind is EntryKind.ACTION and period is not None:
-            span = span_of(deed)
-            return Times(deed, span, entry, period, _RELATIONS[fit(span, period)])
+    of_deeds = [
+        Times(deed, span_of(deed), entry, period, _RELATIONS[fit(span_of(deed), period)])
+        for deed, entry in ((other, one), (one, other))
+        if deed.kind is EntryKind.ACTION and (period := period_of(entry)) is not None
+    ]
+    if of_deeds:  # of two deeds that speak of a period, the one that leaves a doubt
+        doubtful = (times for times in of_deeds if times.relation is not TimeRelation.INSIDE)
+        return next(doubtful, of_deeds[0])
     mine, theirs = period_of(one), period_of(other)
     if mine is None or theirs is None:
         return None
