@@ -3,14 +3,13 @@
 import csv
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from io import StringIO
-from itertools import chain
+from itertools import islice
 from types import NoneType
 from typing import Any, TextIO
 
@@ -103,6 +102,10 @@ def joined(value: Any) -> str:
         return "; ".join(map(spelled, value))
 
 
+_TOGETHER = 500
+"""Lines that are written at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class CsvStyle:
     """How a CSV file is written.
@@ -120,15 +123,30 @@ class CsvStyle:
         self._begin(stream)
         (write_csv_raw if self.raw else write_csv)(stream, names, rows)
 
-    def write_parts(
-        self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[tuple[Any, ...]]]
-    ) -> None:
-        """Write rows that come in parts likewise."""
-        if self.raw:
-            self.write(stream, names, (list(chain.from_iterable(parts)) for parts in rows))
-            return
+    def write_lines(self, stream: TextIO, names: Sequence[str], lines: Iterable[str]) -> None:
+        """Write rows likewise that are lines, whose cells `speller` has spelled.
+
+        Not on a terminal, where cells are spelled otherwise.
+        """
         self._begin(stream)
-        write_csv_parts(stream, names, rows)
+        csv.writer(stream).writerow(names)
+        found = iter(lines)
+        while some := list(islice(found, _TOGETHER)):
+            stream.write("\r\n".join([*some, ""]))
+
+    def speller(self) -> Callable[[Sequence[Any]], str]:
+        """Return what spells cells that follow each other in a line."""
+        line = StringIO()
+        writer = csv.writer(line)
+
+        def spell(cells: Sequence[Any]) -> str:
+            line.seek(0)
+            line.truncate()
+            # One empty cell more: a line of nothing but an empty cell would be written as "".
+            writer.writerow([*(map(joined, cells) if self.raw else _guarded_row(cells)), ""])
+            return line.getvalue().removesuffix(",\r\n")
+
+        return spell
 
     def _begin(self, stream: TextIO) -> None:
         if self.bom and not stream.isatty():
@@ -167,40 +185,6 @@ def _guarded_cell(value: Any) -> str:
 @lru_cache(maxsize=4_096)  # rows that follow each other often have the same
 def _guarded_list(parts: tuple[Any, ...]) -> str:
     return guarded(joined(parts))
-
-
-def write_csv_parts(
-    stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[tuple[Any, ...]]]
-) -> None:
-    """Write rows as `write_csv` does, whose cells come in parts that many rows have in common.
-
-    What a part looks like is kept, so that it is worked out once and not for each row.
-    """
-    if stream.isatty():
-        write_csv(stream, names, (list(chain.from_iterable(parts)) for parts in rows))
-        return
-    line = StringIO()
-    writer = csv.writer(line)
-
-    def written(part: tuple[Any, ...]) -> str:
-        line.seek(0)
-        line.truncate()
-        # One empty cell more, since a line of nothing but an empty cell would be written as "".
-        writer.writerow([*_guarded_row(part), ""])
-        return line.getvalue().removesuffix(",\r\n")
-
-    # A cache for each length: what an entry is competes with no other part for its place.
-    caches = defaultdict[int, Callable[[tuple[Any, ...]], str]](
-        lambda: lru_cache(maxsize=_PARTS_KEPT)(written)
-    )
-    caches[1] = lru_cache(maxsize=_CELLS_KEPT)(written)
-    csv.writer(stream).writerow(names)
-    for parts in rows:
-        stream.write(",".join([caches[len(part)](part) for part in parts]) + "\r\n")
-
-
-_CELLS_KEPT, _PARTS_KEPT = 4_000, 21_000
-"""Parts of one cell, and of each greater length, that are kept: of some 300 bytes each."""
 
 
 def write_csv_raw(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

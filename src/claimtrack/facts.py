@@ -57,6 +57,19 @@ NOT_LINKED: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType
 """What nobody has linked to anything."""
 
 
+class People(NamedTuple):
+    """Whose an entry is; each as that of `EntryFacts`."""
+
+    actor: int
+    anonymous: bool
+    voices: frozenset[int]
+    above: Collection[int]
+    above_actor: Collection[int]
+    principal: int
+    principals: frozenset[int]
+    subjects: frozenset[int]
+
+
 class EntryFacts(NamedTuple):
     """An entry, whose it is, when it was, and what it says.
 
@@ -121,7 +134,7 @@ class Utterance(NamedTuple):
     id: int
     date: Span
     voices: frozenset[int]
-    above: frozenset[int]
+    above: Collection[int]
     principal: int
 
 

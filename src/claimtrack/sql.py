@@ -1,20 +1,24 @@
 """What the two databases spell differently, as expressions that know both spellings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice, repeat
+from itertools import islice
 from typing import Any, Self, TypeAlias, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     Boolean,
     ColumnElement,
     CompoundSelect,
+    CursorResult,
+    Dialect,
     Integer,
     Result,
     Select,
     SQLColumnExpression,
     Text,
+    TypeDecorator,
     and_,
     bindparam,
     case,
@@ -27,6 +31,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.types import TypeEngine
 
 RowT = TypeVar("RowT")
 Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -189,38 +194,92 @@ def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def stream(
     session: Session, query: Query, values: Mapping[str, Any] | None = None
 ) -> Iterator[Any]:
-    """Yield the rows of a query as they come; when the caller stops, the rest is given up.
+    """Yield the rows of a query on columns as they come; when the caller stops, the rest is left.
 
     So it is when the session ends. `values` are those that the query names and does not hold, as
     `is_one_of` has it.
     """
+    yield from _as_they_come(session, _execute(session, query, values, yield_per=AT_ONCE))
+
+
+def stream_records(session: Session, query: Select[RowT]) -> Iterator[RowT]:
+    """Yield the records that a query selects, likewise."""
+    rows = session.execute(query, execution_options={"yield_per": AT_ONCE})
+    for (record,) in _as_they_come(session, rows):
+        yield record
+
+
+def _as_they_come(session: Session, rows: Result[*tuple[Any, ...]]) -> Iterator[Any]:
     streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
-    given = {name: _padded(value) for name, value in (values or {}).items()}
-    with session.execute(query, given, execution_options={"yield_per": AT_ONCE}) as rows:
+    with rows:
         streams.add(rows)
         try:
-            yield from rows
+            for part in rows.partitions():
+                yield from part
         finally:
             streams.discard(rows)
 
 
+def fetch(session: Session, query: Query, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """Return all rows of a query on columns, of which there are few; else like `stream`.
+
+    PostgreSQL answers at once what is not streamed.
+    """
+    return _execute(session, query, values).all()
+
+
+def _execute(
+    session: Session, query: Query, values: Mapping[str, Any] | None, **options: Any
+) -> CursorResult[*tuple[Any, ...]]:
+    # By the connection: the session would make each row once more, to look for objects in it.
+    return session.connection().execute(query, values, execution_options=options)
+
+
 def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bool]:
-    """Whether a column is one of some values, given by that name whenever the statement is sent.
+    """Whether a column is one of a list of values, given by that name when the statement is sent.
 
-    So that what is asked thousands of times is built once: what statements are made of points at
-    each other, and Python would keep thousands of them until it looks for such.
+    The list is one parameter: what is asked thousands of times is built once, and prepared once.
     """
-    return column.in_(bindparam(values, expanding=True))
+    of: TypeEngine[Any] = column.type  # type: ignore[attr-defined]  # every expression has one
+    return _given(column, bindparam(values, type_=_List(of)))
 
 
-def _padded(value: Any) -> Any:
-    """Return a list with its last member repeated until its length is a power of two.
+class _given(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
+    """Whether a column is one of the values of a list."""
 
-    Else there would be a statement for each length, of which drivers keep a hundred prepared.
-    """
-    if not isinstance(value, list) or not value:
-        return value
-    return [*value, *repeat(value[-1], (1 << (len(value) - 1).bit_length()) - len(value))]
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Stay as it is, as `among` does."""
+        return self
+
+
+class _List(TypeDecorator[Sequence[Any]]):
+    """A list of values of one type: an array, and in SQLite JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that a database knows."""
+        return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else JSON())
+
+
+@compiles(_given, "sqlite")
+def _given_sqlite(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a parameter
+
+
+@compiles(_given, "postgresql")
+def _given_postgresql(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 AT_ONCE = 500

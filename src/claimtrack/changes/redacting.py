@@ -41,7 +41,7 @@ from claimtrack.models import (
 )
 from claimtrack.protection import past_names
 from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
-from claimtrack.sql import batches, json_field, stream
+from claimtrack.sql import batches, json_field, stream_records
 from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
@@ -137,7 +137,7 @@ def _identity(session: Session, ref: str, actor: Actor | None, also: Iterable[st
 
 def _revisions(session: Session) -> Iterator[Revision]:
     query = select(Revision).where(Revision.row_key.is_not(None)).order_by(Revision.seq)
-    for (revision,) in stream(session, query):
+    for revision in stream_records(session, query):
         yield revision
         session.expunge(revision)
 

@@ -17,7 +17,7 @@ from claimtrack.history import Anchor, anchor, append, broken, casebook_image, e
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Base, Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, refers, selected
-from claimtrack.sql import batches, stream
+from claimtrack.sql import batches, stream, stream_records
 from claimtrack.vocab import Op
 
 Rows = Callable[[str], Iterator[dict[str, Any]]]
@@ -128,7 +128,7 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
     _copy(source, target, tables[Casebook.__tablename__])
     _seal(target)
     for name in fulltext.SEARCHED:
-        for (row,) in stream(target, select(TABLES[name])):
+        for row in stream_records(target, select(TABLES[name])):
             fulltext.index(target, row)
 
 

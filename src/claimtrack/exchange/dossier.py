@@ -29,7 +29,7 @@ from claimtrack.models import Actor, Document, Entry, Revision
 from claimtrack.protection import WITHHELD
 from claimtrack.records import KEYS, find, forget_found, get, selected
 from claimtrack.schemas import New, NewEntry
-from claimtrack.sql import stream
+from claimtrack.sql import stream, stream_records
 
 # --- loading ------------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ def logged(session: Session, before: int) -> Iterator[LoadRow]:
     """
     veil: Veil = session.info.get("veil", OPEN)
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
-    for (revision,) in stream(session, query):
+    for revision in stream_records(session, query):
         old = json.loads(revision.before) if revision.before else {}
         new = json.loads(revision.after) if revision.after else {}
         hidden = veil.hidden(revision.table_name, old, revision.seq)

@@ -12,7 +12,7 @@ from claimtrack.db import OPEN, Change, Veil
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical, listed_by
 from claimtrack.models import Revision
-from claimtrack.sql import stream
+from claimtrack.sql import stream_records
 from claimtrack.vocab import Op
 
 
@@ -33,7 +33,7 @@ class LogRow:
 def log(session: Session) -> Iterator[LogRow]:
     """Stream the revisions, newest first; one statement."""
     query = select(Revision).order_by(Revision.seq.desc())
-    for (revision,) in stream(session, query):
+    for revision in stream_records(session, query):
         yield _row(session, revision)
 
 
@@ -93,7 +93,7 @@ def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
         )
         .order_by(Revision.seq + 0)  # PostgreSQL would go through the whole log in its order
     )
-    for (revision,) in stream(session, query):
+    for revision in stream_records(session, query):
         yield _row(session, revision)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Select, select, union
@@ -40,19 +41,17 @@ def list_captures(session: Session, ref: str) -> list[CaptureRow]:
     return [_row(*row) for row in session.execute(query)]
 
 
-def _captures() -> Select[str, Capture]:
-    return select(Document.ref, Capture).join(Document, Document.id == Capture.document_id)
-
-
-def _row(ref: str, capture: Capture) -> CaptureRow:
-    return CaptureRow(
-        document=ref,
-        sha256=capture.sha256,
-        media_type=capture.media_type,
-        size=capture.size,
-        retrieved_at=instant(capture.retrieved_at),
-        retrieved_by=capture.retrieved_by,
+def _captures() -> Select[str, str, str, int, datetime, str]:
+    columns = (Capture.sha256, Capture.media_type, Capture.size)
+    return select(Document.ref, *columns, Capture.retrieved_at, Capture.retrieved_by).join(
+        Document, Document.id == Capture.document_id
     )
+
+
+def _row(
+    ref: str, sha256: str, media_type: str, size: int, retrieved_at: datetime, retrieved_by: str
+) -> CaptureRow:
+    return CaptureRow(ref, sha256, media_type, size, instant(retrieved_at), retrieved_by)
 
 
 def get_capture(session: Session, ref: str, prefix: str | None = None) -> CaptureRow:

@@ -116,36 +116,67 @@ def select_all_candidates(wanted: Filters, *, reconciled: bool) -> Select[*tuple
         (Relation.CONTRADICTS, Relation.RECONCILES) if reconciled else (Relation.CONTRADICTS,)
     )
     search = _Search(wanted, relations)
-    pro, con, link = aliased(Stance), aliased(Stance), aliased(Link)
-    denied = (
-        select(con.entry_id.label("one"), pro.entry_id.label("other"))
-        .join(pro, and_(pro.proposition_id == con.proposition_id, pro.value > 0))
-        .where(con.value < 0, con.entry_id != pro.entry_id)
-        .where(*stance_counts(con, wanted), *stance_counts(pro, wanted))
-    )
     mine, theirs, conditions = _exclusive(search)
     counts = *stance_counts(mine, wanted), *stance_counts(theirs, wanted)
-    excluded = select(mine.entry_id, theirs.entry_id).where(
+    excluded = select(mine.entry_id.label("one"), theirs.entry_id.label("other")).where(
         *conditions, mine.entry_id < theirs.entry_id, *counts
     )
+    link = aliased(Link)
     linked = select(link.from_id, link.to_id).where(
         link.relation.in_(relations), *link_counts(link, wanted)
     )
-    found = union_all(denied, excluded, linked).subquery("found")
+    keys = union_all(excluded, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    in_order = _precedes(one, other)
-    subject = [case((in_order, getattr(one, name)), else_=getattr(other, name)) for name in _KEY]
-    counter = [case((in_order, getattr(other, name)), else_=getattr(one, name)) for name in _KEY]
-    return (
-        select(subject[0], counter[0])
-        .select_from(found)
-        .join(one, one.id == found.c.one)
-        .join(other, other.id == found.c.other)
-        .order_by(subject[1], counter[1])
+    known = (
+        select(*_placed(one), *_placed(other))
+        .select_from(keys)
+        .join(one, one.id == keys.c.one)
+        .join(other, other.id == keys.c.other)
     )
+    found = union_all(_select_denied(wanted), known).subquery("found")
+    ones, others = list(found.c)[: len(_PLACE)], list(found.c)[len(_PLACE) :]
+    in_order = tuple_(*ones[1:]) < tuple_(*others[1:])
+    subject, counter = (
+        [case((in_order, first[place]), else_=second[place]) for place in (0, -1)]
+        for first, second in ((ones, others), (others, ones))
+    )
+    return select(subject[0], counter[0]).order_by(subject[1], counter[1])
 
 
-_KEY = ("id", "ref")
+_PLACE = ("id", "kind_rank", "day", "ref")
+"""The key of an entry, and by what it comes first in a pair."""
+
+
+def _placed(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
+    return entry.id, *_rank(entry)
+
+
+def _select_denied(wanted: Filters) -> Select[*tuple[Any, ...]]:
+    """Select all pairs of which one denies what the other affirms, each as `_placed`.
+
+    Those who affirm are laid out once, in the order in which they are met: of thousands that deny
+    one proposition each meets all who affirm it, and the entries lie far apart.
+    """
+    denied, con, pro = aliased(Stance), aliased(Stance), aliased(Stance)
+    which = select(denied.proposition_id).where(denied.value < 0, *stance_counts(denied, wanted))
+    one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
+    columns: list[Any] = [
+        column.label(name) for name, column in zip(_PLACE, _placed(other), strict=True)
+    ]
+    affirming = (
+        select(pro.proposition_id, *columns)
+        .join(other, other.id == pro.entry_id)
+        .where(pro.value > 0, pro.proposition_id.in_(which), *stance_counts(pro, wanted))
+        .cte("affirming")
+        .prefix_with("MATERIALIZED")
+    )
+    return (
+        select(*_placed(one), *(affirming.c[name] for name in _PLACE))
+        .select_from(con)
+        .join(one, one.id == con.entry_id)
+        .join(affirming, affirming.c.proposition_id == con.proposition_id)
+        .where(con.value < 0, con.entry_id != affirming.c.id, *stance_counts(con, wanted))
+    )
 
 
 def each_once(candidates: Iterable[Any]) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """The facts of entries, fetched for many at once and kept within bounds."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, Span, StanceFacts
+from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, People, Span, StanceFacts
 from claimtrack.models import (
     Citation,
     Document,
@@ -33,13 +33,13 @@ from claimtrack.query.visibility import (
     link_counts,
     stance_counts,
 )
-from claimtrack.sql import AT_ONCE, is_one_of, stream
+from claimtrack.sql import AT_ONCE, fetch, is_one_of
 from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
 from claimtrack.weigh.origins import Repeats
 
 _Links: TypeAlias = dict[int, list[Any]]
 """By the entry that links lead to: of each its relation, its strength and the key of its judge."""
-MOST_KEPT = 21_000
+MOST_KEPT = 30_000
 """Entries whose facts are kept, of some 700 bytes each."""
 
 
@@ -74,59 +74,75 @@ class Facts:
                 yield found.id, found
 
     def _some(self, keys: list[int]) -> Iterator[EntryFacts]:
-        stances, roles, links = self._stances(keys), self._roles(keys), self._links(keys)
-        shown = self._shown(keys) if self._evidence else {}
+        stances, links = self._stances(keys), self._links(keys)
+        roles, shown = self._roles(keys), self._shown(keys) if self._evidence else {}
+        together, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_entries(self._scope), keys)
-        for key, ref, kind, actor, behalf, counts, *days in rows:
-            together, subjects = (
-                frozenset(roles[key, role]) if (key, role) in roles else _NOBODY
-                for role in (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
+        for key, ref, kind, actor, behalf, counts, first, last, about_first, about_last in rows:
+            people = self.people(
+                actor,
+                actor if behalf is None else behalf,
+                frozenset(together[key]) if key in together else _NOBODY,
+                frozenset(subjects[key]) if key in subjects else _NOBODY,
             )
-            first, last, about_first, about_last = days
+            about = None if about_first is about_last is None else dated(about_first, about_last)
             yield EntryFacts(
-                id=key,
-                ref=ref,
-                kind=kind,
-                **self.people(actor, actor if behalf is None else behalf, together, subjects),
+                key,
+                ref,
+                kind,
+                *people,
                 date=dated(first, last),
-                about=None if about_first is about_last is None else dated(about_first, about_last),
-                stances=tuple(stances.get(key, ())),
-                **_shown_by(frozenset(shown.get(key, ()))),
+                about=about,
+                stances=tuple(stances[key]) if key in stances else (),
+                **(_shown_by(frozenset(shown[key])) if key in shown else {}),
                 links=links.get(key, NOT_LINKED),
                 counts=bool(counts),
             )
 
+    def people(
+        self, actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
+    ) -> People:
+        """Return what is known of whose an entry is; the same sets of people are kept once."""
+        actors, same = self.actors, self._same
+        if together or actor != agent:
+            voices = frozenset({actor, agent, *together})
+            people = People(
+                actor=actor,
+                anonymous=actors.is_anonymous(actor),
+                voices=same(voices),
+                above=tuple(actors.above(voices)),
+                above_actor=actors.up(actor),
+                principal=actors.principal(agent),
+                principals=same(frozenset(map(actors.principal, (agent, *together)))),
+                subjects=_NOBODY,
+            )
+        else:
+            people = self._alone(actor)
+        if not subjects:
+            return people
+        return People(*people[:-1], same(frozenset(map(actors.principal, subjects))))
+
     @cached_property
-    def people(self) -> Callable[..., Mapping[str, Any]]:
-        """Returns what is known of whose an entry is; the same people are kept once."""
+    def _same(self) -> Callable[[frozenset[int]], frozenset[int]]:
+        """Returns one object for equal sets: most are of a single actor, of which few differ."""
+        return lru_cache(maxsize=50_000)(lambda keys: keys)
+
+    @cached_property
+    def _alone(self) -> Callable[[int], People]:
+        """Returns what is known of an entry of a single actor, for itself, about nobody."""
         actors = self.actors
 
         @lru_cache(maxsize=50_000)
-        def same(keys: frozenset[int]) -> frozenset[int]:
-            """Return one object for equal sets: most are of a single actor, of which few differ."""
-            return keys
+        def alone(actor: int) -> People:
+            above, voices = actors.up(actor), self._same(frozenset({actor}))
+            principals = self._same(frozenset(above[-1:]))
+            anonymous = actors.is_anonymous(actor)
+            return People(actor, anonymous, voices, above, above, above[-1], principals, _NOBODY)
 
-        @lru_cache(maxsize=2_000)
-        def people(
-            actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
-        ) -> Mapping[str, Any]:
-            voices = frozenset({actor, agent, *together})
-            own = actors.up(actor)
-            return {
-                "actor": actor,
-                "anonymous": actors.is_anonymous(actor),
-                "voices": same(voices),
-                "above": own if len(voices) == 1 else tuple(actors.above(voices)),
-                "above_actor": own,
-                "principal": actors.principal(agent),
-                "principals": same(frozenset(map(actors.principal, (agent, *together)))),
-                "subjects": same(frozenset(map(actors.principal, subjects))),
-            }
+        return alone
 
-        return people
-
-    def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
-        return stream(self._session, query, {"entries": keys})
+    def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Sequence[Any]:
+        return fetch(self._session, query, {"entries": keys})
 
     def _stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
         found: dict[int, list[StanceFacts]] = defaultdict(list)
@@ -139,10 +155,11 @@ class Facts:
             )
         return found
 
-    def _roles(self, keys: list[int]) -> Mapping[tuple[int, ParticipationRole], list[int]]:
-        found: dict[tuple[int, ParticipationRole], list[int]] = defaultdict(list)
+    def _roles(self, keys: list[int]) -> Mapping[ParticipationRole, Mapping[int, list[int]]]:
+        """Return by role and entry the keys of those who take part."""
+        found = {role: defaultdict[int, list[int]](list) for role in _ROLES}
         for key, actor, role in self._rows(_participations(), keys):
-            found[key, role].append(actor)
+            found[role][key].append(actor)
         return found
 
     def _links(self, keys: list[int]) -> Mapping[int, _Links]:
@@ -180,6 +197,7 @@ class Facts:
 
 
 _NOBODY = frozenset[int]()
+_ROLES = (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
 
 
 @lru_cache(maxsize=10_000)  # many entries are of one day, or shown by one publisher
@@ -238,9 +256,8 @@ def _stances(scope: Scope) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=1)
 def _participations() -> Select[*tuple[Any, ...]]:
-    of_voice = (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
     return select(Participation.entry_id, Participation.actor_id, Participation.role).where(
-        is_one_of(Participation.entry_id, "entries"), Participation.role.in_(of_voice)
+        is_one_of(Participation.entry_id, "entries"), Participation.role.in_(_ROLES)
     )
 
 

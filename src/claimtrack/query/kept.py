@@ -1,13 +1,14 @@
 """Values that are fetched for many keys at once, of which the last used are kept."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class Kept(Generic[Key, Value]):
     """Fetches values by key, and keeps those that were asked for last.
 
     Args:
@@ -16,12 +17,12 @@ class Kept(Generic[Value]):
     """
 
     def __init__(
-        self, fetch: Callable[[list[int]], Iterable[tuple[int, Value]]], most: int
+        self, fetch: Callable[[list[Key]], Iterable[tuple[Key, Value]]], most: int
     ) -> None:
         self._fetch, self._most = fetch, most
-        self._kept: OrderedDict[int, Value] = OrderedDict()
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
 
-    def of(self, keys: Iterable[int]) -> dict[int, Value]:
+    def of(self, keys: Iterable[Key]) -> dict[Key, Value]:
         """Return the values by key, in the order of the keys; what is not at hand is fetched."""
         kept = self._kept
         unique = dict.fromkeys(keys)

@@ -13,9 +13,9 @@ from claimtrack.models import Citation, Document, Entry, Proposition
 from claimtrack.query.actors import ActorTree, refs_of_actors
 from claimtrack.query.kept import Kept
 from claimtrack.query.visibility import Scope, citation_counts
-from claimtrack.sql import AT_ONCE, is_one_of, stream
+from claimtrack.sql import AT_ONCE, fetch, is_one_of
 
-MOST_KEPT = 21_000
+MOST_KEPT = 30_000
 """Rows of each kind that are kept."""
 
 
@@ -36,9 +36,9 @@ class Shown:
 
     def __init__(self, session: Session, scope: Scope, tree: ActorTree) -> None:
         self._session, self._scope, self._tree = session, scope, tree
-        self.entries = Kept(self._entries, MOST_KEPT)
+        self.entries = Kept(self.fetch_entries, MOST_KEPT)
         """By the key of an entry, what is shown of it."""
-        self.urls = Kept(self._urls, MOST_KEPT)
+        self.urls = Kept(self.fetch_urls, MOST_KEPT)
         """By the key of an entry, the addresses of the documents that it cites, in order."""
         self.propositions = Kept(self._propositions, MOST_KEPT)
         """By the key of a proposition, its ref."""
@@ -48,13 +48,15 @@ class Shown:
         """By the key of an actor, its ref."""
         return refs_of_actors(self._session)
 
-    def _entries(self, keys: list[int]) -> Iterator[tuple[int, ShownEntry]]:
+    def fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, ShownEntry]]:
+        """Yield by key what is shown of entries, which keeps none."""
         refs, tree = self.actors, self._tree
         for key, ref, kind, actor, agent, *rest in self._rows(_entries(), keys):
             principal = refs[tree.principal(actor if agent is None else agent)]
             yield key, ShownEntry(ref, kind.value, refs[actor], principal, *rest)
 
-    def _urls(self, keys: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def fetch_urls(self, keys: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield by key the addresses that entries cite, which keeps none."""
         found = defaultdict[int, set[str]](set)
         for key, url in self._rows(_urls(self._scope), keys):
             found[key].add(url)
@@ -66,7 +68,7 @@ class Shown:
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
         for first in range(0, len(keys), AT_ONCE):
-            yield from stream(self._session, query, {"keys": keys[first : first + AT_ONCE]})
+            yield from fetch(self._session, query, {"keys": keys[first : first + AT_ONCE]})
 
 
 @lru_cache(maxsize=1)

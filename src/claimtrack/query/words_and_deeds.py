@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.facts import Utterance
+from claimtrack.facts import People, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import Filters, entry_matches
@@ -102,12 +102,12 @@ class WordsAndDeeds:
         ):
             whose = people(entry, *actors)
             spoken = Utterance(
-                entry, dated(first, last), whose["voices"], whose["above"], whose["principal"]
+                entry, dated(first, last), whose.voices, whose.above, whose.principal
             )
             words[proposition, judge].append(Word(spoken, value))
         deeds = defaultdict[tuple[int, bool, int], dict[int, None]](dict)
         for proposition, value, entry, *actors in self._rows(_deeds(self._wanted), near):
-            for principal in people(entry, *actors)["principals"]:
+            for principal in people(entry, *actors).principals:
                 deeds[proposition, value > 0, principal][entry] = None
         return Held(
             propositions,
@@ -116,13 +116,13 @@ class WordsAndDeeds:
             rivals,
         )
 
-    def _people_on(self, propositions: Sequence[int]) -> Callable[..., Mapping[str, Any]]:
+    def _people_on(self, propositions: Sequence[int]) -> Callable[..., People]:
         """Return what tells whose an entry on propositions is, by its key and its two actors."""
         together = defaultdict[int, set[int]](set)
         for entry, actor in self._rows(_co_actors(), propositions):
             together[entry].add(actor)
 
-        def people(entry: int, actor: int, behalf: int | None) -> Mapping[str, Any]:
+        def people(entry: int, actor: int, behalf: int | None) -> People:
             others = frozenset(together[entry]) if entry in together else _NOBODY
             return self._facts.people(actor, actor if behalf is None else behalf, others, _NOBODY)
 

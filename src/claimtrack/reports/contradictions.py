@@ -8,13 +8,13 @@ Reconciled pairs are left out unless asked for; then what a judge reconciled is 
 the two do not oppose each other, via `reconciles`: it was considered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -25,11 +25,12 @@ from claimtrack.query.candidates import (
     select_candidates,
 )
 from claimtrack.query.filters import Filters, propositions_wanted, sort_terms
+from claimtrack.query.kept import Kept
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import Shown
+from claimtrack.query.shown import MOST_KEPT, Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.sql import batches, stream
+from claimtrack.sql import AT_ONCE, batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.opposition import Opposition, Via
 from claimtrack.weigh.pair import Pair
@@ -84,8 +85,7 @@ def contradictions(
 
 
 _Any = TypeVar("_Any")
-Parts: TypeAlias = tuple[tuple[Any, ...], ...]
-"""The cells of a row in parts, each of which many rows have in common."""
+_Part = TypeVar("_Part")
 
 
 class Contradictions(Iterator[ContradictionRow]):
@@ -97,12 +97,15 @@ class Contradictions(Iterator[ContradictionRow]):
 
     def __next__(self) -> ContradictionRow:
         if self._rows is None:
-            self._rows = map(_row, self.parts())
+            self._rows = self._report.rows(self._found())
         return next(self._rows)
 
-    def parts(self) -> Iterator[Parts]:
-        """Yield the rows in parts: those about one entry are the same in all of its rows."""
-        return self._report.parts(self._found())
+    def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
+        """Yield the rows as text; `spell` spells cells that follow each other.
+
+        What many rows have in common, such as what is shown of an entry, is spelled once.
+        """
+        return map(between.join, self._report.in_parts(self._found(), spell))
 
     def first(self, count: int) -> list[ContradictionRow]:
         """Return so many rows at most; no more pairs are found than that takes."""
@@ -118,10 +121,6 @@ class Contradictions(Iterator[ContradictionRow]):
         return self._report.found(page=page)
 
 
-def _row(parts: Parts) -> ContradictionRow:
-    return ContradictionRow(*chain.from_iterable(parts))
-
-
 _RECONCILED = PairStatus.RECONCILED
 _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
     None: None,
@@ -130,15 +129,86 @@ _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
 """How rows spell what a pair is called."""
 
 
-class _Grounds(NamedTuple):
-    """On which grounds two entries oppose each other, as rows have it."""
+_Judged: TypeAlias = tuple[
+    PairClass | None, Timing | None, PairStatus, tuple[int, ...], Opposition | None
+]
+"""What decides what a row says of a pair, beside its entries: many pairs have it in common.
 
-    strength: int | None
-    basis: str | None
-    via: tuple[str, ...]
-    propositions: tuple[str, ...]
-    conditions: tuple[str, ...]
-    asserted_by: tuple[str, ...]
+Class, timing, status, the keys of those who reconcile the two, and their grounds.
+"""
+
+
+class _Parts(Generic[_Part]):
+    """Makes rows of pairs in parts, each of which is made once for the rows that have it.
+
+    Args:
+        shown: What is shown of entries.
+        make: Makes a part of its cells, which follow each other.
+    """
+
+    def __init__(self, shown: Shown, make: Callable[[Sequence[Any]], _Part]) -> None:
+        self._shown, self._make = shown, make
+        self._entries = Kept(self._fetch_entries, MOST_KEPT)
+        self._judged = Kept(self._fetch_judged, 4_096)
+        self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
+
+    def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
+        """Return the rows of pairs, in the order of their columns."""
+        subjects = [pair.subject.id for pair in pairs]
+        counters = [pair.counter.id for pair in pairs]
+        asked: list[_Judged] = [
+            (klass, timing, status, tuple(links.reconciles), found)
+            for _, _, found, klass, timing, status, _, links in pairs
+        ]
+        entries = self._entries.of(chain(subjects, counters))
+        judged, days = self._judged.of(asked), self._days
+        rows = list[tuple[_Part, ...]]()
+        for pair, subject, counter, one in zip(pairs, subjects, counters, asked, strict=True):
+            entry, urls = entries[subject]
+            other, other_urls = entries[counter]
+            rows.append((entry, other, judged[one], days(pair.days), urls, other_urls))
+        return rows
+
+    def _fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, tuple[_Part, _Part]]]:
+        """Yield by key what is shown of entries, and what they cite."""
+        for first in range(0, len(keys), AT_ONCE):
+            some = keys[first : first + AT_ONCE]
+            urls = dict(self._shown.fetch_urls(some))
+            for key, entry in self._shown.fetch_entries(some):
+                yield key, (self._make(entry), self._make((urls[key],)))
+
+    def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
+        # What the grounds are on is fetched for all of them at once.
+        self._shown.propositions.of(chain.from_iterable(map(_propositions, asked)))
+        return ((one, self._make(self._told(one))) for one in asked)
+
+    def _told(self, judged: _Judged) -> Sequence[Any]:
+        """Return the cells from the class to the judges."""
+        *named, reconcilers, found = judged
+        names, reconciled_by = [_NAMES[one] for one in named], self._refs(reconcilers)
+        if found is None:
+            return *names, reconciled_by, None, None, ("reconciles",), (), (), ()
+        stances = [one for ground in found.grounds for one in (ground.one, ground.other)]
+        return (
+            *names,
+            reconciled_by,
+            found.strength,
+            {True: "explicit", False: "inferred", None: None}[found.explicit],
+            tuple(via.value for via in Via if via in found.via),
+            tuple(sorted(self._shown.propositions.of(_propositions(judged)).values())),
+            tuple(sorted({one.condition for one in stances if one.condition})),
+            self._refs(found.judges),
+        )
+
+    def _refs(self, actors: Iterable[int]) -> tuple[str, ...]:
+        return tuple(sorted(self._shown.actors[key] for key in actors))
+
+
+def _propositions(judged: _Judged) -> set[int]:
+    """Return the keys of what the grounds of a pair are on."""
+    found = judged[-1]
+    grounds = found.grounds if found else ()
+    return {one.proposition for ground in grounds for one in (ground.one, ground.other)}
 
 
 class PairReport:
@@ -155,7 +225,6 @@ class PairReport:
         self._pairs = Pairs(session, wanted)
         self.facts = self._pairs.facts
         self.shown = Shown(session, wanted, self.facts.actors)
-        self._grounds = lru_cache(maxsize=4_096)(self._read_grounds)
 
     def found(self, *, page: bool = False) -> Iterator[Pair]:
         """Yield the pairs that are wanted, by their refs, as many as are wanted.
@@ -171,7 +240,7 @@ class PairReport:
         keyed = (
             ([value(row) for value in values], (pair.subject.id, pair.counter.id))
             for pairs in batches(self._all(at_once=True))
-            for pair, row in zip(pairs, map(_row, self._parts(pairs)), strict=True)
+            for pair, row in zip(pairs, self.rows(pairs), strict=True)
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
         return self.weighed(self._cut(ordered))
@@ -182,11 +251,20 @@ class PairReport:
 
     def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
         """Yield the rows of pairs."""
-        return map(_row, self.parts(found))
+        for batch in batches(iter(found)):
+            for parts in self._parts.of(batch):
+                yield ContradictionRow(*chain.from_iterable(parts))
 
-    def parts(self, found: Iterable[Pair]) -> Iterator[Parts]:
-        """Yield the rows of pairs, in parts."""
-        return chain.from_iterable(map(self._parts, batches(iter(found))))
+    @cached_property
+    def _parts(self) -> _Parts[Sequence[Any]]:
+        return _Parts(self.shown, lambda cells: cells)
+
+    def in_parts(
+        self, found: Iterable[Pair], make: Callable[[Sequence[Any]], _Part]
+    ) -> Iterator[tuple[_Part, ...]]:
+        """Yield the rows of pairs in parts: cells that follow each other, made into one."""
+        parts = _Parts(self.shown, make)
+        return chain.from_iterable(map(parts.of, batches(iter(found))))
 
     def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
         """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
@@ -196,7 +274,7 @@ class PairReport:
         """
         found = self._pairs.against(keys, by_ref=True)
         for batch in batches(one for one in found if self._is_wanted(one[1])):
-            rows = map(_row, self._parts([pair for _, pair in batch]))
+            rows = self.rows([pair for _, pair in batch])
             yield from zip((key for key, _ in batch), rows, strict=True)
 
     def _cut(self, rows: Iterator[_Any]) -> Iterator[_Any]:
@@ -211,55 +289,6 @@ class PairReport:
         else:
             candidates = stream(self._session, select_candidates(wanted, of_pairs))
         return filter(self._is_wanted, self._pairs.weighed(candidates))
-
-    def _parts(self, pairs: list[Pair]) -> list[Parts]:
-        entries = dict.fromkeys(one.id for pair in pairs for one in (pair.subject, pair.counter))
-        shown, urls = self.shown.entries.of(entries), self.shown.urls.of(entries)
-        self._fetch_propositions(pairs)
-        return [
-            (
-                shown[subject.id],
-                shown[counter.id],
-                (
-                    _NAMES[klass],
-                    _NAMES[timing],
-                    _NAMES[status],
-                    self._refs(links.reconciles) if links.reconciles else (),
-                    *self._grounds(found),
-                ),
-                (days,),
-                (urls[subject.id],),
-                (urls[counter.id],),
-            )
-            for subject, counter, found, klass, timing, status, days, links in pairs
-        ]
-
-    def _fetch_propositions(self, pairs: list[Pair]) -> None:
-        """Fetch what the grounds are on, so that it is at hand for each of them."""
-        self.shown.propositions.of(
-            stance.proposition
-            for pair in pairs
-            if pair.found is not None
-            for ground in pair.found.grounds
-            for stance in (ground.one, ground.other)
-        )
-
-    def _refs(self, actors: Iterable[int]) -> tuple[str, ...]:
-        return tuple(sorted(self.shown.actors[key] for key in actors))
-
-    def _read_grounds(self, found: Opposition | None) -> "_Grounds":
-        if found is None:
-            return _Grounds(None, None, ("reconciles",), (), (), ())
-        stances = [one for ground in found.grounds for one in (ground.one, ground.other)]
-        refs = self.shown.propositions.of(one.proposition for one in stances)
-        return _Grounds(
-            found.strength,
-            {True: "explicit", False: "inferred", None: None}[found.explicit],
-            tuple(via.value for via in Via if via in found.via),
-            tuple(sorted(refs.values())),
-            tuple(sorted({one.condition for one in stances if one.condition})),
-            self._refs(found.judges),
-        )
 
     @cached_property
     def _takes_all(self) -> bool:

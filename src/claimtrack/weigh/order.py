@@ -131,9 +131,9 @@ def comes_first(one: EntryFacts, other: EntryFacts) -> bool:
     """
     if one.kind is not other.kind:
         return _RANKS[one.kind] < _RANKS[other.kind]
-    mine, theirs = (entry.date.first or entry.date.last for entry in (one, other))
+    mine, theirs = one.date.first or one.date.last, other.date.first or other.date.last
     if mine is None or theirs is None:
         return one.ref < other.ref if mine is theirs else theirs is None
-    if before(mine, theirs) or before(theirs, mine):
-        return before(mine, theirs)
-    return one.ref < other.ref
+    if before(mine, theirs):
+        return True
+    return one.ref < other.ref and not before(theirs, mine)

@@ -111,23 +111,17 @@ def weigh(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Pair | None:
     if found is not None:
         klass, timing = classify(subject, counter, links, found)
         status = status_of(links, found)
-    return Pair(
-        subject,
-        counter,
-        found,
-        klass,
-        timing,
-        status,
-        days_between(subject, counter),
-        links,
-    )
+    days = days_between(subject, counter)
+    return Pair(subject, counter, found, klass, timing, status, days, links)
 
 
 def classify(
     subject: EntryFacts, counter: EntryFacts, links: PairLinks, found: Opposition
 ) -> tuple[PairClass, Timing | None]:
     """Return what a pair is called, and its timing; the subject is that of `order.comes_first`."""
-    fits = _fits(subject, counter) if _ACTION in (subject.kind, counter.kind) else []
+    if subject.kind is not _ACTION is not counter.kind:
+        return _class(subject, counter, links, found, None), None
+    fits = _fits(subject, counter)
     if _is_breach(subject, counter, found, fits):
         sure = surely_before(subject, counter) and Fit.POSSIBLY not in fits
         return PairClass.BREACH, Timing.CERTAIN if sure else Timing.POSSIBLE
@@ -141,8 +135,8 @@ def _fits(subject: EntryFacts, counter: EntryFacts) -> list[Fit]:
     """Return how each deed of a pair lies to the other's period, where it has one."""
     return [
         fit(span_of(deed), period)
-        for deed, period in ((subject, period_of(counter)), (counter, period_of(subject)))
-        if deed.kind is _ACTION and period is not None
+        for deed, other in ((subject, counter), (counter, subject))
+        if deed.kind is _ACTION and (period := period_of(other)) is not None
     ]
 
 
