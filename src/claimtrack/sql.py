@@ -291,6 +291,14 @@ def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
     return iter(lambda: list(islice(rows, AT_ONCE)), [])
 
 
+def growing_batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
+    """Yield rows in lists: short ones at first, so that a page comes soon, then of thousands."""
+    size = 100
+    while batch := list(islice(rows, size)):
+        yield batch
+        size = min(2 * size, 4_000)
+
+
 class Rows(Iterator[RowT]):
     """Rows made of a query's, which is sent when the first is asked for; they can be counted.
 

@@ -1,7 +1,7 @@
 """Pairs of entries that SQL found, weighed in batches."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,8 @@ from claimtrack.facts import links_between
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import Scope
-from claimtrack.sql import AT_ONCE, stream
+from claimtrack.sql import AT_ONCE, growing_batches, stream
 from claimtrack.weigh.pair import Pair, weigh
-
-_FIRST, _MOST = 100, 4_000
-"""How many pairs are weighed at once: few at first, so that a page comes soon."""
 
 
 class Pairs:
@@ -29,7 +26,9 @@ class Pairs:
 
         Sends those statements that fetch facts and links, for each batch.
         """
-        return (pair for batch in _batches(iter(candidates)) for _, pair in self._weigh(batch))
+        return (
+            pair for batch in growing_batches(iter(candidates)) for _, pair in self._weigh(batch)
+        )
 
     def against(self, keys: Iterable[int], *, by_ref: bool = False) -> Iterator[tuple[int, Pair]]:
         """Yield the pairs in which entries stand, each with the key of the entry, by that key.
@@ -43,7 +42,7 @@ class Pairs:
             values = {"entries": wanted[first : first + AT_ONCE]}
             query = select_opponents(self._scope, by_ref=by_ref)
             found = stream(self._session, query, values)
-            for batch in _batches(found):
+            for batch in growing_batches(found):
                 for key, pair in self._weigh(batch):
                     if pair.opposes:
                         yield key, pair
@@ -56,10 +55,3 @@ class Pairs:
                 pair = weigh(one, other, links_between(one, other))
                 if pair is not None:
                     yield key, pair
-
-
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    size = _FIRST
-    while batch := list(islice(rows, size)):
-        yield batch
-        size = min(2 * size, _MOST)

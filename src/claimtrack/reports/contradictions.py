@@ -30,7 +30,7 @@ from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import MOST_KEPT, Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.sql import AT_ONCE, batches, stream
+from claimtrack.sql import AT_ONCE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.opposition import Opposition, Via
 from claimtrack.weigh.pair import Pair
@@ -264,7 +264,7 @@ class PairReport:
     ) -> Iterator[tuple[_Part, ...]]:
         """Yield the rows of pairs in parts: cells that follow each other, made into one."""
         parts = _Parts(self.shown, make)
-        return chain.from_iterable(map(parts.of, batches(iter(found))))
+        return chain.from_iterable(map(parts.of, growing_batches(iter(found))))
 
     def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
         """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
