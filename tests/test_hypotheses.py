@@ -14,9 +14,9 @@ from claimtrack.reports.hypotheses import (
     HypothesisRow,
     SumRow,
     cells,
+    describe_left_out,
     hypotheses,
     left_out,
-    left_out_told,
 )
 from claimtrack.reports.hypotheses import sums as sum_rows
 from claimtrack.vocab import EntryKind
@@ -119,10 +119,12 @@ def test_of_the_assessments_those_are_counted_that_the_filters_mean(
 
 
 def test_how_many_assessments_are_left_out_is_a_sentence() -> None:
-    assert left_out_told(1) == (
+    assert describe_left_out(1) == (
         "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
     )
-    assert left_out_told(1200).startswith("1,200 assessments take a stance on these and are left")
+    assert describe_left_out(1200).startswith(
+        "1,200 assessments take a stance on these and are left"
+    )
 
 
 @pytest.mark.parametrize(

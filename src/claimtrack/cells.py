@@ -90,6 +90,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def signed(value: int) -> str:
+    """Return the value of a stance as people write it: `+2`, `0`, `-1`."""
+    return f"{value:+d}" if value else "0"
+
+
 def joined(value: Any) -> str:
     """Return one value as text, the parts of a list joined by `; `."""
     if type(value) is str:

@@ -41,7 +41,7 @@ COMMANDS = {
     ),
     "dump": ("exchange", "Write the whole database as one dossier."),
     "search": ("find", "Find records by their words, best first."),
-    "show": ("find", "Show one record of any kind with what hangs on it, on one screen."),
+    "show": ("find", "Show one record of any kind with what belongs to it, on one screen."),
     "check": ("find", "List what looks wrong in the casebook."),
     "revert": ("past", "Take back what one command did, as a new change."),
     "compact": (

@@ -1,6 +1,7 @@
 """What the TAB key offers: refs and names out of the database; nothing at all when that fails."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import typer
 
@@ -32,6 +33,13 @@ def refs(*nouns: str) -> Completion:
         return offered(ctx, incomplete, nouns)
 
     return complete
+
+
+def entry_argument(name: str, about: str) -> Any:
+    """Return an argument that is the ref of an entry."""
+    return typer.Argument(
+        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
+    )
 
 
 def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[tuple[str, str]]:

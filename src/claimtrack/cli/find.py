@@ -68,7 +68,7 @@ def show(
     out: ToOutputWhole,
     extent: Extent,
 ) -> None:
-    """Show one record of any kind with what hangs on it, on one screen.
+    """Show one record of any kind with what belongs to it, on one screen.
 
     What speaks for an entry and against it comes with the strongest first. Where a section has
     more rows than fit, its heading names the command that lists all. CSV and JSON always have

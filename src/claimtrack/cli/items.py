@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cells import spelled
+from claimtrack.cells import signed, spelled
 from claimtrack.cli.layouts import when
 from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus
@@ -69,10 +69,6 @@ def _line(parts: Iterable[str | None]) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _signed(value: int) -> str:
-    return f"{value:+d}" if value else "0"
-
-
 def _several(texts: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
@@ -96,7 +92,7 @@ def _words(row: Any) -> str:
 def _asserted(row: Any, judge: str) -> Item:
     said = f"{row.proposition}{judge}: {row.text}"
     texts = _several((said, _words(row)))
-    return Item(f"{_signed(row.value)} {spelled(row.basis)}", texts, most=2)
+    return Item(f"{signed(row.value)} {spelled(row.basis)}", texts, most=2)
 
 
 def _bearing(row: Any) -> Item:
@@ -168,11 +164,11 @@ def _part(row: Any) -> Item:
 def _side(row: Any) -> Item:
     who = f"{spelled(row.kind)} of {_who(row)}"
     judged = _line((who, f"{spelled(row.basis)}, by {row.asserted_by}", _words(row)))
-    return Item(f"{_signed(row.value)} {row.entry}", (judged, row.summary), most=2)
+    return Item(f"{signed(row.value)} {row.entry}", (judged, row.summary), most=2)
 
 
 def _stance(row: Any) -> Item:
-    said = f"{_signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
+    said = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
     return Item(row.entry, (_line((said, _words(row))),))
 
 

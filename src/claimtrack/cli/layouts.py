@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cells import counted, spelled
+from claimtrack.cells import counted, signed, spelled
 from claimtrack.cli.table import Cell, Column
 from claimtrack.reports.wording import describe_origins
 from claimtrack.vocab import fields_of
@@ -151,8 +151,7 @@ def _stances_of(row: Any) -> Cell:
 
 
 def _step(row: Any) -> Cell:
-    value = f"{row.value:+d}" if row.value else "0"
-    step = " ".join(part for part in (value, spelled(row.step)) if part)
+    step = " ".join(part for part in (signed(row.value), spelled(row.step)) if part)
     return Cell((row.proposition, step, f"by {row.asserted_by}"))
 
 
@@ -216,8 +215,8 @@ def _names(row: Any) -> Cell:
 
 
 def _stance(row: Any) -> Cell:
-    value = f"{row.value:+d}" if row.value else "0"
-    return Cell((row.proposition, f"{value} {spelled(row.basis)}", f"by {row.asserted_by}"))
+    read = f"{signed(row.value)} {spelled(row.basis)}"
+    return Cell((row.proposition, read, f"by {row.asserted_by}"))
 
 
 def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:

@@ -1,10 +1,10 @@
 """link: how one entry bears on another, or that it has nothing to do with it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.complete import entry_argument
 from claimtrack.cli.fields import Given, ref_option
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import Need
@@ -24,14 +24,8 @@ def group(_name: str) -> typer.Typer:
     return app
 
 
-def _end(name: str, about: str) -> Any:
-    return typer.Argument(
-        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
-    )
-
-
-_FROM = _end("FROM", "The entry that bears on the other.")
-_TO = _end("TO", "The entry it bears on.")
+_FROM = entry_argument("FROM", "The entry that bears on the other.")
+_TO = entry_argument("TO", "The entry it bears on.")
 _WORDS = tuple(word.value for word in Relation)
 _RELATION = typer.Argument(
     metavar="RELATION", help=f"How it does: {', '.join(_WORDS)}.", show_default=False

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from claimtrack.cells import marked_down, spelled
+from claimtrack.cells import marked_down, signed, spelled
 from claimtrack.cli.layouts import when
 from claimtrack.cli.options import tell
 from claimtrack.cli.output import opened, refuse_unwritable
@@ -253,7 +253,7 @@ def _dated(voice: Any) -> Cell:
 
 
 def _reading(one: "Reading") -> str:
-    return f"{one.value:+d}" + (f" ({', '.join(one.notes)})" if one.notes else "")
+    return signed(one.value) + (f" ({', '.join(one.notes)})" if one.notes else "")
 
 
 _VOICES = [

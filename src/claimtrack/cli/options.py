@@ -166,7 +166,7 @@ class Target:
     def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
         """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
         from claimtrack import db, protection
-        from claimtrack.audit.explaining import refuse_unusable
+        from claimtrack.unusable import refuse_unusable
 
         database = db.connect(self.name)
 
@@ -215,7 +215,7 @@ class Target:
 
     def _refuse_unusable(self, session: "Session") -> None:
         from claimtrack import db
-        from claimtrack.audit.explaining import refuse_unusable
+        from claimtrack.unusable import refuse_unusable
 
         refuse_unusable(session.connection(), db.connect(self.name).name)
 

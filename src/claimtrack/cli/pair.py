@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from claimtrack.cells import joined, spelled
+from claimtrack.cells import joined, signed, spelled
 from claimtrack.cli.layouts import when
 from claimtrack.cli.render import Out, column_names, record
 from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
@@ -120,7 +120,7 @@ def _stance(side: str) -> Callable[[Any], Cell]:
         }
         lines = [f"{part('proposition')}: {part('text')}"]
         lines += [f"{name}: {note}" for name, note in notes.items() if note]
-        head = f"{part('value'):+d} {spelled(part('basis'))}"
+        head = f"{signed(part('value'))} {spelled(part('basis'))}"
         return Cell((head, f"by {part('asserted_by')}"), "\n".join(lines))
 
     return cell

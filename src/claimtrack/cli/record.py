@@ -213,7 +213,7 @@ def _ref_argument(noun: Noun) -> Any:
 
 
 def _declare_show(app: typer.Typer, noun: Noun) -> None:
-    about = f"Show {noun.a} with what hangs on it, on one screen." + _examples(
+    about = f"Show {noun.a} with what belongs to it, on one screen." + _examples(
         f"{noun.name} show REF", f"{noun.name} show REF --all"
     )
 

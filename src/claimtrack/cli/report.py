@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack import dates
-from claimtrack.cli.complete import refs
+from claimtrack.cli.complete import entry_argument, refs
 from claimtrack.cli.filters import CountingScope, Wanted
 from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
 from claimtrack.cli.pair_filters import WantedPairs
@@ -28,12 +28,6 @@ app = new_app()
 def group(_name: str) -> typer.Typer:
     """Return the reports."""
     return app
-
-
-def _entry(name: str, about: str) -> Any:
-    return typer.Argument(
-        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
-    )
 
 
 def _why(
@@ -90,8 +84,8 @@ def contradictions(
 @command(app, "pair")
 def pair(
     db: Db,
-    one: Annotated[str, _entry("A", "The ref of an entry.")],
-    other: Annotated[str, _entry("B", "The ref of another.")],
+    one: Annotated[str, entry_argument("A", "The ref of an entry.")],
+    other: Annotated[str, entry_argument("B", "The ref of another.")],
     scope: CountingScope,
     out: ToOutputWhole,
 ) -> None:
@@ -357,7 +351,7 @@ def hypotheses(
             out.emit(rows, list(matrix.columns), closing=closing, layout=columns, why=why)
         left_out = report.left_out(session, matrix.hypotheses, known)
     if left_out:
-        tell(f"{report.left_out_told(left_out)}; '--kind assessment' asks for them")
+        tell(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 
 
 def _closing(session: "Session", hypotheses: Sequence[str], wanted: "Filters") -> list[Any]:

@@ -1,4 +1,4 @@
-"""One thing and what hangs on it, in every format: a record as `show` has it, or a pair.
+"""One thing and what belongs to it, in every format: a record as `show` has it, or a pair.
 
 JSON has one object: the columns of the thing, and a list for each section, by its heading in lower
 case with underscores; nothing is left out. CSV has one line per value, with the section and the
@@ -19,13 +19,13 @@ from claimtrack.vocab import OutputFormat
 
 @dataclass(frozen=True)
 class Sheet:
-    """One thing and what hangs on it.
+    """One thing and what belongs to it.
 
     Attributes:
         title: What it is.
         columns: What JSON and CSV have of it, by name, what is empty among it.
         fields: What a reader sees of it, by the names under which it is seen.
-        sections: The rows of what hangs on it, by heading, in order; some may be empty.
+        sections: The rows of what belongs to it, by heading, in order; some may be empty.
     """
 
     title: str

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from claimtrack.cells import signed
 from claimtrack.errors import InvalidValue
 from claimtrack.lookup.rows import (
     ActorRow,
@@ -165,7 +166,7 @@ def _cell(row: Any, name: str) -> Any:
 
 
 def _stance_words(proposition: str, value: int) -> str:
-    return f"{proposition} {value:+d}" if value else f"{proposition} 0"
+    return f"{proposition} {signed(value)}"
 
 
 # --- the selects ----------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.lookup.captures import list_captures
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import Part, PartRow, Section, Shown, SideRow
-from claimtrack.lookup.show_entry import entry_sections, participants_of, told_entry
+from claimtrack.lookup.show_entry import entry_fields, entry_sections, participants_of
 from claimtrack.models import (
     Actor,
     Citation,
@@ -64,7 +64,7 @@ def show(
         raise OtherKind(ref, noun, row.kind)
     match row:
         case Entry():
-            told, sections = told_entry(session, row), entry_sections(session, row)
+            told, sections = entry_fields(session, row), entry_sections(session, row)
         case Actor():
             told, sections = _told_actor(session, row), _actor_sections(session, row)
         case Document():

@@ -65,7 +65,7 @@ _INWARD = {
 }
 
 
-def told_entry(session: Session, entry: Entry) -> list[tuple[str, object]]:
+def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     """Return the fields of an entry, by the names under which they are shown."""
     agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
     root = session.get(Actor, ActorTree(session).principal(agent))

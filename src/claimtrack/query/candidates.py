@@ -112,9 +112,7 @@ def select_all_candidates(wanted: Filters, *, reconciled: bool) -> Select[*tuple
     the denials, which are few, and then put in order: the whole takes half the time that it takes
     to walk from entry to entry, and the first row comes last.
     """
-    relations = (
-        (Relation.CONTRADICTS, Relation.RECONCILES) if reconciled else (Relation.CONTRADICTS,)
-    )
+    relations = _relations(reconciled=reconciled)
     search = _Search(wanted, relations)
     mine, theirs, conditions = _exclusive(search)
     counts = *stance_counts(mine, wanted), *stance_counts(theirs, wanted)
@@ -184,14 +182,15 @@ def each_once(candidates: Iterable[Any]) -> Iterator[Any]:
     return (candidate for candidate, _ in groupby(candidates, key=tuple))
 
 
+def _relations(*, reconciled: bool) -> tuple[Relation, ...]:
+    """Return the links that join candidates."""
+    return (Relation.CONTRADICTS, Relation.RECONCILES)[: 1 + reconciled]
+
+
 def _search(wanted: Filters, pairs: PairFilters) -> _Search:
     return _Search(
         wanted,
-        relations=(
-            (Relation.CONTRADICTS, Relation.RECONCILES)
-            if pairs.keeps_reconciled
-            else (Relation.CONTRADICTS,)
-        ),
+        relations=_relations(reconciled=pairs.keeps_reconciled),
         strength=wanted.min_strength or 1,
         on_what=partial(proposition_matches, wanted=wanted),
     )

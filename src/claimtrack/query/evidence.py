@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Proposition, Stance
-from claimtrack.query.filters import Filters, entries_wanted, strong_enough
-from claimtrack.query.visibility import stance_counts
+from claimtrack.query.filters import Filters, counts_strongly, entries_wanted
 from claimtrack.sql import is_one_of
 from claimtrack.vocab import EntryKind
 
@@ -30,7 +29,7 @@ def is_rated(
     stance, proposition = aliased(Stance), aliased(Proposition)
     keys = select(proposition.id).where(proposition.ref.in_(hypotheses))
     on_any = select(stance.entry_id).where(
-        stance.proposition_id.in_(keys), *_counting(stance, wanted)
+        stance.proposition_id.in_(keys), *counts_strongly(stance, wanted)
     )
     on_hypothesis = replace(wanted, propositions=wanted.propositions or tuple(hypotheses))
     return [entry.id.in_(on_any), *entries_wanted(entry, on_hypothesis)]
@@ -48,7 +47,7 @@ def select_evidence(hypotheses: Sequence[str], wanted: Filters) -> Select[*tuple
         .select_from(stance)
         .join(entry, entry.id == stance.entry_id)
         .join(proposition, proposition.id == stance.proposition_id)
-        .where(proposition.ref.in_(hypotheses), *_counting(stance, wanted))
+        .where(proposition.ref.in_(hypotheses), *counts_strongly(stance, wanted))
         .where(*is_evidence(entry, hypotheses, wanted))
         .order_by(entry.ref, proposition.ref)
     )
@@ -64,9 +63,5 @@ def select_readings(hypotheses: Sequence[str], wanted: Filters) -> Select[*tuple
         select(stance.entry_id, proposition.ref, stance.value, stance.basis)
         .join(proposition, proposition.id == stance.proposition_id)
         .where(is_one_of(stance.entry_id, "entries"), proposition.ref.in_(hypotheses))
-        .where(*_counting(stance, wanted))
+        .where(*counts_strongly(stance, wanted))
     )
-
-
-def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]

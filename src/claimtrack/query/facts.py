@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Select, and_, case, func, or_, select, true
+from sqlalchemy import Select, and_, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, People, Span, StanceFacts
@@ -22,15 +22,16 @@ from claimtrack.models import (
 )
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.actors import ActorTree
-from claimtrack.query.kept import Kept
+from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import (
+    JUDGED,
     SHOWS,
     Scope,
     citation_counts,
     end_known,
     entry_counts,
     lineage_counts,
-    link_counts,
+    of_relation_counts,
     stance_counts,
 )
 from claimtrack.sql import AT_ONCE, fetch, is_one_of
@@ -53,7 +54,7 @@ class Facts:
 
     def __init__(self, session: Session, scope: Scope, *, evidence: bool = True) -> None:
         self._session, self._scope, self._evidence = session, scope, evidence
-        self._kept = Kept(self._fetch, MOST_KEPT)
+        self._kept = Cache(self._fetch, MOST_KEPT)
 
     @cached_property
     def actors(self) -> ActorTree:
@@ -225,20 +226,15 @@ def _entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-JUDGED = (
-    *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
-    Relation.UNRELATED,
-)
-"""Relations that are a judge's reading; the others hold whichever judges are asked for."""
-
-
 @lru_cache(maxsize=8)
 def _links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the links that lead from entries; replies count whichever judges are asked for."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
-    judged = and_(Link.relation.in_(JUDGED), *link_counts(Link, scope))
-    reply = and_(Link.relation == Relation.RESPONDS_TO, *lineage_counts(Link, scope))
-    return select(*columns).where(is_one_of(Link.from_id, "entries"), or_(judged, reply))
+    return select(*columns).where(
+        is_one_of(Link.from_id, "entries"),
+        Link.relation.in_((*JUDGED, Relation.RESPONDS_TO)),
+        of_relation_counts(Link, scope),
+    )
 
 
 @lru_cache(maxsize=8)

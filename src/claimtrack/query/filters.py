@@ -192,6 +192,11 @@ def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[
     return conditions
 
 
+def counts_strongly(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a stance counts, and is as strong as is wanted."""
+    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
+
+
 def strong_enough(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that the |value| of a stance is not less than `min_strength`."""
     if wanted.min_strength is None:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Actor, Document, Proposition, Stance
-from claimtrack.query.kept import Kept
+from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import Scope, stance_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 
@@ -49,7 +49,7 @@ class Readings:
 
     def __init__(self, session: Session, scope: Scope) -> None:
         self._session, self._scope = session, scope
-        self.entries = Kept(self._fetch, MOST_KEPT)
+        self.entries = Cache(self._fetch, MOST_KEPT)
         """By the key of an entry, its readings, by the refs of proposition and judge."""
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, tuple[Reading, ...]]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Citation, Document, Entry, Proposition
 from claimtrack.query.actors import ActorTree, refs_of_actors
-from claimtrack.query.kept import Kept
+from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import Scope, citation_counts
 from claimtrack.sql import AT_ONCE, fetch, is_one_of
 
@@ -36,11 +36,11 @@ class Shown:
 
     def __init__(self, session: Session, scope: Scope, tree: ActorTree) -> None:
         self._session, self._scope, self._tree = session, scope, tree
-        self.entries = Kept(self.fetch_entries, MOST_KEPT)
+        self.entries = Cache(self.fetch_entries, MOST_KEPT)
         """By the key of an entry, what is shown of it."""
-        self.urls = Kept(self.fetch_urls, MOST_KEPT)
+        self.urls = Cache(self.fetch_urls, MOST_KEPT)
         """By the key of an entry, the addresses of the documents that it cites, in order."""
-        self.propositions = Kept(self._propositions, MOST_KEPT)
+        self.propositions = Cache(self._propositions, MOST_KEPT)
         """By the key of a proposition, its ref."""
 
     @cached_property

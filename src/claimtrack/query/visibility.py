@@ -87,6 +87,20 @@ def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     return _judgement_counts(link, scope)
 
 
+JUDGED = (
+    *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
+    Relation.UNRELATED,
+)
+"""Relations that are a judge's reading; the others hold whichever judges are asked for."""
+
+
+def of_relation_counts(link: type[Link], scope: Scope) -> ColumnElement[bool]:
+    """Return the condition under which a link counts, whatever its relation; its entries apart."""
+    judged = and_(link.relation.in_(JUDGED), *link_counts(link, scope))
+    lineage = and_(link.relation.not_in(JUDGED), *lineage_counts(link, scope))
+    return or_(judged, lineage)
+
+
 def lineage_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     """Return the conditions under which a link counts that is no judge's reading, such as repeats.
 
@@ -133,11 +147,16 @@ def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
     """Return the conditions under which an entry counts: known by the day, and not superseded."""
     conditions = known(entry, scope)
     if not scope.include_superseded:
-        link = aliased(Link)
-        better = and_(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
-        counts = [*lineage_counts(link, scope), *end_known(link, link.from_id, scope)]
-        conditions.append(not_(exists().where(better, *counts)))
+        conditions.append(not_(exists().where(*supersedes(aliased(Link), entry.id, scope))))
     return conditions
+
+
+def supersedes(
+    link: type[Link], key: SQLColumnExpression[int] | int, scope: Scope
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that by a link another entry takes the place of one, and it counts."""
+    better = [link.to_id == key, link.relation == Relation.SUPERSEDES]
+    return [*better, *lineage_counts(link, scope), *end_known(link, link.from_id, scope)]
 
 
 def end_known(

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, aliased
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade
 from claimtrack.query.agreeing import Agreeing, Support
+from claimtrack.query.cache import Keys
 from claimtrack.query.candidates import has_candidates
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import (
@@ -39,7 +40,6 @@ from claimtrack.query.filters import (
     ordered_by,
     sort_terms,
 )
-from claimtrack.query.kept import Keys
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import SHOWS, citation_counts

@@ -18,6 +18,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
+from claimtrack.query.cache import Cache
 from claimtrack.query.candidates import (
     asks_for_all,
     each_once,
@@ -25,7 +26,6 @@ from claimtrack.query.candidates import (
     select_candidates,
 )
 from claimtrack.query.filters import Filters, propositions_wanted, sort_terms
-from claimtrack.query.kept import Kept
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import MOST_KEPT, Shown
@@ -148,8 +148,8 @@ class _Parts(Generic[_Part]):
 
     def __init__(self, shown: Shown, make: Callable[[Sequence[Any]], _Part]) -> None:
         self._shown, self._make = shown, make
-        self._entries = Kept(self._fetch_entries, MOST_KEPT)
-        self._judged = Kept(self._fetch_judged, 4_096)
+        self._entries = Cache(self._fetch_entries, MOST_KEPT)
+        self._judged = Cache(self._fetch_judged, 4_096)
         self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:

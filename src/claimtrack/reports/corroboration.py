@@ -30,13 +30,14 @@ from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import (
     Filters,
+    counts_strongly,
     entry_matches,
     in_order,
     proposition_matches,
     strong_enough,
 )
 from claimtrack.query.sides import select_takers
-from claimtrack.query.visibility import entry_counts, stance_counts
+from claimtrack.query.visibility import entry_counts
 from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins
@@ -173,14 +174,10 @@ def _takes_side(
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
-        *_counting(stance, wanted),
+        *counts_strongly(stance, wanted),
     )
     taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
     return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
-
-
-def _counting(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
 
 
 @lru_cache(maxsize=8)

@@ -16,22 +16,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import InvalidValue
 from claimtrack.facts import EntryFacts, PairLinks, links_between
 from claimtrack.models import Actor, Document, Entry, Link, Topic
-from claimtrack.query.facts import JUDGED
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.readings import Reading, Readings
 from claimtrack.query.shown import ShownEntry
-from claimtrack.query.visibility import end_known, known, lineage_counts, link_counts
+from claimtrack.query.visibility import known, of_relation_counts, supersedes
 from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.reason_words import Words
-from claimtrack.vocab import PairStatus, Relation
+from claimtrack.reports.reason_words import ReasonSentences
+from claimtrack.vocab import PairStatus
 from claimtrack.weigh.opposition import kept_apart, stance_grounds
 from claimtrack.weigh.order import comes_first
 from claimtrack.weigh.pair import RULES, STATUSES, Pair, weigh
@@ -148,7 +147,7 @@ class _Explaining:
     ) -> None:
         self._session, self._wanted, self._links = session, wanted, links
         self._report, self._shown = report, report.shown
-        self._words = Words(session, self._shown)
+        self._words = ReasonSentences(session, self._shown)
 
     def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
         """Return the explanation of two entries, of which the first is the subject."""
@@ -209,9 +208,7 @@ class _Explaining:
         query = (
             select(newer.ref)
             .join(link, link.from_id == newer.id)
-            .where(link.to_id == entry.id, link.relation == Relation.SUPERSEDES)
-            .where(*lineage_counts(link, self._wanted))
-            .where(*end_known(link, link.from_id, self._wanted))
+            .where(*supersedes(link, entry.id, self._wanted))
             .order_by(newer.ref)
         )
         return list(dict.fromkeys(self._session.scalars(query)))
@@ -253,8 +250,6 @@ class _Explaining:
         """Yield the links of two entries that count, in the order of lists."""
         first, second, judge, document = (aliased(one) for one in (Entry, Entry, Actor, Document))
         keys = [entry.id for entry in entries]
-        judged = and_(Link.relation.in_(JUDGED), *link_counts(Link, self._wanted))
-        lineage = and_(Link.relation.not_in(JUDGED), *lineage_counts(Link, self._wanted))
         query = (
             select(first.ref, Link.relation, second.ref, Link.strength, judge.ref)
             .add_columns(Link.rationale, document.ref)
@@ -262,7 +257,8 @@ class _Explaining:
             .join(second, second.id == Link.to_id)
             .join(judge, judge.id == Link.asserted_by_id)
             .outerjoin(document, document.id == Link.document_id)
-            .where(Link.from_id.in_(keys), Link.to_id.in_(keys), or_(judged, lineage))
+            .where(Link.from_id.in_(keys), Link.to_id.in_(keys))
+            .where(of_relation_counts(Link, self._wanted))
             .order_by(first.ref, second.ref, Link.relation, judge.ref)
         )
         for row in self._session.execute(query):

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from claimtrack.reports.wording import in_words
+
 Refs: TypeAlias = tuple[str, ...]
 Found: TypeAlias = Iterator[tuple[Refs, str]]
 """The refs that each finding is about, and what is wrong in one sentence."""
@@ -66,4 +68,4 @@ def listed(texts: Sequence[str], total: int | None = None) -> str:
     more = (len(texts) if total is None else total) - SHOWN
     if more > 0:
         return f"{', '.join(texts[:SHOWN])} and {more:,} more"
-    return " and ".join([*filter(None, [", ".join(texts[:-1])]), texts[-1]])
+    return in_words(texts)

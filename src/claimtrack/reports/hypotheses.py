@@ -298,7 +298,7 @@ def left_out(session: Session, found: Sequence[str], wanted: Filters | None = No
     return session.scalar(select(func.count()).select_from(entry).where(*assessments)) or 0
 
 
-def left_out_told(count: int) -> str:
+def describe_left_out(count: int) -> str:
     """Say how many assessments are no part of a matrix, as a sentence without its full stop."""
     if count == 1:
         return "1 assessment takes a stance on these and is left out: it judges, and is no evidence"

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates
+from claimtrack.cells import signed
 from claimtrack.models import (
     Actor,
     Citation,
@@ -132,7 +133,7 @@ def different_readings(session: Session) -> Found:
 
 
 def _read(judge: str, value: int, likelihood: str | None) -> str:
-    words = [judge, f"{value:+d}" if value else "0", *([likelihood] if likelihood else [])]
+    words = [judge, signed(value), *([likelihood] if likelihood else [])]
     return " ".join(words)
 
 

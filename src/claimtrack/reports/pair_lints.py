@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry
-from claimtrack.query.kept import Keys
+from claimtrack.query.cache import Keys
 from claimtrack.query.shown import Shown
 from claimtrack.reports.findings import Found, Listed
 from claimtrack.sql import stream

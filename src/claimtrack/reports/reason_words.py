@@ -34,7 +34,7 @@ _RELATIONS = {
 }
 
 
-class Words:
+class ReasonSentences:
     """Says why two entries are what they are to each other; actors go by what may be shown."""
 
     def __init__(self, session: Session, shown: Shown) -> None:

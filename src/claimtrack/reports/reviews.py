@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts, StanceFacts
 from claimtrack.models import Citation, Document, Entry, Stance
+from claimtrack.query.cache import Cache
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import (
     Filters,
@@ -32,7 +33,6 @@ from claimtrack.query.filters import (
     proposition_matches,
     propositions_wanted,
 )
-from claimtrack.query.kept import Kept
 from claimtrack.query.readings import Reading, Readings
 from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import (
@@ -92,7 +92,7 @@ class _Report:
         self._session, self._wanted = session, wanted
         self._facts, self._readings = Facts(session, wanted), Readings(session, wanted)
         self._shown = Shown(session, wanted, self._facts.actors)
-        self._addresses = Kept(self._fetch_addresses, _MOST_KEPT)
+        self._addresses = Cache(self._fetch_addresses, _MOST_KEPT)
         self._propositions = propositions_wanted(session, wanted)
 
     def rows(self, candidates: Iterator[Any]) -> Iterator[ReviewRow]:

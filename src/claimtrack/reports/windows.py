@@ -26,6 +26,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, o
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.query.cache import Cache
 from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import (
     Filters,
@@ -35,7 +36,6 @@ from claimtrack.query.filters import (
     sort_terms,
     stance_matches,
 )
-from claimtrack.query.kept import Kept
 from claimtrack.query.shown import MOST_KEPT
 from claimtrack.query.visibility import during, entry_counts, stance_counts
 from claimtrack.sql import AT_ONCE, among, batches, is_one_of, stream, unsought
@@ -148,7 +148,7 @@ class _Report:
 
     def __init__(self, session: Session, wanted: Filters) -> None:
         self._session, self._wanted = session, wanted
-        self._shown = Kept(self._fetch, MOST_KEPT)
+        self._shown = Cache(self._fetch, MOST_KEPT)
 
     def found(self, sort: tuple[str, ...] = ()) -> Iterator[_Pair]:
         """Yield windows and entries that share a day, by stored columns, then as usual."""

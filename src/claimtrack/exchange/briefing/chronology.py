@@ -14,8 +14,8 @@ from claimtrack.lookup import EntryRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
 from claimtrack.query.actors import ActorTree
+from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.kept import Keys
 from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import day
 from claimtrack.sql import batches, stream

@@ -28,8 +28,8 @@ from claimtrack.exchange.briefing.sentences import (
 from claimtrack.lookup import StanceRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
+from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
-from claimtrack.query.kept import Keys
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.affirmations import AffirmationRow, affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims

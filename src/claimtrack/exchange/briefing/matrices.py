@@ -11,10 +11,10 @@ from claimtrack.lookup import names_of
 from claimtrack.query.filters import Filters
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
+    describe_left_out,
     describe_sum,
     hypotheses,
     left_out,
-    left_out_told,
     sums,
 )
 from claimtrack.sql import batches
@@ -61,7 +61,7 @@ def _matrix(
         "entries as are rated; it is no probability."
     )
     if assessments := left_out(session, matrix.hypotheses, wanted):
-        yield markup.paragraph(markup.text(f"{left_out_told(assessments)}."))
+        yield markup.paragraph(markup.text(f"{describe_left_out(assessments)}."))
     head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
     closing = [markup.strong("Inconsistency"), *map(markup.text, against), ""]
     yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))

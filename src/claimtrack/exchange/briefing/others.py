@@ -16,8 +16,8 @@ from claimtrack.exchange.briefing.sentences import (
     needs_of_pair,
     opposition,
 )
+from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
-from claimtrack.query.kept import Keys
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,

@@ -37,8 +37,8 @@ from claimtrack.exchange.briefing.others import (
 )
 from claimtrack.exchange.chosen import asked, note_left_out, withholds
 from claimtrack.exchange.notes import Notes
+from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
-from claimtrack.query.kept import Keys
 from claimtrack.vocab import GroupBy
 
 

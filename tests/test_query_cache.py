@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claimtrack.query.kept import Kept, Keys
+from claimtrack.query.cache import Cache, Keys
 
 
 class Fetched:
@@ -17,14 +17,14 @@ class Fetched:
 
 
 def test_values_come_in_the_order_of_their_keys_each_once() -> None:
-    kept = Kept(Fetched(), most=10)
+    kept = Cache(Fetched(), most=10)
     kept.of([2])
     assert list(kept.of([3, 2, 1, 3]).items()) == [(3, 9), (2, 4), (1, 1)]
 
 
 def test_what_was_asked_for_lately_is_not_fetched_again() -> None:
     fetch = Fetched()
-    kept = Kept(fetch, most=3)
+    kept = Cache(fetch, most=3)
     for key in (1, 2, 3, 1, 4, 1, 5, 1):
         kept.of([key])
     assert fetch.asked == [[1], [2], [3], [4], [5]]
@@ -32,7 +32,7 @@ def test_what_was_asked_for_lately_is_not_fetched_again() -> None:
 
 def test_what_was_not_asked_for_in_a_long_time_is_dropped() -> None:
     fetch = Fetched()
-    kept = Kept(fetch, most=2)
+    kept = Cache(fetch, most=2)
     for key in (1, 2, 3, 4, 5, 6, 1):
         kept.of([key])
     assert fetch.asked[-1] == [1]
