@@ -6,6 +6,7 @@ with that: which pairs, of which class and status.
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -21,6 +22,8 @@ from sqlalchemy.orm import Session
 from against_oracle import draw, loaded
 from claimtrack import db
 from claimtrack.exchange import graph, spreadsheet, stix
+from claimtrack.exchange.briefing.markup import MARKDOWN
+from claimtrack.exchange.briefing.page import Plan, write_page
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records, show
 from claimtrack.lookup.rows import BearingRow
@@ -31,6 +34,7 @@ from claimtrack.reports.check import check
 from claimtrack.reports.claims import ClaimRefsRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.explanation import explain
+from claimtrack.reports.wording import words_of
 from claimtrack.vocab import PairClass, PairStatus, Relation
 
 pytestmark = pytest.mark.both_databases
@@ -137,6 +141,35 @@ def test_the_sheet_of_contradictions_has_the_pairs(casebook: Session, tmp_path: 
         for row in cells
     }
     assert found == told(casebook)
+
+
+def test_the_briefing_has_each_pair_once(casebook: Session, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    write_page(casebook, out, Filters(), Plan(MARKDOWN, "Briefing"), tmp_path, Notes())
+    sections = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", out.getvalue().decode(), re.M))
+    found = list[tuple[frozenset[str], str, bool]]()
+    contested = set[str]()
+    for claim in re.split(r"^### ", sections["Contested claims"], flags=re.M)[1:]:
+        ref, _, told_of_it = claim.partition(": ")
+        contested.add(ref)
+        against = told_of_it.partition("**Speaks against it**")[2]
+        lines = re.findall(r"^- \*\*([a-z ]+).*?\*\*: \*\*([\w-]+)\*\*(.*)", against, re.M)
+        found += (
+            (frozenset((ref, other)), of_class, "disputed:" in rest)
+            for of_class, other, rest in lines
+            if other not in contested  # of which it was told before
+        )
+    for one, of_class, other, rest in re.findall(
+        r"^- \*\*([\w-]+)\*\*.*Against it, \*\*([a-z ]+).*?\*\*: \*\*([\w-]+)\*\*(.*)",
+        sections["Other contradictions"],
+        re.M,
+    ):
+        found.append((frozenset((one, other)), of_class, "disputed:" in rest))
+    expected = [
+        (pair, words_of(str(of_class)), status == PairStatus.DISPUTED)
+        for pair, (of_class, status) in told(casebook).items()
+    ]
+    assert Counter(found) == Counter(expected)
 
 
 def test_check_finds_what_links_say_against_the_pairs(casebook: Session) -> None:
