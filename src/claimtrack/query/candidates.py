@@ -35,7 +35,7 @@ from claimtrack.query.filters import (
     proposition_matches,
     takes_stance,
 )
-from claimtrack.query.narrowing import PairFilters, narrowed
+from claimtrack.query.narrowing import PairFilters, linked_by, narrowed
 from claimtrack.query.visibility import Scope, day, entry_counts, link_counts, stance_counts
 from claimtrack.sql import among, is_one_of, row_by_row, unsought
 from claimtrack.vocab import Relation
@@ -76,6 +76,8 @@ def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
     is wanted, and what is decided by weighing, remains to be asked.
     """
     search = _search(wanted, pairs)
+    if linked_by(pairs):
+        return _select_linked(wanted, pairs, search)
     subject, counter = _subjects(wanted, pairs, search), aliased(Entry, name="counter")
     whom = _beside_others(subject, wanted, search)
     against = opposed_to(subject, replace(search, whom=whom)).scalar_subquery()
@@ -88,6 +90,33 @@ def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
         .where(*_entries_match(subject, counter, wanted))
         .order_by(subject.ref, counter.ref)
     )
+
+
+def _select_linked(wanted: Filters, pairs: PairFilters, search: _Search) -> Select[int, int]:
+    """Select those candidate pairs likewise where only such are wanted as a link joins.
+
+    Links are fewer than pairs, so that these are found from there. A pair with several links comes
+    several times, one after another.
+    """
+    link = aliased(Link)
+    subject, counter = aliased(Entry, name="subject"), aliased(Entry, name="counter")
+    ends = (link.from_id, link.to_id)
+    relations = linked_by(pairs)[0]
+    found = (
+        select(subject.id, counter.id)
+        .select_from(link)
+        .join(subject, subject.id.in_(ends))
+        .join(counter, and_(counter.id.in_(ends), counter.id != subject.id))
+        .where(link.relation.in_(relations), _precedes(subject, counter))
+        .where(*narrowed(subject, counter, pairs, wanted))
+        .where(*_entries_match(subject, counter, wanted))
+        .order_by(subject.ref, counter.ref)
+    )
+    if Relation.RESPONDS_TO not in relations:
+        return found  # a judge weighed what is linked so, and few are
+    these = replace(search, whom=lambda key: [key == counter.id])
+    grounds = opposed_to(subject, these, counter).scalar_subquery()
+    return found.where(row_by_row(among(counter.id, grounds)))
 
 
 def asks_for_all(wanted: Filters, pairs: PairFilters) -> bool:
@@ -221,10 +250,11 @@ def has_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[bool]:
     return exists(select(other.id).where(other.id != entry.id, against, counts).correlate(entry))
 
 
-def opposed_to(entry: type[Entry], search: _Search) -> CompoundSelect[int]:
+def opposed_to(entry: type[Entry], search: _Search, *beside: type[Entry]) -> CompoundSelect[int]:
     """Select the keys of the entries that have a ground against an entry.
 
-    Whether they count remains to be asked of them.
+    Whether they count remains to be asked of them. What the search asks may be of entries `beside`
+    it, too.
     """
     arms: list[Select[int]] = []
     for one, other, conditions in (_opposite(search), _exclusive(search)):
@@ -239,7 +269,7 @@ def opposed_to(entry: type[Entry], search: _Search) -> CompoundSelect[int]:
             if relation is Relation.CONTRADICTS and search.strength > 1:
                 counts = [*counts, link.strength >= search.strength]
             arms.append(select(getattr(link, far)).where(*conditions, *counts))
-    return union(*(arm.correlate(entry) for arm in arms))
+    return union(*(arm.correlate(entry, *beside) for arm in arms))
 
 
 _Sides: TypeAlias = tuple[type[Stance], type[Stance], list[ColumnElement[bool]]]

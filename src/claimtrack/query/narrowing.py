@@ -110,12 +110,18 @@ def narrowed(
     if pairs.within_principal:
         below = actors_below([pairs.within_principal])
         conditions += [agent(one).in_(below) for one in (subject, counter)]
-    if pairs.classes and all(one is PairClass.DENIAL for one in pairs.classes):
-        conditions.append(_joined(subject, counter, Relation.RESPONDS_TO))
-    if pairs.statuses and all(status in _LINKS for status in pairs.statuses):
-        relations = {_LINKS[status] for status in pairs.statuses}
-        conditions.append(_joined(subject, counter, *sorted(relations)))
+    conditions += [_joined(subject, counter, *relations) for relations in linked_by(pairs)]
     return [*conditions, *_days(subject, counter, pairs)]
+
+
+def linked_by(pairs: PairFilters) -> list[tuple[Relation, ...]]:
+    """Return the relations of the links that join all pairs wanted: one of each tuple does."""
+    found: list[tuple[Relation, ...]] = []
+    if pairs.classes and all(one is PairClass.DENIAL for one in pairs.classes):
+        found.append((Relation.RESPONDS_TO,))
+    if pairs.statuses and all(status in _LINKS for status in pairs.statuses):
+        found.append(tuple(sorted({_LINKS[status] for status in pairs.statuses})))
+    return found
 
 
 def _wanted_kinds(

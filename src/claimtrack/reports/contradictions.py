@@ -285,9 +285,9 @@ class PairReport:
         wanted, of_pairs = self._wanted, self._of_pairs
         if at_once and asks_for_all(wanted, of_pairs):
             query = select_all_candidates(wanted, reconciled=self._keeps_reconciled)
-            candidates = each_once(stream(self._session, query))
         else:
-            candidates = stream(self._session, select_candidates(wanted, of_pairs))
+            query = select_candidates(wanted, of_pairs)
+        candidates = each_once(stream(self._session, query))
         return filter(self._is_wanted, self._pairs.weighed(candidates))
 
     @cached_property
