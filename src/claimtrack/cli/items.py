@@ -6,7 +6,6 @@ from typing import Any
 
 from claimtrack import dates
 from claimtrack.cells import signed, spelled
-from claimtrack.cli.layouts import when
 from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus
 
@@ -74,7 +73,7 @@ def _several(texts: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _who(row: Any) -> str:
-    return ", ".join(_several((row.actor, when(row.date_from, row.date_to))))
+    return ", ".join(_several((row.actor, dates.format_span(row.date_from, row.date_to))))
 
 
 def _words(row: Any) -> str:
@@ -142,7 +141,7 @@ def _actor(row: Any) -> Item:
 
 
 def _entry(row: Any) -> Item:
-    dated = when(row.date_from, row.date_to) or "undated"
+    dated = dates.format_span(row.date_from, row.date_to) or "undated"
     said = f"{spelled(row.kind)}, {dated}: {row.summary}"
     return Item(row.ref, _several((said, ", ".join(row.propositions))))
 

@@ -6,7 +6,6 @@ wrapped; in all others, refs and dates among them, a value stays in one piece.
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -72,7 +71,7 @@ def _begins_dates(names: Sequence[str], at: int) -> bool:
 def _dates(row_type: Any, at: int, name: str) -> Column:
     def cell(row: Any) -> Cell:
         first, last = _value(row_type, at, row), _value(row_type, at + 1, row)
-        return Cell(_line(when(first, last)))
+        return Cell(_line(dates.format_span(first, last)))
 
     return Column(name.removesuffix("_from").replace("_", " "), cell)
 
@@ -104,17 +103,12 @@ def _text(name: str, text: str) -> str:
     return text.replace("; ", "\n") if name in LINES else text
 
 
-def when(first: date | None, last: date | None) -> str:
-    """Return the bounds of a date as short as they can be written."""
-    return dates.format_span(first, last)
-
-
 def _dated(row: Any) -> Cell:
-    return Cell(_line(when(row.date_from, row.date_to)))
+    return Cell(_line(dates.format_span(row.date_from, row.date_to)))
 
 
 def _claim(row: Any) -> Cell:
-    return Cell((row.ref, row.actor, *_line(when(row.date_from, row.date_to))))
+    return Cell((row.ref, row.actor, *_line(dates.format_span(row.date_from, row.date_to))))
 
 
 def _range(low: int, high: int) -> str:
@@ -198,7 +192,7 @@ def _source(row: Any) -> Cell:
 
 
 def _in_window(row: Any) -> Cell:
-    dated = _line(when(row.entry_date_from, row.entry_date_to))
+    dated = _line(dates.format_span(row.entry_date_from, row.entry_date_to))
     return Cell((f"{row.entry_ref} ({spelled(row.entry_kind)})", *dated))
 
 

@@ -6,8 +6,8 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from claimtrack import dates
 from claimtrack.cells import marked_down, signed, spelled
-from claimtrack.cli.layouts import when
 from claimtrack.cli.options import tell
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import MOST_COUNTED, TABLE_ROWS, Out, describe_count, write_markdown
@@ -128,7 +128,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
             return getattr(judged.row, f"{side}_{name}")
 
         of = [f"of {part('principal')}"] if part("principal") != part("actor") else []
-        dated = filter(None, [when(part("date_from"), part("date_to"))])
+        dated = filter(None, [dates.format_span(part("date_from"), part("date_to"))])
         head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *of, *dated)
         return Cell(head, part("summary"))
 
@@ -205,7 +205,7 @@ def _by_subject(
     for first, rows in by_subject(report.rows(found)):
         of = f", of {first.subject_principal}"
         of = of if first.subject_principal != first.subject_actor else ""
-        dated = when(first.subject_date_from, first.subject_date_to) or "undated"
+        dated = dates.format_span(first.subject_date_from, first.subject_date_to) or "undated"
         by = f"{first.subject_kind} by {first.subject_actor}{of}, {dated}"
         title = f"{first.subject_ref}: {first.subject_summary}"
         yield _Group(title, by, _OPPONENTS, [("", _judged(question, rows))])

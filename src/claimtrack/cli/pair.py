@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from claimtrack import dates
 from claimtrack.cells import joined, signed, spelled
-from claimtrack.cli.layouts import when
 from claimtrack.cli.render import Out, column_names, record
 from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
 from claimtrack.cli.table import Cell, Column, draw, fields_of
@@ -77,7 +77,7 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
 
 def _entry(entry: "ShownEntry") -> str:
     of = entry.actor if entry.actor == entry.principal else f"{entry.actor} ({entry.principal})"
-    dated = when(entry.date_from, entry.date_to) or "undated"
+    dated = dates.format_span(entry.date_from, entry.date_to) or "undated"
     return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"
 
 

@@ -23,24 +23,24 @@ Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypo
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Topic
-from claimtrack.query.actors import ActorTree, refs_of_actors
+from claimtrack.query.actors import ActorTree
 from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters, ordered_by
+from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.query.visibility import agent
 from claimtrack.records import find, get, nearest
-from claimtrack.sql import batches, is_one_of, stream
+from claimtrack.sql import batches, stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (
     Cell,
@@ -202,26 +202,22 @@ class _Evidence:
         readings = select_readings(self._found, self._wanted)
         for batch in batches(entries):
             keys = {"entries": batch}
-            shown = {key: rest for key, *rest in stream(self._session, _select_shown(), keys)}
+            shown = dict(self._shown.fetch_entries(batch))
             given = defaultdict[tuple[int, str], list[Cell]](list)
             for key, name, value, basis in stream(self._session, readings, keys):
                 given[key, name].append(Cell(value, basis is Basis.EXPLICIT))
             for key in batch:
-                ref, kind, actor, behalf, summary = shown[key]
+                entry = shown[key]
                 cells = (given.get((key, name)) for name in self._found)
                 values = [reading(cell).value if cell else None for cell in cells]
-                whose = self._refs[actor], self._refs[self._tree.principal(behalf)]
                 letters, apart = tuple(map(ach_cell, values)), diagnosticity(values)
-                row = HypothesisRow(ref, kind.value, *whose, summary, letters, apart)
+                whose = entry.actor, entry.principal
+                row = HypothesisRow(entry.ref, entry.kind, *whose, entry.summary, letters, apart)
                 yield _Item(key, row, values)
 
     @cached_property
-    def _tree(self) -> ActorTree:
-        return ActorTree(self._session)
-
-    @cached_property
-    def _refs(self) -> Mapping[int, str]:
-        return refs_of_actors(self._session)
+    def _shown(self) -> Shown:
+        return Shown(self._session, self._wanted, ActorTree(self._session))
 
 
 class _Item(NamedTuple):
@@ -336,9 +332,3 @@ def hypotheses_of(session: Session, topic: Topic) -> tuple[str, ...]:
     if not found:
         raise Usage(f"topic {topic.ref!r} holds no proposition: add those to weigh")
     return found
-
-
-@lru_cache(maxsize=1)
-def _select_shown() -> Select[*tuple[Any, ...]]:
-    columns = (Entry.ref, Entry.kind, Entry.actor_id, agent(Entry), Entry.summary)
-    return select(Entry.id, *columns).where(is_one_of(Entry.id, "entries"))
