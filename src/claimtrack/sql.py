@@ -35,6 +35,8 @@ from sqlalchemy.types import TypeEngine
 
 RowT = TypeVar("RowT")
 Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
+AT_ONCE = 500
+"""Rows that are read, or written, together."""
 
 
 class json_list(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
@@ -192,14 +194,18 @@ def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def stream(
-    session: Session, query: Query, values: Mapping[str, Any] | None = None
+    session: Session,
+    query: Query,
+    values: Mapping[str, Any] | None = None,
+    *,
+    together: int = AT_ONCE,
 ) -> Iterator[Any]:
     """Yield the rows of a query on columns as they come; when the caller stops, the rest is left.
 
     So it is when the session ends. `values` are those that the query names and does not hold, as
-    `is_one_of` has it.
+    `is_one_of` has it; so many rows are fetched `together`.
     """
-    yield from _as_they_come(session, _execute(session, query, values, yield_per=AT_ONCE))
+    yield from _as_they_come(session, _execute(session, query, values, yield_per=together))
 
 
 def stream_records(session: Session, query: Select[RowT]) -> Iterator[RowT]:
@@ -280,10 +286,6 @@ def _given_sqlite(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
 def _given_postgresql(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} = ANY ({values})"
-
-
-AT_ONCE = 500
-"""Rows that are read, or written, together."""
 
 
 def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:

@@ -62,7 +62,6 @@ class _Group:
 
     def __init__(self, entries: Collection[EntryFacts], batch: "_Batch") -> None:
         self.keys = frozenset(one.id for one in entries)
-        self.is_plain = self.keys.isdisjoint(batch.concerned)
         self._deeds = sum(one.kind is EntryKind.ACTION for one in entries)
         self._publishers = Counter(_outlets(entries))
         self._entries, self._batch = entries, batch
@@ -74,9 +73,11 @@ class _Group:
         del self._entries, self._batch  # the facts of a batch must not be kept with a large group
         return found
 
-    def with_more(self, entries: Collection[EntryFacts]) -> "_Group":
-        """Return a group that has more entries, where no repetition concerns these or those."""
-        origins = self.origins.with_more(entries)
+    def with_more(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
+        """Return a group that has more entries; None where repetitions join them with these."""
+        origins = self.origins.with_more(entries, batch.repeats, batch.known)
+        if origins is None:
+            return None
         more = copy(self)
         more.origins = origins
         more.keys = self.keys.union(one.id for one in entries)
@@ -112,6 +113,8 @@ class Agreeing:
         self._session, self._scope = session, scope
         self._facts = facts or Facts(session, scope)
         self._groups: dict[_Key, _Group] = {}
+        self._on_all: dict[tuple[EntryKind, frozenset[Side], Span | None], _Group] = {}
+        """Of a batch, those who agree with an entry on any of its sides."""
 
     def support(self, keys: Sequence[int]) -> Iterator[Support]:
         """Yield what agrees with each of some entries.
@@ -120,6 +123,7 @@ class Agreeing:
         them, and those that fetch facts. Those on sides that many take are at hand from before.
         """
         self._forget_some()
+        self._on_all.clear()
         mine = self._facts.of(keys)
         propositions = {
             side[0]
@@ -135,31 +139,40 @@ class Agreeing:
         batch = _Batch(entries, takers, repeats, known | outside)
         for key, one in mine.items():
             group = self._group(one, batch)
-            if links[key] - group.keys:
-                group = self._weighed(group.keys | links[key], batch)
-            yield group.without(one)
+            linked = links[key] - group.keys
+            yield (self._grown(group, linked, batch) if linked else group).without(one)
 
-    def _weighed(self, keys: Collection[int], batch: "_Batch") -> _Group:
-        """Return a group of entries; of those on sides kept from before, facts are fetched."""
-        if not batch.entries.issuperset(keys):
-            known = self._facts.of(keys)
-            repeats, outside = self._facts.repetitions(keys)
-            batch = _Batch(set(keys), {}, repeats, known | outside)
+    def _grown(self, group: _Group, more: Collection[int], batch: "_Batch") -> _Group:
+        """Return a group with more entries."""
+        if len(group.keys) >= _LARGE:
+            of_more = self._with(more, batch)
+            grown = group.with_more([of_more.known[key] for key in more], of_more)
+            if grown is not None:
+                return grown
+        keys = group.keys.union(more)
+        batch = self._with(keys, batch)
         return _Group([batch.known[key] for key in keys], batch)
+
+    def _with(self, keys: Collection[int], batch: "_Batch") -> "_Batch":
+        """Return a batch that has entries; of those on sides kept from before, they are fetched."""
+        if batch.entries.issuperset(keys):
+            return batch
+        known = self._facts.of(keys)
+        repeats, outside = self._facts.repetitions(keys)
+        return _Batch(set(keys), {}, repeats, known | outside)
 
     def _group(self, one: EntryFacts, batch: "_Batch") -> _Group:
         """Return all that agrees with an entry by the sides it takes, itself among them."""
-        sides = [(side, self._side(one, side, batch)) for side in _sides(one)]
+        sides = _sides(one)
         if not sides:
             return _Group([one], batch)
-        sides.sort(key=lambda found: -len(found[1].keys))
-        largest = sides[0][1]
-        more = set[int]().union(*(group.keys for _, group in sides[1:])) - largest.keys
-        if not more:
-            return largest
-        if len(largest.keys) >= _LARGE and all(group.is_plain for _, group in sides):
-            return largest.with_more(list(self._facts.of(more).values()))
-        return self._weighed(largest.keys | more, batch)
+        key = one.kind, sides, one.about
+        if key not in self._on_all:
+            groups = [self._side(one, side, batch) for side in sides]
+            largest, *others = sorted(groups, key=lambda group: -len(group.keys))
+            more = set[int]().union(*(group.keys for group in others)) - largest.keys
+            self._on_all[key] = self._grown(largest, more, batch) if more else largest
+        return self._on_all[key]
 
     def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
         """Return all on one side that agree with an entry which takes it, itself among them."""
@@ -218,12 +231,6 @@ class _Batch:
     takers: Mapping[Side, list[int]]
     repeats: Repeats
     known: dict[int, EntryFacts]
-
-    @cached_property
-    def concerned(self) -> frozenset[int]:
-        """The entries that repeat others, or are repeated."""
-        repeated = (other for others in self.repeats.values() for other, _ in others)
-        return frozenset(self.repeats).union(repeated)
 
 
 def _key(one: EntryFacts, side: Side) -> _Key:

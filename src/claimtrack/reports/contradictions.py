@@ -121,6 +121,8 @@ class Contradictions(Iterator[ContradictionRow]):
         return self._report.found(page=page)
 
 
+_TOGETHER = 10_000
+"""Keys of candidates that are fetched together: two numbers each, and millions of them."""
 _RECONCILED = PairStatus.RECONCILED
 _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
     None: None,
@@ -285,9 +287,10 @@ class PairReport:
         wanted, of_pairs = self._wanted, self._of_pairs
         if at_once and asks_for_all(wanted, of_pairs):
             query = select_all_candidates(wanted, reconciled=self._keeps_reconciled)
+            found = stream(self._session, query, together=_TOGETHER)
         else:
-            query = select_candidates(wanted, of_pairs)
-        candidates = each_once(stream(self._session, query))
+            found = stream(self._session, select_candidates(wanted, of_pairs))
+        candidates = each_once(found)
         return filter(self._is_wanted, self._pairs.weighed(candidates))
 
     @cached_property

@@ -49,7 +49,9 @@ class Origins:
     """
 
     def __init__(self) -> None:
-        self.keys = set[int]()
+        self.keys = frozenset[int]()
+        self._outside = frozenset[int]()
+        """What the entries go back to and is not among them."""
         self._represented: Mapping[int, frozenset[int]] = {}
         self._least, self._most = _Joined(), _Joined()
 
@@ -83,20 +85,43 @@ class Origins:
                 found.setdefault(self._least.groups.root(original), set()).add(key)
         return list(map(frozenset, found.values()))
 
-    def with_more(self, entries: Iterable[EntryFacts]) -> Self:
-        """Return these origins with entries added, where no repetition concerns these or those."""
+    def with_more(
+        self, entries: Iterable[EntryFacts], repeats: Repeats, outsiders: Mapping[int, EntryFacts]
+    ) -> Self | None:
+        """Return these origins with entries added; they were found without judgements.
+
+        None where repetitions join one of the entries with these: then all of them must be looked
+        at together. The arguments are those of `find_origins`, for the entries that are added.
+        """
+        chain = _Chain(repeats, outsiders, judgements=False)
+        related = chain.reached(chain.add(entries).keys(), 1).keys()
+        if not (related.isdisjoint(self.keys) and related.isdisjoint(self._outside)):
+            return None
         more = copy(self)
-        more.keys = set(self.keys)
         more._least, more._most = self._least.branch(), self._most.branch()
-        for one in entries:
-            if one.kind is EntryKind.ASSESSMENT:
-                continue
-            more.keys.add(one.id)
-            for joined, possibly in ((more._most, False), (more._least, True)):
-                joined.join(one, WORDS, possibly=possibly)
-                if one.shown or not possibly:
-                    joined.groups.add(one.id)
+        more._add(chain)
         return more
+
+    def _add(self, chain: "_Chain") -> None:
+        """Add the members of a chain, which no repetition joins with those that are there."""
+        members, represented = chain.members, chain.represented()
+        self.keys = self.keys.union(members)
+        self._represented = {**self._represented, **represented}
+        counted = [key for key in members if key not in represented]
+        for joined, least_strength in ((self._most, 2), (self._least, 1)):
+            possibly = least_strength == 1
+            reached = chain.reached(counted, least_strength)
+            for key in reached:
+                joined.join(chain.facts(key), chain.words, possibly=possibly)
+            for key in chain.repeating(reached):
+                for other, strength in chain.repeated(key):
+                    if strength >= least_strength:
+                        joined.groups.connect(key, other)
+            for key in members:
+                if members[key].shown or not possibly:
+                    for original in represented.get(key, (key,)):
+                        joined.groups.add(original)
+        self._outside = self._outside.union(chain.reached(members, 1).keys() - members.keys())
 
 
 def find_origins(
@@ -115,25 +140,9 @@ def find_origins(
         judgements: Whether assessments are asked for, which then are one origin by actor, as words;
             else they are left out.
     """
-    chain = _Chain(repeats, outsiders, judgements=judgements)
-    members = chain.add(entries)
-    found = Origins()
-    found.keys = set(members)
-    found._represented = chain.represented()
-    counted = [key for key in members if key not in found._represented]
-    for joined, least_strength in ((found._most, 2), (found._least, 1)):
-        possibly = least_strength == 1
-        reached = chain.reached(counted, least_strength)
-        for key in reached:
-            joined.join(chain.facts(key), chain.words, possibly=possibly)
-        for key in chain.repeating(reached):
-            for other, strength in chain.repeated(key):
-                if strength >= least_strength:
-                    joined.groups.connect(key, other)
-        for key in members:
-            if members[key].shown or not possibly:
-                for original in found._represented.get(key, (key,)):
-                    joined.groups.add(original)
+    chain, found = _Chain(repeats, outsiders, judgements=judgements), Origins()
+    chain.add(entries)
+    found._add(chain)
     return found
 
 
