@@ -430,3 +430,14 @@ def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
                 patch.setattr(affirming, "_LARGE", large)
                 first = [row for rows in every.values() for row in rows[:most]]
                 assert list(affirmations(session, Filters(), most=most)) == first
+
+
+def test_deeds_that_may_lie_outside_the_period_are_counted_apart(
+    case: Casebook, session: Session
+) -> None:
+    case.claim("C", affirms="p", about_from="2025-03-01", about_to="2025-03-10")
+    for ref, first, last in (("X", "2025-03-09", "2025-03-12"), ("Y", "2025-03-02", "2025-03-02")):
+        case.action(ref, denies="p", date_from=first, date_to=last)
+    session.flush()
+    row = next(row for row in claims(session) if row.ref == "C")
+    assert (row.contradicted_by_actions, row.contradicted_by_actions_possible) == (2, 1)

@@ -84,9 +84,9 @@ def test_each_proposition_stands_once_with_a_line_for_each_voice(line: CommandLi
         "envoy 2024-01-25/.. statement S -2; statement T -1",
         "kept: Proposition kept.",
         "═══════════════════════",
-        "1 pair: breach (timing possible) 1; in the reading of coder",
+        "1 pair: breach (order or period not known) 1; in the reading of coder",
         "affirm it:",
-        "peskov, of russia undated commitment K +2",
+        "peskov, of russia undated commitment K +2, also for russia",
         "deny it:",
         "russia 2024-01-25 action X -2",
     ]
@@ -168,3 +168,19 @@ def test_the_claims_table_counts_all_that_oppose_and_those_that_deny(line: Comma
     assert heading.split()[-4:] == ["other", "origins", "against", "grade"]
     at = heading.index("against")
     assert [text[at:].strip() for text in lines] == ["2", "1 denies", "worst 2"]
+
+
+def test_a_voice_that_speaks_through_another_or_with_it_is_named(typed: Typed) -> None:
+    def log(case: Casebook) -> None:
+        case.actor("russia", kind="state").actor("peskov", parent="russia").actor("putin")
+        together = [{"role": "co_actor", "actor": "putin"}]
+        case.statement("S", affirms="p", actor="peskov", participants=together, **DAY)
+        case.statement("T", denies="p", actor="putin", date_from="2024-02-03")
+        case.statement("U", denies="p", actor="envoy", on_behalf_of="russia", **DAY)
+
+    told = typed(log).does("report", "contradictions", "--group-by", "proposition")
+    told = re.sub(r"\s+", " ", told)
+    assert "statement S +2, also for putin" in told
+    assert "statement U -2, also for russia" in told
+    assert "statement T -2" in told
+    assert "statement T -2, also" not in told

@@ -190,8 +190,9 @@ def test_the_pairs_on_a_proposition_are_counted_by_class_and_possible_ones_apart
         if isinstance(one, ContestedProposition)
     }
     assert told["p"] == (
-        "4 pairs: at_odds_with_action 1, at_odds_with_record 1, breach (timing possible) 1, "
-        "dispute 1; 1 disputed; in the reading of coder, reader"
+        "4 pairs: at_odds_with_action 1, at_odds_with_record 1, "
+        "breach (order or period not known) 1, dispute 1; 1 disputed; "
+        "in the reading of coder, reader"
     )
 
 

@@ -283,7 +283,7 @@ def test_what_a_claim_asserts_is_told_with_its_hedges(
     session.flush()
     found = written(session, tmp_path, language).claims()
     assert [shown(item) for item in found["Hedged"]["Asserts"]] == [
-        "denies “Proposition p.” (p) in part (inferred; hedged: may; on the condition: if it "
+        "denies “Proposition p.” (p) weakly (inferred; hedged: may; on the condition: if it "
         "rains; likelihood: very unlikely; confidence: low; in the reading of Actor coder (coder))",
         "leaves open “Proposition q.” (q) (explicit; in the reading of Actor coder (coder))",
     ]
@@ -459,7 +459,7 @@ def test_contradictions_are_grouped_by_proposition(
             sides[side] = [shown(item) for item in node.query("li")]
     assert sides["e1 Affirm it:"] == ["Actor boss (boss), 2024-01-01: statement X1 (outright)"]
     assert sides["e1 Affirm e2 instead:"] == ["Actor boss (boss), undated: action X2 (outright)"]
-    assert sides["e1 Deny it:"] == ["Actor boss (boss), undated: action X2 (in part)"]
+    assert sides["e1 Deny it:"] == ["Actor boss (boss), undated: action X2 (weakly)"]
     told = [shown(node) for node in page.section(heading) if node.name == "p"]
     assert any(
         re.fullmatch(r"1 pair: \w[\w ]+ 1; in the reading of Actor coder.*", one) for one in told
@@ -593,8 +593,8 @@ def test_it_says_how_many_entries_it_holds_and_what_it_leaves_out(
     outside = len(list(list_records(session, "entry"))) - 3
     told = [shown(one) for one in page.tree.query("p")]
     assert told[2] == (
-        f"Here are 3 entries; entry is outside the filters: left out ({outside} times); entry is "
-        "superseded by another: left out, but with --include-superseded (1 time)."
+        f"3 entries are here. {outside} entries are outside the filters, left out. "
+        "1 entry is superseded, left out but with --include-superseded."
     )
 
 
@@ -721,3 +721,14 @@ def test_a_page_says_that_it_withholds_something(
         said.append((tmp_path / "page").read_text(encoding="utf-8"))
     assert ["named by pseudonym" in one for one in said] == [True, False]
     assert ["example.org/%C3" in one for one in said] == [False, True]
+
+
+def test_what_only_a_link_sets_beside_a_claim_is_not_said_to_take_its_side(
+    case: Casebook, session: Session, tmp_path: Path, language: str
+) -> None:
+    case.claim("Linked", affirms="q", actor="a").statement("Against", denies="q", actor="boss")
+    case.statement("Mute", actor="boss").link("Linked", "corroborates", "Mute", judge="linker")
+    session.flush()
+    told = written(session, tmp_path, language).claims()["Linked"]["Speaks for it"]
+    (mute,) = [shown(one) for one in told if "Mute" in shown(one)]
+    assert mute.startswith("corroborates: Mute, statement by")

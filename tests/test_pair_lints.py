@@ -445,8 +445,8 @@ def test_a_promise_of_a_person_is_hinted_at_once_for_all_deeds(case: Casebook) -
     assert findings(case, "personal_promise") == [
         (
             ("K", "X", "Y"),
-            "K is a promise of minister on nobody else's behalf, and X and Y, of principal state, "
-            "oppose it: if it was made for state, "
+            "K is a promise of minister on nobody else's behalf, and X and Y, by state or "
+            "together with it, oppose it: if it was made for state, "
             "'claimtrack commitment edit K --on-behalf-of state'",
         )
     ]

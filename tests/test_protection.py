@@ -438,6 +438,81 @@ def test_an_open_document_is_not_told_to_be_an_address_of_a_protected_one(
     assert line.does("dump", "--include-protected") == before
 
 
+@pytest.fixture
+def copied(changing: str) -> CommandLine:
+    """Two open documents are addresses of the protected one; an open claim cites each of them."""
+    line = CommandLine(changing)
+    source = ("--kind", "anonymous", "--parent", "four", "--access", "unspecified")
+    line.does("actor", "add", "officers", *source, "--described-as", "officers")
+    for ref in ("copy-1", "copy-2"):
+        line.does("document", "add", "--ref", ref, "--publisher", "press", "--published", "2024-05")
+        line.does("document", "edit", ref, "--canonical", "canary-doc")
+    for ref, document in (("K1", "copy-1"), ("K2", "copy-2")):
+        said = ("The army leaves", "--ref", ref, "--actor", "officers", "--date", "2024-05-02")
+        stance = ("--proposition", "ready", "--value", "2", "--document", document)
+        line.does("claim", "add", *said, *stance, "--role", "primary")
+    return line
+
+
+def test_reports_do_not_tell_of_what_open_documents_are_addresses(copied: CommandLine) -> None:
+    (hidden,) = filled_in(copied.target, ["DOCUMENT"])
+    asked = ("report", "coverage", "--principal", "russia", "--format", "json")
+    rows = [row for row in json.loads(copied.does(*asked)) if {"K1", "K2"} & {*row["claims"]}]
+    assert [(row["source"], row["claims"]) for row in rows] == [
+        ("copy-1", ["K1"]),
+        ("copy-2", ["K2"]),
+    ]
+    found = copied.run("check", "--format", "json").stdout
+    assert not [row for row in json.loads(found) if row["lint"] == "same_words"]
+    assert hidden not in found
+    answer = copied.run(
+        *("claim", "add", "The army leaves", "--ref", "K3", "--actor", "below"),
+        *("--date", "2024-05-02", "--document", "canary-doc"),
+    )
+    assert "K1" not in answer.stderr
+
+
+def test_refusals_do_not_tell_of_what_open_documents_are_addresses(copied: CommandLine) -> None:
+    (hidden,) = filled_in(copied.target, ["DOCUMENT"])
+    add = ("document", "add", "--ref", "third", "--publisher", "press", "--canonical", "copy-1")
+    said = copied.refuses(*add)[1]
+    assert "copy-1' is itself another address of a third" in said
+    assert hidden not in said
+    said = copied.refuses("document", "edit", "canary-doc", "--canonical", "open")[1]
+    assert "is the canonical one of another: " in said
+    said = copied.refuses("document", "remove", "canary-doc")[1]
+    assert "2 documents not named here" in said
+    assert "copy-" not in said
+
+
+def test_the_log_does_not_tell_that_a_document_became_an_address(copied: CommandLine) -> None:
+    for words in (["history", "copy-1"], ["log", "--limit", "50"]):
+        said = copied.does(*words, "--format", "csv")
+        assert "canonical" not in said
+        assert "empty -> empty" not in said
+        assert ",withheld" in said
+
+
+def test_check_names_no_protected_judge_of_what_was_reworded(changing: str) -> None:
+    line = CommandLine(changing)
+    line.does("stance", "set", "C8", "ready", "1", "--asserted-by", "canary-judge")
+    line.does("claim", "edit", "C8", "--summary", "He is quite ready for it")
+    found = line.run("check", "--format", "csv")
+    assert "was changed" in found.stdout
+    assert re.search(r"stance by protected-[0-9a-f]{12}", found.stdout)
+    assert_silent(found.stdout)
+
+
+@pytest.mark.one_database
+def test_a_grade_counts_whatever_its_rater_is_called(changing: str) -> None:
+    line = CommandLine(changing)
+    for rater, grade in (("canary-judge", "A1"), ("press", "E5")):
+        line.does("grade", "add", "C8", grade, "--graded-by", rater, "--graded-on", "2024-06-01")
+    for more in ([], ["--include-protected"]):
+        rows = json.loads(line.does("report", "claims", "--format", "json", *more))
+        assert {row["ref"]: row["reliability"] for row in rows}["C8"] == "E"
+
+
 def test_several_citations_of_a_protected_document_are_not_told_apart(changing: str) -> None:
     line = CommandLine(changing)
     for label in ("one", "two"):

@@ -32,8 +32,8 @@ def claims(casebook: Casebook, options: Options = NO_OPTIONS) -> list[Row]:
     among `affirmed_by`. `contradicted_by_…`: the entries of that kind that oppose it; reconciled
     pairs count for nothing. `worst_strength`: the greatest of any entry that opposes it, whatever
     its kind. `opposed_by`: all that do. Decisions: the grade is that of the last day on which it
-    was graded, by the last judge by ref; `outlet` are the publishers of the `primary` documents, or
-    where there is none of those that relay it.
+    was graded, of several the last by letter and number; `outlet` are the publishers of the
+    `primary` documents, or where there is none of those that relay it.
     """
     view = view_of(casebook, options)
     pairs = standing_pairs(view, options)
@@ -89,10 +89,14 @@ def outlets(view: View, claim: Entry) -> list[str]:
     return []
 
 
+def _by_day(grade: Any) -> Any:
+    return grade.graded_on, grade.reliability, grade.credibility
+
+
 def grade_of(view: View, claim: Entry) -> tuple[Any, Any]:
-    """The grade of the last day on which a claim was graded, by the last judge by ref."""
+    """The grade of the last day on which a claim was graded, the last by letter and number."""
     grades = [grade for grade in view.grades if grade.entry == claim.ref]
-    last = max(grades, key=lambda grade: (grade.graded_on, grade.graded_by), default=None)
+    last = max(grades, key=_by_day, default=None)
     return (None, None) if last is None else (last.reliability, last.credibility)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from claimtrack import db, protection
 from claimtrack.audit import audit
 from claimtrack.errors import ClaimtrackError, StorageFailure
+from claimtrack.models import Capture, Document
 from claimtrack.records import KEYS, NAMED
 from claimtrack.replay import Finding
 from claimtrack.stored import outside_domain, undecoded
@@ -61,11 +62,20 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
     def named(finding: Finding) -> Finding:
         if _PROTECTION.search(finding.finding):
             return _by_key(session, finding)
+        if finding.table == "content" and not _is_open(session, finding.key):
+            return replace(finding, key="")  # a digest would confirm a page that somebody guesses
         if finding.table in KEYS and "/" not in finding.key:
             return finding  # of the table as a whole, or of an index
         return replace(finding, key=veil.key(finding.table, finding.key))
 
     return named
+
+
+def _is_open(session: Session, digest: str) -> bool:
+    """Whether some document that is not protected was captured with these bytes."""
+    of = select(Capture.document_id).join(Document, Document.id == Capture.document_id)
+    found = of.where(Capture.sha256 == digest, Document.protected.is_(False)).limit(1)
+    return session.execute(found).first() is not None
 
 
 _PROTECTION = re.compile(r"^(it stands otherwise .*)?\bprotected\b")

@@ -121,17 +121,21 @@ def shown_key(session: Session, table: str, key: str) -> str:
 def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:
     """Return the tables and keys of the rows that refer to a record of `table`, sorted.
 
-    A protected record hides to which record of its own table it refers: those are only counted.
+    A protected record hides to which record of its own table it refers, and so does an open
+    document that is an address of a protected one: those are only counted.
     """
-    shown, withheld = set[str](), 0
+    shown, withheld, addresses = set[str](), 0, 0
     for row in referrers:
         if row.__tablename__ == table and is_withheld(session, row):
             withheld += 1
+        elif isinstance(row, Document) and row.canonical and is_withheld(session, row.canonical):
+            addresses += 1
         else:
             key = shown_key(session, row.__tablename__, image_of(row).key)
             shown.add(f"{row.__tablename__} {key}")
     more = counted(withheld, f"protected {table}")
-    return [*sorted(shown), *([more] if withheld else [])]
+    other = f"{counted(addresses, table)} not named here"
+    return [*sorted(shown), *([more] if withheld else []), *([other] if addresses else [])]
 
 
 def warnings(session: Session) -> list[str]:

@@ -231,14 +231,17 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
     if canonical is None:
         return
     if canonical.canonical is not None:
-        of = "a third" if is_withheld(session, canonical) else repr(canonical.canonical.ref)
+        third = canonical.canonical
+        withheld = is_withheld(session, canonical) or is_withheld(session, third)
+        of = "a third" if withheld else repr(third.ref)
         raise Invalid(
             f"canonical {canonical.ref!r} is itself another address of {of}: name that one"
         )
     if isinstance(there, Document):
         alias = session.scalar(select(Document).where(Document.canonical == there).limit(1))
         if alias is not None:
-            of = "another" if is_withheld(session, alias) else repr(alias.ref)
+            withheld = is_withheld(session, alias) or is_withheld(session, there)
+            of = "another" if withheld else repr(alias.ref)
             raise Invalid(
                 f"document {there.ref!r} is the canonical one of {of}: "
                 "it cannot be another address of a third"

@@ -7,7 +7,7 @@ the day asked about is left out, and so is what other judges than those asked fo
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, union
 from sqlalchemy.orm import Session, aliased
@@ -90,10 +90,18 @@ def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[C
         notes.add("pair", "", reason, len(some) - len(between))
 
 
-def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> int:
-    """Count the entries that lists do not give for the filters, of all kinds or of some.
+class Counts(NamedTuple):
+    """How many entries lists give for filters, and how many they leave out for which reason."""
 
-    Returns how many they give. Sends three statements.
+    given: int
+    outside: int
+    superseded: int
+
+
+def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> Counts:
+    """Count the entries that lists give for the filters, of all kinds or of some, and the others.
+
+    Sends three statements.
     """
     of_kinds = [Entry.kind.in_(kinds)] if kinds else []
 
@@ -108,7 +116,7 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
     notes.add(noun, "", "is outside the filters: left out", every - inside)
     why = "is superseded by another: left out, but with --include-superseded"
     notes.add(noun, "", why, inside - given)
-    return given
+    return Counts(given, every - inside, inside - given)
 
 
 def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:

@@ -276,6 +276,11 @@ def _actor(row: Mapping[str, Any], times: Object) -> Object:
     }
 
 
+def _by_day(grade: Any) -> tuple[Any, ...]:
+    """Return by what the latest grade is found: of one day, what says the least, as in claims."""
+    return grade.graded_on, grade.reliability, grade.credibility
+
+
 def _entry(
     row: Mapping[str, Any],
     cited: list[CitationRow],
@@ -285,7 +290,7 @@ def _entry(
 ) -> Object:
     about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
     grades = hanging["grade"]
-    latest = max(grades, key=lambda one: (one.graded_on, one.graded_by), default=None)
+    latest = max(grades, key=_by_day, default=None)
     lists = {
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()

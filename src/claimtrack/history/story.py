@@ -123,12 +123,17 @@ def _row(session: Session, revision: Revision) -> LogRow:
     after = json.loads(revision.after) if revision.after else {}
     # Each side by itself: an entry may have been given to somebody else, a record unprotected.
     old, new = _public(said, revision, before), _public(said, revision, after)
+    differing = [name for name in sorted({*old, *new}) if before.get(name) != after.get(name)]
     fields += [
         _told(name, old.get(name), new.get(name), revision.op)
-        for name in sorted({*old, *new})
-        if before.get(name) != after.get(name)
+        for name in differing
+        if revision.op is not Op.UPDATE or old.get(name) != new.get(name)  # else one is hidden
     ]
-    return _told_of(revision, said, record, "; ".join(fields))
+    return _told_of(revision, said, record, "; ".join(fields) or _WITHHELD)
+
+
+_WITHHELD = "withheld"
+"""What is told of a change to nothing that may be shown."""
 
 
 def _public(said: Veil, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     String,
     and_,
+    case,
     false,
     func,
     literal,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack import fulltext, records
-from claimtrack.db import OPEN
+from claimtrack.db import OPEN, withholds
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -151,14 +152,27 @@ def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
         same_actor = false()
     cited, document = aliased(Document), aliased(Document)
     refs = [citation.document for citation in record.citations]
-    wanted = select(func.coalesce(cited.canonical_id, cited.id)).where(cited.ref.in_(refs))
+    wanted = select(_itself(session, cited)).where(cited.ref.in_(refs))
     shared = (
         select(Citation.id)
         .join(document, document.id == Citation.document_id)
         .where(Citation.entry_id == Entry.id)
-        .where(func.coalesce(document.canonical_id, document.id).in_(wanted))
+        .where(_itself(session, document).in_(wanted))
     )
     return or_(same_actor, shared.exists()) if refs else same_actor
+
+
+def _itself(session: Session, document: type[Document]) -> ColumnElement[int]:
+    """Return the key of a document, of another address that of the document itself.
+
+    As far as it may be told: who writes reads the rows as they are.
+    """
+    itself = func.coalesce(document.canonical_id, document.id)
+    if not withholds(session):
+        return itself
+    secret = select(Document.id).where(Document.protected.is_(True))
+    apart = or_(document.protected.is_(True), document.canonical_id.in_(secret))
+    return case((apart, document.id), else_=itself)
 
 
 def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:

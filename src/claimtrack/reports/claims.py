@@ -12,8 +12,10 @@ One row per claim; contested claims first, then by ref.
 * contested: something opposes it. uncontradicted: nothing does. uncorroborated: no other origin
   than its own bears it out (`independent_max` is 0). single_origin: none that is surely another
   does (`independent_min` is 0).
-* reliability and credibility are those of the latest grade (of one day, the last rater by ref); F
-  and 6 mean that nobody could judge.
+* of contradicted_by_actions, contradicted_by_actions_possible counts the deeds that may lie outside
+  the period of which the claim speaks
+* reliability and credibility are those of the latest grade (of one day, the last by letter and
+  number); F and 6 mean that nobody could judge.
 """
 
 from collections import Counter, defaultdict
@@ -44,7 +46,7 @@ from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import batches, is_one_of, stream
-from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, fields_of
+from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
 from claimtrack.weigh.pair import Pair
 
 _Claim = aliased(Entry, name="claim")
@@ -87,6 +89,7 @@ class ClaimRow:
     borne_out_by_actions: int
     contradicted_by_statements: int
     contradicted_by_actions: int
+    contradicted_by_actions_possible: int
     contradicted_by_claims: int
     contradicted_by_assessments: int
     worst_strength: int | None
@@ -124,6 +127,7 @@ class _Against:
     denied_by: int = 0
     of_kind: Counter[EntryKind] = field(default_factory=Counter)
     worst: int | None = None
+    possible: int = 0
     refs: dict[EntryKind | PairClass, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, other: EntryFacts, pair: Pair) -> None:
@@ -131,6 +135,7 @@ class _Against:
         self.opposed_by += 1
         self.denied_by += pair.klass is PairClass.DENIAL
         self.of_kind[other.kind] += 1
+        self.possible += pair.timing is Timing.POSSIBLE
         if pair.found is not None:
             self.worst = max(self.worst or 0, pair.found.strength)
 
@@ -260,6 +265,7 @@ class _Report:
                 borne_out_by_actions=support.deeds,
                 contradicted_by_statements=opposing.of_kind[EntryKind.STATEMENT],
                 contradicted_by_actions=opposing.of_kind[EntryKind.ACTION],
+                contradicted_by_actions_possible=opposing.possible,
                 contradicted_by_claims=opposing.of_kind[EntryKind.CLAIM],
                 contradicted_by_assessments=opposing.of_kind[EntryKind.ASSESSMENT],
                 worst_strength=opposing.worst,
@@ -295,7 +301,7 @@ class _Report:
         return {key: tuple(sorted(outlets)) for key, outlets in (others | first_hand).items()}
 
     def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str | None, int | None]]:
-        """Return the latest grade of claims; of one day, that of the last rater by ref."""
+        """Return the latest grade of claims; of one day, what says the least."""
         rows = stream(self._session, _select_grades(self._wanted), {"claims": list(keys)})
         return {
             key: (reliability and reliability.value, credibility)
@@ -330,12 +336,13 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
 
 @lru_cache(maxsize=8)
 def _select_grades(scope: Filters) -> Select[int, Any, int | None]:
-    """Select the grades of claims, the one that counts last."""
-    rater = aliased(Actor)
+    """Select the grades of claims, the one that counts last: of one day, what says the least.
+
+    That is decided by what it says, not by who gave it: refs of raters may be pseudonyms.
+    """
     query = (
         select(Grade.entry_id, Grade.reliability, Grade.credibility)
-        .join(rater, rater.id == Grade.graded_by_id)
         .where(is_one_of(Grade.entry_id, "claims"))
-        .order_by(Grade.entry_id, Grade.graded_on, rater.ref)
+        .order_by(Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
     )
     return query.where(Grade.graded_on <= scope.known_by) if scope.known_by else query

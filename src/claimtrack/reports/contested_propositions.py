@@ -20,6 +20,7 @@ from claimtrack.reports.grouping import (
     sides_in,
     voices,
 )
+from claimtrack.reports.wording import OUTSIDE_PERIOD
 from claimtrack.sql import batches
 from claimtrack.vocab import PairClass, PairStatus
 from claimtrack.weigh.pair import Pair
@@ -145,9 +146,12 @@ def _sides(report: PairReport, taken: Iterator[Taken]) -> Iterator[ContestedSide
 def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
     for batch in batches(taken):
         entries = report.shown.entries.of(one.entry for one in batch)
+        facts = report.facts.of(entries)
         for one in batch:
             reading = Reading(one.value, one.explicit, one.conditional)
-            yield TakenRow(entries[one.entry], reading)
+            whose = facts[one.entry]
+            others = (report.shown.actors[key] for key in whose.voices - {whose.actor})
+            yield TakenRow(entries[one.entry], reading, tuple(sorted(others)))
 
 
 def _proposition(report: PairReport, key: int) -> str:
@@ -173,7 +177,7 @@ def describe_pairs(
         named: Returns how a judge is called, given the ref.
     """
     classes = [
-        f"{spell(klass)}{' (timing possible)' if possible else ''} {count:,}"
+        f"{spell(klass)}{f' ({_doubt(klass)})' if possible else ''} {count:,}"
         for klass, possible, count in one.classes
         if klass is not None
     ]
@@ -184,6 +188,11 @@ def describe_pairs(
     ]
     parts = [", ".join(classes), *judged, f"in the reading of {', '.join(map(named, one.judges))}"]
     return f"{counted(one.pairs, 'pair')}: {'; '.join(parts)}"
+
+
+def _doubt(klass: PairClass) -> str:
+    """Return what is not known of the time of pairs of a class whose timing is possible."""
+    return "order or period not known" if klass is PairClass.BREACH else OUTSIDE_PERIOD
 
 
 def describe_voice(voice: Voice) -> str:

@@ -37,7 +37,7 @@ from claimtrack.weigh.pair import Pair
 
 
 class ContradictionRow(NamedTuple):
-    """A pair of entries that cannot both be right, or that a judge reconciled."""
+    """A pair of entries that oppose each other, or that a judge reconciled."""
 
     subject_ref: str
     subject_kind: str
@@ -71,7 +71,7 @@ class ContradictionRow(NamedTuple):
 def contradictions(
     session: Session, wanted: Filters | None = None, pairs: PairFilters | None = None
 ) -> "Contradictions":
-    """Stream the pairs of entries that cannot both be right, by subject, then counter.
+    """Stream the pairs of entries that oppose each other, by subject, then counter.
 
     Sends one statement that finds candidates, and for each batch of them those that fetch facts and
     what is shown. Memory does not grow with the number of pairs.

@@ -334,7 +334,8 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
     return (
         select(
             entry.id.label("entry_id"),
-            func.coalesce(true.c.canonical_id, document.id).label("document_id"),
+            # As shown: an open document is not told to be an address of a protected one.
+            func.coalesce(document.canonical_id, document.id).label("document_id"),
             case((in_full, 1), else_=0).label("in_full"),
         )
         .select_from(entry)

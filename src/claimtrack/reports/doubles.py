@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import addresses, dates, fulltext, names
 from claimtrack.models import Actor, Citation, Document, Entry, Link
-from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
 from claimtrack.reports.findings import Found, listed
@@ -146,10 +145,12 @@ def same_words(session: Session) -> Found:
         some = [_Told(ref, _said(summary), frozenset(linked)) for *_, ref, summary, linked in rows]
         for refs in _alike(some):
             day = dates.format_span(first, last)
+            every = "both" if len(refs) == 2 else "all"
             found.setdefault(
                 refs,
-                f"{listed(refs)} are all of {actor}, of {day} and in {document}, with nearly the "
-                "same words: remove what is there twice, or link them, as one supersedes another",
+                f"{listed(refs)} are {every} of {actor}, of {day} and in {document}, with nearly "
+                "the same words: remove what is there twice, or link them, as one supersedes the "
+                "other",
             )
     yield from sorted(found.items())
 
@@ -161,8 +162,9 @@ def _said(summary: str) -> frozenset[str]:
 def _of_one_source() -> Select[Any]:
     """Select the entries that share actor, date, place and document with another."""
     place = func.lower(func.coalesce(Entry.place, ""))
-    true = TRUE_DOCUMENT.alias("true_document")
-    document = func.coalesce(true.c.canonical_id, true.c.id)
+    # As shown: entries are not told to be in one document where one address of it is protected.
+    cited = aliased(Document)
+    document = func.coalesce(cited.canonical_id, cited.id)
     one = (
         select(
             Entry.id,
@@ -174,7 +176,7 @@ def _of_one_source() -> Select[Any]:
         )
         .distinct()
         .join(Citation, Citation.entry_id == Entry.id)
-        .join(true, true.c.id == Citation.document_id)
+        .join(cited, cited.id == Citation.document_id)
         .where(Citation.role.in_(SHOWS), *entry_counts(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .subquery()

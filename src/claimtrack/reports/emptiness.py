@@ -82,7 +82,7 @@ _REPORTS = {
     ),
     "hypotheses": _Report(
         ((_STANCES, f"no entry has a stance yet: the matrix is made of stances; {_HOW}"),),
-        "no entry but assessments has a stance on these propositions",
+        "no entry has a stance on these propositions, or only assessments have",
     ),
     "corroboration": _Report(
         (

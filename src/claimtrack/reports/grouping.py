@@ -144,19 +144,24 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """That an entry takes a side, as it is shown."""
+    """That an entry takes a side, as it is shown, and the refs of its voices but its actor."""
 
     entry: ShownEntry
     reading: Reading
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """An entry on one side of a proposition, and how its judges read it, each way once."""
+    """An entry on one side of a proposition, and how its judges read it, each way once.
+
+    `others` are the refs of those on whose behalf or together with whom it is.
+    """
 
     ref: str
     kind: str
     readings: tuple[Reading, ...]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,7 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
             principals.add(entry.principal)
             count += 1
             if count <= MOST_NAMED:
-                named.append(Stand(entry.ref, entry.kind, tuple(readings)))
+                named.append(Stand(entry.ref, entry.kind, tuple(readings), first.others))
         yield Voice(
             actor=actor,
             principals=tuple(sorted(principals)),

@@ -18,7 +18,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from claimtrack import addresses, dates
 from claimtrack.models import Citation, Document, Entry, Revision
-from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts
 from claimtrack.reports.findings import Found
@@ -50,14 +49,12 @@ def bad_address(session: Session) -> Found:
 def dated_after_documents(session: Session) -> Found:
     """Yield the entries that are dated later than every document that shows them."""
     document, canonical = aliased(Document), aliased(Document)
-    true = TRUE_DOCUMENT.alias("true_document")
     published = _later(_latest(document), _latest(canonical))
     query = (
         select(Entry.ref, Entry.date_from, Entry.date_to, func.max(published))
         .join(Citation, Citation.entry_id == Entry.id)
         .join(document, document.id == Citation.document_id)
-        .join(true, true.c.id == document.id)
-        .outerjoin(canonical, canonical.id == true.c.canonical_id)
+        .outerjoin(canonical, canonical.id == document.canonical_id)
         .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
         .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
         .group_by(Entry.ref, Entry.date_from, Entry.date_to)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, aliased
 
 from claimtrack import dates
 from claimtrack.cells import signed
+from claimtrack.db import OPEN, Veil
 from claimtrack.models import (
     Actor,
     Citation,
@@ -184,9 +185,11 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
+    said: Veil = session.info.get("veil", OPEN)
     for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
         written = _written(revision[2:] for revision in revisions)
-        older = sorted(judgement for judgement, last in written.items() if last < seq)
+        # Judges come from the log, which has their true refs.
+        older = sorted((what, said(judge)) for (what, judge), last in written.items() if last < seq)
         if older:
             by = ", ".join(f"{what} by {judge}" for what, judge in older)
             yield (

@@ -168,8 +168,8 @@ def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]
     maker, principal = records.actor(promise.actor), records.actor(promise.principal)
     yield (
         (promise.ref, *deeds.first),
-        f"{promise.ref} is a promise of {maker} on nobody else's behalf, and {deeds}, of principal "
-        f"{principal}, {_oppose(deeds)} it: if it was made for {principal}, "
+        f"{promise.ref} is a promise of {maker} on nobody else's behalf, and {deeds}, by "
+        f"{principal} or together with it, {_oppose(deeds)} it: if it was made for {principal}, "
         f"'claimtrack commitment edit {promise.ref} --on-behalf-of {principal}'",
     )
 

@@ -28,7 +28,7 @@ from claimtrack.reports.contested_propositions import (
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairReport, contradictions
 from claimtrack.reports.grouping import Stand, Voice, by_subject
-from claimtrack.reports.wording import words_of
+from claimtrack.reports.wording import in_words, words_of
 from claimtrack.vocab import GroupBy, PairStatus
 
 _RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
@@ -119,7 +119,8 @@ def _voice(voice: Voice) -> Line:
         return f"{markup.text(f'{who}, {describe_voice(voice)}:')} {stands}{more}"
 
     entries = tuple(one.ref for one in voice.entries)
-    return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals)))
+    others = (ref for one in voice.entries for ref in one.others)
+    return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
 
 
 def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
@@ -129,4 +130,6 @@ def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
     readings = ", ".join(
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
-    return f"{one.kind} {linked}{notes.marks(one.ref, known)} {markup.text(f'({readings})')}"
+    others = f", also for {in_words(list(map(known.actor, one.others)))}" if one.others else ""
+    how = markup.text(f"({readings}){others}")
+    return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"

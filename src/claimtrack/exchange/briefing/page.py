@@ -35,7 +35,7 @@ from claimtrack.exchange.briefing.others import (
     other_contradictions,
     reconciled_pairs,
 )
-from claimtrack.exchange.chosen import asked, note_left_out, withholds
+from claimtrack.exchange.chosen import Counts, asked, note_left_out, withholds
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
@@ -73,12 +73,12 @@ def write_page(
     left out are counted in `left_out`, and on the page.
     """
     markup = plan.markup
-    count = note_left_out(session, wanted, left_out)
+    counts = note_left_out(session, wanted, left_out)
     with _waiting(spare / "notes") as noted:
         notes = Footnotes(markup, noted)
         page = chain(
             [markup.begin(plan.title)],
-            map(markup.paragraph, map(markup.text, _made_how(session, wanted, count, left_out))),
+            map(markup.paragraph, map(markup.text, _made_how(session, wanted, counts))),
             _sections(session, wanted, plan, notes),
             matrices(session, wanted, notes, plan.weighed),
             _section(markup, "Notes", _waited(noted)),
@@ -129,22 +129,30 @@ def _waited(waiting: TextIO) -> Iterator[str]:
     yield from iter(partial(waiting.read, 2**16), "")
 
 
-def _made_how(session: Session, wanted: Filters, count: int, left_out: Notes) -> Iterator[str]:
+def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str]:
     """Yield what says of what state, and of what part, of the casebook the page is."""
     head = history.anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
     if narrowed := asked(wanted):
         filters = (f"{name.replace('_', ' ')}: {joined(value)}" for name, value in narrowed.items())
         yield f"Narrowed to {'; '.join(filters)}."
-    entries = "1 entry" if count == 1 else f"{count:,} entries"
-    yield "; ".join([f"Here {'is' if count == 1 else 'are'} {entries}", *left_out.lines()]) + "."
+    yield " ".join(
+        f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."
+        for count, what in (
+            (counts.given, "here"),
+            (counts.outside, "outside the filters, left out"),
+            (counts.superseded, "superseded, left out but with --include-superseded"),
+        )
+        if count or what == "here"
+    )
     if withholds(session):
         yield "Protected sources and documents are named by pseudonym."
     yield _HOW_TO_READ
 
 
 _HOW_TO_READ = (
-    "A contradiction is outright or in part, as strong as the weaker of the two readings that make "
-    "it; each says whose judgements these are. A number of entries or of pairs is no number of "
-    "origins: several may go back to one."
+    "An entry affirms or denies outright, or weakly: it leans that way, or it is inferred. A "
+    "contradiction is as strong as the weaker of the two readings that make it; each says whose "
+    "judgements these are. A number of entries or of pairs is no number of origins: several may go "
+    "back to one."
 )

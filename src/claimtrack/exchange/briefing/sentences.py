@@ -21,7 +21,7 @@ from claimtrack.reports.wording import (
 )
 from claimtrack.vocab import PairStatus
 
-STRENGTH = {1: "in part", 2: "outright"}
+STRENGTH = {1: "weakly", 2: "outright"}
 """What the strength of a pair, or the size of a stance, is called."""
 _UNOPPOSED = "nothing recorded sets them against each other"
 
@@ -120,7 +120,8 @@ def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
         "linked as corroborating" if row.corroborates else "",
         _judged(row.asserted_by, known),
     ]
-    return _bearing("same side", mention_of(row), grounds, known, notes)
+    how = "same side" if row.propositions else "corroborates"
+    return _bearing(how, mention_of(row), grounds, known, notes)
 
 
 def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes) -> str:
