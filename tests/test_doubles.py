@@ -142,7 +142,8 @@ def test_many_entries_with_the_same_words_are_one_finding(case: Casebook) -> Non
         case.statement(f"S-{number:02}", **{**SAID, "summary": f"Ceasefire {number} begins Monday"})
     assert told(case, "same_words") == [
         "S-00, S-01, S-02, S-03, S-04 and 7 more are all of ann, of 2024-03-05 and in D, with "
-        "nearly the same words: remove what is there twice, or link them, as one supersedes the other"
+        "nearly the same words: remove what is there twice, or link them, as one supersedes the "
+        "other"
     ]
 
 

@@ -26,11 +26,11 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from claimtrack.facts import EntryFacts
-from claimtrack.models import Actor, Citation, Document, Entry, Grade
+from claimtrack.models import Actor, Citation, Document, Entry, Grade, Stance
 from claimtrack.query.agreeing import Agreeing, Support
 from claimtrack.query.cache import Keys
 from claimtrack.query.candidates import has_candidates
@@ -44,6 +44,7 @@ from claimtrack.query.filters import (
 )
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
+from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
@@ -56,6 +57,13 @@ _STORED: dict[str, Any] = {
     "date_to": _Claim.date_to,
     "summary": _Claim.summary,
 }
+_PLACES = {
+    **_STORED,
+    "proposition": select(func.min(Stance.proposition_id))
+    .where(Stance.entry_id == _Claim.id)
+    .scalar_subquery(),
+}
+"""By what the claims can come: as columns, and by the first proposition they speak of."""
 """The columns of a row by which the database can sort."""
 
 
@@ -155,31 +163,61 @@ def claims(
     standing: ClaimFilters | None = None,
     *,
     refs: bool = False,
-) -> Iterator[ClaimRow]:
+) -> "Claims":
     """Stream the claims, contested ones first, then by ref; with refs as `ClaimRefsRow`.
 
-    Sends one statement that finds the claims which something may oppose and one that finds the
-    others, and for each batch of them those that ask what agrees and what opposes. Memory does not
-    grow with the number of claims.
+    Sends one statement that finds the claims, or two, and for each batch of them those that ask
+    what agrees and what opposes. Memory does not grow with the number of claims.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
     wanted = wanted or Filters()
     report = _Report(session, wanted, standing or ClaimFilters(), refs=refs)
-    terms = sort_terms(wanted, ClaimRow)
-    rows = report.sorted_rows(terms) if terms else report.rows()
-    first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+    return Claims(report, wanted, sort_terms(wanted, ClaimRow))
+
+
+class Claims(Iterator[ClaimRow]):
+    """The rows of the report, as they are asked for."""
+
+    def __init__(self, report: "_Report", wanted: Filters, terms: list[tuple[str, bool]]) -> None:
+        self._report, self._wanted, self._terms = report, wanted, terms
+        self._rows: Iterator[ClaimRow] | None = None
+
+    def __next__(self) -> ClaimRow:
+        if self._rows is None:
+            self._rows = self._found(whole=self._wanted.limit is None)
+        return next(self._rows)
+
+    def first(self, count: int) -> list[ClaimRow]:
+        """Return so many rows at most; no more claims are weighed than that takes."""
+        return list(islice(self._found(whole=False), count))
+
+    def count(self, most: int) -> int:
+        """Return how many rows there are, or `most` where there are more."""
+        return sum(1 for _ in islice(self._found(whole=False), most))
+
+    def _found(self, *, whole: bool) -> Iterator[ClaimRow]:
+        report, first, limit = self._report, self._wanted.offset or 0, self._wanted.limit
+        if self._terms:
+            rows = report.sorted_rows(self._terms)
+        else:
+            rows = report.all_rows() if whole and not report.names_refs else report.rows()
+        return islice(rows, first, None if limit is None else first + limit)
 
 
 class _Report:
-    """The claims that are wanted, and the rows that are made of them."""
+    """The claims that are wanted, and the rows that are made of them.
+
+    Attributes:
+        names_refs: Whether rows name those who are counted in them.
+    """
 
     def __init__(
         self, session: Session, wanted: Filters, standing: ClaimFilters, *, refs: bool
     ) -> None:
-        self._session, self._wanted, self._standing, self._refs = session, wanted, standing, refs
+        self._session, self._wanted, self._standing = session, wanted, standing
+        self.names_refs = refs
         facts = Facts(session, wanted)
         self._pairs = Pairs(session, wanted, facts)
         self._agreeing = Agreeing(session, wanted, facts)
@@ -197,6 +235,21 @@ class _Report:
             others = (key for key in self._keys() if key not in contested)
             for keys in batches(others):
                 yield from self._made(keys, {})
+
+    def all_rows(self) -> Iterator[ClaimRow]:
+        """Yield the same, the first of them last: the claims on a proposition are made together.
+
+        So entries that they have in common are fetched once. The rows wait outside memory, which is
+        why they name nobody: of thousands that agree with each other each would name all.
+        """
+        ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
+        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        names = fields_of(ClaimRow)
+        keyed = (
+            ([row.opposed_by == 0, row.ref], tuple(getattr(row, name) for name in names))
+            for row in rows
+        )
+        return (ClaimRow(*values) for values in in_spooled_order(keyed, [False, False]))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
         """Yield the rows in another order: by what is not weighed, the database sorts them.
@@ -222,7 +275,7 @@ class _Report:
     def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
         """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
         query = _select_claims(self._wanted, self._standing.anonymous, opposed)
-        ordered = ordered_by(query, Filters(sort=sort), _STORED, _Claim.ref)
+        ordered = ordered_by(query, Filters(sort=sort), _PLACES, _Claim.ref)
         return (key for (key,) in stream(self._session, ordered))
 
     def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
@@ -233,7 +286,7 @@ class _Report:
                 found[key] = _Against()
             other = pair.counter if pair.subject.id == key else pair.subject
             found[key].add(other, pair)
-            if self._refs:
+            if self.names_refs:
                 found[key].name(other, pair)
         return found
 
@@ -273,7 +326,7 @@ class _Report:
                 credibility=credibility,
                 urls=urls[key],
             )
-            yield self._with_refs(row, key, support, opposing) if self._refs else row
+            yield self._with_refs(row, key, support, opposing) if self.names_refs else row
 
     def _with_refs(
         self, row: ClaimRow, key: int, support: Support, against: _Against
