@@ -326,7 +326,8 @@ def hypotheses(
     it. The sums that close a table show what speaks against each, one number for each origin, with
     how many entries are rated and how much of the sum is inferred; they are no probability. Where
     fewer than two entries are rated there is no sum. Assessments judge the evidence and are none:
-    they are counted and left out, unless --kind assessment asks for them.
+    they are counted and left out, unless --kind assessment asks for them. Where judges read an
+    entry differently, the reading that speaks most against the hypothesis decides.
 
     Examples:
       claimtrack report hypotheses ceasefire-ready feigned
@@ -366,8 +367,8 @@ def _closing(session: "Session", hypotheses: Sequence[str], wanted: "Filters") -
 def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     """Show who affirms and who denies each proposition, from how many independent origins.
 
-    Each side has its entries, its origins (at least, at most), its publishers, its first and last
-    day; assessments judge and are counted apart.
+    Each side has its entries, its origins (at least, at most), its publishers, and its first and
+    last known day, beyond which undated entries may lie; assessments judge and are counted apart.
 
     Examples:
       claimtrack report corroboration --topic ceasefire
