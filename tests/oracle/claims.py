@@ -74,6 +74,9 @@ def claim_row(view: View, claim: Entry, pairs: list[Pair]) -> Row:
             f"contradicted_by_{kind}s",
             [other.ref for other in against if other.kind == kind],
         )
+    row["contradicted_by_actions_possible"] = len(
+        [pair for pair in pairs if pair.timing == "possible"]
+    )
     row["worst_strength"] = max((pair.strength or 0 for pair in pairs), default=None)
     row["reliability"], row["credibility"] = grade_of(view, claim)
     row["urls"] = view.casebook.urls(claim)
