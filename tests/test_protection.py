@@ -16,6 +16,7 @@ from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
 from claimtrack.lookup import search
 from claimtrack.models import Actor, Content, Document, Revision
+from claimtrack.protection.pseudonyms import select_once_protected
 from claimtrack.records import get
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.schemas import NewActor
@@ -725,3 +726,12 @@ def test_the_veil_asks_as_much_for_many_sources_as_for_one(session: Session) -> 
         counts.append(len(sent))
         case.actor(f"s{number}", protected=True)
     assert len(set(counts)) == 1
+
+
+@pytest.mark.one_database
+def test_who_was_ever_protected_is_looked_up_in_an_index(case: Casebook, session: Session) -> None:
+    asked = select_once_protected().compile(
+        session.get_bind(), compile_kwargs={"literal_binds": True}
+    )
+    plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").all()
+    assert any("ix_revision_protected" in row[-1] for row in plan), plan

@@ -293,12 +293,12 @@ def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
     return iter(lambda: list(islice(rows, AT_ONCE)), [])
 
 
-def growing_batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
-    """Yield rows in lists: short ones at first, so that a page comes soon, then of thousands."""
+def growing_batches(rows: Iterator[RowT], most: int = 4_000) -> Iterator[list[RowT]]:
+    """Yield rows in lists: short ones at first, so that a page comes soon, then of so many."""
     size = 100
     while batch := list(islice(rows, size)):
         yield batch
-        size = min(2 * size, 4_000)
+        size = min(2 * size, most)
 
 
 class Rows(Iterator[RowT]):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, literal_column, select
+from sqlalchemy import Connection, Select, literal_column, select
 
 from claimtrack.models import Actor, Casebook, Document, Revision
 from claimtrack.models.kept import EVER_PROTECTED
@@ -242,14 +242,20 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
 def _once_protected(connection: Connection) -> dict[str, set[str]]:
     """Return the refs of the records that the log has marked as protected, by table."""
     found: dict[str, set[str]] = {table: set() for table in NAMING}
+    for table, key in connection.execute(select_once_protected()):
+        found[table].add(str(key))
+    return found
+
+
+def select_once_protected() -> Select[str, str | None]:
+    """Select the tables and refs of the records that the log has marked as protected."""
     query = select(Revision.table_name, Revision.row_key).where(
-        literal_column(EVER_PROTECTED, Boolean),
+        # Of no type: behind a Boolean SQLite is sent `= 1`, which the index does not answer.
+        literal_column(f"({EVER_PROTECTED})"),
         Revision.table_name.in_(NAMING),
         Revision.row_key.is_not(None),
     )
-    for table, key in connection.execute(query.distinct()):
-        found[table].add(str(key))
-    return found
+    return query.distinct()
 
 
 def past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
