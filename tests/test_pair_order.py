@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +158,10 @@ def test_more_batches_send_statements_only_for_what_is_new(
     log_crowd(case, 6, 4)
 
     def sent(first: int) -> int:
-        monkeypatch.setattr(of_pairs, "_FIRST", first)
-        monkeypatch.setattr(of_pairs, "_MOST", first)
+        def in_lists(rows: Iterator[Any]) -> Iterator[list[Any]]:
+            return iter(lambda: list(islice(rows, first)), [])
+
+        monkeypatch.setattr(of_pairs, "growing_batches", in_lists)
         session.expire_all()
         with count_queries(session) as statements:
             assert len(list(contradictions(session))) == 24
