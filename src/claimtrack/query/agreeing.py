@@ -167,12 +167,15 @@ class Agreeing:
         if not sides:
             return _Group([one], batch)
         key = one.kind, sides, one.about
-        if key not in self._on_all:
-            groups = [self._side(one, side, batch) for side in sides]
-            largest, *others = sorted(groups, key=lambda group: -len(group.keys))
-            more = set[int]().union(*(group.keys for group in others)) - largest.keys
-            self._on_all[key] = self._grown(largest, more, batch) if more else largest
-        return self._on_all[key]
+        if (known := self._on_all.get(key)) is not None:
+            return known
+        groups = [self._side(one, side, batch) for side in sides]
+        largest, *others = sorted(groups, key=lambda group: -len(group.keys))
+        more = set[int]().union(*(group.keys for group in others)) - largest.keys
+        group = self._grown(largest, more, batch) if more else largest
+        if len(group.keys) < _LARGE:  # hundreds of those that have thousands would fill memory
+            self._on_all[key] = group
+        return group
 
     def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
         """Return all on one side that agree with an entry which takes it, itself among them."""
