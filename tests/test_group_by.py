@@ -86,7 +86,7 @@ def test_each_proposition_stands_once_with_a_line_for_each_voice(line: CommandLi
         "═══════════════════════",
         "1 pair: breach (order or period not known) 1; in the reading of coder",
         "affirm it:",
-        "peskov, of russia undated commitment K +2, also for russia",
+        "peskov, of russia undated commitment K +2, also of russia",
         "deny it:",
         "russia 2024-01-25 action X -2",
     ]
@@ -180,7 +180,7 @@ def test_a_voice_that_speaks_through_another_or_with_it_is_named(typed: Typed) -
 
     told = typed(log).does("report", "contradictions", "--group-by", "proposition")
     told = re.sub(r"\s+", " ", told)
-    assert "statement S +2, also for putin" in told
-    assert "statement U -2, also for russia" in told
+    assert "statement S +2, also of putin" in told
+    assert "statement U -2, also of russia" in told
     assert "statement T -2" in told
     assert "statement T -2, also" not in told

@@ -473,6 +473,21 @@ def test_reports_do_not_tell_of_what_open_documents_are_addresses(copied: Comman
     assert "K1" not in answer.stderr
 
 
+def test_whether_a_document_was_coded_in_full_counts_for_all_its_addresses(
+    copied: CommandLine,
+) -> None:
+    copied.does("topic", "add", "aims")
+    copied.does("proposition", "add", "Land", "--ref", "land", "--topic", "aims")
+    done = ("action", "add", "It takes land", "--ref", "X", "--actor", "russia")
+    copied.does(*done, "--proposition", "land", "--value", "2")
+    asked = ("report", "coverage", "--omissions", "--principal", "russia", "--format", "json")
+    for coverage, warrant in (("listed", "not_coded_in_full"), ("complete", "complete")):
+        copied.does("document", "edit", "copy-1", "--coverage", coverage)
+        for more in ([], ["--include-protected"]):
+            (row,) = json.loads(copied.does(*asked, *more))
+            assert (row["topic"], row["warrant"]) == ("aims", warrant)
+
+
 def test_refusals_do_not_tell_of_what_open_documents_are_addresses(copied: CommandLine) -> None:
     (hidden,) = filled_in(copied.target, ["DOCUMENT"])
     add = ("document", "add", "--ref", "third", "--publisher", "press", "--canonical", "copy-1")

@@ -1,5 +1,7 @@
 """`weigh` agrees with the oracle that was written from the model alone, on casebooks by chance."""
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -105,6 +107,29 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
                 found = find_origins(side, casebook.repeats, everything)
                 expected = oracle.origins(view, [one.ref for one in side])
                 assert (found.least, found.most) == expected, (seed, proposition, sign)
+
+
+def test_origins_that_grow_are_those_that_are_found_at_once() -> None:
+    told = Counter[bool]()
+    for seed in SEEDS:
+        casebook = DossierFacts(draw_dossier(seed))
+        everything = {one.id: one for one in casebook.entries.values()}
+        chance = random.Random(seed)  # noqa: S311 - repeatable
+        for _ in range(20):
+            some = chance.sample(list(everything.values()), chance.randint(2, len(everything)))
+            few, more = some[: len(some) // 2], some[len(some) // 2 :]
+            first = find_origins(few, casebook.repeats, everything)
+            before = first.least, first.most
+            grown = first.with_more(more, casebook.repeats, everything)
+            told[grown is None] += 1
+            if grown is None:
+                continue
+            whole = find_origins(some, casebook.repeats, everything)
+            assert (grown.least, grown.most) == (whole.least, whole.most), (seed, some)
+            for one in some:
+                assert grown.without(one.id) == whole.without(one.id), (seed, some, one)
+            assert (first.least, first.most) == before
+    assert min(told[True], told[False]) > 10, told
 
 
 def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:

@@ -121,7 +121,7 @@ def _against(row: Any) -> Cell:
         [f"{row.denied_by} {'denies' if row.denied_by == 1 else 'deny'}"] if row.denied_by else []
     )
     possible = row.contradicted_by_actions_possible
-    doubtful = [f"{counted(possible, 'deed')} may lie outside"] if possible else []
+    doubtful = [f"{counted(possible, 'deed')} only possible"] if possible else []
     worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
     return Cell((str(row.opposed_by), *denied, *doubtful, *worst))
 

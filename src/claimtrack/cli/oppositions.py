@@ -241,7 +241,7 @@ def _who(voice: Any) -> Cell:
 def _stands(voice: Any) -> Cell:
     named = [
         f"{one.kind} {one.ref} {', '.join(map(_reading, one.readings))}"
-        + (f", also for {in_words(one.others)}" if one.others else "")
+        + (f", also of {in_words(one.others)}" if one.others else "")
         for one in voice.entries
     ]
     more = [f"and {voice.more:,} more"] if voice.more else []

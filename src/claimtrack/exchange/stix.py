@@ -63,6 +63,7 @@ from claimtrack.reports.wording import (
 )
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
+from claimtrack.weigh.grades import latest_grade
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
 MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
@@ -276,11 +277,6 @@ def _actor(row: Mapping[str, Any], times: Object) -> Object:
     }
 
 
-def _by_day(grade: Any) -> tuple[Any, ...]:
-    """Return by what the latest grade is found: of one day, what says the least, as in claims."""
-    return grade.graded_on, grade.reliability, grade.credibility
-
-
 def _entry(
     row: Mapping[str, Any],
     cited: list[CitationRow],
@@ -290,7 +286,7 @@ def _entry(
 ) -> Object:
     about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
     grades = hanging["grade"]
-    latest = max(grades, key=_by_day, default=None)
+    latest = latest_grade(grades)
     lists = {
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()

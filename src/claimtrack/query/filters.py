@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from claimtrack.models import (
     Texts,
     Topic,
 )
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import (
     SHOWS,
     actors_below,
@@ -358,22 +358,14 @@ def in_order(rows: Iterator[RowT], wanted: Filters, row: type[Any]) -> Iterator[
         InvalidValue: there is no such column.
     """
     terms = sort_terms(wanted, row)
+    if terms:
+        names = [name for name, _ in terms]
+        descending = [down for _, down in terms]
+        rows = rows_in_order(rows, lambda row: [getattr(row, name) for name in names], descending)
+    return page_of(rows, wanted)
+
+
+def page_of(rows: Iterator[RowT], wanted: Filters) -> Iterator[RowT]:
+    """Return the page of rows that is wanted."""
     first = wanted.offset or 0
-    found = _sorted(rows, terms) if terms else rows
-    return islice(found, first, None if wanted.limit is None else first + wanted.limit)
-
-
-def _sorted(rows: Iterator[RowT], terms: Sequence[tuple[str, bool]]) -> Iterator[RowT]:
-    first = next(rows, None)
-    if first is None:
-        return
-    kind, names = type(first), fields_of(type(first))
-    keyed = (
-        (
-            [getattr(row, name) for name, _ in terms],
-            tuple(getattr(row, name) for name in names),
-        )
-        for row in chain([first], rows)
-    )
-    for values in in_spooled_order(keyed, [descending for _, descending in terms]):
-        yield kind(*values)
+    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)

@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from claimtrack.sql import AT_ONCE
+from claimtrack.sql import AT_ONCE, RowT
+from claimtrack.vocab import fields_of
 
 _BEFORE_ALL = "\x01"
 """Separates the parts of a list, so that a list comes before another that begins with it."""
@@ -45,6 +47,21 @@ def in_spooled_order(
         found.arraysize = AT_ONCE
         for (kept,) in found:
             yield tuple(map(_read, json.loads(kept)))
+
+
+def rows_in_order(
+    rows: Iterator[RowT], key: Callable[[RowT], Sequence[Any]], descending: Sequence[bool]
+) -> Iterator[RowT]:
+    """Yield rows of one type, ordered by the values that `key` returns of each, likewise."""
+    first = next(rows, None)
+    if first is None:
+        return
+    kind, names = type(first), fields_of(type(first))
+    keyed = (
+        (key(row), tuple(getattr(row, name) for name in names)) for row in chain([first], rows)
+    )
+    for values in in_spooled_order(keyed, descending):
+        yield kind(*values)
 
 
 def _dated(value: date) -> dict[str, str]:

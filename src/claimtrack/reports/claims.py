@@ -14,8 +14,8 @@ One row per claim; contested claims first, then by ref.
   does (`independent_min` is 0).
 * of contradicted_by_actions, contradicted_by_actions_possible counts the deeds that may lie outside
   the period of which the claim speaks
-* reliability and credibility are those of the latest grade (of one day, the last by letter and
-  number); F and 6 mean that nobody could judge.
+* reliability and credibility are those of the grade that counts (`weigh.grades`); F and 6 mean that
+  nobody could judge.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -40,14 +40,17 @@ from claimtrack.query.filters import (
     entries_wanted,
     in_order,
     ordered_by,
+    page_of,
     sort_terms,
 )
+from claimtrack.query.paged import Paged
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import AT_ONCE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
+from claimtrack.weigh.grades import latest_grade
 from claimtrack.weigh.pair import Pair
 
 _Claim = aliased(Entry, name="claim")
@@ -163,7 +166,7 @@ def claims(
     standing: ClaimFilters | None = None,
     *,
     refs: bool = False,
-) -> "Claims":
+) -> Paged[ClaimRow]:
     """Stream the claims, contested ones first, then by ref; with refs as `ClaimRefsRow`.
 
     Sends one statement that finds the claims, or two, and for each batch of them those that ask
@@ -174,50 +177,24 @@ def claims(
     """
     wanted = wanted or Filters()
     report = _Report(session, wanted, standing or ClaimFilters(), refs=refs)
-    return Claims(report, wanted, sort_terms(wanted, ClaimRow))
+    terms = sort_terms(wanted, ClaimRow)
 
+    def page() -> Iterator[ClaimRow]:
+        return page_of(report.sorted_rows(terms) if terms else report.rows(), wanted)
 
-class Claims(Iterator[ClaimRow]):
-    """The rows of the report, as they are asked for."""
+    def whole() -> Iterator[ClaimRow]:
+        return page_of(report.all_rows(), wanted)
 
-    def __init__(self, report: "_Report", wanted: Filters, terms: list[tuple[str, bool]]) -> None:
-        self._report, self._wanted, self._terms = report, wanted, terms
-        self._rows: Iterator[ClaimRow] | None = None
-
-    def __next__(self) -> ClaimRow:
-        if self._rows is None:
-            self._rows = self._found(whole=self._wanted.limit is None)
-        return next(self._rows)
-
-    def first(self, count: int) -> list[ClaimRow]:
-        """Return so many rows at most; no more claims are weighed than that takes."""
-        return list(islice(self._found(whole=False), count))
-
-    def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more."""
-        return sum(1 for _ in islice(self._found(whole=False), most))
-
-    def _found(self, *, whole: bool) -> Iterator[ClaimRow]:
-        report, first, limit = self._report, self._wanted.offset or 0, self._wanted.limit
-        if self._terms:
-            rows = report.sorted_rows(self._terms)
-        else:
-            rows = report.all_rows() if whole and not report.names_refs else report.rows()
-        return islice(rows, first, None if limit is None else first + limit)
+    return Paged(page if terms or refs or wanted.limit is not None else whole, page)
 
 
 class _Report:
-    """The claims that are wanted, and the rows that are made of them.
-
-    Attributes:
-        names_refs: Whether rows name those who are counted in them.
-    """
+    """The claims that are wanted, and the rows that are made of them."""
 
     def __init__(
         self, session: Session, wanted: Filters, standing: ClaimFilters, *, refs: bool
     ) -> None:
-        self._session, self._wanted, self._standing = session, wanted, standing
-        self.names_refs = refs
+        self._session, self._wanted, self._standing, self._refs = session, wanted, standing, refs
         facts = Facts(session, wanted)
         self._pairs = Pairs(session, wanted, facts)
         self._agreeing = Agreeing(session, wanted, facts)
@@ -237,19 +214,15 @@ class _Report:
                 yield from self._made(keys, {})
 
     def all_rows(self) -> Iterator[ClaimRow]:
-        """Yield the same, the first of them last: the claims on a proposition are made together.
+        """Yield the same, but all are made before the first comes, and wait outside memory.
 
-        So entries that they have in common are fetched once. The rows wait outside memory, which is
-        why they name nobody: of thousands that agree with each other each would name all.
+        The claims on a proposition are made together, so that the entries which they have in common
+        are fetched once. Not for rows that name who is counted: of thousands that agree with each
+        other each would name all, on disk.
         """
         ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
         rows = chain.from_iterable(map(self._chosen, batches(ordered)))
-        names = fields_of(ClaimRow)
-        keyed = (
-            ([row.opposed_by == 0, row.ref], tuple(getattr(row, name) for name in names))
-            for row in rows
-        )
-        return (ClaimRow(*values) for values in in_spooled_order(keyed, [False, False]))
+        return rows_in_order(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
         """Yield the rows in another order: by what is not weighed, the database sorts them.
@@ -286,7 +259,7 @@ class _Report:
                 found[key] = _Against()
             other = pair.counter if pair.subject.id == key else pair.subject
             found[key].add(other, pair)
-            if self.names_refs:
+            if self._refs:
                 found[key].name(other, pair)
         return found
 
@@ -326,7 +299,7 @@ class _Report:
                 credibility=credibility,
                 urls=urls[key],
             )
-            yield self._with_refs(row, key, support, opposing) if self.names_refs else row
+            yield self._with_refs(row, key, support, opposing) if self._refs else row
 
     def _with_refs(
         self, row: ClaimRow, key: int, support: Support, against: _Against
@@ -353,13 +326,13 @@ class _Report:
             (first_hand if role is CitationRole.PRIMARY else others)[key].add(outlet)
         return {key: tuple(sorted(outlets)) for key, outlets in (others | first_hand).items()}
 
-    def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str | None, int | None]]:
-        """Return the latest grade of claims; of one day, what says the least."""
-        rows = stream(self._session, _select_grades(self._wanted), {"claims": list(keys)})
-        return {
-            key: (reliability and reliability.value, credibility)
-            for key, reliability, credibility in rows
-        }
+    def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """Return by claim the reliability and the credibility of the grade that counts."""
+        given = defaultdict[int, list[Any]](list)
+        for row in stream(self._session, _select_grades(self._wanted), {"claims": list(keys)}):
+            given[row.entry_id].append(row)
+        latest = ((key, latest_grade(grades)) for key, grades in given.items())
+        return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 
 @lru_cache(maxsize=8)
@@ -388,14 +361,7 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
 
 
 @lru_cache(maxsize=8)
-def _select_grades(scope: Filters) -> Select[int, Any, int | None]:
-    """Select the grades of claims, the one that counts last: of one day, what says the least.
-
-    That is decided by what it says, not by who gave it: refs of raters may be pseudonyms.
-    """
-    query = (
-        select(Grade.entry_id, Grade.reliability, Grade.credibility)
-        .where(is_one_of(Grade.entry_id, "claims"))
-        .order_by(Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
-    )
+def _select_grades(scope: Filters) -> Select[*tuple[Any, ...]]:
+    columns = (Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
+    query = select(*columns).where(is_one_of(Grade.entry_id, "claims"))
     return query.where(Grade.graded_on <= scope.known_by) if scope.known_by else query

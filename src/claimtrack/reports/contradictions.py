@@ -25,8 +25,9 @@ from claimtrack.query.candidates import (
     select_all_candidates,
     select_candidates,
 )
-from claimtrack.query.filters import Filters, propositions_wanted, sort_terms
+from claimtrack.query.filters import Filters, page_of, propositions_wanted, sort_terms
 from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.paged import Paged
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import MOST_KEPT, Shown
 from claimtrack.query.spool import in_spooled_order
@@ -84,21 +85,17 @@ def contradictions(
     return Contradictions(PairReport(session, wanted, pairs or PairFilters()), terms)
 
 
-_Any = TypeVar("_Any")
 _Part = TypeVar("_Part")
 
 
-class Contradictions(Iterator[ContradictionRow]):
+class Contradictions(Paged[ContradictionRow]):
     """The rows of the report, as they are asked for."""
 
     def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
         self._report, self._terms = report, terms
-        self._rows: Iterator[ContradictionRow] | None = None
-
-    def __next__(self) -> ContradictionRow:
-        if self._rows is None:
-            self._rows = self._report.rows(self._found())
-        return next(self._rows)
+        super().__init__(
+            lambda: report.rows(self._found()), lambda: report.rows(self._found(page=True))
+        )
 
     def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
         """Yield the rows as text; `spell` spells cells that follow each other.
@@ -107,12 +104,8 @@ class Contradictions(Iterator[ContradictionRow]):
         """
         return map(between.join, self._report.in_parts(self._found(), spell))
 
-    def first(self, count: int) -> list[ContradictionRow]:
-        """Return so many rows at most; no more pairs are found than that takes."""
-        return list(self._report.rows(islice(self._found(page=True), count)))
-
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more."""
+        """Return how many rows there are, or `most` where there are more; none of them is made."""
         return sum(1 for _ in islice(self._found(page=True), most))
 
     def _found(self, *, page: bool = False) -> Iterator[Pair]:
@@ -234,7 +227,7 @@ class PairReport:
         Of a `page` only the first few are to be read: they come soon. All are found faster at once,
         but then they are put in order before the first.
         """
-        return self._cut(self._all(at_once=not page and self._wanted.limit is None))
+        return page_of(self._all(at_once=not page and self._wanted.limit is None), self._wanted)
 
     def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
         """Yield the same in another order: they are weighed twice, and wait outside memory."""
@@ -245,7 +238,7 @@ class PairReport:
             for pair, row in zip(pairs, self.rows(pairs), strict=True)
         )
         ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.weighed(self._cut(ordered))
+        return self.weighed(page_of(ordered, self._wanted))
 
     def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
         """Yield pairs by the keys of their two entries, in that order."""
@@ -278,10 +271,6 @@ class PairReport:
         for batch in batches(one for one in found if self._is_wanted(one[1])):
             rows = self.rows([pair for _, pair in batch])
             yield from zip((key for key, _ in batch), rows, strict=True)
-
-    def _cut(self, rows: Iterator[_Any]) -> Iterator[_Any]:
-        first, limit = self._wanted.offset or 0, self._wanted.limit
-        return islice(rows, first, None if limit is None else first + limit)
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
         wanted, of_pairs = self._wanted, self._of_pairs

@@ -326,17 +326,20 @@ def _anonymous_claim(entry: type[Entry], scope: Scope, principal: str) -> list[C
 def _cited(scope: Scope, principal: str) -> Select[Any]:
     """Select the documents that are primary citations of a principal's anonymous claims.
 
-    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0).
+    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0). An
+    open document is not told to be an address of a protected one: the two keep rows of their own,
+    but both were coded in full when either was.
     """
     entry, citation = aliased(Entry), aliased(Citation)
     document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
     in_full = or_(document.coverage == Coverage.COMPLETE, canonical.coverage == Coverage.COMPLETE)
+    itself = func.coalesce(true.c.canonical_id, true.c.id)
+    any_in_full: Any = func.max(case((in_full, 1), else_=0))
     return (
         select(
             entry.id.label("entry_id"),
-            # As shown: an open document is not told to be an address of a protected one.
             func.coalesce(document.canonical_id, document.id).label("document_id"),
-            case((in_full, 1), else_=0).label("in_full"),
+            any_in_full.over(partition_by=itself).label("in_full"),
         )
         .select_from(entry)
         .join(citation, citation.entry_id == entry.id)

@@ -66,7 +66,11 @@ _REPORTS = {
         "no statement, action, commitment or claim of a named actor has a stance; --anonymous adds "
         "claims of anonymous sources",
     ),
-    "coverage": _Report(_ON_TOPICS, "no source of this principal addresses a topic"),
+    "coverage": _Report(
+        _ON_TOPICS,
+        "no document shows a claim of an anonymous source of this principal at first hand (--role "
+        "primary)",
+    ),
     "omissions": _Report(
         _ON_TOPICS,
         "nothing that is on record about this principal is left out by its anonymous sources",

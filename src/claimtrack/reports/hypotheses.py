@@ -24,7 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
 from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, ordered_by
+from claimtrack.query.filters import Filters, ordered_by, page_of
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.records import find, get, nearest
@@ -150,10 +150,7 @@ def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = 
     evidence = _Evidence(session, found, wanted)
     if all(name in _STORED for name, _ in terms):
         return Matrix(found, evidence.rows(evidence.entries(wanted)))
-    rows = evidence.sorted_rows(terms)
-    first = wanted.offset or 0
-    last = None if wanted.limit is None else first + wanted.limit
-    return Matrix(found, islice(rows, first, last))
+    return Matrix(found, page_of(evidence.sorted_rows(terms), wanted))
 
 
 def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]:

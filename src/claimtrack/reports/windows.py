@@ -33,6 +33,7 @@ from claimtrack.query.filters import (
     entries_wanted,
     in_order,
     ordered_by,
+    page_of,
     sort_terms,
     stance_matches,
 )
@@ -125,7 +126,7 @@ def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowR
     wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
     report, terms = _Report(session, wanted), sort_terms(wanted, WindowRow)
     if all(name in _STORED for name, _ in terms):
-        return in_order(report.rows(report.found(wanted.sort)), replace(wanted, sort=()), WindowRow)
+        return page_of(report.rows(report.found(wanted.sort)), wanted)
     return in_order(report.rows(report.found()), wanted, WindowRow)
 
 

@@ -1,4 +1,4 @@
-"""Members in groups of what is connected, directly or in a chain: a union-find."""
+"""Members in groups of what is connected, directly or in a chain (model.md 4): a union-find."""
 
 from collections import ChainMap
 from collections.abc import Hashable, Iterable, MutableMapping

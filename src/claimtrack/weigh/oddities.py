@@ -1,5 +1,6 @@
 """What looks odd, or left out, where two entries oppose each other; the lints of `check` ask it.
 
+The pairs are those of model.md 3; which of them look odd is decided in interface.md 4.
 Pairs that are reconciled are let be: every judge of their grounds has explained them. What each
 lint is for is in `reports.check`.
 """

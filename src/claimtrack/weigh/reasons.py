@@ -1,4 +1,4 @@
-"""By which facts two entries are what they are to each other.
+"""By which facts two entries are what they are to each other (model.md 3).
 
 `weigh.opposition` and `weigh.pair` decide; this says what their rules looked at, for who asks why.
 """

@@ -1,4 +1,4 @@
-"""The steps of many words on one proposition, without comparing each with all the others.
+"""The steps of many words on one proposition, not each compared with all others (model.md 5).
 
 Of thousands of words a few decide a step (`steps`): of those surely earlier, the ones that end or
 begin last; of those that may be earlier, any one of each value. What is found here always holds

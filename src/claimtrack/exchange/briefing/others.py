@@ -130,6 +130,6 @@ def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
     readings = ", ".join(
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
-    others = f", also for {in_words(list(map(known.actor, one.others)))}" if one.others else ""
+    others = f", also of {in_words(list(map(known.actor, one.others)))}" if one.others else ""
     how = markup.text(f"({readings}){others}")
     return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"
