@@ -14,8 +14,9 @@ from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
 from claimtrack.audit.storage import unsound
 from claimtrack.audit.words import misindexed
-from claimtrack.query.candidates import select_all_candidates
+from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.sql import stream
 
@@ -47,7 +48,7 @@ def pairs(path: str) -> None:
 
 
 def _candidates(session: Session) -> Iterator[Any]:
-    return stream(session, select_all_candidates(Filters(), reconciled=False))
+    return stream(session, select_all_candidates(Filters(), PairFilters()))
 
 
 PROOFS: Mapping[str, Callable[[Session], Iterator[replay.Finding]]] = {

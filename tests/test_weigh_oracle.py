@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 import oracle
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.opposition import Via, agree, oppose
+from claimtrack.weigh.opposition import Via, agreement, oppose
 from claimtrack.weigh.order import comes_first, days_between
 from claimtrack.weigh.origins import WORDS, find_origins
 from claimtrack.weigh.pair import classify, status_of
@@ -142,7 +142,7 @@ def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
             found = [
                 other.ref
                 for ref, other in sorted(casebook.entries.items())
-                if ref != claim.ref and agree(claim, other, casebook.links(claim.ref, ref))
+                if ref != claim.ref and agreement(claim, other, casebook.links(claim.ref, ref))
             ]
             assert found == sorted(row["affirmed_by_refs"]), seed
 

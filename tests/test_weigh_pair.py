@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from claimtrack.facts import NO_LINKS, EntryFacts, PairLinks
-from claimtrack.weigh.opposition import Opposition, Via, agree, oppose
+from claimtrack.weigh.opposition import Opposition, Via, agreement, oppose
 from claimtrack.weigh.pair import classify, status_of
 from claimtrack.weigh.voices import is_own_deed, share_voice
 from weighed import fact, says
@@ -129,14 +129,14 @@ def test_periods_and_the_order_of_promise_and_deed_keep_stances_apart(
 
 def test_entries_agree_by_side_or_link_unless_they_are_kept_apart() -> None:
     one, other = fact("claim", 1, YES), fact("statement", 2, says(1, 1))
-    assert agree(one, other, NO_LINKS)
-    assert not agree(one, fact("claim", 3, NO), NO_LINKS)
-    assert not agree(one, fact("claim", 3, says(1, 0)), NO_LINKS)
+    assert agreement(one, other, NO_LINKS)
+    assert not agreement(one, fact("claim", 3, NO), NO_LINKS)
+    assert not agreement(one, fact("claim", 3, says(1, 0)), NO_LINKS)
     corroborates = PairLinks(corroborates={90: 1})
-    assert agree(one, fact("claim", 3), corroborates)
+    assert agreement(one, fact("claim", 3), corroborates)
     apart = fact("claim", 4, YES, about=MARCH), fact("claim", 5, YES, about=APRIL)
-    assert not agree(*apart, NO_LINKS)
-    assert agree(*apart, corroborates)
+    assert not agreement(*apart, NO_LINKS)
+    assert agreement(*apart, corroborates)
 
 
 def test_a_voice_is_shared_with_oneself_and_with_those_above() -> None:

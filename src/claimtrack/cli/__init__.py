@@ -13,11 +13,19 @@ from functools import cache
 from typing import Annotated, Any, TextIO
 
 import typer
-from typer.main import get_command, get_group
+from typer.main import get_command
 
 from claimtrack import __version__
 from claimtrack.cli.nouns import NOUNS
-from claimtrack.cli.options import DEFAULT_DATABASE, NounGroup, Target, begin_anew, help_text, tell
+from claimtrack.cli.options import (
+    DEFAULT_DATABASE,
+    NounGroup,
+    Target,
+    begin_anew,
+    group_of,
+    help_text,
+    tell,
+)
 from claimtrack.errors import (
     ClaimtrackError,
     Conflict,
@@ -77,13 +85,13 @@ def _declared(name: str) -> Any:
     if name in GROUPS:
         module_name, about = GROUPS[name]
         module = importlib.import_module(f"claimtrack.cli.{module_name}")
-        group = get_group(module.group(name))
+        group = group_of(module.group(name))
         group.name = name
         group.help = f"{about}\n\n{group.help}" if group.help else about
         return group
     if name in COMMANDS:
         module = importlib.import_module(f"claimtrack.cli.{COMMANDS[name][0]}")
-        return get_group(module.app).commands[name]
+        return group_of(module.app).commands[name]
     return None
 
 

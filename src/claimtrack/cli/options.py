@@ -6,13 +6,15 @@ A parameter annotated with `Group(build)` stands for all the options of `build`,
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import typer
+from typer.main import get_command, get_group
+from typer.models import CommandInfo
 
 from claimtrack.cli import again
 from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
@@ -105,6 +107,39 @@ def new_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands of a group by name, each built when it is first looked up.
+
+    To build all of a group takes longer than most commands run.
+    """
+
+    def __init__(self, registered: Sequence[CommandInfo]) -> None:
+        self._registered = {str(one.name): one for one in registered}
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            app = new_app()
+            app.registered_commands.append(self._registered[name])
+            self._built[name] = get_command(app)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._registered)
+
+    def __len__(self) -> int:
+        return len(self._registered)
+
+
+def group_of(app: typer.Typer) -> Any:
+    """Return the commands of an application as one group."""
+    without = new_app()
+    without.registered_callback = app.registered_callback
+    group = get_group(without)
+    group.commands = _Commands(app.registered_commands)  # type: ignore[assignment]  # only read
+    return group
 
 
 def command(

@@ -10,19 +10,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, select, union
 from sqlalchemy.orm import Session, aliased
 
-from claimtrack.facts import NO_LINKS, EntryFacts, Span
+from claimtrack.facts import EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.facts import Facts
 from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import Scope, entry_counts, link_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
-from claimtrack.weigh.opposition import agree
+from claimtrack.weigh.opposition import kept_apart
 from claimtrack.weigh.origins import Origins, Repeats, find_origins
 
 Side: TypeAlias = tuple[int, bool]
@@ -57,48 +57,60 @@ class Support:
     keys: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
 
+class _Counted(NamedTuple):
+    """What is counted of a group: its origins, its deeds, and how many each publisher shows."""
+
+    origins: Origins
+    deeds: int
+    publishers: Counter[int]
+
+
 class _Group:
     """All on some sides of some period, and their origins."""
 
     def __init__(self, entries: Collection[EntryFacts], batch: "_Batch") -> None:
         self.keys = frozenset(one.id for one in entries)
-        self._deeds = sum(one.kind is EntryKind.ACTION for one in entries)
-        self._publishers = Counter(_outlets(entries))
         self._entries, self._batch = entries, batch
 
     @cached_property
-    def origins(self) -> Origins:
-        """To what they go back; worked out on first use, as few groups are used by themselves."""
-        found = find_origins(self._entries, self._batch.repeats, self._batch.known)
+    def counted(self) -> _Counted:
+        """What is counted; worked out on first use, as few groups are used by themselves."""
+        entries, batch = self._entries, self._batch
         del self._entries, self._batch  # the facts of a batch must not be kept with a large group
-        return found
+        origins = find_origins(entries, batch.repeats, batch.known)
+        return _Counted(origins, _deeds(entries), Counter(_outlets(entries)))
 
     def with_more(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
         """Return a group that has more entries; None where repetitions join them with these."""
-        origins = self.origins.with_more(entries, batch.repeats, batch.known)
+        before = self.counted
+        origins = before.origins.with_more(entries, batch.repeats, batch.known)
         if origins is None:
             return None
         more = copy(self)
-        more.origins = origins
         more.keys = self.keys.union(one.id for one in entries)
-        more._deeds += sum(one.kind is EntryKind.ACTION for one in entries)
-        more._publishers = self._publishers + Counter(_outlets(entries))
+        publishers = before.publishers + Counter(_outlets(entries))
+        more.counted = _Counted(origins, before.deeds + _deeds(entries), publishers)
         return more
 
     def without(self, own: EntryFacts) -> Support:
         """Return what the group is to one of its members."""
-        least, most = self.origins.without(own.id)
-        others = (
-            count > 1 or outlet not in own.publishers for outlet, count in self._publishers.items()
-        )
+        origins, deeds, publishers = self.counted
+        least, most = origins.without(own.id)
         return Support(
             entries=len(self.keys) - 1,
-            deeds=self._deeds - (own.kind is EntryKind.ACTION),
-            publishers=sum(others),
+            deeds=deeds - (own.kind is _ACTION),
+            publishers=len(publishers) - sum(publishers[outlet] == 1 for outlet in own.publishers),
             least=least,
             most=most,
             keys=self.keys,
         )
+
+
+_ACTION = EntryKind.ACTION
+
+
+def _deeds(entries: Iterable[EntryFacts]) -> int:
+    return sum(one.kind is _ACTION for one in entries)
 
 
 def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
@@ -183,7 +195,7 @@ class Agreeing:
         group = self._groups.get(key)
         if group is None:
             others = (batch.known[other] for other in batch.takers[side] if other != one.id)
-            agreeing = [one, *(other for other in others if agree(one, other, NO_LINKS))]
+            agreeing = [one, *(other for other in others if kept_apart(one, other) is None)]
             group = self._groups[key] = _Group(agreeing, batch)
         return group
 
@@ -193,7 +205,7 @@ class Agreeing:
             key: group for key, group in self._groups.items() if len(group.keys) >= _LARGE
         }
         for group in self._groups.values():
-            _ = group.origins  # which lets the facts of its batch go
+            _ = group.counted  # which lets the facts of its batch go
         while sum(len(group.keys) for group in self._groups.values()) > _MOST_KEPT:
             del self._groups[next(iter(self._groups))]
 

@@ -24,7 +24,6 @@ from sqlalchemy import (
     select,
     tuple_,
     union,
-    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -50,7 +49,7 @@ def _anything(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
     """What is looked for against an entry.
 
     Attributes:
@@ -92,7 +91,7 @@ def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
     )
 
 
-def _select_linked(wanted: Filters, pairs: PairFilters, search: _Search) -> Select[int, int]:
+def _select_linked(wanted: Filters, pairs: PairFilters, search: Search) -> Select[int, int]:
     """Select those candidate pairs likewise where only such are wanted as a link joins.
 
     Links are fewer than pairs, so that these are found from there. A pair with several links comes
@@ -119,107 +118,20 @@ def _select_linked(wanted: Filters, pairs: PairFilters, search: _Search) -> Sele
     return found.where(row_by_row(among(counter.id, grounds)))
 
 
-def asks_for_all(wanted: Filters, pairs: PairFilters) -> bool:
-    """Whether nothing that SQL could see is asked of pairs, or of the entries in them."""
-    of_pairs = replace(pairs, include_reconciled=False)
-    of_entries = Filters(
-        known_by=wanted.known_by,
-        asserted_by=wanted.asserted_by,
-        include_superseded=wanted.include_superseded,
-        limit=wanted.limit,
-        offset=wanted.offset,
-        sort=wanted.sort,
-    )
-    return of_pairs == PairFilters() and of_entries == wanted
-
-
-@lru_cache(maxsize=8)
-def select_all_candidates(wanted: Filters, *, reconciled: bool) -> Select[*tuple[Any, ...]]:
-    """Select the keys of all candidate pairs, subject then counter, by their refs.
-
-    A pair with several grounds comes several times, one after another. All are found at once, from
-    the denials, which are few, and then put in order: the whole takes half the time that it takes
-    to walk from entry to entry, and the first row comes last.
-    """
-    relations = _relations(reconciled=reconciled)
-    search = _Search(wanted, relations)
-    mine, theirs, conditions = _exclusive(search)
-    counts = *stance_counts(mine, wanted), *stance_counts(theirs, wanted)
-    excluded = select(mine.entry_id.label("one"), theirs.entry_id.label("other")).where(
-        *conditions, mine.entry_id < theirs.entry_id, *counts
-    )
-    link = aliased(Link)
-    linked = select(link.from_id, link.to_id).where(
-        link.relation.in_(relations), *link_counts(link, wanted)
-    )
-    keys = union_all(excluded, linked).subquery("keys")
-    one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    known = (
-        select(*_placed(one), *_placed(other))
-        .select_from(keys)
-        .join(one, one.id == keys.c.one)
-        .join(other, other.id == keys.c.other)
-    )
-    found = union_all(_select_denied(wanted), known).subquery("found")
-    ones, others = list(found.c)[: len(_PLACE)], list(found.c)[len(_PLACE) :]
-    in_order = tuple_(*ones[1:]) < tuple_(*others[1:])
-    subject, counter = (
-        [case((in_order, first[place]), else_=second[place]) for place in (0, -1)]
-        for first, second in ((ones, others), (others, ones))
-    )
-    return select(subject[0], counter[0]).order_by(subject[1], counter[1])
-
-
-_PLACE = ("id", "kind_rank", "day", "ref")
-"""The key of an entry, and by what it comes first in a pair."""
-
-
-def _placed(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
-    return entry.id, *_rank(entry)
-
-
-def _select_denied(wanted: Filters) -> Select[*tuple[Any, ...]]:
-    """Select all pairs of which one denies what the other affirms, each as `_placed`.
-
-    Those who affirm are laid out once, in the order in which they are met: of thousands that deny
-    one proposition each meets all who affirm it, and the entries lie far apart.
-    """
-    denied, con, pro = aliased(Stance), aliased(Stance), aliased(Stance)
-    which = select(denied.proposition_id).where(denied.value < 0, *stance_counts(denied, wanted))
-    one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    columns: list[Any] = [
-        column.label(name) for name, column in zip(_PLACE, _placed(other), strict=True)
-    ]
-    affirming = (
-        select(pro.proposition_id, *columns)
-        .join(other, other.id == pro.entry_id)
-        .where(pro.value > 0, pro.proposition_id.in_(which), *stance_counts(pro, wanted))
-        .cte("affirming")
-        .prefix_with("MATERIALIZED")
-    )
-    return (
-        select(*_placed(one), *(affirming.c[name] for name in _PLACE))
-        .select_from(con)
-        .join(one, one.id == con.entry_id)
-        .join(affirming, affirming.c.proposition_id == con.proposition_id)
-        .where(con.value < 0, con.entry_id != affirming.c.id, *stance_counts(con, wanted))
-    )
-
-
 def each_once(candidates: Iterable[Any]) -> Iterator[Any]:
     """Yield candidates that come in order, each once."""
     return (candidate for candidate, _ in groupby(candidates, key=tuple))
 
 
-def _relations(*, reconciled: bool) -> tuple[Relation, ...]:
+def relations_of(pairs: PairFilters) -> tuple[Relation, ...]:
     """Return the links that join candidates."""
-    return (Relation.CONTRADICTS, Relation.RECONCILES)[: 1 + reconciled]
+    return (Relation.CONTRADICTS, Relation.RECONCILES)[: 1 + pairs.keeps_reconciled]
 
 
-def _search(wanted: Filters, pairs: PairFilters) -> _Search:
-    return _Search(
+def _search(wanted: Filters, pairs: PairFilters) -> Search:
+    return Search(
         wanted,
-        relations=_relations(reconciled=pairs.keeps_reconciled),
+        relations=relations_of(pairs),
         strength=wanted.min_strength or 1,
         on_what=partial(proposition_matches, wanted=wanted),
     )
@@ -232,7 +144,7 @@ def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     With `by_ref`, by the refs of both.
     """
     entry, other = aliased(Entry, name="entry"), aliased(Entry, name="other")
-    against = opposed_to(entry, _Search(scope)).scalar_subquery()
+    against = opposed_to(entry, Search(scope)).scalar_subquery()
     return (
         select(entry.id, other.id)
         .select_from(entry)
@@ -245,19 +157,19 @@ def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
 def has_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[bool]:
     """Whether some entry that counts has a ground against an entry."""
     other = aliased(Entry)
-    against = among(other.id, opposed_to(entry, _Search(scope)).scalar_subquery())
+    against = among(other.id, opposed_to(entry, Search(scope)).scalar_subquery())
     counts = row_by_row(*entry_counts(other, scope))
     return exists(select(other.id).where(other.id != entry.id, against, counts).correlate(entry))
 
 
-def opposed_to(entry: type[Entry], search: _Search, *beside: type[Entry]) -> CompoundSelect[int]:
+def opposed_to(entry: type[Entry], search: Search, *beside: type[Entry]) -> CompoundSelect[int]:
     """Select the keys of the entries that have a ground against an entry.
 
     Whether they count remains to be asked of them. What the search asks may be of entries `beside`
     it, too.
     """
     arms: list[Select[int]] = []
-    for one, other, conditions in (_opposite(search), _exclusive(search)):
+    for one, other, conditions in (_opposite(search), exclusive_sides(search)):
         both = [*conditions, *stance_counts(one, search.scope), *stance_counts(other, search.scope)]
         asked = row_by_row(*search.whom(other.entry_id))
         arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
@@ -275,7 +187,7 @@ def opposed_to(entry: type[Entry], search: _Search, *beside: type[Entry]) -> Com
 _Sides: TypeAlias = tuple[type[Stance], type[Stance], list[ColumnElement[bool]]]
 
 
-def _opposite(search: _Search) -> _Sides:
+def _opposite(search: Search) -> _Sides:
     """Return two stances of opposite sign on one proposition, and the conditions of that."""
     one, other = aliased(Stance), aliased(Stance)
     least = search.strength
@@ -290,7 +202,7 @@ def _opposite(search: _Search) -> _Sides:
     return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
 
 
-def _exclusive(search: _Search) -> _Sides:
+def exclusive_sides(search: Search) -> _Sides:
     """Return two stances that affirm two propositions of one exclusive topic, likewise."""
     one, other = aliased(Stance), aliased(Stance)
     topic, mine, theirs = aliased(Topic), aliased(Proposition), aliased(Proposition)
@@ -312,15 +224,16 @@ def _exclusive(search: _Search) -> _Sides:
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
     """Whether the first of two entries comes first, as far as days tell (`weigh.order`)."""
-    return tuple_(*_rank(subject)) < tuple_(*_rank(counter))
+    return tuple_(*rank(subject)) < tuple_(*rank(counter))
 
 
-def _rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
+def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
+    """Return by what an entry comes first in a pair: the least is the subject."""
     kinds = {kind.value: number for number, kind in enumerate(KINDS_IN_ORDER)}
     return case(kinds, value=entry.kind), day(entry), entry.ref
 
 
-def _subjects(wanted: Filters, pairs: PairFilters, search: _Search) -> type[Entry]:
+def _subjects(wanted: Filters, pairs: PairFilters, search: Search) -> type[Entry]:
     """Return the entries that can be subjects of the pairs wanted, so that not all are asked.
 
     They come by ref, which SQLite sees to itself; PostgreSQL would work out all pairs, and sort.
@@ -338,7 +251,7 @@ def _subjects(wanted: Filters, pairs: PairFilters, search: _Search) -> type[Entr
     return aliased(Entry, select(Entry).where(near).order_by(Entry.ref).subquery("subject"))
 
 
-def _beside(which: Sequence[ColumnElement[bool]], search: _Search) -> CompoundSelect[int]:
+def _beside(which: Sequence[ColumnElement[bool]], search: Search) -> CompoundSelect[int]:
     """Select the keys of some entries, and of all that have a ground against them."""
     other = aliased(Entry)
     against = among(other.id, opposed_to(Entry, search).scalar_subquery())
@@ -348,7 +261,7 @@ def _beside(which: Sequence[ColumnElement[bool]], search: _Search) -> CompoundSe
     )
 
 
-def _matching(entry: type[Entry], wanted: Filters, search: _Search) -> list[ColumnElement[bool]]:
+def _matching(entry: type[Entry], wanted: Filters, search: Search) -> list[ColumnElement[bool]]:
     """Return the conditions that an entry matches, and can have a ground on what is wanted."""
     return [
         among(entry.id, _on_it(wanted, search).scalar_subquery()),
@@ -356,7 +269,7 @@ def _matching(entry: type[Entry], wanted: Filters, search: _Search) -> list[Colu
     ]
 
 
-def _beside_others(subject: type[Entry], wanted: Filters, search: _Search) -> Asked:
+def _beside_others(subject: type[Entry], wanted: Filters, search: Search) -> Asked:
     """Ask of what opposes a subject on what is wanted that it matches, unless the subject does.
 
     Which `_entries_match` asks of each pair found; thousands may oppose a subject, few of a month.
@@ -386,7 +299,7 @@ def _entries_match(
     return [*matches, or_(*takes_stance(subject, about), *takes_stance(counter, about))]
 
 
-def _on_it(wanted: Filters, search: _Search) -> CompoundSelect[int]:
+def _on_it(wanted: Filters, search: Search) -> CompoundSelect[int]:
     """Select the keys of all entries that can have a ground on what is wanted.
 
     Those with a stance on it, or on another proposition of an exclusive topic; and what is linked.

@@ -90,6 +90,9 @@ _KINDS: dict[PairClass, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {
 }
 """The kinds that subject and counter of a class can have."""
 
+_OF_ONE_PRINCIPAL = {PairClass.BREACH, PairClass.REVERSAL, PairClass.INCONSISTENT_LINE}
+"""The classes of which the subject has a voice below the same root as one of the counter."""
+
 _LINKS = {
     PairStatus.CONFIRMED: Relation.CONTRADICTS,
     PairStatus.LINKED: Relation.CONTRADICTS,
@@ -122,6 +125,19 @@ def linked_by(pairs: PairFilters) -> list[tuple[Relation, ...]]:
     if pairs.statuses and all(status in _LINKS for status in pairs.statuses):
         found.append(tuple(sorted({_LINKS[status] for status in pairs.statuses})))
     return found
+
+
+def of_one_principal(pairs: PairFilters) -> bool:
+    """Whether in all pairs wanted the two entries have voices below one root."""
+    return bool(pairs.classes) and _OF_ONE_PRINCIPAL.issuperset(pairs.classes)
+
+
+def is_of_kinds(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[bool]]:
+    """Return the condition that an entry is of a kind that some entry in a pair wanted has."""
+    places = [kinds for _, kinds in _wanted_kinds(entry, entry, pairs)]
+    if len(places) < 2:
+        return []  # all kinds can be in one of the two places
+    return [unsought(entry.kind).in_(sorted(set().union(*places)))]
 
 
 def _wanted_kinds(

@@ -18,15 +18,11 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
+from claimtrack.query.all_candidates import found_at_once, select_all_candidates
 from claimtrack.query.cache import Cache
-from claimtrack.query.candidates import (
-    asks_for_all,
-    each_once,
-    select_all_candidates,
-    select_candidates,
-)
+from claimtrack.query.candidates import each_once, select_candidates
 from claimtrack.query.filters import Filters, page_of, propositions_wanted, sort_terms
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.narrowing import PairFilters, of_one_principal
 from claimtrack.query.paged import Paged
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import MOST_KEPT, Shown
@@ -274,8 +270,8 @@ class PairReport:
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
         wanted, of_pairs = self._wanted, self._of_pairs
-        if at_once and asks_for_all(wanted, of_pairs):
-            query = select_all_candidates(wanted, reconciled=self._keeps_reconciled)
+        if (at_once or of_one_principal(of_pairs)) and found_at_once(wanted, of_pairs):
+            query = select_all_candidates(wanted, of_pairs)
             found = stream(self._session, query, together=_TOGETHER)
         else:
             found = stream(self._session, select_candidates(wanted, of_pairs))

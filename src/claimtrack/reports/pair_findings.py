@@ -12,8 +12,10 @@ from operator import itemgetter
 from sqlalchemy.orm import Session
 
 from claimtrack.facts import EntryFacts
-from claimtrack.query.candidates import each_once, select_all_candidates
+from claimtrack.query.all_candidates import select_all_candidates
+from claimtrack.query.candidates import each_once
 from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
@@ -62,7 +64,7 @@ class _Pass:
 
     def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
         """Yield which lint finds something in which pair: what to order by, and the keys."""
-        query = select_all_candidates(_SCOPE, reconciled=True)
+        query = select_all_candidates(_SCOPE, PairFilters(include_reconciled=True))
         for pair in self._pairs.weighed(each_once(stream(self._session, query))):
             self._opposed |= oddities.parties(pair)
             for number, lint in enumerate(PAIR_LINTS):

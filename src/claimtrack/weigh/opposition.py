@@ -210,13 +210,6 @@ def agreement(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Agreement
     return Agreement(sides, tuple(links.corroborates.items()))
 
 
-def agree(one: EntryFacts, other: EntryFacts, links: PairLinks) -> bool:
-    """Whether two entries agree on something; they may oppose each other on something else."""
-    if links.corroborates:
-        return True
-    return any(True for _ in same_sides(one, other)) and not kept_apart(one, other)
-
-
 def same_side(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
     """Return the keys of the propositions on which two entries take one side.
 

@@ -117,8 +117,8 @@ class Origins:
                 for other, strength in chain.repeated(key):
                     if strength >= least_strength:
                         joined.groups.connect(key, other)
-            for key in members:
-                if members[key].shown or not possibly:
+            for key, one in members.items():
+                if one.shown or not possibly:
                     for original in represented.get(key, (key,)):
                         joined.groups.add(original)
         self._outside = self._outside.union(chain.reached(members, 1).keys() - members.keys())
@@ -219,6 +219,10 @@ class _Chain:
 # --- what joins -----------------------------------------------------------------------------------
 
 
+_ACTION = EntryKind.ACTION
+"""Looked up once: members of an enumeration are looked up slowly."""
+
+
 class _Voices(NamedTuple):
     """Whose words an entry is, and who is above them."""
 
@@ -230,17 +234,23 @@ class _Voices(NamedTuple):
     anonymous: bool
 
 
-class _Joined:
-    """Entries as they come, connected by what they have in common with those before.
+_ACTOR, _PRINCIPAL, _VOICE, _SOURCE, _SOURCE_OF_OUTLET, _DEED_OF_OUTLET = range(6)
+"""In what respect entries have something in common."""
 
-    Labels are tuples of a word, which tells in what respect, and a key.
-    """
+
+def _label(respect: int, key: int) -> int:
+    """Return what two entries have in common, as one number: sets have millions of them."""
+    return key * 8 + respect
+
+
+class _Joined:
+    """Entries as they come, connected by what they have in common with those before."""
 
     def __init__(self) -> None:
         self.groups: Groups[int] = Groups()
-        self._first: MutableMapping[tuple[str, int], int] = {}
+        self._first: MutableMapping[int, int] = {}
         """One of the entries that have a label, which are connected."""
-        self._waiting: MutableMapping[tuple[str, int], Any] = {}
+        self._waiting: MutableMapping[int, Any] = {}
         """Those that are connected once some entry has a label: `(key, those before)` or None."""
         self._several_voices = False
         """Whether some words have more than one voice."""
@@ -256,20 +266,21 @@ class _Joined:
 
     def join(self, one: EntryFacts, words: Collection[EntryKind], *, possibly: bool) -> None:
         """Connect an entry with those before it that surely, or possibly too, are of one origin."""
-        if one.kind in words:
-            self._has("actor", one.actor, one.id)
+        kind, key = one.kind, one.id
+        if kind in words:
+            self._has(_label(_ACTOR, one.actor), key)
         if not possibly:
             return
-        if one.kind in WORDS:
-            self._has("word of principal", one.principal, one.id)
+        if kind in WORDS:
+            self._has(_label(_PRINCIPAL, one.principal), key)
             if one.anonymous:
                 for outlet in one.first_hand:
-                    self._has("source of outlet", outlet, one.id)
+                    self._has(_label(_SOURCE_OF_OUTLET, outlet), key)
             self._by_voice(one)
-        elif one.kind is EntryKind.ACTION:
-            self._waits("word of principal", one.principal, one.id)
+        elif kind is _ACTION:
+            self._waits(_label(_PRINCIPAL, one.principal), key)
             if len(one.publishers) == 1:
-                self._has("deed in outlet", min(one.publishers), one.id)
+                self._has(_label(_DEED_OF_OUTLET, min(one.publishers)), key)
 
     def _by_voice(self, one: EntryFacts) -> None:
         """Connect words with those that share a voice, or whose source is above the other's.
@@ -288,30 +299,31 @@ class _Joined:
             self._rank(ranked)
 
     def _rank(self, one: "_Voices") -> None:
-        self._ranked("voice", one.voices, one.above, one.key)
+        self._ranked(_VOICE, one.voices, one.above, one.key)
         if one.anonymous:
-            self._ranked("source", (one.actor,), one.above_actor, one.key)
+            self._ranked(_SOURCE, (one.actor,), one.above_actor, one.key)
 
-    def _ranked(self, what: str, actors: Iterable[int], above: Iterable[int], key: int) -> None:
+    def _ranked(self, respect: int, actors: Iterable[int], above: Iterable[int], key: int) -> None:
         """Connect an entry with those that have one of its actors, and wait for those above."""
         for actor in actors:
-            self._has(what, actor, key)
+            self._has(_label(respect, actor), key)
         for actor in above:
-            self._waits(what, actor, key)
+            self._waits(_label(respect, actor), key)
 
-    def _has(self, what: str, label: int, key: int) -> None:
-        first = self._first.setdefault((what, label), key)
-        self.groups.connect(first, key)
-        waiting = self._waiting.get((what, label))
+    def _has(self, label: int, key: int) -> None:
+        first = self._first.setdefault(label, key)
+        if first != key:
+            self.groups.connect(first, key)
+        waiting = self._waiting.get(label)
+        if waiting is not None:
+            self._waiting[label] = None
         while waiting is not None:
             other, waiting = waiting
             self.groups.connect(first, other)
-        if (what, label) in self._waiting:
-            self._waiting[what, label] = None
 
-    def _waits(self, what: str, label: int, key: int) -> None:
-        first = self._first.get((what, label))
+    def _waits(self, label: int, key: int) -> None:
+        first = self._first.get(label)
         if first is None:
-            self._waiting[what, label] = (key, self._waiting.get((what, label)))
+            self._waiting[label] = (key, self._waiting.get(label))
         else:
             self.groups.connect(first, key)
