@@ -1,29 +1,18 @@
 """All pairs of entries that may oppose each other, found at once (see `query.candidates`)."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    SQLColumnExpression,
-    and_,
-    case,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, case, exists, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link, Participation, Stance
-from claimtrack.protection import TRUE_ACTOR
 from claimtrack.query.candidates import Search, exclusive_sides, rank, relations_of
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters, is_of_kinds, of_one_principal
-from claimtrack.query.visibility import Scope, link_counts, stance_counts
+from claimtrack.query.visibility import Scope, agent, link_counts, stance_counts
 from claimtrack.vocab import ParticipationRole
 
 
@@ -54,6 +43,8 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     A pair with several grounds comes several times, one after another. All are found at once, from
     the denials, which are few, and then put in order: the whole takes half the time that it takes
     to walk from entry to entry, and the first row comes last.
+
+    Where only pairs of one principal are wanted, the columns of `Whose` follow, of either entry.
     """
     search = Search(scope, relations_of(pairs))
     mine, theirs, conditions = exclusive_sides(search)
@@ -68,88 +59,98 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     keys = union_all(excluded, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
     known = (
-        select(*_placed(one), *_placed(other))
+        select(*_columns(one, pairs), *_columns(other, pairs))
         .select_from(keys)
         .join(one, one.id == keys.c.one)
         .join(other, other.id == keys.c.other)
-        .where(*(asked for entry in (one, other) for asked in is_of_kinds(entry, pairs)))
+        .where(*is_of_kinds(one, pairs), *is_of_kinds(other, pairs))
     )
-    found = union_all(_select_denied(scope, pairs), known).subquery("found")
-    ones, others = list(found.c)[: len(_PLACE)], list(found.c)[len(_PLACE) :]
-    in_order = tuple_(*ones[1:]) < tuple_(*others[1:])
+    found = list(union_all(_select_denied(scope, pairs), known).subquery("found").c)
+    ones, others = found[: len(found) // 2], found[len(found) // 2 :]
+    in_order = tuple_(*ones[1:_PLACED]) < tuple_(*others[1:_PLACED])
     subject, counter = (
-        [case((in_order, first[place]), else_=second[place]) for place in (0, -1)]
+        [case((in_order, first[place]), else_=second[place]) for place in (0, _PLACED - 1)]
         for first, second in ((ones, others), (others, ones))
     )
-    return select(subject[0], counter[0]).order_by(subject[1], counter[1])
+    whose = *ones[_PLACED:], *others[_PLACED:]
+    return select(subject[0], counter[0], *whose).order_by(subject[1], counter[1])
 
 
-_PLACE = ("id", "kind_rank", "day", "ref")
-"""The key of an entry, and by what it comes first in a pair."""
+_PLACED = 4
+"""Columns of an entry that decide which comes first: its key, its rank, its day, its ref."""
 
 
-def _placed(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
-    return entry.id, *rank(entry)
+class Whose(NamedTuple):
+    """By whom an entry is: as much as tells which principals its voices can have.
+
+    Attributes:
+        actor: The key of its actor.
+        agent: The key of the actor on whose behalf it is, else of its own.
+        joint: Whether it has co-actors.
+    """
+
+    actor: int
+    agent: int
+    joint: bool
+
+
+def _columns(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[Any]]:
+    """Return of an entry what decides which comes first, and the columns of `Whose`, by name."""
+    named = dict(zip(("id", "kind_rank", "day", "ref"), (entry.id, *rank(entry)), strict=True))
+    if of_one_principal(pairs):
+        joint = exists(
+            select(Participation.entry_id).where(
+                Participation.entry_id == entry.id,
+                Participation.role == ParticipationRole.CO_ACTOR,
+            )
+        )
+        named |= dict(zip(Whose._fields, (entry.actor_id, agent(entry), joint), strict=True))
+    return [column.label(name) for name, column in named.items()]
 
 
 def _select_denied(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any, ...]]:
-    """Select all pairs of which one denies what the other affirms, each as `_placed`.
+    """Select all pairs of which one denies what the other affirms, with their `_columns`.
 
     Those who affirm are laid out once, in the order in which they are met: of thousands that deny
     one proposition each meets all who affirm it, and the entries lie far apart.
     """
-    denied = aliased(Stance)
+    denied, con, pro = aliased(Stance), aliased(Stance), aliased(Stance)
     which = select(denied.proposition_id).where(denied.value < 0, *stance_counts(denied, scope))
-    roots = _roots() if of_one_principal(pairs) else None
-    pro, con = aliased(Stance), aliased(Stance)
+    one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
     affirming = (
-        _takers(pro, scope, pairs, roots, pro.value > 0, pro.proposition_id.in_(which))
+        select(pro.proposition_id, *_columns(other, pairs))
+        .join(other, other.id == pro.entry_id)
+        .where(pro.value > 0, pro.proposition_id.in_(which), *stance_counts(pro, scope))
+        .where(*is_of_kinds(other, pairs))
         .cte("affirming")
         .prefix_with("MATERIALIZED")
     )
-    denying = _takers(con, scope, pairs, roots, con.value < 0).subquery("denying")
-    shared = ["proposition_id"] if roots is None else ["proposition_id", "root"]
-    meet = and_(*(denying.c[name] == affirming.c[name] for name in shared))
-    placed = (of.c[name] for of in (denying, affirming) for name in _PLACE)
-    return select(*placed).join_from(denying, affirming, meet).where(denying.c.id != affirming.c.id)
+    return (
+        select(*_columns(one, pairs), *list(affirming.c)[1:])
+        .select_from(con)
+        .join(one, one.id == con.entry_id)
+        .join(affirming, affirming.c.proposition_id == con.proposition_id)
+        .where(con.value < 0, con.entry_id != affirming.c.id, *stance_counts(con, scope))
+        .where(*is_of_kinds(one, pairs))
+    )
 
 
-def _takers(
-    stance: type[Stance],
-    scope: Scope,
-    pairs: PairFilters,
-    roots: CTE | None,
-    *conditions: ColumnElement[bool],
-) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
-    """Select the entries with such a stance, as `_placed`, with its proposition.
+def with_one_principal(
+    candidates: Iterable[Any], principal: Callable[[int], int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the keys of those candidates that have, or may have, voices of one principal.
 
-    With `roots`, also the root above each voice, in a row for each.
+    Args:
+        candidates: Rows of `select_all_candidates`.
+        principal: Returns the key of the principal of an actor.
     """
-    entry = aliased(Entry)
-    columns: list[Any] = [
-        column.label(name) for name, column in zip(_PLACE, _placed(entry), strict=True)
-    ]
-    found = (
-        select(stance.proposition_id, *columns)
-        .join_from(stance, entry, entry.id == stance.entry_id)
-        .where(*conditions, *stance_counts(stance, scope), *is_of_kinds(entry, pairs))
-    )
-    if roots is None:
-        return found
-    beside = aliased(Participation)
-    is_beside = and_(beside.entry_id == entry.id, beside.role == ParticipationRole.CO_ACTOR)
-    with_root = found.add_columns(roots.c.root)
-    return union_all(
-        with_root.join(roots, roots.c.id == entry.actor_id),
-        with_root.join(roots, roots.c.id == entry.on_behalf_of_id),
-        with_root.join(beside, is_beside).join(roots, roots.c.id == beside.actor_id),
-    )
-
-
-def _roots() -> CTE:
-    """Return the actors, each with the root above it, as they truly are."""
-    top, actor = TRUE_ACTOR.alias(), TRUE_ACTOR.alias()
-    found = select(top.c.id, top.c.id.label("root")).where(top.c.parent_id.is_(None))
-    roots = found.cte("roots", recursive=True)
-    below = select(actor.c.id, roots.c.root).join(roots, actor.c.parent_id == roots.c.id)
-    return roots.union_all(below)
+    for subject, counter, *columns in candidates:
+        one, other = Whose(*columns[:3]), Whose(*columns[3:])
+        theirs = principal(other.actor), principal(other.agent)
+        if (
+            principal(one.actor) in theirs
+            or principal(one.agent) in theirs
+            or one.joint
+            or other.joint
+        ):
+            yield subject, counter

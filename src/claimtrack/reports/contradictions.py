@@ -18,7 +18,11 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy.orm import Session
 
-from claimtrack.query.all_candidates import found_at_once, select_all_candidates
+from claimtrack.query.all_candidates import (
+    found_at_once,
+    select_all_candidates,
+    with_one_principal,
+)
 from claimtrack.query.cache import Cache
 from claimtrack.query.candidates import each_once, select_candidates
 from claimtrack.query.filters import Filters, page_of, propositions_wanted, sort_terms
@@ -273,6 +277,8 @@ class PairReport:
         if (at_once or of_one_principal(of_pairs)) and found_at_once(wanted, of_pairs):
             query = select_all_candidates(wanted, of_pairs)
             found = stream(self._session, query, together=_TOGETHER)
+            if of_one_principal(of_pairs):
+                found = with_one_principal(found, self.facts.actors.principal)
         else:
             found = stream(self._session, select_candidates(wanted, of_pairs))
         candidates = each_once(found)
