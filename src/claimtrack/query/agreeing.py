@@ -124,6 +124,8 @@ class Agreeing:
     def __init__(self, session: Session, scope: Scope, facts: Facts | None = None) -> None:
         self._session, self._scope = session, scope
         self._facts = facts or Facts(session, scope)
+        self._members = self._facts.without_judgements()
+        """Of those who take a side, by whom they are and what shows them is enough."""
         self._groups: dict[_Key, _Group] = {}
         self._on_all: dict[tuple[EntryKind, frozenset[Side], Span | None], _Group] = {}
         """Of a batch, those who agree with an entry on any of its sides."""
@@ -146,8 +148,8 @@ class Agreeing:
         takers, links = self._takers(propositions), self._corroborated(keys)
         entries = {key for side in takers.values() for key in side}
         entries.update(keys, *links.values())
-        known = self._facts.of(entries)
-        repeats, outside = self._facts.repetitions(entries)
+        known = self._members.of(entries)
+        repeats, outside = self._members.repetitions(entries)
         batch = _Batch(entries, takers, repeats, known | outside)
         for key, one in mine.items():
             group = self._group(one, batch)
@@ -169,8 +171,8 @@ class Agreeing:
         """Return a batch that has entries; of those on sides kept from before, they are fetched."""
         if batch.entries.issuperset(keys):
             return batch
-        known = self._facts.of(keys)
-        repeats, outside = self._facts.repetitions(keys)
+        known = self._members.of(keys)
+        repeats, outside = self._members.repetitions(keys)
         return _Batch(set(keys), {}, repeats, known | outside)
 
     def _group(self, one: EntryFacts, batch: "_Batch") -> _Group:

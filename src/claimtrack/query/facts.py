@@ -50,11 +50,22 @@ class Facts:
     Args:
         evidence: Whether it is asked which documents show an entry. Without, all seem not shown:
             enough for what opposes what, and less to fetch.
+        judgements: Whether it is asked what judges read in an entry, and linked it with. Without,
+            all seem to say nothing: enough for what goes back to one origin.
     """
 
-    def __init__(self, session: Session, scope: Scope, *, evidence: bool = True) -> None:
-        self._session, self._scope, self._evidence = session, scope, evidence
+    def __init__(
+        self, session: Session, scope: Scope, *, evidence: bool = True, judgements: bool = True
+    ) -> None:
+        self._session, self._scope = session, scope
+        self._evidence, self._judgements = evidence, judgements
         self._kept = Cache(self._fetch, MOST_KEPT)
+
+    def without_judgements(self) -> "Facts":
+        """Return the same facts but for what judges read in entries; the actors are read once."""
+        found = Facts(self._session, self._scope, evidence=self._evidence, judgements=False)
+        found.actors = self.actors
+        return found
 
     @cached_property
     def actors(self) -> ActorTree:
@@ -64,8 +75,8 @@ class Facts:
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
         """Return the facts of entries by key.
 
-        What is not at hand is fetched: five statements for each `AT_ONCE`, four without evidence,
-        and once that which reads the actors.
+        What is not at hand is fetched: five statements for each `AT_ONCE`, one less without
+        evidence and two less without judgements; and once that which reads the actors.
         """
         return self._kept.of(keys)
 
@@ -75,7 +86,8 @@ class Facts:
                 yield found.id, found
 
     def _some(self, keys: list[int]) -> Iterator[EntryFacts]:
-        stances, links = self._stances(keys), self._links(keys)
+        judged = self._judgements
+        stances, links = (self._stances(keys), self._links(keys)) if judged else ({}, {})
         roles, shown = self._roles(keys), self._shown(keys) if self._evidence else {}
         together, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_entries(self._scope), keys)
