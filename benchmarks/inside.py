@@ -8,12 +8,12 @@ from contextlib import closing
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
 from claimtrack.audit.storage import unsound
 from claimtrack.audit.words import misindexed
+from claimtrack.db import Session
 from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from sqlalchemy.orm import Session
 
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.exchange import dossier
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters

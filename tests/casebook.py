@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy.orm import Session
-
 from claimtrack import changes
+from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Entry, Proposition, Topic
 from claimtrack.records import find
 from claimtrack.schemas import (

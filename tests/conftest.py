@@ -15,12 +15,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.orm import Session
 from sqlalchemy.util import LRUCache
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import opening
+from claimtrack.db import Session, opening
 from commandline import CommandLine
 from processes import forking_program, postgres
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions

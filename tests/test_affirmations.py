@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 import oracle
 from against_oracle import SCOPES, SEEDS, as_filters, draw, loaded
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query import affirming
 from claimtrack.query.filters import Filters

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import literal_column, select, text
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.audit import audit
 from claimtrack.audit.storage import counted_through, indexes_of, recounted
+from claimtrack.db import Session
 from claimtrack.db.definitions import expected_definitions
 from claimtrack.errors import Conflict
 from claimtrack.models import EVER_PROTECTED, Revision

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, lookup, replay
 from claimtrack.changes import capturing
+from claimtrack.db import Session
 from claimtrack.errors import AmbiguousRef, Duplicate, Invalid, InvalidValue, UnknownRef
 from claimtrack.models import Capture, Citation, Content, Document
 from claimtrack.records import get
@@ -107,14 +107,14 @@ def test_a_capture_taken_back_can_be_put_back_with_its_bytes(
     case: Casebook, session: Session
 ) -> None:
     case.document("D")
-    session.info["change"] = taken = db.new_change("Ann")
+    session.state.change = taken = db.new_change("Ann")
     case.capture("D", PAGE)
-    session.info["change"] = back = db.new_change("Ann")
+    session.state.change = back = db.new_change("Ann")
     changes.revert(session, taken.id)
     assert session.scalars(select(Capture)).all() == []
     assert list(replay.verify(session)) == []
     assert list(lookup.verify_captures(session)) == []
-    session.info["change"] = db.new_change("Ann")
+    session.state.change = db.new_change("Ann")
     changes.revert(session, back.id)
     assert lookup.bytes_of(session, lookup.get_capture(session, "D").sha256) == PAGE
     assert list(replay.verify(session)) == []
@@ -125,9 +125,9 @@ def test_the_bytes_of_a_capture_taken_back_are_watched_over(
     case: Casebook, session: Session
 ) -> None:
     case.document("D")
-    session.info["change"] = taken = db.new_change("Ann")
+    session.state.change = taken = db.new_change("Ann")
     case.capture("D", PAGE)
-    session.info["change"] = db.new_change("Ann")
+    session.state.change = db.new_change("Ann")
     changes.revert(session, taken.id)
     session.execute(update(Content).values(bytes=b"x"))
     [found] = lookup.verify_captures(session)

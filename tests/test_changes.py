@@ -4,10 +4,10 @@ import json
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, schemas, validation
+from claimtrack.db import Session
 from claimtrack.errors import (
     AmbiguousRef,
     Conflict,
@@ -335,7 +335,7 @@ def test_authors_without_latin_letters_are_judges_of_their_own(
 ) -> None:
     case.claim("C", actor="a").proposition("p")
     for author in ("Анна", "Пётр", "Анна"):
-        session.info["change"] = db.new_change(author)
+        session.state.change = db.new_change(author)
         stance = schemas.NewStance.model_validate({"proposition": "p", "value": 1})
         changes.put(session, stance, entry=get(session, Entry, "C"))
     judges = session.scalars(select(Stance)).all()
@@ -349,7 +349,7 @@ def test_an_author_whom_several_actors_could_be_is_asked_which(
     case: Casebook, session: Session
 ) -> None:
     case.claim("C", actor="a").proposition("p").actor("one", name="Анна").actor("two", name="Анна")
-    session.info["change"] = db.new_change("Анна")
+    session.state.change = db.new_change("Анна")
     stance = schemas.NewStance.model_validate({"proposition": "p", "value": 1})
     with pytest.raises(AmbiguousRef, match="several actors are called 'Анна', one and two among"):
         changes.put(session, stance, entry=get(session, Entry, "C"))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, lookup, sql
+from claimtrack.db import Session
 from claimtrack.exchange import claimreview
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import lasting_id

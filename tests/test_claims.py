@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from against_oracle import draw, loaded
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query import affirming, agreeing
 from claimtrack.query.facts import Facts

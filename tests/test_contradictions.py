@@ -8,9 +8,9 @@ from datetime import date
 from itertools import combinations
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.reports.contradictions import ContradictionRow
 from pair_rows import only, pairs, told
 

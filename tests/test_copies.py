@@ -12,12 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
-from claimtrack.db import opening
+from claimtrack.db import Session, opening
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
@@ -192,7 +191,7 @@ def log_at(session: Session, hours: list[int]) -> None:
     """Log a command at each of some hours, of two revisions each."""
     for number, hour in enumerate(hours):
         at = f"2124-05-24T{hour:02}:00:00.000000Z"
-        session.info["change"] = db.Change("Test Analyst", None, f"change-{number}", at)
+        session.state.change = db.Change("Test Analyst", None, f"change-{number}", at)
         Casebook(session).topic(f"T{number}").topic(f"U{number}")
 
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.reports.claims import claims
 from claimtrack.reports.corroboration import corroboration
 from commandline import CommandLine

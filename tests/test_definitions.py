@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from against_oracle import Row, loaded, plain
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters

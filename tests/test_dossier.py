@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.errors import InvalidRecords, MissingFile
 from claimtrack.exchange import dossier, shape
 from claimtrack.exchange.dossier import FieldChange, LoadRow
@@ -289,7 +289,7 @@ def test_a_judge_by_any_name_keeps_what_the_load_leaves_out(
     case.stance("C", "p", 2, hedge="may", basis="inferred", **who)
     case.link("C", "repeats", "D", strength=1, rationale="why", **who)
     case.grade("C", "B2", rationale="well placed", **who)
-    case.session.info["change"] = db.new_change(author)
+    case.session.state.change = db.new_change(author)
     report = _load(case.session, tmp_path, text)
     told = {row.key: row.fields for row in report.rows if row.outcome is Outcome.CHANGED}
     assert told == {
@@ -301,7 +301,7 @@ def test_a_judge_by_any_name_keeps_what_the_load_leaves_out(
 
 def test_an_author_and_its_name_are_one_judge_of_a_load(case: Casebook, tmp_path: Path) -> None:
     case.claim("C").proposition("p").actor("N-7", name="Анна")
-    case.session.info["change"] = db.new_change("Анна")
+    case.session.state.change = db.new_change("Анна")
     stances = "[{proposition: p, value: 1}, {proposition: p, value: -1, asserted_by: Анна}]"
     [line] = _refused(
         case.session, tmp_path, f"claimtrack: 1\nentries: [{{ref: C, stances: {stances}}}]\n"
@@ -311,7 +311,7 @@ def test_an_author_and_its_name_are_one_judge_of_a_load(case: Casebook, tmp_path
 
 def test_a_new_judge_is_counted_under_the_ref_it_gets(case: Casebook, tmp_path: Path) -> None:
     case.claim("C").proposition("p")
-    case.session.info["change"] = db.new_change("Анна")
+    case.session.state.change = db.new_change("Анна")
     text = "claimtrack: 1\nentries: [{ref: C, stances: [{proposition: p, value: 1}]}]\n"
     rows = [(row.table, row.key, row.outcome) for row in _load(case.session, tmp_path, text).rows]
     assert rows == [

@@ -209,7 +209,7 @@ def test_a_date_is_held_against_the_day_on_which_it_was_written(case: Casebook) 
     case.claim("E", date="2024").document("D", published=ahead)
     assert found(case, "dated_after_logged") == [("D",)]
     case.claim("E", date=ahead)
-    case.session.info["change"] = db.Change("Test Analyst", None, "later", f"{ahead}T12:00:00.000Z")
+    case.session.state.change = db.Change("Test Analyst", None, "later", f"{ahead}T12:00:00.000Z")
     case.claim("E", date=ahead, summary="Reworded later.").claim("F", date=ahead)
     assert found(case, "dated_after_logged") == [("D",), ("E",)]
     case.claim("E", date="2024")
@@ -227,7 +227,7 @@ def test_the_day_on_which_it_was_logged_is_that_of_whoever_logs(
     case: Casebook, hour: int, expected: list[tuple[str, ...]]
 ) -> None:
     at = f"2024-05-24T{hour:02}:00:00.000000Z"
-    case.session.info["change"] = db.Change("Test Analyst", None, "early", at)
+    case.session.state.change = db.Change("Test Analyst", None, "early", at)
     case.claim("E", date="2024-05-25")
     assert found(case, "dated_after_logged") == expected
 

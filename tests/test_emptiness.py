@@ -1,9 +1,9 @@
 """An empty report says why: nothing was logged, nothing satisfies the filters, or nothing is so."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.reports.emptiness import why_empty
 from claimtrack.vocab import EntryKind

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from against_oracle import SCOPES, as_filters, draw, loaded
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters

@@ -6,11 +6,11 @@ from typing import Any
 
 import networkx
 import pytest
-from sqlalchemy.orm import Session
 from xmlschema import XMLSchema
 
 from casebook import Casebook
 from claimtrack.cells import joined
+from claimtrack.db import Session
 from claimtrack.exchange import graph
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records

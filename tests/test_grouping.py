@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.facts import NO_LINKS, StanceFacts
 from claimtrack.models import Entry
 from claimtrack.query.filters import Filters

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, history, schemas
+from claimtrack.db import Session
 from claimtrack.models import Revision
 from claimtrack.vocab import Basis
 

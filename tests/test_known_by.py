@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from pair_rows import only, pairs
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.exchange import claimreview, graph, stix
 from claimtrack.exchange.briefing import markup, page
 from claimtrack.exchange.notes import Notes

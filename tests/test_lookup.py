@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, OtherKind, UnknownRef
 from claimtrack.lookup import (
     ActorRow,

@@ -12,11 +12,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.audit import audit
+from claimtrack.db import Session
 from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.models import Base, Revision, indexes
@@ -361,8 +361,8 @@ def logged_before_0006(old: Connection) -> None:
     row = {"id": "0" * 8 + "-" + "0" * 27, "at": "2024-01-25 12:00:00.000000", "secret": "ab" * 32}
     made = "INSERT INTO casebook (id, singleton, created_at, pseudonym_secret) VALUES "
     old.execute(text(f"{made} (:id, 1, :at, :secret)"), row)
-    with Session(old, autoflush=False) as session:
-        session.info["change"] = db.new_change("Test Analyst")
+    with Session(old) as session:
+        session.state.change = db.new_change("Test Analyst")
         image = history.Image("topic", "t", TOPIC)
         old.execute(text("INSERT INTO topic (ref, name, exclusive) VALUES ('t', 'T', false)"))
         history.append(session, Op.INSERT, None, image)

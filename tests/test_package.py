@@ -14,11 +14,12 @@ from typing import Any
 import duckdb
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.cells import CsvStyle, joined
+from claimtrack.db import Session
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers

@@ -12,10 +12,10 @@ import pytest
 from justhtml import JustHTML
 from markdown_it import MarkdownIt
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import dates, history
+from claimtrack.db import Session
 from claimtrack.errors import UnknownRef
 from claimtrack.exchange.briefing import contested, lines, markup
 from claimtrack.exchange.briefing.contested import MOST_FOR

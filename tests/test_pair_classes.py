@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from pair_rows import Given, log_actors, only, together, told
 
 Kinds = tuple[str, str]

@@ -1,9 +1,9 @@
 """Words and deeds that oppose each other: whose deed it is, and its timing (model.md 3.3)."""
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from pair_rows import Given, log_actors, only, together, told
 
 # --- whose deed -----------------------------------------------------------------------------------

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters, checked_pairs
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing

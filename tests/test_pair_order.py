@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from against_oracle import draw, loaded
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query import pairs as of_pairs
 from claimtrack.query.filters import Filters

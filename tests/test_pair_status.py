@@ -4,9 +4,9 @@ Model.md 3.4, `--asserted-by` of 3.2, and entries that leave the reports (sectio
 """
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.vocab import PairStatus
 from pair_rows import only, pairs, told

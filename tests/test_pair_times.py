@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from pair_rows import only, pairs, told
 
 Dated = dict[str, Any]

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack.cli.layouts import layout_of
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.query.filters import Filters

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 import oracle
 from against_oracle import SCOPES, as_filters, draw, loaded, plain
 from claimtrack import db
 from claimtrack.dates import parse_span
+from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.reports.coverage import omissions
 from claimtrack.reports.positions import positions

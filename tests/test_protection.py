@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
 from typer.main import get_command
 
 from casebook import Casebook
 from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
+from claimtrack.db import Session
 from claimtrack.lookup import search
 from claimtrack.models import Actor, Content, Document, Revision
 from claimtrack.protection.pseudonyms import select_once_protected

@@ -191,4 +191,4 @@ def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:
         with count_queries(session) as sent:
             list(claims(session))
         assert not any("revision" in statement for statement in sent)
-        assert session.info["veil"]("of Canary Name").startswith("of protected-")
+        assert session.state.veil("of Canary Name").startswith("of protected-")

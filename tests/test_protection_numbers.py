@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import protection
+from claimtrack.db import Session
 from claimtrack.models import Actor, Document
 from claimtrack.protection.pseudonyms import live
 from claimtrack.query.filters import Filters

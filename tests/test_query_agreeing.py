@@ -2,9 +2,9 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query import agreeing
 from claimtrack.query.agreeing import Agreeing, Support

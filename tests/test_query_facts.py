@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, Moment, Span
 from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.query.facts import Facts

@@ -2,10 +2,10 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import records
+from claimtrack.db import Session
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.models import Actor, Citation, Entry, Link
 from claimtrack.records import find, get, image_of, nearest, record_of

@@ -7,11 +7,10 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import make_url, select, text
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, history
-from claimtrack.db import opening
+from claimtrack.db import Session, opening
 from claimtrack.errors import Conflict, InvalidValue, UnknownRef
 from claimtrack.exchange import copies
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
@@ -234,7 +233,7 @@ def test_a_word_without_letters_is_refused(case: Casebook, session: Session) -> 
 def test_a_message_or_an_author_that_names_it_is_refused(case: Casebook, session: Session) -> None:
     plan = changes.plan_redaction(session, "ivan-qanary")
     for author, message in (("Ivan Qanary", None), ("coder", "for Ivan Qanary")):
-        session.info["change"] = db.new_change(author, message)
+        session.state.change = db.new_change(author, message)
         with pytest.raises(InvalidValue, match="does not name whom it redacts"):
             changes.redact(session, plan)
     assert found(session) == []
@@ -242,7 +241,7 @@ def test_a_message_or_an_author_that_names_it_is_refused(case: Casebook, session
 
 def test_messages_that_name_it_go_with_all_that_their_command_wrote(session: Session) -> None:
     case = Casebook(session).actor("q", name="Ivan Qanary")
-    session.info["change"] = db.new_change("coder", "told by Ivan Qanary")
+    session.state.change = db.new_change("coder", "told by Ivan Qanary")
     case.topic("t")
     redacted(session, "q")
     query = select(Revision.table_name, Revision.row_key).where(Revision.op == Op.REDACT)
@@ -251,7 +250,7 @@ def test_messages_that_name_it_go_with_all_that_their_command_wrote(session: Ses
 
 
 def test_who_wrote_the_log_stays_and_is_told(session: Session) -> None:
-    session.info["change"] = db.new_change("Ivan Qanary", None)
+    session.state.change = db.new_change("Ivan Qanary", None)
     Casebook(session).actor("q", name="Ivan Qanary")
     plan = changes.plan_redaction(session, "q")
     assert plan.authors == {"Ivan Qanary"}
@@ -409,7 +408,7 @@ def test_neither_a_redaction_nor_what_it_emptied_is_taken_back(session: Session)
     first = begin(session)
     Casebook(session).actor("q", name="Ivan Qanary")
     redacted(session, "q")
-    second = session.info["change"].id
+    second = session.state.change.id
     for change in (first, second):
         with pytest.raises(Conflict, match="what it said has been redacted"):
             changes.revert(session, change)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, history, replay
+from claimtrack.db import Session
 from commandline import CommandLine
 from conftest import Logged, NewTarget
 

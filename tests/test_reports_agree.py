@@ -17,10 +17,10 @@ import networkx
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from against_oracle import draw, loaded
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.exchange import graph, spreadsheet, stix
 from claimtrack.exchange.briefing.markup import MARKDOWN
 from claimtrack.exchange.briefing.page import Plan, write_page

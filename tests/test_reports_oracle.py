@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 import oracle
 from against_oracle import (
@@ -29,6 +28,7 @@ from against_oracle import (
     plain,
 )
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration

@@ -2,11 +2,10 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, replay
-from claimtrack.db import new_change
+from claimtrack.db import Session, new_change
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Revision
 from claimtrack.schemas import NewEntry
@@ -17,8 +16,8 @@ from test_dossier import everything
 def begin(session: Session) -> str:
     """Begin a new command in the session; returns its id."""
     session.flush()
-    session.info["change"] = new_change("Test Analyst")
-    return str(session.info["change"].id)
+    session.state.change = new_change("Test Analyst")
+    return str(session.state.change.id)
 
 
 def populate(case: Casebook) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange.feeds import ALL, Wanted
 from claimtrack.exchange.importing import ImportReport, import_files
@@ -71,12 +71,12 @@ class Importer:
                 **said,
             }
         )
-        self.session.info["change"] = db.new_change(AUTHOR, message_of(profile.name, None))
+        self.session.state.change = db.new_change(AUTHOR, message_of(profile.name, None))
         paths = [self._written(rows, at, profile) for at, rows in enumerate(files)]
         try:
             self.report = import_files(self.session, profile, paths, wanted)
         finally:
-            self.session.info["change"] = db.new_change(AUTHOR)
+            self.session.state.change = db.new_change(AUTHOR)
         return [note.replace(f"{self.folder}/", "") for note in self.report.notes.lines(99)]
 
     def refuses(self, *files: Sequence[Mapping[str, Any]], **said: Any) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, lookup
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.lookup import SearchRow, search, similar_entries
 from claimtrack.schemas import NewEntry

@@ -8,11 +8,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.cells import guarded, joined
+from claimtrack.db import Session
 from claimtrack.exchange import spreadsheet
 from claimtrack.exchange.answers import answers
 from claimtrack.exchange.notes import Notes

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 from stix2validator import ValidationOptions, validate_string
 
 from casebook import Casebook
 from claimtrack import history
+from claimtrack.db import Session
 from claimtrack.exchange import stix
 from claimtrack.exchange.chosen import chosen, pairs_between
 from claimtrack.exchange.notes import Notes

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import db, history
+from claimtrack.db import Session
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored import outside_domain, stored_rows

@@ -6,11 +6,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, sql
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.exchange import tables
 from claimtrack.exchange.feeds import Feed, Wanted
 from claimtrack.exchange.filerows import Row

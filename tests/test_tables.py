@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
 from claimtrack import changes, db, replay, sql
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile, StorageFailure
 from claimtrack.exchange import tables
 from claimtrack.exchange.tablefiles import files_in

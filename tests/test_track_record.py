@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy.orm import Session
 
 from casebook import Casebook
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters
 from claimtrack.reports.track_record import TrackRecordRow, track_record

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from against_oracle import HYPOTHESES, loaded
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange import claimreview, graph, stix
 from claimtrack.exchange.answers import answers

@@ -8,9 +8,9 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
-from sqlalchemy.orm import Session
 
 from claimtrack import changes, db
+from claimtrack.db import Session
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile
 from claimtrack.exchange import unpacking, zipfiles
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import BigInteger, column, delete, insert, select, table
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Base, Entry
 from claimtrack.sql import batches, stream
 

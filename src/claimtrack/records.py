@@ -20,10 +20,10 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import models
-from claimtrack.db import instant, withholds
+from claimtrack.db import Session, instant, withholds
 from claimtrack.errors import AmbiguousRef, UnknownRef
 from claimtrack.history import Image
 from claimtrack.models import (
@@ -184,12 +184,11 @@ def key_column(table: str, query: Select[Any]) -> ColumnElement[str]:
 
 def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
     """Return the record with that ref, or None; asked for again, it is not fetched again."""
-    seen: dict[tuple[type[Named], str], Named] = session.info.setdefault("seen", {})
-    row = seen.get((model, ref))
+    row = session.state.found.get((model, ref))
     if row is None or not inspect(row).persistent:  # removed
         row = session.scalar(_with_ref(model), {"ref": ref})
         if row is not None:
-            seen[model, ref] = row
+            session.state.found[model, ref] = row
     return cast(NamedT | None, row)
 
 
@@ -200,7 +199,7 @@ def _with_ref(model: type[NamedT]) -> Select[NamedT]:
 
 def forget_found(session: Session) -> None:
     """Let `find` fetch every record anew: a savepoint was taken back, or memory is to be freed."""
-    session.info.pop("seen", None)
+    session.state.found.clear()
 
 
 def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
@@ -234,7 +233,7 @@ MOST_GUESSED = 100
 
 
 def _guessed(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    guessed: dict[tuple[type[Named], str], Sequence[str]] = session.info.setdefault("guessed", {})
+    guessed = session.state.nearest
     if (model, ref) not in guessed and len(guessed) < MOST_GUESSED:
         guessed[model, ref] = nearest(session, model, ref)
     return guessed.get((model, ref), ())

@@ -15,10 +15,9 @@ from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, bindparam, case, func, select, type_coerce
-from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from claimtrack.db import instant
+from claimtrack.db import Session, instant
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import Anchor, anchor, broken, last_seq, listed_by, misses
 from claimtrack.models import Capture, Casebook, Content, Revision

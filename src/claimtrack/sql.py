@@ -27,11 +27,12 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
+
+from claimtrack.db import Session
 
 RowT = TypeVar("RowT")
 Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -216,7 +217,7 @@ def stream_records(session: Session, query: Select[RowT]) -> Iterator[RowT]:
 
 
 def _as_they_come(session: Session, rows: Result[*tuple[Any, ...]]) -> Iterator[Any]:
-    streams: set[Result[*tuple[Any, ...]]] = session.info.setdefault("streams", set())
+    streams = session.state.streams
     with rows:
         streams.add(rows)
         try:

@@ -36,10 +36,9 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from claimtrack.db import UtcDateTime, instant
+from claimtrack.db import Session, UtcDateTime, instant
 from claimtrack.history import SEALED, canonical, casebook_digest
 from claimtrack.models import Casebook, Texts
 from claimtrack.records import IN_ORDER, TABLES, key_column, refers, selected

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy.orm import Session
-
 from claimtrack import replay
 from claimtrack.audit.schema import misdefined
 from claimtrack.audit.storage import unsound
 from claimtrack.audit.words import misindexed
+from claimtrack.db import Session
 from claimtrack.history import Anchor
 from claimtrack.replay import Finding
 

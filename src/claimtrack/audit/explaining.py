@@ -7,10 +7,10 @@ from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from claimtrack import db, protection
 from claimtrack.audit import audit
+from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError, StorageFailure
 from claimtrack.models import Capture, Document
 from claimtrack.records import KEYS, NAMED

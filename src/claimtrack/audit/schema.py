@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
-from claimtrack.db import SCHEMA_VERSION
+from claimtrack.db import SCHEMA_VERSION, Session
 from claimtrack.db.definitions import Definition, definitions, expected_definitions
 from claimtrack.models import Base
 from claimtrack.replay import Finding

@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from claimtrack.audit.schema import TABLES
-from claimtrack.db import BRING_BACK, file_faults
+from claimtrack.db import BRING_BACK, Session, file_faults
 from claimtrack.replay import Finding
 
 MEND = "'claimtrack compact' makes indexes anew"

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, inspect, literal, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from claimtrack.db import is_of_damage
+from claimtrack.db import Session, is_of_damage
 from claimtrack.db.definitions import expected_definitions
 from claimtrack.fulltext import FULLTEXT, SEARCHED, words_of
 from claimtrack.models import Actor, Entry

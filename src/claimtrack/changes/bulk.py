@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
 from claimtrack.changes.given import JUDGES, columns_from, judge
 from claimtrack.changes.rows import Outcome, warnings
 from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
+from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.history import Image, canonical
 from claimtrack.models import Actor, Base, Entry, Named, Revision

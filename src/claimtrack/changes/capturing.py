@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from claimtrack import quoting
 from claimtrack.changes.given import find_row
 from claimtrack.changes.rows import columns_of, delete, insert, update
+from claimtrack.db import Session
 from claimtrack.errors import Duplicate, Invalid, InvalidValue
 from claimtrack.models import Capture, Citation, Content, Document
 from claimtrack.records import get

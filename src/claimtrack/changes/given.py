@@ -6,11 +6,10 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import BigInteger, cast, func, select
-from sqlalchemy.orm import Session
 
 from claimtrack import dates, fulltext, history
 from claimtrack.changes.rows import insert, warnings
-from claimtrack.db import Change
+from claimtrack.db import Session
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.models import (
     Actor,
@@ -247,7 +246,7 @@ def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor 
 
 def author_of(session: Session) -> str:
     """Return the name of the author of this command."""
-    change: Change = session.info["change"]
+    change = session.state.change
     return change.author
 
 

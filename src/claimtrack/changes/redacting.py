@@ -18,12 +18,11 @@ from typing import Any
 
 from sqlalchemy import Enum, Text, delete, inspect, null, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history, media, quoting
 from claimtrack.changes.given import logged_row
 from claimtrack.changes.identity import Identity, new_ref
-from claimtrack.db import Change
+from claimtrack.db import Session
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
 from claimtrack.models import (
@@ -233,7 +232,7 @@ def redact(session: Session, plan: Redaction) -> None:
         Conflict: two rows would become the same.
     """
     identity = plan.identity
-    change: Change = session.info["change"]
+    change = session.state.change
     for what, said in (("message", change.message), ("author", change.author)):
         if said and identity.is_in(said):
             raise InvalidValue(what, said, "one that does not name whom it redacts")

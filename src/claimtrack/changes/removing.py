@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack.changes.given import find_row
 from claimtrack.changes.rows import OWN, columns_of, delete, insert, shown_keys, update
+from claimtrack.db import Session
 from claimtrack.errors import (
     Conflict,
     Invalid,

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack.changes.given import columns_from, logged_row
 from claimtrack.changes.removing import referrers
 from claimtrack.changes.rows import delete, insert, shown_key, shown_keys, update
 from claimtrack.changes.writing import refuse_what_sql_cannot
-from claimtrack.db import OPEN, Veil
+from claimtrack.db import Session
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Base, Casebook, Named, Revision
 from claimtrack.records import NAMED, TABLES, find, image_of, values_of
@@ -73,7 +73,7 @@ def _undo(session: Session, revision: Revision) -> None:
             refuse_what_sql_cannot(session, table, columns, row)
             update(session, row, columns)
     except UnknownRef as error:
-        veil: Veil = session.info.get("veil", OPEN)
+        veil = session.state.veil
         key = veil.key(table, str(revision.row_key), revision.seq)
         what = "" if veil.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(

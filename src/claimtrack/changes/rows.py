@@ -5,11 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, history
 from claimtrack.cells import counted
-from claimtrack.db import OPEN, Veil
+from claimtrack.db import Session
 from claimtrack.errors import NewerVersion
 from claimtrack.models import (
     Actor,
@@ -114,8 +113,7 @@ def _told(row: history.LogRow) -> str:
 
 def shown_key(session: Session, table: str, key: str) -> str:
     """Return the key of a row as a message shows it: without what the command withholds."""
-    veil: Veil = session.info.get("veil", OPEN)
-    return veil.key(table, key)
+    return session.state.veil.key(table, key)
 
 
 def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:
@@ -140,5 +138,4 @@ def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[
 
 def warnings(session: Session) -> list[str]:
     """Return what this command's writes have found worth telling, in order."""
-    found: list[str] = session.info.setdefault("warnings", [])
-    return found
+    return session.state.warnings

@@ -6,12 +6,11 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from claimtrack import addresses, history
 from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update, warnings
-from claimtrack.db import withholds
+from claimtrack.db import Session, withholds
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -146,7 +145,6 @@ def refuse_what_sql_cannot(
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
 
 
-_KEPT_ADDRESSES = "addresses that are none, and are kept"
 _NAMED = 8
 """Addresses of which each is named in a warning."""
 
@@ -157,7 +155,7 @@ def keep_addresses(session: Session) -> None:
     For the casebook's own files: what another casebook holds, from before addresses were checked,
     can be moved.
     """
-    session.info[_KEPT_ADDRESSES] = {}
+    session.state.unchecked_addresses = {}
 
 
 def kept_addresses(session: Session) -> Iterator[str]:
@@ -165,7 +163,7 @@ def kept_addresses(session: Session) -> Iterator[str]:
 
     Those that a row had already are not among them.
     """
-    kept: dict[str, None] = session.info.pop(_KEPT_ADDRESSES, {})
+    kept, session.state.unchecked_addresses = session.state.unchecked_addresses or {}, None
     listed = "kept as it is, and listed by 'claimtrack check'"
     yield from (f"{told}: {listed}" for told in islice(kept, _NAMED))
     if len(kept) > _NAMED:
@@ -180,7 +178,7 @@ def refuse_new_addresses(
     Raises:
         InvalidValue: it is none, and is not to be kept all the same.
     """
-    kept = session.info.get(_KEPT_ADDRESSES)
+    kept = session.state.unchecked_addresses
     for name in ("url", "archive_url") if table == Document.__tablename__ else ():
         text = columns[name]
         if text is None or (there is not None and getattr(there, name) == text):
@@ -248,18 +246,16 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
             )
 
 
-_PUT_OFF = "documents whose quotations are to be proved"
-
-
 def put_off_quotations(session: Session) -> None:
     """Let new texts of documents stand until `lost_quotations`, as citations may follow them."""
-    session.info[_PUT_OFF] = set()
+    session.state.unproved_documents = set()
 
 
 def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
     """Return the documents whose new texts lack a quotation, by ref, each with the refusal."""
     lost: list[tuple[str, Invalid]] = []
-    for document in sorted(session.info.pop(_PUT_OFF), key=lambda row: row.ref):
+    put_off, session.state.unproved_documents = session.state.unproved_documents or (), None
+    for document in sorted(put_off, key=lambda row: row.ref):
         try:
             _refuse_lost_quotations(session, document, document.body)
         except Invalid as error:
@@ -269,7 +265,7 @@ def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
 
 def _refuse_lost_quotations(session: Session, document: Document, body: str | None) -> None:
     located = select(Citation).where(Citation.document == document, Citation.start_pos.is_not(None))
-    put_off = session.info.get(_PUT_OFF)
+    put_off = session.state.unproved_documents
     if put_off is not None:
         put_off.add(document)
         return

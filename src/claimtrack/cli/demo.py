@@ -11,7 +11,7 @@ from claimtrack.errors import MissingFile, NotEmpty
 from claimtrack.vocab import GroupBy, OutputFormat
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from claimtrack.db import Session
 
 app = new_app()
 

@@ -37,7 +37,7 @@ from claimtrack.errors import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from claimtrack.db import Session
 
 ROUNDS = 20
 """How often a text is given back at most, lest an editor that is a program goes on for ever."""
@@ -106,7 +106,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
 
 def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Given) -> None:
     said = set(_words(record))
-    if not said.isdisjoint(session.info["veil"].pseudonyms):
+    if not said.isdisjoint(session.state.veil.pseudonyms):
         raise Usage(
             f"{noun.name} {ref!r} names what is protected: edit it with --include-protected"
         )

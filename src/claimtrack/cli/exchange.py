@@ -19,8 +19,7 @@ from claimtrack.cli.render import (
 from claimtrack.errors import Conflict
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.exchange.dossier import LoadRow
 
 app, schemas = new_app(), new_app()

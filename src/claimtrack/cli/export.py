@@ -26,8 +26,7 @@ from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.vocab import GroupBy
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.exchange.notes import Notes
     from claimtrack.query.filters import Filters
 

@@ -13,7 +13,7 @@ from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from claimtrack.db import Session
 
 app = new_app()
 
@@ -171,7 +171,7 @@ def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
     if noun is not None and noun not in (*lookup.NOUNS, "entry"):
         raise InvalidValue("kind", noun, f"one of {', '.join(lookup.NOUNS)}")
     wanted = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
-    veil = session.info["veil"]
+    veil = session.state.veil
     tables = [
         table for table in wanted if veil.key(table, ref) == ref and ever_used(session, table, ref)
     ]

@@ -31,8 +31,7 @@ from claimtrack.sql import batches
 from claimtrack.vocab import GroupBy, OutputFormat, PairStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.query.filters import Filters
     from claimtrack.query.narrowing import PairFilters
     from claimtrack.reports.grouping import Reading

@@ -21,9 +21,9 @@ from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-    from sqlalchemy.orm import Session
 
     from claimtrack.cli.render import Out
+    from claimtrack.db import Session
 
 DEFAULT_DATABASE = "claimtrack.db"
 
@@ -258,8 +258,8 @@ class Target:
         from claimtrack import protection
 
         if not self.include_protected:
-            session.info["veil"] = protection.veil_of(session.connection())
-            _withheld.append(session.info["veil"])
+            session.state.veil = protection.veil_of(session.connection())
+            _withheld.append(session.state.veil)
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:

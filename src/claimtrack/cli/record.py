@@ -17,8 +17,7 @@ from claimtrack.cli.shown import show as show_record
 from claimtrack.errors import OtherKind, Usage
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.schemas import New
 
 EditOption = Annotated[

@@ -13,10 +13,8 @@ from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from claimtrack.changes import Redaction
-    from claimtrack.db import Veil
+    from claimtrack.db import Session, Veil
 
 SHOWN = 10
 """Keys, and words, that are named of each kind."""
@@ -101,9 +99,8 @@ def _redact(
 
 def _refuse_unproved(session: "Session") -> None:
     from claimtrack import replay
-    from claimtrack.db import OPEN
 
-    veil: Veil = session.info.get("veil", OPEN)
+    veil = session.state.veil
     for finding in replay.verify(session):
         key = veil.key(finding.table, finding.key)
         raise StorageFailure(
@@ -118,9 +115,9 @@ def _explain(plan: "Redaction", session: "Session") -> None:
 
     What is protected is only counted, as is what may have been found in it.
     """
-    from claimtrack.db import OPEN, withholds
+    from claimtrack.db import withholds
 
-    veil: Veil = session.info.get("veil", OPEN)
+    veil = session.state.veil
     secret = plan.protected and withholds(session)
     names = sorted(map(repr, plan.identity.names))
     told = f" ({_ASK})" if secret else f": {', '.join(names)}"

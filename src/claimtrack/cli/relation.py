@@ -37,8 +37,7 @@ from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.vocab import CitationRole
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.models import Entry
     from claimtrack.schemas import New
 

@@ -23,9 +23,8 @@ from claimtrack.errors import Usage
 from claimtrack.vocab import OutputFormat, column_of, fields_of
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from claimtrack.cli.table import Column
+    from claimtrack.db import Session
 
 TABLE_ROWS = 50
 """Rows of a table without --limit; the other formats have no limit."""

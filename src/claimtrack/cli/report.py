@@ -18,8 +18,7 @@ from claimtrack.vocab import GroupBy, OutputFormat
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy.orm import Session
-
+    from claimtrack.db import Session
     from claimtrack.query.filters import Filters
 
 app = new_app()

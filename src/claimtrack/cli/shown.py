@@ -12,7 +12,7 @@ from claimtrack.cli.sheet import Sheet, emit_sheet
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from claimtrack.db import Session
 
 
 @dataclass(frozen=True)

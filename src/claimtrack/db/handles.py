@@ -1,13 +1,13 @@
 """What is handed around: a database by name, a command, an instant, and what must not be said."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import DateTime, Dialect, Engine, TypeDecorator
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Result, TypeDecorator, orm
+from sqlalchemy.orm import SessionTransaction
 
 from claimtrack.errors import InvalidValue
 
@@ -105,6 +105,56 @@ class _Open:
 OPEN: Veil = _Open()
 
 
+class State:
+    """What one command keeps while its session is open, beside what is in the database.
+
+    Attributes:
+        veil: What must not be shown to whoever reads what the session yields.
+        warnings: Sentences about what was written, in order.
+        streams: Results that are still being read.
+        found: Records that were fetched by ref, by model and ref.
+        nearest: The refs that look most like one that nothing has, likewise.
+        head: Where the log ends: the transaction in which that is so, a seq and a hash.
+        unchecked_addresses: Sentences about addresses that were kept as they are; None where each
+            is checked.
+        unproved_documents: Documents whose quotations are proved later; None where at once.
+    """
+
+    def __init__(self) -> None:
+        self.veil: Veil = OPEN
+        self.warnings: list[str] = []
+        self.streams: set[Result[*tuple[Any, ...]]] = set()
+        self.found: dict[tuple[type[Any], str], Any] = {}
+        self.nearest: dict[tuple[type[Any], str], Sequence[str]] = {}
+        self.head: tuple[SessionTransaction, int, str] | None = None
+        self.unchecked_addresses: dict[str, None] | None = None
+        self.unproved_documents: set[Any] | None = None
+        self._change: Change | None = None
+
+    @property
+    def change(self) -> Change:
+        """Who writes, when and why.
+
+        Raises:
+            RuntimeError: the session only reads.
+        """
+        if self._change is None:
+            raise RuntimeError("a session that only reads stamps no revision")
+        return self._change
+
+    @change.setter
+    def change(self, change: Change) -> None:
+        self._change = change
+
+
+class Session(orm.Session):
+    """A session, with the state of the command that opened it."""
+
+    def __init__(self, connection: Connection, **options: Any) -> None:
+        super().__init__(connection, autoflush=False, **options)
+        self.state = State()
+
+
 def withholds(session: Session) -> bool:
     """Return whether the person who reads what a session says must not know what is protected."""
-    return session.info.get("veil", OPEN) is not OPEN
+    return session.state.veil is not OPEN

@@ -14,10 +14,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
 
 from claimtrack.db import opening
-from claimtrack.db.handles import Database, UtcDateTime
+from claimtrack.db.handles import Database, Session, UtcDateTime
 from claimtrack.db.opening import (
     SCHEMA_VERSION,
     check_schema,
@@ -157,7 +156,7 @@ def made_anew(
                 )
             _drop(connection, [*tables, "fulltext", "alembic_version"])
         _build(connection)
-        with Session(connection, autoflush=False) as session:
+        with Session(connection) as session:
             yield session
             session.flush()
             connection.commit()

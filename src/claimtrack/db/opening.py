@@ -11,11 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from claimtrack.connection_strings import Kind, kind_of
-from claimtrack.db.handles import OPEN, Database, Veil, new_change
+from claimtrack.db.handles import OPEN, Database, Session, Veil, new_change
 from claimtrack.db.refusals import absent, mark_origin, refusal_of
 from claimtrack.db.urls import display_name, server_url
 from claimtrack.errors import SchemaMismatch
@@ -135,7 +134,7 @@ def reading(
     """Open a session that sees one consistent state and cannot write: one transaction in all.
 
     `protect` may have the connection protect what it reads; the veil that it returns is kept in
-    `info["veil"]`.
+    its state.
 
     Raises:
         NoDatabase: there is no claimtrack database.
@@ -149,7 +148,7 @@ def reading(
         check_schema(connection, database)
         veil = protect(connection) if protect else OPEN
         with _session(connection) as session:
-            session.info["veil"] = veil
+            session.state.veil = veil
             yield session
 
 
@@ -172,7 +171,7 @@ def writing(
         check_schema(connection, database)
         lock_writers(connection)
         with _session(connection, expire_on_commit=False) as session:
-            session.info["change"] = new_change(author, message)
+            session.state.change = new_change(author, message)
             yield session
             session.flush()
             if dry_run:
@@ -185,14 +184,13 @@ def writing(
 def _session(connection: Connection, **how: Any) -> Iterator[Session]:
     """Open a session; rows that are still being read when it ends are given up first.
 
-    They are in `info["streams"]`. Whoever reads them may have failed, and no longer can.
+    Whoever reads them may have failed, and no longer can.
     """
-    with Session(connection, autoflush=False, **how) as session:
-        session.info["streams"] = set()
+    with Session(connection, **how) as session:
         try:
             yield session
         finally:
-            for rows in tuple(session.info["streams"]):
+            for rows in tuple(session.state.streams):
                 rows.close()
 
 

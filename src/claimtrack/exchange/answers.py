@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
 from claimtrack.query.filters import Filters

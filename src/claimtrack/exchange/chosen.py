@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from claimtrack.db import OPEN
+from claimtrack.db import Session
 from claimtrack.exchange.notes import Notes
 from claimtrack.models import (
     Actor,
@@ -147,7 +147,7 @@ def asked(wanted: Filters) -> dict[str, Any]:
 
 def withholds(session: Session) -> bool:
     """Whether a session names protected records by pseudonym, since there are any."""
-    return bool(session.info.get("veil", OPEN).pseudonyms)
+    return bool(session.state.veil.pseudonyms)
 
 
 def _up(

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import changes, dates
+from claimtrack.db import Session
 from claimtrack.errors import Conflict
 from claimtrack.exchange.differences import CHANGED, REPLACED, spelled
 from claimtrack.exchange.sourced import Said, Source, columns, is_same, refuse_protected, said

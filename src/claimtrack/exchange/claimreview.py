@@ -19,9 +19,9 @@ from functools import cache
 from typing import IO, Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import dates
+from claimtrack.db import Session
 from claimtrack.exchange.chosen import note_left_out
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import hanging_on, lasting_id, link, told, whole, write_objects

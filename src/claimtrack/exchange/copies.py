@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
 from claimtrack import db, fulltext, replay
 from claimtrack.audit import audit
 from claimtrack.audit.explaining import naming
 from claimtrack.beside import folder_beside, put_in_place
+from claimtrack.db import Session
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used
 from claimtrack.lookup import bytes_of
@@ -136,7 +136,7 @@ def _seal(session: Session) -> None:
     """Let the log end with a digest of the casebook row, where it stops before there was one."""
     casebook = session.scalars(select(Casebook)).one()
     if not ever_used(session, Casebook.__tablename__, casebook.id):
-        session.info["change"] = db.new_change("claimtrack")
+        session.state.change = db.new_change("claimtrack")
         append(session, Op.INSERT, None, casebook_image(casebook))
 
 

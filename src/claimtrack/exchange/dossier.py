@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
-from claimtrack.db import OPEN, Veil
+from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
@@ -236,7 +235,7 @@ def logged(session: Session, before: int) -> Iterator[LoadRow]:
 
     What a protected record hid before is withheld.
     """
-    veil: Veil = session.info.get("veil", OPEN)
+    veil = session.state.veil
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for revision in stream_records(session, query):
         old = json.loads(revision.before) if revision.before else {}
@@ -262,7 +261,7 @@ def dump(session: Session, out: TextIO) -> None:
     streams: memory does not grow with the casebook.
     """
     out.write(f"claimtrack: {VERSION}\n")
-    if session.info.get("veil", OPEN).pseudonyms:
+    if session.state.veil.pseudonyms:
         out.write("withheld: true\n")
     for section, model in SECTIONS.items():
         begun = False

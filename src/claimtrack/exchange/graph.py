@@ -15,9 +15,8 @@ from typing import IO, Any
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
-from sqlalchemy.orm import Session
-
 from claimtrack.cells import joined
+from claimtrack.db import Session
 from claimtrack.exchange.chosen import note_left_out, pairs_between
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import ACTING

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import history
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound
 from claimtrack.exchange.celltext import holds_anything
 from claimtrack.exchange.claimreview_rows import READ

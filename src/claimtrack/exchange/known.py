@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import changes
+from claimtrack.db import Session
 from claimtrack.errors import UnknownRef
 from claimtrack.models import Actor
 from claimtrack.records import NAMED, actors_called, nearest

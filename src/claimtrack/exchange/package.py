@@ -19,9 +19,9 @@ from types import NoneType
 from typing import IO, Any, TextIO, get_args, get_type_hints
 
 from sqlalchemy import Column, Enum, UniqueConstraint
-from sqlalchemy.orm import Session
 
 from claimtrack.cells import CsvStyle
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange import tables
 from claimtrack.exchange.answers import Answer, answers

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from claimtrack import changes, protection
+from claimtrack.db import Session
 from claimtrack.errors import MissingFile, StorageFailure
 from claimtrack.exchange.item import (
     Faults,

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.changes import Coming, Outcome
+from claimtrack.db import Session
 from claimtrack.errors import Conflict
 from claimtrack.exchange.differences import CHANGED, REPLACED, Differences, is_protected
 from claimtrack.exchange.dossier import refusal_of_protected

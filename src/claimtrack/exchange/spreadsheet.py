@@ -7,12 +7,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy.orm import Session
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.cells import guarded, joined
+from claimtrack.db import Session
 from claimtrack.exchange.answers import Answer, answers
 from claimtrack.exchange.chosen import asked, note_left_out
 from claimtrack.exchange.notes import Notes

@@ -26,10 +26,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
 from claimtrack import history
-from claimtrack.db import instant
+from claimtrack.db import Session, instant
 from claimtrack.exchange import tables
 from claimtrack.exchange.chosen import (
     asked,

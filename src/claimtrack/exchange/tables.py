@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from sqlalchemy import Column, ColumnElement, select
-from sqlalchemy.orm import Session
 
 from claimtrack import changes, history
 from claimtrack.cells import CsvStyle
 from claimtrack.changes import Coming, Outcome, Refusal
-from claimtrack.db import make_room
+from claimtrack.db import Session, make_room
 from claimtrack.errors import (
     Duplicate,
     Invalid,

@@ -13,10 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from claimtrack import changes, protection
 from claimtrack.changes import Outcome
+from claimtrack.db import Session
 from claimtrack.errors import (
     Conflict,
     Invalid,

@@ -20,10 +20,10 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, true, type_coerce
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Change, instant
+from claimtrack.db import Change, Session, instant
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Casebook, Revision
 from claimtrack.sql import stream
@@ -146,7 +146,7 @@ def append_all(
     session: Session, op: Op, images: Iterable[tuple[Image | None, Image | None]]
 ) -> None:
     """Write the revisions of several changes of one kind, as `append` does each."""
-    change: Change = session.info["change"]
+    change = session.state.change
     seq, last_hash = _head(session)
     revisions = []
     for before, after in images:
@@ -154,7 +154,8 @@ def append_all(
         revisions[-1]["seq"] = seq = seq + 1
         revisions[-1]["hash"] = last_hash = link_hash(revisions[-1])
     session.execute(insert(_REVISION), revisions)
-    session.info["head"] = _within(session), seq, last_hash
+    within = _within(session)
+    session.state.head = (within, seq, last_hash) if within else None
 
 
 def _revision(
@@ -186,9 +187,9 @@ def _revision(
 
 def _head(session: Session) -> tuple[int, str]:
     """Return the seq and the hash of the last revision; remembered while the writer holds it."""
-    within, seq, last_hash = session.info.get("head", (None, 0, GENESIS))
-    if within is not None and within is _within(session):
-        return seq, last_hash
+    head = session.state.head
+    if head is not None and head[0] is _within(session):
+        return head[1:]
     query = select(Revision.seq, Revision.hash).order_by(Revision.seq.desc()).limit(1)
     found = session.execute(query).one_or_none()
     return (found.seq, found.hash) if found else (0, GENESIS)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from claimtrack.db import OPEN, Change, Veil
+from claimtrack.db import Session, Veil
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical, listed_by
 from claimtrack.models import Revision
@@ -56,7 +56,7 @@ def since(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
     Both in the order written, of 20 revisions at most; empty where nobody else touched those rows.
     """
     mine, theirs = aliased(Revision), aliased(Revision)
-    own: Change = session.info["change"]
+    own = session.state.change
     same_row = (mine.table_name == theirs.table_name) & (mine.row_key == theirs.row_key)
     touched = (
         select(theirs.seq, mine.seq)
@@ -109,7 +109,7 @@ _HANGING = {
 
 
 def _row(session: Session, revision: Revision) -> LogRow:
-    said: Veil = session.info.get("veil", OPEN)
+    said = session.state.veil
     if revision.row_key is None:
         gone = "redacted: what it said was taken out of the log"
         return _told_of(revision, said, revision.table_name, gone)

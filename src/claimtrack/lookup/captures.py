@@ -7,10 +7,9 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Select, select, union
-from sqlalchemy.orm import Session
 
 from claimtrack import replay
-from claimtrack.db import instant
+from claimtrack.db import Session, instant
 from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
 from claimtrack.models import Capture, Content, Document
 from claimtrack.records import get, is_withheld

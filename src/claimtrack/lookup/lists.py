@@ -32,9 +32,10 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack.cells import signed
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.lookup.rows import (
     ActorRow,

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, String, func, literal, or_, select, type_coerce, union_all
-from sqlalchemy.orm import Session
 
 from claimtrack import db, records
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.models import (
     Actor,

@@ -24,10 +24,10 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import fulltext, records
-from claimtrack.db import OPEN, withholds
+from claimtrack.db import Session, withholds
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -212,7 +212,7 @@ def _matching(
     if session.get_bind().dialect.name == "sqlite":
         asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
         condition = FULLTEXT.c.words.op("MATCH")(asked)
-        withheld = session.info.get("veil", OPEN).pseudonyms
+        withheld = session.state.veil.pseudonyms
         bm25 = -func.bm25(literal_column("fulltext"), type_=Float)
         return condition, _fit_of_record() if withheld else bm25
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import dates, history
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.lookup.captures import list_captures
 from claimtrack.lookup.lists import LISTINGS, listed

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import case, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import dates
+from claimtrack.db import Session
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, Part
 from claimtrack.models import (

@@ -6,9 +6,9 @@ from itertools import islice, product
 from typing import TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import fulltext, names
+from claimtrack.db import Session
 from claimtrack.models import Actor
 from claimtrack.sql import stream
 

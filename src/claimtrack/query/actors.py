@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.models import Actor
 from claimtrack.protection import TRUE_ACTOR
 from claimtrack.vocab import ActorKind

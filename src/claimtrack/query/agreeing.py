@@ -13,8 +13,9 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, select, union
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.facts import Facts

@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, and_, case, func, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, People, Span, StanceFacts
 from claimtrack.models import (
     Citation,

@@ -5,8 +5,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.visibility import Scope, link_counts
 from claimtrack.sql import batches, is_one_of, stream

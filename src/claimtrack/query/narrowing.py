@@ -12,8 +12,9 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.visibility import Scope, actors_below, agent
 from claimtrack.records import get

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.facts import links_between
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts

@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Proposition, Stance
 from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import Scope, stance_counts

@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Proposition
 from claimtrack.query.actors import ActorTree, refs_of_actors
 from claimtrack.query.cache import Cache

@@ -8,8 +8,9 @@ from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.facts import People, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.facts import Facts, dated

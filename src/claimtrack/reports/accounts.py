@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.models import Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters

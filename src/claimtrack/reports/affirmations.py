@@ -15,8 +15,8 @@ from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, links_between
 from claimtrack.models import Entry
 from claimtrack.query.affirming import select_affirmers

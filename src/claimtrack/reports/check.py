@@ -75,8 +75,7 @@ entry is one finding, however many others are in it:
 from collections.abc import Iterator
 from heapq import merge
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.reports.findings import LEVELS, Finding, place
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 from claimtrack.reports.pair_findings import pair_findings

@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.query.filters import (
     Filters,

@@ -16,8 +16,7 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.query.all_candidates import (
     found_at_once,
     select_all_candidates,

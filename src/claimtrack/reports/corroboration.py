@@ -23,8 +23,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.facts import Facts

@@ -41,8 +41,9 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import (

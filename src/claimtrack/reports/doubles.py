@@ -8,9 +8,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import addresses, dates, fulltext, names
+from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts

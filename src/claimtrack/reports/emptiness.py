@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import CompoundSelect, Select, select, union_all
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.models import Citation, Entry, Link, Proposition, Stance, Topic
 from claimtrack.query.filters import Filters
 from claimtrack.vocab import EntryKind, Relation

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.facts import EntryFacts, PairLinks, links_between
 from claimtrack.models import Actor, Document, Entry, Link, Topic

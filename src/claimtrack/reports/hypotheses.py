@@ -29,8 +29,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.query.actors import ActorTree

@@ -14,9 +14,10 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from claimtrack import addresses, dates
+from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import SHOWS, entry_counts

@@ -7,8 +7,9 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts

@@ -20,11 +20,11 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.cells import signed
-from claimtrack.db import OPEN, Veil
+from claimtrack.db import Session
 from claimtrack.models import (
     Actor,
     Citation,
@@ -185,7 +185,7 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
-    said: Veil = session.info.get("veil", OPEN)
+    said = session.state.veil
     for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
         written = _written(revision[2:] for revision in revisions)
         # Judges come from the log, which has their true refs.

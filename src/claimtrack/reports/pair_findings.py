@@ -9,8 +9,7 @@ from heapq import merge
 from itertools import chain, groupby, islice
 from operator import itemgetter
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.candidates import each_once

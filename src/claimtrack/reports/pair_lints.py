@@ -11,8 +11,8 @@ from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry
 from claimtrack.query.cache import Keys

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claimtrack import dates
-from claimtrack.db import OPEN
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, PairLinks, Span
 from claimtrack.models import Topic
 from claimtrack.query.shown import Shown
@@ -39,7 +38,7 @@ class ReasonSentences:
 
     def __init__(self, session: Session, shown: Shown) -> None:
         self._session, self._shown = session, shown
-        self._pseudonyms: Collection[str] = session.info.get("veil", OPEN).pseudonyms
+        self._pseudonyms: Collection[str] = session.state.veil.pseudonyms
 
     def actors(self, keys: Iterable[int]) -> str:
         """Return the refs of actors, in order."""

@@ -21,8 +21,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, StanceFacts
 from claimtrack.models import Citation, Document, Entry, Stance
 from claimtrack.query.cache import Cache

@@ -23,8 +23,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, case, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.query.visibility import stance_counts

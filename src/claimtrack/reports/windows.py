@@ -23,8 +23,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.query.cache import Cache
 from claimtrack.query.facts import Facts, dated

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.exchange.briefing.contested import stance_line, stances_of
 from claimtrack.exchange.briefing.footnotes import Footnotes
 from claimtrack.exchange.briefing.lines import Line, Shape

@@ -9,8 +9,8 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from claimtrack.db import Session
 from claimtrack.exchange.briefing.footnotes import Footnotes
 from claimtrack.exchange.briefing.lines import Line, Shape, plain
 from claimtrack.exchange.briefing.lookups import Known, Needs

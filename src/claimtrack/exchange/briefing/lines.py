@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import groupby, islice
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.exchange.briefing.footnotes import Footnotes
 from claimtrack.exchange.briefing.lookups import Known, Needs, known_of
 from claimtrack.query.filters import Filters

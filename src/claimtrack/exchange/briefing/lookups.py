@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from claimtrack.db import Session
 from claimtrack.lookup import names_of
 from claimtrack.models import Actor, Document, Entry
 from claimtrack.query.filters import Filters, entries_wanted

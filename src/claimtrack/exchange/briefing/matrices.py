@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.exchange.answers import matrix_topics
 from claimtrack.exchange.briefing.footnotes import Footnotes
 from claimtrack.exchange.briefing.lookups import Needs, known_of

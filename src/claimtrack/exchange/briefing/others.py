@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from sqlalchemy.orm import Session
-
+from claimtrack.db import Session
 from claimtrack.exchange.briefing.footnotes import Footnotes
 from claimtrack.exchange.briefing.lines import Line, Shape, plain
 from claimtrack.exchange.briefing.lookups import Known, Needs

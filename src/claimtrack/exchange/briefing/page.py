@@ -20,10 +20,9 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TextIO
 
-from sqlalchemy.orm import Session
-
 from claimtrack import history
 from claimtrack.cells import joined
+from claimtrack.db import Session
 from claimtrack.exchange.briefing.chronology import chronology
 from claimtrack.exchange.briefing.contested import contested_claims
 from claimtrack.exchange.briefing.footnotes import Footnotes
