@@ -23,8 +23,10 @@ lint: .venv/.developed            ## style, types and the direction of imports
 packages:                         ## install the system packages that tests need, where that is possible
 	@sh tests/install_packages.sh
 
-docs: .venv/.developed            ## write docs/cli.md and docs/schema.md anew from the code
+docs: .venv/.developed            ## write anew every file that is made from the code
 	COLUMNS=100 $(BIN)/cog -r docs/cli.md docs/schema.md
+	$(BIN)/python docs/_generate.py
+	PYTHONPATH=tests $(BIN)/python -m schema_definitions
 
 bench: .venv/.measured            ## measure against peers, up to a million entries (SIZES="10000 100000")
 	$(BIN)/python benchmarks/run.py $(if $(SIZES),--sizes $(SIZES))

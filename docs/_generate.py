@@ -1,4 +1,8 @@
-"""What cog writes into cli.md and schema.md: the help of every command, and the data dictionary."""
+"""What `make docs` writes.
+
+cog puts the help of every command into cli.md, and the data dictionary into schema.md. Run as a
+program, this module writes the JSON Schemas that ship with the package.
+"""
 
 import inspect
 from collections.abc import Iterator
@@ -21,6 +25,7 @@ from typer.main import get_command
 
 from claimtrack import vocab
 from claimtrack.cli import app
+from claimtrack.exchange import profilefile, shape
 from claimtrack.models import Base, indexes
 
 _POSTGRESQL: Dialect = postgresql.dialect()
@@ -149,3 +154,16 @@ def vocabularies() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+# --- JSON Schemas -------------------------------------------------------------------------------
+
+
+def write_schemas() -> None:
+    """Write the schemas of the files that claimtrack reads beside the modules that read them."""
+    for module in (shape, profilefile):
+        module.SCHEMA_FILE.write_text(module.schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas()

@@ -56,6 +56,13 @@ def test_help_imports_no_heavy_library(line: tuple[str, ...]) -> None:
     assert _imported("unused.db", *line) == set()
 
 
+def test_the_package_runs_as_a_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "claimtrack", "--version"], check=False, capture_output=True
+    )
+    assert (done.returncode, done.stdout) == (0, f"claimtrack {__version__}\n".encode())
+
+
 @pytest.mark.parametrize("form", ["csv", "table"])
 def test_a_report_imports_no_more_than_it_needs(form: str, target: str) -> None:
     line = ("report", "contradictions", "--format", form)
