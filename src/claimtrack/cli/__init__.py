@@ -16,12 +16,12 @@ import typer
 from typer.main import get_command
 
 from claimtrack import __version__
+from claimtrack.cli import state
 from claimtrack.cli.nouns import NOUNS
 from claimtrack.cli.options import (
     DEFAULT_DATABASE,
     NounGroup,
     Target,
-    begin_anew,
     group_of,
     help_text,
     tell,
@@ -213,7 +213,7 @@ def _globals(
     ] = False,
 ) -> None:
     """Note which database is meant, and who is at work."""
-    begin_anew()
+    state.begin()
     ctx.obj = Target(db, login_name() if author is None else _author(author))
 
 

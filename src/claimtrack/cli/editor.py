@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimtrack.cli import again
+from claimtrack.cli import retry
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
@@ -252,7 +252,7 @@ def _editor() -> list[str]:
 
 
 def _run(command: list[str], draft: Path) -> None:
-    again.spend("what was written in the editor")
+    retry.spend("what was written in the editor")
     try:
         done = subprocess.run([*command, str(draft)], check=False)  # noqa: S603 - their own choice
     except OSError as error:

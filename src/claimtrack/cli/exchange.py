@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cells import harmless, spelled
-from claimtrack.cli import again
+from claimtrack.cli import retry
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
@@ -107,7 +107,7 @@ def load(
     from claimtrack.exchange.dossier import load as read_in
 
     for file in files:
-        again.spend_stream(file)
+        retry.spend_stream(file)
     with db.writing(message, dry_run=dry_run) as session, progress("records") as told:
         based = None if base is None else _base(session, base)
         report = read_in(

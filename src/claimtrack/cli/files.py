@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from claimtrack.cli import again
+from claimtrack.cli import retry
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
 
@@ -32,9 +32,9 @@ def read_bytes(file: Path, most: int = -1) -> bytes:
     """
     try:
         if str(file) == "-":
-            again.spend("stdin")
+            retry.spend("stdin")
             return sys.stdin.buffer.read(most) if sys.stdin else b""
-        again.spend_stream(file)
+        retry.spend_stream(file)
         with file.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError:

@@ -16,7 +16,7 @@ import typer
 from typer.main import get_command, get_group
 from typer.models import CommandInfo
 
-from claimtrack.cli import again
+from claimtrack.cli import retry, state
 from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _flattened(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def flat(**given: Any) -> None:
-        again.until_free(lambda: whole.made(given))
+        retry.retry(lambda: whole.made(given))
 
     flat.__dict__["__signature__"] = inspect.Signature(list(parameters.values()))
     flat.__annotations__ = {name: one.annotation for name, one in parameters.items()}
@@ -259,7 +259,7 @@ class Target:
 
         if not self.include_protected:
             session.state.veil = protection.veil_of(session.connection())
-            _withheld.append(session.state.veil)
+            state.current().veils.append(session.state.veil)
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:
@@ -276,26 +276,18 @@ class Target:
             yield session
             found = list(changes.warnings(session))
         if not dry_run:
-            again.spend("what is written")
+            retry.spend("what is written")
         for warning in found:
             tell(f"warning: {warning}")
 
 
 _ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What is raised where a casebook holds what it should not, and where the program is wrong."""
-_withheld: list[Callable[[str], str]] = []
-"""The veils of what this command writes: what it says is said through them."""
-
-
-def begin_anew() -> None:
-    """Forget what another command of this process has opened, taken and given."""
-    _withheld.clear()
-    again.begin_anew()
 
 
 def veiled(said: str) -> str:
     """Return a text without what the databases of this command withhold."""
-    for veil in _withheld:
+    for veil in state.current().veils:
         said = veil(said)
     return said
 

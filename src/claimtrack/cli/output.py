@@ -11,7 +11,7 @@ from typing import IO, Any, TextIO, cast
 
 from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.cells import escaped
-from claimtrack.cli import again
+from claimtrack.cli import retry
 from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 
@@ -165,7 +165,7 @@ def _safe(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def _stdout() -> Iterator[IO[bytes]]:
     if sys.stdout is None:
         raise StorageFailure("the output cannot be written: stdout is closed")
-    again.spend("rows")
+    retry.spend("rows")
     sys.stdout.flush()
     try:
         yield sys.stdout.buffer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from claimtrack.cli import again
+from claimtrack.cli import retry
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.options import Target, tell
@@ -204,7 +204,7 @@ def _known(target: Target, noun: str, name: str) -> str:
 
 def _line(question: str) -> str:
     """Return a line typed: with line editing where both ends are terminals."""
-    again.spend("an answer")
+    retry.spend("an answer")
     try:
         if sys.stdout is not None and sys.stdout.isatty():
             import readline  # noqa: F401 - input() edits lines with it

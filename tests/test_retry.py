@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 
 from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.cli import again
+from claimtrack.cli import retry, state
 from claimtrack.cli.files import read_bytes
 from claimtrack.cli.options import Target
 from claimtrack.db import opening
@@ -109,7 +109,7 @@ def test_a_command_that_is_always_the_victim_ends_in_a_sentence(
             yield 0.0
             hold_again()
 
-        monkeypatch.setattr(again, "PAUSES", pauses())
+        monkeypatch.setattr(retry, "PAUSES", pauses())
         code, said = line.refuses("actor", "edit", "a", "--name", "Somebody else")
     assert code == 1
     assert said.endswith("another program is in the way: try again when it has ended")
@@ -129,10 +129,10 @@ def test_a_dossier_from_a_pipe_is_not_read_twice(line: CommandLine) -> None:
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    monkeypatch.setattr(again, "PAUSES", NO_PAUSE)
-    again.begin_anew()
+    monkeypatch.setattr(retry, "PAUSES", NO_PAUSE)
+    state.begin()
     yield []
-    again.begin_anew()
+    state.begin()
 
 
 def test_it_is_tried_four_times_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ def test_it_is_tried_four_times_and_no_more(monkeypatch: pytest.MonkeyPatch) -> 
             raise Contended("in the way")
 
         with pytest.raises(Contended):
-            again.until_free(attempt)
+            retry.retry(attempt)
         assert len(tries) == 4
 
 
@@ -152,11 +152,11 @@ def test_what_was_asked_read_or_printed_is_not_done_twice(monkeypatch: pytest.Mo
 
         def attempt() -> None:
             tries.append(1)
-            again.spend("an answer")
+            retry.spend("an answer")
             raise Contended("in the way")
 
         with pytest.raises(Contended):
-            again.until_free(attempt)
+            retry.retry(attempt)
         assert len(tries) == 1
 
 
@@ -171,7 +171,7 @@ def test_a_pipe_gives_its_bytes_once(monkeypatch: pytest.MonkeyPatch) -> None:
             raise Contended("in the way")
 
         with pytest.raises(Contended):
-            again.until_free(attempt)
+            retry.retry(attempt)
         os.close(reading)
         assert len(tries) == 1
 
@@ -186,7 +186,7 @@ def test_what_is_written_is_not_written_twice(target: str, monkeypatch: pytest.M
             raise Contended("in the way")
 
         with pytest.raises(Contended):
-            again.until_free(attempt)
+            retry.retry(attempt)
         assert len(tries) == 1
 
 
@@ -198,7 +198,7 @@ def test_other_failures_are_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> 
             raise StorageFailure("the disk is full")
 
         with pytest.raises(StorageFailure):
-            again.until_free(attempt)
+            retry.retry(attempt)
         assert len(tries) == 1
 
 
@@ -209,7 +209,7 @@ def test_sqlite_itself_waits_for_a_file_in_use(
         line = CommandLine(target)
         with db.writing(db.connect(target), author="a"):
             monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
-            monkeypatch.setattr(again, "PAUSES", pauses := iter([0.0, 0.0]))
+            monkeypatch.setattr(retry, "PAUSES", pauses := iter([0.0, 0.0]))
             begun = time.monotonic()
             code, said = line.refuses("topic", "add", "T")
             waited = time.monotonic() - begun
@@ -233,6 +233,6 @@ def test_what_sqlite_refuses_without_waiting_is_tried_again(
             reader.close()
             yield 0.0
 
-        monkeypatch.setattr(again, "PAUSES", pauses())
+        monkeypatch.setattr(retry, "PAUSES", pauses())
         line.does("backup", str(file))
     assert CommandLine(str(file)).does("log", "anchor") == line.does("log", "anchor")

@@ -1,7 +1,7 @@
-"""A command that another program's transaction was in the way of is run again, for a while.
+"""A command that another program's transaction blocked is retried a few times.
 
-It was rolled back whole, so that running it again does nothing twice; unless it has asked, read,
-printed or written something before.
+It was rolled back whole, so that a retry does nothing twice; unless it has read input, printed or
+written something before.
 """
 
 import random
@@ -10,17 +10,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from claimtrack.cli import state
 from claimtrack.errors import Contended
 
 PAUSES = (0.1, 0.4, 1.6)
 """Seconds before each further attempt, more or less: two programs must not wait in step."""
 
-_begun: list[str] = []
-
 
 def spend(what: str) -> None:
-    """Note what this command has taken or given that cannot be taken or given twice."""
-    _begun.append(what)
+    """Note what was read or printed that cannot be read or printed twice: no retry after it."""
+    state.current().spent.append(what)
 
 
 def spend_stream(file: Path) -> None:
@@ -30,22 +29,17 @@ def spend_stream(file: Path) -> None:
             spend(str(file))
 
 
-def begin_anew() -> None:
-    """Forget what another command of this process has taken or given."""
-    _begun.clear()
-
-
-def until_free(attempt: Callable[[], None]) -> None:
-    """Run a command, and run it again where another program was in the way.
+def retry(attempt: Callable[[], None]) -> None:
+    """Run a command, and retry it where another program's transaction blocked it.
 
     Raises:
-        Contended: it still is after the last attempt, or the command cannot be run again.
+        Contended: it is blocked in the last attempt too, or must not run twice.
     """
     for pause in PAUSES:
         try:
             return attempt()
         except Contended:
-            if _begun:
+            if state.current().spent:
                 raise
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
     return attempt()
