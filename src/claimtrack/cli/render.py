@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 import typer
 
 from claimtrack.cells import CsvStyle, counted, joined, marked_down, spelled
+from claimtrack.cli.filter_options import declared
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
+from claimtrack.query.options import LIMIT, TABLE_ROWS
 from claimtrack.vocab import OutputFormat, column_of, fields_of
 
 if TYPE_CHECKING:
     from claimtrack.cli.table import Column
     from claimtrack.db import Session
 
-TABLE_ROWS = 50
-"""Rows of a table without --limit; the other formats have no limit."""
 MOST_COUNTED = 1_000
 """Rows that are counted for those who see the first of them: to count a million takes minutes."""
 
@@ -280,16 +280,7 @@ OutputOption = Annotated[
         help="Write to this file instead of the terminal.",
     ),
 ]
-LimitOption = Annotated[
-    int | None,
-    typer.Option(
-        "--limit",
-        min=0,
-        metavar="N",
-        show_default=False,
-        help=f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",
-    ),
-]
+LimitOption = Annotated[int | None, declared(LIMIT)]
 
 
 MOST_NOTES = 8

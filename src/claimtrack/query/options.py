@@ -1,0 +1,290 @@
+"""The filters by name: one table for the options of commands, query strings and keyword arguments.
+
+Standard library only, so that `--help` loads no database code. `query.filters` and
+`query.narrowing` have the objects that these texts become.
+"""
+
+import keyword
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any
+
+from claimtrack import dates
+from claimtrack.errors import InvalidValue
+from claimtrack.vocab import MOST, EntryKind, PairClass, PairStatus, Timing
+
+
+class Bound(Enum):
+    """Which day of a date such as 2024-05 a filter compares with."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class FilterOption:
+    """One filter.
+
+    Attributes:
+        name: Its name in a query string and, with hyphens, as an option.
+        field: The attribute of the filters object that it sets.
+        help: What it does, as `--help` shows it; of words without their list.
+        of: The type of its value: `str`, `int`, `bool`, `date` or a vocabulary.
+        several: Whether it can be repeated; then the attribute is a tuple.
+        nouns: The record types whose refs it takes.
+        metavar: What stands for its value in `--help`.
+        bound: Of a date, which day counts.
+        low: The least number, if any.
+        high: The greatest number, if any.
+    """
+
+    name: str
+    field: str
+    help: str
+    of: type = str
+    several: bool = False
+    nouns: tuple[str, ...] = ()
+    metavar: str = "REF"
+    bound: Bound | None = None
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def keyword(self) -> str:
+        """Its name as a keyword argument: that of a Python keyword ends in an underscore."""
+        return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
+
+    @property
+    def flag(self) -> str:
+        """Its name as an option."""
+        return f"--{self.name.replace('_', '-')}"
+
+    def read(self, value: Any) -> Any:
+        """Return what a text, or a value that has been read, means.
+
+        Raises:
+            InvalidValue: it means nothing here.
+        """
+        if not self.several:
+            return self._read(value)
+        one = isinstance(value, str) or not isinstance(value, Iterable)
+        return tuple(self._read(each) for each in ([value] if one else value))
+
+    def _read(self, value: Any) -> Any:
+        if issubclass(self.of, StrEnum):
+            return self._word(value)
+        if self.of is bool:
+            return self._flag(value)
+        if self.of is int:
+            return self._number(value)
+        if self.of is date:
+            return self._day(value)
+        if not isinstance(value, str):
+            raise InvalidValue(self.flag, str(value), "a text")
+        return value
+
+    def _word(self, value: Any) -> StrEnum:
+        for word in self.of:  # type: ignore[attr-defined]  # a vocabulary
+            if value == word.value:
+                return word  # type: ignore[no-any-return]
+        words = ", ".join(word.value for word in self.of)  # type: ignore[attr-defined]
+        raise InvalidValue(self.flag, str(value), f"one of {words}")
+
+    def _flag(self, value: Any) -> bool:
+        named = {"true": True, "1": True, "false": False, "0": False}
+        found = value if isinstance(value, bool) else named.get(str(value).lower())
+        if found is None:
+            raise InvalidValue(self.flag, str(value), "true or false")
+        return found
+
+    def _number(self, value: Any) -> int:
+        low, high = self.low, MOST if self.high is None else self.high
+        expected = "a whole number" + ("" if low is None else f" from {low} to {high}")
+        try:
+            number = int(value)
+        except (TypeError, ValueError):
+            raise InvalidValue(self.flag, str(value), expected) from None
+        if isinstance(value, bool | float) or not (low is None or low <= number) or number > high:
+            raise InvalidValue(self.flag, str(value), expected)
+        return number
+
+    def _day(self, value: Any) -> date:
+        if isinstance(value, date):
+            return value
+        span = dates.parse_span(str(value), what=self.flag)
+        day = span.first if self.bound is Bound.FIRST else span.last
+        if day is None:
+            expected = "a date with that end, such as 2024-05-24 or 2024-05"
+            raise InvalidValue(self.flag, str(value), expected)
+        return day
+
+
+_KNOWN_BY = FilterOption(
+    "known_by",
+    "known_by",
+    "Only what had been published by this date.",
+    of=date,
+    metavar="DATE",
+    bound=Bound.LAST,
+)
+_ASSERTED_BY = FilterOption(
+    "asserted_by",
+    "asserted_by",
+    "Only this judge's stances and links; repeatable.",
+    several=True,
+    nouns=("actor",),
+)
+
+COUNTING: tuple[FilterOption, ...] = (_KNOWN_BY, _ASSERTED_BY)
+"""What counts; they choose no entries."""
+
+SCOPE: tuple[FilterOption, ...] = (
+    FilterOption("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
+    FilterOption(
+        "actor",
+        "actors",
+        "Of this actor, or of anyone below it; repeatable.",
+        several=True,
+        nouns=("actor",),
+    ),
+    FilterOption(
+        "principal",
+        "principal",
+        "On behalf of this actor, or of anyone below it.",
+        nouns=("actor",),
+    ),
+    FilterOption(
+        "source",
+        "sources",
+        "Shown by this document, or by any of this publisher; repeatable.",
+        several=True,
+        nouns=("document", "actor"),
+    ),
+    FilterOption(
+        "topic",
+        "topics",
+        "On this topic, or one below it; repeatable.",
+        several=True,
+        nouns=("topic",),
+    ),
+    FilterOption(
+        "proposition",
+        "propositions",
+        "On this proposition; repeatable.",
+        several=True,
+        nouns=("proposition",),
+    ),
+    FilterOption(
+        "since",
+        "since",
+        "Not wholly before this date.",
+        of=date,
+        metavar="DATE",
+        bound=Bound.FIRST,
+    ),
+    FilterOption(
+        "until", "until", "Not wholly after this date.", of=date, metavar="DATE", bound=Bound.LAST
+    ),
+    _KNOWN_BY,
+    _ASSERTED_BY,
+    FilterOption(
+        "min_strength", "min_strength", "1, or 2: outright.", of=int, metavar="N", low=1, high=2
+    ),
+    FilterOption("affirming", "affirming", "Only what affirms a proposition wanted.", of=bool),
+    FilterOption("denying", "denying", "Only what denies a proposition wanted.", of=bool),
+    FilterOption(
+        "include_superseded",
+        "include_superseded",
+        "Also entries that another supersedes.",
+        of=bool,
+    ),
+)
+"""Which entries, and what counts."""
+
+TABLE_ROWS = 50
+"""Rows of a table where no limit is set; other formats have none."""
+
+LIMIT = FilterOption(
+    "limit",
+    "limit",
+    f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",
+    of=int,
+    metavar="N",
+    low=0,
+)
+OFFSET = FilterOption("offset", "offset", "Leave out the first N rows.", of=int, metavar="N", low=0)
+SORT = FilterOption(
+    "sort",
+    "sort",
+    "By this column; -COLUMN descending; can be repeated.",
+    several=True,
+    metavar="COLUMN",
+)
+PAGE: tuple[FilterOption, ...] = (LIMIT, OFFSET, SORT)
+"""How many rows, and in which order."""
+
+PAIRS: tuple[FilterOption, ...] = (
+    FilterOption("class", "classes", "Only pairs of this class", of=PairClass, several=True),
+    FilterOption(
+        "subject_kind", "subject_kinds", "Only subjects of this kind", of=EntryKind, several=True
+    ),
+    FilterOption(
+        "counter_kind", "counter_kinds", "Only counters of this kind", of=EntryKind, several=True
+    ),
+    FilterOption(
+        "min_days",
+        "min_days",
+        "At least so many days from subject to counter, which may be negative.",
+        of=int,
+        metavar="N",
+    ),
+    FilterOption("max_days", "max_days", "At most so many days apart.", of=int, metavar="N", low=0),
+    FilterOption(
+        "timing",
+        "timings",
+        "Only pairs in which a deed surely, or possibly, falls into the time",
+        of=Timing,
+        several=True,
+    ),
+    FilterOption("status", "statuses", "Only pairs of this status", of=PairStatus, several=True),
+    FilterOption(
+        "include_reconciled",
+        "include_reconciled",
+        "Also pairs that all their judges have reconciled, and those that a judge reconciled "
+        "though the two do not oppose each other.",
+        of=bool,
+    ),
+    FilterOption(
+        "entry",
+        "entries",
+        "Only pairs in which this entry stands, on either side; can be repeated.",
+        several=True,
+        nouns=("entry",),
+    ),
+    FilterOption(
+        "within_principal",
+        "within_principal",
+        "Only pairs both of whose entries are on behalf of this actor, or of anyone below it.",
+        nouns=("actor",),
+    ),
+)
+"""Which pairs of entries."""
+
+
+def read_options(options: Iterable[FilterOption], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that values set, by name; None and what is not named set nothing.
+
+    Args:
+        options: The filters that can be set.
+        values: Texts, or values that have been read, by the keyword of each filter.
+
+    Raises:
+        InvalidValue: a value means nothing for its filter.
+    """
+    return {
+        option.field: option.read(value)
+        for option in options
+        if (value := values.get(option.keyword)) is not None
+    }
