@@ -6,6 +6,14 @@ writes it. What the analyst should know but need not heed is collected in `warni
 
 from claimtrack.changes.bulk import Coming, Refusal, put_many
 from claimtrack.changes.capturing import Refound, capture, retext
+from claimtrack.changes.entering import (
+    add_record,
+    change_record,
+    known_ref,
+    model_of,
+    new_record,
+    with_defaults,
+)
 from claimtrack.changes.given import (
     author_of,
     completed,
@@ -37,15 +45,20 @@ __all__ = [
     "Refound",
     "Refusal",
     "add",
+    "add_record",
     "author_of",
     "capture",
+    "change_record",
     "completed",
     "judge",
     "keep_addresses",
     "kept_addresses",
+    "known_ref",
     "lost_quotations",
     "merge_actors",
+    "model_of",
     "new_judge_ref",
+    "new_record",
     "next_ref",
     "ordered",
     "plan_redaction",
@@ -62,4 +75,5 @@ __all__ = [
     "slug",
     "warn_of_lost_dates",
     "warnings",
+    "with_defaults",
 ]

@@ -16,14 +16,7 @@ from claimtrack.cli import retry
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
-from claimtrack.cli.record import (
-    known_ref,
-    model_of,
-    rewrite,
-    similar_to,
-    tell_added,
-    write_new,
-)
+from claimtrack.cli.record import similar_to, tell_added
 from claimtrack.cli.related import Related
 from claimtrack.errors import (
     ClaimtrackError,
@@ -51,10 +44,11 @@ def add_in_editor(
     Raises:
         EditorFailure: there is no editor, it fails, or the text is left as it was.
     """
+    from claimtrack.changes import model_of
     from claimtrack.cli.prompt import warn_of_similar
     from claimtrack.exchange.fragment import read_fragment, to_fragment
 
-    model = model_of(noun)
+    model = model_of(noun.name)
     decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
     begun = {"kind": noun.name, **given} if noun.table == "entry" else given
 
@@ -68,7 +62,7 @@ def add_in_editor(
                 similar = similar_to(session, meant, written)
             warn_of_similar(similar)
         with target.writing(message) as session:
-            ref = write_new(session, meant, written, related)
+            ref = related.add(session, meant.name, written)
         tell_added(meant, ref)
 
     _until_saved(noun.name, to_fragment(model, begun), save)
@@ -85,9 +79,9 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
     from claimtrack.exchange.fragment import read_fragment, to_fragment
     from claimtrack.history import anchor
 
-    model = model_of(noun)
+    model = changes.model_of(noun.name)
     with target.reading() as session:
-        known = known_ref(session, noun, ref)
+        known = changes.known_ref(session, noun.name, ref)
         opened, record = anchor(session).seq, _record(session, noun, known)
         _refuse_withheld(session, noun, known, record)
 
@@ -97,7 +91,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
             raise Invalid(f"ref: {known!r} cannot be changed, since others may know it by that")
         with target.writing(message) as session:
             gone = _remove_missing(session, record, written)
-            outcome = rewrite(session, noun, written)
+            outcome = changes.change_record(session, noun.name, written)
             changes.refuse_newer(session, opened)
         tell(f"{'changed' if gone else outcome} {noun.name} {known}")
 
@@ -129,7 +123,7 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
     from claimtrack.models import Citation, Entry, Participation, Stance
     from claimtrack.records import get, record_of
 
-    record = changes.completed(session, model_of(noun), {"ref": ref})
+    record = changes.completed(session, changes.model_of(noun.name), {"ref": ref})
     if noun.table == "entry":
         entry = get(session, Entry, ref)
         for name, model in (

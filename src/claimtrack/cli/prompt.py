@@ -12,7 +12,6 @@ from claimtrack.cli import retry
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.options import Target, tell
-from claimtrack.cli.record import model_of
 from claimtrack.cli.related import VALUE, Related
 from claimtrack.cli.values import PlainCommand
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
@@ -47,6 +46,7 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
         Usage: something is missing and nobody is there to be asked.
         ClaimtrackError: what was given is wrong; nothing has been asked.
     """
+    from claimtrack.changes import model_of
 
     def needs(whole: Given) -> tuple[Need, ...]:
         unvalued = any("value" not in stance for stance in whole.get("stances", ()))
@@ -57,7 +57,7 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
         return given
     begun = {"kind": noun.name, **given} if noun.table == "entry" else given
     named = {"entry": related.responds_to, "actor": related.asserted_by}
-    whole = asked(target, noun.name, model_of(noun), needs, begun, named)
+    whole = asked(target, noun.name, model_of(noun.name), needs, begun, named)
     if "value" in whole:
         value = whole.pop("value")
         whole["stances"] = [{"value": value, **stance} for stance in whole["stances"]]

@@ -14,11 +14,10 @@ from claimtrack.cli.related import RELATED, UNRELATED, Related
 from claimtrack.cli.render import ToOutput, ToOutputWhole
 from claimtrack.cli.shown import Extent
 from claimtrack.cli.shown import show as show_record
-from claimtrack.errors import OtherKind, Usage
+from claimtrack.errors import Usage
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
-    from claimtrack.schemas import New
 
 EditOption = Annotated[
     bool, typer.Option("--edit", "-e", help="Write the record in your editor ($EDITOR).")
@@ -112,7 +111,7 @@ def _add(target: Target, noun: Noun, given: Given, related: Related, message: st
             similar = similar_to(session, noun, given)
         warn_of_similar(similar)
     with target.writing(message) as session:
-        ref = write_new(session, noun, given, related)
+        ref = related.add(session, noun.name, given)
     tell_added(noun, ref)
 
 
@@ -122,65 +121,13 @@ def tell_added(noun: Noun, ref: str) -> None:
     say(ref)
 
 
-def write_new(session: "Session", noun: Noun, given: Given, related: Related) -> str:
-    """Write a record that must be new, and return its ref, made when none is given."""
-    from claimtrack import changes
-    from claimtrack.models import Entry
-    from claimtrack.records import get
-    from claimtrack.schemas import NewLink
-    from claimtrack.validation import read
-
-    if related.responds_to:
-        get(session, Entry, related.responds_to)  # before there is a new one to be taken for it
-    ref = changes.add(session, new_record(session, noun, given)).ref
-    if related.responds_to:
-        reply = {"from": ref, "relation": "responds_to", "to": related.responds_to}
-        changes.put(session, read(NewLink, {**reply, "asserted_by": related.asserted_by}))
-    return ref
-
-
-def new_record(session: "Session", noun: Noun, given: Given) -> "New":
-    """Return what was given as a record, with the ref that it will have."""
-    from claimtrack import changes
-    from claimtrack.validation import read
-
-    whole = {"kind": noun.name} if noun.table == "entry" else {}
-    whole |= {key: value for key, value in given.items() if value is not None}
-    if "ref" not in whole:
-        whole["ref"] = _new_ref(session, noun, str(whole.get(noun.main) or ""))
-    changes.warn_of_lost_dates(session, model_of(noun), whole)
-    return read(model_of(noun), whole)
-
-
-def _new_ref(session: "Session", noun: Noun, name: str) -> str:
-    from claimtrack import changes, history
-
-    ref = changes.slug(name) if noun.name in ("actor", "topic") else ""
-    if not ref or history.ever_used(session, noun.table, ref):
-        return changes.next_ref(session, noun.name)
-    return ref
-
-
-def model_of(noun: Noun) -> "type[New]":
-    """Return the model of a noun's records."""
-    from claimtrack import schemas
-
-    models: dict[str, type[New]] = {
-        "actor": schemas.NewActor,
-        "document": schemas.NewDocument,
-        "topic": schemas.NewTopic,
-        "proposition": schemas.NewProposition,
-        "entry": schemas.NewEntry,
-    }
-    return models[noun.table]
-
-
 def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
     """Return the entries that look like one about to be written, a line each."""
+    from claimtrack.changes import new_record
     from claimtrack.lookup import similar_entries
     from claimtrack.schemas import NewEntry
 
-    record = new_record(session, noun, given)
+    record = new_record(session, noun.name, given)
     if not isinstance(record, NewEntry):
         return []
     return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]
@@ -245,48 +192,12 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
 
             edit_in_editor(db, noun, ref, message)
             return
+        from claimtrack.changes import change_record, known_ref
+
         with db.writing(message) as session:
-            known = known_ref(session, noun, ref)
-            outcome = rewrite(session, noun, {**fields, "ref": known})
+            known = known_ref(session, noun.name, ref)
+            outcome = change_record(session, noun.name, {**fields, "ref": known})
         tell(f"{outcome} {noun.name} {known}")
-
-
-def rewrite(session: "Session", noun: Noun, given: Given) -> str:
-    """Lay what was given over a record that is there, and return what that did."""
-    from claimtrack import changes
-    from claimtrack.validation import read
-
-    model = model_of(noun)
-    changes.warn_of_lost_dates(session, model, given)
-    record = read(model, changes.completed(session, model, defaulted(model, given)))
-    return changes.put(session, record).value
-
-
-def defaulted(model: "type[New]", given: Given) -> Given:
-    """Return what was given; a field that was cleared has its default, where it has one."""
-    known = model.model_fields
-    return {
-        key: known[key].get_default()
-        if value is None and known.get(key) and not known[key].is_required()
-        else value
-        for key, value in given.items()
-    }
-
-
-def known_ref(session: "Session", noun: Noun, ref: str) -> str:
-    """Return the ref of a record of that noun; an actor is found by name or alias too.
-
-    Raises:
-        UnknownRef: there is none.
-        OtherKind: it is an entry of another kind.
-    """
-    from claimtrack.models import Entry
-    from claimtrack.records import NAMED, get
-
-    found = get(session, NAMED[noun.table], ref)
-    if isinstance(found, Entry) and found.kind.value != noun.name:
-        raise OtherKind(found.ref, noun.name, found.kind.value)
-    return found.ref
 
 
 def _declare_remove(app: typer.Typer, noun: Noun) -> None:
@@ -303,7 +214,7 @@ def _declare_remove(app: typer.Typer, noun: Noun) -> None:
         from claimtrack import changes
 
         with db.writing(message) as session:
-            known = known_ref(session, noun, ref)
+            known = changes.known_ref(session, noun.name, ref)
             changes.remove(session, noun.table, known)
         tell(f"removed {noun.name} {known}")
 
@@ -331,7 +242,9 @@ def _declare_merge(app: typer.Typer) -> None:
 
         with db.writing(message) as session:
             noun = NOUNS["actor"]
-            old, kept = known_ref(session, noun, from_ref), known_ref(session, noun, into_ref)
+            old, kept = (
+                changes.known_ref(session, noun.name, named) for named in (from_ref, into_ref)
+            )
             changes.merge_actors(session, old, kept)
         tell(f"merged actor {old} into {kept}")
 
@@ -364,8 +277,10 @@ def _declare_resolve(app: typer.Typer) -> None:
         """
         if truth.lower() not in ("true", "false"):
             raise Usage(f"truth {truth!r} is not valid: expected true or false")
+        from claimtrack.changes import change_record, known_ref
+
         given = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
         with db.writing(message) as session:
-            known = known_ref(session, noun, ref)
-            outcome = rewrite(session, noun, {"ref": known, **given})
+            known = known_ref(session, noun.name, ref)
+            outcome = change_record(session, noun.name, {"ref": known, **given})
         tell(f"{outcome} proposition {known}: {truth.lower()} on {on}")

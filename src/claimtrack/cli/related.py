@@ -4,13 +4,16 @@ The same where it is written with a new entry and where it is written by itself.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from claimtrack import vocab
 from claimtrack.cli.fields import Given, ref_option, text_option
 from claimtrack.cli.nouns import Need
 from claimtrack.cli.options import Group, given_of, words_option
 from claimtrack.errors import InvalidValue, Usage
+
+if TYPE_CHECKING:
+    from claimtrack.db import Session
 
 VALUE_HELP = "How far it affirms: 2 asserts, 1 leans for, 0 leaves open, -1, -2 denies."
 
@@ -108,6 +111,14 @@ class Related:
     rows: Given
     responds_to: str | None = None
     asserted_by: str | None = None
+
+    def add(self, session: "Session", noun: str, values: Given) -> str:
+        """Write a new record, and that it replies to another; return its ref."""
+        from claimtrack.changes import add_record
+
+        return add_record(
+            session, noun, values, responds_to=self.responds_to, asserted_by=self.asserted_by
+        )
 
 
 def _related(

@@ -22,7 +22,6 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.quote import located
-from claimtrack.cli.record import defaulted
 from claimtrack.cli.related import (
     PLACE,
     READING,
@@ -133,7 +132,8 @@ def set_stance(
     given["value"] = stance_value(value)
     with db.writing(message) as session:
         owner = _entry(session, entry)
-        whole = changes.completed(session, NewStance, defaulted(NewStance, given), entry=owner)
+        values = changes.with_defaults(NewStance, given)
+        whole = changes.completed(session, NewStance, values, entry=owner)
         outcome = changes.put(session, read(NewStance, whole), entry=owner)
     tell(f"{outcome} stance of {entry} on {given['proposition']}: {value}")
 

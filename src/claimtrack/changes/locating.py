@@ -1,0 +1,96 @@
+"""Where the words that a citation quotes are in the text of its document."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from claimtrack import quoting
+from claimtrack.db import Session
+from claimtrack.errors import Invalid, InvalidValue
+from claimtrack.models import Document
+from claimtrack.quoting import Place
+from claimtrack.records import get
+
+MOST_LISTED = 20
+"""Places that a message lists."""
+
+
+class Quotation(NamedTuple):
+    """Words that a citation quotes, and where they are.
+
+    Attributes:
+        words: The words.
+        document: The ref of the document.
+        places: Where they are in its text, in order; None where it has no text.
+    """
+
+    words: str
+    document: str
+    places: Sequence[Place] | None
+
+
+def find_quotation(
+    session: Session, citation: Mapping[str, Any], start: int | None = None
+) -> Quotation | None:
+    """Return where the words of a citation may be; None where it quotes none, or has a position.
+
+    Args:
+        session: Where the document is.
+        citation: The citation, by the keys of a dossier.
+        start: Where they begin, in characters from 0, if that is known.
+
+    Raises:
+        UnknownRef: there is no such document.
+        Invalid: the words are not in its text, or not where they should be.
+    """
+    words = citation.get("exact")
+    if words is None or citation.get("start_pos") is not None:
+        return None
+    document = get(session, Document, citation["document"])
+    if document.body is None and start is None:
+        return Quotation(words, document.ref, None)
+    found = _find(document.body or "", words, document.ref, citation)
+    if start is not None:
+        found = [place for place in found if place.start == start] or _refuse(
+            start, document.ref, found
+        )
+    return Quotation(words, document.ref, found)
+
+
+def with_place(citation: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return a citation with a position, its words as the text has them, and those around."""
+    return {
+        **citation,
+        "exact": place.exact,
+        "prefix": citation.get("prefix") or place.prefix or None,
+        "suffix": citation.get("suffix") or place.suffix or None,
+        "start_pos": place.start,
+        "end_pos": place.end,
+    }
+
+
+def _find(body: str, words: str, ref: str, citation: Mapping[str, Any]) -> list[Place]:
+    """Return the places of words in a text that have the given words around them."""
+    found = quoting.places(body, words)
+    if not found:
+        near = quoting.nearest(body, words)
+        hint = f": the nearest there is {near!r}" if near else ""
+        raise Invalid(f"quote {words!r} does not stand in the text of document {ref}{hint}")
+    around = (citation.get("prefix") or "", citation.get("suffix") or "")
+    fitting = [place for place in found if quoting.surrounded(body, place, around)]
+    if not fitting:
+        raise Invalid(
+            f"quote {words!r} stands in the text of document {ref} at {list_places(found)}, and "
+            "not between that prefix and suffix: leave them out, or correct them"
+        )
+    return fitting
+
+
+def _refuse(start: int, ref: str, found: Sequence[Place]) -> list[Place]:
+    expected = f"where it stands in document {ref}: {list_places(found)}"
+    raise InvalidValue("start", start, expected)
+
+
+def list_places(found: Sequence[Place]) -> str:
+    """Return where places begin, in one line."""
+    more = f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
+    return ", ".join(str(place.start) for place in found[:MOST_LISTED]) + more
