@@ -13,7 +13,7 @@ from claimtrack import db, replay
 from claimtrack.audit.schema import misdefined
 from claimtrack.audit.storage import unsound
 from claimtrack.audit.words import misindexed
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
@@ -29,7 +29,7 @@ def statement(path: str) -> None:
     def _keep(*told: Any) -> None:
         sent.append((told[2], told[3]))
 
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         next(_candidates(session), None)
     with closing(sqlite3.connect(path)) as connection:
         deque(connection.execute(*sent[-1]), maxlen=0)
@@ -37,13 +37,13 @@ def statement(path: str) -> None:
 
 def rows(path: str) -> None:
     """Make the rows of the report, and write none."""
-    with db.reading(db.connect(path)) as session:
+    with sessions.reading(db.connect(path)) as session:
         deque(contradictions(session), maxlen=0)
 
 
 def pairs(path: str) -> None:
     """Find the candidate pairs of the report, and weigh none."""
-    with db.reading(db.connect(path)) as session:
+    with sessions.reading(db.connect(path)) as session:
         deque(_candidates(session), maxlen=0)
 
 
@@ -62,7 +62,7 @@ PROOFS: Mapping[str, Callable[[Session], Iterator[replay.Finding]]] = {
 
 def proof(path: str, part: str) -> None:
     """Verify one part of a casebook, which must be whole."""
-    with db.reading(db.connect(path)) as session:
+    with sessions.reading(db.connect(path)) as session:
         for finding in PROOFS[part](session):
             raise ValueError(finding)
 

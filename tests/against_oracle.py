@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from claimtrack import db
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.exchange import dossier
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
@@ -61,7 +61,7 @@ def loaded(
     file = folder / "drawn.yaml"
     with file.open("w", encoding="utf-8") as written:
         YAML(typ="safe").dump(drawn, written)
-    with db.writing(database, author=author, dry_run=True) as session:
+    with sessions.writing(database, author=author, dry_run=True) as session:
         dossier.load(session, [file])
         session.flush()
         yield session

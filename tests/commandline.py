@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from claimtrack import db, lookup
 from claimtrack.cli import app
+from claimtrack.db import sessions
 
 
 @dataclass(frozen=True)
@@ -58,5 +59,5 @@ class CommandLine:
 
     def revisions(self) -> int:
         """Return how many revisions the log has."""
-        with db.reading(db.connect(self.target)) as session:
+        with sessions.reading(db.connect(self.target)) as session:
             return lookup.status(session).revisions

@@ -19,7 +19,7 @@ from sqlalchemy.util import LRUCache
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import Session, opening
+from claimtrack.db import Session, opening, sessions
 from commandline import CommandLine
 from processes import forking_program, postgres
 
@@ -277,7 +277,7 @@ def session(backend: str, shared: dict[str, db.Database]) -> Iterator[Session]:
 
 @contextmanager
 def _rolled_back(database: db.Database) -> Iterator[Session]:
-    with db.writing(database, author=AUTHOR, dry_run=True) as session:
+    with sessions.writing(database, author=AUTHOR, dry_run=True) as session:
         yield session
 
 
@@ -302,7 +302,7 @@ def logged(filled: Filled) -> Iterator[Logged]:
         @cache
         def made(backend: str, log: Log) -> db.Database:
             def fill(target: str) -> None:
-                with db.writing(db.connect(target), author=AUTHOR) as session:
+                with sessions.writing(db.connect(target), author=AUTHOR) as session:
                     log(Casebook(session))
 
             return held.enter_context(_held(filled(backend, fill)))
@@ -325,7 +325,7 @@ def typed(backend: str, new_target: NewTarget) -> Iterator[Typed]:
 
         def at(log: Log) -> CommandLine:
             target = kept.enter_context(new_target(backend))
-            with db.writing(db.connect(target), author=AUTHOR) as session:
+            with sessions.writing(db.connect(target), author=AUTHOR) as session:
                 log(Casebook(session))
             return CommandLine(target)
 

@@ -8,6 +8,7 @@ import pytest
 from casebook import Casebook
 from claimtrack import addresses, changes, db
 from claimtrack.changes import Coming
+from claimtrack.db import sessions
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Document
 from claimtrack.records import get
@@ -29,7 +30,7 @@ def cli(new_target: NewTarget) -> Iterator[CommandLine]:
 def older(new_target: NewTarget) -> Iterator[CommandLine]:
     """The command line at a casebook with what is no address."""
     with new_target("sqlite") as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
+        with sessions.writing(db.connect(target), author="Test Analyst") as session:
             Casebook(session).document("D", url="RG 59")
         yield CommandLine(target)
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, text, update
 from casebook import Casebook
 from claimtrack import changes, db, lookup, replay
 from claimtrack.changes import capturing
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import AmbiguousRef, Duplicate, Invalid, InvalidValue, UnknownRef
 from claimtrack.models import Capture, Citation, Content, Document
 from claimtrack.records import get
@@ -173,7 +173,7 @@ FORGED = [
 def test_bytes_that_are_not_what_they_were_are_named(
     target: str, backend: str, statement: str, expected: tuple[str, str], of_log: str | None
 ) -> None:
-    with db.writing(db.connect(target), author="Ann") as session:
+    with sessions.writing(db.connect(target), author="Ann") as session:
         Casebook(session).document("D").capture("D", PAGE)
     zero = "x'00'" if backend == "sqlite" else r"'\x00'"
     unguarded = "PRAGMA foreign_keys = OFF"
@@ -183,7 +183,7 @@ def test_bytes_that_are_not_what_they_were_are_named(
         connection.connection.cursor().execute(unguarded)
         connection.execute(text(statement.format(zero=zero)))
         connection.commit()
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         [found] = lookup.verify_captures(session)
         assert (found.document, expected[1] in found.finding) == (expected[0], True), found
         assert [row.finding for row in replay.verify(session)] == [of_log] * bool(of_log)
@@ -198,7 +198,7 @@ def test_copies_backups_and_snapshots_carry_captures(
     target: str, to: str, new_target: NewTarget, tmp_path: Path
 ) -> None:
     line = CommandLine(target)
-    with db.writing(db.connect(target), author="Ann") as session:
+    with sessions.writing(db.connect(target), author="Ann") as session:
         case = Casebook(session).document("D").capture("D", PAGE)
         seq = str(lookup.status(session).revisions)
         case.capture("D", b"later")
@@ -222,7 +222,7 @@ def test_copies_backups_and_snapshots_carry_captures(
 
 @pytest.mark.both_databases
 def test_bytes_that_were_changed_go_into_no_copy(target: str, tmp_path: Path) -> None:
-    with db.writing(db.connect(target), author="Ann") as session:
+    with sessions.writing(db.connect(target), author="Ann") as session:
         Casebook(session).document("D").capture("D", PAGE)
     with db.connect(target).engine.connect() as connection:
         connection.execute(update(Content).values(bytes=b"x"))
@@ -332,7 +332,7 @@ def capture_text(cli: CommandLine, page: str) -> str:
 
 
 def citations(cli: CommandLine) -> list[tuple[str | int | None, ...]]:
-    with db.reading(db.connect(cli.target)) as session:
+    with sessions.reading(db.connect(cli.target)) as session:
         query = select(Citation.exact, Citation.prefix, Citation.suffix, Citation.start_pos)
         found = session.execute(query.order_by(Citation.start_pos.nulls_last(), Citation.exact))
         return [tuple(row) for row in found]

@@ -12,7 +12,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
 from casebook import Casebook
 from claimtrack import db, lookup, sql
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.exchange import claimreview
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.objects import lasting_id
@@ -303,7 +303,7 @@ def test_the_reviews_come_back_through_the_profile(
     with new_target("sqlite") as target:
         other = CommandLine(target)
         other.does("import", "claimreview", str(file))
-        with db.reading(db.connect(target)) as session:
+        with sessions.reading(db.connect(target)) as session:
             stances = [
                 (row.value, row.hedge)
                 for row in list_records(session, "stance")
@@ -341,7 +341,7 @@ def test_an_imported_casebook_comes_back_from_its_export_with_equal_roles_and_ra
 
 def held(target: str) -> tuple[list[Any], ...]:
     """The citations, stances and participants of a casebook, under what their records say."""
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         texts = {row.ref: row.summary for row in list_records(session, "entry")}
         names = {row.ref: row.name for row in list_records(session, "actor")}
         propositions = {row.ref: row.text for row in list_records(session, "proposition")}

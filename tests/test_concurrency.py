@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
-from claimtrack.db import opening
+from claimtrack.db import opening, sessions
 from claimtrack.errors import NewerVersion, StorageFailure
 from claimtrack.exchange import dossier
 from claimtrack.models import Actor, Entry
@@ -35,7 +35,7 @@ def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
     added: list[str] = []
     edited: list[str] = []
     for number in range(WRITES):
-        with db.writing(database, author=f"hand {hand}") as session:
+        with sessions.writing(database, author=f"hand {hand}") as session:
             if (hand + number) % 2:
                 ref = changes.next_ref(session, "claim")
                 made = {"ref": ref, "kind": "claim", "actor": "a", "summary": f"{hand} {number}"}
@@ -52,7 +52,7 @@ def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
 
 def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
     database = db.connect(target)
-    with db.writing(database, author="a") as session:
+    with sessions.writing(database, author="a") as session:
         Casebook(session).actor("a")
     spawn = multiprocessing.get_context("spawn")
     begun = (spawn.Barrier(HANDS),)
@@ -61,7 +61,7 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
     refs = [ref for added, _ in answers for ref in added]
     names = [name for _, edited in answers for name in edited]
     assert len(refs) + len(names) == HANDS * WRITES
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         assert sorted(session.scalars(select(Entry.ref))) == sorted(refs)
         logged = [row.fields for row in history.history(session, "actor", "a")][1:]
         assert sorted(field.rpartition(" -> ")[2] for field in logged) == sorted(names)
@@ -75,15 +75,15 @@ def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
 ) -> None:
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
     with (
-        db.writing(db.connect(target), author="a"),
+        sessions.writing(db.connect(target), author="a"),
         pytest.raises(StorageFailure, match="is in use by another command: try again when"),
-        db.writing(db.connect(target), author="b"),
+        sessions.writing(db.connect(target), author="b"),
     ):
         pass
 
 
 def head_of(target: str) -> int:
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         return history.anchor(session).seq
 
 
@@ -91,16 +91,16 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
     target: str, tmp_path: Path
 ) -> None:
     database, path = db.connect(target), tmp_path / "a.yaml"
-    with db.writing(database, author="ann") as session:
+    with sessions.writing(database, author="ann") as session:
         Casebook(session).topic("t").topic("u").topic("v")
     base = head_of(target)
-    with db.writing(database, author="bob") as session:
+    with sessions.writing(database, author="bob") as session:
         Casebook(session).topic("t", name="By Bob").topic("v", name="By Bob")
     path.write_text(
         "claimtrack: 1\ntopics: [{ref: t, name: By Ann}, {ref: u, name: By Ann}, {ref: v}]\n",
         encoding="utf-8",
     )
-    with pytest.raises(NewerVersion) as caught, db.writing(database, author="ann") as session:
+    with pytest.raises(NewerVersion) as caught, sessions.writing(database, author="ann") as session:
         dossier.load(session, [path], base=base)
     assert str(caught.value).splitlines() == [
         f"changed by others since revision {base}, which this was based on: nothing was written; "
@@ -108,11 +108,11 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
         f"  theirs: bob, revision {base + 1}: update topic t: name: Topic t -> By Bob",
         "  yours:  update topic t: name: By Bob -> By Ann",
     ]
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         out = io.StringIO()
         dossier.dump(session, out)
         assert "By Ann" not in out.getvalue()
-    with db.writing(database, author="ann") as session:
+    with sessions.writing(database, author="ann") as session:
         report = dossier.load(session, [path], base=head_of(target))
     assert report.count(changes.Outcome.CHANGED) == 2
 

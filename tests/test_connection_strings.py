@@ -13,6 +13,7 @@ from sqlalchemy import create_engine
 
 from claimtrack import db
 from claimtrack.connection_strings import Kind, kind_of, redact_passwords
+from claimtrack.db import sessions
 from claimtrack.db.urls import display_name, repeats_secret, server_url
 from claimtrack.errors import ClaimtrackError, InvalidValue
 from commandline import CommandLine
@@ -87,7 +88,7 @@ def _said(name: str) -> str:
     """Return the name by which a database is called, or what is said when it cannot be used."""
     try:
         database = db.connect(name)
-        with db.reading(database):
+        with sessions.reading(database):
             return database.name
     except ClaimtrackError as error:
         return str(error)

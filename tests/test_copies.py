@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
-from claimtrack.db import Session, opening
+from claimtrack.db import Session, opening, sessions
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
@@ -68,7 +68,7 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
     records: Records,
     picked: list[int],
 ) -> None:
-    with db.writing(shared[backend], author="Writer", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Writer", dry_run=True) as session:
         last = len(records) + len(picked)
         kept, stood = {last, *(number % last for number in picked)}, {}
 
@@ -88,7 +88,7 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
         for seq, there in stood.items():
             file = tmp_path_factory.mktemp("then") / "then.db"
             copies.snapshot(session, file, seq)
-            with db.reading(db.connect(str(file))) as target:
+            with sessions.reading(db.connect(str(file))) as target:
                 assert everything(target) == there
                 assert log_of(target) == log_of(session)[:seq]
                 assert list(replay.verify(target)) == []
@@ -96,16 +96,16 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
 
 def log_changes(target: str) -> None:
     database = db.connect(target)
-    with db.writing(database, author="Ann", message="first") as session:
+    with sessions.writing(database, author="Ann", message="first") as session:
         case = Casebook(session).topic("war").topic("t", parent="war").actor("boss")
         case.actor("a", parent="boss", aliases=["Зеленський"])
         case.document("D").document("E", canonical="D")
         case.claim("C", actor="a", affirms="p", cites="E", judge="a")
         case.action("A", latitude=48.5, longitude=-37.25)
         case.proposition("q", topic="t", truth=True, resolved_on="2024-05-24", resolved_by="A")
-    with db.writing(database, author="Ann") as session:
+    with sessions.writing(database, author="Ann") as session:
         Casebook(session).topic("war", name="Peace").statement("S", denies="p", responds_to="C")
-    with db.writing(database, author="Bob") as session:
+    with sessions.writing(database, author="Bob") as session:
         changes.remove(session, "entry", "S")
 
 
@@ -131,7 +131,7 @@ def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) 
     with new_target(to) as other:
         said = CommandLine(kept).run("copy", kept, other)
         assert (said.code, said.stdout) == (0, "")
-        with db.reading(db.connect(kept)) as one, db.reading(db.connect(other)) as two:
+        with sessions.reading(db.connect(kept)) as one, sessions.reading(db.connect(other)) as two:
             assert everything(one) == everything(two)
             assert log_of(one) == log_of(two)
             assert history.anchor(one) == history.anchor(two)
@@ -159,7 +159,7 @@ def test_a_copy_makes_the_file_it_is_to_fill(kept: str, tmp_path: Path) -> None:
 
 def test_a_snapshot_is_asked_like_any_casebook(kept: str, tmp_path: Path) -> None:
     line = CommandLine(kept)
-    with db.reading(db.connect(kept)) as session:
+    with sessions.reading(db.connect(kept)) as session:
         head = history.anchor(session)
     shown = line.does("report", "contradictions", "--format", "csv")
     for number, at in enumerate((str(head.seq), str(head.at), "9999-12-31")):
@@ -176,7 +176,7 @@ def test_a_snapshot_is_asked_like_any_casebook(kept: str, tmp_path: Path) -> Non
 
 
 def test_a_time_means_what_stood_then(kept: str) -> None:
-    with db.reading(db.connect(kept)) as session:
+    with sessions.reading(db.connect(kept)) as session:
         query = select(Revision.at, Revision.seq).order_by(Revision.seq)
         ends = {row.at: row.seq for row in session.execute(query)}
         for at, seq in ends.items():
@@ -220,7 +220,7 @@ def test_where_the_clock_went_back_the_order_of_the_log_counts(
 
 def test_a_snapshot_says_that_the_clock_went_back(new_target: NewTarget, tmp_path: Path) -> None:
     with new_target("sqlite") as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
+        with sessions.writing(db.connect(target), author="Test Analyst") as session:
             log_at(session, [10, 12, 11, 13])
         file = str(tmp_path / "then.db")
         said = CommandLine(target).run("snapshot", "--at", "2124-05-24T11:30", file).stderr
@@ -261,7 +261,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
     )
     assert taken.read_text() == "mine"
     assert line.refuses("snapshot", "--at", "1", str(tmp_path / "no" / "x.db"))[0] == 3
-    with db.writing(db.connect(kept), author="x", dry_run=True) as session:
+    with sessions.writing(db.connect(kept), author="x", dry_run=True) as session:
         for statement in TRIGGERS[backend]:
             session.execute(text(statement))
         session.execute(text("DELETE FROM revision WHERE seq = 3"))
@@ -275,7 +275,7 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
     changing: str, to: str, tmp_path: Path, new_target: NewTarget
 ) -> None:
     line, file = CommandLine(changing), tmp_path / "kept.db"
-    with db.reading(db.connect(changing)) as session:
+    with sessions.reading(db.connect(changing)) as session:
         head, stood, log = history.anchor(session), everything(session), log_of(session)
     answer = line.run("backup", str(file))
     assert (answer.code, answer.stdout) == (0, "")
@@ -288,7 +288,7 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
     with new_target(to) as target:
         other = CommandLine(target)
         other.does("restore", str(file))
-        with db.reading(db.connect(target)) as session:
+        with sessions.reading(db.connect(target)) as session:
             assert everything(session) != stood
             assert log_of(session)[: head.seq] == log
             assert list(replay.verify(session)) == []
@@ -337,7 +337,7 @@ def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -
 
 
 def test_a_backup_is_taken_while_somebody_writes(kept: str, tmp_path: Path) -> None:
-    with db.writing(db.connect(kept), author="slow") as session:
+    with sessions.writing(db.connect(kept), author="slow") as session:
         Casebook(session).topic("half")
         session.flush()
         CommandLine(kept).does("backup", str(tmp_path / "kept.db"))
@@ -432,7 +432,7 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
 ) -> None:
     line, file = CommandLine(kept), tmp_path / "kept.db"
     line.does("backup", str(tmp_path / "first.db"))
-    with db.reading(db.connect(str(tmp_path / "first.db"))) as session:
+    with sessions.reading(db.connect(str(tmp_path / "first.db"))) as session:
         history.anchor(session)  # keeps the log beside the file
         CommandLine(str(tmp_path / "first.db")).does("topic", "add", "Written into the backup")
         for end in ("", "-wal"):  # as a killed command leaves them
@@ -449,7 +449,7 @@ def test_a_backup_that_is_in_use_is_not_replaced(
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
     file = tmp_path / "kept.db"
     shutil.copyfile(sqlite_template, file)
-    with db.writing(db.connect(str(file)), author="a") as session:
+    with sessions.writing(db.connect(str(file)), author="a") as session:
         Casebook(session).topic("t")
         code, said = CommandLine(str(sqlite_template)).refuses("backup", str(file))
         assert (code, f"{file} is in use by another command" in said) == (1, True)

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import opening
+from claimtrack.db import opening, sessions
 from claimtrack.errors import (
     InvalidValue,
     MissingFile,
@@ -29,26 +29,26 @@ from conftest import NewTarget, count_queries, on_server
 
 def test_an_error_takes_the_whole_command_back(target: str) -> None:
     database = db.connect(target)
-    with pytest.raises(ZeroDivisionError), db.writing(database, author="a") as session:
+    with pytest.raises(ZeroDivisionError), sessions.writing(database, author="a") as session:
         assert len(Casebook(session).actor("x").session.new) / 0
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         assert find(session, Actor, "x") is None
         assert session.scalar(text("SELECT count(*) FROM revision")) == 1  # that of the casebook
 
 
 def test_a_dry_run_does_everything_and_keeps_nothing(target: str) -> None:
     database = db.connect(target)
-    with db.writing(database, author="a", dry_run=True) as session:
+    with sessions.writing(database, author="a", dry_run=True) as session:
         Casebook(session).actor("x")
         assert find(session, Actor, "x") is not None
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         assert find(session, Actor, "x") is None
 
 
 def test_what_is_written_is_there_for_the_next_command(target: str) -> None:
-    with db.writing(db.connect(target), author="a", message="why") as session:
+    with sessions.writing(db.connect(target), author="a", message="why") as session:
         Casebook(session).actor("x")
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         assert find(session, Actor, "x") is not None
         query = "SELECT author, message FROM revision WHERE table_name = 'actor'"
         found = session.execute(text(query)).one()
@@ -56,16 +56,19 @@ def test_what_is_written_is_there_for_the_next_command(target: str) -> None:
 
 
 def test_a_rolled_back_savepoint_leaves_nothing(target: str) -> None:
-    with db.writing(db.connect(target), author="a") as session:
+    with sessions.writing(db.connect(target), author="a") as session:
         savepoint = session.begin_nested()
         Casebook(session).actor("x")
         savepoint.rollback()
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         assert find(session, Actor, "x") is None
 
 
 def test_a_savepoint_ends_when_it_is_rolled_back(target: str) -> None:
-    with db.writing(db.connect(target), author="a") as session, count_queries(session) as sent:
+    with (
+        sessions.writing(db.connect(target), author="a") as session,
+        count_queries(session) as sent,
+    ):
         for _ in range(2):
             savepoint = session.begin_nested()
             Casebook(session).actor("x")
@@ -78,7 +81,7 @@ def test_readers_cannot_write_on_postgresql(new_target: NewTarget) -> None:
     with (
         new_target("postgresql") as target,
         pytest.raises(StorageFailure, match="allows only reading"),
-        db.reading(db.connect(target)) as session,
+        sessions.reading(db.connect(target)) as session,
     ):
         session.execute(text("DELETE FROM actor"))
 
@@ -86,7 +89,7 @@ def test_readers_cannot_write_on_postgresql(new_target: NewTarget) -> None:
 def test_nothing_is_created_by_looking(tmp_path: Path) -> None:
     with (
         pytest.raises(NoDatabase, match="run 'claimtrack init'"),
-        db.reading(db.connect(str(tmp_path / "absent.db"))),
+        sessions.reading(db.connect(str(tmp_path / "absent.db"))),
     ):
         pass
     assert list(tmp_path.iterdir()) == []
@@ -94,7 +97,7 @@ def test_nothing_is_created_by_looking(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     database = db.connect(str(tmp_path / "no" / "x.db"))
-    for attempt in (lambda: db.init(database), lambda: db.reading(database).__enter__()):
+    for attempt in (lambda: db.init(database), lambda: sessions.reading(database).__enter__()):
         with pytest.raises(MissingFile, match=r"there is no folder .*no: make it first"):
             attempt()
 
@@ -102,7 +105,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
     with (
         pytest.raises(NoDatabase, match="is a folder: name a file"),
-        db.reading(db.connect(str(tmp_path))),
+        sessions.reading(db.connect(str(tmp_path))),
     ):
         pass
 
@@ -110,7 +113,7 @@ def test_a_folder_is_not_a_database(tmp_path: Path) -> None:
 def test_another_kind_of_file_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("These are notes. " * 100)
-    for attempt in (db.init, lambda database: db.reading(database).__enter__()):
+    for attempt in (db.init, lambda database: sessions.reading(database).__enter__()):
         with pytest.raises(NoDatabase, match="is not a claimtrack database"):
             attempt(db.connect(str(path)))
     assert path.read_text() == "These are notes. " * 100
@@ -124,7 +127,7 @@ def test_a_half_written_database_is_said_to_be_damaged(
     path.write_bytes(whole[: len(whole) // 2])
     with (
         pytest.raises(StorageFailure, match=r"is damaged: 'claimtrack restore FILE --replace'"),
-        db.reading(db.connect(str(path))) as session,
+        sessions.reading(db.connect(str(path))) as session,
     ):
         session.execute(text("SELECT * FROM revision, entry, link, grade, stance, topic"))
 
@@ -156,7 +159,7 @@ def test_a_locked_database_is_said_to_be_in_use(
     try:
         with (
             pytest.raises(StorageFailure, match="is in use by another command"),
-            db.writing(db.connect(str(path)), author="a"),
+            sessions.writing(db.connect(str(path)), author="a"),
         ):
             pass
     finally:
@@ -175,7 +178,7 @@ def test_postgresql_refusals_are_one_sentence(
 ) -> None:
     with (
         pytest.raises((StorageFailure, NoDatabase), match=sentence),
-        db.reading(db.connect(postgres_url.replace(*change))),
+        sessions.reading(db.connect(postgres_url.replace(*change))),
     ):
         pass
 
@@ -186,7 +189,7 @@ def test_a_server_that_does_not_answer_is_said_to(tmp_path: Path, where: str) ->
         left_behind.bind(str(tmp_path / ".s.PGSQL.5432"))
     with (
         pytest.raises(StorageFailure, match="no PostgreSQL server answers there"),
-        db.reading(db.connect(f"postgresql://{where.format(tmp_path)}")),
+        sessions.reading(db.connect(f"postgresql://{where.format(tmp_path)}")),
     ):
         pass
 
@@ -195,7 +198,7 @@ def test_a_server_that_goes_away_is_told_in_one_sentence(
     new_target: NewTarget, postgres_url: str
 ) -> None:
     def left_alone(target: str) -> None:
-        with db.writing(db.connect(target), author="a") as session:
+        with sessions.writing(db.connect(target), author="a") as session:
             backend = session.scalar(text("SELECT pg_backend_pid()"))
             on_server(postgres_url, f"SELECT pg_terminate_backend({backend}, 10000)")
             Casebook(session).topic("t")
@@ -218,7 +221,7 @@ def test_a_server_database_without_room_for_every_script_is_refused(
     target = db.connect(postgres_url.replace("/postgres?", f"/{name}?"))
     with pytest.raises(StorageFailure, match=f"{encoding}.*create the database with ENCODING"):
         db.init(target)
-    with pytest.raises(NoDatabase), db.reading(target):
+    with pytest.raises(NoDatabase), sessions.reading(target):
         pass
 
 
@@ -244,20 +247,20 @@ def test_a_server_that_takes_nothing_is_told_in_one_sentence(
 
 
 def test_a_reader_holds_up_no_writer_and_sees_one_state(target: str) -> None:
-    with db.writing(db.connect(target), author="a") as session:
+    with sessions.writing(db.connect(target), author="a") as session:
         Casebook(session).actor("before")
-    with db.reading(db.connect(target)) as reader:
+    with sessions.reading(db.connect(target)) as reader:
         rows = reader.connection().execute(text("SELECT ref FROM actor"))
-        with db.writing(db.connect(target), author="b") as session:
+        with sessions.writing(db.connect(target), author="b") as session:
             Casebook(session).actor("after")
         assert [ref for (ref,) in rows] == ["before"]
         assert find(reader, Actor, "after") is None
-    with db.reading(db.connect(target)) as reader:
+    with sessions.reading(db.connect(target)) as reader:
         assert find(reader, Actor, "after") is not None
 
 
 def test_an_instant_is_utc_on_both_databases(target: str) -> None:
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         from claimtrack.models import Casebook as Row
 
         found = session.query(Row).one().created_at

@@ -6,10 +6,13 @@ where a line `...` stands for lines left out. A command that is to fail says so 
 Blocks of other languages are not run.
 """
 
+import contextlib
+import io
 import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import termios
@@ -27,12 +30,14 @@ from claimtrack.reports.findings import LEVELS
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 from claimtrack.reports.pair_findings import ACCOUNTS
 from claimtrack.reports.pair_lints import PAIR_LINTS
-from conftest import NewTarget
+from conftest import Filled, NewTarget
+from test_dataset import load
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs" / "guide.md"
 CONCEPTS = ROOT / "docs" / "concepts.md"
+LIBRARY = ROOT / "docs" / "library.md"
 GENERATED = [ROOT / "docs" / "cli.md", ROOT / "docs" / "schema.md"]
 DOCUMENTS = [
     README,
@@ -192,6 +197,25 @@ def test_the_readme_commands_for_postgresql_work(shell: Shell, new_target: NewTa
 
 def test_the_guide_works_as_shown(shell: Shell) -> None:
     assert_works_as_shown(shell, GUIDE, shown_in(GUIDE))
+
+
+def test_the_library_works_as_shown(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(filled("sqlite", load), tmp_path / "claimtrack.db")
+    monkeypatch.chdir(tmp_path)
+    text = LIBRARY.read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    printed, blocks = "", 0
+    for language, body in re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        if language == "text":
+            assert printed == body
+            blocks += 1
+            continue
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(body, names)  # noqa: S102 - our own document
+        printed = out.getvalue()
+    assert blocks > 5
 
 
 # --- what the documents must name ---------------------------------------------------------------

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.changes import Outcome
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import InvalidRecords, MissingFile
 from claimtrack.exchange import dossier, shape
 from claimtrack.exchange.dossier import FieldChange, LoadRow
@@ -1118,13 +1118,13 @@ def test_a_dump_loads_as_the_same_casebook(
     records: Records,
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"dump-{backend}.yaml"
-    with db.writing(shared[backend], author="Writer", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Writer", dry_run=True) as session:
         _write(session, records)
         path.write_text(_dump(session), encoding="utf-8", newline="")
         written = everything(session)
         again = dossier.load(session, [path])
         assert {row.outcome for row in again.rows} == {Outcome.UNCHANGED}
-    with db.writing(shared[backend], author="Reader", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Reader", dry_run=True) as session:
         dossier.load(session, [path])
         assert everything(session) == written
         assert _dump(session) == path.read_text(encoding="utf-8")
@@ -1138,7 +1138,7 @@ def test_both_databases_dump_the_same_bytes(
 ) -> None:
     dumps = []
     for backend in BACKENDS:
-        with db.writing(shared[backend], author="Writer", dry_run=True) as session:
+        with sessions.writing(shared[backend], author="Writer", dry_run=True) as session:
             _write(session, records)
             dumps.append(_dump(session))
     assert dumps[0] == dumps[1]

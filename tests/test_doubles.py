@@ -7,6 +7,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import sessions
 from claimtrack.reports.check import check
 from claimtrack.reports.lints import WARNINGS
 from commandline import CommandLine
@@ -58,7 +59,7 @@ def test_names_are_compared_by_their_sound(
 
 def test_protected_sources_are_not_named_by_what_they_sound_like(new_target: NewTarget) -> None:
     with new_target("sqlite") as target:
-        with db.writing(db.connect(target), author="Test Analyst") as session:
+        with sessions.writing(db.connect(target), author="Test Analyst") as session:
             case = Casebook(session).actor("p1", name="Dmitry Peskov")
             case.actor("p2", name="Дмитрий Песков", protected=True)
             case.document("D", url="https://example.org/a", protected=True)

@@ -7,6 +7,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import AUTHOR, NewTarget
 
@@ -99,7 +100,7 @@ def test_what_cannot_be_read_is_told_with_its_table_and_row(
     statement: str, command: str, told: str, new_target: NewTarget
 ) -> None:
     with new_target("sqlite") as target:
-        with db.writing(db.connect(target), author=AUTHOR) as session:
+        with sessions.writing(db.connect(target), author=AUTHOR) as session:
             log_kept(Casebook(session))
         with closing(sqlite3.connect(target)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -112,7 +113,7 @@ def test_what_cannot_be_read_is_told_with_its_table_and_row(
 
 def test_on_postgresql_too(new_target: NewTarget) -> None:
     with new_target("postgresql") as target:
-        with db.writing(db.connect(target), author=AUTHOR) as session:
+        with sessions.writing(db.connect(target), author=AUTHOR) as session:
             log_kept(Casebook(session))
         database = db.connect(target)
         for statement, command, told in (
@@ -130,7 +131,7 @@ def test_verify_does_not_name_a_source_that_was_unprotected_with_sql(
     new_target: NewTarget,
 ) -> None:
     with new_target("sqlite") as target:
-        with db.writing(db.connect(target), author=AUTHOR) as session:
+        with sessions.writing(db.connect(target), author=AUTHOR) as session:
             log_kept(Casebook(session))
         with closing(sqlite3.connect(target)) as connection:
             connection.execute("UPDATE actor SET protected = 0")

@@ -15,6 +15,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import sessions
 from commandline import Answer, CommandLine
 from conftest import Filled
 from test_protection import assert_silent, log_secrets
@@ -123,7 +124,7 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(
 
 def log_long_texts(target: str) -> None:
     """Log claims and what denies them, in more words than the limit lets any export write."""
-    with db.writing(db.connect(target), author="ann") as session:
+    with sessions.writing(db.connect(target), author="ann") as session:
         case = Casebook(session)
         for number in range(60):
             words = "".join(sha256(f"{number} {part}".encode()).hexdigest() for part in range(30))

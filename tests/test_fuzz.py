@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from claimtrack import dates, db, history
 from claimtrack.cli import app
+from claimtrack.db import sessions
 from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange import dossier
 from commandline import CommandLine
@@ -52,7 +53,7 @@ def test_a_dossier_loads_or_is_told_in_sentences(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"fuzz-{backend}.yaml"
     path.write_bytes(content)
-    with db.writing(shared[backend], author="Fuzz", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Fuzz", dry_run=True) as session:
         assert refusal(lambda: dossier.load(session, [path])) != ""
 
 
@@ -131,5 +132,5 @@ def test_a_command_line_is_answered_or_refused_in_a_sentence(
     if answer.code != 0 and words[0] != "log" and words[0] != "check":
         assert answer.stderr.strip(), answer
         assert fuzzed.revisions() == before
-    with db.reading(db.connect(fuzzed.target)) as session:
+    with sessions.reading(db.connect(fuzzed.target)) as session:
         assert history.broken(session) is None

@@ -16,6 +16,7 @@ import pytest
 from openpyxl import Workbook
 
 from claimtrack import db
+from claimtrack.db import sessions
 from claimtrack.exchange import filerows, importing, sourced
 from claimtrack.exchange.profilefile import path_of, read_profile
 from commandline import CommandLine
@@ -493,7 +494,7 @@ def test_an_encoding_that_was_guessed_is_told(
 def test_memory_does_not_grow_with_the_rows(target: str, profile: str, tmp_path: Path) -> None:
     rows = [ROWS[0].replace("1,", f"{number},", 1) for number in range(importing._AT_ONCE + 20)]
     meant = read_profile(path_of(profile))
-    with db.writing(db.connect(target), author=AUTHOR, message="x") as session:
+    with sessions.writing(db.connect(target), author=AUTHOR, message="x") as session:
         importing.import_files(session, meant, [Path(written(tmp_path, rows))])
         assert len(session.identity_map) < 200
 

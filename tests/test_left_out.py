@@ -6,6 +6,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import Filled
 from test_package import populate
@@ -13,7 +14,7 @@ from test_package import populate
 
 def log_odds(target: str) -> None:
     """Log what formats have no place for: long texts, odd characters, addresses that are none."""
-    with db.writing(db.connect(target), author="ann") as session:
+    with sessions.writing(db.connect(target), author="ann") as session:
         case = Casebook(session)
         populate(case)
         case.proposition("idle").document("unused").topic("empty")

@@ -10,7 +10,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.exchange import claimreview, graph, stix
 from claimtrack.exchange.briefing import markup, page
 from claimtrack.exchange.notes import Notes
@@ -62,7 +62,7 @@ def test_json_is_safe_in_a_script_element_and_says_the_same() -> None:
 def session(new_target: NewTarget) -> Iterator[Session]:
     with (
         new_target("sqlite") as target,
-        db.writing(db.connect(target), author="ann", dry_run=True) as made,
+        sessions.writing(db.connect(target), author="ann", dry_run=True) as made,
     ):
         yield made
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.audit import audit
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.models import Base, Revision, indexes
@@ -105,7 +105,7 @@ def test_an_upgrade_keeps_every_row_trigger_index_and_the_chain(
     earlier: str, target: str, empty: db.Database
 ) -> None:
     source = db.connect(target)
-    with db.writing(source, author="Test Analyst") as session:
+    with sessions.writing(source, author="Test Analyst") as session:
         populate(Casebook(session))
     with empty.engine.connect() as old:
         command.upgrade(config(old), earlier)
@@ -113,11 +113,11 @@ def test_an_upgrade_keeps_every_row_trigger_index_and_the_chain(
         old.commit()
     with (
         pytest.raises(SchemaMismatch, match="run 'claimtrack init' to upgrade it"),
-        db.reading(empty),
+        sessions.reading(empty),
     ):
         pass
     assert db.init(empty)
-    with db.reading(empty) as upgraded, db.reading(source) as fresh:
+    with sessions.reading(empty) as upgraded, sessions.reading(source) as fresh:
         assert {"entry", "stance", "revision", "casebook"} <= set(copied)
         for table in copied:
             assert rows(upgraded, table) == rows(fresh, table)
@@ -302,7 +302,7 @@ def test_a_newer_database_asks_for_a_newer_program(target: str) -> None:
         connection.commit()
     with (
         pytest.raises(SchemaMismatch, match=r"newer version.*upgrade claimtrack"),
-        db.reading(database),
+        sessions.reading(database),
     ):
         pass
     with pytest.raises(SchemaMismatch, match=r"newer version.*upgrade claimtrack"):
@@ -313,7 +313,7 @@ def test_somebody_elses_database_is_left_alone(empty: db.Database) -> None:
     with empty.engine.connect() as connection:
         connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
         connection.commit()
-    with pytest.raises(NoDatabase, match="not a claimtrack database"), db.reading(empty):
+    with pytest.raises(NoDatabase, match="not a claimtrack database"), sessions.reading(empty):
         pass
     with pytest.raises(NotEmpty, match="holds something else"):
         db.init(empty)
@@ -330,7 +330,7 @@ def test_on_postgresql_the_search_path_decides(postgres_url: str, empty: db.Data
     url = empty.engine.url.update_query_dict({"options": "-csearch_path=team"})
     team = db.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
     assert db.init(team)
-    with db.writing(team, author="a") as session:
+    with sessions.writing(team, author="a") as session:
         Casebook(session).actor("x")
     with empty.engine.connect() as connection:
         assert "actor" in inspect(connection).get_table_names(schema="team")
@@ -379,7 +379,7 @@ def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
         logged_before_0006(old)
         old.commit()
     assert db.init(empty, author="Owner")
-    with db.reading(empty) as session:
+    with sessions.reading(empty) as session:
         head = history.anchor(session)
         last = session.get_one(Revision, head.seq)
         assert (last.seq, last.table_name, last.author) == (2, "casebook", "Owner")
@@ -390,7 +390,7 @@ def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
         }
         assert list(audit(session)) == []
         copies.snapshot(session, tmp_path / "then.db", 1)
-    with db.reading(db.connect(str(tmp_path / "then.db"))) as session:
+    with sessions.reading(db.connect(str(tmp_path / "then.db"))) as session:
         assert history.anchor(session).digest == head.digest
         assert list(audit(session)) == []
 

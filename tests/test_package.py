@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.cells import CsvStyle, joined
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange import package, tables, unpacking
 from claimtrack.exchange.answers import answers
@@ -175,7 +175,10 @@ def test_it_comes_back_as_the_same_casebook(
     stood = everything(session)
     for raw in (False, True):
         folder = made(session, tmp_path / f"p{raw:d}", style=CsvStyle(raw=raw))
-        with new_target(backend) as target, db.writing(db.connect(target), author="a") as other:
+        with (
+            new_target(backend) as target,
+            sessions.writing(db.connect(target), author="a") as other,
+        ):
             unpacking.read_packages(other, [folder])
             assert everything(other) == stood
 

@@ -13,7 +13,7 @@ from typer.main import get_command
 from casebook import Casebook
 from claimtrack import changes, db, history, protection
 from claimtrack.cli import app
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.lookup import search
 from claimtrack.models import Actor, Content, Document, Revision
 from claimtrack.protection.pseudonyms import select_once_protected
@@ -29,7 +29,7 @@ COUNTS = (71234567, 81234567)
 
 def log_secrets(target: str) -> None:
     """Log a protected source and document among others; whatever gives them away says canary."""
-    with db.writing(db.connect(target), author="ann", message="of Canary Name") as session:
+    with sessions.writing(db.connect(target), author="ann", message="of Canary Name") as session:
         case = Casebook(session).actor("russia", kind="state").actor("four", parent="russia")
         case.actor(
             "canary-ref",
@@ -166,7 +166,7 @@ def test_every_command_is_held_against_the_canaries() -> None:
 def filled_in(target: str, words: list[str]) -> list[str]:
     if not {"CHANGE", "PSEUDONYM", "DOCUMENT"}.intersection(words):
         return words
-    with db.reading(db.connect(target), protection.protect) as session:
+    with sessions.reading(db.connect(target), protection.protect) as session:
         change = session.scalars(select(Revision.change).limit(1)).one()
         document = session.scalars(select(Document.ref).where(Document.protected)).one()
         source = session.scalars(select(Actor.ref).where(Actor.protected).limit(1)).one()
@@ -257,7 +257,7 @@ def test_a_score_does_not_tell_whether_protected_records_have_the_word(
     found = []
     for body in ("other words", "talks and talks"):
         with new_target(backend) as made:
-            with db.writing(db.connect(made), author="ann") as session:
+            with sessions.writing(db.connect(made), author="ann") as session:
                 case = Casebook(session).document("canary-doc", body=body, protected=True)
                 case.claim("C1", summary="Talks are near").claim(
                     "C2", summary="No war; talks on talks"
@@ -285,10 +285,10 @@ def test_the_ref_of_a_protected_source_finds_nothing(kept: str) -> None:
 
 def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
     database = db.connect(kept)
-    with db.reading(database) as session:
+    with sessions.reading(database) as session:
         secret = session.execute(text("SELECT pseudonym_secret FROM casebook")).scalar_one()
         plain = list(corroboration(session))
-    with db.reading(database, protection.protect) as session:
+    with sessions.reading(database, protection.protect) as session:
         veiled = list(corroboration(session))
         source = get(session, Actor, protection.pseudonym(secret, "actor", "canary-ref"))
         assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
@@ -724,7 +724,7 @@ def _unprotected(session: Session) -> Any:
 
 
 def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
-    with db.reading(db.connect(kept), protection.protect) as session:
+    with sessions.reading(db.connect(kept), protection.protect) as session:
         told = [row.fields for row in history.history(session, "entry", "C9")]
     assert all("capacity" not in fields and "label" not in fields for fields in told)
     assert any("summary: He is ready to talk" in fields for fields in told)

@@ -8,6 +8,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import NewTarget
 from test_protection import assert_silent, log_secrets
@@ -187,7 +188,7 @@ def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:
     from claimtrack.reports.claims import claims
     from conftest import count_queries
 
-    with db.reading(db.connect(line.target), protection.protect) as session:
+    with sessions.reading(db.connect(line.target), protection.protect) as session:
         with count_queries(session) as sent:
             list(claims(session))
         assert not any("revision" in statement for statement in sent)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from claimtrack import db, protection
+from claimtrack.db import sessions
 from claimtrack.exchange.dossier import dump
 from commandline import CommandLine
 from conftest import Filled, NewTarget, on_server
@@ -121,13 +122,13 @@ def test_a_pooler_gives_nothing_away_and_loses_nothing(through: str) -> None:
 
     def read(_: int) -> str:
         found = StringIO()
-        with db.reading(db.connect(through), protection.protect) as session:
+        with sessions.reading(db.connect(through), protection.protect) as session:
             dump(session, found)
         return found.getvalue()
 
     def read_all(_: int) -> str:
         found = StringIO()
-        with db.reading(db.connect(through)) as session:
+        with sessions.reading(db.connect(through)) as session:
             dump(session, found)
         return found.getvalue()
 

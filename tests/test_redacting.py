@@ -10,7 +10,7 @@ from sqlalchemy import make_url, select, text
 
 from casebook import Casebook
 from claimtrack import changes, db, history
-from claimtrack.db import Session, opening
+from claimtrack.db import Session, opening, sessions
 from claimtrack.errors import Conflict, InvalidValue, UnknownRef
 from claimtrack.exchange import copies
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
@@ -389,7 +389,7 @@ def test_no_snapshot_is_made_of_what_was_redacted(
     with pytest.raises(Conflict, match=rf"rebuilt as it stood from revision {now} on"):
         copies.snapshot(session, tmp_path / "then.db", then)
     copies.snapshot(session, tmp_path / "now.db", now)
-    with db.reading(db.connect(str(tmp_path / "now.db"))) as made:
+    with sessions.reading(db.connect(str(tmp_path / "now.db"))) as made:
         assert found(made) == []
         assert CANARY not in everything_said(made).lower()
 
@@ -400,7 +400,7 @@ def test_a_snapshot_from_before_it_was_ever_named_is_made(session: Session, tmp_
     Casebook(session).actor("q", name="Ivan Qanary")
     redacted(session, "q")
     copies.snapshot(session, tmp_path / "then.db", then)
-    with db.reading(db.connect(str(tmp_path / "then.db"))) as made:
+    with sessions.reading(db.connect(str(tmp_path / "then.db"))) as made:
         assert found(made) == []
 
 
@@ -507,7 +507,7 @@ def test_a_file_that_others_read_is_compacted_later(
         line = CommandLine(target)
         db.init(db.connect(target))  # its write-ahead log is on
         line.does("actor", "add", "Ivan Qanary", "--ref", "q", "--kind", "person")
-        with db.reading(db.connect(target)) as reader:
+        with sessions.reading(db.connect(target)) as reader:
             assert reader.scalars(select(Actor.ref)).all() == ["q"]
             answer = line.run("actor", "redact", "q", "--yes")
             assert answer.code == 1

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from claimtrack import db
+from claimtrack.db import sessions
 from claimtrack.errors import (
     ClaimtrackError,
     Contended,
@@ -97,7 +98,7 @@ def test_whoever_is_not_let_in_is_told_why(message: str) -> None:
     with (
         refusing(message) as url,
         pytest.raises(StorageFailure, match=REFUSED[message]),
-        db.reading(db.connect(url)),
+        sessions.reading(db.connect(url)),
     ):
         pass
 
@@ -155,7 +156,7 @@ def test_what_a_server_refuses_a_command_is_told(
 ) -> None:
     kind, said = AT_WORK[state, message]
     raised = f"RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = $m${message}$m$;"
-    with pytest.raises(kind, match=said), db.reading(_reachable(shared)) as session:
+    with pytest.raises(kind, match=said), sessions.reading(_reachable(shared)) as session:
         session.execute(text(f"DO $$ BEGIN {raised} END $$"))
 
 
@@ -169,7 +170,7 @@ def test_a_command_that_takes_longer_than_the_server_allows_is_told(
     url = _reachable(shared).engine.url.update_query_dict({"options": "-cstatement_timeout=100"})
     with (
         pytest.raises(StorageFailure, match="longer than its statement_timeout allows"),
-        db.reading(db.connect(url.render_as_string(hide_password=False))) as session,
+        sessions.reading(db.connect(url.render_as_string(hide_password=False))) as session,
     ):
         session.execute(text("SELECT pg_sleep(60)"))
 
@@ -229,7 +230,7 @@ def test_a_casebook_that_lacks_parts_is_neither_made_nor_replaced(
         connection.commit()
     with (
         pytest.raises(SchemaMismatch, match=f"is not whole.*{why}.*into another database") as told,
-        db.reading(on) as session,
+        sessions.reading(on) as session,
     ):
         session.execute(text("SELECT name FROM topic"))
     assert "claimtrack init" not in str(told.value)
@@ -241,7 +242,7 @@ def test_a_database_of_something_else_is_not_to_be_made_a_casebook(casebook_url:
         on_server(casebook_url, f"DROP TABLE {table} CASCADE")
     with (
         pytest.raises(NoDatabase, match="holds something else: name another with --db"),
-        db.reading(db.connect(casebook_url)),
+        sessions.reading(db.connect(casebook_url)),
     ):
         pass
 
@@ -256,6 +257,6 @@ def test_an_error_is_told_of_the_database_that_it_comes_from(
     file.close()
     with (
         pytest.raises(SchemaMismatch, match=r"source\.db is not whole"),
-        db.reading(db.connect(source)) as session,
+        sessions.reading(db.connect(source)) as session,
     ):
         copies.copy(session, db.connect(other))

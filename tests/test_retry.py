@@ -18,7 +18,7 @@ from claimtrack import db, history
 from claimtrack.cli import retry, state
 from claimtrack.cli.files import read_bytes
 from claimtrack.cli.options import Target
-from claimtrack.db import opening
+from claimtrack.db import opening, sessions
 from claimtrack.db.opening import WRITER_LOCK
 from claimtrack.errors import Contended, StorageFailure
 from commandline import CommandLine
@@ -207,7 +207,7 @@ def test_sqlite_itself_waits_for_a_file_in_use(
 ) -> None:
     with new_target("sqlite") as target:
         line = CommandLine(target)
-        with db.writing(db.connect(target), author="a"):
+        with sessions.writing(db.connect(target), author="a"):
             monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
             monkeypatch.setattr(retry, "PAUSES", pauses := iter([0.0, 0.0]))
             begun = time.monotonic()
@@ -226,7 +226,7 @@ def test_what_sqlite_refuses_without_waiting_is_tried_again(
     shutil.copyfile(sqlite_template, file)
     line = CommandLine(str(sqlite_template))
     with ExitStack() as reader:
-        history.anchor(reader.enter_context(db.reading(db.connect(str(file)))))
+        history.anchor(reader.enter_context(sessions.reading(db.connect(str(file)))))
 
         def pauses() -> Iterator[float]:
             yield 0.0

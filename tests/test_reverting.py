@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from casebook import Casebook
 from claimtrack import changes, db, replay
-from claimtrack.db import Session, new_change
+from claimtrack.db import Session, new_change, sessions
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Revision
 from claimtrack.schemas import NewEntry
@@ -173,6 +173,6 @@ def test_a_change_is_shown_and_taken_back_on_the_command_line(target: str) -> No
 
 
 def newest(target: str) -> str:
-    with db.reading(db.connect(target)) as session:
+    with sessions.reading(db.connect(target)) as session:
         query = select(Revision.change).order_by(Revision.seq.desc()).limit(1)
         return session.scalars(query).one()

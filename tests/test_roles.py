@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 
 from claimtrack import db
+from claimtrack.db import sessions
 from claimtrack.errors import StorageFailure
 from commandline import CommandLine
 from conftest import on_server
@@ -228,6 +229,6 @@ def test_words_are_given_where_nobody_can_tell_which_right_is_missing(kept: Serv
         pytest.raises(
             StorageFailure, match="denies this user the permission: permission denied for"
         ),
-        db.reading(db.connect(kept.of("rob"))) as session,
+        sessions.reading(db.connect(kept.of("rob"))) as session,
     ):
         session.connection().exec_driver_sql("SELECT * FROM odd.secret")

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from casebook import Casebook
 from claimtrack import changes, db
 from claimtrack.changes import Outcome
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange.feeds import ALL, Wanted
 from claimtrack.exchange.importing import ImportReport, import_files
@@ -113,7 +113,7 @@ class Importer:
 def importer(new_target: NewTarget, tmp_path: Path) -> Iterator[Importer]:
     with (
         new_target("sqlite") as made,
-        db.writing(db.connect(made), author=AUTHOR, dry_run=True) as session,
+        sessions.writing(db.connect(made), author=AUTHOR, dry_run=True) as session,
     ):
         yield Importer(session, tmp_path)
 

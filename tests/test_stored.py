@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 
 from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored import outside_domain, stored_rows
@@ -26,7 +26,7 @@ from test_replay import log_written
 def test_rows_are_spelled_as_the_log_has_them(
     backend: str, shared: dict[str, db.Database], records: Records
 ) -> None:
-    with db.writing(shared[backend], author="a", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="a", dry_run=True) as session:
         _write(session, records)
         session.expire_all()
         for table in IN_ORDER:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from casebook import Casebook
 from claimtrack import changes, db, replay, sql
 from claimtrack.changes import Outcome
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile, StorageFailure
 from claimtrack.exchange import tables
 from claimtrack.exchange.tablefiles import files_in
@@ -67,13 +67,13 @@ def test_tables_come_back_as_the_same_casebook(
     records: Records,
 ) -> None:
     folder = tmp_path_factory.mktemp("tables")
-    with db.writing(shared[backend], author="Writer", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Writer", dry_run=True) as session:
         _write(session, records)
         written(session, folder)
         stood, revisions = everything(session), _revisions(session)
         assert set(tables.read_tables(session, files_in(folder))) <= {Outcome.UNCHANGED}
         assert _revisions(session) == revisions
-    with db.writing(shared[backend], author="Reader", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="Reader", dry_run=True) as session:
         counts = tables.read_tables(session, files_in(folder))
         assert everything(session) == stood
         assert counts == Counter({Outcome.ADDED: sum(map(len, stood.values()))} if stood else {})
@@ -83,13 +83,13 @@ def test_tables_come_back_as_the_same_casebook(
 def test_a_casebook_with_captures_comes_back_whole(
     shared: dict[str, db.Database], backend: str, tmp_path: Path
 ) -> None:
-    with db.writing(shared[backend], author="a", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="a", dry_run=True) as session:
         case = Casebook(session).document("D").document("E")
         case.capture("D", b"as it came").capture("E", b"as it came").capture("E", b"\x00\xff")
         stood = everything(session)
         written(session, tmp_path)
         assert tables.read_tables(session, files_in(tmp_path))[Outcome.ADDED] == 0
-    with db.writing(shared[backend], author="b", dry_run=True) as session:
+    with sessions.writing(shared[backend], author="b", dry_run=True) as session:
         tables.read_tables(session, files_in(tmp_path))
         assert everything(session) == stood
         assert list(replay.verify(session)) == []
@@ -122,7 +122,7 @@ def test_many_rows_take_few_statements(session: Session, tmp_path: Path) -> None
 def test_no_table_is_gone_through_for_the_rows_of_a_file(tmp_path: Path, table: str) -> None:
     database = db.connect(str(tmp_path / "c.db"))
     db.init(database)
-    with db.writing(database, author="coder", dry_run=True) as session:
+    with sessions.writing(database, author="coder", dry_run=True) as session:
         case = Casebook(session).claim("C", affirms="p", cites="D").statement("S", denies="p")
         case.link("C", "corroborates", "S").actor("boss")
         boss = NewParticipation(actor="boss", role=ParticipationRole.SUBJECT)

@@ -18,6 +18,7 @@ from casebook import Casebook
 from claimtrack import db
 from claimtrack.cells import CsvStyle, escaped, harmless
 from claimtrack.cli.render import has_bom
+from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import NewTarget
 
@@ -43,7 +44,7 @@ def test_escaped_text_is_the_same_text_in_json() -> None:
 
 
 def log_evil(target: str) -> None:
-    with db.writing(db.connect(target), author="Test Analyst") as session:
+    with sessions.writing(db.connect(target), author="Test Analyst") as session:
         case = Casebook(session).actor("evil", name=EVIL)
         case.document("D", title=EVIL, url=f"https://example.org/{EVIL}")
         case.claim("C", actor="evil", summary=EVIL, affirms="p", cites="D")

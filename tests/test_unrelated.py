@@ -35,7 +35,7 @@ from conftest import Typed
 from drawn_casebooks import draw_dossier
 from test_package import populate
 
-SEEDS = {"sqlite": range(6), "postgresql": range(3)}
+SEEDS = {"sqlite": range(3), "postgresql": range(2)}
 SCOPES = {
     "all": Filters(),
     "superseded": Filters(include_superseded=True),

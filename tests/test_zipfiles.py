@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from claimtrack import changes, db
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile
 from claimtrack.exchange import unpacking, zipfiles
 
@@ -21,7 +21,9 @@ TOPICS = "ref,name\nt,T\n"
 def session(sqlite_template: Path, tmp_path: Path) -> Iterator[Session]:
     """A session at an SQLite casebook of its own: what is unpacked is not SQL."""
     shutil.copyfile(sqlite_template, tmp_path / "c.db")
-    with db.writing(db.connect(str(tmp_path / "c.db")), author="tester", dry_run=True) as session:
+    with sessions.writing(
+        db.connect(str(tmp_path / "c.db")), author="tester", dry_run=True
+    ) as session:
         yield session
 
 

@@ -34,8 +34,9 @@ REPORTS: Sequence[Sequence[str]] = (
     ("coverage", "--principal", "russia", "--omissions"),
     ("windows",),
     ("windows", "--topic", "ceasefire", "--period", "2022-02-24/2024-05-24"),
+    ("hypotheses", "ceasefire-ready", "feigned"),
+    ("hypotheses", "ceasefire-ready", "feigned", "--sums"),
     ("hypotheses", "ceasefire"),
-    ("hypotheses", "ceasefire", "--sums"),
     ("corroboration",),
     ("track-record",),
 )

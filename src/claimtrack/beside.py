@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 if sys.platform != "win32":  # where nothing tells what is in use, nothing is taken away
     import fcntl
@@ -31,6 +32,17 @@ def folder_beside(place: Path) -> Iterator[Path]:
                 break
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         yield folder
+
+
+@contextmanager
+def whole_file(place: Path) -> Iterator[IO[bytes]]:
+    """Open a file that only its owner can read; it takes its place once it is whole."""
+    final = place.resolve()  # a link stays a link
+    with folder_beside(final) as folder:
+        made = folder / "output"
+        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            yield file
+        put_in_place(made, final)
 
 
 def put_in_place(made: Path, place: Path) -> None:

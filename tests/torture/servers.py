@@ -16,7 +16,7 @@ IN_USE = "is in use by another command"
 HOLD = """
 import sys
 from claimtrack import db
-with db.writing(db.connect(sys.argv[1]), author="other"):
+with sessions.writing(db.connect(sys.argv[1]), author="other"):
     print("held", flush=True)
     sys.stdin.read()
 """

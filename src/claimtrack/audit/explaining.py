@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 
@@ -22,12 +23,17 @@ ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, 
 """What is raised where a casebook holds what it should not, and where the program is wrong."""
 
 
-def explain(database: db.Database) -> StorageFailure | None:
-    """Return what is wrong with a casebook, and what helps; None when nothing is."""
+def explain(
+    database: db.Database, reading: Callable[[db.Database], AbstractContextManager[Session]]
+) -> StorageFailure | None:
+    """Return what is wrong with a casebook, and what helps; None when nothing is.
+
+    `reading` opens a session that reads it.
+    """
     if db.is_damaged(database):
         return db.damage(database.name)
     try:
-        with db.reading(database) as session, undecoded(session):
+        with reading(database) as session, undecoded(session):
             first = next(_first(session), None)
             finding = first and naming(session)(first)
     except ClaimtrackError as error:

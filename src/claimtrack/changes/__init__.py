@@ -12,6 +12,7 @@ from claimtrack.changes.entering import (
     known_ref,
     model_of,
     new_record,
+    table_of,
     with_defaults,
 )
 from claimtrack.changes.given import (
@@ -24,6 +25,7 @@ from claimtrack.changes.given import (
     slug,
     warn_of_lost_dates,
 )
+from claimtrack.changes.locating import place_quotation
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
@@ -61,6 +63,7 @@ __all__ = [
     "new_record",
     "next_ref",
     "ordered",
+    "place_quotation",
     "plan_redaction",
     "put",
     "put_many",
@@ -73,6 +76,7 @@ __all__ = [
     "retext",
     "revert",
     "slug",
+    "table_of",
     "warn_of_lost_dates",
     "warnings",
     "with_defaults",

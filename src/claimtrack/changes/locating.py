@@ -68,6 +68,31 @@ def with_place(citation: Mapping[str, Any], place: Place) -> dict[str, Any]:
     }
 
 
+def place_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a citation with the place of its quotation, which must be one.
+
+    Where the document has no text it stays as it is, with a warning.
+
+    Raises:
+        UnknownRef, Invalid: as `find_quotation`.
+        Invalid: the words are in the text several times.
+    """
+    found = find_quotation(session, citation)
+    if found is None:
+        return dict(citation)
+    if found.places is None:
+        session.state.warnings.append(
+            f"document {found.document} has no text, so the quotation is kept without a position"
+        )
+        return dict(citation)
+    if len(found.places) > 1:
+        raise Invalid(
+            f"quote {found.words!r} is in the text of document {found.document} at "
+            f"{list_places(found.places)}: say which with start_pos and end_pos"
+        )
+    return with_place(citation, found.places[0])
+
+
 def _find(body: str, words: str, ref: str, citation: Mapping[str, Any]) -> list[Place]:
     """Return the places of words in a text that have the given words around them."""
     found = quoting.places(body, words)

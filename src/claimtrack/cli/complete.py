@@ -49,13 +49,13 @@ def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[t
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from claimtrack import db, protection
+    from claimtrack.api.access import Access
     from claimtrack.errors import ClaimtrackError
     from claimtrack.lookup import refs_starting
 
     named = ctx.find_root().params.get("db") or DEFAULT_DATABASE
     try:
-        with db.reading(db.connect(named), protection.protect) as session:
+        with Access(named).reading() as session:
             found = refs_starting(session, incomplete, tuple(nouns), limit=MOST)
             return [(Offered(ref), _plain(about)) for ref, about in found]
     except (ClaimtrackError, SQLAlchemyError, OSError):

@@ -20,8 +20,7 @@ from claimtrack.cli import retry, state
 from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from claimtrack.api.access import Access
     from claimtrack.cli.render import Out
     from claimtrack.db import Session
 
@@ -197,19 +196,17 @@ class Target:
     author: str
     include_protected: bool = False
 
+    @property
+    def access(self) -> "Access":
+        """How the database is read and written."""
+        from claimtrack.api.access import Access
+
+        return Access(self.name, self.author, self.include_protected)
+
     @contextmanager
     def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
         """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
-        from claimtrack import db, protection
-        from claimtrack.unusable import refuse_unusable
-
-        database = db.connect(self.name)
-
-        def prepare(connection: "Connection") -> db.Veil:
-            refuse_unusable(connection, database.name)
-            return db.OPEN if self.include_protected else protection.protect(connection)
-
-        with self._explained(), db.reading(database, prepare) as session:
+        with self.access.reading() as session:
             yield session
             if out is not None:
                 out.write_anchor(session)
@@ -217,72 +214,32 @@ class Target:
     @contextmanager
     def checking(self) -> Iterator["Session"]:
         """Open the session in which what is to be written is held against what is there."""
-        from claimtrack import db
-
-        with self._explained(), db.reading(db.connect(self.name)) as session:
-            self._refuse_unusable(session)
-            self._withhold(session)
+        with self.access.checking() as session:
+            self._veil(session)
             yield session
 
     @contextmanager
     def auditing(self) -> Iterator["Session"]:
         """Open the session of a command that tells what is wrong with the casebook itself."""
-        from claimtrack import db
-
-        with self._explained(), db.reading(db.connect(self.name)) as session:
+        with self.access.auditing() as session:
             yield session
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Tell of damage to the casebook where that explains an error; else the error is a bug."""
-        from sqlalchemy.exc import SQLAlchemyError
-
-        try:
-            yield
-        except (*_ODD, SQLAlchemyError) as error:
-            from claimtrack import db
-            from claimtrack.audit.explaining import explain
-
-            explained = explain(db.connect(self.name))
-            if explained is None:
-                raise
-            raise explained from error
-
-    def _refuse_unusable(self, session: "Session") -> None:
-        from claimtrack import db
-        from claimtrack.unusable import refuse_unusable
-
-        refuse_unusable(session.connection(), db.connect(self.name).name)
-
-    def _withhold(self, session: "Session") -> None:
-        from claimtrack import protection
-
-        if not self.include_protected:
-            session.state.veil = protection.veil_of(session.connection())
-            state.current().veils.append(session.state.veil)
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:
         """Open the one transaction of a command; what its writes warn of is told on stderr."""
-        from claimtrack import changes, db
-
-        said = message.strip() if message else None
-        opened = db.writing(
-            db.connect(self.name), author=self.author, message=said or None, dry_run=dry_run
-        )
-        with self._explained(), opened as session:
-            self._refuse_unusable(session)
-            self._withhold(session)
+        with self.access.writing(message, dry_run=dry_run) as session:
+            self._veil(session)
             yield session
-            found = list(changes.warnings(session))
+            found = list(session.state.warnings)
         if not dry_run:
             retry.spend("what is written")
         for warning in found:
             tell(f"warning: {warning}")
 
-
-_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What is raised where a casebook holds what it should not, and where the program is wrong."""
+    def _veil(self, session: "Session") -> None:
+        """Let messages of this command pass through what the session withholds."""
+        if not self.include_protected:
+            state.current().veils.append(session.state.veil)
 
 
 def veiled(said: str) -> str:

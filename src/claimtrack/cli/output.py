@@ -1,6 +1,5 @@
 """Where rows go: to stdout, or into a file that is replaced only when it is whole."""
 
-import os
 import sys
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
-from claimtrack.beside import folder_beside, put_in_place
+from claimtrack.beside import whole_file
 from claimtrack.cells import escaped
 from claimtrack.cli import retry
 from claimtrack.connection_strings import looks_like_address
@@ -58,7 +57,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
     try:
         _refuse_database(output)
         with (
-            _whole(output) if _is_plain(output) else output.open("wb") as file,
+            whole_file(output) if _is_plain(output) else output.open("wb") as file,
             _safe(file) as safe,
         ):
             yield safe
@@ -115,16 +114,6 @@ def _refuse_database(output: Path) -> None:
 
 def _is_plain(output: Path) -> bool:
     return output.is_file() or not output.exists()
-
-
-@contextmanager
-def _whole(output: Path) -> Iterator[IO[bytes]]:
-    final = output.resolve()  # a link stays a link
-    with folder_beside(final) as folder:
-        made = folder / "output"
-        with os.fdopen(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            yield file
-        put_in_place(made, final)
 
 
 class _Terminal(BufferedIOBase):

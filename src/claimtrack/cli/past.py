@@ -117,11 +117,10 @@ def backup(
     Examples:
       claimtrack backup /mnt/safe/casebook.db
     """
-    from claimtrack.exchange import copies
+    from claimtrack.api import copying
 
     refuse_unwritable(file)
-    with db.checking() as session:
-        head = copies.backup(session, file)
+    head = copying.backup(db.access, file)
     tell(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
 
 
@@ -142,13 +141,12 @@ def restore(
       claimtrack restore /mnt/safe/casebook.db
       claimtrack --db postgresql://me@localhost/casebook restore casebook.db --replace
     """
-    from claimtrack import db as databases
-    from claimtrack.exchange import copies
+    from claimtrack.api import copying
 
     if not file.is_file():
         raise MissingFile(f"there is no file {file}: check the name")
-    target = databases.connect(db.name)
-    head = copies.restore(file, target, replace=replace)
+    target = db.access.database
+    head = copying.restore(file, target, replace=replace)
     tell(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")
 
 

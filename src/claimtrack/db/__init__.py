@@ -2,9 +2,9 @@
 
 A database is named by a path (SQLite), a URL (`postgresql://...`, through psycopg 3) or libpq's
 NAME=VALUE pairs, which `urls` reads. On PostgreSQL no schema is ever named: the connection's search
-path decides. `opening` has connections and transactions, `keeping` makes, upgrades and rewrites
-databases, `refusals` and `server_refusals` have the sentences, `rights` asks the catalogue of a
-server why a casebook is not seen.
+path decides. `opening` has connections and `sessions` transactions, which `api` alone opens;
+`keeping` makes, upgrades and rewrites databases, `refusals` and `server_refusals` have the
+sentences, `rights` asks the catalogue of a server why a casebook is not seen.
 """
 
 from claimtrack.db.handles import (
@@ -34,9 +34,7 @@ from claimtrack.db.opening import (
     connect,
     lock_writers,
     make_room,
-    reading,
     schema_version,
-    writing,
 )
 from claimtrack.db.refusals import BRING_BACK, damage, is_of_damage
 
@@ -64,9 +62,7 @@ __all__ = [
     "make_room",
     "migrations_folder",
     "new_change",
-    "reading",
     "refuse_to_compact",
     "schema_version",
     "withholds",
-    "writing",
 ]

@@ -1,7 +1,7 @@
 """Whole casebooks, log included, in other files and databases."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
     if fault:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
     replay.refuse_redacted(session, seq)
-    with _new_file(path) as made:
+    with new_file(path) as made:
         with _made_anew(made) as target:
             _write(session, target, seq, lambda table: replay.states(session, table, seq))
         if path.exists():
@@ -57,43 +57,12 @@ def copy(source: Session, target: db.Database, *, replace: bool = False) -> None
         _write(source, other, anchor(source).seq, stands)
 
 
-def backup(session: Session, path: Path) -> Anchor:
-    """Write the casebook as it stands into a SQLite file, and return its anchor.
-
-    An older file is replaced once the new one is whole and its log bears it out.
-
-    Raises:
-        StorageFailure: the casebook is not what its log tells, or the disk refuses.
-    """
-    with _new_file(path) as made:
-        copy(session, made)
-        return _proved(made, "the casebook")
-
-
-def restore(path: Path, target: db.Database, *, replace: bool) -> Anchor:
-    """Write a backup into a database in one transaction, and return its anchor.
-
-    A file that is damaged is replaced by a new one, as it can hold no transaction.
-
-    Raises:
-        NotEmpty: the database holds a casebook, and is not to be replaced.
-        StorageFailure: the backup is not what its log tells, or the disk refuses.
-    """
-    source = db.connect(path)
-    head = _proved(source, str(path))
-    with db.reading(source) as session, ExitStack() as stack:
-        if replace and db.is_damaged(target):
-            target = stack.enter_context(_new_file(Path(target.name)))
-        copy(session, target, replace=replace)
-    return head
-
-
 def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractContextManager[Session]:
     return db.made_anew(database, Base.metadata.tables, replace=replace)
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[db.Database]:
+def new_file(path: Path) -> Iterator[db.Database]:
     """Make a database beside a path, which takes its place when the caller is done."""
     place = path.resolve()  # a link stays a link
     with folder_beside(place) as folder:
@@ -103,13 +72,17 @@ def _new_file(path: Path) -> Iterator[db.Database]:
         put_in_place(made, place)
 
 
-def _proved(database: db.Database, what: str) -> Anchor:
-    with db.reading(database) as session:
-        for found in audit(session):
-            finding = naming(session)(found)
-            where = f"{finding.table} {finding.key}".strip()
-            raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
-        return anchor(session)
+def proved(session: Session, what: str) -> Anchor:
+    """Return the anchor of a casebook that is what its log tells.
+
+    Raises:
+        StorageFailure: it is not; `what` names it.
+    """
+    for found in audit(session):
+        finding = naming(session)(found)
+        where = f"{finding.table} {finding.key}".strip()
+        raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
+    return anchor(session)
 
 
 def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:

@@ -1,0 +1,116 @@
+"""Transactions on a casebook, protected by default."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from claimtrack import db, protection
+from claimtrack.audit.explaining import ODD, explain
+from claimtrack.db import Database, Session, sessions
+from claimtrack.errors import ClaimtrackError
+from claimtrack.unusable import refuse_unusable
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a casebook is read and written.
+
+    Attributes:
+        name: A path (SQLite), a URL (PostgreSQL) or libpq's NAME=VALUE pairs.
+        author: Whom the log names as the author of a change.
+        include_protected: Whether protected sources and documents are named; else they appear under
+            a pseudonym.
+    """
+
+    name: str
+    author: str = "unknown"
+    include_protected: bool = False
+
+    @property
+    def database(self) -> Database:
+        """The database; nothing is opened."""
+        return db.connect(self.name)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session for what is shown: a protected column cannot be read in it.
+
+        Raises:
+            NoDatabase: there is no casebook.
+            SchemaMismatch: it is of an older or a newer version.
+            StorageFailure: it cannot be reached, or something else has changed it.
+        """
+        database = self.database
+
+        def prepare(connection: Connection) -> db.Veil:
+            refuse_unusable(connection, database.name)
+            return db.OPEN if self.include_protected else protection.protect(connection)
+
+        with self._explained(), sessions.reading(database, prepare) as session, _veiled(session):
+            yield session
+
+    @contextmanager
+    def checking(self) -> Iterator[Session]:
+        """Open a session that reads rows as they are, as whoever writes must; texts are veiled."""
+        with self._explained(), sessions.reading(self.database) as session:
+            self._prepare(session)
+            with _veiled(session):
+                yield session
+
+    @contextmanager
+    def auditing(self) -> Iterator[Session]:
+        """Open a session that says what is wrong with the casebook itself."""
+        with self._explained(), sessions.reading(self.database) as session:
+            yield session
+
+    @contextmanager
+    def writing(self, message: str | None = None, *, dry_run: bool = False) -> Iterator[Session]:
+        """Open the one transaction of a change: committed at the end, rolled back on any error.
+
+        Args:
+            message: Why, for the log.
+            dry_run: Whether all is rolled back at the end.
+
+        Raises:
+            NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
+            Contended: another program's transaction blocks it.
+        """
+        words = message.strip() if message else None
+        opened = sessions.writing(
+            self.database, author=self.author, message=words or None, dry_run=dry_run
+        )
+        with self._explained(), opened as session:
+            self._prepare(session)
+            with _veiled(session):
+                yield session
+
+    def _prepare(self, session: Session) -> None:
+        connection = session.connection()
+        refuse_unusable(connection, self.database.name)
+        if not self.include_protected:
+            session.state.veil = protection.veil_of(connection)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Explain an error by damage to the casebook, where there is any; else it is a bug."""
+        try:
+            yield
+        except (*ODD, SQLAlchemyError) as error:
+            explained = explain(self.database, sessions.reading)
+            if explained is None:
+                raise
+            raise explained from error
+
+
+@contextmanager
+def _veiled(session: Session) -> Iterator[None]:
+    """Remove from the sentence of an error what the session withholds."""
+    try:
+        yield
+    except ClaimtrackError as error:
+        veil = session.state.veil
+        error.args = tuple(veil(one) if isinstance(one, str) else one for one in error.args)
+        raise
