@@ -27,6 +27,7 @@ from claimtrack import vocab
 from claimtrack.cli import app
 from claimtrack.exchange import profilefile, shape
 from claimtrack.models import Base, indexes
+from claimtrack.reports import REPORTS
 
 _POSTGRESQL: Dialect = postgresql.dialect()
 _SQLITE: Dialect = sqlite.dialect()
@@ -61,6 +62,15 @@ def cli() -> str:
 
 def _trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+# --- README.md ----------------------------------------------------------------------------------
+
+
+def reports() -> str:
+    """Return the table of reports, with what each answers."""
+    rows = [f"| `{one.name}` | {one.question} |" for one in REPORTS if not one.option_of]
+    return "\n".join(["| `claimtrack report` | answers |", "| --- | --- |", *rows])
 
 
 # --- schema.md ----------------------------------------------------------------------------------

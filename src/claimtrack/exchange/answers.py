@@ -1,32 +1,26 @@
 """What a casebook answers, as exports hold it: the reports that need no question of their own."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 from claimtrack.db import Session
 from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
 from claimtrack.query.filters import Filters
-from claimtrack.reports.citations import CitationRow, citations
-from claimtrack.reports.claims import ClaimRow, claims
-from claimtrack.reports.contradictions import ContradictionRow, contradictions
-from claimtrack.reports.corroboration import CorroborationRow, corroboration
-from claimtrack.reports.coverage import CoverageRow, OmissionRow, coverage, omissions
+from claimtrack.reports import REPORTS, Report
 from claimtrack.reports.hypotheses import CellRow, cells
-from claimtrack.reports.positions import PositionRow, positions
-from claimtrack.reports.track_record import TrackRecordRow, track_record
-from claimtrack.reports.windows import WindowRow, windows
 from claimtrack.vocab import column_of, fields_of
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A report: its name, the type of its rows, and how it is asked."""
+    """A report: its name, the type of its rows, and how it is asked, of a session and filters."""
 
     name: str
     row: type[Any]
-    ask: Callable[[Session, Filters], Iterable[Any]]
+    ask: Callable[..., Iterable[Any]]
 
     @property
     def columns(self) -> list[str]:
@@ -57,32 +51,36 @@ def _all_cells(session: Session, wanted: Filters) -> Iterator[CellRow]:
         yield from cells(session, topic.ref, wanted)
 
 
-_ALWAYS = (
-    Answer("contradictions", ContradictionRow, contradictions),
-    Answer("claims", ClaimRow, claims),
-    Answer("positions", PositionRow, positions),
-    Answer("windows", WindowRow, windows),
-    Answer("hypotheses", CellRow, _all_cells),
-    Answer("corroboration", CorroborationRow, corroboration),
-    Answer("track-record", TrackRecordRow, track_record),
-    Answer("citations", CitationRow, citations),
-)
+_OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypotheses": _all_cells}
+"""How exports ask reports that take more than filters."""
 
 
 def answers(wanted: Filters) -> tuple[Answer, ...]:
-    """Return the reports that can be asked: coverage and omissions are those of a principal."""
+    """Return the reports that exports hold, those of a principal last and only if one is named."""
     principal = wanted.principal
+    always = tuple(_answer(report) for report in _EXPORTED if not report.of_principal)
     if principal is None:
-        return _ALWAYS
+        return always
+    scoped = (_of_principal(report, principal) for report in _EXPORTED if report.of_principal)
+    return (*always, *scoped)
 
-    def covered(session: Session, scope: Filters) -> Iterable[CoverageRow]:
-        return coverage(session, replace(scope, principal=None), principal=principal)
 
-    def omitted(session: Session, scope: Filters) -> Iterable[OmissionRow]:
-        return omissions(session, replace(scope, principal=None), principal=principal)
+_EXPORTED = tuple(report for report in REPORTS if report.row)
 
-    return (
-        *_ALWAYS,
-        Answer("coverage", CoverageRow, covered),
-        Answer("omissions", OmissionRow, omitted),
-    )
+
+def _answer(report: Report) -> Answer:
+    module = import_module(f"claimtrack.reports.{report.module}")
+    ask = getattr(module, report.rows) if report.rows else _OTHERS[report.name]
+    return Answer(report.name, getattr(module, report.row), ask)
+
+
+def _of_principal(report: Report, principal: str) -> Answer:
+    answer = _answer(report)
+
+    def ask(session: Session, scope: Filters) -> Iterable[Any]:
+        found: Iterable[Any] = answer.ask(
+            session, replace(scope, principal=None), principal=principal
+        )
+        return found
+
+    return replace(answer, ask=ask)

@@ -36,7 +36,7 @@ class _Report:
     nothing: str
 
 
-_REPORTS = {
+EMPTY_REPORTS = {
     "contradictions": _Report(
         (
             _ENTRIES,
@@ -123,7 +123,7 @@ def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool 
         wanted: The filters that were given.
         narrowed: Whether something else narrows the report, such as a class of pairs.
     """
-    known = _REPORTS[report]
+    known = EMPTY_REPORTS[report]
     for needed, sentence in known.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
