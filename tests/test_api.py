@@ -3,9 +3,11 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, cast
 
+import pandas
 import pytest
 
 from claimtrack import open_casebook
@@ -13,11 +15,15 @@ from claimtrack.api import Casebook, keywords
 from claimtrack.api.rows import Rows
 from claimtrack.errors import (
     ClaimtrackError,
+    Duplicate,
+    InvalidRecords,
     InvalidValue,
     MissingDriver,
+    MissingFile,
     NoDatabase,
     NotEmpty,
     RefTaken,
+    StillReferenced,
     UnknownRef,
     Usage,
 )
@@ -199,6 +205,9 @@ def test_the_keywords_of_claims_are_those_of_their_filters() -> None:
         pytest.param({"affirming": "perhaps"}, InvalidValue, "true or false", id="no flag"),
         pytest.param({"topic": [7]}, InvalidValue, "--topic '7' is not valid", id="no text"),
         pytest.param({"sort": "nothing"}, InvalidValue, "nothing", id="no column"),
+        pytest.param({"since": float("nan")}, InvalidValue, "--since 'nan'", id="no number"),
+        pytest.param({"contested": "perhaps"}, InvalidValue, "true or false", id="no claims"),
+        pytest.param({"contestd": True}, Usage, "contested, denying", id="misspelled"),
     ],
 )
 def test_a_wrong_filter_is_refused_in_a_sentence(
@@ -214,6 +223,41 @@ def test_texts_and_values_of_filters_mean_the_same(casebook: Casebook) -> None:
     assert list(by_text) == list(by_value)
     query: Any = {"min_strength": "2", "affirming": "true", "denying": "0", "limit": "4"}
     assert len(casebook.list_entries(**query)) == 4
+
+
+def test_times_are_taken_as_their_day_and_flags_as_texts(casebook: Casebook) -> None:
+    day = casebook.contradictions(since=date(2024, 5, 24))
+    moment = datetime(2024, 5, 24, 12, tzinfo=UTC)
+    assert list(casebook.contradictions(since=moment)) == list(day)
+    assert list(casebook.contradictions(since=pandas.Timestamp("2024-05-24"))) == list(day)
+    with pytest.raises(InvalidValue, match="--since 'NaT'"):
+        casebook.contradictions(since=pandas.NaT)
+    flag: Any = "false"
+    assert list(casebook.claims(contested=flag)) == list(casebook.claims())
+
+
+MISUSES: dict[str, Callable[[Casebook], object]] = {
+    "no principal": lambda book: book.coverage(""),
+    "several principals": lambda book: book.omissions(cast(Any, ["russia"])),
+    "a number for a ref": lambda book: book.show(cast(Any, 9)),
+    "numbers for refs": lambda book: book.pair(cast(Any, 1), cast(Any, 2)),
+    "a list of hypotheses": lambda book: book.hypotheses(cast(Any, ["ready", "feigned"])),
+    "a number for words": lambda book: book.search(cast(Any, 2024)),
+    "a negative limit": lambda book: book.search("ceasefire", limit=-1),
+    "a text for a flag": lambda book: book.positions(anonymous=cast(Any, "false")),
+    "a filter of another report": lambda book: cast(Any, book.pair)("C9", "ST2", limit=3),
+    "rows to iterate": lambda book: book.iterate(cast(Any, book.claims())),
+    "no rows to iterate": lambda book: book.iterate(cast(Any, book.show), "C9"),
+    "a name to iterate": lambda book: book.iterate(cast(Any, "claims")),
+    "a file in no folder": lambda book: book.dump("/no/such/folder/all.yaml"),
+}
+
+
+@pytest.mark.parametrize("misuse", MISUSES)
+def test_a_misuse_is_refused_in_a_sentence(casebook: Casebook, misuse: str) -> None:
+    with pytest.raises((InvalidValue, Usage, MissingFile)) as refused:
+        MISUSES[misuse](casebook)
+    assert ": " in str(refused.value) or " takes " in str(refused.value)
 
 
 # --- what is protected ----------------------------------------------------------------------------
@@ -251,9 +295,34 @@ def test_no_error_gives_a_protected_source_away(secrets: str) -> None:
                 ask()
             given = refused.value.ref
             assert "canary" not in str(refused.value).replace(given, "").lower()
-        with pytest.raises(ClaimtrackError) as taken, casebook.change() as change:
-            change.remove("actor", "canary-ref")
-        assert "canary" not in str(taken.value).lower()
+        with casebook.change(dry_run=True) as change:
+            with pytest.raises(StillReferenced) as taken:
+                change.remove("actor", "Canary Alias")
+            with pytest.raises(InvalidRecords) as wrong:
+                change.edit("claim", "C9", date="2026-02/2026-01")
+            change.add_citation("C9", "canary-doc", role="relay", exact="no such words")
+        assert "has no text" in " ".join(change.warnings)
+    for error in (taken.value, wrong.value):
+        assert "canary" not in str((error, vars(error), error.__cause__)).lower()
+
+
+def test_what_a_load_did_gives_no_protected_source_away(secrets: str, tmp_path: Path) -> None:
+    dossier, circle = tmp_path / "d.yaml", tmp_path / "circle.yaml"
+    head, answers, refusals = "claimtrack: 1\nwithheld: true\nactors:\n", [], 0
+    with open_casebook(secrets, author="eve") as casebook:
+        dossier.write_text(f"{head}- {{ref: below, parent: russia}}\n")
+        answers.append(str(casebook.load(dossier, dry_run=True)))
+        for row in casebook.list_actors():
+            circle.write_text(f"{head}- {{ref: russia, parent: {row.ref}}}\n")
+            try:
+                answers.append(str(casebook.load(circle, dry_run=True)))
+            except ClaimtrackError as error:
+                answers.append(str((error, vars(error))))
+                refusals += 1
+    assert refusals
+    assert "below" in answers[0]
+    assert "canary" not in str(answers).lower()
+    assert "secret" not in repr(Casebook("postgresql://me:secret@h/x").access)
 
 
 # --- changes --------------------------------------------------------------------------------------
@@ -294,8 +363,16 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
                 change.add_commitment("They will begin", actor="russia")
                 change.add_window("When they begin", actor="russia")
                 change.add_assessment("They may begin", actor="press", stances=[])
-                said = change.add_citation(reply, document, exact="begin soon")
-                assert (said, change.add_link(reply, "contradicts", claim)) == ("added", "added")
+                change.add_citation(reply, document, exact="begin soon")
+                change.add_link(reply, "contradicts", claim)
+                with pytest.raises(Duplicate, match="is there already"):
+                    change.add_link(reply, "contradicts", claim)
+                with pytest.raises(UnknownRef, match="no proposition 'nope'"):
+                    change.add_claim("Half", actor="russia", stances={"begin": 1, "nope": 1})
+                with pytest.raises(InvalidValue, match="one of actor, document"):
+                    change.edit("claims", claim, summary="Other")
+                with pytest.raises(Usage, match="open already"), casebook.change():
+                    pass
                 assert change.set_stance(claim, "begin", 1) == "changed"
                 assert change.edit("claim", claim, summary="Talks are to begin") == "changed"
                 assert change.edit("claim", claim, summary="Talks are to begin") == "unchanged"
@@ -303,6 +380,9 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
             by_us = [row for row in logged if row["author"] != "claimtrack"]  # which made it
             assert {(row["author"], row["message"]) for row in by_us} == {("ada", "first entries")}
             assert len({row["change"] for row in by_us}) == 1
+            assert [row.summary for row in casebook.list_entries(kind="claim")] == [
+                "Talks are to begin"
+            ]
             pair = casebook.contradictions()[0]
             assert (pair.klass, pair.status) == ("at_odds_with_record", "confirmed")
             with pytest.raises(RefTaken):

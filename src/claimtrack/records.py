@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import models
 from claimtrack.db import Session, instant, withholds
-from claimtrack.errors import AmbiguousRef, UnknownRef
+from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.history import Image
 from claimtrack.models import (
     KEY_TYPE,
@@ -183,7 +183,13 @@ def key_column(table: str, query: Select[Any]) -> ColumnElement[str]:
 
 
 def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
-    """Return the record with that ref, or None; asked for again, it is not fetched again."""
+    """Return the record with that ref, or None; asked for again, it is not fetched again.
+
+    Raises:
+        InvalidValue: the ref is no text.
+    """
+    if not isinstance(ref, str):
+        raise InvalidValue("ref", str(ref), "a text")
     row = session.state.found.get((model, ref))
     if row is None or not inspect(row).persistent:  # removed
         row = session.scalar(_with_ref(model), {"ref": ref})

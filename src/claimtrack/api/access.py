@@ -1,8 +1,9 @@
 """Transactions on a casebook, protected by default."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +26,7 @@ class Access:
             a pseudonym.
     """
 
-    name: str
+    name: str = field(repr=False)  # it may hold a password
     author: str = "unknown"
     include_protected: bool = False
 
@@ -49,30 +50,34 @@ class Access:
             refuse_unusable(connection, database.name)
             return db.OPEN if self.include_protected else protection.protect(connection)
 
-        with self._explained(), sessions.reading(database, prepare) as session, _veiled(session):
+        with self.explained(), sessions.reading(database, prepare) as session, veiling(session):
             yield session
 
     @contextmanager
     def checking(self) -> Iterator[Session]:
         """Open a session that reads rows as they are, as whoever writes must; texts are veiled."""
-        with self._explained(), sessions.reading(self.database) as session:
+        with self.explained(), sessions.reading(self.database) as session:
             self._prepare(session)
-            with _veiled(session):
+            with veiling(session):
                 yield session
 
     @contextmanager
     def auditing(self) -> Iterator[Session]:
         """Open a session that says what is wrong with the casebook itself."""
-        with self._explained(), sessions.reading(self.database) as session:
+        with self.explained(), sessions.reading(self.database) as session:
             yield session
 
     @contextmanager
-    def writing(self, message: str | None = None, *, dry_run: bool = False) -> Iterator[Session]:
+    def writing(
+        self, message: str | None = None, *, dry_run: bool = False, explained: bool = True
+    ) -> Iterator[Session]:
         """Open the one transaction of a change: committed at the end, rolled back on any error.
 
         Args:
             message: Why, for the log.
             dry_run: Whether all is rolled back at the end.
+            explained: Whether an error is explained by damage to the casebook; not where the block
+                holds code of others, whose errors are their own.
 
         Raises:
             NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
@@ -82,9 +87,9 @@ class Access:
         opened = sessions.writing(
             self.database, author=self.author, message=words or None, dry_run=dry_run
         )
-        with self._explained(), opened as session:
+        with self.explained() if explained else nullcontext(), opened as session:
             self._prepare(session)
-            with _veiled(session):
+            with veiling(session):
                 yield session
 
     def _prepare(self, session: Session) -> None:
@@ -94,7 +99,7 @@ class Access:
             session.state.veil = protection.veil_of(connection)
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
         """Explain an error by damage to the casebook, where there is any; else it is a bug."""
         try:
             yield
@@ -102,15 +107,30 @@ class Access:
             explained = explain(self.database, sessions.reading)
             if explained is None:
                 raise
-            raise explained from error
+            # What the error held is shown with it in a traceback.
+            raise explained from (error if self.include_protected else None)
 
 
 @contextmanager
-def _veiled(session: Session) -> Iterator[None]:
-    """Remove from the sentence of an error what the session withholds."""
+def veiling(session: Session) -> Iterator[None]:
+    """Remove from an error what the session withholds."""
     try:
         yield
     except ClaimtrackError as error:
         veil = session.state.veil
-        error.args = tuple(veil(one) if isinstance(one, str) else one for one in error.args)
-        raise
+        if veil is db.OPEN:
+            raise
+        error.args = tuple(veiled(veil, part) for part in error.args)
+        vars(error).update({name: veiled(veil, value) for name, value in vars(error).items()})
+        raise error from None  # what it was made of is not veiled
+
+
+def veiled(veil: db.Veil, value: Any) -> Any:
+    """Return a value with its texts, or those in it, without what must not be shown."""
+    if isinstance(value, str):
+        return veil(value)
+    if isinstance(value, Mapping):
+        return {name: veiled(veil, part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(veiled(veil, part) for part in value)
+    return value

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast
 
-from claimtrack.api.access import Access
+from claimtrack.api.access import Access, veiled
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
 from claimtrack.api.keywords import (
@@ -21,8 +22,8 @@ from claimtrack.api.rows import Rows, Words
 from claimtrack.beside import whole_file
 from claimtrack.changes import warnings
 from claimtrack.db import Session
-from claimtrack.errors import NotEmpty, Usage
-from claimtrack.exchange.dossier import LoadReport, dump, load
+from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage
+from claimtrack.exchange.dossier import LoadReport, LoadRow, dump, load
 from claimtrack.history import Anchor
 from claimtrack.lookup import (
     ActorRow,
@@ -45,7 +46,16 @@ from claimtrack.lookup import (
 )
 from claimtrack.query.filters import Filters, checked
 from claimtrack.query.narrowing import PairFilters, checked_pairs
-from claimtrack.query.options import COUNTING, PAGE, PAIRS, SCOPE, FilterOption, read_options
+from claimtrack.query.options import (
+    CLAIMS,
+    COUNTING,
+    LIMIT,
+    PAGE,
+    PAIRS,
+    SCOPE,
+    FilterOption,
+    read_options,
+)
 from claimtrack.reports import (
     citations,
     claims,
@@ -113,6 +123,7 @@ class Casebook:
         self, name: str | Path, *, author: str | None = None, include_protected: bool = False
     ) -> None:
         self._author = author
+        self._is_changing = False
         self._access: Access | None = Access(
             str(name), author=author or "unknown", include_protected=include_protected
         )
@@ -167,6 +178,8 @@ class Casebook:
         """
         streaming = _Streaming(self.access)
         method: Any = report
+        if getattr(method, "__self__", None) is not self or method.__name__ in _NO_ROWS:
+            raise Usage("iterate takes a report or list of this casebook, as in casebook.claims")
         return cast(Iterator[RowT], method.__func__(streaming, *args, **filters))
 
     # --- reports ----------------------------------------------------------------------------------
@@ -184,17 +197,15 @@ class Casebook:
     def pair(self, one: str, other: str, **filters: Unpack[CountingKeywords]) -> Explanation:
         """Return why two entries oppose each other, or why they do not."""
         with self.access.reading() as session:
-            return explanation.explain(session, one, other, _filters(session, filters))
+            wanted = _filters(session, filters, options=COUNTING)
+            return explanation.explain(session, one, other, wanted)
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return how each claim stands: one row per claim, contested ones first, then by ref."""
-        names = ClaimFilters.__dataclass_fields__
-        standing = {name: bool(value) for name, value in filters.items() if name in names}
 
         def find(session: Session) -> Iterable[ClaimRow]:
-            others = {name: value for name, value in filters.items() if name not in names}
-            wanted = _filters(session, others)
-            return claims.claims(session, wanted, ClaimFilters(**standing))
+            standing = ClaimFilters(**_read(CLAIMS, filters, also=_ENTRIES))
+            return claims.claims(session, _filters(session, filters, also=CLAIMS), standing)
 
         return self._rows(ClaimRow, find)
 
@@ -214,6 +225,8 @@ class Casebook:
             anonymous: Whether claims of anonymous sources are words like others.
             **filters: Which entries.
         """
+        if not isinstance(anonymous, bool):
+            raise InvalidValue("anonymous", str(anonymous), "True or False")
         return self._rows(
             PositionRow,
             lambda session: positions.positions(
@@ -253,6 +266,8 @@ class Casebook:
             **filters: Which entries.
         """
         columns: list[str] = []
+        if not all(isinstance(name, str) for name in names):
+            raise InvalidValue("hypothesis", str(names), "refs, one argument each")
 
         def find(session: Session) -> Iterable[tuple[Any, ...]]:
             matrix = hypotheses.hypotheses(session, names, _filters(session, filters))
@@ -354,9 +369,12 @@ class Casebook:
             kind: The record types to search; all, if empty.
             limit: The most rows.
         """
+        if not isinstance(words, str):
+            raise InvalidValue("search words", str(words), "a text")
         kinds = [kind] if isinstance(kind, str) else list(kind)
+        most = None if limit is None else LIMIT.read(limit)
         return self._rows(
-            SearchRow, lambda session: search(session, words, kinds=kinds, limit=limit)
+            SearchRow, lambda session: search(session, words, kinds=kinds, limit=most)
         )
 
     def status(self) -> StatusRow:
@@ -380,16 +398,25 @@ class Casebook:
         Raises:
             Usage: the casebook was opened without an author.
         """
-        with self._writing(message, dry_run=dry_run) as session:
-            change = Change(session)
-            yield change
-            change.warnings = tuple(map(session.state.veil, warnings(session)))
+        if self._is_changing:
+            raise Usage("a change of this casebook is open already: end it first")
+        with self._writing(message, dry_run=dry_run, explained=False) as session:
+            change = Change(session, self.access)
+            self._is_changing = True
+            try:
+                yield change
+            finally:
+                self._is_changing = False
+            change.warnings = _warnings(session)
 
     @contextmanager
-    def _writing(self, message: str | None, *, dry_run: bool) -> Iterator[Session]:
+    def _writing(
+        self, message: str | None, *, dry_run: bool, explained: bool = True
+    ) -> Iterator[Session]:
         if not self._author:
             raise Usage("a change needs an author: open_casebook(..., author='your name')")
-        with self.access.writing(message, dry_run=dry_run) as session:
+        opened = self.access.writing(message, dry_run=dry_run, explained=explained)
+        with opened as session:
             yield session
 
     def load(
@@ -400,9 +427,16 @@ class Casebook:
         Raises:
             InvalidRecords: something in them is wrong; names every place.
         """
+        if not dossiers:
+            raise Usage("there is nothing to load: name at least one dossier")
         protected = self.access.include_protected
         with self._writing(message, dry_run=dry_run) as session:
-            return load(session, [Path(one) for one in dossiers], include_protected=protected)
+            report = load(session, [Path(one) for one in dossiers], include_protected=protected)
+            return replace(
+                report,
+                rows=tuple(_shown(session, row) for row in report.rows),
+                warnings=_warnings(session),
+            )
 
     def dump(self, path: str | Path) -> None:
         """Write the whole casebook as one dossier into a new file, which only its owner can read.
@@ -410,9 +444,7 @@ class Casebook:
         Raises:
             NotEmpty: there is a file already.
         """
-        place = Path(path)
-        if place.exists():
-            raise NotEmpty(f"{place} is there already: name a new file")
+        place = _new_file(path)
         with (
             self.access.reading() as session,
             whole_file(place) as file,
@@ -421,19 +453,25 @@ class Casebook:
             dump(session, text)
 
     def backup(self, path: str | Path) -> Anchor:
-        """Write a copy of the casebook, log included, and return its anchor."""
-        return backup(self.access, Path(path))
+        """Write a copy of the casebook, log included, into a new file, and return its anchor."""
+        return backup(self.access, _new_file(path))
 
     def restore(self, path: str | Path, *, replace: bool = False) -> Anchor:
         """Write a backup into this database, and return its anchor."""
         return restore(Path(path), self.access.database, replace=replace)
 
 
+_NO_ROWS = frozenset(
+    {"backup", "change", "close", "dump", "iterate", "load", "pair", "restore", "show", "status"}
+)
+"""The methods that return no rows."""
+
+
 class _Streaming(Casebook):
     """The same reports, whose rows stream."""
 
     def __init__(self, access: Access) -> None:
-        self._author, self._access = None, access
+        self._author, self._is_changing, self._access = None, False, access
 
     def _rows(
         self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
@@ -443,6 +481,34 @@ class _Streaming(Casebook):
                 yield from find(session)
 
         return cast(Rows[RowT], streamed())
+
+
+def _new_file(path: str | Path) -> Path:
+    """Return the path of a file that is to be written.
+
+    Raises:
+        MissingFile: there is no such folder.
+        NotEmpty: there is a file already.
+    """
+    place = Path(path)
+    if place.exists():
+        raise NotEmpty(f"{place} is there already: name a new file")
+    if not place.parent.is_dir():
+        raise MissingFile(f"there is no folder {place.parent}: make it first")
+    return place
+
+
+def _warnings(session: Session) -> tuple[str, ...]:
+    return tuple(map(session.state.veil, warnings(session)))
+
+
+def _shown(session: Session, row: LoadRow) -> LoadRow:
+    """Return what became of a row, without what the session withholds."""
+    veil = session.state.veil
+    fields = (
+        replace(one, old=veiled(veil, one.old), new=veiled(veil, one.new)) for one in row.fields
+    )
+    return replace(row, key=veil.key(row.table, row.key), fields=tuple(fields))
 
 
 def _read(
@@ -465,16 +531,21 @@ def _read(
 
 
 def _filters(
-    session: Session, filters: Mapping[str, Any], *, also: Iterable[FilterOption] = ()
+    session: Session,
+    filters: Mapping[str, Any],
+    *,
+    options: Iterable[FilterOption] = _ENTRIES,
+    also: Iterable[FilterOption] = (),
 ) -> Filters:
     """Return filters whose names are all refs that exist."""
-    return checked(session, Filters(**_read((*COUNTING, *_ENTRIES), filters, also=also)))
+    return checked(session, Filters(**_read(options, filters, also=also)))
 
 
 def _of_principal(
     session: Session, principal: str, filters: Mapping[str, Any]
 ) -> tuple[Filters, str]:
     """Return filters without their principal, and the ref of a principal."""
-    wanted = _filters(session, filters)
+    if not isinstance(principal, str) or not principal:
+        raise InvalidValue("principal", str(principal), "the ref of an actor")
     named = checked(session, Filters(principal=principal))
-    return wanted, str(named.principal)
+    return _filters(session, filters), str(named.principal)

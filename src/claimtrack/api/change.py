@@ -1,12 +1,15 @@
 """One change of a casebook: records, stances, links and citations in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from claimtrack import changes
+from claimtrack.api.access import Access, veiling
 from claimtrack.db import Session
+from claimtrack.errors import Duplicate
 from claimtrack.models import Entry
-from claimtrack.records import get
+from claimtrack.records import forget_found, get
 from claimtrack.schemas import NewCitation, NewLink, NewStance
 from claimtrack.validation import read
 
@@ -17,16 +20,29 @@ Value = int | Mapping[str, Any]
 class Change:
     """What is written in one transaction; see `Casebook.change`.
 
-    Fields have the names that they have in a dossier. Each method returns the ref of what it wrote,
-    or says what it did: "added", "changed" or "unchanged".
+    Fields have the names that they have in a dossier. What adds a record returns its ref; `edit`
+    and `set_stance` say what they did: "added", "changed" or "unchanged". A call that fails writes
+    nothing; where its error is caught, the change goes on.
 
     Attributes:
         warnings: What the change should not pass over in silence; filled when it ends.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, access: Access) -> None:
+        self._session, self._access = session, access
         self.warnings: tuple[str, ...] = ()
+
+    @contextmanager
+    def _step(self) -> Iterator[Session]:
+        """Write all of one call or, where it fails, nothing of it; the change may go on."""
+        with self._access.explained(), veiling(self._session):
+            try:
+                with self._session.begin_nested():
+                    yield self._session
+                    self._session.flush()
+            except BaseException:
+                forget_found(self._session)
+                raise
 
     # --- records ----------------------------------------------------------------------------------
 
@@ -96,12 +112,14 @@ class Change:
         return self._add(kind, values, responds_to=responds_to)
 
     def _add(self, noun: str, values: Mapping[str, Any], *, responds_to: str | None = None) -> str:
-        return changes.add_record(self._session, noun, values, responds_to=responds_to)
+        with self._step() as session:
+            return changes.add_record(session, noun, values, responds_to=responds_to)
 
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
         """Change fields of a record, and say what that did; None clears a field."""
-        known = changes.known_ref(self._session, noun, ref)
-        return changes.change_record(self._session, noun, {**fields, "ref": known}).value
+        with self._step() as session:
+            known = changes.known_ref(session, noun, ref)
+            return changes.change_record(session, noun, {**fields, "ref": known}).value
 
     def remove(self, noun: str, ref: str) -> None:
         """Remove a record; of an entry its own stances, citations, links and grades go with it.
@@ -109,39 +127,47 @@ class Change:
         Raises:
             StillReferenced: something else names it.
         """
-        known = changes.known_ref(self._session, noun, ref)
-        changes.remove(self._session, changes.table_of(noun), known)
+        with self._step() as session:
+            known = changes.known_ref(session, noun, ref)
+            changes.remove(session, changes.table_of(noun), known)
 
     # --- what bears on entries --------------------------------------------------------------------
 
     def set_stance(self, entry: str, proposition: str, value: int, **fields: Any) -> str:
         """Set how far an entry affirms (2, 1), leaves open (0) or denies (-1, -2) a proposition."""
-        owner = get(self._session, Entry, entry)
         given = {"proposition": proposition, "value": value, **fields}
-        whole = changes.completed(
-            self._session, NewStance, changes.with_defaults(NewStance, given), entry=owner
-        )
-        return changes.put(self._session, read(NewStance, whole), entry=owner).value
+        with self._step() as session:
+            owner = get(session, Entry, entry)
+            values = changes.with_defaults(NewStance, given)
+            whole = changes.completed(session, NewStance, values, entry=owner)
+            return changes.put(session, read(NewStance, whole), entry=owner).value
 
     def add_citation(
         self, entry: str, document: str, *, role: str = "primary", **fields: Any
-    ) -> str:
+    ) -> None:
         """Cite a document for an entry; a quotation (`exact`) is found in its text.
 
         Raises:
+            Duplicate: the entry cites the document there already.
             Invalid: the words quoted are not in the text, or several times: give `start_pos`.
         """
-        owner = get(self._session, Entry, entry)
-        row = changes.place_quotation(self._session, {"document": document, "role": role, **fields})
-        whole = changes.completed(
-            self._session, NewCitation, changes.with_defaults(NewCitation, row), entry=owner
-        )
-        return changes.put(self._session, read(NewCitation, whole), entry=owner).value
+        citation = {"document": document, "role": role, **fields}
+        with self._step() as session:
+            owner = get(session, Entry, entry)
+            placed = read(NewCitation, changes.place_quotation(session, citation))
+            if changes.put(session, placed, entry=owner) is not changes.Outcome.ADDED:
+                raise Duplicate(f"{entry} cites {document} there already: remove that first")
 
-    def add_link(self, entry: str, relation: str, other: str, **fields: Any) -> str:
-        """Link two entries: `relation` says how the first bears on the other."""
-        link = {"from": entry, "relation": relation, "to": other, **fields}
-        return changes.put(self._session, read(NewLink, link)).value
+    def add_link(self, entry: str, relation: str, other: str, **fields: Any) -> None:
+        """Link two entries: `relation` says how the first bears on the other.
+
+        Raises:
+            Duplicate: the same judge has linked them so already.
+        """
+        link = {**fields, "from": entry, "relation": relation, "to": other}
+        with self._step() as session:
+            if changes.put(session, read(NewLink, link)) is not changes.Outcome.ADDED:
+                raise Duplicate(f"the link {entry} {relation} {other} is there already")
 
 
 def _rows(

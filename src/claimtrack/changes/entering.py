@@ -11,7 +11,7 @@ from claimtrack.changes.given import completed, next_ref, slug, warn_of_lost_dat
 from claimtrack.changes.rows import Outcome
 from claimtrack.changes.writing import add, put
 from claimtrack.db import Session
-from claimtrack.errors import OtherKind
+from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.models import Entry
 from claimtrack.records import NAMED, get
 from claimtrack.schemas import (
@@ -46,8 +46,16 @@ def table_of(noun: str) -> str:
 
 
 def model_of(noun: str) -> type[New]:
-    """Return the model of a noun's records."""
-    return _MODELS[table_of(noun)]
+    """Return the model of a noun's records.
+
+    Raises:
+        InvalidValue: there is no such noun.
+    """
+    table = table_of(noun)
+    if table not in _MODELS or noun == Entry.__tablename__:
+        nouns = [name for name in _MODELS if name != Entry.__tablename__]
+        raise InvalidValue("noun", str(noun), f"one of {', '.join([*nouns, *EntryKind])}")
+    return _MODELS[table]
 
 
 def new_record(session: Session, noun: str, values: Values) -> New:
@@ -127,6 +135,7 @@ def known_ref(session: Session, noun: str, ref: str) -> str:
         UnknownRef: there is none.
         OtherKind: it is an entry of another kind.
     """
+    model_of(noun)
     found = get(session, NAMED[table_of(noun)], ref)
     if isinstance(found, Entry) and found.kind.value != noun:
         raise OtherKind(found.ref, noun, found.kind.value)

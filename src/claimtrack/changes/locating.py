@@ -8,7 +8,7 @@ from claimtrack.db import Session
 from claimtrack.errors import Invalid, InvalidValue
 from claimtrack.models import Document
 from claimtrack.quoting import Place
-from claimtrack.records import get
+from claimtrack.records import get, is_withheld
 
 MOST_LISTED = 20
 """Places that a message lists."""
@@ -46,9 +46,10 @@ def find_quotation(
     if words is None or citation.get("start_pos") is not None:
         return None
     document = get(session, Document, citation["document"])
-    if document.body is None and start is None:
+    body = None if is_withheld(session, document) else document.body
+    if body is None and start is None:
         return Quotation(words, document.ref, None)
-    found = _find(document.body or "", words, document.ref, citation)
+    found = _find(body or "", words, document.ref, citation)
     if start is not None:
         found = [place for place in found if place.start == start] or _refuse(
             start, document.ref, found

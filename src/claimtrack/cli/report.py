@@ -8,11 +8,13 @@ import typer
 
 from claimtrack import dates
 from claimtrack.cli.complete import entry_argument, refs
+from claimtrack.cli.filter_options import option_group
 from claimtrack.cli.filters import CountingScope, Wanted
-from claimtrack.cli.options import Db, Group, command, new_app, tell, words_option
+from claimtrack.cli.options import Db, command, new_app, tell, words_option
 from claimtrack.cli.pair_filters import WantedPairs
 from claimtrack.cli.render import ToOutput, ToOutputWhole, record
 from claimtrack.errors import InvalidValue, Usage
+from claimtrack.query.options import CLAIMS
 from claimtrack.vocab import GroupBy, OutputFormat
 
 if TYPE_CHECKING:
@@ -107,38 +109,15 @@ def pair(
         emit_explanation(out, explain(session, one, other, checked(session, scope)))
 
 
-def _standing(
-    contested: Annotated[
-        bool, typer.Option("--contested", help="Only claims that something opposes.")
-    ] = False,
-    uncontradicted: Annotated[
-        bool, typer.Option("--uncontradicted", help="Only claims that nothing opposes.")
-    ] = False,
-    uncorroborated: Annotated[
-        bool, typer.Option("--uncorroborated", help="Only claims that no other origin bears out.")
-    ] = False,
-    single_origin: Annotated[
-        bool,
-        typer.Option("--single-origin", help="Only claims that no surely other origin bears out."),
-    ] = False,
-    anonymous: Annotated[
-        bool, typer.Option("--anonymous", help="Only claims of anonymous sources.")
-    ] = False,
-) -> Any:
+def _standing(fields: dict[str, Any]) -> Any:
     from claimtrack.reports.claims import ClaimFilters
 
-    return ClaimFilters(
-        contested=contested,
-        uncontradicted=uncontradicted,
-        uncorroborated=uncorroborated,
-        single_origin=single_origin,
-        anonymous=anonymous,
-    )
+    return ClaimFilters(**fields)
 
 
 @command(app, "claims")
 def claims(
-    db: Db, wanted: Wanted, standing: Annotated[Any, Group(_standing)], out: ToOutput
+    db: Db, wanted: Wanted, standing: Annotated[Any, option_group(CLAIMS, _standing)], out: ToOutput
 ) -> None:
     """Show how each claim stands: affirmed and denied by how many, its grade, its opposition.
 

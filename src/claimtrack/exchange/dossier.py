@@ -57,6 +57,8 @@ class LoadReport:
     """What a load did: what it added and changed in the order written, then what it left alone."""
 
     rows: tuple[LoadRow, ...]
+    warnings: tuple[str, ...] = ()
+    """What the load should not pass over; `Casebook.load` sets it."""
 
     def count(self, outcome: Outcome) -> int:
         """Return how many records and rows came out so."""

@@ -7,7 +7,7 @@ Standard library only, so that `--help` loads no database code. `query.filters` 
 import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Any
 
@@ -111,6 +111,11 @@ class FilterOption:
         return number
 
     def _day(self, value: Any) -> date:
+        if isinstance(value, datetime):
+            try:
+                return date(value.year, value.month, value.day)
+            except (TypeError, ValueError):  # pandas has a time that is missing
+                raise InvalidValue(self.flag, str(value), "a date") from None
         if isinstance(value, date):
             return value
         span = dates.parse_span(str(value), what=self.flag)
@@ -224,6 +229,18 @@ SORT = FilterOption(
 )
 PAGE: tuple[FilterOption, ...] = (LIMIT, OFFSET, SORT)
 """How many rows, and in which order."""
+
+CLAIMS: tuple[FilterOption, ...] = tuple(
+    FilterOption(name, name, about, of=bool)
+    for name, about in {
+        "contested": "Only claims that something opposes.",
+        "uncontradicted": "Only claims that nothing opposes.",
+        "uncorroborated": "Only claims that no other origin bears out.",
+        "single_origin": "Only claims that no surely other origin bears out.",
+        "anonymous": "Only claims of anonymous sources.",
+    }.items()
+)
+"""How the claims stand that a report of them holds."""
 
 PAIRS: tuple[FilterOption, ...] = (
     FilterOption("class", "classes", "Only pairs of this class", of=PairClass, several=True),
