@@ -10,6 +10,9 @@ from sqlalchemy import Connection, select
 from claimtrack.errors import StorageFailure
 from claimtrack.models import MISPROTECTED, Actor, Document, Topic
 
+ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised where a casebook holds what it should not, and where the program is wrong."""
+
 
 def refuse_unusable(connection: Connection, name: str) -> None:
     """Refuse a casebook with which no command could do what is right; three statements.

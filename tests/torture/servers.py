@@ -16,6 +16,7 @@ IN_USE = "is in use by another command"
 HOLD = """
 import sys
 from claimtrack import db
+from claimtrack.db import sessions
 with sessions.writing(db.connect(sys.argv[1]), author="other"):
     print("held", flush=True)
     sys.stdin.read()

@@ -4,8 +4,21 @@ Nothing else opens a session. Protected sources and documents appear under a pse
 are asked for.
 """
 
-from claimtrack.api.casebook import Casebook, open_casebook
-from claimtrack.api.change import Change
-from claimtrack.api.rows import Rows
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from claimtrack.api.casebook import Casebook, open_casebook
+    from claimtrack.api.change import Change
+    from claimtrack.api.rows import Rows
 
 __all__ = ["Casebook", "Change", "Rows", "open_casebook"]
+
+_MODULES = {"Casebook": "casebook", "Change": "change", "Rows": "rows", "open_casebook": "casebook"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a part when it is asked for: a command starts with `access` alone."""
+    if name in _MODULES:
+        return getattr(import_module(f"claimtrack.api.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from claimtrack import db, protection
-from claimtrack.audit.explaining import ODD, explain
 from claimtrack.db import Database, Session, sessions
 from claimtrack.errors import ClaimtrackError
-from claimtrack.unusable import refuse_unusable
+from claimtrack.unusable import ODD, refuse_unusable
 
 
 @dataclass(frozen=True)
@@ -104,6 +103,8 @@ class Access:
         try:
             yield
         except (*ODD, SQLAlchemyError) as error:
+            from claimtrack.audit.explaining import explain
+
             explained = explain(self.database, sessions.reading)
             if explained is None:
                 raise

@@ -17,10 +17,7 @@ from claimtrack.models import Capture, Document
 from claimtrack.records import KEYS, NAMED
 from claimtrack.replay import Finding
 from claimtrack.stored import outside_domain, undecoded
-from claimtrack.unusable import altered
-
-ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What is raised where a casebook holds what it should not, and where the program is wrong."""
+from claimtrack.unusable import ODD, altered
 
 
 def explain(
