@@ -244,7 +244,7 @@ MISUSES: dict[str, Callable[[Casebook], object]] = {
     "a list of hypotheses": lambda book: book.hypotheses(cast(Any, ["ready", "feigned"])),
     "a number for words": lambda book: book.search(cast(Any, 2024)),
     "a negative limit": lambda book: book.search("ceasefire", limit=-1),
-    "a text for a flag": lambda book: book.positions(anonymous=cast(Any, "false")),
+    "a text for a flag": lambda book: book.positions(anonymous=cast(Any, "perhaps")),
     "a filter of another report": lambda book: cast(Any, book.pair)("C9", "ST2", limit=3),
     "rows to iterate": lambda book: book.iterate(cast(Any, book.claims())),
     "no rows to iterate": lambda book: book.iterate(cast(Any, book.show), "C9"),

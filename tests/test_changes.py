@@ -153,7 +153,7 @@ def test_a_reply_dated_before_what_it_answers_is_a_warning(
 ) -> None:
     case.claim("C", actor="a", date="2024-01-25")
     case.statement("S", responds_to="C", **({"date": reply} if reply else {}))
-    told = changes.warnings(session)
+    told = session.state.warnings
     assert [text.startswith("S (") for text in told] == ([True] if warned else [])
     assert session.scalars(select(Link)).one().relation == "responds_to"
 
@@ -366,7 +366,7 @@ def test_aliases_are_other_names_each_once(case: Casebook, session: Session) -> 
     case.actor("a", name="Ann", aliases=["Annie", "Ann", "a", "Annie", "Nan"])
     assert get(session, Actor, "a").aliases == ["Annie", "Nan"]
     case.actor("b", aliases=["a", "Ben"])
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         "the alias 'a' of b is the ref of another actor, and means that one: if they are one, "
         "run 'claimtrack actor merge a b'"
     ]
@@ -394,7 +394,7 @@ def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, sessio
     case.statement("S", date_from="2024-01-01", date_to="2024-01-01")
     case.statement("S", date_from="2024-01-26", date_to="2024-01-26")
     case.put(schemas.NewEntry, ref="C", date="2024-02-01")
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         f"S ({day}) is dated before C ({answered}), to which it is said to reply: check the dates"
         for day, answered in (("2024-01-01", "2024-01-25"), ("2024-01-26", "2024-02-01"))
     ]

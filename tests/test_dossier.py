@@ -382,12 +382,12 @@ def test_a_load_names_what_its_new_entries_look_like(case: Casebook, tmp_path: P
         f"  - {{ref: Z, actor: b, {row}}}\n"
     )
     _load(case.session, tmp_path, text)
-    assert changes.warnings(case.session) == [
+    assert case.session.state.warnings == [
         f"{ref} looks like C, which is there already: Putin wants a ceasefire soon"
         for ref in ("X", "Y")
     ]
     _load(case.session, tmp_path, text)
-    assert len(changes.warnings(case.session)) == 2
+    assert len(case.session.state.warnings) == 2
 
 
 def test_actors_may_swap_places_in_one_load(case: Casebook, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from casebook import Casebook
-from claimtrack import changes, db, history
+from claimtrack import db, history
 from claimtrack.cells import CsvStyle, joined
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
@@ -405,7 +405,7 @@ def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
 ) -> None:
     folder = made(session, tmp_path / "p")
     unpacking.read_packages(session, [folder, folder / "actor.csv"])
-    assert changes.warnings(session) == []
+    assert session.state.warnings == []
     actors = (folder / "actor.csv").read_text("utf-8")
     (folder / "actor.csv").write_text(actors.replace("Actor boss", "Actor Boss"), "utf-8")
     (folder / "grade.csv").unlink()
@@ -416,7 +416,7 @@ def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
     unpacking.read_packages(session, [folder / "actor.csv"])
     changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
     missing = "datapackage.json lists grade.csv, which is not there"
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         f"{folder}/actor.csv: {changed}",
         f"{folder}: {missing}",
         f"{folder}.zip.actor.csv: {changed}",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casebook import Casebook
-from claimtrack import changes, sql
+from claimtrack import sql
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
 from claimtrack.exchange import tables
@@ -206,7 +206,7 @@ def test_what_is_refused_warns_of_nothing(session: Session, tmp_path: Path) -> N
     Casebook(session).actor("boss")
     put(tmp_path, "actor", "ref,name,kind,aliases,parent", 'x,X,person,"[""boss""]",none')
     tables.read_tables(session, files_in(tmp_path), Wanted(on_reject=_nothing))
-    assert changes.warnings(session) == []
+    assert session.state.warnings == []
 
 
 def _nothing(_feed: Feed, _row: Row, _why: str) -> None:
@@ -252,7 +252,7 @@ def test_rows_below_those_beyond_the_limit_are_left_out_and_told(
     put(tmp_path, "topic", "ref,name,parent", *rows)
     counts = tables.read_tables(session, files_in(tmp_path), Wanted(limit=4))
     assert counts == {Outcome.ADDED: 2}
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         f"{tmp_path}/topic.csv: 2 of the rows read stand below rows that were not: left out"
     ]
 

@@ -211,7 +211,7 @@ def test_what_an_early_reply_warns_of_is_warned_of_in_bulk(
     case.statement("S", date_from="2024-01-01", date_to="2024-01-01")
     put(tmp_path, "link", "from,relation,to,asserted_by", "S,responds_to,C,speaker")
     tables.read_tables(session, files_in(tmp_path))
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         "S (2024-01-01) is dated before C (2024-02-01), to which it is said to reply: "
         "check the dates"
     ]

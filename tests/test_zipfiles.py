@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
 
-from claimtrack import changes, db
+from claimtrack import db
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile
 from claimtrack.exchange import unpacking, zipfiles
@@ -66,7 +66,7 @@ def test_what_is_no_part_of_a_package_is_named_and_not_unpacked(
     usual = ["report-claims.csv", "captures/", "datapackage.json"]
     path = made(tmp_path, ("topic.csv", TOPICS), *((name, "{}") for name in (*odd, *usual)))
     assert unpacking.read_packages(session, [path]).total() == 1
-    assert changes.warnings(session) == [
+    assert session.state.warnings == [
         f"{path} holds {', '.join(map(repr, odd))}: they are no part of a package, and not read"
     ]
 

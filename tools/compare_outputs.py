@@ -192,10 +192,10 @@ def _written(program: Program) -> dict[str, bytes]:
 
 def differences(one: Program, other: Program) -> Iterator[str]:
     """Yield a diff for each command whose output differs, and for each file."""
-    asked = [*commands(one), *(("export", *export) for export in EXPORTS), *CHANGES]
+    run = [*commands(one), *(("export", *export) for export in EXPORTS), *CHANGES]
     with ThreadPoolExecutor(2) as pool:
-        printed = pool.map(lambda program: program.run(*asked), (one, other))
-    for command, before, after in zip(asked, *printed, strict=True):
+        printed = pool.map(lambda program: program.run(*run), (one, other))
+    for command, before, after in zip(run, *printed, strict=True):
         yield from _diff(" ".join(command), before, after)
     files, others = _written(one), _written(other)
     for name in sorted(files.keys() | others.keys()):

@@ -163,3 +163,15 @@ class EditorFailure(Failure):
 
 class MissingDriver(Failure):
     """An optional part is not installed."""
+
+
+def checked_author(name: str) -> str:
+    """Return the name of an author without white space around it.
+
+    Raises:
+        Usage: it is no name that can be printed.
+    """
+    stripped = name.strip() if isinstance(name, str) else ""
+    if not stripped or not stripped.isprintable():
+        raise Usage(f"author {name!r} is not a name: give one with --author or CLAIMTRACK_AUTHOR")
+    return stripped

@@ -1,9 +1,8 @@
 """Transactions on a casebook, protected by default."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -121,17 +120,8 @@ def veiling(session: Session) -> Iterator[None]:
         veil = session.state.veil
         if veil is db.OPEN:
             raise
-        error.args = tuple(veiled(veil, part) for part in error.args)
-        vars(error).update({name: veiled(veil, value) for name, value in vars(error).items()})
+        error.args = tuple(protection.veil_within(veil, part) for part in error.args)
+        vars(error).update(
+            {name: protection.veil_within(veil, value) for name, value in vars(error).items()}
+        )
         raise error from None  # what it was made of is not veiled
-
-
-def veiled(veil: db.Veil, value: Any) -> Any:
-    """Return a value with its texts, or those in it, without what must not be shown."""
-    if isinstance(value, str):
-        return veil(value)
-    if isinstance(value, Mapping):
-        return {name: veiled(veil, part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(veiled(veil, part) for part in value)
-    return value

@@ -1,7 +1,8 @@
 """Every write. Each flushes, never commits, and leaves its revision in the same transaction.
 
 `completed` lays what was given over what is there, `validation.read` validates the whole, and `put`
-writes it. What the analyst should know but need not heed is collected in `warnings`.
+writes it. What the analyst should know but need not heed is collected in the session's
+`state.warnings`.
 """
 
 from claimtrack.changes.bulk import Coming, Refusal, put_many
@@ -29,7 +30,7 @@ from claimtrack.changes.locating import place_quotation
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
-from claimtrack.changes.rows import Outcome, refuse_newer, warnings
+from claimtrack.changes.rows import Outcome, refuse_newer
 from claimtrack.changes.writing import (
     add,
     keep_addresses,
@@ -78,6 +79,5 @@ __all__ = [
     "slug",
     "table_of",
     "warn_of_lost_dates",
-    "warnings",
     "with_defaults",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history
 from claimtrack.changes.given import JUDGES, columns_from, judge
-from claimtrack.changes.rows import Outcome, warnings
+from claimtrack.changes.rows import Outcome
 from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
@@ -95,12 +95,12 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
     outcomes = dict.fromkeys(unchanged, Outcome.UNCHANGED)
     if added and _inserted(session, table, added):
         outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
-        warnings(session).extend(chain(*(one.warnings for one in added)))
+        session.state.warnings.extend(chain(*(one.warnings for one in added)))
     return outcomes
 
 
 def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Refusal:
-    told = len(warnings(session))
+    told = len(session.state.warnings)
     try:
         with session.begin_nested():
             entry = None if one.entry is None else get(session, Entry, one.entry)
@@ -109,7 +109,7 @@ def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Ref
                 _refuse_second(session, once_since)
             return outcome
     except (Invalid, NotFound, Conflict) as refusal:
-        del warnings(session)[told:]
+        del session.state.warnings[told:]
         return refusal.with_traceback(None)
 
 
@@ -144,16 +144,16 @@ class _Rows:
     def made(self, one: Coming) -> _Made | None:
         """Return a record with its rows; None where it must go the way of single records."""
         given = _given(one)
-        told = len(warnings(self._session))
+        told = len(self._session.state.warnings)
         try:
             columns = columns_from(self._model, given, self._resolve)
             refuse_new_addresses(self._session, self._model.__tablename__, columns, None)
             refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
-            del warnings(self._session)[told:]
+            del self._session.state.warnings[told:]
             return None
-        own_warnings = warnings(self._session)[told:]
-        del warnings(self._session)[told:]
+        own_warnings = self._session.state.warnings[told:]
+        del self._session.state.warnings[told:]
         own = {name: columns[name] for name in own_columns(self._model)}
         others = {name: columns[relation_name(f"{name}_id")] for name in self._targets}
         record = own | {name: row and row.ref for name, row in others.items()}

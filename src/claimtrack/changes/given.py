@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, cast, func, select
 
 from claimtrack import dates, fulltext, history
-from claimtrack.changes.rows import insert, warnings
+from claimtrack.changes.rows import insert
 from claimtrack.db import Session
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.models import (
@@ -70,7 +70,7 @@ def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, A
         with suppress(InvalidValue):  # validation will say what is wrong with it
             span = dates.parse_span(text)
             if doubt := dates.lost(text, span, is_published=key == "published"):
-                warnings(session).append(f"{key} {text!r} {doubt}")
+                session.state.warnings.append(f"{key} {text!r} {doubt}")
 
 
 def row_there(

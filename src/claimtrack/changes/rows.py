@@ -72,7 +72,7 @@ def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:
 
 def _protection_changed(session: Session, row: Actor | Document) -> None:
     if not row.protected:
-        warnings(session).append(
+        session.state.warnings.append(
             f"{row.__tablename__} {row.ref} is no longer protected: from now on everything names it"
         )
     if isinstance(row, Actor):
@@ -134,8 +134,3 @@ def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[
     more = counted(withheld, f"protected {table}")
     other = f"{counted(addresses, table)} not named here"
     return [*sorted(shown), *([more] if withheld else []), *([other] if addresses else [])]
-
-
-def warnings(session: Session) -> list[str]:
-    """Return what this command's writes have found worth telling, in order."""
-    return session.state.warnings

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from claimtrack import addresses, history
 from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
-from claimtrack.changes.rows import Outcome, insert, update, warnings
+from claimtrack.changes.rows import Outcome, insert, update
 from claimtrack.db import Session, withholds
 from claimtrack.errors import (
     Duplicate,
@@ -196,7 +196,7 @@ def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:
     for alias in columns["aliases"]:
         other = find(session, Actor, alias) if re.fullmatch(REF_PATTERN, alias) else None
         if other is not None and other.ref != columns["ref"]:
-            warnings(session).append(
+            session.state.warnings.append(
                 f"the alias {alias!r} of {columns['ref']} is the ref of another actor, and means "
                 f"that one: if they are one, run 'claimtrack actor merge {alias} {columns['ref']}'"
             )
@@ -326,7 +326,7 @@ def _warn_of_early_replies(session: Session, there: Entry, columns: Mapping[str,
 def _warn_of_early_reply(session: Session, reply: Entry, answered: Entry) -> None:
     latest, earliest = reply.date_to, answered.date_from
     if latest and earliest and latest < earliest:
-        warnings(session).append(
+        session.state.warnings.append(
             f"{reply.ref} ({latest}) is dated before {answered.ref} ({earliest}), "
             "to which it is said to reply: check the dates"
         )

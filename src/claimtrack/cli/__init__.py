@@ -32,7 +32,7 @@ from claimtrack.errors import (
     Failure,
     Invalid,
     NotFound,
-    Usage,
+    checked_author,
 )
 
 EXIT_CODES: Mapping[type[ClaimtrackError], int] = {Invalid: 2, NotFound: 3, Conflict: 4, Failure: 1}
@@ -214,14 +214,7 @@ def _globals(
 ) -> None:
     """Note which database is meant, and who is at work."""
     state.begin()
-    ctx.obj = Target(db, login_name() if author is None else _author(author))
-
-
-def _author(name: str) -> str:
-    said = name.strip()
-    if not said or not said.isprintable():
-        raise Usage(f"author {name!r} is not a name: give one with --author or CLAIMTRACK_AUTHOR")
-    return said
+    ctx.obj = Target(db, login_name() if author is None else checked_author(author))
 
 
 def login_name() -> str:

@@ -8,7 +8,7 @@ import typer
 
 from claimtrack.cells import harmless, spelled
 from claimtrack.cli import retry
-from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell, veiled
+from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
@@ -145,8 +145,7 @@ def _base(session: "Session", text: str) -> int:
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
     """Yield what would become of rows, field by field, as lines that can be printed."""
-    for line in _differences(rows):
-        yield harmless(veiled(line))
+    return map(harmless, _differences(rows))
 
 
 def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:

@@ -42,12 +42,12 @@ def _chosen(found: "Quotation") -> "Place":
     from claimtrack.changes.locating import MOST_LISTED, list_places
 
     places = found.places or ()
-    said = f"quote {found.words!r} stands {len(places)} times in the text of document "
-    said += found.document
+    sentence = f"quote {found.words!r} stands {len(places)} times in the text of document "
+    sentence += found.document
     shown = [_shown(place) for place in places[:MOST_LISTED]]
     if not at_a_terminal():
-        raise Invalid("\n".join([f"{said}: say which with --start", *shown]))
-    for line in [f"{said}:", *shown]:
+        raise Invalid("\n".join([f"{sentence}: say which with --start", *shown]))
+    for line in [f"{sentence}:", *shown]:
         tell(line)
     starts = {str(place.start): place for place in places}
 

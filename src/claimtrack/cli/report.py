@@ -8,13 +8,13 @@ import typer
 
 from claimtrack import dates
 from claimtrack.cli.complete import entry_argument, refs
-from claimtrack.cli.filter_options import option_group
+from claimtrack.cli.filter_options import declared, option_group
 from claimtrack.cli.filters import CountingScope, Wanted
 from claimtrack.cli.options import Db, command, new_app, tell, words_option
 from claimtrack.cli.pair_filters import WantedPairs
 from claimtrack.cli.render import ToOutput, ToOutputWhole, record
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.query.options import CLAIMS
+from claimtrack.query.options import ANONYMOUS, CLAIMS
 from claimtrack.vocab import GroupBy, OutputFormat
 
 if TYPE_CHECKING:
@@ -161,10 +161,7 @@ def positions(
     db: Db,
     wanted: Wanted,
     out: ToOutput,
-    anonymous: Annotated[
-        bool,
-        typer.Option("--anonymous", help="Also claims of anonymous sources, as words like others."),
-    ] = False,
+    anonymous: Annotated[bool, declared(ANONYMOUS)] = False,
 ) -> None:
     """Show what an actor held on record, by date: its words, how they moved, and its deeds.
 

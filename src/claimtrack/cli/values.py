@@ -5,13 +5,14 @@ start a good tenth faster when it does not. What is wrong with a value is told i
 """
 
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from claimtrack.query.options import read_number, read_text, read_word
 from claimtrack.vocab import MOST
 
 Read = Callable[[Any], Any]
@@ -84,42 +85,25 @@ def _or_empty(read: Read) -> Read:
 
 def _reader(of: Any, low: float | None, high: float | None) -> Read:
     if of in (int, float):
-        return lambda value: _number(of, value, low, high)
-    if isinstance(of, type) and issubclass(of, Enum):
-        return lambda value: value if isinstance(value, of) else _word(of, value)
+        return _naming(lambda value: read_number(value, of, low, high))
+    if isinstance(of, type) and issubclass(of, StrEnum):
+        return _naming(lambda value: read_word(value, of))
     if of is Path:
         return Path
     if of is bool:
         return bool
     if of is str:
-        return _text
+        return _naming(read_text)
     raise TypeError(f"options of type {of} are not read by this module")
 
 
-def _text(value: Any) -> str:
-    text = str(value)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"{text!r} is not text in UTF-8") from None
-    return text
+def _naming(read: Read) -> Read:
+    """Return a reader whose error says what was given, too."""
 
+    def reading(value: Any) -> Any:
+        try:
+            return read(value)
+        except ValueError as error:
+            raise ValueError(f"{value!r} is not {error}") from None
 
-def _number(of: type[int] | type[float], text: Any, low: float | None, high: float | None) -> Any:
-    what = "a whole number" if of is int else "a number"
-    what += "" if low is None else f" from {low}"
-    what += "" if high is None else f"{' up' if low is None else ''} to {high}"
-    try:
-        number = of(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not {what}") from None
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueError(f"{text!r} is not {what}")
-    return number
-
-
-def _word(of: type[Enum], text: str) -> Enum:
-    found = next((word for word in of if word.value == text), None)
-    if found is None:
-        raise ValueError(f"{text!r} is not one of {', '.join(str(word.value) for word in of)}")
-    return found
+    return reading

@@ -8,7 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
-from claimtrack.db import Session
+from claimtrack.db import Session, Veil
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.item import Faults, Item
 from claimtrack.exchange.reading import VERSION, in_order, read, tell_unread, untouched
@@ -25,7 +25,7 @@ from claimtrack.exchange.shape import NESTED, SECTIONS, lean
 from claimtrack.exchange.yamltext import row_lines
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
-from claimtrack.protection import WITHHELD
+from claimtrack.protection import WITHHELD, veil_within
 from claimtrack.records import KEYS, find, forget_found, get, selected
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream, stream_records
@@ -58,7 +58,7 @@ class LoadReport:
 
     rows: tuple[LoadRow, ...]
     warnings: tuple[str, ...] = ()
-    """What the load should not pass over; `Casebook.load` sets it."""
+    """What should be looked at, a sentence each."""
 
     def count(self, outcome: Outcome) -> int:
         """Return how many records and rows came out so."""
@@ -100,16 +100,18 @@ def load(
     guarded = frozenset() if include_protected else _guarded(session, items)
     _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
-    changes.warnings(session).extend(changes.kept_addresses(session))
+    session.state.warnings.extend(changes.kept_addresses(session))
     if base is not None:
         changes.refuse_newer(session, base)
-    written = {(row.table, row.key): row for row in logged(session, before)}
-    left = [
+    written = {(row.table, row.key): row for row in _logged(session, before)}
+    left = (
         LoadRow(item.table, item.key, Outcome.UNCHANGED)
         for item in items
         if (item.table, item.key) not in written
-    ]
-    return LoadReport((*written.values(), *left))
+    )
+    veil = session.state.veil
+    rows = tuple(_veiled(veil, row) for row in (*written.values(), *left))
+    return LoadReport(rows, tuple(map(veil, session.state.warnings)))
 
 
 def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
@@ -119,12 +121,12 @@ def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
     """
     left_out = {item.ref for item in items if item.failed}
     found = Faults()
-    told = len(changes.warnings(session))
+    told = len(session.state.warnings)
     with session.begin_nested() as savepoint:
         _write(session, in_order(untouched(items)), found, None, lenient=True)
         savepoint.rollback()
     forget_found(session)
-    del changes.warnings(session)[told:]
+    del session.state.warnings[told:]
     for file, (place, text) in found.found:
         if left_out.isdisjoint(re.findall(r"[^\s'(),:]+", text)):
             faults.add(file, place, text)
@@ -183,7 +185,7 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
         record = item.record.model_copy(update={"citations": cited[item]})
         for row in similar_entries(session, record):
             if row.ref not in coming:
-                changes.warnings(session).append(
+                session.state.warnings.append(
                     f"{record.ref} looks like {row.ref}, which is there already: {row.summary}"
                 )
 
@@ -233,10 +235,23 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
 
 
 def logged(session: Session, before: int) -> Iterator[LoadRow]:
-    """Yield what the log says was added, changed and removed since; one statement.
+    """Yield what the log says was added, changed and removed since, veiled; one statement.
 
     What a protected record hid before is withheld.
     """
+    return (_veiled(session.state.veil, row) for row in _logged(session, before))
+
+
+def _veiled(veil: Veil, row: LoadRow) -> LoadRow:
+    """Return what became of a row without what must not be shown."""
+    fields = (
+        FieldChange(one.name, veil_within(veil, one.old), veil_within(veil, one.new))
+        for one in row.fields
+    )
+    return replace(row, key=veil.key(row.table, row.key), fields=tuple(fields))
+
+
+def _logged(session: Session, before: int) -> Iterator[LoadRow]:
     veil = session.state.veil
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for revision in stream_records(session, query):

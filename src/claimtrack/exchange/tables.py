@@ -136,7 +136,7 @@ def read_tables(
             document = next(file.called for file in files if file.table == Document.__tablename__)
             run.faults.add(document, 1, f"{ref}: {refusal}")
     run.faults.tell()
-    changes.warnings(session).extend(changes.kept_addresses(session))
+    session.state.warnings.extend(changes.kept_addresses(session))
     return counts
 
 
@@ -234,7 +234,7 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
         outcomes.append(outcome)
         told.append(line)
     if len(told) < len(waiting):
-        changes.warnings(session).append(
+        session.state.warnings.append(
             f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read stand below "
             "rows that were not: left out"
         )

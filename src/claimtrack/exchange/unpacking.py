@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from claimtrack import changes, protection
+from claimtrack import protection
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
 from claimtrack.errors import (
@@ -85,9 +85,9 @@ def read_packages(
         ]
         for source, found in opened:
             changed = _changed(source, found, packages[found[0].path.parent])
-            changes.warnings(session).extend(changed)
+            session.state.warnings.extend(changed)
             if found[0].archive is not None:
-                changes.warnings(session).extend(_left_out(source))
+                session.state.warnings.extend(_left_out(source))
         return tables.read_tables(session, files, wanted, on_progress)
 
 

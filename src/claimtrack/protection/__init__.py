@@ -11,6 +11,7 @@ from claimtrack.protection.pseudonyms import (
     past_names,
     pseudonym,
     veil_of,
+    veil_within,
 )
 from claimtrack.protection.reading import (
     TRUE_ACTOR,
@@ -30,4 +31,5 @@ __all__ = [
     "protect",
     "pseudonym",
     "veil_of",
+    "veil_within",
 ]

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -332,3 +332,14 @@ def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]
     for name in columns:
         value = record.get(name)
         yield from value if isinstance(value, list) else [value] if value else []
+
+
+def veil_within(veil: Callable[[str], str], value: Any) -> Any:
+    """Return a value with its texts, or those in it, without what must not be shown."""
+    if isinstance(value, str):
+        return veil(value)
+    if isinstance(value, Mapping):
+        return {name: veil_within(veil, part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(veil_within(veil, part) for part in value)
+    return value

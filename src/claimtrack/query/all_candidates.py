@@ -16,7 +16,7 @@ from claimtrack.query.visibility import Scope, agent, link_counts, stance_counts
 from claimtrack.vocab import ParticipationRole
 
 
-def found_at_once(wanted: Filters, pairs: PairFilters) -> bool:
+def found_at_once(filters: Filters, pairs: PairFilters) -> bool:
     """Whether `select_all_candidates` finds the candidates: SQL could see nothing else of them.
 
     So it is where nothing is asked of the entries, and of the pairs at most that they be of classes
@@ -26,14 +26,14 @@ def found_at_once(wanted: Filters, pairs: PairFilters) -> bool:
     if of_one_principal(pairs):
         of_pairs = replace(of_pairs, classes=())
     of_entries = Filters(
-        known_by=wanted.known_by,
-        asserted_by=wanted.asserted_by,
-        include_superseded=wanted.include_superseded,
-        limit=wanted.limit,
-        offset=wanted.offset,
-        sort=wanted.sort,
+        known_by=filters.known_by,
+        asserted_by=filters.asserted_by,
+        include_superseded=filters.include_superseded,
+        limit=filters.limit,
+        offset=filters.offset,
+        sort=filters.sort,
     )
-    return of_pairs == PairFilters() and of_entries == wanted
+    return of_pairs == PairFilters() and of_entries == filters
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +44,7 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     the denials, which are few, and then put in order: the whole takes half the time that it takes
     to walk from entry to entry, and the first row comes last.
 
-    Where only pairs of one principal are wanted, the columns of `Whose` follow, of either entry.
+    Where only pairs of one principal are filters, the columns of `Whose` follow, of either entry.
     """
     search = Search(scope, relations_of(pairs))
     mine, theirs, conditions = exclusive_sides(search)

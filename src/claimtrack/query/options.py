@@ -9,11 +9,74 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from claimtrack import dates
 from claimtrack.errors import InvalidValue
 from claimtrack.vocab import MOST, EntryKind, PairClass, PairStatus, Timing
+
+WordT = TypeVar("WordT", bound=StrEnum)
+
+
+def read_text(value: Any) -> str:
+    """Return a text.
+
+    Raises:
+        ValueError: it is none, or none that can be stored; says what would be right.
+    """
+    if not isinstance(value, str):
+        raise ValueError("a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("text in UTF-8") from None
+    return value
+
+
+def read_word(value: Any, words: type[WordT]) -> WordT:
+    """Return a word of a vocabulary.
+
+    Raises:
+        ValueError: it is not one of them; says which these are.
+    """
+    for word in words:
+        if value == word.value:
+            return word
+    raise ValueError(f"one of {', '.join(word.value for word in words)}")
+
+
+def read_flag(value: Any) -> bool:
+    """Return whether a flag is set: a truth value, or `true`, `1`, `false` or `0` as text.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    named = {"true": True, "1": True, "false": False, "0": False}
+    found = value if isinstance(value, bool) else named.get(str(value).lower())
+    if found is None:
+        raise ValueError("true or false")
+    return found
+
+
+def read_number(
+    value: Any, of: type[int] | type[float], low: float | None, high: float | None
+) -> Any:
+    """Return a number, given as such or as text.
+
+    Raises:
+        ValueError: it is none, or not from `low` to `high`; says what would be right.
+    """
+    expected = "a whole number" if of is int else "a number"
+    expected += "" if low is None else f" from {low}"
+    expected += "" if high is None else f"{' up' if low is None else ''} to {high}"
+    is_other = isinstance(value, bool) or (of is int and isinstance(value, float))
+    try:
+        number = of(value)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(expected) from None
+    if is_other or (low is not None and number < low) or (high is not None and number > high):
+        raise ValueError(expected)
+    return number
 
 
 class Bound(Enum):
@@ -73,42 +136,19 @@ class FilterOption:
         return tuple(self._read(each) for each in ([value] if one else value))
 
     def _read(self, value: Any) -> Any:
-        if issubclass(self.of, StrEnum):
-            return self._word(value)
-        if self.of is bool:
-            return self._flag(value)
-        if self.of is int:
-            return self._number(value)
         if self.of is date:
             return self._day(value)
-        if not isinstance(value, str):
-            raise InvalidValue(self.flag, str(value), "a text")
-        return value
-
-    def _word(self, value: Any) -> StrEnum:
-        for word in self.of:  # type: ignore[attr-defined]  # a vocabulary
-            if value == word.value:
-                return word  # type: ignore[no-any-return]
-        words = ", ".join(word.value for word in self.of)  # type: ignore[attr-defined]
-        raise InvalidValue(self.flag, str(value), f"one of {words}")
-
-    def _flag(self, value: Any) -> bool:
-        named = {"true": True, "1": True, "false": False, "0": False}
-        found = value if isinstance(value, bool) else named.get(str(value).lower())
-        if found is None:
-            raise InvalidValue(self.flag, str(value), "true or false")
-        return found
-
-    def _number(self, value: Any) -> int:
-        low, high = self.low, MOST if self.high is None else self.high
-        expected = "a whole number" + ("" if low is None else f" from {low} to {high}")
         try:
-            number = int(value)
-        except (TypeError, ValueError):
-            raise InvalidValue(self.flag, str(value), expected) from None
-        if isinstance(value, bool | float) or not (low is None or low <= number) or number > high:
-            raise InvalidValue(self.flag, str(value), expected)
-        return number
+            if issubclass(self.of, StrEnum):
+                return read_word(value, self.of)
+            if self.of is bool:
+                return read_flag(value)
+            if self.of is int:
+                high = MOST if self.high is None else self.high
+                return read_number(value, int, self.low, high)
+            return read_text(value)
+        except ValueError as error:
+            raise InvalidValue(self.flag, str(value), str(error)) from None
 
     def _day(self, value: Any) -> date:
         if isinstance(value, datetime):
@@ -241,6 +281,14 @@ CLAIMS: tuple[FilterOption, ...] = tuple(
     }.items()
 )
 """How the claims stand that a report of them holds."""
+
+ANONYMOUS = FilterOption(
+    "anonymous",
+    "anonymous",
+    "Also claims of anonymous sources, as words like others.",
+    of=bool,
+)
+"""What a report of positions holds."""
 
 PAIRS: tuple[FilterOption, ...] = (
     FilterOption("class", "classes", "Only pairs of this class", of=PairClass, several=True),

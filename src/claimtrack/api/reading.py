@@ -1,0 +1,75 @@
+"""What reports and records of a casebook have in common: one transaction, and filters by name."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from claimtrack.api.access import Access
+from claimtrack.api.rows import Rows
+from claimtrack.db import Session
+from claimtrack.errors import Usage
+from claimtrack.query.filters import Filters, checked
+from claimtrack.query.options import PAGE, SCOPE, FilterOption, read_options
+
+RowT = TypeVar("RowT")
+
+ENTRIES = (*SCOPE, *PAGE)
+"""The filters of most reports and lists."""
+
+
+class Reading:
+    """A casebook of which rows are read.
+
+    Args:
+        access: How it is read; None once it is closed.
+    """
+
+    def __init__(self, access: Access | None) -> None:
+        self._access = access
+
+    @property
+    def access(self) -> Access:
+        """How it is read and written.
+
+        Raises:
+            Usage: it is closed.
+        """
+        if self._access is None:
+            raise Usage("the casebook is closed: open it again with open_casebook")
+        return self._access
+
+    def _rows(
+        self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
+    ) -> Rows[RowT]:
+        """Return all rows that `find` finds in one transaction."""
+        with self.access.reading() as session:
+            return Rows(row_type, find(session))
+
+
+def read_filters(
+    options: Iterable[FilterOption],
+    filters: Mapping[str, Any],
+    *,
+    also: Iterable[FilterOption] = (),
+) -> dict[str, Any]:
+    """Return what filters set, by attribute; `also` names further filters that may be there.
+
+    Raises:
+        Usage: there is no such filter.
+    """
+    options = tuple(options)
+    known = {option.keyword for option in (*options, *also)}
+    for name in filters:
+        if name not in known:
+            raise Usage(f"there is no filter {name!r}: expected one of {', '.join(sorted(known))}")
+    return read_options(options, filters)
+
+
+def checked_filters(
+    session: Session,
+    filters: Mapping[str, Any],
+    *,
+    options: Iterable[FilterOption] = ENTRIES,
+    also: Iterable[FilterOption] = (),
+) -> Filters:
+    """Return filters whose names are all refs that exist."""
+    return checked(session, Filters(**read_filters(options, filters, also=also)))
