@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from claimtrack.exchange.tables import columns_of
+from claimtrack.exchange.tables.csv_tables import columns_of
 
 HOT = "hot"
 """The ref of the proposition on which 2 % of all entries take a stance."""

@@ -25,7 +25,8 @@ from typer.main import get_command
 
 from claimtrack import vocab
 from claimtrack.cli import app
-from claimtrack.exchange import profilefile, shape
+from claimtrack.exchange.dossier import sections
+from claimtrack.exchange.imports import profile_files
 from claimtrack.models import Base, indexes
 from claimtrack.reports import REPORTS
 
@@ -171,7 +172,7 @@ def _cell(text: str) -> str:
 
 def write_schemas() -> None:
     """Write the schemas of the files that claimtrack reads beside the modules that read them."""
-    for module in (shape, profilefile):
+    for module in (sections, profile_files):
         module.SCHEMA_FILE.write_text(module.schema_text(), encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from claimtrack import db
 from claimtrack.db import Session, sessions
-from claimtrack.exchange import dossier
+from claimtrack.exchange.dossier import loading
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
@@ -62,7 +62,7 @@ def loaded(
     with file.open("w", encoding="utf-8") as written:
         YAML(typ="safe").dump(drawn, written)
     with sessions.writing(database, author=author, dry_run=True) as session:
-        dossier.load(session, [file])
+        loading.load(session, [file])
         session.flush()
         yield session
 

@@ -12,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange import filerows
-from claimtrack.exchange.bibtex import bibtex_rows
-from claimtrack.exchange.csl import csl_rows
-from claimtrack.exchange.filerows import Row
-from claimtrack.exchange.jsonfeed import json_rows
-from claimtrack.exchange.latex import decoded
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.ris import ris_rows
-from claimtrack.exchange.textfile import Lines
+from claimtrack.exchange.readers import rows
+from claimtrack.exchange.readers.bibtex import bibtex_rows
+from claimtrack.exchange.readers.csl import csl_rows
+from claimtrack.exchange.readers.json_rows import json_rows
+from claimtrack.exchange.readers.latex import decoded
+from claimtrack.exchange.readers.ris import ris_rows
+from claimtrack.exchange.readers.rows import Row
+from claimtrack.exchange.readers.text_files import Lines
 
 
-def _read(text: str, read: Callable[..., Any], longest: int = filerows.LONGEST) -> tuple[Any, Any]:
+def _read(text: str, read: Callable[..., Any], longest: int = rows.LONGEST) -> tuple[Any, Any]:
     notes = Notes()
     lines = Lines(Path("works"), io.BytesIO(text.encode()), "utf-8", longest)
     return list(read(lines, notes)), list(notes.lines(100))

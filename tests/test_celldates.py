@@ -3,7 +3,7 @@
 import pytest
 
 from claimtrack.errors import InvalidValue
-from claimtrack.exchange.celldates import Reading, read_date, widened
+from claimtrack.exchange.readers.cell_dates import Reading, read_date, widened
 
 MONTH_FIRST, DAY_FIRST = Reading(day_first=False), Reading(day_first=True)
 

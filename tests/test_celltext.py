@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.celltext import text_of
-from claimtrack.exchange.mapping import made
+from claimtrack.exchange.imports.mapping import made
 from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.cell_text import text_of
 from test_mapping import cells_of, rule_of
 
 BOLD = {"type": "bold", "text": "not"}

@@ -13,10 +13,10 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from casebook import Casebook
 from claimtrack import db, lookup, sql
 from claimtrack.db import Session, sessions
-from claimtrack.exchange import claimreview
+from claimtrack.exchange.exports import claimreview
+from claimtrack.exchange.exports.json_objects import lasting_id
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.objects import lasting_id
-from claimtrack.exchange.tables import rows_of
+from claimtrack.exchange.tables.csv_tables import rows_of
 from claimtrack.lookup import list_records
 from claimtrack.query.filters import Filters
 from claimtrack.reports.citations import citations

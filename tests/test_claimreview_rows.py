@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.claimreview_rows import claims_of
+from claimtrack.exchange.imports.claimreview import claims_of
 from claimtrack.exchange.notes import Notes
 
 URL = "https://facts.example/1"

@@ -13,7 +13,7 @@ from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.db import opening, sessions
 from claimtrack.errors import NewerVersion, StorageFailure
-from claimtrack.exchange import dossier
+from claimtrack.exchange.dossier import dumping, loading
 from claimtrack.models import Actor, Entry
 from claimtrack.records import get
 from claimtrack.schemas import NewActor, NewEntry
@@ -101,7 +101,7 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
         encoding="utf-8",
     )
     with pytest.raises(NewerVersion) as caught, sessions.writing(database, author="ann") as session:
-        dossier.load(session, [path], base=base)
+        loading.load(session, [path], base=base)
     assert str(caught.value).splitlines() == [
         f"changed by others since revision {base}, which this was based on: nothing was written; "
         "take their changes in and try again",
@@ -110,10 +110,10 @@ def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(
     ]
     with sessions.reading(database) as session:
         out = io.StringIO()
-        dossier.dump(session, out)
+        dumping.dump(session, out)
         assert "By Ann" not in out.getvalue()
     with sessions.writing(database, author="ann") as session:
-        report = dossier.load(session, [path], base=head_of(target))
+        report = loading.load(session, [path], base=head_of(target))
     assert report.count(changes.Outcome.CHANGED) == 2
 
 

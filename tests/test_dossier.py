@@ -17,10 +17,10 @@ from claimtrack import changes, db, history
 from claimtrack.changes import Outcome
 from claimtrack.db import Session, sessions
 from claimtrack.errors import InvalidRecords, MissingFile
-from claimtrack.exchange import dossier, shape
-from claimtrack.exchange.dossier import FieldChange, LoadRow
-from claimtrack.exchange.yamlfile import parse
-from claimtrack.exchange.yamltext import field_lines
+from claimtrack.exchange.dossier import dumping, loading, sections
+from claimtrack.exchange.dossier.loading import FieldChange, LoadRow
+from claimtrack.exchange.dossier.yaml_reader import parse
+from claimtrack.exchange.dossier.yaml_writer import field_lines
 from claimtrack.models import Actor, Content, Document, Entry, Revision, Stance
 from claimtrack.records import TABLES, get, record_of
 from conftest import BACKENDS, count_queries
@@ -71,12 +71,12 @@ actors:
 """
 
 
-def _load(session: Session, folder: Path, *texts: str) -> dossier.LoadReport:
+def _load(session: Session, folder: Path, *texts: str) -> loading.LoadReport:
     """Load texts as files a.yaml, b.yaml, ..."""
     paths = [folder / f"{letter}.yaml" for letter, _ in zip("abcdef", texts, strict=False)]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    return dossier.load(session, paths)
+    return loading.load(session, paths)
 
 
 def _refused(session: Session, folder: Path, *texts: str) -> list[str]:
@@ -94,7 +94,7 @@ def _revisions(session: Session) -> int:
 
 def _dump(session: Session) -> str:
     stream = io.StringIO()
-    dossier.dump(session, stream)
+    dumping.dump(session, stream)
     return stream.getvalue()
 
 
@@ -367,7 +367,7 @@ def test_a_text_and_its_quotation_are_corrected_together(case: Casebook, tmp_pat
     assert get(case.session, Document, "D").body == "he said so"
     (tmp_path / "a.yaml").write_text(body.replace("said", "says"), encoding="utf-8")
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(case.session, [tmp_path / "a.yaml"])
+        loading.load(case.session, [tmp_path / "a.yaml"])
     [line] = caught.value.problems
     assert "would lose quotations that its body holds: those of C (3 to 7)" in line
 
@@ -421,14 +421,14 @@ def test_progress_is_told_record_by_record(session: Session, tmp_path: Path) -> 
     path = tmp_path / "a.yaml"
     path.write_text(WHOLE, encoding="utf-8")
     told: list[tuple[int, int]] = []
-    dossier.load(session, [path], on_progress=lambda done, of: told.append((done, of)))
+    loading.load(session, [path], on_progress=lambda done, of: told.append((done, of)))
     assert told == [(done, 20) for done in range(1, 21)]
 
 
 def test_the_same_file_named_twice_is_read_once(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(WHOLE, encoding="utf-8")
-    assert len(dossier.load(session, [path, path]).rows) == 20
+    assert len(loading.load(session, [path, path]).rows) == 20
 
 
 def test_dates_need_no_quotes(session: Session, tmp_path: Path) -> None:
@@ -461,7 +461,7 @@ def test_small_aliases_and_json_are_yaml_too(session: Session, tmp_path: Path) -
 def test_the_packaged_datasets_load(session: Session) -> None:
     assert DATASET
     for folder in {path.parent for path in DATASET}:
-        report = dossier.load(session, [path for path in DATASET if path.parent == folder])
+        report = loading.load(session, [path for path in DATASET if path.parent == folder])
         assert {row.outcome for row in report.rows} == {Outcome.ADDED}
 
 
@@ -776,7 +776,7 @@ def test_a_fault_is_told_with_its_place(
     Path("a.yaml").write_text(text, encoding="utf-8")
     before = _revisions(session)
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(session, [Path("a.yaml")])
+        loading.load(session, [Path("a.yaml")])
     assert caught.value.problems == told
     assert _revisions(session) == before
 
@@ -837,7 +837,7 @@ def test_what_the_database_refuses_is_told_with_its_place(case: Casebook, tmp_pa
     )
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(case.session, [tmp_path / "a.yaml"])
+        loading.load(case.session, [tmp_path / "a.yaml"])
     assert [line.removeprefix(f"{tmp_path}/") for line in caught.value.problems] == [
         "a.yaml:3:24: parent 'a' would close a circle (isw in a in isw): give a parent that is "
         "not below it",
@@ -898,7 +898,7 @@ def test_a_missing_file_does_not_hide_what_is_wrong_in_another(
     path, none = tmp_path / "a.yaml", tmp_path / "none.yaml"
     path.write_text("claimtrack: 1\ntopics: [{ref: T, name: 7, parent: U}]\n", encoding="utf-8")
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(session, [none, path])
+        loading.load(session, [none, path])
     assert caught.value.problems == [
         f"{none}:1:1: there is no file {none}: check the name",
         f'{path}:2:25: 7 is a number where text is wanted: put it in quotes, "7"',
@@ -925,7 +925,7 @@ def test_neither_a_repeated_key_nor_a_missing_file_hides_what_the_database_refus
     path, none = tmp_path / "a.yaml", tmp_path / "none.yaml"
     path.write_text(wrong, encoding="utf-8")
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(case.session, [none, path])
+        loading.load(case.session, [none, path])
     assert [line.split(": ", 1)[1] for line in caught.value.problems] == [
         f"there is no file {none}: check the name",
         *told,
@@ -944,7 +944,7 @@ def test_a_number_of_thousands_of_digits_is_refused(
 
 def test_a_file_that_is_missing_is_named(session: Session, tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match=r"there is no file .*none\.yaml: check the name"):
-        dossier.load(session, [tmp_path / "none.yaml"])
+        loading.load(session, [tmp_path / "none.yaml"])
 
 
 @pytest.mark.parametrize(
@@ -979,7 +979,7 @@ def test_a_file_that_is_no_text_is_refused(
     path = tmp_path / "a.yaml"
     path.write_bytes(content)
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(session, [path])
+        loading.load(session, [path])
     assert caught.value.problems == [f"{path}:{told}"]
 
 
@@ -988,7 +988,7 @@ def test_a_folder_and_a_file_beyond_64_mib_are_refused(session: Session, tmp_pat
     with huge.open("wb") as stream:
         stream.truncate(64 * 1024 * 1024 + 1)
     with pytest.raises(InvalidRecords) as caught:
-        dossier.load(session, [tmp_path, huge])
+        loading.load(session, [tmp_path, huge])
     assert caught.value.problems == [
         f"{tmp_path}:1:1: this is a folder: name the dossier files in it",
         f"{huge}:1:1: the file is larger than 64 MiB: split it, or import the data as tables",
@@ -1122,10 +1122,10 @@ def test_a_dump_loads_as_the_same_casebook(
         _write(session, records)
         path.write_text(_dump(session), encoding="utf-8", newline="")
         written = everything(session)
-        again = dossier.load(session, [path])
+        again = loading.load(session, [path])
         assert {row.outcome for row in again.rows} == {Outcome.UNCHANGED}
     with sessions.writing(shared[backend], author="Reader", dry_run=True) as session:
-        dossier.load(session, [path])
+        loading.load(session, [path])
         assert everything(session) == written
         assert _dump(session) == path.read_text(encoding="utf-8")
     _accepted(path.read_text(encoding="utf-8"))
@@ -1163,18 +1163,18 @@ def _accepted(text: str) -> None:
     node, faults = parse(text)
     assert node is not None
     assert faults == []
-    Draft202012Validator(shape.json_schema()).validate(node.plain())
+    Draft202012Validator(sections.json_schema()).validate(node.plain())
 
 
 def test_the_schema_that_ships_is_the_one_that_the_models_make() -> None:
-    assert shape.SCHEMA_FILE.read_text(encoding="utf-8") == shape.schema_text()
-    Draft202012Validator.check_schema(shape.json_schema())
+    assert sections.SCHEMA_FILE.read_text(encoding="utf-8") == sections.schema_text()
+    Draft202012Validator.check_schema(sections.json_schema())
 
 
 def test_the_schema_says_what_every_key_means() -> None:
     bare = [
         f"{name}.{key}"
-        for name, definition in shape.json_schema()["$defs"].items()
+        for name, definition in sections.json_schema()["$defs"].items()
         for key, value in definition.get("properties", {}).items()
         if not value.get("description")
     ]
@@ -1219,4 +1219,4 @@ def test_the_schema_accepts_what_loads(text: str) -> None:
     ],
 )
 def test_the_schema_refuses_what_cannot_load(wrong: dict[str, Any]) -> None:
-    assert not Draft202012Validator(shape.json_schema()).is_valid(wrong)
+    assert not Draft202012Validator(sections.json_schema()).is_valid(wrong)

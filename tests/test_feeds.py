@@ -17,11 +17,11 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.formula import ArrayFormula
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange import filerows, jsontext
-from claimtrack.exchange.feeds import opened
-from claimtrack.exchange.filerows import Row
+from claimtrack.exchange.imports.opening import opened
+from claimtrack.exchange.imports.profiles import Profile
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.profile import Profile
+from claimtrack.exchange.readers import json_parser, rows
+from claimtrack.exchange.readers.rows import Row
 
 NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
 CYRILLIC = "id,what\n1,Українська правда: обстріл міста вночі\n2,Без втрат серед цивільних\n"
@@ -173,7 +173,7 @@ def test_a_byte_that_the_encoding_does_not_have_is_told_in_its_line(tmp_path: Pa
             id="workbook",
         ),
         pytest.param(
-            b"id,what\n1," + b"a" * (filerows.LONGEST + 1),
+            b"id,what\n1," + b"a" * (rows.LONGEST + 1),
             "f.csv:2: the line is longer than 16,777,216 characters: split it",
             id="an endless line",
         ),
@@ -319,7 +319,7 @@ def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
     text = json.dumps(value, ensure_ascii=False, indent=1)
     path = tmp_path / "rows.json"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(jsontext, "_BLOCK", block)
+        patched.setattr(json_parser, "_BLOCK", block)
         if lists:
             path.write_text(text, "utf-8")
             assert [row[1] for row in read(path, profile_of("json"))] == expected
@@ -385,7 +385,7 @@ def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
             id="a vast number",
         ),
         pytest.param(
-            b'[{"id": "' + b"9" * (2 * filerows.LONGEST + 10) + b'"}]',
+            b'[{"id": "' + b"9" * (2 * rows.LONGEST + 10) + b'"}]',
             "f.json:1: record 1: one record is longer than 16,777,216 characters: split the file",
             id="a vast record",
         ),

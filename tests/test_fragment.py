@@ -6,14 +6,14 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange import shape
-from claimtrack.exchange.fragment import mark_fragment, read_fragment, to_fragment
-from claimtrack.exchange.yamlfile import parse
+from claimtrack.exchange.dossier import sections
+from claimtrack.exchange.dossier.fragment import mark_fragment, read_fragment, to_fragment
+from claimtrack.exchange.dossier.yaml_reader import parse
 from claimtrack.schemas import New, NewActor, NewEntry
 from claimtrack.vocab import Precision
 
 
-@pytest.mark.parametrize("model", [*shape.SECTIONS.values(), *shape.NESTED.values()])
+@pytest.mark.parametrize("model", [*sections.SECTIONS.values(), *sections.NESTED.values()])
 def test_an_empty_fragment_shows_every_field_with_what_it_means(model: type[New]) -> None:
     text = to_fragment(model, {})
     node, faults = parse(text)

@@ -14,7 +14,7 @@ from claimtrack import dates, db, history
 from claimtrack.cli import app
 from claimtrack.db import sessions
 from claimtrack.errors import ClaimtrackError
-from claimtrack.exchange import dossier
+from claimtrack.exchange.dossier import loading
 from commandline import CommandLine
 from conftest import BACKENDS, NewTarget
 from generated import ANY_TEXT
@@ -54,7 +54,7 @@ def test_a_dossier_loads_or_is_told_in_sentences(
     path = tmp_path_factory.getbasetemp() / f"fuzz-{backend}.yaml"
     path.write_bytes(content)
     with sessions.writing(shared[backend], author="Fuzz", dry_run=True) as session:
-        assert refusal(lambda: dossier.load(session, [path])) != ""
+        assert refusal(lambda: loading.load(session, [path])) != ""
 
 
 @settings(max_examples=500, deadline=None)

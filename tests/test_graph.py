@@ -9,9 +9,9 @@ import pytest
 from xmlschema import XMLSchema
 
 from casebook import Casebook
-from claimtrack.cells import joined
 from claimtrack.db import Session
-from claimtrack.exchange import graph
+from claimtrack.escaping import joined
+from claimtrack.exchange.exports import graph
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records
 from claimtrack.query.filters import Filters

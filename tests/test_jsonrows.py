@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange.feeds import opened
+from claimtrack.exchange.imports.opening import opened
+from claimtrack.exchange.imports.profile_files import read_profile
+from claimtrack.exchange.imports.profiles import Profile
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.profile import Profile
-from claimtrack.exchange.profilefile import read_profile
 from commandline import CommandLine
 from conftest import NewTarget
 from test_feeds import profile_of, read, refusal, rows_of

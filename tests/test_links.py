@@ -10,11 +10,12 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
+from claimtrack.addresses import web_uri
 from claimtrack.db import Session, sessions
-from claimtrack.exchange import claimreview, graph, stix
-from claimtrack.exchange.briefing import markup, page
+from claimtrack.exchange.exports import claimreview, graph, stix
+from claimtrack.exchange.exports.briefing import markup, page
+from claimtrack.exchange.exports.json_objects import dumped
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.objects import dumped, link
 from claimtrack.query.filters import Filters
 from conftest import NewTarget
 
@@ -35,7 +36,7 @@ HOSTILE = f"]]></title></script><script>alert(1)</script>&amp;\"'{ACTING}\ufffe"
     ],
 )
 def test_an_address_of_the_web_is_a_link(address: str, expected: str) -> None:
-    assert link(address) == expected
+    assert web_uri(address) == expected
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_an_address_of_the_web_is_a_link(address: str, expected: str) -> None:
     ],
 )
 def test_anything_else_is_none(address: str | None) -> None:
-    assert link(address) is None
+    assert web_uri(address) is None
 
 
 def test_json_is_safe_in_a_script_element_and_says_the_same() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.mapping import Cells, made, parts_of, ref_made
+from claimtrack.exchange.imports.mapping import Cells, made, parts_of, ref_made
+from claimtrack.exchange.imports.profiles import Each, Profile, Rule
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.profile import Each, Profile, Rule
 from claimtrack.vocab import REF_PATTERN
 
 ROW = {"a": " x ", "b": "", "n": 3, "yes": True, "who": [{"name": "Ann"}, {"name": "Bo"}]}

@@ -18,12 +18,14 @@ from sqlalchemy.orm import aliased
 
 from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.cells import CsvStyle, joined
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
-from claimtrack.exchange import package, tables, unpacking
-from claimtrack.exchange.answers import answers
+from claimtrack.escaping import CsvStyle, joined
+from claimtrack.exchange.exports import data_package
+from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.tables import csv_tables, package_reader
+from claimtrack.exchange.tables.table_files import DESCRIPTION
 from claimtrack.models import Actor, Stance
 from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, get, selected
@@ -63,21 +65,21 @@ def case(session: Session) -> Casebook:
 
 def made(session: Session, folder: Path, wanted: Filters = Filters(), **how: Any) -> Path:  # noqa: B008
     folder.mkdir()
-    package.write_package(session, folder, wanted, Notes(), **how)
+    data_package.write_package(session, folder, wanted, Notes(), **how)
     return folder
 
 
 def faults(folder: Path) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(validate(str(folder / package.DESCRIPTION)).flatten(["rowNumber", "message"]))
+        return list(validate(str(folder / DESCRIPTION)).flatten(["rowNumber", "message"]))
 
 
 def rows_read(folder: Path, name: str) -> list[dict[str, Any]]:
     """The rows of a resource as another program reads them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        resource: Any = Package(str(folder / package.DESCRIPTION)).get_resource(name)
+        resource: Any = Package(str(folder / DESCRIPTION)).get_resource(name)
         return [row.to_dict() for row in resource.read_rows()]
 
 
@@ -179,7 +181,7 @@ def test_it_comes_back_as_the_same_casebook(
             new_target(backend) as target,
             sessions.writing(db.connect(target), author="a") as other,
         ):
-            unpacking.read_packages(other, [folder])
+            package_reader.read_packages(other, [folder])
             assert everything(other) == stood
 
 
@@ -198,7 +200,7 @@ def test_a_chosen_part_holds_together_and_holds_nothing_else(
         "entry": ["E"],
         "proposition": ["q"],
     }
-    assert not (folder / tables.CAPTURES).exists()
+    assert not (folder / csv_tables.CAPTURES).exists()
 
 
 def test_what_was_not_known_by_a_day_is_left_out(
@@ -218,7 +220,7 @@ def test_the_description_tells_head_licence_units_and_keys(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:
     folder = made(session, tmp_path / "p", Filters(topics=("war",)), licence="CC-BY-4.0")
-    told = json.loads((folder / package.DESCRIPTION).read_text())
+    told = json.loads((folder / DESCRIPTION).read_text())
     head = history.anchor(session)
     assert told["licenses"] == [{"name": "CC-BY-4.0"}]
     assert told["claimtrack"] == {
@@ -248,7 +250,7 @@ def test_duckdb_reads_the_tables_as_they_are(packaged: Packaged) -> None:
         file = str(folder / f"{table}.csv")
         query = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"
         read = duckdb.execute(query, [file]).fetchall()
-        rows = [tuple(map(_as_text, row)) for row in tables.rows_of(session, table)]
+        rows = [tuple(map(_as_text, row)) for row in csv_tables.rows_of(session, table)]
         assert Counter(read) == Counter(rows), table
     crossed = duckdb.execute(
         "SELECT count(*) FROM read_csv(?) yes JOIN read_csv(?) no USING (proposition) "
@@ -349,12 +351,12 @@ def test_protected_sources_stay_inside(line: CommandLine, tmp_path: Path) -> Non
     held = "".join(
         path.read_text(encoding="utf-8")
         for path in (tmp_path / "p").rglob("*")
-        if path.is_file() and path.parent.name != tables.CAPTURES
+        if path.is_file() and path.parent.name != csv_tables.CAPTURES
     )
     assert "protected-" in held
     assert "Canary" not in held
     assert "Kanarie" not in held
-    assert json.loads((tmp_path / "p" / package.DESCRIPTION).read_text())["claimtrack"]["withheld"]
+    assert json.loads((tmp_path / "p" / DESCRIPTION).read_text())["claimtrack"]["withheld"]
     line.does("export", "datapackage", str(tmp_path / "q"), "--include-protected")
     assert "Canary" in (tmp_path / "q" / "actor.csv").read_text()
 
@@ -374,46 +376,46 @@ def test_protected_records_are_not_changed_by_tables(line: CommandLine, tmp_path
 
 def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match="there is no folder or file"):
-        unpacking.read_packages(session, [tmp_path / "none"])
+        package_reader.read_packages(session, [tmp_path / "none"])
     (tmp_path / "text.zip").write_text("no ZIP at all")
     with pytest.raises(InvalidValue, match="a folder of tables, a ZIP of one, or a file"):
-        unpacking.read_packages(session, [tmp_path / "text.zip"])
+        package_reader.read_packages(session, [tmp_path / "text.zip"])
     (tmp_path / "p").mkdir()
     (tmp_path / "p" / "topic.csv").write_text("ref,name\nt,T\n")
-    (tmp_path / "p" / package.DESCRIPTION).write_text("{")
+    (tmp_path / "p" / DESCRIPTION).write_text("{")
     with pytest.raises(InvalidRecords, match=r"datapackage.json:1: this is no JSON"):
-        unpacking.read_packages(session, [tmp_path / "p"])
+        package_reader.read_packages(session, [tmp_path / "p"])
     for odd in ("[]", '{"claimtrack": 1}', '{"resources": 1}', '{"resources": [1, {"path": []}]}'):
-        (tmp_path / "p" / package.DESCRIPTION).write_text(odd)
-        unpacking.read_packages(session, [tmp_path / "p"])
+        (tmp_path / "p" / DESCRIPTION).write_text(odd)
+        package_reader.read_packages(session, [tmp_path / "p"])
 
 
 def test_a_zip_that_is_damaged_is_told(case: Casebook, session: Session, tmp_path: Path) -> None:
     path = tmp_path / "p.zip"
     with path.open("wb") as out:
-        package.zipped(made(session, tmp_path / "p"), out)
+        data_package.zipped(made(session, tmp_path / "p"), out)
     whole = path.read_bytes()
     middle = len(whole) // 4
     for damaged in (whole[:-10], whole[:50], whole[:middle] + b"damaged" + whole[middle + 7 :]):
         path.write_bytes(damaged)
         with pytest.raises(Invalid, match=r"p\.zip: the ZIP is damaged, or cannot be unpacked"):
-            unpacking.read_packages(session, [path])
+            package_reader.read_packages(session, [path])
 
 
 def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:
     folder = made(session, tmp_path / "p")
-    unpacking.read_packages(session, [folder, folder / "actor.csv"])
+    package_reader.read_packages(session, [folder, folder / "actor.csv"])
     assert session.state.warnings == []
     actors = (folder / "actor.csv").read_text("utf-8")
     (folder / "actor.csv").write_text(actors.replace("Actor boss", "Actor Boss"), "utf-8")
     (folder / "grade.csv").unlink()
-    unpacking.read_packages(session, [folder])
+    package_reader.read_packages(session, [folder])
     with (tmp_path / "p.zip").open("wb") as out:
-        package.zipped(folder, out)
-    unpacking.read_packages(session, [tmp_path / "p.zip"])
-    unpacking.read_packages(session, [folder / "actor.csv"])
+        data_package.zipped(folder, out)
+    package_reader.read_packages(session, [tmp_path / "p.zip"])
+    package_reader.read_packages(session, [folder / "actor.csv"])
     changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
     missing = "datapackage.json lists grade.csv, which is not there"
     assert session.state.warnings == [
@@ -433,7 +435,7 @@ def test_nothing_is_unpacked_but_what_belongs_to_a_package(
         archive.writestr("topic.csv", "ref,name\nt,T\n")
         archive.writestr("../../escaped.csv", "x")
         archive.writestr("/tmp/escaped.csv", "x")  # noqa: S108 - must not be written
-    assert unpacking.read_packages(session, [tmp_path / "p.zip"]).total() == 1
-    monkeypatch.setattr(unpacking, "MOST_UNPACKED", 5)
+    assert package_reader.read_packages(session, [tmp_path / "p.zip"]).total() == 1
+    monkeypatch.setattr(package_reader, "MOST_UNPACKED", 5)
     with pytest.raises(Invalid, match="it unpacks to 13 bytes, and 5 are read at most: unpack it"):
-        unpacking.read_packages(session, [tmp_path / "p.zip"])
+        package_reader.read_packages(session, [tmp_path / "p.zip"])

@@ -17,10 +17,10 @@ from casebook import Casebook
 from claimtrack import dates, history
 from claimtrack.db import Session
 from claimtrack.errors import UnknownRef
-from claimtrack.exchange.briefing import contested, lines, markup
-from claimtrack.exchange.briefing.contested import MOST_FOR
-from claimtrack.exchange.briefing.lookups import quoted
-from claimtrack.exchange.briefing.page import Plan, write_page
+from claimtrack.exchange.exports.briefing import contested, lines, markup
+from claimtrack.exchange.exports.briefing.contested import MOST_FOR
+from claimtrack.exchange.exports.briefing.lookups import quoted
+from claimtrack.exchange.exports.briefing.page import Plan, write_page
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records
 from claimtrack.models import Entry, Stance

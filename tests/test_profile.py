@@ -7,7 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from claimtrack.errors import InvalidRecords, InvalidValue, MissingFile
-from claimtrack.exchange.profilefile import (
+from claimtrack.exchange.dossier.yaml_reader import parse
+from claimtrack.exchange.imports.profile_files import (
     SCHEMA_FILE,
     path_of,
     read_profile,
@@ -15,7 +16,6 @@ from claimtrack.exchange.profilefile import (
     shipped,
     text_of,
 )
-from claimtrack.exchange.yamlfile import parse
 from commandline import CommandLine
 
 PROFILE = """\

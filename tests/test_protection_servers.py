@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from claimtrack import db, protection
 from claimtrack.db import sessions
-from claimtrack.exchange.dossier import dump
+from claimtrack.exchange.dossier.dumping import dump
 from commandline import CommandLine
 from conftest import Filled, NewTarget, on_server
 from pg_servers import pooled, standby

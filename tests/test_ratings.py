@@ -2,9 +2,9 @@
 
 import pytest
 
-from claimtrack.exchange.profile import Scale, walk
-from claimtrack.exchange.profilefile import path_of, read_profile
-from claimtrack.exchange.ratings import Rating, rated
+from claimtrack.exchange.imports.profile_files import path_of, read_profile
+from claimtrack.exchange.imports.profiles import Scale, walk
+from claimtrack.exchange.imports.ratings import Rating, rated
 
 MEANING = next(
     part.meaning

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.cells import guarded, harmless, unguarded
 from claimtrack.cli.render import Out, column_names
 from claimtrack.cli.table import width_of, wrapped
+from claimtrack.escaping import guarded, harmless, unguarded
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine
 

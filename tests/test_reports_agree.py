@@ -21,9 +21,9 @@ from sqlalchemy import select
 from against_oracle import draw, loaded
 from claimtrack import db
 from claimtrack.db import Session
-from claimtrack.exchange import graph, spreadsheet, stix
-from claimtrack.exchange.briefing.markup import MARKDOWN
-from claimtrack.exchange.briefing.page import Plan, write_page
+from claimtrack.exchange.exports import graph, spreadsheet, stix
+from claimtrack.exchange.exports.briefing.markup import MARKDOWN
+from claimtrack.exchange.exports.briefing.page import Plan, write_page
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records, show
 from claimtrack.lookup.rows import BearingRow

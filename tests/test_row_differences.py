@@ -15,10 +15,10 @@ from claimtrack import changes, db
 from claimtrack.changes import Outcome
 from claimtrack.db import Session, sessions
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange.feeds import ALL, Wanted
-from claimtrack.exchange.importing import ImportReport, import_files
-from claimtrack.exchange.profile import Profile
-from claimtrack.exchange.sourced import message_of
+from claimtrack.exchange.imports.importing import ImportReport, import_files
+from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.profiles import Profile
+from claimtrack.exchange.imports.updates import message_of
 from claimtrack.models import Citation, Document, Entry, Participation, Revision, Stance
 from claimtrack.records import get
 from claimtrack.schemas import NewDocument, NewProposition

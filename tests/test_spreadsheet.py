@@ -11,10 +11,10 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import history
-from claimtrack.cells import guarded, joined
 from claimtrack.db import Session
-from claimtrack.exchange import spreadsheet
-from claimtrack.exchange.answers import answers
+from claimtrack.escaping import guarded, joined
+from claimtrack.exchange.exports import spreadsheet
+from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import Logged

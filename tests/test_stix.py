@@ -14,11 +14,11 @@ from stix2validator import ValidationOptions, validate_string
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.db import Session
-from claimtrack.exchange import stix
-from claimtrack.exchange.chosen import chosen, pairs_between
+from claimtrack.exchange.exports import stix
+from claimtrack.exchange.exports.json_objects import told
+from claimtrack.exchange.exports.selection import chosen, pairs_between
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.objects import told
-from claimtrack.exchange.tables import rows_of
+from claimtrack.exchange.tables.csv_tables import rows_of
 from claimtrack.query.filters import Filters
 from claimtrack.reports.reviews import reviews
 from commandline import CommandLine

@@ -11,10 +11,10 @@ from casebook import Casebook
 from claimtrack import sql
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
-from claimtrack.exchange import tables
-from claimtrack.exchange.feeds import Feed, Wanted
-from claimtrack.exchange.filerows import Row
-from claimtrack.exchange.tablefiles import files_in
+from claimtrack.exchange.imports.opening import Feed, Wanted
+from claimtrack.exchange.readers.rows import Row
+from claimtrack.exchange.tables import csv_tables
+from claimtrack.exchange.tables.table_files import files_in
 from commandline import CommandLine
 from conftest import NewTarget, Typed
 from test_tables import put, written
@@ -205,7 +205,7 @@ def test_a_dry_run_tells_which_rows_would_be_left_out(line: CommandLine, folder:
 def test_what_is_refused_warns_of_nothing(session: Session, tmp_path: Path) -> None:
     Casebook(session).actor("boss")
     put(tmp_path, "actor", "ref,name,kind,aliases,parent", 'x,X,person,"[""boss""]",none')
-    tables.read_tables(session, files_in(tmp_path), Wanted(on_reject=_nothing))
+    csv_tables.read_tables(session, files_in(tmp_path), Wanted(on_reject=_nothing))
     assert session.state.warnings == []
 
 
@@ -250,7 +250,7 @@ def test_rows_below_those_beyond_the_limit_are_left_out_and_told(
     monkeypatch.setattr(sql, "AT_ONCE", 2)
     rows = ("a,A,b", "b,B,z", "c,C,", "d,D,c", "z,Z,")
     put(tmp_path, "topic", "ref,name,parent", *rows)
-    counts = tables.read_tables(session, files_in(tmp_path), Wanted(limit=4))
+    counts = csv_tables.read_tables(session, files_in(tmp_path), Wanted(limit=4))
     assert counts == {Outcome.ADDED: 2}
     assert session.state.warnings == [
         f"{tmp_path}/topic.csv: 2 of the rows read stand below rows that were not: left out"
@@ -284,10 +284,10 @@ def test_a_text_that_would_lose_a_quotation_is_put_aside_and_comes_back_with_its
 def test_a_capture_whose_bytes_are_missing_is_put_aside(session: Session, tmp_path: Path) -> None:
     Casebook(session).document("D").capture("D", b"one").capture("D", b"two")
     written(session, tmp_path)
-    (lost, *_), told = sorted((tmp_path / tables.CAPTURES).iterdir()), []
+    (lost, *_), told = sorted((tmp_path / csv_tables.CAPTURES).iterdir()), []
     lost.unlink()
     wanted = Wanted(on_reject=lambda feed, row, why: told.append((feed.path.name, row.line, why)))
-    tables.read_tables(session, files_in(tmp_path), wanted)
+    csv_tables.read_tables(session, files_in(tmp_path), wanted)
     assert [(name, "bytes of the capture are missing" in why) for name, _, why in told] == [
         ("capture.csv", True)
     ]

@@ -15,8 +15,8 @@ from claimtrack import changes, db, replay, sql
 from claimtrack.changes import Outcome
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile, StorageFailure
-from claimtrack.exchange import tables
-from claimtrack.exchange.tablefiles import files_in
+from claimtrack.exchange.tables import csv_tables
+from claimtrack.exchange.tables.table_files import files_in
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
 from claimtrack.records import IN_ORDER, find, get
 from claimtrack.schemas import NewEntry, NewParticipation
@@ -30,12 +30,12 @@ from test_dossier import _revisions, _write, everything
 def written(session: Session, folder: Path) -> Path:
     """Write all tables of a casebook, and its captures, into a folder."""
     session.flush()
-    (folder / tables.CAPTURES).mkdir(exist_ok=True)
+    (folder / csv_tables.CAPTURES).mkdir(exist_ok=True)
     for table in IN_ORDER:
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as out:
-            tables.write_table(session, table, out)
-    for digest, content in tables.captured(session):
-        (folder / tables.CAPTURES / digest).write_bytes(content)
+            csv_tables.write_table(session, table, out)
+    for digest, content in csv_tables.captured(session):
+        (folder / csv_tables.CAPTURES / digest).write_bytes(content)
     return folder
 
 
@@ -48,7 +48,7 @@ def refused(session: Session, folder: Path) -> list[str]:
     """Return the lines with which a folder is refused, its own name left out."""
     savepoint = session.begin_nested()
     with pytest.raises(Invalid) as caught:
-        tables.read_tables(session, files_in(folder))
+        csv_tables.read_tables(session, files_in(folder))
     savepoint.rollback()
     return [line.removeprefix(f"{folder}/") for line in str(caught.value).splitlines()]
 
@@ -71,10 +71,10 @@ def test_tables_come_back_as_the_same_casebook(
         _write(session, records)
         written(session, folder)
         stood, revisions = everything(session), _revisions(session)
-        assert set(tables.read_tables(session, files_in(folder))) <= {Outcome.UNCHANGED}
+        assert set(csv_tables.read_tables(session, files_in(folder))) <= {Outcome.UNCHANGED}
         assert _revisions(session) == revisions
     with sessions.writing(shared[backend], author="Reader", dry_run=True) as session:
-        counts = tables.read_tables(session, files_in(folder))
+        counts = csv_tables.read_tables(session, files_in(folder))
         assert everything(session) == stood
         assert counts == Counter({Outcome.ADDED: sum(map(len, stood.values()))} if stood else {})
         assert list(replay.verify(session)) == []
@@ -88,9 +88,9 @@ def test_a_casebook_with_captures_comes_back_whole(
         case.capture("D", b"as it came").capture("E", b"as it came").capture("E", b"\x00\xff")
         stood = everything(session)
         written(session, tmp_path)
-        assert tables.read_tables(session, files_in(tmp_path))[Outcome.ADDED] == 0
+        assert csv_tables.read_tables(session, files_in(tmp_path))[Outcome.ADDED] == 0
     with sessions.writing(shared[backend], author="b", dry_run=True) as session:
-        tables.read_tables(session, files_in(tmp_path))
+        csv_tables.read_tables(session, files_in(tmp_path))
         assert everything(session) == stood
         assert list(replay.verify(session)) == []
 
@@ -101,12 +101,12 @@ def test_records_written_together_are_found_by_their_words(
     from claimtrack import lookup
 
     folder = put(tmp_path, "actor", "ref,name,kind", "a,Bundeskanzlerin Ángela,person")
-    tables.read_tables(session, files_in(folder))
+    csv_tables.read_tables(session, files_in(folder))
     assert [row.ref for row in lookup.search(session, "angela")] == ["a"]
 
 
 def test_many_rows_take_few_statements(session: Session, tmp_path: Path) -> None:
-    columns = tables.columns_of("stance")
+    columns = csv_tables.columns_of("stance")
     case = Casebook(session).proposition("p").actor("coder").actor("speaker")
     for number in range(40):
         case.statement(f"S{number}", judge="coder")
@@ -114,7 +114,7 @@ def test_many_rows_take_few_statements(session: Session, tmp_path: Path) -> None
     folder = put(tmp_path, "stance", ",".join(columns), *rows)
     session.expire_all()
     with count_queries(session) as sent:
-        assert tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 40}
+        assert csv_tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 40}
     assert len(sent) < 15
 
 
@@ -132,7 +132,7 @@ def test_no_table_is_gone_through_for_the_rows_of_a_file(tmp_path: Path, table: 
             if other != table:
                 (folder / f"{other}.csv").unlink()
         with count_queries(session) as sent:
-            tables.read_tables(session, files_in(folder))
+            csv_tables.read_tables(session, files_in(folder))
         (query,) = (one for one in sent if f"FROM {table} " in one)
         raw = session.connection().exec_driver_sql
         values = ("x",) * query.count("?")
@@ -148,7 +148,7 @@ def test_a_corrected_file_changes_exactly_what_was_corrected(
     file = folder / "entry.csv"
     file.write_text(file.read_text().replace("What C says.", "What C really says."))
     before = _revisions(session)
-    counts = tables.read_tables(session, files_in(folder))
+    counts = csv_tables.read_tables(session, files_in(folder))
     changed = session.scalars(select(Revision.row_key).where(Revision.seq > before)).all()
     assert (counts[Outcome.CHANGED], counts[Outcome.ADDED], changed) == (1, 0, ["C"])
 
@@ -161,7 +161,7 @@ def test_columns_that_are_left_out_keep_their_values_and_empty_cells_clear(
     put(tmp_path, "actor", "ref,name,kind", "a,New,person")
     put(tmp_path, "entry", "ref,capacity", "C,")
     put(tmp_path, "citation", "entry,document,via,label,start_pos,prefix", "C,D,,[1],,so")
-    tables.read_tables(session, files_in(tmp_path))
+    csv_tables.read_tables(session, files_in(tmp_path))
     session.expire_all()
     actor, entry = find(session, Actor, "a"), find(session, Entry, "C")
     assert actor is not None
@@ -177,7 +177,7 @@ def test_rows_may_stand_below_later_ones(
     monkeypatch.setattr(sql, "AT_ONCE", 2)
     rows = [f"a{number},A{number},person,a{number + 1}" for number in range(7)]
     folder = put(tmp_path, "actor", "ref,name,kind,parent", *rows, "a7,A7,person,")
-    assert tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 8}
+    assert csv_tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 8}
 
 
 def test_actors_go_by_name_and_without_a_judge_it_is_the_author(
@@ -187,7 +187,7 @@ def test_actors_go_by_name_and_without_a_judge_it_is_the_author(
     case.statement("S")
     put(tmp_path, "entry", "ref,kind,actor,summary", "T,statement,Vladimir Putin,Yes.")
     put(tmp_path, "stance", "entry,proposition,asserted_by,value", "S,p,,1", "T,p,Actor speaker,2")
-    tables.read_tables(session, files_in(tmp_path))
+    csv_tables.read_tables(session, files_in(tmp_path))
     judges = {one.entry.ref: one.asserted_by.ref for one in session.scalars(select(Stance))}
     assert judges == {"S": "test-analyst", "T": "speaker"}
     entry = find(session, Entry, "T")
@@ -199,9 +199,9 @@ def test_texts_are_unguarded_unless_they_are_raw(session: Session, tmp_path: Pat
     Casebook(session).actor("a", name="=1+1").actor("b", name="'=x")
     folder = written(session, tmp_path)
     assert "a,'=1+1," in (folder / "actor.csv").read_text()
-    assert tables.read_tables(session, files_in(folder))[Outcome.CHANGED] == 0
+    assert csv_tables.read_tables(session, files_in(folder))[Outcome.CHANGED] == 0
     raw = [replace(file, raw=True) for file in files_in(folder)]
-    assert tables.read_tables(session, raw)[Outcome.CHANGED] == 2
+    assert csv_tables.read_tables(session, raw)[Outcome.CHANGED] == 2
 
 
 def test_what_an_early_reply_warns_of_is_warned_of_in_bulk(
@@ -210,7 +210,7 @@ def test_what_an_early_reply_warns_of_is_warned_of_in_bulk(
     case = Casebook(session).claim("C", date_from="2024-02-01", date_to="2024-02-01")
     case.statement("S", date_from="2024-01-01", date_to="2024-01-01")
     put(tmp_path, "link", "from,relation,to,asserted_by", "S,responds_to,C,speaker")
-    tables.read_tables(session, files_in(tmp_path))
+    csv_tables.read_tables(session, files_in(tmp_path))
     assert session.state.warnings == [
         "S (2024-01-01) is dated before C (2024-02-01), to which it is said to reply: "
         "check the dates"
@@ -362,10 +362,10 @@ def test_what_is_wrong_is_told_with_its_line(
 def test_bytes_that_have_another_digest_are_refused(session: Session, tmp_path: Path) -> None:
     Casebook(session).document("D").capture("D", b"as it came")
     folder = written(session, tmp_path)
-    (file,) = (folder / tables.CAPTURES).iterdir()
+    (file,) = (folder / csv_tables.CAPTURES).iterdir()
     file.write_bytes(b"something else")
     with pytest.raises(InvalidRecords, match=r"capture.csv:2: sha256 .* that of the bytes in"):
-        tables.read_tables(session, files_in(folder))
+        csv_tables.read_tables(session, files_in(folder))
 
 
 def test_a_ref_that_was_removed_is_not_used_again(session: Session, tmp_path: Path) -> None:
@@ -381,7 +381,7 @@ def test_a_ref_that_was_removed_is_not_used_again(session: Session, tmp_path: Pa
 def test_the_mirror_image_of_a_link_is_the_same_link(session: Session, tmp_path: Path) -> None:
     Casebook(session).claim("C").claim("D").link("C", "contradicts", "D")
     put(tmp_path, "link", "from,relation,to,asserted_by", "D,contradicts,C,coder")
-    assert tables.read_tables(session, files_in(tmp_path)) == {Outcome.UNCHANGED: 1}
+    assert csv_tables.read_tables(session, files_in(tmp_path)) == {Outcome.UNCHANGED: 1}
 
 
 def test_a_row_that_stands_twice_is_written_once_and_may_not_say_two_things(
@@ -389,7 +389,7 @@ def test_a_row_that_stands_twice_is_written_once_and_may_not_say_two_things(
 ) -> None:
     header = "ref,name,parent,exclusive"
     put(tmp_path, "topic", header, "t,One,,false", "u,Two,,false", "t,One,,false")
-    assert tables.read_tables(session, files_in(tmp_path)) == {
+    assert csv_tables.read_tables(session, files_in(tmp_path)) == {
         Outcome.ADDED: 2,
         Outcome.UNCHANGED: 1,
     }
@@ -413,7 +413,7 @@ def test_a_folder_without_tables_and_a_file_that_is_no_utf_8(
     session: Session, tmp_path: Path
 ) -> None:
     with pytest.raises(MissingFile, match=r"holds no table: expected actor.csv, document.csv"):
-        tables.read_tables(session, files_in(tmp_path))
+        csv_tables.read_tables(session, files_in(tmp_path))
     (tmp_path / "topic.csv").write_bytes(b"ref,name\nt,\xe9\n")
     assert refused(session, tmp_path) == [
         "topic.csv:2: it holds the byte 0xe9, which UTF-8 does not have, in the column 'name': "
@@ -431,13 +431,13 @@ def test_a_file_that_may_not_be_read_is_told(
 
     monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(StorageFailure, match=r"topic.csv cannot be read: Permission denied"):
-        tables.read_tables(session, files_in(tmp_path))
+        csv_tables.read_tables(session, files_in(tmp_path))
 
 
 def test_progress_is_told_in_rows_and_bytes(session: Session, tmp_path: Path) -> None:
     put(tmp_path, "topic", "ref,name", "t,T", "u,U")
     told: list[tuple[int, int, int]] = []
-    tables.read_tables(session, files_in(tmp_path), on_progress=lambda *seen: told.append(seen))
+    csv_tables.read_tables(session, files_in(tmp_path), on_progress=lambda *seen: told.append(seen))
     assert told == [(2, 17, 17)]
 
 
@@ -456,7 +456,7 @@ def test_a_table_is_written_with_one_statement(session: Session, tmp_path: Path)
     Casebook(session).claim("C", affirms="p", cites="D")
     session.flush()
     with count_queries(session) as sent, (tmp_path / "x").open("w") as out:
-        tables.write_table(session, "stance", out)
+        csv_tables.write_table(session, "stance", out)
     assert len(sent) == 1
 
 

@@ -16,9 +16,9 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.cells import CsvStyle, escaped, harmless
 from claimtrack.cli.render import has_bom
 from claimtrack.db import sessions
+from claimtrack.escaping import CsvStyle, escaped, harmless
 from commandline import CommandLine
 from conftest import NewTarget
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.exchange.feeds import opened
+from claimtrack.exchange.imports.opening import opened
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.textfile import encoding_of
+from claimtrack.exchange.readers.text_files import encoding_of
 from test_feeds import profile_of, read, refusal, rows_of
 
 HEADER = b"id,what\n"

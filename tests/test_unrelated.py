@@ -16,8 +16,8 @@ from casebook import Casebook
 from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError
-from claimtrack.exchange import claimreview, graph, stix
-from claimtrack.exchange.answers import answers
+from claimtrack.exchange.exports import claimreview, graph, stix
+from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import show
 from claimtrack.models import Entry, Link

@@ -8,10 +8,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from claimtrack.exchange import workbook, zipfiles
-from claimtrack.exchange.feeds import opened
+from claimtrack.exchange.imports.opening import opened
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.numberformat import shown_date, spelled
+from claimtrack.exchange.readers import workbooks, zip_safety
+from claimtrack.exchange.readers.number_formats import shown_date, spelled
 from test_feeds import SHEET, changed, profile_of, read, refusal, rows_of
 
 XLSX = profile_of("xlsx")
@@ -112,7 +112,7 @@ def test_merged_cells_that_overlap_over_and_over_are_refused(
 ) -> None:
     rows = [(number, "a") for number in range(20)]
     path = made(tmp_path / "rows.xlsx", ("id", "what"), *rows, merged=("A2:A20",) * 5)
-    monkeypatch.setattr(workbook, "MOST_CELLS", 50)
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 50)
     assert refusal(path, XLSX) == "rows.xlsx: merged cells cover more than 50 cells: unmerge them"
 
 
@@ -238,7 +238,7 @@ def test_a_sheet_of_more_cells_than_are_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = made(tmp_path / "rows.xlsx", ("id", "what"), *((n, "a") for n in range(20)))
-    monkeypatch.setattr(workbook, "MOST_CELLS", 40)
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 40)
     told = "rows.xlsx: the sheet 'Rows' has more than 40 cells: save it as CSV"
     assert refusal(path, XLSX) == told
 
@@ -257,13 +257,13 @@ def test_a_workbook_that_unpacks_to_more_than_is_read_is_refused(
     with ZipFile(path, "a", ZIP_DEFLATED) as book:
         book.writestr("xl/media/a.bin", bytes(5_000_000))
     assert refusal(path, XLSX) == ""
-    monkeypatch.setattr(zipfiles, "ALWAYS", 1_000)
+    monkeypatch.setattr(zip_safety, "ALWAYS", 1_000)
     assert re.fullmatch(
         r"rows\.xlsx: it unpacks to 5,0\d\d,\d{3} bytes, more than 100 times its own size: save "
         "the sheet as CSV if you trust it",
         refusal(path, XLSX),
     )
-    monkeypatch.setattr(workbook, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(workbooks, "MOST_BYTES", 1_000)
     assert refusal(path, XLSX).endswith(" and 1,000 are read at most: save the sheet as CSV")
 
 

@@ -12,7 +12,8 @@ import pytest
 from claimtrack import db
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, MissingFile
-from claimtrack.exchange import unpacking, zipfiles
+from claimtrack.exchange.readers import zip_safety
+from claimtrack.exchange.tables import package_reader
 
 TOPICS = "ref,name\nt,T\n"
 
@@ -37,7 +38,7 @@ def made(folder: Path, *parts: tuple[str | ZipInfo, str]) -> Path:
 
 def refusal(session: Session, path: Path) -> str:
     with pytest.raises((Invalid, MissingFile)) as caught:
-        unpacking.read_packages(session, [path])
+        package_reader.read_packages(session, [path])
     return str(caught.value).replace(f"{path.parent}/", "")
 
 
@@ -65,7 +66,7 @@ def test_what_is_no_part_of_a_package_is_named_and_not_unpacked(
     odd = ["../../topic.csv", "/topic.csv", "C:\\topic.csv", "captures/../topic.csv", "TOPIC.CSV"]
     usual = ["report-claims.csv", "captures/", "datapackage.json"]
     path = made(tmp_path, ("topic.csv", TOPICS), *((name, "{}") for name in (*odd, *usual)))
-    assert unpacking.read_packages(session, [path]).total() == 1
+    assert package_reader.read_packages(session, [path]).total() == 1
     assert session.state.warnings == [
         f"{path} holds {', '.join(map(repr, odd))}: they are no part of a package, and not read"
     ]
@@ -84,8 +85,8 @@ def test_a_zip_that_unpacks_to_many_times_its_size_is_refused_unless_it_is_small
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = made(tmp_path, ("topic.csv", TOPICS + "\n" * 1_000_000))
-    assert unpacking.read_packages(session, [path]).total() == 1
-    monkeypatch.setattr(zipfiles, "ALWAYS", 100_000)
+    assert package_reader.read_packages(session, [path]).total() == 1
+    monkeypatch.setattr(zip_safety, "ALWAYS", 100_000)
     assert refusal(session, path) == (
         "p.zip: it unpacks to 1,000,013 bytes, more than 100 times its own size: unpack it, and "
         "import the folder if you trust it"
@@ -126,7 +127,7 @@ def test_very_many_unknown_columns_of_a_table_are_one_fault(
     path = tmp_path / "topic.csv"
     path.write_text(",".join(["ref", *(f"c{n}" for n in range(16_000))]), "utf-8")
     with pytest.raises(InvalidRecords) as caught:
-        unpacking.read_packages(session, [path])
+        package_reader.read_packages(session, [path])
     (told,) = caught.value.problems
     assert told.startswith(
         f"{path}:1: unknown column 'c0' and 15,999 more: the columns of topic are"

@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 from claimtrack.dois import doi_address
 from claimtrack.errors import InvalidValue
 
+_WEB_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE)
+_ASCII_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]+):(?=.)", re.DOTALL)
 """Two letters at least, so that `C:` of a path is none; no dot, so that `example.org:80` is none.
 
@@ -208,3 +210,18 @@ def _spelled(text: str) -> str:
 def _unescaped(found: re.Match[str]) -> str:
     sign = chr(int(found[1], 16))
     return sign if _UNRESERVED.fullmatch(sign) else found[0].upper()
+
+
+def web_uri(url: str | None) -> str | None:
+    """Return an address of the web as a URI that may be followed; None where it is anything else.
+
+    The one rule of what any export makes a link of: http and https, never `javascript:` or a file.
+    What a URI has no place for is percent-encoded.
+    """
+    if not url or not _WEB_HOST.match(url) or _ASCII_CONTROLS.search(url):
+        return None
+    try:
+        known = urlsplit(url).hostname and quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+    except ValueError:  # such as an unclosed [, or half a character
+        return None
+    return known or None

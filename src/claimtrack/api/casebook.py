@@ -13,10 +13,11 @@ from claimtrack.api.copying import backup, restore
 from claimtrack.api.records import Records
 from claimtrack.api.reports import Reports
 from claimtrack.api.rows import Rows
-from claimtrack.beside import whole_file
+from claimtrack.atomic_files import whole_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, checked_author
-from claimtrack.exchange.dossier import LoadReport, dump, load
+from claimtrack.exchange.dossier.dumping import dump
+from claimtrack.exchange.dossier.loading import LoadReport, load
 from claimtrack.history import Anchor
 
 P = ParamSpec("P")

@@ -16,7 +16,8 @@ from claimtrack.changes.entering import (
     table_of,
     with_defaults,
 )
-from claimtrack.changes.given import (
+from claimtrack.changes.locating import place_quotation
+from claimtrack.changes.merging import (
     author_of,
     completed,
     judge,
@@ -26,7 +27,6 @@ from claimtrack.changes.given import (
     slug,
     warn_of_lost_dates,
 )
-from claimtrack.changes.locating import place_quotation
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert

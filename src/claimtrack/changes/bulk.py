@@ -13,7 +13,7 @@ from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history
-from claimtrack.changes.given import JUDGES, columns_from, judge
+from claimtrack.changes.merging import JUDGES, columns_from, judge
 from claimtrack.changes.rows import Outcome
 from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
 from claimtrack.db import Session

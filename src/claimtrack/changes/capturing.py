@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from claimtrack import quoting
-from claimtrack.changes.given import find_row
+from claimtrack import quotations
+from claimtrack.changes.merging import find_row
 from claimtrack.changes.rows import columns_of, delete, insert, update
 from claimtrack.db import Session
 from claimtrack.errors import Duplicate, Invalid, InvalidValue
@@ -109,9 +109,9 @@ def _position(citation: Citation, old: str, text: str) -> Position:
     start, end = citation.start_pos, citation.end_pos
     around = (citation.prefix or "", citation.suffix or "")
     if not any(around) and start is not None and end is not None:
-        before = quoting.place_at(old, start, end)
+        before = quotations.place_at(old, start, end)
         around = (before.prefix, before.suffix)
-    place = quoting.best(text, quoting.places(text, citation.exact), around, start)
+    place = quotations.best(text, quotations.places(text, citation.exact), around, start)
     if place is None:
         return {**here, "start_pos": None, "end_pos": None}
     return {**here, "exact": place.exact, "start_pos": place.start, "end_pos": place.end}

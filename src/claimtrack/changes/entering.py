@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from claimtrack import history
-from claimtrack.changes.given import completed, next_ref, slug, warn_of_lost_dates
+from claimtrack.changes.merging import completed, next_ref, slug, warn_of_lost_dates
 from claimtrack.changes.rows import Outcome
 from claimtrack.changes.writing import add, put
 from claimtrack.db import Session

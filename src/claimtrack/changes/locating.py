@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from claimtrack import quoting
+from claimtrack import quotations
 from claimtrack.db import Session
 from claimtrack.errors import Invalid, InvalidValue
 from claimtrack.models import Document
-from claimtrack.quoting import Place
+from claimtrack.quotations import Place
 from claimtrack.records import get, is_withheld
 
 MOST_LISTED = 20
@@ -96,13 +96,13 @@ def place_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str, 
 
 def _find(body: str, words: str, ref: str, citation: Mapping[str, Any]) -> list[Place]:
     """Return the places of words in a text that have the given words around them."""
-    found = quoting.places(body, words)
+    found = quotations.places(body, words)
     if not found:
-        near = quoting.nearest(body, words)
+        near = quotations.nearest(body, words)
         hint = f": the nearest there is {near!r}" if near else ""
         raise Invalid(f"quote {words!r} does not stand in the text of document {ref}{hint}")
     around = (citation.get("prefix") or "", citation.get("suffix") or "")
-    fitting = [place for place in found if quoting.surrounded(body, place, around)]
+    fitting = [place for place in found if quotations.surrounded(body, place, around)]
     if not fitting:
         raise Invalid(
             f"quote {words!r} stands in the text of document {ref} at {list_places(found)}, and "

@@ -19,9 +19,9 @@ from typing import Any
 from sqlalchemy import Enum, Text, delete, inspect, null, select, update
 from sqlalchemy.exc import IntegrityError
 
-from claimtrack import fulltext, history, media, quoting
-from claimtrack.changes.given import logged_row
+from claimtrack import fulltext, history, media, quotations
 from claimtrack.changes.identity import Identity, new_ref
+from claimtrack.changes.merging import logged_row
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
@@ -331,7 +331,7 @@ def _retext(session: Session, document: Document, plan: Redaction) -> None:
             _moved(at, spans, len(plan.identity.instead), after=after)
             for at, after in ((start, False), (end, True))
         )
-        place = quoting.place_at(document.body, start, end)
+        place = quotations.place_at(document.body, start, end)
         citation.start_pos, citation.end_pos, citation.exact = start, end, place.exact
         citation.prefix = citation.prefix and place.prefix
         citation.suffix = citation.suffix and place.suffix

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from claimtrack.changes.given import find_row
+from claimtrack.changes.merging import find_row
 from claimtrack.changes.rows import OWN, columns_of, delete, insert, shown_keys, update
 from claimtrack.db import Session
 from claimtrack.errors import (

@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from claimtrack.changes.given import columns_from, logged_row
+from claimtrack.changes.merging import columns_from, logged_row
 from claimtrack.changes.removing import referrers
 from claimtrack.changes.rows import delete, insert, shown_key, shown_keys, update
 from claimtrack.changes.writing import refuse_what_sql_cannot

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from claimtrack import fulltext, history
-from claimtrack.cells import counted
 from claimtrack.db import Session
 from claimtrack.errors import NewerVersion
+from claimtrack.escaping import counted
 from claimtrack.models import (
     Actor,
     Base,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from claimtrack import addresses, history
-from claimtrack.changes.given import JUDGES, columns_from, judge, row_there
+from claimtrack.changes.merging import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update
 from claimtrack.db import Session, withholds
 from claimtrack.errors import (

@@ -45,7 +45,7 @@ def demo(db: DbPlain) -> None:
     """
     from claimtrack import db as databases
     from claimtrack.cli.oppositions import Question, emit_contradictions
-    from claimtrack.exchange.dossier import load
+    from claimtrack.exchange.dossier.loading import load
     from claimtrack.query.filters import Filters
     from claimtrack.query.narrowing import PairFilters
 

@@ -46,7 +46,7 @@ def add_in_editor(
     """
     from claimtrack.changes import model_of
     from claimtrack.cli.prompt import warn_of_similar
-    from claimtrack.exchange.fragment import read_fragment, to_fragment
+    from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
 
     model = model_of(noun.name)
     decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
@@ -76,7 +76,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
         NewerVersion: somebody else has changed the record meanwhile.
     """
     from claimtrack import changes
-    from claimtrack.exchange.fragment import read_fragment, to_fragment
+    from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
     from claimtrack.history import anchor
 
     model = changes.model_of(noun.name)
@@ -119,7 +119,7 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
     from sqlalchemy import select
 
     from claimtrack import changes
-    from claimtrack.exchange.shape import NESTED, lean
+    from claimtrack.exchange.dossier.sections import NESTED, lean
     from claimtrack.models import Citation, Entry, Participation, Stance
     from claimtrack.records import get, record_of
 
@@ -212,7 +212,7 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
 
 def _marked(typed: str, error: ClaimtrackError) -> str:
     """Return the text with what is wrong in the line that it is about, as far as that is known."""
-    from claimtrack.exchange.fragment import mark_fragment
+    from claimtrack.exchange.dossier.fragment import mark_fragment
 
     problems = error.problems if isinstance(error, InvalidRecords) else [str(error)]
     named = getattr(error, "ref", None)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cells import harmless, spelled
 from claimtrack.cli import retry
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
 from claimtrack.cli.output import opened
@@ -17,10 +16,11 @@ from claimtrack.cli.render import (
     anchored,
 )
 from claimtrack.errors import Conflict
+from claimtrack.escaping import harmless, spelled
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
-    from claimtrack.exchange.dossier import LoadRow
+    from claimtrack.exchange.dossier.loading import LoadRow
 
 app, schemas = new_app(), new_app()
 
@@ -37,7 +37,7 @@ def dossier(output: OutputOption = None) -> None:
     Examples:
       claimtrack schema dossier --output dossier.schema.json
     """
-    from claimtrack.exchange.shape import schema_text
+    from claimtrack.exchange.dossier.sections import schema_text
 
     with opened(output) as stream:
         stream.write(schema_text())
@@ -50,7 +50,7 @@ def profile(output: OutputOption = None) -> None:
     Examples:
       claimtrack schema profile --output profile.schema.json
     """
-    from claimtrack.exchange.profilefile import schema_text
+    from claimtrack.exchange.imports.profile_files import schema_text
 
     with opened(output) as stream:
         stream.write(schema_text())
@@ -104,7 +104,7 @@ def load(
       claimtrack load --base 120 edited.yaml
     """
     from claimtrack.changes import Outcome
-    from claimtrack.exchange.dossier import load as read_in
+    from claimtrack.exchange.dossier.loading import load as read_in
 
     for file in files:
         retry.spend_stream(file)
@@ -175,7 +175,7 @@ def dump(db: Db, output: OutputOption = None, anchor: AnchorOption = False) -> N
     Examples:
       claimtrack dump --output casebook.yaml
     """
-    from claimtrack.exchange.dossier import dump as write_out
+    from claimtrack.exchange.dossier.dumping import dump as write_out
 
     with db.reading(anchored(output, anchor=anchor)) as session, opened(output) as stream:
         write_out(session, stream)

@@ -9,7 +9,6 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cells import CsvStyle
 from claimtrack.cli.complete import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Group, Target, command, new_app, tell, words_option
@@ -23,6 +22,7 @@ from claimtrack.cli.render import (
     anchored,
 )
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
+from claimtrack.escaping import CsvStyle
 from claimtrack.vocab import GroupBy
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def datapackage(
       claimtrack export datapackage casebook --licence CC-BY-4.0
       claimtrack export datapackage ceasefire.zip --topic ceasefire --since 2024
     """
-    from claimtrack.exchange import package
+    from claimtrack.exchange.exports import data_package
     from claimtrack.exchange.notes import Notes
     from claimtrack.query.filters import checked
 
@@ -88,10 +88,10 @@ def datapackage(
         known = checked(session, scope)
         notes = Notes()
         style = CsvStyle(raw=raw, bom=bool(bom))
-        package.write_package(session, made, known, notes, style=style, licence=licence)
+        data_package.write_package(session, made, known, notes, style=style, licence=licence)
         if is_zip:
             with opened_bytes(target) as file:
-                package.zipped(made, file)
+                data_package.zipped(made, file)
         else:
             made.rename(target)
     _tell(notes, all_notes=all_notes)
@@ -172,7 +172,7 @@ def xlsx(to: To) -> None:
       claimtrack export xlsx casebook.xlsx
       claimtrack export xlsx russia.xlsx --principal russia --since 2024
     """
-    from claimtrack.exchange.spreadsheet import write_workbook
+    from claimtrack.exchange.exports.spreadsheet import write_workbook
 
     with to.opened() as place:
         write_workbook(place.session, place.file, place.wanted, place.spare, place.notes)
@@ -190,7 +190,7 @@ def graph(to: To) -> None:
       claimtrack export graph casebook.gexf
       claimtrack export graph ceasefire.graphml --topic ceasefire
     """
-    from claimtrack.exchange.graph import FORMATS
+    from claimtrack.exchange.exports.graph import FORMATS
 
     write = FORMATS.get(to.target.suffix.lower())
     if write is None:
@@ -213,7 +213,7 @@ def stix(to: To) -> None:
       claimtrack export stix casebook.json
       claimtrack export stix ceasefire.json --topic ceasefire --known-by 2024-01-26
     """
-    from claimtrack.exchange.stix import write_stix
+    from claimtrack.exchange.exports.stix import write_stix
 
     with to.opened() as place:
         write_stix(place.session, place.file, place.wanted, place.spare, place.notes)
@@ -234,7 +234,7 @@ def claimreview(to: To) -> None:
       claimtrack export claimreview claims.jsonld
       claimtrack export claimreview russia.jsonld --principal russia
     """
-    from claimtrack.exchange.claimreview import write_claimreview
+    from claimtrack.exchange.exports.claimreview import write_claimreview
 
     with to.opened() as place:
         write_claimreview(place.session, place.file, place.wanted, place.notes)
@@ -267,8 +267,8 @@ def _briefing(
     ] = None,
 ) -> Callable[[str], None]:
     def write(language: str) -> None:
-        from claimtrack.exchange.briefing import markup
-        from claimtrack.exchange.briefing.page import Plan, write_page
+        from claimtrack.exchange.exports.briefing import markup
+        from claimtrack.exchange.exports.briefing.page import Plan, write_page
 
         plan = Plan(getattr(markup, language), title, tuple(hypothesis or ()), group_by)
         with to.opened() as place:
@@ -316,7 +316,7 @@ def html(briefing: Briefing) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Make a folder beside the target for what is written on the way."""
-    from claimtrack.beside import folder_beside
+    from claimtrack.atomic_files import folder_beside
 
     try:
         with folder_beside(target.resolve()) as folder:

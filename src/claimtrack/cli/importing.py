@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cells import BYTE_ORDER_MARK, counted, guarded
 from claimtrack.cli.exchange import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
 from claimtrack.cli.output import opened
@@ -25,12 +24,13 @@ from claimtrack.cli.render import (
     wants_bom,
 )
 from claimtrack.errors import InvalidRecords
+from claimtrack.escaping import BYTE_ORDER_MARK, counted, guarded
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.exchange.feeds import Feed, Wanted
-    from claimtrack.exchange.filerows import Row
-    from claimtrack.exchange.importing import ImportReport
+    from claimtrack.exchange.imports.importing import ImportReport
+    from claimtrack.exchange.imports.opening import Feed, Wanted
+    from claimtrack.exchange.readers.rows import Row
 
 app, profiles = new_app(), new_app()
 
@@ -91,8 +91,8 @@ def import_(
       claimtrack import tables casebook.zip
       claimtrack import tables casebook/*.rejected.csv
     """
-    from claimtrack.exchange.feeds import Wanted
-    from claimtrack.exchange.profilefile import TABLES
+    from claimtrack.exchange.imports.opening import Wanted
+    from claimtrack.exchange.imports.profile_files import TABLES
 
     rejects = _Rejects(dry_run=dry_run, bom=bom)
     wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
@@ -115,10 +115,10 @@ def _import_rows(
     dry_run: bool,
 ) -> "ImportReport":
     from claimtrack import history
-    from claimtrack.exchange.dossier import logged
-    from claimtrack.exchange.importing import import_files
-    from claimtrack.exchange.profilefile import path_of, read_profile
-    from claimtrack.exchange.sourced import message_of
+    from claimtrack.exchange.dossier.loading import logged
+    from claimtrack.exchange.imports.importing import import_files
+    from claimtrack.exchange.imports.profile_files import path_of, read_profile
+    from claimtrack.exchange.imports.updates import message_of
 
     meant = read_profile(path_of(profile))
     said = message_of(meant.name, message.strip() if message else None)
@@ -142,7 +142,7 @@ def _import_tables(
     raw: bool,
 ) -> None:
     from claimtrack.changes import Outcome
-    from claimtrack.exchange.unpacking import read_packages
+    from claimtrack.exchange.tables.package_reader import read_packages
 
     said = message or f"import tables {', '.join(source.name for source in sources)}"
     with db.writing(said, dry_run=dry_run) as session, progress("rows") as on_progress:
@@ -172,7 +172,7 @@ class _Rejects:
         """Write a row as it stood, its line and the reason."""
         import csv
 
-        from claimtrack.exchange.feeds import reason
+        from claimtrack.exchange.imports.opening import reason
 
         place = feed.path.with_name(f"{feed.path.name}.rejected.csv")
         self.files[place] = self.files.get(place, 0) + 1
@@ -249,7 +249,7 @@ def list_(
     Examples:
       claimtrack profile list
     """
-    from claimtrack.exchange.profilefile import TABLES, path_of, read_profile, shipped
+    from claimtrack.exchange.imports.profile_files import TABLES, path_of, read_profile, shipped
     from claimtrack.records import IN_ORDER
 
     read = map(read_profile, map(path_of, shipped()))
@@ -270,7 +270,7 @@ def show(profile: ProfileArgument) -> None:
     Examples:
       claimtrack profile show acled > mine.yaml
     """
-    from claimtrack.exchange.profilefile import path_of, text_of
+    from claimtrack.exchange.imports.profile_files import path_of, text_of
 
     with opened(None) as stream:
         stream.write(text_of(path_of(profile)))
@@ -285,7 +285,7 @@ def check(
     Examples:
       claimtrack profile check mine.yaml
     """
-    from claimtrack.exchange.profilefile import path_of, read_profile
+    from claimtrack.exchange.imports.profile_files import path_of, read_profile
 
     faults: list[str] = []
     for path in paths:

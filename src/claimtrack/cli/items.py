@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cells import signed, spelled
+from claimtrack.escaping import signed, spelled
 from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus
 

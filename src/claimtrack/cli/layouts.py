@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.cells import counted, signed, spelled
 from claimtrack.cli.table import Cell, Column
+from claimtrack.escaping import counted, signed, spelled
 from claimtrack.reports.wording import describe_origins
 from claimtrack.vocab import fields_of
 

@@ -7,12 +7,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from claimtrack import dates
-from claimtrack.cells import marked_down, signed, spelled
 from claimtrack.cli.options import tell
 from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import MOST_COUNTED, Out, describe_count, write_markdown
 from claimtrack.cli.table import Cell, Column, RowGroup, draw_groups
 from claimtrack.errors import Usage
+from claimtrack.escaping import marked_down, signed, spelled
 from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.query.options import TABLE_ROWS
 from claimtrack.reports.contradictions import (

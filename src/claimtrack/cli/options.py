@@ -251,8 +251,8 @@ def veiled(said: str) -> str:
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
-    from claimtrack.cells import harmless
     from claimtrack.connection_strings import redact_passwords
+    from claimtrack.escaping import harmless
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
         typer.echo(harmless(redact_passwords(veiled(message))), err=True)

@@ -8,11 +8,11 @@ from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
-from claimtrack.beside import whole_file
-from claimtrack.cells import escaped
+from claimtrack.atomic_files import whole_file
 from claimtrack.cli import retry
 from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
+from claimtrack.escaping import escaped
 
 _SQLITE = b"SQLite format 3\0"
 """How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""

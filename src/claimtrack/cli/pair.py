@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimtrack import dates
-from claimtrack.cells import joined, signed, spelled
 from claimtrack.cli.render import Out, column_names, record
 from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
 from claimtrack.cli.table import Cell, Column, draw, fields_of
+from claimtrack.escaping import joined, signed, spelled
 from claimtrack.reports.wording import describe_days
 
 if TYPE_CHECKING:

@@ -146,7 +146,7 @@ def _refuse_unknown(
 
 def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
     """Yield what a record names: its table, and its ref."""
-    from claimtrack.exchange.shape import targets_of
+    from claimtrack.exchange.dossier.sections import targets_of
     from claimtrack.schemas import lists_of
 
     yield from ((table, given[key]) for key, table in targets_of(model).items() if key in given)

@@ -8,7 +8,7 @@ from claimtrack.errors import Invalid, InvalidValue
 
 if TYPE_CHECKING:
     from claimtrack.changes.locating import Quotation
-    from claimtrack.quoting import Place
+    from claimtrack.quotations import Place
 
 Given = dict[str, Any]
 

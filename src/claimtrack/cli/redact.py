@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cells import counted
 from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
+from claimtrack.escaping import counted
 
 if TYPE_CHECKING:
     from claimtrack.changes import Redaction

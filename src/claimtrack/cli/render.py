@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol, TextIO, runtime_chec
 
 import typer
 
-from claimtrack.cells import CsvStyle, counted, joined, marked_down, spelled
 from claimtrack.cli.filter_options import declared
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
+from claimtrack.escaping import CsvStyle, counted, joined, marked_down, spelled
 from claimtrack.query.options import LIMIT, TABLE_ROWS
 from claimtrack.vocab import OutputFormat, column_of, fields_of
 

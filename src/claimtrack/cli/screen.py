@@ -8,12 +8,12 @@ these are the first, and which command lists all.
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from claimtrack.cells import harmless
 from claimtrack.cli.items import Item, graded, items_of
 from claimtrack.cli.layouts import layout_of
 from claimtrack.cli.render import column_names
 from claimtrack.cli.sheet import write_title
 from claimtrack.cli.table import cut, draw, terminal_width, width_of, wrapped
+from claimtrack.escaping import harmless
 
 if TYPE_CHECKING:
     from claimtrack.lookup import Section, Shown

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.cells import harmless
 from claimtrack.cli.output import opened
 from claimtrack.cli.render import Out, column_names, plain, record, write_markdown
 from claimtrack.cli.table import terminal_width
+from claimtrack.escaping import harmless
 from claimtrack.vocab import OutputFormat
 
 

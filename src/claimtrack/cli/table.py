@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.cells import harmless
+from claimtrack.escaping import harmless
 
 GAP = "  "
 _INDENT = "  "

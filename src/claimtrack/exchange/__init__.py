@@ -1,1 +1,1 @@
-"""Files in and out: `dossier` for people, `importing` for the rows of others; a module a format."""
+"""Files in and out: dossiers, files of other people, tables, exports, and whole copies."""

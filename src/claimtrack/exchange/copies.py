@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
 
 from claimtrack import db, fulltext, replay
+from claimtrack.atomic_files import folder_beside, put_in_place
 from claimtrack.audit import audit
 from claimtrack.audit.explaining import naming
-from claimtrack.beside import folder_beside, put_in_place
 from claimtrack.db import Session
 from claimtrack.errors import NotEmpty, StorageFailure
 from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used

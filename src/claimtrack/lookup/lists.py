@@ -34,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from claimtrack.cells import signed
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
+from claimtrack.escaping import signed
 from claimtrack.lookup.rows import (
     ActorRow,
     DocumentRow,

@@ -5,7 +5,7 @@ Integer keys stay inside; people and files use refs. Rows are written by `change
 
 from claimtrack.models.base import KEY_TYPE, MISPROTECTED, Base, Named, Texts
 from claimtrack.models.judged import Grade, Link, Proposition, Stance, Topic
-from claimtrack.models.kept import EVER_PROTECTED, Capture, Casebook, Content, Revision
+from claimtrack.models.log import EVER_PROTECTED, Capture, Casebook, Content, Revision
 from claimtrack.models.sourced import Actor, Citation, Document, Entry, Participation, has_alias
 
 __all__ = [

@@ -7,7 +7,7 @@ sixth of the time that a command on SQLite takes. The migrations create them.
 from sqlalchemy import Index, func, literal_column, text
 
 from claimtrack.models.base import Base
-from claimtrack.models.kept import EVER_PROTECTED
+from claimtrack.models.log import EVER_PROTECTED
 
 
 def _declare() -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, literal_column, select
 
 from claimtrack.models import Actor, Casebook, Document, Revision
-from claimtrack.models.kept import EVER_PROTECTED
+from claimtrack.models.log import EVER_PROTECTED
 from claimtrack.sql import AT_ONCE
 
 WITHHELD = "withheld"

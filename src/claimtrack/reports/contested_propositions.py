@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from claimtrack.cells import counted
 from claimtrack.dates import format_span
+from claimtrack.escaping import counted
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import (

@@ -23,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack import dates
-from claimtrack.cells import signed
 from claimtrack.db import Session
+from claimtrack.escaping import signed
 from claimtrack.models import (
     Actor,
     Citation,

@@ -8,7 +8,7 @@ other is not yet somebody's judgement that they contradict each other.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from claimtrack.cells import counted
+from claimtrack.escaping import counted
 from claimtrack.vocab import PairClass, PairStatus, Relation, Timing
 
 if TYPE_CHECKING:

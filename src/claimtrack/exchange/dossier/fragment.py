@@ -1,0 +1,187 @@
+"""One record as a commented piece of a dossier, for `add --edit` and `edit` in $EDITOR.
+
+The way there and back: `to_fragment`, the editor, `read_fragment`; when that refuses the text,
+`mark_fragment` puts what is wrong into it, and the editor is opened on it again.
+"""
+
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from claimtrack.exchange.dossier.parsed_record import (
+    Faults,
+    Item,
+    check_role,
+    fill,
+    fits,
+    refuse_repeated,
+    spell,
+    take,
+    validate,
+)
+from claimtrack.exchange.dossier.sections import NESTED, defaults_of, lean, told, words_of
+from claimtrack.exchange.dossier.yaml_reader import Place, parse
+from claimtrack.exchange.dossier.yaml_writer import WIDTH, field_lines, scalar
+from claimtrack.records import key_of
+from claimtrack.schemas import New, NewEntry, keys_of, lists_of
+
+_MARK = "#! "
+"""How a line begins that says what is wrong; such lines are taken out before the text is read."""
+_PRECISION = {"date": ("precision",)}
+"""What a date says beside its bounds."""
+_PLACED = re.compile(r"(\d+):(\d+): (.*)", re.DOTALL)
+
+
+def to_fragment(model: type[New], given: Mapping[str, Any], *, problems: Sequence[str] = ()) -> str:
+    """Return one record as text to be edited: a line for each field, said above it what it is.
+
+    `given` has the keys of a dossier; what it lacks is there, and empty. Dates are one key where
+    that says the same. An entry's participants, citations and stances are lists at its end.
+    `problems` stand at the top, or in the line that they name, as by `mark_fragment`.
+    """
+    record = lean(model, given)
+    noun = scalar(given.get("kind", "entry") if model is NewEntry else model.table)
+    lines = [
+        f"# One {noun}. What stays empty is not recorded; lines that begin with # are not read.",
+        "# Save and close to go on; empty the text to give up.",
+    ]
+    for key in _shown(model, record):
+        lines += ["", *_comment(model, key)]
+        lines += _field(model, key, record.get(key))
+    return mark_fragment("\n".join(lines) + "\n", problems)
+
+
+def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keys to show: dates as one key, unless their bounds say more."""
+    sugars = model.spans
+    hidden = set()
+    for sugar, bounds in sugars.items():
+        extra = _PRECISION.get(sugar, ())
+        apart = any(key in record for key in (*bounds, *extra))
+        hidden |= {sugar} if apart else {*bounds, *extra}
+    of_first = {bounds[0]: sugar for sugar, bounds in sugars.items()}
+    for key in keys_of(model):
+        if key in of_first and of_first[key] not in hidden:
+            yield of_first[key]
+        elif key not in hidden and key not in sugars:
+            yield key
+
+
+def _comment(model: type[New], key: str) -> list[str]:
+    words = words_of(model, key)
+    needed = key not in defaults_of(model) and key not in model.spans
+    need = "empty: the next free one" if key == "ref" else "needed" if needed else ""
+    said = [told(model, key), need, f"one of {', '.join(words)}"]
+    text = "; ".join(part for part in said[: 3 if words else 2] if part)
+    return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="#   ")
+
+
+def _field(model: type[New], key: str, value: Any) -> list[str]:
+    if key in lists_of(model) and not value:
+        nested = NESTED[key]
+        keys = [each for each in keys_of(nested) if each not in defaults_of(nested)]
+        rest = [each for each in keys_of(nested) if each not in keys]
+        example = ", ".join(f"{each}: {'|'.join(words_of(nested, each)) or '...'}" for each in keys)
+        more = textwrap.wrap(f"also: {', '.join(rest)}", WIDTH - 6) if rest else []
+        return [f"{key}:", f"#  - {{{example}}}", *(f"#    {line}" for line in more)]
+    return [f"{key}:"] if value is None else list(field_lines(key, value, 0))
+
+
+def read_fragment(
+    text: str, model: type[New], *, over: Mapping[str, Any] | None = None, entire: bool = False
+) -> dict[str, Any]:
+    """Return what an edited fragment gives, by the keys of a dossier; empty when it holds nothing.
+
+    `over` is what it is laid over: the record as it was, or what is not in the text because it has
+    been decided already, such as a generated ref or the kind. It is used to judge the whole, and is
+    not in what is returned. Dates come back as bounds, lists without rows as empty. What is empty
+    comes back as its default where it had a value, and else not at all. An `entire` text is all of
+    the record: what it no longer names, in a nested row too, is empty.
+
+    Raises:
+        InvalidRecords: a line `line:column: what is wrong, and what would be right` for each fault.
+    """
+    faults = Faults()
+    node, found = parse(_unmarked(text))
+    for fault in found:
+        faults.add("", *fault)
+    if node is not None and not isinstance(node.value, dict):
+        faults.add("", node.place, "this is no record: write 'key: value' in each line")
+    if node is None or not isinstance(node.value, dict):
+        faults.tell()
+        return {}
+    if "ref" in node.value and node.value["ref"].value is None:
+        del node.value["ref"]
+    whole, *nested = take(Item(model, "", node), faults)
+    if entire:
+        _empty_unnamed(whole, over or {})
+    _leave_out_empty(whole, over or {})
+    given = _checked(whole, over or {}, faults)
+    given |= {key: [] for key in lists_of(model) if entire or key in node.value}
+    for item in nested:
+        row = _checked(item, {}, faults)
+        given[_list_of(item)].append({**defaults_of(item.model), **row} if entire else row)
+        check_role(item, given.get("kind", (over or {}).get("kind")), faults)
+        if item.record is not None:
+            item.key = key_of(item.table, {**item.record.model_dump(by_alias=True), "entry": None})
+    refuse_repeated(nested, faults)
+    faults.tell()
+    return given
+
+
+def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
+    """Empty the keys that had a value and are no longer named, neither alone nor as a date."""
+    named = {*item.given, "ref"}
+    for sugar, bounds in item.model.spans.items():
+        if sugar in named:
+            named |= {*bounds, *_PRECISION.get(sugar, ())}
+    columns = set(over) - set(lists_of(item.model))
+    item.given |= {key: None for key in keys_of(item.model) if key in columns - named}
+
+
+def _leave_out_empty(item: Item, over: Mapping[str, Any]) -> None:
+    """Take out the keys that are empty and were so: they say nothing, not that a value goes."""
+    for key in [key for key, value in item.given.items() if value is None]:
+        had = [over.get(name) for name in (key, *item.model.spans.get(key, ()))]
+        optional = key in defaults_of(item.model) or key in item.model.spans
+        if optional and all(value in (None, defaults_of(item.model).get(key)) for value in had):
+            del item.given[key]
+
+
+def _checked(item: Item, over: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
+    filled = fill(item, faults)
+    given, spelled = spell(item, faults)
+    whole = {key: value for key, value in over.items() if key not in NESTED} | given
+    fitting = fits(item, whole, faults, partial=not (filled and spelled))
+    if fitting and filled and spelled:
+        validate(item, whole, faults)
+    return given
+
+
+def _list_of(item: Item) -> str:
+    return next(key for key, model in NESTED.items() if model is item.model)
+
+
+def mark_fragment(text: str, problems: Sequence[str]) -> str:
+    """Return a fragment with each problem in a comment above its line; earlier marks are gone.
+
+    A problem is told as `line:column: text`, as `read_fragment` does; any other stands at the top.
+    """
+    lines = _unmarked(text).removesuffix("\n").split("\n")
+    at: dict[int, list[str]] = {}
+    for problem in problems:
+        placed = _PLACED.fullmatch(problem)
+        place = Place(int(placed[1]), int(placed[2])) if placed else Place(1, 1)
+        said = " ".join((placed[3] if placed else problem).split())
+        wrapped = textwrap.wrap(said, WIDTH - len(_MARK), break_long_words=False)
+        at.setdefault(min(place.line, len(lines) + 1), []).extend(wrapped)
+    marked: list[str] = []
+    for number, line in enumerate([*lines, ""], start=1):
+        marked += [_MARK + said for said in at.get(number, ())]
+        marked.append(line)
+    return "\n".join(marked)
+
+
+def _unmarked(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if not line.startswith(_MARK))

@@ -1,0 +1,262 @@
+"""Loads dossiers: files of records, written in one transaction as one upsert by ref.
+
+What is in a file and how it is laid out is in `sections`, `reading` and `yaml_reader`.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from claimtrack import changes, history
+from claimtrack.changes import Outcome
+from claimtrack.db import Session, Veil
+from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
+from claimtrack.exchange.dossier.parsed_record import Faults, Item
+from claimtrack.exchange.dossier.reading import in_order, read, tell_unread, untouched
+from claimtrack.lookup import similar_entries
+from claimtrack.models import Actor, Document, Entry, Revision
+from claimtrack.protection import WITHHELD, veil_within
+from claimtrack.records import find, forget_found, get
+from claimtrack.schemas import New, NewEntry
+from claimtrack.sql import stream_records
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that a load set: its values before and after as the log has them, None when empty."""
+
+    name: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """What became of one record or row; `key` is its ref, or the refs of its key joined by /."""
+
+    table: str
+    key: str
+    outcome: Outcome | Literal["removed"]
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did: what it added and changed in the order written, then what it left alone."""
+
+    rows: tuple[LoadRow, ...]
+    warnings: tuple[str, ...] = ()
+    """What should be looked at, a sentence each."""
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many records and rows came out so."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+
+def load(
+    session: Session,
+    paths: Sequence[Path],
+    *,
+    base: int | None = None,
+    include_protected: bool = True,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> LoadReport:
+    """Read dossiers into the database, all or nothing, and return what was added and changed.
+
+    The transaction is the caller's, to be rolled back on any error. What is no address is kept and
+    told, since another casebook can hold it. `base` is the revision that the
+    files were made of, if that is known. Unless they are included, what is protected, and what
+    protected sources have said, is not changed. `on_progress` is told how many records are written,
+    of how many.
+
+    Raises:
+        NewerVersion: a row that would change has been changed since the base.
+        MissingFile: a file is absent, and nothing else is wrong.
+        StorageFailure: a file cannot be read, and nothing else is wrong.
+        InvalidRecords: a line `file:line:column: what is wrong` for everything else.
+    """
+    before = history.last_seq(session)
+    changes.keep_addresses(session)
+    faults = Faults([str(path) for path in paths])
+    items, unread = read(session, paths, faults)
+    if faults.found or unread:
+        _try_out(session, items, faults)
+        tell_unread(unread, faults)
+        faults.tell()
+    items = in_order(items)
+    _warn_of_similar(session, items)
+    guarded = frozenset() if include_protected else _guarded(session, items)
+    _write(session, items, faults, on_progress, guarded=guarded)
+    faults.tell()
+    session.state.warnings.extend(changes.kept_addresses(session))
+    if base is not None:
+        changes.refuse_newer(session, base)
+    written = {(row.table, row.key): row for row in _logged(session, before)}
+    left = (
+        LoadRow(item.table, item.key, Outcome.UNCHANGED)
+        for item in items
+        if (item.table, item.key) not in written
+    )
+    veil = session.state.veil
+    rows = tuple(_veiled(veil, row) for row in (*written.values(), *left))
+    return LoadReport(rows, tuple(map(veil, session.state.warnings)))
+
+
+def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
+    """Add what the database has against the records that are right; nothing stays written.
+
+    What may be so only because of a record that is left out is not told.
+    """
+    left_out = {item.ref for item in items if item.failed}
+    found = Faults()
+    told = len(session.state.warnings)
+    with session.begin_nested() as savepoint:
+        _write(session, in_order(untouched(items)), found, None, lenient=True)
+        savepoint.rollback()
+    forget_found(session)
+    del session.state.warnings[told:]
+    for file, (place, text) in found.found:
+        if left_out.isdisjoint(re.findall(r"[^\s'(),:]+", text)):
+            faults.add(file, place, text)
+
+
+def _write(
+    session: Session,
+    items: Sequence[Item],
+    faults: Faults,
+    on_progress: Callable[[int, int], None] | None,
+    *,
+    lenient: bool = False,
+    guarded: Set[Item] = frozenset(),
+) -> None:
+    """Write records in turn; with `lenient`, those they refer to may have been left out.
+
+    What a rule refuses is tried again after the others: it may be in the way only until then.
+    """
+    refused: list[tuple[Item, Invalid | NotFound | Conflict]] = []
+    waiting, owners, done, moving = list(items), dict[str, Entry](), 0, True
+    changes.put_off_quotations(session)
+    while moving:
+        refused = []
+        for item in waiting:
+            try:
+                _put(session, item, owners, guarded)
+            except (Invalid, NotFound, Conflict) as error:
+                refused.append((item, error))
+                continue
+            done += 1
+            if on_progress is not None:
+                on_progress(done, len(items))
+        moving = 0 < len(refused) < len(waiting)
+        waiting = [item for item, _ in refused]
+    by_ref = {item.ref: item for item in items if item.table == "document"}
+    refused += [(by_ref[ref], error) for ref, error in changes.lost_quotations(session)]
+    failed = {(item.table, item.key) for item, _ in refused}
+    for item, refusal in refused:
+        cause = (refusal.kind, refusal.ref) if isinstance(refusal, UnknownRef) else None
+        if cause is None or not (lenient or cause in failed):
+            faults.add(item.file, item.place_of(str(refusal)), str(refusal))
+
+
+def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
+    """Name the entries of the database that new ones look like."""
+    if session.scalar(select(Entry.id).limit(1)) is None:
+        return
+    coming = {item.ref for item in items if item.table == "entry"}
+    cited: dict[Item | None, list[New | None]] = defaultdict(list)
+    for item in items:
+        if item.table == "citation":
+            cited[item.owner].append(item.record)
+    for item in items:
+        if not isinstance(item.record, NewEntry) or find(session, Entry, item.record.ref):
+            continue
+        record = item.record.model_copy(update={"citations": cited[item]})
+        for row in similar_entries(session, record):
+            if row.ref not in coming:
+                session.state.warnings.append(
+                    f"{record.ref} looks like {row.ref}, which is there already: {row.summary}"
+                )
+
+
+def _guarded(session: Session, items: Sequence[Item]) -> frozenset[Item]:
+    """Return the records that are protected, or hang on an entry of a protected source."""
+    found: set[Item] = set()
+    for item in items:
+        entry = item.owner.ref if item.owner else item.ref
+        row: Actor | Document | None = None
+        if item.table == "document":
+            row = find(session, Document, str(item.ref))
+        elif item.table == "actor":
+            row = find(session, Actor, str(item.ref))
+        elif item.table == "entry" or item.owner:
+            of = find(session, Entry, str(entry))
+            row = None if of is None else of.actor
+        if row is not None and row.protected:
+            found.add(item)
+    return frozenset(found)
+
+
+def _put(session: Session, item: Item, owners: dict[str, Entry], guarded: Set[Item]) -> None:
+    """Write one record; the entry on which it hangs is asked for once."""
+    owner = item.owner.key if item.owner else ""
+    if owner and owner not in owners:
+        owners[owner] = get(session, Entry, owner)
+    if item.record is None:
+        return
+    if item not in guarded:
+        changes.put(session, item.record, entry=owners.get(owner))
+        return
+    with session.begin_nested() as savepoint:
+        if changes.put(session, item.record, entry=owners.get(owner)) is not Outcome.UNCHANGED:
+            savepoint.rollback()
+            forget_found(session)
+            record = item.owner or item
+            raise refusal_of_protected(record.table, str(record.ref))
+
+
+def refusal_of_protected(table: str, ref: str) -> Invalid:
+    """Say that a record is not changed unless protected ones are asked for."""
+    return Invalid(
+        f"{table} {ref!r} is protected, or of a protected source: "
+        "give --include-protected to change it"
+    )
+
+
+def logged(session: Session, before: int) -> Iterator[LoadRow]:
+    """Yield what the log says was added, changed and removed since, veiled; one statement.
+
+    What a protected record hid before is withheld.
+    """
+    return (_veiled(session.state.veil, row) for row in _logged(session, before))
+
+
+def _veiled(veil: Veil, row: LoadRow) -> LoadRow:
+    """Return what became of a row without what must not be shown."""
+    fields = (
+        FieldChange(one.name, veil_within(veil, one.old), veil_within(veil, one.new))
+        for one in row.fields
+    )
+    return replace(row, key=veil.key(row.table, row.key), fields=tuple(fields))
+
+
+def _logged(session: Session, before: int) -> Iterator[LoadRow]:
+    veil = session.state.veil
+    query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
+    for revision in stream_records(session, query):
+        old = json.loads(revision.before) if revision.before else {}
+        new = json.loads(revision.after) if revision.after else {}
+        hidden = veil.hidden(revision.table_name, old, revision.seq)
+        fields = tuple(
+            FieldChange(name, WITHHELD if name in hidden else old.get(name), new.get(name))
+            for name in new or old
+            if old.get(name) != new.get(name)
+        )
+        became: Outcome | Literal["removed"]
+        became = Outcome.CHANGED if old and new else Outcome.ADDED if new else "removed"
+        yield LoadRow(revision.table_name, str(revision.row_key), became, fields)

@@ -1,0 +1,229 @@
+"""One record of a file, with the place of each of its values, checked by itself."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from claimtrack.errors import InvalidRecords
+from claimtrack.exchange.dossier.sections import defaults_of
+from claimtrack.exchange.dossier.yaml_reader import Fault, Node, Place
+from claimtrack.records import KEYS, NAMED
+from claimtrack.schemas import New, keys_of, lists_of, refuse_misplaced_role
+from claimtrack.validation import explain, unknown_key
+from claimtrack.vocab import EntryKind, ParticipationRole
+
+
+@dataclass(slots=True)
+class Faults:
+    """What is wrong in some files, collected to be told at once."""
+
+    files: Sequence[str] = ()
+    found: list[tuple[str, Fault]] = field(default_factory=list)
+
+    def add(self, file: str, place: Place, text: str) -> None:
+        """Note that something is wrong at a place; `file` is empty when there is only one text."""
+        self.found.append((file, Fault(place, text)))
+
+    def tell(self) -> None:
+        """Raise what is wrong, if anything is, in the order of the files and of their lines.
+
+        Raises:
+            InvalidRecords: a line for each fault.
+        """
+        order = {file: number for number, file in enumerate(self.files)}
+        found = sorted(set(self.found), key=lambda one: (order.get(one[0], 0), one[1]))
+        if found:
+            raise InvalidRecords(
+                [
+                    f"{file}{':' if file else ''}{place.line}:{place.column}: {text}"
+                    for file, (place, text) in found
+                ]
+            )
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One record as a file gives it, and what has become of it.
+
+    `given` holds its own keys: the records nested in it are items whose `owner` it is. An item has
+    `failed` when something is wrong with it, or with how it stands to the others.
+    """
+
+    model: type[New]
+    file: str
+    node: Node
+    given: dict[str, Any] = field(default_factory=dict)
+    owner: "Item | None" = None
+    record: New | None = None
+    key: str = ""
+    failed: bool = False
+
+    @property
+    def table(self) -> str:
+        """The table that the record belongs to."""
+        return self.model.table
+
+    @property
+    def ref(self) -> str | None:
+        """The record's ref, if it has one that can be read."""
+        ref = self.given.get("ref")
+        return ref if isinstance(ref, str) and self.table in NAMED else None
+
+    def place_of(self, text: str) -> Place:
+        """Return the place of the first key that a sentence names, else of a value, else its own.
+
+        Rules between several keys say in words what they are about; that is all there is to go by.
+        """
+        words = re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", text))
+        for word in words:
+            if word in self.node.value:
+                return self.node.at([word])
+        said = {word.strip("'\",.:;") for word in text.split()}
+        values = {node.written: node for node in self.node.value.values() if node.written}
+        values = {word: values[word] for word in said & values.keys()}
+        return values[max(values, key=len)].place if values else self.node.place
+
+
+def rows(file: str, key: str, node: Node, faults: Faults) -> Iterator[Node]:
+    """Yield the mappings that a key lists; anything else is a fault."""
+    if node.value is None:
+        return
+    if not isinstance(node.value, list):
+        faults.add(file, node.place, f"{key} is not a list: begin each of its records with '- '")
+        return
+    for row in node.value:
+        if isinstance(row.value, dict):
+            yield row
+        else:
+            text = f"{key} lists records, and this is none: write '- key: value'"
+            faults.add(file, row.place, text)
+
+
+def take(item: Item, faults: Faults) -> Iterator[Item]:
+    """Take a record apart: yield it with its own keys, then the records nested in it."""
+    known, nested = keys_of(item.model), lists_of(item.model)
+    inner: list[Item] = []
+    before = len(faults.found)
+    for key, value in item.node.value.items():
+        if key in nested:
+            for row in rows(item.file, key, value, faults):
+                inner.extend(take(Item(nested[key], item.file, row, owner=item), faults))
+        elif key in known:
+            item.given[key] = value.plain()
+        else:
+            faults.add(item.file, item.node.keys[key], unknown_key(item.model, key))
+    item.failed = len(faults.found) > before
+    yield item
+    yield from inner
+
+
+def fill(item: Item, faults: Faults) -> bool:
+    """Put the default for each null; False when one is null that cannot be: it is left out."""
+    defaults, fine = defaults_of(item.model), True
+    for key, value in list(item.given.items()):
+        if value is None and key in defaults:
+            item.given[key] = defaults[key]
+        elif value is None and key not in item.model.spans:
+            faults.add(
+                item.file, item.node.at([key]), f"{key} is empty: this {item.table} needs it"
+            )
+            del item.given[key]
+            fine = False
+    return fine
+
+
+def spell(item: Item, faults: Faults) -> tuple[dict[str, Any], bool]:
+    """Return what was given with dates spelled as bounds, and whether all of them could be."""
+    given = dict(item.given)
+    for _ in range(len(item.model.spans) + 1):
+        try:
+            spelled = item.model.spelled(given)
+        except ValueError as error:
+            place = item.place_of(str(error))
+            faults.add(item.file, place, str(error))
+            given = {key: given[key] for key in given if item.node.at([key]) != place}
+        else:
+            return spelled, len(given) == len(item.given)
+    return {}, False
+
+
+def fits(item: Item, given: Mapping[str, Any], faults: Faults, *, partial: bool) -> bool:
+    """Whether each value fits its key; rules between several keys are left to `validate`.
+
+    A partial record may lack keys that a whole one needs.
+    """
+    try:
+        item.model.model_validate_json(_as_json(given), strict=True)
+    except ValidationError as error:
+        fine = True
+        for raw, problem in zip(error.errors(), explain(error, item.model), strict=True):
+            if raw["loc"] and not (partial and raw["type"] == "missing"):
+                text = _quote_it(item, raw) or problem.text
+                faults.add(item.file, item.node.at(problem.path), text)
+                fine = False
+        return fine
+    return True
+
+
+def validate(item: Item, whole: Mapping[str, Any], faults: Faults) -> None:
+    """Set the record of an item, from all that it will hold; what is wrong is a fault."""
+    nested = lists_of(item.model)
+    own = {key: value for key, value in whole.items() if key not in nested}
+    try:
+        item.record = item.model.model_validate_json(_as_json(own), strict=True)
+    except ValidationError as error:
+        for raw, problem in zip(error.errors(), explain(error, item.model), strict=True):
+            by_rule = raw["type"] == "value_error" and not raw["loc"]
+            place = item.place_of(problem.text) if by_rule else item.node.at(problem.path)
+            faults.add(item.file, place, problem.text)
+
+
+def check_role(item: Item, kind: object, faults: Faults) -> None:
+    """Refuse the role of a participant that no entry of a kind has; other values may be wrong."""
+    role = item.given.get("role")
+    if item.table != "participation" or kind not in list(EntryKind):
+        return
+    if role in list(ParticipationRole):
+        try:
+            refuse_misplaced_role(EntryKind(str(kind)), ParticipationRole(str(role)))
+        except ValueError as error:
+            faults.add(item.file, item.node.at(["role"]), str(error))
+
+
+def refuse_repeated(items: Sequence[Item], faults: Faults) -> None:
+    """Refuse a ref that two records have, or two rows with the same key."""
+    seen: dict[tuple[str, str], Item] = {}
+    keyed = [(item, item.ref) for item in items if item.ref is not None]
+    keyed += [(item, item.key) for item in items if item.record is not None and item.table in KEYS]
+    for item, key in keyed:
+        first = seen.setdefault((item.table, key), item)
+        if first is not item:
+            line = first.node.place.line
+            if first.file:
+                told = f"{key} is in this load already, at {first.file}:{line}"
+            else:
+                told = f"{key.strip('/')} is here already, in line {line}"
+            text = f"{item.table} {told}: keep one of them"
+            faults.add(item.file, item.node.at(["ref"]), text)
+            first.failed = item.failed = True
+
+
+def _as_json(given: Mapping[str, Any]) -> str:
+    """Return what was given as JSON: read strictly, that keeps text, numbers and truth apart."""
+    return json.dumps(given, default=str)
+
+
+def _quote_it(item: Item, raw: Mapping[str, Any]) -> str | None:
+    """Say that a number should be text, where that is what is wrong."""
+    value = raw["input"]
+    if raw["type"] != "string_type" or not isinstance(value, bool | int | float):
+        return None
+    node = item.node
+    for part in raw["loc"]:
+        node = node.value[part]
+    kind = "a truth value" if isinstance(value, bool) else "a number"
+    return f'{node.written} is {kind} where text is wanted: put it in quotes, "{node.written}"'

@@ -1,0 +1,349 @@
+"""Dossier files, read into checked records; nothing is written here.
+
+Whatever is wrong in whatever file is collected and told at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from claimtrack import changes, protection
+from claimtrack.db import Session
+from claimtrack.errors import MissingFile, StorageFailure
+from claimtrack.exchange.dossier.parsed_record import (
+    Faults,
+    Item,
+    check_role,
+    fill,
+    fits,
+    refuse_repeated,
+    rows,
+    spell,
+    take,
+    validate,
+)
+from claimtrack.exchange.dossier.references import Known
+from claimtrack.exchange.dossier.sections import SECTIONS, named_by, targets_of
+from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse, place_in
+from claimtrack.models import Entry
+from claimtrack.records import IN_ORDER, NAMED, find, key_of
+from claimtrack.schemas import Dossier
+from claimtrack.validation import unknown_key
+from claimtrack.vocab import SYMMETRIC
+
+MAX_BYTES = 64 * 1024 * 1024
+VERSION = 1
+JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
+"""By table, the key that says whose judgement a record is."""
+ABOVE = {"actor": "parent", "topic": "parent", "document": "canonical"}
+"""By table, the key that points at another record of the same table."""
+
+
+Unread = Mapping[Path, MissingFile | StorageFailure]
+"""The files that could not be opened, and why."""
+
+
+def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[Item], Unread]:
+    """Return the records of dossier files, each checked by itself and against the others.
+
+    What is wrong is added to `faults`, and the records that it touches have `failed`. Of references
+    to nothing none is told when a file could not be read: it may hold what they mean.
+    """
+    items: list[Item] = []
+    unread: dict[Path, MissingFile | StorageFailure] = {}
+    complete = True
+    for path in dict.fromkeys(paths):
+        try:
+            node = _open(path, faults)
+        except (MissingFile, StorageFailure) as error:
+            node, unread[path] = None, error
+        if node is None or not _has_version(str(path), node, faults):
+            complete = False
+        else:
+            items.extend(_take_file(str(path), node, faults))
+    items = _unveiled(session, items)
+    checker = Checker(session, items, faults)
+    for item in items:
+        checker.check(item, references=complete)
+    items = [item for item in items if item.model is not Dossier]
+    refuse_repeated(items, faults)
+    _refuse_circles([item for item in items if item.record is not None], faults)
+    return items, unread
+
+
+def tell_unread(unread: Unread, faults: Faults) -> None:
+    """Add to the faults that there are that files could not be read.
+
+    Raises:
+        MissingFile: a file is absent, and nothing else is wrong.
+        StorageFailure: a file cannot be read, and nothing else is wrong.
+    """
+    if unread and not faults.found:
+        missing = [str(path) for path, error in unread.items() if isinstance(error, MissingFile)]
+        if missing:
+            raise MissingFile(f"there is no file {' and no file '.join(missing)}: check the name")
+        raise next(iter(unread.values()))
+    for path, error in unread.items():
+        faults.add(str(path), Place(1, 1), str(error))
+
+
+# --- files --------------------------------------------------------------------------------------
+
+
+def _open(path: Path, faults: Faults) -> Node | None:
+    """Return the mapping that a file holds, or None when it holds nothing that can be used."""
+    text = _text_of(path, faults)
+    if text is None:
+        return None
+    node, found = parse(text)
+    for fault in found:
+        faults.add(str(path), *fault)
+    if node is None and not found:
+        faults.add(str(path), Place(1, 1), "the file is empty: begin it with 'claimtrack: 1'")
+    if node is not None and not isinstance(node.value, dict):
+        faults.add(str(path), node.place, "this is no dossier: begin it with 'claimtrack: 1'")
+        return None
+    return node
+
+
+def _text_of(path: Path, faults: Faults) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        faults.add(str(path), Place(1, 1), "this is a folder: name the dossier files in it")
+        return None
+    except (FileNotFoundError, NotADirectoryError):
+        raise MissingFile(f"there is no file {path}: check the name") from None
+    except OSError as error:
+        raise StorageFailure(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > MAX_BYTES:
+        text = "the file is larger than 64 MiB: split it, or import the data as tables"
+        faults.add(str(path), Place(1, 1), text)
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode()
+        text = (
+            f"the byte 0x{error.object[error.start]:02x} is not UTF-8: save the file as UTF-8 text"
+        )
+        faults.add(str(path), place_in(before, len(before)), text)
+        return None
+
+
+def _has_version(file: str, node: Node, faults: Faults) -> bool:
+    """Whether a file is of a version that can be read; one that says none is taken as this."""
+    version = node.value.get("claimtrack")
+    if version is None:
+        text = "claimtrack is missing: begin the file with 'claimtrack: 1'"
+        faults.add(file, node.place, text)
+    elif type(version.value) is not int:
+        text = f"claimtrack {version.plain()!r} is not a version: write 'claimtrack: 1'"
+        faults.add(file, version.place, text)
+    elif version.value != VERSION:
+        text = f"the version {version.value} of the format is unknown: this claimtrack reads 1"
+        faults.add(file, version.place, text)
+        return False
+    return True
+
+
+def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
+    """Return the records of a file, and one item for what it says of all of them."""
+    header = Item(Dossier, file, node)
+    judge = node.value.get("asserted_by")
+    if judge is not None:
+        header.given["asserted_by"] = judge.plain()
+        if judge.value is not None and not isinstance(judge.value, str):
+            faults.add(file, judge.place, "asserted_by is not text: name an actor, in quotes")
+            judge = None
+    items = [header]
+    for key, value in node.value.items():
+        if key in SECTIONS:
+            for row in rows(file, key, value, faults):
+                items.extend(take(Item(SECTIONS[key], file, row), faults))
+        elif key == "withheld":
+            header.given[key] = value.value
+            if not isinstance(value.value, bool):
+                faults.add(file, value.place, "withheld is not true or false: write one of them")
+        elif key not in ("claimtrack", "asserted_by"):
+            faults.add(file, node.keys[key], unknown_key(Dossier, key))
+    for item in items:
+        if item.table in ("stance", "link") and item.given.get("asserted_by") is None and judge:
+            item.given["asserted_by"] = judge.value
+    return items
+
+
+def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
+    """Return the records of files that withhold something, with what their pseudonyms stand for.
+
+    What the casebook itself holds of a protected record is not in such a file, nor how it is cited:
+    those are left as they are. Pseudonyms of another casebook stand for themselves.
+    """
+    partial = {item.file for item in items if item.given.get("withheld") is True}
+    meant = protection.meanings(session.connection()) if partial else {}
+    kept = []
+    for item in items:
+        if item.file in partial:
+            own = meant.get((item.table, str(item.given.get("ref"))))
+            cited = [("document", str(item.given.get(key))) for key in ("document", "via")]
+            if own or (item.table == "citation" and not meant.keys().isdisjoint(cited)):
+                continue
+            for key, table in _targets(item).items():
+                value = item.given.get(key)
+                item.given[key] = meant.get((table, str(value)), value)
+                if value is None:
+                    del item.given[key]
+        kept.append(item)
+    return kept
+
+
+# --- records by themselves, and what they refer to ----------------------------------------------
+
+
+class Checker:
+    """Sets the record of each item, laid over what the database holds."""
+
+    def __init__(self, session: Session, items: Sequence[Item], faults: Faults) -> None:
+        self.session, self.faults = session, faults
+        author = changes.author_of(session)
+        wanted: dict[str, set[str]] = defaultdict(set, actor={changes.slug(author)})
+        for item in items:
+            for key, table in {**_targets(item), "ref": item.table}.items():
+                if table in NAMED and isinstance(item.given.get(key), str):
+                    wanted[table].add(item.given[key])
+        coming = [(item.table, item.given) for item in items if item.ref is not None]
+        self.known = Known(session, coming, wanted)
+        self.judge = self.known.judge(author)
+        self.judge_to_be = self.judge or changes.new_judge_ref(session)
+
+    def check(self, item: Item, *, references: bool) -> None:
+        """Set the record of an item; what is wrong is a fault.
+
+        Without `references`, nothing is said of those to nothing: a file that could not be read
+        may hold what they mean.
+        """
+        before = len(self.faults.found)
+        self._point(item, references)
+        if item.model is not Dossier:
+            self._set_record(item)
+            check_role(item, self._kind_of(item.owner), self.faults)
+        item.failed |= item.record is None or len(self.faults.found) > before
+
+    def _set_record(self, item: Item) -> None:
+        filled = fill(item, self.faults)
+        judge = JUDGES.get(item.table)
+        if judge and item.given.get(judge) is None and self.judge:
+            item.given[judge] = self.judge
+        changes.warn_of_lost_dates(self.session, item.model, item.given)
+        given, spelled = spell(item, self.faults)
+        stored = self._may_be_stored(item)
+        partial = stored or not filled or not spelled
+        if not (fits(item, given, self.faults, partial=partial) and filled and spelled):
+            return
+        if stored:
+            owner = find(self.session, Entry, str(item.owner.ref)) if item.owner else None
+            given = changes.completed(self.session, item.model, given, entry=owner)
+        validate(item, given, self.faults)
+        item.key = self._key(item)
+
+    def _kind_of(self, owner: Item | None) -> object:
+        """Return the kind that an entry will have, as far as it can be read."""
+        if owner is None or "kind" in owner.given:
+            return owner and owner.given["kind"]
+        stored = find(self.session, Entry, str(owner.ref))
+        return stored and stored.kind
+
+    def _point(self, item: Item, references: bool) -> None:
+        """Put the ref for each name of an actor; refuse a reference to nothing."""
+        for key, table in _targets(item).items():
+            name = item.given.get(key)
+            if not isinstance(name, str) or not name:
+                continue
+            ref, why = self.known.find(table, name)
+            if ref is not None:
+                item.given[key] = ref
+            elif references and key in item.node.value:
+                self.faults.add(item.file, item.node.at([key]), why)
+
+    def _may_be_stored(self, item: Item) -> bool:
+        """Whether all that names a record is in the database already."""
+        if item.owner is not None and not self._may_be_stored(item.owner):
+            return False
+        tables = {**targets_of(item.model), "ref": item.table}
+        keys = [*named_by(item.model), JUDGES.get(item.table, "")]
+        named = [(tables[key], item.given.get(key)) for key in keys if key in tables]
+        return all(isinstance(ref, str) and self.known.stored(table, ref) for table, ref in named)
+
+    def _key(self, item: Item) -> str:
+        """Return what names a valid record in the log."""
+        if item.record is None:
+            return ""
+        record = item.record.model_dump(by_alias=True)
+        if item.owner is not None:
+            record["entry"] = item.owner.ref
+        if item.table in JUDGES:
+            record[JUDGES[item.table]] = record[JUDGES[item.table]] or self.judge_to_be
+        if record.get("relation") in SYMMETRIC and record["to"] < record["from"]:
+            record["from"], record["to"] = record["to"], record["from"]
+        return key_of(item.table, record)
+
+
+def _targets(item: Item) -> Mapping[str, str]:
+    return {"asserted_by": "actor"} if item.model is Dossier else targets_of(item.model)
+
+
+# --- records among themselves -------------------------------------------------------------------
+
+
+def _refuse_circles(records: Sequence[Item], faults: Faults) -> None:
+    """Refuse records each of which is below the next, and the last below the first."""
+    above = _above(records)
+    for item in records:
+        circle = [item]
+        while (upper := above.get(circle[-1])) is not None and upper not in circle:
+            circle.append(upper)
+        item.failed |= upper is not None
+        if upper is item and item.key == min(one.key for one in circle):
+            told = " in ".join(one.key for one in [*circle, item])
+            text = f"{ABOVE[item.table]} closes a circle ({told}): give one that is not below it"
+            faults.add(item.file, item.node.at([ABOVE[item.table]]), text)
+
+
+def _above(records: Sequence[Item]) -> dict[Item, Item]:
+    """Return the record of the same load, if there is one, below which each record is."""
+    named = {(item.table, item.key): item for item in records}
+    found = {
+        item: named.get((item.table, getattr(item.record, ABOVE[item.table])))
+        for item in records
+        if item.table in ABOVE
+    }
+    return {item: upper for item, upper in found.items() if upper is not None}
+
+
+def untouched(items: Sequence[Item]) -> list[Item]:
+    """Return the records that are right and refer to none that has failed."""
+    failed = {(item.table, item.ref) for item in items if item.failed and item.ref is not None}
+    return [
+        item
+        for item in items
+        if not item.failed
+        and not (item.owner and item.owner.failed)
+        and not any((table, item.given.get(key)) in failed for key, table in _targets(item).items())
+    ]
+
+
+def in_order(records: Sequence[Item]) -> list[Item]:
+    """Return the records so that each comes after those that it refers to.
+
+    Entries come before propositions, which they may resolve, and before what hangs on them.
+    """
+    above = _above(records)
+
+    def rank(item: Item) -> tuple[int, int]:
+        depth, upper = 0, above.get(item)
+        while upper is not None:
+            depth, upper = depth + 1, above.get(upper)
+        return IN_ORDER.index(item.table), depth
+
+    return sorted(records, key=rank)

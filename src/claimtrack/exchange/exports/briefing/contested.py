@@ -1,0 +1,163 @@
+"""The claims that something contradicts: what each asserts, what speaks for it, what against it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain, groupby, islice
+from operator import attrgetter, itemgetter
+from typing import Any
+
+from sqlalchemy import select
+
+from claimtrack.db import Session
+from claimtrack.exchange.exports.briefing.footnotes import Footnotes
+from claimtrack.exchange.exports.briefing.lines import Line, Shape, plain
+from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.exchange.exports.briefing.sentences import (
+    assertion,
+    describe_about,
+    describe_actor,
+    describe_date,
+    documented,
+    end_of,
+    needs_of_pair,
+    opposition,
+    support,
+)
+from claimtrack.lookup import StanceRow
+from claimtrack.lookup.lists import LISTINGS, listed
+from claimtrack.models import Entry
+from claimtrack.query.cache import Keys
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
+from claimtrack.reports.affirmations import AffirmationRow, affirmations
+from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
+from claimtrack.reports.contradictions import ContradictionRow, PairReport
+from claimtrack.reports.wording import describe_origins
+
+MOST_FOR = 50
+"""Entries that speak for a claim that are told, by ref; the others are counted."""
+AT_ONCE = 100
+"""Claims that are looked up together."""
+_MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
+
+
+def contested_claims(session: Session, wanted: Filters, found: Keys) -> Iterator[Line]:
+    """Yield the lines of each claim wanted that a pair wanted contradicts, by ref.
+
+    The keys of these claims are added to `found`. Sends, for each hundred claims, one statement for
+    what they assert, some for what speaks for them, and some for the pairs, which are read as they
+    are told.
+    """
+    report = PairReport(session, wanted, PairFilters())
+    rows = claims(session, replace(wanted, sort=("ref",)), ClaimFilters(contested=True))
+    while some := {claim.ref: claim for claim in islice(rows, AT_ONCE)}:
+        entries = {row.id: row for row in _entries(session, list(some))}
+        is_one = Entry.id.in_(list(entries))
+        asserted = stances_of(session, wanted, is_one)
+        affirmed = _by_entry(affirmations(session, wanted, is_one, most=MOST_FOR))
+        for key, pairs in groupby(report.against(entries), key=itemgetter(0)):
+            found.update([key])
+            entry, claim = entries[key], some[entries[key].ref]
+            against = map(itemgetter(1), pairs)
+            first = next(against)
+            about = describe_about(entry.about_from, entry.about_to)
+            yield from _head(claim, end_of(first, _side_of(claim.ref, first)).principal, about)
+            yield from _asserted(asserted[claim.ref])
+            yield from _for(claim, affirmed[claim.ref])
+            yield from _against(claim, chain([first], against))
+
+
+def _side_of(ref: str, pair: ContradictionRow) -> str:
+    return "subject" if pair.subject_ref == ref else "counter"
+
+
+def _entries(session: Session, refs: Sequence[str]) -> Iterable[Any]:
+    """Return of some entries what their rows lack, by ref."""
+    query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to)
+    return session.execute(query.where(Entry.ref.in_(refs)).order_by(Entry.ref))
+
+
+def stances_of(
+    session: Session, wanted: Filters, *conditions: Any
+) -> defaultdict[str, list[StanceRow]]:
+    """Return what the entries say of which conditions hold, by ref, as far as it counts."""
+    counting = Filters(
+        known_by=wanted.known_by,
+        asserted_by=wanted.asserted_by,
+        include_superseded=wanted.include_superseded,
+    )
+    return _by_entry(listed(session, LISTINGS["stance"], counting, *conditions))
+
+
+def _by_entry(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for ref, group in groupby(rows, attrgetter("entry")):
+        found[ref] = list(group)
+    return found
+
+
+# --- lines ----------------------------------------------------------------------------------------
+
+
+def _head(claim: ClaimRow, principal: str | None, about: str) -> Iterator[Line]:
+    yield replace(plain(Shape.HEADING, f"{claim.ref}: {claim.summary}"), place=claim.ref)
+
+    def who(known: Known, notes: Footnotes) -> str:
+        dated = describe_date(claim) + about
+        by = f"{describe_actor(claim.actor, principal, known)}, {dated}."
+        standing = notes.markup.text(f"{by} {_standing(claim, known)}")
+        return f"{standing}{documented(claim.ref, known, notes)}"
+
+    actors = (claim.actor, *claim.outlet, *([principal] if principal else []))
+    needs = Needs(entries=(claim.ref,), actors=actors)
+    yield Line(Shape.PARAGRAPH, who, needs)
+
+
+def _standing(claim: ClaimRow, known: Known) -> str:
+    outlets = ", ".join(map(known.actor, claim.outlet))
+    origins = describe_origins(claim.independent_min, claim.independent_max)
+    others = f"What agrees with it goes back to {origins} other than its own"
+    if not claim.independent_max:
+        others = "Nothing of another origin than its own agrees with it"
+    grade = f"{claim.reliability}{claim.credibility}" if claim.reliability else "none"
+    reported = f"Reported by {outlets}. " if outlets else ""
+    return f"{reported}{others}. Admiralty grade: {grade}."
+
+
+def _asserted(rows: Sequence[StanceRow]) -> Iterator[Line]:
+    if rows:
+        yield plain(Shape.PARAGRAPH, "Asserts", strong=True)
+    yield from map(stance_line, rows)
+
+
+def stance_line(row: StanceRow) -> Line:
+    """Return the line of what an entry says of a proposition."""
+
+    def write(known: Known, notes: Footnotes) -> str:
+        return notes.markup.text(assertion(row, known))
+
+    needs = Needs(actors=(row.asserted_by,), propositions=(row.proposition,))
+    return Line(Shape.ITEM, write, needs)
+
+
+def _for(claim: ClaimRow, rows: Sequence[AffirmationRow]) -> Iterator[Line]:
+    if rows:
+        yield plain(Shape.PARAGRAPH, "Speaks for it", strong=True)
+    for row in rows:
+        needs = Needs(
+            entries=(row.ref,),
+            actors=(row.actor, *row.asserted_by),
+            propositions=row.propositions,
+        )
+        yield Line(Shape.ITEM, partial(support, row), needs)
+    if more := claim.affirmed_by - len(rows):
+        yield plain(Shape.PARAGRAPH, _MORE.format(more=more, ref=claim.ref))
+
+
+def _against(claim: ClaimRow, pairs: Iterable[ContradictionRow]) -> Iterator[Line]:
+    yield plain(Shape.PARAGRAPH, "Speaks against it", strong=True)
+    for pair in pairs:
+        side = "counter" if _side_of(claim.ref, pair) == "subject" else "subject"
+        yield Line(Shape.ITEM, partial(opposition, pair, side), needs_of_pair(pair, side))

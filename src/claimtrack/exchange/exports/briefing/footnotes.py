@@ -1,0 +1,102 @@
+"""The footnotes of a page: one for each document, marked wherever it is cited."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from claimtrack import dates
+from claimtrack.exchange.exports.briefing.lookups import Known, Source, quoted
+from claimtrack.exchange.exports.briefing.markup import Markup
+from claimtrack.reports.citations import CitationRow
+from claimtrack.vocab import CitationRole, Wording
+
+_ROLES = {
+    CitationRole.PRIMARY: "",
+    CitationRole.RELAY: "passed on by",
+    CitationRole.SUPPORT: "for context",
+}
+
+
+@dataclass
+class Footnotes:
+    """Writes a note for each document when it is first marked, into a file of their own.
+
+    Memory grows with the number of documents that are cited, by their refs and numbers alone.
+    """
+
+    markup: Markup
+    out: TextIO
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def marks(self, entry: str, known: Known) -> str:
+        """Return the marks of what an entry cites, behind its words: first those that show it.
+
+        In brackets, those that pass it on or give context. They stand apart: 3 and 4 are not 34.
+        """
+        shows, *others = (
+            " ".join(filter(None, [words, self._marks(rows, known)])) if rows else ""
+            for words, rows in self._by_role(entry, known)
+        )
+        more = "; ".join(filter(None, others))
+        return f"{shows} ({more})" if more else shows
+
+    def sources(self, entry: str, known: Known) -> str:
+        """Return the marks of what an entry cites, with how each document bears on it.
+
+        Those that show it first, then those that pass it on, then those that give context; each
+        with the passages that are quoted, and the note of another document in which it was found.
+        """
+        several: dict[tuple[str, str], list[CitationRow]] = {}
+        for words, of_role in self._by_role(entry, known):
+            for row in of_role:
+                several.setdefault((words, _found_in(row)), []).append(row)
+        parts = (
+            [words, self._marks(rows, known, quoting=True), self.markup.text(found_in)]
+            for (words, found_in), rows in several.items()
+        )
+        return "; ".join(" ".join(filter(None, part)) for part in parts)
+
+    def _by_role(self, entry: str, known: Known) -> Iterator[tuple[str, list[CitationRow]]]:
+        """Yield what an entry cites in each role, with what that is called."""
+        for role, words in _ROLES.items():
+            yield words, [row for row in known.cited.get(entry, ()) if row.role == role]
+
+    def _marks(self, rows: Iterable[CitationRow], known: Known, *, quoting: bool = False) -> str:
+        sources: dict[Source, list[str]] = {}
+        for row in rows:
+            quotations = sources.setdefault(known.sources[row.document_ref], [])
+            if quoting and row.exact:
+                quotations.append(_quotation(row))
+        return " ".join(
+            " ".join([self._mark(source, known), *map(self.markup.text, dict.fromkeys(quotations))])
+            for source, quotations in sources.items()
+        )
+
+    def _mark(self, source: Source, known: Known) -> str:
+        first = source.ref not in self._numbers
+        number = self._numbers.setdefault(source.ref, len(self._numbers) + 1)
+        if first:
+            self.out.write(self.markup.note(number, self._note(source, known)))
+        return self.markup.mark(number, first=first)
+
+    def _note(self, source: Source, known: Known) -> str:
+        text = self.markup.text
+        title = f"{source.title} ({source.ref})" if source.title else source.ref
+        parts = [text(known.actor(source.publisher)), self.markup.link(source.url, text(title))]
+        if published := dates.format_published(source.published_from, source.published_to):
+            parts.append(published)
+        others = "".join(f"; also at {self.markup.link(url, text(url))}" for url in source.others)
+        return f"{', '.join(parts)}{others}."
+
+
+def _found_in(row: CitationRow) -> str:
+    """Return through which note of which document a document was found, if through any."""
+    if not (row.via or row.label):
+        return ""
+    return f"(found in {row.via or row.document_ref} {row.label}".rstrip() + ")"
+
+
+def _quotation(row: CitationRow) -> str:
+    """Return the passage that is cited; a translation has none of the document's own words."""
+    words = quoted(row.exact or "")
+    return f"{words} (translated)" if row.wording == Wording.TRANSLATION else words

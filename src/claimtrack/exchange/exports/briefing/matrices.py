@@ -1,0 +1,85 @@
+"""The matrices of hypotheses, as the report has them, with the notes of each entry."""
+
+from collections.abc import Iterator, Sequence
+
+from claimtrack.db import Session
+from claimtrack.exchange.exports.briefing.footnotes import Footnotes
+from claimtrack.exchange.exports.briefing.lookups import Needs, known_of
+from claimtrack.exchange.exports.report_sheets import matrix_topics
+from claimtrack.lookup import names_of
+from claimtrack.query.filters import Filters
+from claimtrack.reports.hypotheses import (
+    HypothesisRow,
+    describe_left_out,
+    describe_sum,
+    hypotheses,
+    left_out,
+    sums,
+)
+from claimtrack.sql import batches
+
+_NO_MATRIX = (
+    "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
+    "against each other with --hypothesis."
+)
+
+
+def matrices(
+    session: Session, wanted: Filters, notes: Footnotes, weighed: Sequence[str]
+) -> Iterator[str]:
+    """Yield the parts of a page with the matrix of some propositions, and of each exclusive topic.
+
+    Raises:
+        UnknownRef: there is no such proposition.
+    """
+    if weighed:
+        yield from _matrix(session, wanted, notes, "Hypotheses", weighed)
+    there = bool(weighed)
+    for topic in matrix_topics(session, wanted):
+        there = True
+        yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
+    if not there:
+        markup = notes.markup
+        yield markup.heading(2, markup.text("Hypotheses"))
+        yield markup.paragraph(markup.text(_NO_MATRIX))
+
+
+def _matrix(
+    session: Session, wanted: Filters, notes: Footnotes, heading: str, names: Sequence[str]
+) -> Iterator[str]:
+    markup, matrix = notes.markup, hypotheses(session, names, wanted)
+    texts = names_of(session, "proposition", matrix.hypotheses)
+    yield markup.heading(2, markup.text(heading))
+    yield from markup.items(
+        f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
+    )
+    against = map("; ".join, map(describe_sum, sums(session, matrix.hypotheses, wanted)))
+    yield markup.paragraph(
+        "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
+        "with it. The last row sums up what speaks against each, once for each origin, of as many "
+        "entries as are rated; it is no probability."
+    )
+    if assessments := left_out(session, matrix.hypotheses, wanted):
+        yield markup.paragraph(markup.text(f"{describe_left_out(assessments)}."))
+    head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
+    closing = [markup.strong("Inconsistency"), *map(markup.text, against), ""]
+    yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))
+
+
+def _evidence(
+    session: Session,
+    wanted: Filters,
+    notes: Footnotes,
+    rows: Iterator[HypothesisRow],
+    closing: Sequence[str],
+) -> Iterator[Sequence[str]]:
+    markup = notes.markup
+    for some in batches(rows):
+        known = known_of(session, wanted, [Needs(entries=(row.entry_ref,)) for row in some])
+        for row in some:
+            ref = markup.text(row.entry_ref)
+            ref = markup.reference(row.entry_ref, ref) if row.entry_ref in known.here else ref
+            what = markup.text(f", {row.kind}: {row.summary}")
+            diagnosticity = "" if row.diagnosticity is None else str(row.diagnosticity)
+            yield [f"{ref}{what}{notes.marks(row.entry_ref, known)}", *row.cells, diagnosticity]
+    yield closing

@@ -1,0 +1,134 @@
+"""Contradictions that no contested claim tells, in a list or grouped; and reconciled pairs."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from claimtrack.db import Session
+from claimtrack.exchange.exports.briefing.footnotes import Footnotes
+from claimtrack.exchange.exports.briefing.lines import Line, Shape, plain
+from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.exchange.exports.briefing.sentences import (
+    STRENGTH,
+    describe_actor,
+    end_of,
+    mentioned,
+    needs_of_pair,
+    opposition,
+)
+from claimtrack.query.cache import Keys
+from claimtrack.query.filters import Filters
+from claimtrack.query.narrowing import PairFilters
+from claimtrack.reports.contested_propositions import (
+    ContestedProposition,
+    contested_propositions,
+    describe_pairs,
+    describe_side,
+    describe_voice,
+)
+from claimtrack.reports.contradictions import ContradictionRow, PairReport, contradictions
+from claimtrack.reports.grouping import Stand, Voice, by_subject
+from claimtrack.reports.wording import in_words, words_of
+from claimtrack.vocab import GroupBy, PairStatus
+
+_RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
+
+
+def other_contradictions(
+    session: Session, wanted: Filters, contested: Keys, group_by: GroupBy | None
+) -> Iterator[Line]:
+    """Yield the lines of the pairs wanted in which no contested claim stands.
+
+    One item for each pair; grouped by subject, below a heading for each subject.
+    """
+    report = PairReport(session, wanted, PairFilters())
+    others = (
+        pair
+        for pair in report.found()
+        if pair.subject.id not in contested and pair.counter.id not in contested
+    )
+    if group_by is GroupBy.SUBJECT:
+        yield from _grouped(report.rows(others))
+    else:
+        yield from map(_pair, report.rows(others))
+
+
+def _pair(pair: ContradictionRow) -> Line:
+    def write(known: Known, notes: Footnotes) -> str:
+        how = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
+        subject = mentioned(end_of(pair, "subject"), known, notes)
+        counter = opposition(pair, "counter", known, notes)
+        return f"{subject}{'' if subject.endswith('.') else '.'} {how}, {counter}"
+
+    return Line(Shape.ITEM, write, needs_of_pair(pair, "subject", "counter"))
+
+
+def _grouped(rows: Iterable[ContradictionRow]) -> Iterator[Line]:
+    for first, pairs in by_subject(rows):
+        subject = end_of(first, "subject")
+        yield plain(Shape.HEADING, f"{subject.ref}: {subject.summary}")
+        yield Line(Shape.PARAGRAPH, partial(mentioned, subject), subject.needs)
+        for pair in pairs:
+            write = partial(opposition, pair, "counter")
+            yield Line(Shape.ITEM, write, needs_of_pair(pair, "counter"))
+
+
+def reconciled_pairs(session: Session, wanted: Filters) -> Iterator[Line]:
+    """Yield the lines of the pairs that all their judges find compatible, an item for each."""
+    for pair in contradictions(session, wanted, _RECONCILED):
+        yield _pair(pair)
+
+
+# --- by proposition -------------------------------------------------------------------------------
+
+
+def by_proposition(session: Session, wanted: Filters) -> Iterator[Line]:
+    """Yield the lines of each proposition that pairs wanted are on, then of pairs on none."""
+    report = PairReport(session, wanted, PairFilters())
+    for one in contested_propositions(report, report.found()):
+        if isinstance(one, ContestedProposition):
+            yield from _proposition(one)
+        else:
+            yield plain(Shape.HEADING, "On no proposition")
+            yield plain(Shape.PARAGRAPH, "What judges linked without a proposition.")
+            yield from map(_pair, one.rows)
+
+
+def _proposition(one: ContestedProposition) -> Iterator[Line]:
+    def title(known: Known, notes: Footnotes) -> str:
+        return notes.markup.text(f"{one.ref}: {known.propositions[one.ref]}")
+
+    def tally(known: Known, notes: Footnotes) -> str:
+        return notes.markup.text(f"{describe_pairs(one, words_of, known.actor)}.")
+
+    yield Line(Shape.HEADING, title, Needs(propositions=(one.ref,)))
+    yield Line(Shape.PARAGRAPH, tally, Needs(actors=one.judges))
+    for side in one.sides:
+        yield plain(Shape.PARAGRAPH, f"{describe_side(side)}:".capitalize(), strong=True)
+        yield from map(_voice, side.voices)
+
+
+def _voice(voice: Voice) -> Line:
+    def write(known: Known, notes: Footnotes) -> str:
+        markup = notes.markup
+        of = [one for one in voice.principals if one != voice.actor]
+        who = describe_actor(voice.actor, None, known)
+        who += f", of {' and '.join(map(known.actor, of))}" if of else ""
+        stands = "; ".join(_stand(one, known, notes) for one in voice.entries)
+        more = markup.text(f"; and {voice.more:,} more") if voice.more else ""
+        return f"{markup.text(f'{who}, {describe_voice(voice)}:')} {stands}{more}"
+
+    entries = tuple(one.ref for one in voice.entries)
+    others = (ref for one in voice.entries for ref in one.others)
+    return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
+
+
+def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
+    markup = notes.markup
+    ref = markup.text(one.ref)
+    linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
+    readings = ", ".join(
+        ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
+    )
+    others = f", also of {in_words(list(map(known.actor, one.others)))}" if one.others else ""
+    how = markup.text(f"({readings}){others}")
+    return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"

@@ -1,0 +1,191 @@
+"""What a page says of entries, stances and pairs: who, when, how, on what, in whose reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from claimtrack import dates
+from claimtrack.exchange.exports.briefing.footnotes import Footnotes
+from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.lookup import StanceRow
+from claimtrack.reports.affirmations import AffirmationRow
+from claimtrack.reports.contradictions import ContradictionRow
+from claimtrack.reports.wording import (
+    are_judged,
+    describe_days,
+    describe_status,
+    describe_timing,
+    in_words,
+    words_of,
+)
+from claimtrack.vocab import PairStatus
+
+STRENGTH = {1: "weakly", 2: "outright"}
+"""What the strength of a pair, or the size of a stance, is called."""
+_UNOPPOSED = "nothing recorded sets them against each other"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entry that a line mentions; actor and principal are refs."""
+
+    ref: str
+    kind: str
+    actor: str
+    date_from: date | None
+    date_to: date | None
+    summary: str
+    principal: str | None = None
+
+    @property
+    def needs(self) -> Needs:
+        """What has to be known to tell of it."""
+        actors = (self.actor,) if self.principal is None else (self.actor, self.principal)
+        return Needs(entries=(self.ref,), actors=actors)
+
+
+def mention_of(row: AffirmationRow) -> Mention:
+    """Return the entry that speaks for another."""
+    return Mention(row.ref, row.kind, row.actor, row.date_from, row.date_to, row.summary)
+
+
+def end_of(pair: ContradictionRow, side: str) -> Mention:
+    """Return the `subject` or the `counter` of a pair."""
+    return Mention(*(getattr(pair, f"{side}_{name}") for name in Mention.__dataclass_fields__))
+
+
+def describe_date(entry: Any) -> str:
+    """Return when an entry was, from its bounds."""
+    return dates.format_span(entry.date_from, entry.date_to) or "undated"
+
+
+def describe_about(first: date | None, last: date | None) -> str:
+    """Return of what time an entry speaks, behind its date; nothing where it does not say."""
+    about = dates.format_span(first, last)
+    return f", about {about}" if about else ""
+
+
+def describe_actor(actor: str, principal: str | None, known: Known) -> str:
+    """Return who somebody is, and to whom they belong in the end where that is another."""
+    of = "" if principal in (None, actor) else f", of {known.actor(str(principal))}"
+    return f"{known.actor(actor)}{of}"
+
+
+def ended(sentence: str) -> str:
+    """Return a sentence with a full stop, unless it has an end of its own."""
+    return sentence if sentence.rstrip("\"'”»)")[-1:] in (".", "!", "?", "…") else f"{sentence}."
+
+
+def mentioned(one: Mention, known: Known, notes: Footnotes) -> str:
+    """Return who said or did what and when, with the marks of what it stands on."""
+    markup = notes.markup
+    ref = markup.strong(markup.text(one.ref))
+    linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
+    by = f"{one.kind} by {describe_actor(one.actor, one.principal, known)}"
+    who = markup.text(f"{by}, {describe_date(one)}: {one.summary}")
+    return f"{linked}, {who}{notes.marks(one.ref, known)}"
+
+
+def documented(entry: str, known: Known, notes: Footnotes) -> str:
+    """Return the sentence that says on what an entry stands; nothing where it cites nothing."""
+    sources = notes.sources(entry, known)
+    return f" Sources: {sources}." if sources else ""
+
+
+def assertion(row: StanceRow, known: Known) -> str:
+    """Return what an entry says of a proposition, as one judge reads it."""
+    text = known.proposition(row.proposition)
+    if row.value == 0:
+        says = f"leaves open {text}"
+    else:
+        how = "affirms" if row.value > 0 else "denies"
+        says = f"{how} {text} {STRENGTH[abs(row.value)]}"
+    parts = [
+        row.basis,
+        f"hedged: {row.hedge}" if row.hedge else "",
+        f"on the condition: {row.condition}" if row.condition else "",
+        f"likelihood: {words_of(row.likelihood)}" if row.likelihood else "",
+        f"confidence: {row.confidence}" if row.confidence else "",
+        _reading([row.asserted_by], known),
+    ]
+    return f"{says} ({_joined(parts)})"
+
+
+def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
+    """Return an entry that speaks for another."""
+    grounds = [
+        STRENGTH[row.strength],
+        _on(row.propositions, known),
+        "linked as corroborating" if row.corroborates else "",
+        _judged(row.asserted_by, known),
+    ]
+    how = "same side" if row.propositions else "corroborates"
+    return _bearing(how, mention_of(row), grounds, known, notes)
+
+
+def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes) -> str:
+    """Return one end of a pair, and how it bears on the other end."""
+    how = ", ".join(
+        filter(
+            None, [words_of(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)]
+        )
+    )
+    otherwise = ""
+    if pair.status == PairStatus.RECONCILED:
+        how, otherwise = "reconciled", f"otherwise {how}" if how else ""
+    basis = f", {pair.basis}" if pair.basis else ""
+    judgements = known.judged.get((pair.subject_ref, pair.counter_ref), ())
+    status = describe_status(pair, judgements, known.actor)
+    grounds = [
+        otherwise,
+        f"{STRENGTH[pair.strength]}{basis}" if pair.strength else _UNOPPOSED,
+        _on(pair.propositions, known),
+        f"found by {in_words([words_of(via) for via in pair.via])}" if pair.strength else "",
+        f"on the condition: {in_words(pair.conditions)}" if pair.conditions else "",
+        describe_days(pair, side),
+        _judged(pair.asserted_by, known) if pair.asserted_by else "",
+        "" if pair.status == PairStatus.DERIVED else status,
+    ]
+    return _bearing(how, end_of(pair, side), grounds, known, notes)
+
+
+def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
+    """Return what has to be known to tell of a pair, and of these ends of it."""
+    ends = [end_of(pair, side).needs for side in sides]
+    judged = (pair.subject_ref, pair.counter_ref)
+    return Needs(
+        entries=tuple(ref for needs in ends for ref in needs.entries),
+        actors=(
+            *(ref for needs in ends for ref in needs.actors),
+            *pair.asserted_by,
+            *pair.reconciled_by,
+        ),
+        propositions=pair.propositions,
+        pairs=(judged,) if are_judged(pair) else (),
+    )
+
+
+def _bearing(
+    how: str, other: Mention, grounds: Sequence[str], known: Known, notes: Footnotes
+) -> str:
+    """Return an entry that bears on another: how, on which grounds, in whose reading."""
+    markup = notes.markup
+    reasons = markup.text(f"({_joined(grounds)})")
+    return f"{markup.strong(markup.text(how))}: {mentioned(other, known, notes)} {reasons}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "; ".join(filter(None, parts))
+
+
+def _on(propositions: Sequence[str], known: Known) -> str:
+    return f"on {', '.join(map(known.proposition, propositions))}" if propositions else ""
+
+
+def _judged(judges: Sequence[str], known: Known) -> str:
+    return f"judged by {', '.join(map(known.actor, judges))}"
+
+
+def _reading(judges: Sequence[str], known: Known) -> str:
+    return f"in the reading of {', '.join(map(known.actor, judges))}"

@@ -1,0 +1,232 @@
+"""The data package: every table and every report as CSV, with a description for programs.
+
+It is written as a folder or a ZIP, and read back by its tables (see `unpacking`).
+
+Source: Data Package 2.0 (Frictionless, 2024), https://datapackage.org/standard/data-package/
+"""
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from io import TextIOWrapper
+from pathlib import Path
+from types import NoneType
+from typing import IO, Any, TextIO, get_args, get_type_hints
+
+from sqlalchemy import Column, Enum, UniqueConstraint
+
+from claimtrack.atomic_files import private_file
+from claimtrack.db import Session
+from claimtrack.errors import InvalidValue
+from claimtrack.escaping import CsvStyle
+from claimtrack.exchange.exports.report_sheets import Answer, answers
+from claimtrack.exchange.exports.selection import asked, chosen, note_outside, withholds
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.tables import csv_tables
+from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
+from claimtrack.history import anchor
+from claimtrack.models import Base
+from claimtrack.query.filters import Filters
+from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
+from claimtrack.schemas import New
+from claimtrack.vocab import column_of
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_UNITS = {"latitude": "degree", "longitude": "degree", "size": "byte", "days": "day"}
+_UNITS |= dict.fromkeys(("start_pos", "end_pos"), "Unicode code point")
+_TYPES = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    datetime: "datetime",
+    date: "date",
+    list: "array",
+}
+_LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
+"""Source: the profile of Data Package 2.0, `licenses.name`."""
+_USUAL = CsvStyle()
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a ZIP can hold: the same bytes whenever it is made."""
+
+
+def write_package(
+    session: Session,
+    folder: Path,
+    wanted: Filters,
+    notes: Notes,
+    *,
+    style: CsvStyle = _USUAL,
+    licence: str | None = None,
+) -> None:
+    """Write a casebook, or the part that the filters choose, into an empty folder.
+
+    The same bytes for the same casebook. Everything is streamed; one capture's bytes are held at a
+    time. What is left out is counted in `notes`.
+
+    Raises:
+        InvalidValue: the licence is no id.
+    """
+    if licence is not None and not _LICENCE.fullmatch(licence):
+        raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
+    kept = chosen(wanted)
+    note_outside(session, kept, notes)
+    resources = []
+    for table in IN_ORDER:
+        conditions = [kept[table]] if table in kept else []
+        with _made(folder / f"{table}.csv") as out:
+            csv_tables.write_table(session, table, out, *conditions, style=style)
+        meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
+        schema = _table_schema(table)
+        resources.append(_described(folder / f"{table}.csv", table, schema, meaning))
+    for answer in answers(wanted):
+        file = folder / f"report-{answer.name}.csv"
+        with _made(file) as out:
+            style.write(out, answer.columns, answer.rows(session, wanted))
+        schema = _row_schema(answer)
+        resources.append(_described(file, f"report-{answer.name}", schema, answer.meaning))
+    captures = [kept["capture"]] if kept else []
+    for digest, content in csv_tables.captured(session, *captures):
+        (folder / csv_tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
+        with private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
+            file_of_bytes.write(content)
+    description = _package(session, wanted, raw=style.raw, licence=licence) | {
+        "resources": resources
+    }
+    with _made(folder / DESCRIPTION) as out:
+        json.dump(description, out, indent=2, ensure_ascii=False)
+        out.write("\n")
+
+
+def zipped(folder: Path, out: IO[bytes]) -> None:
+    """Write a folder as a ZIP, the same bytes for the same files."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+                while part := source.read(2**20):
+                    target.write(part)
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[TextIO]:
+    with private_file(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as out:
+        yield out
+
+
+# --- the description ------------------------------------------------------------------------------
+
+
+def _package(
+    session: Session, wanted: Filters, *, raw: bool, licence: str | None
+) -> dict[str, Any]:
+    head = anchor(session)
+    return {
+        "$schema": PROFILE,
+        "name": "casebook",
+        "id": head.casebook,
+        "title": "Casebook of sourced claims, and of what contradicts them",
+        "created": head.at,
+        "version": str(head.seq),
+        "licenses": [{"name": licence or "notspecified"}],
+        "claimtrack": {
+            "head": f"{head.seq}:{head.hash}",
+            "guarded": not raw,
+            "withheld": withholds(session),
+            "filters": json.loads(json.dumps(asked(wanted), default=str)),
+        },
+    }
+
+
+def _described(path: Path, name: str, schema: dict[str, Any], meaning: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "table",
+        "path": path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        **content_of(path),
+        "description": meaning,
+        "schema": schema,
+    }
+
+
+def _table_schema(table: str) -> dict[str, Any]:
+    model, names = Base.metadata.tables[table], csv_tables.columns_of(table)
+    columns = {csv_tables.name_of(column): column for column in model.columns}
+    keys = list(KEYS.get(table, ("ref",)))
+    may_be_empty = any(columns[key].nullable or columns[key].default for key in keys)
+    unique = [keys] if may_be_empty else []
+    for one in model.constraints:
+        own = [column.name for column in one.columns] if isinstance(one, UniqueConstraint) else []
+        if own and own != keys and set(own) <= set(names):
+            unique.append(own)
+    return {
+        "fields": [_field(table, name, columns[name]) for name in names],
+        "missingValues": [""],
+        **({} if may_be_empty else {"primaryKey": keys}),
+        **({"uniqueKeys": unique} if unique else {}),
+        "foreignKeys": [
+            {
+                "fields": [name],
+                "reference": {"resource": "" if target == table else target, "fields": ["ref"]},
+            }
+            for name in names
+            for target in (key.column.table.name for key in columns[name].foreign_keys)
+            if target in NAMED
+        ],
+    }
+
+
+def _field(table: str, name: str, column: Column[Any]) -> dict[str, Any]:
+    known = csv_tables.MODELS.get(table)
+    constraints: dict[str, Any] = {}
+    if not column.nullable and column.default is None:
+        constraints["required"] = True
+    if isinstance(column.type, Enum):
+        constraints["enum"] = list(column.type.enums)
+    constraints |= _limits(known, name)
+    kind = "string" if refers(column) else _TYPES.get(column.type.python_type, "string")
+    return {
+        "name": name,
+        "type": kind,
+        "description": column.comment,
+        **({"unit": _UNITS[name]} if name in _UNITS else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def _limits(model: type[New] | None, name: str) -> dict[str, Any]:
+    """Return the limits that incoming records keep to, as far as a table schema can say them."""
+    if model is None:
+        return {}
+    told = model.model_json_schema()["properties"].get(name, {})
+    parts = [told, *told.get("anyOf", ())]
+    return {
+        key: part[key] for part in parts for key in ("minimum", "maximum", "pattern") if key in part
+    }
+
+
+def _row_schema(answer: Answer) -> dict[str, Any]:
+    hints = get_type_hints(answer.row)
+    return {
+        "fields": [
+            {
+                "name": column_of(name),
+                "type": _TYPES.get(_kind(hint), "string"),
+                **({"unit": _UNITS[name]} if name in _UNITS else {}),
+            }
+            for name, hint in hints.items()
+        ],
+        "missingValues": [""],
+    }
+
+
+def _kind(hint: Any) -> Any:
+    """Return the type of a field, which may be empty."""
+    return next((part for part in get_args(hint) if part is not NoneType), hint)

@@ -1,0 +1,188 @@
+"""The reports as one XLSX workbook: a cover, then a sheet for each. No cell is ever a formula."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.worksheet import Worksheet
+
+from claimtrack.db import Session
+from claimtrack.escaping import guarded, joined
+from claimtrack.exchange.exports.report_sheets import Answer, answers
+from claimtrack.exchange.exports.selection import asked, note_left_out
+from claimtrack.exchange.notes import Notes
+from claimtrack.history import Anchor, anchor
+from claimtrack.query.filters import Filters
+
+MOST_ROWS = 1_048_575
+"""Rows under the header that a sheet can hold; a report that is longer goes on in another."""
+MOST_LETTERS = 32_767
+"""Characters that a cell can hold."""
+_CUT = " [cut: a cell holds no more]"
+_FIRST_DAY = date(1900, 3, 1)
+"""Before it, spreadsheets count days that never were."""
+_WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
+_WORDS = {
+    "timing: possible": "The deed may lie outside the period, or before the promise that it breaks",
+    "status: disputed": "Judges under reconciled_by find the two compatible, or perhaps so; not "
+    "all judges of the pair surely do",
+    "independent_min, independent_max": "The least and the greatest number of independent origins, "
+    "of claims those other than their own; affirmed_by, denied_by, opposed_by and judged_by are "
+    "numbers of entries",
+}
+"""What the cover tells of words in the sheets."""
+_MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
+
+
+@dataclass(frozen=True)
+class _Formats:
+    """How cells look; what is quoted stays a text when somebody edits it.
+
+    What no cell can hold is counted in `notes`.
+    """
+
+    bold: Any
+    quoted: Any
+    notes: Notes
+
+
+def write_workbook(
+    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+) -> None:
+    """Write the reports that the filters ask for; the same bytes for the same casebook.
+
+    Rows are streamed through files in the folder `spare`. What is left out is counted in `notes`.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    note_left_out(session, wanted, notes)
+    onward = _Onward(out)
+    try:
+        _write_workbook(session, onward, wanted, spare, notes)
+    except FileCreateError as error:
+        (onward.refusal,) = error.args
+    if onward.refusal:
+        raise onward.refusal
+
+
+class _Onward:
+    """A file that is written on and on; after its first refusal, which is kept, nothing is.
+
+    What xlsxwriter leaves half-way is then ended in peace, whenever that may be.
+    """
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.refusal: OSError | None = None
+
+    def write(self, part: bytes) -> int:
+        try:
+            if self.refusal is None:
+                self._out.write(part)
+        except OSError as error:
+            self.refusal = error
+        return len(part)
+
+    def flush(self) -> None:
+        """Leave that to who has opened the file."""
+
+
+def _write_workbook(
+    session: Session, out: _Onward, wanted: Filters, spare: Path, notes: Notes
+) -> None:
+    options = {
+        "constant_memory": True,
+        "tmpdir": str(spare),
+        "default_date_format": "yyyy-mm-dd",
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    with Workbook(out, options) as book:
+        book.set_properties({"title": "Casebook of sourced claims", "created": _MADE})
+        bold, quoted = (book.add_format({name: True}) for name in ("bold", "quote_prefix"))
+        formats = _Formats(bold, quoted, notes)
+        cover = book.add_worksheet("cover")
+        told = [
+            (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
+            for answer in answers(wanted)
+        ]
+        _write_cover(cover, formats, anchor(session), wanted, told)
+
+
+def _write_sheets(
+    book: Workbook, formats: _Formats, answer: Answer, rows: Iterator[Sequence[Any]]
+) -> int:
+    """Write a report, in as many sheets as it takes, and return how many rows it has."""
+    count = number = 0
+    while True:
+        number += 1
+        sheet = book.add_worksheet(answer.name if number == 1 else f"{answer.name} {number}")
+        for at, name in enumerate(answer.columns):
+            sheet.set_column(at, at, 60 if name in _WIDE else 16)
+        sheet.write_row(0, 0, answer.columns, formats.bold)
+        sheet.freeze_panes(1, 0)
+        here = 0
+        for here, row in enumerate(islice(rows, MOST_ROWS), 1):
+            for at, value in enumerate(row):
+                _write(sheet, here, at, value, formats, f"{answer.name}.{answer.columns[at]}")
+        sheet.autofilter(0, 0, here, len(answer.columns) - 1)
+        count += here
+        following = next(rows, None)
+        if following is None:
+            return count
+        rows = chain([following], rows)
+
+
+def _write(
+    sheet: Worksheet, row: int, column: int, value: Any, formats: _Formats, name: str
+) -> None:
+    match value:
+        case None | () | []:
+            pass
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | float():
+            sheet.write_number(row, column, value)
+        case date() if value >= _FIRST_DAY:
+            sheet.write_datetime(row, column, value)
+        case _:
+            text = joined(value)
+            if len(text) > MOST_LETTERS:
+                text = text[: MOST_LETTERS - len(_CUT)] + _CUT
+                reason = f"is longer than the {MOST_LETTERS:,} characters of a cell: cut"
+                formats.notes.add(name, "", reason)
+            sheet.write_string(row, column, text, None if guarded(text) == text else formats.quoted)
+
+
+def _write_cover(
+    cover: Worksheet,
+    formats: _Formats,
+    head: Anchor,
+    wanted: Filters,
+    told: Sequence[tuple[Answer, int]],
+) -> None:
+    cover.set_column(0, 0, 22)
+    cover.set_column(1, 2, 70)
+    lines: list[tuple[Any, ...]] = [
+        ("Casebook", str(head.casebook)),
+        ("State of", str(head.at)),
+        ("Head of its log", f"{head.seq}:{head.hash}"),
+        *((f"Only {name}", joined(value)) for name, value in asked(wanted).items()),
+        (),
+        ("Sheet", "One row for each", "Rows"),
+        *((answer.name, answer.meaning, count) for answer, count in told),
+        (),
+        *_WORDS.items(),
+    ]
+    for at, line in enumerate(lines):
+        for column, value in enumerate(line):
+            if column == 0 or line[0] == "Sheet":
+                cover.write_string(at, column, str(value), formats.bold)
+            else:
+                _write(cover, at, column, value, formats, "cover")

@@ -1,0 +1,233 @@
+"""The documents that rows cite, or are; where rows differ, they are kept apart or it is noted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from claimtrack.changes import Outcome
+from claimtrack.errors import InvalidRecords
+from claimtrack.exchange.imports import updates
+from claimtrack.exchange.imports.conflicts import Bounds, is_shared, take_over, write_bounds
+from claimtrack.exchange.imports.implied_records import KEPT, NamedActor, NamedMaker, ref_apart
+from claimtrack.exchange.imports.mapping import (
+    Cells,
+    begins_like,
+    chosen,
+    digest,
+    made,
+    parts_of,
+    ref_made,
+)
+from claimtrack.exchange.imports.profiles import Choice, DocumentPart, Profile, Rule
+from claimtrack.exchange.imports.row_errors import with_columns
+from claimtrack.exchange.imports.updates import Source
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.cell_text import holds_anything
+from claimtrack.models import Document
+from claimtrack.records import find
+from claimtrack.schemas import NewDocument
+
+_TAKEN = "is the address of another document, and is left out"
+_NOT_PUBLISHER = "is not taken over: a document has one publisher, and another stands before it"
+_NOT_TITLE = "is not taken over: a document has one title, and another stands before it"
+_APART = "is not that of {kept}: a document of its own is cited, without the address"
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A document as a row describes it."""
+
+    part: DocumentPart
+    ref: str
+    given: Mapping[str, Any]
+    publisher: NamedActor | None
+    cells: Cells
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What is the same in all rows that describe it so."""
+        publisher = self.publisher.key if self.publisher else ()
+        return "document", self.ref, digest(*map(str, self.given.values())), *publisher
+
+
+class DocumentMaker(NamedMaker):
+    """Makes the documents that rows name."""
+
+    def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
+        super().__init__(source, profile, notes)
+        self._bounds: dict[str, Bounds] = {}
+        self._bounds_of_row: dict[str, Bounds] = {}
+
+    def begin(self, where: str) -> None:
+        """Begin a row, which is at `where` in a file."""
+        super().begin(where)
+        self._bounds_of_row = {}
+
+    def end_row(self) -> None:
+        """Keep what a row has left to be written, with what others have."""
+        self._bounds |= self._bounds_of_row
+        if len(self._bounds) >= KEPT:
+            self.write_bounds()
+
+    def write_bounds(self) -> None:
+        """Write the bounds of publication that rows have widened, once for each document."""
+        for ref, bounds in self._bounds.items():
+            write_bounds(self.source, ref, bounds)
+        self._bounds.clear()
+
+    def document(self, choice: Choice | None, cells: Cells) -> str | None:
+        """Return the ref of the first document of a choice, made when missing."""
+        return next((ref for _, ref in self.documents(choice, cells)), None)
+
+    def documents(
+        self, choice: Choice | None, cells: Cells, *, is_cited: bool = True
+    ) -> list[tuple[Cells, str]]:
+        """Return the documents of the first of a choice that a row names, with their cells.
+
+        One that is not just cited is what the row is about, which says all of it.
+        """
+        for name in chosen(choice, cells):
+            part = self.profile.documents[name]
+            found = [
+                (inner, ref)
+                for inner in parts_of(part.each, cells)
+                if (ref := self._document(part, inner, is_cited=is_cited)) is not None
+            ]
+            if found:
+                return found
+        return []
+
+    def _document(self, part: DocumentPart, cells: Cells, *, is_cited: bool) -> str | None:
+        """Return the ref of a document; None when the row names none, or one that was removed."""
+        if not made(part.ref, cells, "ref"):
+            return None
+        publisher = self.named(part.publisher, cells)
+        if publisher is not None and not is_cited:
+            self._note_other_publishers(part, publisher, cells)
+        fields = self.fields(part, cells)
+        if not is_cited:
+            self._note_other_titles(part, cells)
+        one = _Described(part, ref_made(part.ref, cells), fields, publisher, cells)
+        if (known := self.remembered(one.key)) is not None:
+            return known
+        noted = len(self.differences.of_row)
+        try:
+            ref = self._cited(one) if is_cited else self._described(one)
+        except InvalidRecords as error:
+            raise with_columns(error, part, self.profile) from error
+        return None if ref is None else self.remember(one.key, ref, noted)
+
+    def _note_other_publishers(
+        self, part: DocumentPart, publisher: NamedActor, cells: Cells
+    ) -> None:
+        """Note whom else a row names of those who may be its publisher, such as its authors."""
+        kept = {name for rule in (part.url, publisher.part.name) for name in self._columns(rule)}
+        for use in chosen(part.publisher, cells):
+            other = self.profile.actors[use]
+            names = [name for name in self._columns(other.name) if holds_anything(cells.raw(name))]
+            if names and kept.isdisjoint(names) and made(other.name, cells.unnoted(), "name"):
+                cells.notes.add(", ".join(names), "", _NOT_PUBLISHER)
+
+    def _note_other_titles(self, part: DocumentPart, cells: Cells) -> None:
+        """Note what else a row has for a title, such as a short one."""
+        taken = ""
+        for rule in self.profile.alternatives(part.title):
+            text = made(rule, cells.unnoted(), "title")
+            if taken and text not in ("", taken):
+                cells.notes.add(", ".join(self._columns(rule)), text, _NOT_TITLE)
+            taken = taken or text
+
+    def _columns(self, rule: Rule | None) -> list[str]:
+        return self.profile.columns_of(rule) if rule else []
+
+    def _described(self, one: _Described) -> str | None:
+        """Write a document that a row is; one at its address is there under another ref."""
+        there, at_address = find(self.session, Document, one.ref), self._at_address(one)
+        if there is None and at_address is not None:
+            return at_address.ref
+        return self._put_document(one)
+
+    def _put_document(self, one: _Described) -> str | None:
+        if self.is_gone(find(self.session, Document, one.ref), Document, one.ref):
+            self.gone += 1
+            return None
+        self.is_marked("document", one.ref)
+        publisher = self.needed_actor("publisher", one.part.publisher, one.cells)
+        given = {**one.given, "ref": one.ref, "publisher": publisher}
+        self.put(NewDocument, given, "document", one.part)
+        return one.ref
+
+    def _at_address(self, one: _Described) -> Document | None:
+        query = select(Document).where(Document.url == one.given.get("url"))
+        return self.session.scalar(query) if one.given.get("url") is not None else None
+
+    def _cited(self, one: _Described) -> str | None:
+        """Return the ref of the document that a row cites, written as far as it is to be."""
+        there = find(self.session, Document, one.ref)
+        has_address = there is not None and there.url == one.given.get("url")
+        at_address = there if has_address else self._at_address(one)
+        if there is None and at_address is None:
+            return self._put_document(one)
+        if there is not None and at_address not in (None, there):
+            url = None if at_address is None or at_address.protected else at_address.url
+            self.differences.add(there, "url", url, there.url, _TAKEN)
+            one = replace(one, given={**one.given, "url": None})
+        there = there or at_address
+        if there is not None and self._is_another(one, there):
+            return self._cited_apart(one, there)
+        return None if there is None else self._taken_over(one, there)
+
+    def _taken_over(self, one: _Described, there: Document) -> str:
+        is_first = not self.is_marked("document", there.ref)
+        taken = take_over(
+            self.source,
+            there,
+            one.given,
+            so_far=self._bounds_of_row.get(there.ref) or self._bounds.get(there.ref),
+            is_first=is_first,
+            is_shared=partial(self._is_shared, there, one.cells),
+        )
+        if taken.bounds is not None:
+            self._bounds_of_row[there.ref] = taken.bounds
+        if is_first:
+            outcome = Outcome.CHANGED if taken.changed else Outcome.UNCHANGED
+            self.counted.append(("document", outcome))
+        return there.ref
+
+    def _is_shared(self, document: Document, cells: Cells) -> bool:
+        """Whether more relies on a document than the entries of a row."""
+        rules = (part.ref for part in self.profile.records if cells.fits(part.when))
+        refs = [ref_made(rule, cells) for rule in rules if rule and made(rule, cells, "ref")]
+        return is_shared(self.session, document, refs)
+
+    def _is_another(self, one: _Described, there: Document) -> bool:
+        """Whether a row names another publisher than the document has that it would cite.
+
+        Only what imports made of rows like this one is another for that: how people and other
+        profiles call a publisher is noted.
+        """
+        if one.publisher is None or one.publisher.is_called(there.publisher):
+            return False
+        publisher = self.find_actor(one.publisher)
+        before = updates.said(self.source, "document", there.ref)
+        if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
+            return False  # somebody has corrected it since
+        has_ref = there.ref == one.ref and (before.is_made or before.by_imports)
+        if has_ref or (before.is_made and begins_like(there.ref, one.part.ref)):
+            return True
+        self.differences.add(there, "publisher", one.publisher.name, there.publisher.name)
+        return False
+
+    def _cited_apart(self, one: _Described, there: Document) -> str | None:
+        """Return the ref of a document like one that is there, but of another publisher."""
+        name = one.publisher.name if one.publisher else ""
+        self.differences.add(there, "publisher", name, there.publisher.name, _APART)
+        ref = one.ref if one.ref != there.ref else ref_apart(one.ref, *one.key[3:])
+        own = find(self.session, Document, ref)
+        address = self._at_address(one)
+        url = one.given.get("url") if address is None or address is own else None
+        one = replace(one, ref=ref, given={**one.given, "url": url})
+        return self._taken_over(one, own) if own else self._put_document(one)

@@ -1,0 +1,62 @@
+"""What hangs on one entry: rows that have one key are one row, or are refused."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from claimtrack.errors import Conflict
+from claimtrack.exchange.imports.profiles import Part, Rule
+from claimtrack.exchange.notes import Notes
+from claimtrack.records import KEYS, key_of
+from claimtrack.schemas import New
+
+Given = Mapping[str, Any]
+
+
+def one_of_each(
+    model: type[New], entry: str, given: Iterator[tuple[Part, Given]], notes: Notes
+) -> list[dict[str, Any]]:
+    """Return one row for each key; what one lacks and another gives is taken together.
+
+    Raises:
+        Conflict: two rows with one key say different things.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for part, row in given:
+        blank = dict.fromkeys(KEYS[model.table])
+        key = key_of(model.table, {**blank, "label": "", **row, "entry": entry})
+        if key in found:
+            _combine(model.table, found[key], row, part, notes)
+        else:
+            found[key] = dict(row)
+    return list(found.values())
+
+
+def _combine(table: str, held: dict[str, Any], row: Given, part: Part, notes: Notes) -> None:
+    different = []
+    for key, value in row.items():
+        if held.get(key) is None:
+            held[key] = value
+        elif value is not None and str(value) != str(held[key]):
+            different.append(key)
+    if different == ["role"]:
+        told = f"of a document that the row cites as {held['role']!r} is not taken over"
+        notes.add("role", str(row["role"]), told)
+    elif different:
+        raise Conflict(_refusal(table, held, row, different, part))
+
+
+def _refusal(table: str, held: Given, row: Given, different: Sequence[str], part: Part) -> str:
+    if table == "stance":
+        said = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
+        return (
+            f"two stances of {row.get('asserted_by')!r} on {row['proposition']!r} differ, with "
+            f"{said}: keep one, or let the profile give each its own proposition or judge"
+        )
+    rule = getattr(part, next(key for key in different if key != "role"))
+    columns = rule.columns if isinstance(rule, Rule) else ()
+    templates = ", ".join(f'"{{{name}}}"' for name in columns)
+    label = f"label: {{digest: [{templates}]}}" if templates else "a label"
+    return (
+        f"two citations of {row['document']!r} differ in {' and '.join(different)}: tell them "
+        f"apart in the profile, with {label}"
+    )

@@ -1,0 +1,244 @@
+"""Importing: files of rows, each row made into records as a profile says.
+
+Repeated, it changes nothing; a corrected file changes what was corrected. The transaction is the
+caller's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from claimtrack import history
+from claimtrack.changes import Outcome
+from claimtrack.db import Session
+from claimtrack.errors import Conflict, Invalid, NotFound
+from claimtrack.exchange.imports.claimreview import READ
+from claimtrack.exchange.imports.opening import ALL, Feed, Wanted, opened
+from claimtrack.exchange.imports.profiles import Profile, parents_of
+from claimtrack.exchange.imports.row_records import Maker
+from claimtrack.exchange.imports.updates import Source, put_waiting
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.cell_text import holds_anything
+from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
+from claimtrack.models import Document, Revision
+from claimtrack.records import forget_found
+from claimtrack.reports.doubles import alike_addresses
+
+_AT_ONCE = 500
+"""Rows after which what was read from the database is let go."""
+_CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
+"""Encodings that are not guessed: a mark says them, or every byte."""
+_SILENT = frozenset(["@context", "@type"])
+"""Keys of JSON-LD that say what a record is."""
+_READ_BY_READERS = {
+    "bibtex": frozenset(("type", "key", "date", "year", "month", "day", "crossref", "xdata")),
+    "csl-json": frozenset(("url", "doi")),
+    "ris": frozenset(
+        ("type_of_reference", "date", "year", "publication_year", "urls", "unknown_tag.LK")
+    ),
+    "ClaimReview": READ,
+}
+"""Columns of which the reader itself makes others, such as `issued` and `url`, by the format of
+a profile or by its `rows`.
+"""
+_MOST_KEPT = 10_000
+_MOST_NAMED = 100
+"""Columns that are not read and named one by one."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    rows: int = 0
+    rejected: int = 0
+    gone: int = 0
+    """How often something was left out that has been removed from the casebook."""
+    made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
+    """Records by what they are and what became of them."""
+    notes: Notes = field(default_factory=Notes)
+    """What was not taken over."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """Documents that were there under another ref, and stayed as they were: those, by address."""
+    encodings: list[tuple[Path, str]] = field(default_factory=list)
+    """The files whose encoding was guessed."""
+
+
+def import_files(
+    session: Session,
+    profile: Profile,
+    paths: Sequence[Path],
+    wanted: Wanted = ALL,
+    on_progress: OnProgress | None = None,
+) -> ImportReport:
+    """Write what the rows of files make into the database, and return what was done.
+
+    The message of the transaction is that of `sourced.message_of`, by which later imports know what
+    this one said. All or nothing, to be rolled back on any error; with `on_reject`, a row that is
+    wrong is told and left out. `on_progress` is told how many rows are done, and how many bytes, of
+    how many.
+
+    Raises:
+        InvalidRecords: a line `file:line: what is wrong` for each row that is.
+        Invalid: a file cannot be read to its end.
+        MissingFile, StorageFailure: a file cannot be read.
+    """
+    one_by_one = wanted.on_reject is not None
+    source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
+    report = ImportReport()
+    maker = Maker(source, profile, report.notes)
+    run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
+    before = history.last_seq(session)
+    sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
+    for number, path in enumerate(paths):
+        with opened(path, profile, report.notes) as feed:
+            if profile.encoding is None and feed.encoding not in _CERTAIN:
+                run.report.encodings.append((path, feed.encoding))
+            unread = _Unread(profile)
+            for row in feed.rows:
+                if wanted.enough(run.report.rows):
+                    break
+                run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
+                unread.add(row)
+            unread.note(report.notes)
+    run.ended()
+    _note_alike(source, report.notes, before)
+    return report
+
+
+def _note_alike(source: Source, notes: Notes, before: int) -> None:
+    """Note which documents written since a revision may be others under other addresses."""
+    written = select(Revision.row_key).where(
+        Revision.seq > before, Revision.table_name == Document.__tablename__
+    )
+    new = set(source.session.scalars(written))
+    named = [] if source.include_protected else [Document.protected.is_(False)]
+    for found in alike_addresses(source.session, *named) if new else ():
+        first, second, *_ = found
+        for ref, url in found:
+            if ref in new:
+                other = second if ref == first.ref else first
+                notes.add("url", url, f"may be the address of {other.ref!r} as well")
+
+
+class _Unread:
+    """The columns of one file, or the keys of its records, that a profile does not read.
+
+    Of an object of which the profile names some keys, the others are told too: `author.url`.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        readers = (profile.format, profile.rows or "")
+        own = (_READ_BY_READERS.get(name, frozenset()) for name in readers)
+        self._read = profile.names.union(profile.names_of_parts, _SILENT, *own)
+        self._above = profile.parents | parents_of(self._read)
+        self._rows: Counter[str] = Counter()
+        """In how many rows something stands there."""
+        self._count = 0
+
+    def add(self, row: Row) -> None:
+        """Count what stands in a row and is not read."""
+        paths = (path for name, value in row.cells.items() for path in self._unread(name, value))
+        found = dict.fromkeys(paths)
+        self._count += bool(found)
+        for path in found:
+            if path in self._rows or len(self._rows) < _MOST_KEPT:
+                self._rows[path] += 1
+
+    def _unread(self, path: str, value: Any) -> Iterator[str]:
+        """Yield the paths from a value down at which something stands that is not read."""
+        is_read = path in self._read
+        if is_read and path not in self._above:
+            return
+        if isinstance(value, list) and path in self._above:
+            for at, one in enumerate(value):
+                numbered = f"{path}.{at}"
+                is_named = numbered in self._read or numbered in self._above
+                yield from self._unread(numbered if is_named else path, one)
+        elif isinstance(value, Mapping) and path in self._above:
+            for key, one in value.items():
+                if not key.startswith("@"):
+                    yield from self._unread(f"{path}.{key}", one)
+        elif not is_read and holds_anything(value):
+            yield path
+
+    def note(self, notes: Notes) -> None:
+        """Name them, all in one note, with the number of rows of those that stand in fewer."""
+        if not self._rows:
+            return
+        named = [
+            (name or "a column without a name") + (f" ({count:,})" if count < self._count else "")
+            for name, count in self._rows.items()
+        ]
+        more = len(named) - _MOST_NAMED
+        told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+        verb = "is" if len(named) == 1 else "are"
+        notes.add(", ".join(told), "", f"{verb} not read by this profile", self._count)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import under way."""
+
+    maker: Maker
+    wanted: Wanted
+    report: ImportReport
+    on_progress: OnProgress | None
+    faults: RowFaults
+
+    def take(self, feed: Feed, row: Row, done: int, whole: int) -> None:
+        """Write what a row makes, or note what is wrong with it."""
+        try:
+            if row.fault:
+                raise Invalid(row.fault)
+            self._write(row, f"{feed.path}:{row.line}")
+        except (Invalid, NotFound, Conflict) as error:
+            where = f"record {row.record:,}: " if row.record else ""
+            why = f"{where}{'; '.join(str(error).splitlines())}"
+            self.report.rejected += 1
+            if self.wanted.on_reject is not None:
+                self.wanted.on_reject(feed, row, why)
+            else:
+                self.faults.add(feed.path, row.line, why)
+        self.report.rows += 1
+        if self.report.rows % _AT_ONCE == 0:
+            self._let_go()
+        if self.on_progress is not None:
+            self.on_progress(self.report.rows, done, whole)
+
+    def _write(self, row: Row, where: str) -> None:
+        if self.wanted.on_reject is None:
+            self.maker.row(row.cells, row.because, where)
+            return
+        try:
+            with self.maker.session.begin_nested():
+                self.maker.row(row.cells, row.because, where)
+        except (Invalid, NotFound, Conflict):
+            forget_found(self.maker.session)
+            self.maker.forget()
+            raise
+
+    def _let_go(self) -> None:
+        if self.faults.count:
+            self.maker.source.waiting.clear()  # all will be taken back
+        put_waiting(self.maker.source)
+        self.maker.session.expunge_all()
+        forget_found(self.maker.session)
+
+    def ended(self) -> None:
+        """Complete the report of what was done.
+
+        Raises:
+            InvalidRecords: rows are wrong, and were not to be skipped.
+        """
+        if not self.faults.count:
+            self.maker.write_bounds()
+        self._let_go()
+        self.faults.tell()
+        self.report.made, self.report.same = self.maker.made, self.maker.same
+        self.report.gone = self.maker.gone
+        self.maker.differences.tell(self.report.notes)

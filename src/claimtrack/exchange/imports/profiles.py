@@ -1,0 +1,463 @@
+"""The profile: what the columns of somebody else's file mean, as a small YAML file.
+
+Here is what it may hold. `profilefile` reads one and tells its mistakes, `mapping` works its rules
+out on a row.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
+
+from claimtrack.exchange.imports.ratings import fold
+from claimtrack.vocab import REF_PATTERN
+
+Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
+Made = Literal[
+    "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
+]
+HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+"""What stands for a column in a template; doubled braces stand for themselves."""
+
+
+def _text(value: object) -> object:
+    """Take the numbers and truth values of YAML for the text that a cell would hold."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _regular(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
+    return value
+
+
+def _template(value: str) -> str:
+    rest = HOLE.sub("", value)
+    if "{" in rest or "}" in rest:
+        raise ValueError(f"{value!r} has a brace without its other: write {{column}}, or {{{{")
+    return value
+
+
+def _text_encoding(value: str) -> str:
+    try:
+        "".encode(value)
+    except (LookupError, UnicodeError):  # not known, or not for text
+        raise ValueError(f"{value!r} is unknown: write one such as utf-8") from None
+    return value
+
+
+def _between_cells(value: str) -> str:
+    if len(value) != 1 or value in '"\r\n':
+        raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
+    return value
+
+
+def _once(names: list[str] | None) -> list[str] | None:
+    if len(set(names or ())) < len(names or ()):
+        raise ValueError("a name occurs in it twice: rename one")
+    return names
+
+
+def _condition(value: object) -> object:
+    return value if isinstance(value, bool) else [_text(one) for one in _items(value)]
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+_Scalar = str | int | float | bool
+Words = Annotated[str, BeforeValidator(_text, json_schema_input_type=_Scalar)]
+Template = Annotated[Words, Field(min_length=1), AfterValidator(_template)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_regular)]
+Encoding = Annotated[str, AfterValidator(_text_encoding)]
+Delimiter = Annotated[
+    str, AfterValidator(_between_cells), WithJsonSchema({"type": "string", "pattern": '^[^"\r\n]$'})
+]
+Condition = Annotated[
+    bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
+]
+When = dict[str, Condition]
+
+DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
+"""The keys whose rules make dates."""
+
+
+class Part(BaseModel):
+    """What every part of a profile shares: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+
+
+def _short(*, alone: str) -> Any:
+    """Let a part be written as a text alone, or as a list of alternatives."""
+
+    def spelled(value: object) -> object:
+        if isinstance(value, list):
+            return {"first": value}
+        return value if isinstance(value, dict) else {alone: value}
+
+    return BeforeValidator(spelled)
+
+
+def _folded(value: dict[str, int]) -> dict[str, int]:
+    folded: dict[str, int] = {}
+    for words, meaning in value.items():
+        if folded.setdefault(fold(words), meaning) != meaning:
+            raise ValueError(f"{words!r} has two values: write it once, without case and full stop")
+    return folded
+
+
+class Scale(Part):
+    """A number on a scale of its own, brought to -2 to 2; from 1 to 5 where it names no ends."""
+
+    value: Template
+    worst: Template | None = None
+    best: Template | None = None
+    words: Annotated[
+        Template | None,
+        Field(description="What is said beside the number; where they disagree, neither counts"),
+    ] = None
+    meaning: Annotated[
+        dict[str, Annotated[int, Field(ge=-2, le=2)]],
+        AfterValidator(_folded),
+        Field(description="The value of such words, whatever their case and full stop"),
+    ] = {}
+
+
+class Rule(Part):
+    """How a value is made of a row.
+
+    A text is a template, where {column} stands for a cell; it is empty when one of its cells is. A
+    list holds alternatives: the first that is not empty counts.
+    """
+
+    from_: Annotated[Template | None, Field(alias="from", description="A template")] = None
+    first: Annotated[list["RuleOf"] | None, Field(description="Alternatives")] = None
+    join: Annotated[
+        list[Template] | None, Field(description="Templates, joined where they are not empty")
+    ] = None
+    with_: Annotated[str, Field(alias="with", description="What stands between them")] = "; "
+    sort: Annotated[bool, Field(description="Join them in the order of the alphabet")] = False
+    scale: Annotated[Scale | None, Field(description="A number brought to -2 to 2")] = None
+    digest: Annotated[
+        list[Template] | None, Field(description="Templates of which a digest is put behind it")
+    ] = None
+    when: Annotated[
+        When | None, Field(description="Only in rows whose cells are these, are there, or are not")
+    ] = None
+    pattern: Annotated[
+        Pattern | None, Field(description="What part of the text counts; its group, if it has one")
+    ] = None
+    map: Annotated[
+        dict[str, Words | None] | None,
+        Field(description="What stands for each text; null: nothing"),
+    ] = None
+    match: Annotated[
+        dict[Pattern, Words | None] | None, Field(description="The same, by regular expressions")
+    ] = None
+    unknown: Annotated[
+        Literal["refuse", "keep", "empty"],
+        Field(
+            description="What becomes of a text that no map or pattern knows, or that is no date"
+        ),
+    ] = "refuse"
+    otherwise: Annotated[Words | None, Field(description="What stands for such a text")] = None
+    day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
+    formats: Annotated[list[str], Field(description="Formats of dates, as strptime has them")] = []
+    widen: Annotated[
+        Literal["week", "month", "year"] | None, Field(description="How inexact the date is")
+    ] = None
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of which it makes a value, those of its alternatives included."""
+        names = [name for _, one in walk(self) for name in named_in(one, conditions=False)]
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The columns that it names, in its conditions too, by a path such as `author.name`."""
+        names = (name for _, part in walk(self) for name in named_in(part))
+        return tuple(dict.fromkeys(name for name in names if "." in name))
+
+
+RuleOf = Annotated[Rule, _short(alone="from")]
+
+
+class Use(Part):
+    """Which of the actors, documents, topics or propositions is meant, and in which rows."""
+
+    use: str
+    when: When | None = None
+
+
+def _uses(value: object) -> object:
+    return [one if isinstance(one, dict) else {"use": one} for one in _items(value)]
+
+
+Choice = Annotated[
+    list[Use], BeforeValidator(_uses, json_schema_input_type=str | Use | list[str | Use])
+]
+
+
+class Each(Part):
+    """A cell that holds several things, taken apart."""
+
+    from_: Annotated[str, Field(alias="from", description="The column, not a template")]
+    split: Annotated[str | None, Field(min_length=1, description="What stands between them")] = None
+    strip: Annotated[str, Field(description="What stands at both ends of the cell")] = ""
+    pattern: Annotated[
+        Pattern | None, Field(description="A regular expression whose named groups become columns")
+    ] = None
+    unknown: Annotated[
+        Literal["refuse", "keep", "empty"], Field(description="What becomes of one it does not fit")
+    ] = "refuse"
+
+
+class ActorPart(Part):
+    """An actor made on the way, unless one of that ref, or of that name, is there."""
+
+    ref: RuleOf | None = None
+    name: RuleOf
+    kind: RuleOf
+    parent: Choice | None = None
+    access: RuleOf | None = None
+    described_as: RuleOf | None = None
+    aliases: list[Words] = []
+
+
+class DocumentPart(Part):
+    """A document made on the way, unless one of that ref, or at that address, is there."""
+
+    each: Each | None = None
+    ref: RuleOf
+    publisher: Choice
+    url: RuleOf | None = None
+    title: RuleOf | None = None
+    language: RuleOf | None = None
+    published: RuleOf | None = None
+    coverage: RuleOf | None = None
+    archive_url: RuleOf | None = None
+    body: RuleOf | None = None
+
+
+class TopicPart(Part):
+    """A topic made on the way, unless one of that ref is there."""
+
+    ref: RuleOf
+    name: RuleOf
+
+
+class PropositionPart(Part):
+    """A proposition made on the way, unless one of that ref is there."""
+
+    ref: RuleOf
+    text: RuleOf
+    topic: Choice
+
+
+class ParticipantPart(Part):
+    """Another actor of an entry, and what it is to it."""
+
+    each: Each | None = None
+    actor: Choice
+    role: RuleOf
+    when: When | None = None
+
+
+class CitationPart(Part):
+    """A document that stands behind an entry."""
+
+    document: Choice
+    role: RuleOf
+    via: Choice | None = None
+    label: RuleOf | None = None
+    wording: RuleOf | None = None
+    exact: RuleOf | None = None
+    when: When | None = None
+
+
+class StancePart(Part):
+    """What an entry affirms or denies; none is taken where the value is empty."""
+
+    proposition: Choice
+    value: RuleOf
+    asserted_by: Choice
+    basis: RuleOf | None = None
+    hedge: RuleOf | None = None
+    rationale: RuleOf | None = None
+    document: Choice | None = None
+    when: When | None = None
+
+
+class RecordPart(Part):
+    """A record that a row makes: an entry, or a document or actor from those described above."""
+
+    make: Made
+    when: When | None = None
+    use: str | None = None
+    ref: RuleOf | None = None
+    actor: Choice | None = None
+    on_behalf_of: Choice | None = None
+    capacity: RuleOf | None = None
+    summary: RuleOf | None = None
+    date: RuleOf | None = None
+    date_from: RuleOf | None = None
+    date_to: RuleOf | None = None
+    precision: RuleOf | None = None
+    date_text: RuleOf | None = None
+    about: RuleOf | None = None
+    about_from: RuleOf | None = None
+    about_to: RuleOf | None = None
+    place: RuleOf | None = None
+    action_code: RuleOf | None = None
+    latitude: RuleOf | None = None
+    longitude: RuleOf | None = None
+    participants: list[ParticipantPart] = []
+    citations: list[CitationPart] = []
+    stances: list[StancePart] = []
+
+
+class Dates(Part):
+    """How the dates of a file are written, beside ISO 8601, which is always read."""
+
+    day_first: Annotated[bool | None, Field(description="Whether 05/02 is 5 February")] = None
+    formats: Annotated[list[str], Field(description="Formats as strptime has them")] = []
+
+
+class Profile(Part):
+    """What the columns of a file mean, and which records a row makes."""
+
+    claimtrack_profile: Literal[1]
+    name: Annotated[str, Field(pattern=REF_PATTERN)]
+    about: Annotated[str, Field(min_length=1)]
+    format: Format
+    encoding: Annotated[Encoding | None, Field(description="Found out when it is not given")] = None
+    delimiter: Annotated[Delimiter | None, Field(description="Found out when it is not given")] = (
+        None
+    )
+    sheet: Annotated[str | None, Field(description="The sheet of a workbook; else its first")] = (
+        None
+    )
+    named: Annotated[
+        list[Annotated[Words, Field(min_length=1)]] | None,
+        Field(alias="columns", min_length=1, description="The columns of a file without a header"),
+        AfterValidator(_once),
+    ] = None
+    rows: Annotated[
+        str | None, Field(description="Of JSON: the key of the list of rows, or their @type")
+    ] = None
+    guarded: Annotated[
+        bool, Field(description="Whether claimtrack wrote the file, with ' before formulas")
+    ] = False
+    empty: Annotated[list[Words], Field(description="Texts of cells that say nothing")] = []
+    optional: Annotated[list[str], Field(description="Columns that a file may lack")] = []
+    dates: Dates = Dates()
+    let: Annotated[dict[str, RuleOf], Field(description="Values to be used like columns")] = {}
+    actors: dict[str, ActorPart] = {}
+    documents: dict[str, DocumentPart] = {}
+    topics: dict[str, TopicPart] = {}
+    propositions: dict[str, PropositionPart] = {}
+    records: Annotated[list[RecordPart], Field(min_length=1)]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names that stand for a value: of columns, of paths into them, of values made."""
+        return frozenset(name for _, part in walk(self) for name in named_in(part))
+
+    @cached_property
+    def names_of_parts(self) -> frozenset[str]:
+        """The paths of what a part of a list has under the keys that are named: `part.url`."""
+        below = [name.removeprefix("part") for name in self.names if name.startswith("part.")]
+        lists = {part.from_ for _, part in walk(self) if isinstance(part, Each) and not part.split}
+        return frozenset(f"{name}{key}" for name in lists for key in below)
+
+    @cached_property
+    def parents(self) -> frozenset[str]:
+        """The names below which others lead: `author` where `author.name` is named."""
+        return parents_of(self.names)
+
+    def columns_of(self, rule: Rule) -> list[str]:
+        """Return the columns of a file of which a rule makes a value."""
+        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
+        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
+
+    def alternatives(self, rule: Rule | None) -> list[Rule]:
+        """Return the alternatives of which the first that is not empty counts, if there are any."""
+        while rule is not None and rule.from_ and (name := rule.from_.strip("{}")) in self.let:
+            rule = self.let[name]
+        return list(rule.first or ()) if rule is not None else []
+
+    @model_validator(mode="after")
+    def _fits_its_format(self) -> Self:
+        if self.named is not None and self.format not in ("csv", "tsv", "xlsx"):
+            raise ValueError(f"columns are for csv, tsv and xlsx, and format is {self.format}")
+        if self.rows is not None and self.format != "json":
+            raise ValueError(f"rows is for json, and format is {self.format}")
+        return self
+
+    def columns(self) -> set[str]:
+        """Return the columns that a file must have: all that are named, but for the optional."""
+        made = {"part", *self.let}
+        for each in (part for _, part in walk(self) if isinstance(part, Each)):
+            made |= set(re.compile(each.pattern or "").groupindex)
+        return {
+            name
+            for name in self.names
+            if name not in made and name not in self.optional and not name.startswith("part.")
+        }
+
+
+def parents_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the names below which others lead."""
+    steps = (name.split(".") for name in names)
+    return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
+
+
+def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Part]]:
+    """Yield a part and all parts within it, each with the keys and positions that lead to it."""
+    if isinstance(part, Part):
+        yield path, part
+        for name, field in type(part).model_fields.items():
+            yield from walk(getattr(part, name), (*path, field.alias or name))
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from walk(value, (*path, key))
+    elif isinstance(part, list):
+        for at, value in enumerate(part):
+            yield from walk(value, (*path, at))
+
+
+def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
+    """Yield the columns that a part itself names, in its condition too."""
+    templates: tuple[str | None, ...] = ()
+    if isinstance(part, Each):
+        yield part.from_
+    elif isinstance(part, Scale):
+        templates = part.value, part.worst, part.best, part.words
+    elif isinstance(part, Rule):
+        templates = part.from_, *(part.join or ()), *(part.digest or ())
+    for template in templates:
+        yield from holes(template or "")
+    yield from (getattr(part, "when", None) or ()) if conditions else ()
+
+
+@lru_cache(maxsize=1_000)  # the same few templates, for every row
+def holes(template: str) -> tuple[str, ...]:
+    """Return the columns that a template names."""
+    return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)

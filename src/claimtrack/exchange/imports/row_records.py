@@ -1,0 +1,215 @@
+"""What a row makes: its records, and the actors, documents and propositions made on the way."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from claimtrack.changes import Outcome
+from claimtrack.errors import Conflict, Invalid
+from claimtrack.exchange.imports.claimreview import claims_of
+from claimtrack.exchange.imports.conflicts import note_differences, refuse_other_text
+from claimtrack.exchange.imports.documents import DocumentMaker
+from claimtrack.exchange.imports.duplicate_rows import one_of_each
+from claimtrack.exchange.imports.implied_records import KEPT
+from claimtrack.exchange.imports.mapping import (
+    Cells,
+    address_made,
+    chosen,
+    made,
+    parts_of,
+    ref_made,
+)
+from claimtrack.exchange.imports.profiles import (
+    Choice,
+    CitationPart,
+    Part,
+    ParticipantPart,
+    Profile,
+    RecordPart,
+    StancePart,
+    Use,
+)
+from claimtrack.exchange.imports.row_errors import no_document
+from claimtrack.exchange.imports.updates import Source
+from claimtrack.exchange.notes import Notes
+from claimtrack.models import Entry, Proposition, Topic
+from claimtrack.records import find
+from claimtrack.schemas import (
+    New,
+    NewCitation,
+    NewEntry,
+    NewParticipation,
+    NewProposition,
+    NewStance,
+    NewTopic,
+)
+
+_SPLIT: Mapping[str, Callable[[Mapping[str, Any], Notes], Iterator[Mapping[str, Any]]]] = {
+    "ClaimReview": claims_of
+}
+"""What makes several rows of one, or brings it into one shape, by the @type of its nodes."""
+
+
+class Maker(DocumentMaker):
+    """Makes records of rows; those made on the way are made once."""
+
+    def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
+        super().__init__(source, profile, notes)
+        self.made: Counter[tuple[str, Outcome]] = Counter()
+        """How many records came out how, by what they are."""
+        self.same: dict[str, str] = {}
+        """The documents that rows were by their address alone: their refs, by address."""
+        self._because = ""
+
+    def row(self, row: Mapping[str, Any], because: str = "", where: str = "") -> None:
+        """Write what a row makes, which was put aside before because of something.
+
+        `where` says in notes where it stands.
+
+        Raises:
+            Invalid, NotFound, Conflict: it cannot be made or written.
+        """
+        self.begin(where)
+        self._because = because
+        notes, split = Notes(), _SPLIT.get(self.profile.rows or "")
+        for one in split(row, notes) if split else [row]:
+            self._records(Cells(self.profile, one, notes))
+        self.made.update(self.counted)
+        self.notes.add_row(notes)
+        self.differences.end()
+        self.end_row()
+
+    def _records(self, cells: Cells) -> None:
+        """Write the records that a profile makes of some cells."""
+        parts = [part for part in self.profile.records if cells.fits(part.when)]
+        for part in parts:
+            if part.make == "document":
+                self._described_document(part, cells)
+            elif part.make == "actor":
+                self.needed_actor("actor", [Use(use=str(part.use))], cells)
+            else:
+                self._entry(part, cells)
+        if not parts:
+            cells.notes.add("row", "", "makes nothing, as no 'when' of the profile fits it")
+
+    def _described_document(self, part: RecordPart, cells: Cells) -> None:
+        """Write the documents that a row itself describes."""
+        before, described = self.gone, self.profile.documents[str(part.use)]
+        documents = self.documents([Use(use=str(part.use))], cells, is_cited=False)
+        if not documents and self.gone == before:
+            raise no_document("document", [str(part.use)], cells)
+        for inner, ref in documents:
+            url = address_made(described.url, inner.unnoted(), "url")
+            self._refuse_repeated(ref, url)
+            if ref != ref_made(described.ref, inner):
+                self.counted.append(("document", Outcome.UNCHANGED))
+                if len(self.same) < KEPT:
+                    self.same[url] = ref
+
+    # --- entries ------------------------------------------------------------------------------
+
+    def _entry(self, part: RecordPart, cells: Cells) -> None:
+        if part.ref is None:
+            raise Invalid("ref is missing")
+        ref = ref_made(part.ref, cells)
+        self._refuse_repeated(ref)
+        if self.is_gone(find(self.session, Entry, ref), Entry, ref):
+            self.gone += 1
+            return
+        gone = self.gone
+        given = {
+            **{"ref": ref, "kind": part.make, **self.fields(part, cells)},
+            "actor": self.needed_actor("actor", part.actor, cells),
+            "participants": self._nested(NewParticipation, ref, part.participants, cells),
+            "citations": self._nested(NewCitation, ref, part.citations, cells),
+            "stances": self._nested(NewStance, ref, part.stances, cells),
+        }
+        if part.on_behalf_of:
+            given["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
+        if not given["citations"] and self.gone > gone:
+            raise Invalid("each document that it came from has been removed from this casebook")
+        if not given["citations"]:
+            names = [use.use for one in part.citations for use in one.document]
+            raise no_document("document that it came from", names, cells)
+        self.put(NewEntry, given, part.make, part)
+
+    def _refuse_repeated(self, ref: str, url: str = "") -> None:
+        # What was put aside for that would replace the one that was written.
+        begun = f"its address {url} is that of an earlier row, {ref!r}"
+        address = f"{begun}: keep one of them, or correct the address"
+        if url and (self.is_marked("address", url) or address in self._because):
+            raise Conflict(address)
+        told = f"ref {ref!r} is that of an earlier row: keep one of them"
+        if self.is_marked("row", ref) or told in self._because:
+            raise Conflict(told)
+
+    def _nested(
+        self, model: type[New], ref: str, parts: Sequence[Part], cells: Cells
+    ) -> list[dict[str, Any]]:
+        """Return the rows that hang on an entry, each key once."""
+        fitting = [part for part in parts if cells.fits(getattr(part, "when", None))]
+        given = ((part, row) for part in fitting for row in self._rows(part, cells))
+        return one_of_each(model, ref, given, cells.notes)
+
+    def _rows(self, part: Part, cells: Cells) -> Iterator[dict[str, Any]]:
+        match part:
+            case ParticipantPart():
+                for inner in parts_of(part.each, cells):
+                    actor = self.actor(part.actor, inner)
+                    if actor is not None:
+                        yield {**self.fields(part, inner), "actor": actor}
+            case CitationPart():
+                via = self.document(part.via, cells)
+                for inner, document in self.documents(part.document, cells):
+                    given = {**self.fields(part, inner), "document": document, "via": via}
+                    yield {**given, "label": given.get("label") or ""}
+            case StancePart():
+                given = self.fields(part, cells)
+                if given["value"] is not None:
+                    given["proposition"] = self._proposition(part.proposition, cells)
+                    judge = self.needed_actor("judge of the stance", part.asserted_by, cells)
+                    given["asserted_by"] = judge
+                    given["document"] = self.document(part.document, cells)
+                    yield {key: value for key, value in given.items() if value is not None}
+
+    # --- propositions, topics -----------------------------------------------------------------
+
+    def _proposition(self, choice: Choice, cells: Cells) -> str:
+        """Return the ref of the first proposition that a row names, made when missing.
+
+        Raises:
+            Conflict: one with that ref says something else.
+        """
+        for name in chosen(choice, cells):
+            part = self.profile.propositions[name]
+            ref, text = ref_made(part.ref, cells), made(part.text, cells, "text")
+            topic = self._topic(part.topic, cells)
+            key = ("proposition", ref, text, topic)
+            if (known := self.remembered(key)) is not None:
+                return known
+            noted = len(self.differences.of_row)
+            there = find(self.session, Proposition, ref)
+            if there is None:
+                given = {"ref": ref, "text": text, "topic": topic}
+                self.put(NewProposition, given, "proposition", part)
+            else:
+                refuse_other_text(self.source, there, text)
+                note_differences(self.source, there, {"topic": topic})
+            return self.remember(key, ref, noted)
+        raise Invalid("there is no proposition for the stance: the profile names none for this row")
+
+    def _topic(self, choice: Choice, cells: Cells) -> str:
+        for name in chosen(choice, cells):
+            part = self.profile.topics[name]
+            ref, called = ref_made(part.ref, cells), made(part.name, cells, "name")
+            key = ("topic", ref, called)
+            if (known := self.remembered(key)) is not None:
+                return known
+            noted = len(self.differences.of_row)
+            there = find(self.session, Topic, ref)
+            if there is None:
+                self.put(NewTopic, {"ref": ref, "name": called}, "topic", part)
+            else:
+                note_differences(self.source, there, {"name": called})
+            return self.remember(key, ref, noted)
+        raise Invalid("there is no topic for the proposition: the profile names none for this row")

@@ -1,0 +1,325 @@
+"""Records that a source gives, held against the casebook: only what the source changed is written.
+
+What the source said before is in the log. A value that it gave before stays as the casebook has it
+now: between two imports the analyst may have learned better. A row that gives nothing but values
+that imports gave before is old: two files that say different things would turn a record over at
+each import.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from claimtrack import changes, history
+from claimtrack.changes import Coming, Outcome
+from claimtrack.db import Session
+from claimtrack.errors import Conflict
+from claimtrack.exchange.dossier.loading import refusal_of_protected
+from claimtrack.exchange.imports.differences import CHANGED, REPLACED, Differences, is_protected
+from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
+from claimtrack.records import KEYS, NAMED, find, key_of, record_of
+from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance
+from claimtrack.validation import read
+from claimtrack.vocab import Op
+
+_MARK = "import "
+_NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
+    "participants": (Participation, NewParticipation),
+    "citations": (Citation, NewCitation),
+    "stances": (Stance, NewStance),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose records they are: the imports of one profile, known in the log by their message.
+
+    What hangs on new entries waits to be written together, unless it is to be written `at_once`.
+    What is changed, and what is not taken over, is gathered in `differences`.
+    """
+
+    session: Session
+    profile: str
+    include_protected: bool = False
+    at_once: bool = False
+    waiting: list[Coming] = field(default_factory=list)
+    differences: Differences = field(default_factory=Differences)
+
+
+def message_of(profile: str, said: str | None) -> str:
+    """Return what the log says of an import, and by which it is known again."""
+    mark = f"{_MARK}{profile}"
+    return f"{mark}: {said}" if said else mark
+
+
+def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
+    """Write what a source says of a record; keys that it does not give keep their values.
+
+    One that is there and was not imported by this profile is another.
+
+    Raises:
+        Conflict: it is another record that has the ref.
+        Whatever `validation.read` and `changes.put` raise; Invalid when the record is protected.
+    """
+    session = source.session
+    there = find(session, NAMED[model.table], str(given["ref"]))
+    if there is None:
+        return _put_new(source, read(model, given))
+    held = record_of(there)
+    plain = {key: value for key, value in given.items() if key not in _NESTED}
+    record = read(model, {**{key: held[key] for key in columns(model, held)}, **plain})
+    changed = _changed(source, model.table, held, record, set(plain), there)
+    outcome = Outcome.UNCHANGED
+    if changed and not said(source, model.table, there.ref).ever:
+        raise Conflict(
+            f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
+            "it: let the profile make another ref"
+        )
+    if changed:
+        outcome = put_changed(source, there, model, {**held, **_picked(record, changed)}, changed)
+    if isinstance(there, Entry):
+        for key in _NESTED:
+            if _put_nested(source, there, key, given.get(key, ())):
+                outcome = Outcome.CHANGED
+    return outcome
+
+
+def put_changed(
+    source: Source, there: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
+) -> Outcome:
+    """Write a record that is there with other values, and note which keys have them.
+
+    Raises:
+        Invalid: it is protected, or of a protected source.
+        Whatever `validation.read` and `changes.put` raise.
+    """
+    refuse_protected(source, there)
+    for key in sorted(changed):
+        source.differences.add_change(key, there, CHANGED)
+    own = {key: whole[key] for key in columns(model, whole)}
+    return changes.put(source.session, read(model, own))
+
+
+def _picked(record: New, keys: set[str]) -> dict[str, Any]:
+    new = record.model_dump(by_alias=True)
+    return {key: new[key] for key in keys}
+
+
+def _put_new(source: Source, record: New) -> Outcome:
+    if source.at_once or not isinstance(record, NewEntry):
+        return changes.put(source.session, record)
+    nested = [Coming(row, record.ref) for name in _NESTED for row in getattr(record, name)]
+    outcome = changes.put(source.session, record.model_copy(update={name: [] for name in _NESTED}))
+    source.waiting.extend(nested)
+    return outcome
+
+
+def put_waiting(source: Source) -> None:
+    """Write what waits, table by table.
+
+    Raises:
+        Invalid, NotFound, Conflict: a rule between records refuses it.
+    """
+    for _, model in _NESTED.values():
+        coming = [one for one in source.waiting if type(one.record) is model]
+        for outcome in changes.put_many(source.session, coming) if coming else ():
+            if not isinstance(outcome, Outcome):
+                raise outcome
+    source.waiting.clear()
+
+
+def columns(model: type[New], held: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a model that are columns of its table."""
+    return [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if (field.alias or name) in held
+    ]
+
+
+def _changed(
+    source: Source,
+    table: str,
+    held: Mapping[str, Any],
+    record: New,
+    given: set[str],
+    noted: Named,
+) -> set[str]:
+    """Return the keys that the source has changed since it was last imported.
+
+    Where it gives nothing that it has not given before, none is: it is noted at the record `noted`.
+    """
+    new = record.model_dump(by_alias=True)
+    other = {key for key in given if key in held and not is_same(held[key], new[key])}
+    if not other:
+        return other
+    before = said(source, table, key_of(table, dict(held)))
+    never = {key for key in other if not before.has(key, new[key])}
+    again = {key for key in other - never if before.ours[key]}
+    if never:
+        return never | again
+    for key in again:
+        name = key if table == noted.__tablename__ else f"{table} {key}"
+        source.differences.add(noted, name, new[key], held[key], REPLACED)
+    return never
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two values of a column are the same in the log."""
+    return _spelled(one) == _spelled(other)
+
+
+def _spelled(value: object) -> str:
+    return history.canonical({"value": value})
+
+
+@dataclass(slots=True)
+class Said:
+    """What the log says of a row: which values the imports of a profile have given it."""
+
+    ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By column, every value that they wrote."""
+    ours: dict[str, bool] = field(default_factory=dict)
+    """By column, whether it was one of them that wrote it last."""
+    is_made: bool = False
+    """Whether one of them made the row."""
+    by_imports: bool = True
+    """Whether nothing but imports, by any profile, has written the row."""
+
+    def has(self, key: str, value: object) -> bool:
+        """Whether an import of the profile has written that value."""
+        return _spelled(value) in self.ever.get(key, ())
+
+    def is_corrected(self, key: str) -> bool:
+        """Whether somebody else has changed a value that an import of the profile wrote."""
+        return bool(self.ever.get(key)) and not self.ours[key]
+
+    def extremes(self, key: str) -> tuple[str, str]:
+        """Return the least and the greatest text that imports of the profile have written."""
+        texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
+        known = sorted(text for text in texts if text is not None)
+        return (known[0], known[-1]) if known else ("", "")
+
+
+def said(source: Source, table: str, key: str) -> Said:
+    """Return what the imports of a profile have written into a row; one statement."""
+    found = Said()
+    for revision in _revisions(source, table, key):
+        old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
+        ours = _is_ours(source, revision)
+        found.is_made |= ours and revision.op is Op.INSERT
+        found.by_imports &= _mark_of(revision).startswith(_MARK)
+        for name, value in new.items():
+            if name not in old or old[name] != value:
+                found.ours[name] = ours
+                if ours:
+                    found.ever[name].add(_spelled(value))
+    return found
+
+
+def _revisions(source: Source, table: str, key: str) -> list[Revision]:
+    """Return the revisions of a row, the oldest first; one statement."""
+    query = select(Revision).where(Revision.table_name == table, Revision.row_key == key)
+    return list(source.session.scalars(query.order_by(Revision.seq)))
+
+
+def _is_ours(source: Source, revision: Revision) -> bool:
+    return _mark_of(revision) == message_of(source.profile, None)
+
+
+def _mark_of(revision: Revision) -> str:
+    return (revision.message or "").partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Who gave a row that hangs on an entry, and who took it away."""
+
+    times: int = 0
+    """How often an import of the profile gave it."""
+    is_ours: bool = False
+    """Whether it was an import of the profile that gave it, or took it away, last."""
+    is_taken: bool = False
+    """Whether it was last taken away."""
+
+
+def _given(source: Source, table: str, key: str) -> _Given:
+    revisions = [one for one in _revisions(source, table, key) if one.op is not Op.UPDATE]
+    if not revisions:
+        return _Given()
+    given = [one for one in revisions if one.op is Op.INSERT and _is_ours(source, one)]
+    last = revisions[-1]
+    return _Given(len(given), _is_ours(source, last), last.op is Op.DELETE)
+
+
+def _put_nested(
+    source: Source, entry: Entry, name: str, given: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Write the rows of one kind that hang on an entry; whether any has changed.
+
+    What others have taken away is not given again. Rows that the source no longer gives go, if it
+    was the source that gave them; but not what it has taken back and given again before.
+    """
+    session, (table, model) = source.session, _NESTED[name]
+    rows = map(record_of, session.scalars(select(table).filter_by(entry=entry)))
+    held = {key_of(model.table, row): row for row in rows}
+    coming = {}
+    wrote = False
+    for one in given:
+        record = read(model, one)
+        key = key_of(model.table, {**record.model_dump(by_alias=True), "entry": entry.ref})
+        coming[key] = record
+        if row := _row_to_write(source, entry, held.get(key), record, set(one)):
+            refuse_protected(source, entry)
+            changes.put(session, read(model, row), entry=entry)
+            wrote = True
+    for key in sorted(held.keys() - coming.keys()):
+        wrote |= _take_back(source, entry, model.table, held[key])
+    return wrote
+
+
+def _row_to_write(
+    source: Source, entry: Entry, held: Mapping[str, Any] | None, record: New, given: set[str]
+) -> dict[str, Any] | None:
+    """Return a row of an entry as it is to be written; None when nothing is."""
+    table, new = record.table, record.model_dump(by_alias=True)
+    if held is None:
+        before = _given(source, table, key_of(table, {**new, "entry": entry.ref}))
+        if before.is_taken and not before.is_ours:
+            return None
+        return new
+    changed = _changed(source, table, held, record, given, entry)
+    for key in sorted(changed):
+        source.differences.add_change(f"{table} {key}", entry, CHANGED)
+    if not changed:
+        return None
+    return {key: new[key] if key in changed else held[key] for key in columns(type(record), held)}
+
+
+def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]) -> bool:
+    """Remove a row of an entry that the source gave, and gives no longer; whether it is gone."""
+    before = _given(source, table, key_of(table, dict(held)))
+    if not before.is_ours:
+        return False
+    if before.times > 1:
+        source.differences.add_change(table, entry, "is not given each time, and stays")
+        return False
+    refuse_protected(source, entry)
+    named = {part: held[part] for part in KEYS[table]}
+    changes.remove_row(source.session, table, named)
+    source.differences.add_change(table, entry, "is no longer given, and is removed")
+    return True
+
+
+def refuse_protected(source: Source, row: Named) -> None:
+    """Refuse to change what is protected, or what a protected source has said.
+
+    Raises:
+        Invalid: it is, and protected ones were not asked for.
+    """
+    if is_protected(row) and not source.include_protected:
+        raise refusal_of_protected(row.__tablename__, row.ref)

@@ -1,0 +1,134 @@
+"""Rows of CSL-JSON, whose dates are made into EDTF.
+
+Source: the CSL 1.0.2 specification, appendix on input data (csl-data.json), and the EDTF strings of
+CSL 1.1; months 13 to 16 for seasons are those of citeproc-js.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.bibliographies import (
+    addresses_in,
+    first_address,
+    issued,
+    month_of,
+    season_of,
+    year_of,
+)
+from claimtrack.exchange.readers.rows import Row
+
+_NOT_CIRCA = ("", "0", "false", "no")
+_KEYS_OF_DATES = {"date-parts", "season", "circa", "raw", "literal"}
+
+
+def csl_rows(rows: Iterator[Row], notes: Notes) -> Iterator[Row]:
+    """Yield the works of CSL-JSON with the date of `issued` as a text, and one address in `URL`."""
+    for row in rows:
+        yield row if row.fault else replace(row, cells=_cells(row.cells, notes))
+
+
+def _cells(work: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+    cells = {**work}
+    for name in ("URL", "DOI"):
+        cells[name] = _text(work.get(name) or work.get(name.lower()))
+    urls = [("URL", url) for url in addresses_in(cells["URL"])]
+    cells["URL"] = first_address(urls, cells["DOI"], notes)
+    cells["issued"] = issued(_dates(work.get("issued"), notes), notes)
+    return cells
+
+
+def _text(value: object) -> str:
+    """Return a string or number as text, and anything else as JSON; nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
+    """Yield the dates that a date variable gives, with the keys that give them."""
+    if not isinstance(value, Mapping):
+        if text := _text(value):
+            yield "issued", text
+        return
+    for key, other in value.items():
+        if key not in _KEYS_OF_DATES and (text := _text(other)):
+            notes.add(f"issued.{key}", text, "is not read, and is left out")
+    about = "" if _text(value.get("circa")).lower() in _NOT_CIRCA else "~"
+    season = _text(value.get("season"))
+    ends = _ends(value.get("date-parts"))
+    if ends and season and len(ends) == 1 and "-" not in ends[0] and _season(season):
+        ends, season = [f"{ends[0]}-{_season(season)}"], ""
+    if season:
+        notes.add("issued.season", season, "is no season of one year, and is left out")
+    if ends:
+        dated = (end if end == ".." else f"{end}{about}" for end in ends)
+        yield "issued.date-parts", "/".join(dated)
+    elif ends is None:
+        yield "issued.date-parts", _text(value["date-parts"])
+    for key in ("raw", "literal"):
+        if text := _text(value.get(key)):
+            date = year_of(text, f"issued.{key}", notes)
+            plain = about and date and date[-1:] not in "~?%"
+            yield f"issued.{key}", f"{date}{about}" if plain else date
+
+
+def _ends(parts: Any) -> list[str] | None:
+    """Return the one or two dates of `date-parts` as EDTF, none where it is empty.
+
+    None where it is no date.
+    """
+    listed = parts if isinstance(parts, list) else [] if parts is None else [parts]
+    ends = listed if any(isinstance(end, list) for end in listed) else [listed]
+    texts = [_trimmed(end) for end in ends]
+    is_open = len(texts) == 2 and not texts[1] and _is_zero(ends[1])
+    while texts and not texts[-1]:
+        texts.pop()
+    read = [_end(end) for end in texts] + [".."] * is_open
+    return read if len(read) <= 2 and all(read) else None
+
+
+def _is_zero(end: Any) -> bool:
+    """Whether the end of a range is open, as citeproc-js has it: `[0, 0, 0]`."""
+    return "0" in [_text(part) for part in (end if isinstance(end, list) else [end])]
+
+
+def _trimmed(end: Any) -> list[str]:
+    """Return the parts of a date as texts, without those at its end that say nothing."""
+    texts = [_text(part) for part in (end if isinstance(end, list) else [end])]
+    while texts and texts[-1] in ("", "0"):
+        texts.pop()
+    return texts
+
+
+def _end(parts: list[str]) -> str:
+    """Return a year, month, season or day as EDTF; empty where it is none."""
+    year, month, day = (*parts, "", "", "")[:3]
+    if len(parts) > 3 or not (year.isdecimal() and year.isascii() and len(year) <= 4):
+        return ""
+    if not (month or day):
+        return year.zfill(4)
+    number = month_of(month)
+    if day and number and day.isdecimal():
+        return f"{year.zfill(4)}-{number:02}-{day.zfill(2)}"
+    named = f"{number:02}" if number else _season_of_month(month)
+    return f"{year.zfill(4)}-{named}" if named and not day else ""
+
+
+def _season(text: str) -> str:
+    """Return the season that EDTF means by a number from 1 to 4, or by a name."""
+    if text in ("1", "2", "3", "4"):
+        return f"2{text}"
+    named = text if text in ("21", "22", "23", "24") else season_of(text)
+    return str(named or "")
+
+
+def _season_of_month(text: str) -> str:
+    """Return the season that EDTF means by a month from 13 to 16, or from 21 to 24."""
+    if text in ("13", "14", "15", "16"):
+        return f"2{int(text) - 12}"
+    return _season(text)

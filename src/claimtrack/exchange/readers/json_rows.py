@@ -1,0 +1,247 @@
+"""Rows of JSON: of a list, of the lists of an object, of JSON Lines, or nodes of JSON-LD."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.cell_text import holds_anything, shown_json
+from claimtrack.exchange.readers.json_lists import (
+    ObjectList,
+    best_lists,
+    lists_shown,
+    note_lists,
+    was_met,
+)
+from claimtrack.exchange.readers.json_parser import DECODER, TOO_DEEP, Text, fault
+from claimtrack.exchange.readers.rows import Row
+from claimtrack.exchange.readers.text_files import Lines, undecoded
+
+_LISTS = ("dataFeedElement", "@graph", "items", "itemListElement")
+"""The keys for whose lists an object is there."""
+_HOLDERS = ("DataFeed", "ItemList")
+"""Types of such objects, which say nothing else."""
+_MOST_LEVELS = 50
+
+
+def line_rows(lines: Lines) -> Iterator[Row]:
+    """Yield the records of JSON Lines."""
+    for line in lines:
+        lines.held.clear()
+        text = line.strip("\ufeff \t\r\n")
+        if text:
+            yield _row_of(lines.number, text)
+
+
+def json_rows(lines: Lines, selector: str | None, notes: Notes) -> Iterator[Row]:
+    """Yield the records of a file of JSON; where `selector` is given, those that it selects.
+
+    It is the `@type` of nodes of JSON-LD, or the key under which a list of records is, wherever
+    they are; `a.b` is the key b within a.
+
+    Raises:
+        Invalid: the text is not JSON; where one value is not, those after it cannot be found. Or
+            it selects nothing.
+    """
+    text, found = Text(lines), False
+    for row in records_in(text, selector, notes):
+        found = True
+        yield row
+    if selector and not found and not was_met(selector, text.lists):
+        raise lines.broken(f"{NOTHING.format(selector)}{lists_shown(text.lists)}", 1)
+
+
+def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) -> Iterator[Row]:
+    """Yield the records of a text, numbered from `before`; it may hold none of those selected.
+
+    Raises:
+        Invalid: it is not JSON.
+    """
+    number = before
+    for line, value, is_record in _values(text, selector):
+        if is_record is None:
+            _note_beside(value, selector, notes)
+            continue
+        whole = is_record or selector is None or _is_deep(value)
+        if not whole and number == before:
+            note_lists(text.lists, "", value)
+        first = number
+        for record in [value] if whole else _named_in(value, selector):
+            number += 1
+            yield _row(line, record, number if text.record or number > 1 else 0)
+        if number == first:
+            _note_beside(value, selector, notes)
+
+
+def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
+    """Note a value in which there is no record: by its type, else by its keys."""
+    kind = value.get("@type") if isinstance(value, dict) else None
+    if kind and kind not in _HOLDERS:
+        notes.add("@type", str(kind), f"is no {selector or 'record'}: it is not read by itself")
+    elif isinstance(value, dict) and not kind:
+        for key, one in value.items():
+            if holds_anything(one) and not key.startswith("@"):
+                notes.add(key, "", "stands beside the records, and is not read")
+    elif holds_anything(value) and not kind:
+        notes.add("record", shown_json(value), "is none, and is not read")
+
+
+NOTHING = "there is no {0} in the file: neither an @type {0} nor a list under the key {0}"
+
+
+def _named_in(value: Any, selector: str | None) -> Iterator[Any]:
+    """Yield the outermost nodes of a type within a value, and the records under a key."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _named_in(one, selector)
+    elif isinstance(value, dict):
+        if _is_a(value, selector):
+            yield value
+        elif selector and (found := _under(value, selector.split("."))) is not None:
+            yield from found
+        else:
+            for one in value.values():
+                yield from _named_in(one, selector)
+
+
+def _under(value: Any, path: Sequence[str]) -> list[Any] | None:
+    """Return the records under a path of keys; None where there are none."""
+    if not path:
+        records = value if isinstance(value, list) else [value]
+        return records if isinstance(value, list | dict) else None
+    if isinstance(value, list):
+        several = [one for one in (_under(part, path) for part in value) if one is not None]
+        return [record for one in several for record in one] if several else None
+    if isinstance(value, dict) and path[0] in value:
+        return _under(value[path[0]], path[1:])
+    return None
+
+
+def _is_a(node: Mapping[str, Any], selector: str | None) -> bool:
+    types = node.get("@type")
+    named = types if isinstance(types, list) else [types]
+    return any(str(name).rpartition("/")[2].rpartition(":")[2] == selector for name in named)
+
+
+def list_named(lines: Lines, columns: Collection[str]) -> str | None:
+    """Return the key of the list of an object that holds the rows; None where no key is needed.
+
+    It is the list at the top of the object whose records have more of the columns than the object
+    itself, and than every other list.
+
+    Raises:
+        Invalid: the object has none of the columns, or several lists fit, and names the lists.
+    """
+    text = Text(lines)
+    selector = {part for name in columns for part in (name, name.partition(".")[0])}
+    if text.next() != "{" or not selector:
+        return None
+    own: set[str] = set()
+    for _ in text.parts("{", "}"):
+        key = text.key()
+        own.add(key)
+        if text.next() == "[":
+            one = text.lists.setdefault(key, ObjectList())
+            for _, value in text.elements():
+                one.take(value)
+        else:
+            note_lists(text.lists, key, text.value())
+    if selector.intersection(text.lists) or text.lists.keys() & set(_LISTS):
+        return None
+    best = best_lists(text.lists, own, selector)
+    if best is None:
+        return None
+    if len(best) != 1:
+        problem = "which of the lists in this object holds the rows is not clear"
+        raise lines.broken(f"{problem}{lists_shown(text.lists)}", 1)
+    return best[0]
+
+
+def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool | None]]:
+    """Yield the values of which records are made, each with the line where it begins.
+
+    They are those of a list; or of the lists that an object is there for; or it is that object.
+    Whether they are known to be records comes with them, None with what stands beside records.
+    """
+    first = text.next()
+    if first == "[":
+        yield from ((line, value, False) for line, value in text.elements())
+    elif first == "{":
+        yield from _object_values(text, selector, selector.split(".") if selector else [])
+    else:
+        text.value()  # what is no JSON at all says so
+        raise text.broken("this is no JSON of records: write [{...}, {...}]")
+    if text.next():
+        problem = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
+        raise text.broken(problem)
+
+
+def _object_values(
+    text: Text, selector: str | None, path: Sequence[str]
+) -> Iterator[tuple[int, Any, bool | None]]:
+    line, length, streamed = text.here(), 0, False
+    rest: dict[str, Any] = {}
+    for _ in text.parts("{", "}"):
+        begin, key = text.gone + text.at, text.key()
+        is_next, opening = path[:1] == [key], text.next()
+        if is_next and len(path) > 1 and opening == "{":
+            yield from _object_values(text, selector, path[1:])
+        elif opening == "[" and (is_next or key in _LISTS) and not _is_a(rest, selector):
+            streamed = True
+            if is_next and len(path) == 1 and selector:
+                text.lists.setdefault(selector, ObjectList())
+            for at, value in text.elements():
+                yield from _of_item(at, value, path[1:] if is_next else None)
+        else:
+            value = text.value()
+            if rest.setdefault(key, value) != value:
+                raise text.broken(f"the object has the key {key!r} twice: leave one")
+            length += text.gone + text.at - begin
+            text.refuse_longer(length)
+    if streamed and _is_a(rest, selector):
+        raise text.lines.broken(f"put the @type of this {selector} before its list", line)
+    yield line, rest, None if streamed and not selector else False
+
+
+def _of_item(line: int, value: Any, path: Sequence[str] | None) -> Iterator[tuple[int, Any, bool]]:
+    """Yield what an item of a list holds: by its path, if it has one, the records there."""
+    records = [value] if path == [] else path and _under(value, path)
+    if records:
+        yield from ((line, record, True) for record in records)
+    elif records is None:
+        yield line, value, False
+
+
+def _row_of(line: int, text: str) -> Row:
+    try:
+        return _row(line, DECODER.decode(text))
+    except (ValueError, RecursionError) as error:
+        return Row(line, fault=fault(error), written=[text])
+
+
+def _row(line: int, value: Any, number: int = 0) -> Row:
+    if _is_deep(value):
+        return Row(line, fault=TOO_DEEP, written=["{}"], record=number)
+    kept = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict):
+        return Row(line, fault="it is no record: write {...}", written=[kept], record=number)
+    return Row(line, value, _undecoded(value, kept), [kept], record=number)
+
+
+def _undecoded(value: Mapping[str, Any], kept: str) -> str:
+    if not undecoded(kept, ""):
+        return ""
+    texts = ((name, json.dumps(part, ensure_ascii=False)) for name, part in value.items())
+    faults = (undecoded(text, "UTF-8", where=f", in {name!r}") for name, text in texts)
+    return next(filter(None, faults), undecoded(kept, "UTF-8"))
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether lists and objects nest deeper than anything that a profile would look for."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(_MOST_LEVELS):
+        holders = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [part for held in holders for part in held if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True

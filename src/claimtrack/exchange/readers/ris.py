@@ -1,0 +1,179 @@
+"""Rows of RIS, in the layouts that reference managers read; tags go by the names of rispy.
+
+Source: the RIS format of Reference Manager and EndNote, whose tags are those of rispy's table.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.readers.bibliographies import (
+    addresses_in,
+    first_address,
+    issued,
+    month_of,
+    season_of,
+    work_row,
+    year_of,
+)
+from claimtrack.exchange.readers.rows import Row
+from claimtrack.exchange.readers.text_files import Lines
+
+_STRICT = re.compile(r"\s*([A-Z][A-Z0-9])  [-\u2013\u2014](.*)", re.DOTALL)
+_LOOSE = re.compile(r"\s*([A-Za-z][A-Za-z0-9])\s*[-\u2013\u2014](?:\s|$)(.*)", re.DOTALL)
+_ENDED = re.compile(r"\s*ER\s*(?:[-\u2013\u2014]\s*)?", re.IGNORECASE)
+_DATES = ("DA", "PY", "Y1")
+_SHOWN = frozenset(("TI", "T1", "JF", "JO", "JA", "T2", "PB", "DO", "LA", *_DATES))
+"""Tags whose further values are shown in notes."""
+_PARTS = re.compile(r"([0-9]{4})(?:/([^/]*))?(?:/([^/]*))?(?:/(.*))?")
+
+Tags = list[tuple[str, str]]
+"""The tags of a work, in upper case, each with its text."""
+
+
+def ris_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
+    """Yield the works of a RIS file, by the names that rispy gives their tags.
+
+    `issued` is the date that DA, PY or Y1 gives, `url` the first address of UR. A work without an
+    end ends where the next begins, which is noted.
+
+    Raises:
+        Invalid: a work is too long.
+    """
+    found = False
+    for line, held in _works(lines, notes):
+        found = True
+        tags = _tags(held)
+        if not tags or tags[0][0] != "TY":
+            fault = "a work begins with 'TY  - '"
+            yield Row(line, fault=fault, written=["".join(held).strip()])
+        else:
+            yield work_row(line, _cells(tags, notes))
+    if not found:
+        yield Row(1, fault="there is no work of RIS in it: one begins with 'TY  - '", written=[""])
+
+
+def _works(lines: Lines, notes: Notes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of each work, whole or not, with the number of the first.
+
+    Raises:
+        Invalid: one is too long.
+    """
+    begun, size, held = 0, 0, list[str]()
+    for read in lines:
+        lines.held.clear()
+        line = read.replace("\ufeff", "")
+        tag = _tag(line)
+        if held and tag and tag[0] == "TY":
+            yield begun, _without_end(held, notes)
+            held = []
+        if not held:
+            begun, size = lines.number, 0
+        size += len(line)
+        if size > lines.longest:
+            raise lines.broken(f"a work is longer than {lines.longest:,} characters: end it", begun)
+        if _ENDED.fullmatch(line):
+            if held:
+                yield begun, held
+            held = []
+        elif held or tag:
+            held.append(line)
+        elif not _only_counts(line):
+            notes.add("RIS", line.strip(), "stands between works, and is left out")
+    if held:
+        yield begun, _without_end(held, notes)
+
+
+def _without_end(held: list[str], notes: Notes) -> list[str]:
+    while _only_counts(held[-1]):
+        held.pop()
+    if _tags(held)[0][0] == "TY":
+        notes.add("ER", "", "is missing at the end of a work, which may have been cut off")
+    return held
+
+
+def _only_counts(line: str) -> bool:
+    """Whether a line between works says nothing of one: it is empty, or a number."""
+    said = line.strip().rstrip(".")
+    return not said or said.isdecimal()
+
+
+def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:
+    """Return the tag of a line, in upper case, and its text; None where it has none.
+
+    Beside the layout of RIS, any spacing and, with `small`, lower case are read where the tag is
+    one of RIS: other lines go on with the text of the one before.
+    """
+    from rispy import TAG_KEY_MAPPING
+
+    if found := _STRICT.fullmatch(line):
+        return found[1], found[2].strip()
+    found = _LOOSE.fullmatch(line)
+    if not found or (found[1] != found[1].upper() and not small):
+        return None
+    tag = found[1].upper()
+    return (tag, found[2].strip()) if tag in TAG_KEY_MAPPING and tag != "UK" else None
+
+
+def _tags(held: Sequence[str]) -> Tags:
+    """Return the tags of a work; lines without one are put behind the text before them."""
+    tags = list[tuple[str, list[str]]]()
+    small = held[0].lstrip()[:2].islower()
+    for line in held:
+        if tag := _tag(line, small=small or not tags):
+            tags.append((tag[0], [tag[1]]))
+        elif tags:
+            tags[-1][1].append(line.strip())
+    return [(name, " ".join(filter(None, parts))) for name, parts in tags]
+
+
+def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:
+    """Return the texts of a work by the names of its tags."""
+    from rispy import LIST_TYPE_TAGS, TAG_KEY_MAPPING
+
+    cells, unknown = dict[str, Any](), dict[str, list[str]]()
+    firsts = dict[str, str]()
+    for tag, text in tags:
+        name = TAG_KEY_MAPPING.get(tag)
+        if name is None:
+            unknown.setdefault(tag, []).append(text)
+        elif tag == "UR":
+            cells.setdefault(name, []).extend(addresses_in(text))
+        elif tag in LIST_TYPE_TAGS:
+            cells.setdefault(name, []).append(text)
+        elif not firsts.get(tag):
+            cells[name] = firsts[tag] = text
+        elif text not in ("", firsts[tag]):
+            shown = text if tag in _SHOWN else ""
+            notes.add(tag, shown, "stands again in one work: the first counts")
+    if unknown:
+        cells["unknown_tag"] = unknown
+    found = [(tag, _date(tag, firsts[tag], notes)) for tag in _DATES if firsts.get(tag)]
+    cells["issued"] = issued([(tag, date) for tag, date in found if date], notes)
+    urls = [("UR", url) for url in cells.get("urls", ())]
+    urls += [("LK", url) for text in unknown.get("LK", ()) for url in addresses_in(text)]
+    cells["url"] = first_address(urls, cells.get("doi", ""), notes)
+    return cells
+
+
+def _date(tag: str, text: str, notes: Notes) -> str:
+    """Return a date of RIS, `year/month/day/other`, as EDTF; any other text as it is.
+
+    A season counts where no month is given; other information is noted.
+    """
+    found = _PARTS.fullmatch(text)
+    if not found:
+        return year_of(text, tag, notes)
+    year, month, day, other = (part.strip() for part in found.groups(""))
+    other = other.strip("/ ")
+    season = season_of(month) or season_of(day) or season_of(other)
+    number = month_of(month)
+    if not number and season and len([part for part in (month, day, other) if part]) == 1:
+        return f"{year}-{season}"
+    if (month and not number) or (day and not (number and day.isdecimal())):
+        return text
+    if other and not (season and number and 21 + (number - 3) % 12 // 3 == season):
+        notes.add(tag, other, "stands behind the date, and is left out")
+    date = [year, *([f"{number:02}"] if number else []), *([day.zfill(2)] if day else [])]
+    return "-".join(date)

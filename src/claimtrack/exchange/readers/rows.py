@@ -1,0 +1,212 @@
+"""Rows of files: what one is, how a CSV is read into them, and what is wrong, reported at once."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from claimtrack.errors import Invalid, InvalidRecords
+from claimtrack.escaping import unguarded
+from claimtrack.exchange.readers.text_files import IN_A_PROFILE, Lines, undecoded
+
+LONGEST = 16 * 2**20
+"""Characters of one line, or of one record of JSON, at most."""
+MOST_COLUMNS = 16_384
+"""Columns of a file at most: those of a sheet."""
+MOST_TOLD = 100
+"""Faults that are reported one by one."""
+
+OnProgress = Callable[[int, int, int], None]
+"""Called with how far a reading is: the rows done, the bytes read, and those of all files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file: its cells by column, or why there are none, and it as it was written.
+
+    `because` is why it was put aside before, where it comes from a file of rejected rows. `record`
+    is its number where several rows can be on one line, as in JSON.
+    """
+
+    line: int
+    cells: Mapping[str, Any] = field(default_factory=dict)
+    fault: str = ""
+    written: Sequence[str] = ()
+    because: str = ""
+    record: int = 0
+
+
+@dataclass(slots=True)
+class RowFaults:
+    """What is wrong in rows of some files: so much of it is kept as anybody reads."""
+
+    files: Sequence[Path]
+    count: int = 0
+    _told: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, file: Path, line: int, why: str) -> None:
+        """Note what is wrong in a line of one of the files."""
+        self.count += 1
+        if len(self._told) < MOST_TOLD:
+            self._told.append((self.files.index(file), line, f"{file}:{line}: {why}"))
+
+    def tell(self) -> None:
+        """Raise what is wrong, if anything is, in the order of the files and of their lines.
+
+        Raises:
+            InvalidRecords: a line for each fault, and one for those beyond the first hundred.
+        """
+        if not self.count:
+            return
+        more = self.count - len(self._told)
+        problems = [said for _, _, said in sorted(self._told)]
+        raise InvalidRecords([*problems, *([f"and {more:,} more rows are wrong"] if more else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the columns of a file are named: in its first row, or elsewhere, in `columns`.
+
+    `otherwise` is what may be wrong where the first row names no columns.
+    """
+
+    columns: Sequence[str] = ()
+    otherwise: str = ""
+
+    def named(self, path: Path, cells: Iterable[str], line: int) -> list[str]:
+        """Return the columns that a row names, up to the last that has a name.
+
+        Raises:
+            Invalid: there are too many, or one name occurs twice.
+        """
+        columns = [name.strip() for name in cells]
+        while columns and not columns[-1]:
+            columns.pop()
+        if len(columns) > MOST_COLUMNS:
+            problem = f"there are {len(columns):,} columns, and {MOST_COLUMNS:,} are read at most"
+            raise Invalid(f"{path}:{line}: {problem}: leave out those that nobody needs")
+        for name, count in Counter(columns).items():
+            if name and count > 1:
+                problem = f"the column {name!r} occurs twice: rename one"
+                raise Invalid(f"{path}:{line}: {problem}{self.otherwise}")
+        return columns
+
+    def refuse_again(self, path: Path, cells: Iterable[str], line: int) -> None:
+        """Refuse a first row that names the columns which are named elsewhere.
+
+        Raises:
+            Invalid: it does.
+        """
+        if list(map(str.strip, cells)) == list(self.columns):
+            problem = "this is a header, and the profile names the columns: leave them out of one"
+            raise Invalid(f"{path}:{line}: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvForm:
+    """How a CSV is written; `advice` is what helps where its encoding is another."""
+
+    delimiter: str = ","
+    guarded: bool = False
+    header: Header = Header()
+    advice: str = IN_A_PROFILE
+
+
+_SEPARATOR = re.compile(r'"?sep=(\\t|[^"\r\n])"?[\r\n]*', re.IGNORECASE)
+"""The first line by which a file tells Excel its delimiter."""
+
+
+class CsvRows:
+    """The rows of a CSV, each with the line where it begins; those without any text are left out.
+
+    A first line such as `sep=;` says what the delimiter is.
+
+    Raises:
+        Invalid: it has no columns, too many, or one twice.
+    """
+
+    def __init__(self, path: Path, lines: Lines, form: CsvForm = CsvForm()) -> None:
+        csv.field_size_limit(lines.longest)
+        self._path, self._lines, self._form = path, lines, form
+        first = next(lines, "")
+        delimiter = form.delimiter
+        if says := _SEPARATOR.fullmatch(first):
+            delimiter = "\t" if says[1] == "\\t" else says[1]
+            first = next(lines, "")
+            lines.held[:] = [first]
+        self._reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+        self.line = lines.number
+        """The number of its first line of cells."""
+        self.columns = list(form.header.columns) or self._named()
+
+    def _named(self) -> list[str]:
+        try:
+            cells = next(self._reader, [])
+        except csv.Error as error:
+            problem = f"the header cannot be read: {_csv_fault(error)}"
+            raise self._lines.broken(problem, self.line) from None
+        self._lines.held.clear()
+        encoding = self._lines.encoding.removesuffix("-sig")
+        if fault := undecoded("".join(cells), encoding, self._form.advice):
+            raise Invalid(f"{self._path}:{self.line}: {fault}")
+        columns = self._form.header.named(self._path, cells, self.line)
+        if not columns:
+            problem = "there are no columns: begin the file with their names"
+            raise Invalid(f"{self._path}:{self.line}: {problem}{self._form.header.otherwise}")
+        return columns
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows; what cannot be read says so itself."""
+        line = self.line if self._form.header.columns else self._lines.number + 1
+        while True:
+            try:
+                cells = next(self._reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                text = "".join(self._lines.held).rstrip("\r\n")
+                yield Row(line, fault=_csv_fault(error), written=[text])
+            else:
+                if line == self.line:
+                    self._form.header.refuse_again(self._path, cells, line)
+                if any(map(str.strip, cells)):
+                    yield self._row(line, cells)
+            line = self._lines.number + 1
+            self._lines.held.clear()
+
+    def _row(self, line: int, cells: list[str]) -> Row:
+        if self._form.guarded:
+            cells = [unguarded(cell) for cell in cells]
+        columns, named = self.columns, dict(zip(self.columns, cells, strict=False))
+        if len(cells) < len(columns) or any(cells[len(columns) :]):
+            fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
+        else:
+            fault = self._unread(cells)
+        return Row(line, named, fault, cells)
+
+    def _unread(self, cells: Sequence[str]) -> str:
+        """Say what of the cells is no text, and in which column; empty when they are right."""
+        whole = "".join(cells)
+        if "\0" not in whole and not undecoded(whole, ""):
+            return ""
+        encoding = self._lines.encoding.removesuffix("-sig")
+        for name, cell in zip(self.columns, cells, strict=False):
+            where = f", in the column {name!r}" if name else ""
+            if fault := undecoded(cell, encoding, self._form.advice, where):
+                return fault
+            if "\0" in cell:
+                return f"it holds a NUL character{where}: take it out"
+        return ""
+
+
+def _csv_fault(error: Exception) -> str:
+    problem = str(error)
+    if "unexpected end" in problem or "field limit" in problem:
+        return "a quotation mark is opened here and never closed: close it"
+    if "expected after" in problem:
+        return "a quotation mark within a cell stands alone: double it"
+    return problem

@@ -1,0 +1,1 @@
+"""Tables: the tables of a casebook as CSV files, written and read back."""

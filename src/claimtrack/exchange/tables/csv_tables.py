@@ -1,0 +1,319 @@
+"""The tables of a casebook as CSV files, one each: written row by row, and read back in bulk.
+
+The columns are those of the tables, with refs for foreign keys. An empty cell is a missing value;
+a list is a JSON array. The bytes of captures are files of their own, called by their SHA-256.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from sqlalchemy import Column, ColumnElement, select
+
+from claimtrack import changes, history
+from claimtrack.changes import Coming, Outcome, Refusal
+from claimtrack.db import Session, make_room
+from claimtrack.errors import (
+    Duplicate,
+    Invalid,
+    InvalidValue,
+    MissingFile,
+    NotFound,
+    StorageFailure,
+    UnknownRef,
+)
+from claimtrack.escaping import CsvStyle
+from claimtrack.exchange.dossier.reading import ABOVE
+from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, defaults_of
+from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
+from claimtrack.exchange.tables.table_files import Reader, Run, TableFile
+from claimtrack.lookup import bytes_of
+from claimtrack.models import Capture, Document, Entry, Named
+from claimtrack.records import IN_ORDER, KEYS, TABLES, find, forget_found, refers, selected
+from claimtrack.schemas import New, NewCapture
+from claimtrack.sql import batches, stream
+from claimtrack.validation import read
+
+MODELS: Mapping[str, type[New]] = {
+    model.table: model for model in (*SECTIONS.values(), *NESTED.values())
+}
+"""What a row of each table is read as."""
+CAPTURES = "captures"
+"""The folder of the bytes of captures."""
+_USUAL = CsvStyle()
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+def columns_of(table: str) -> list[str]:
+    """Return the columns of a table as its file has them."""
+    return list(selected(table).selected_columns.keys())
+
+
+def name_of(column: Column[Any]) -> str:
+    """Return what a column of a table is called in its file."""
+    return column.name.removesuffix("_id") if refers(column) else column.name
+
+
+def rows_of(session: Session, table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
+    """Stream the rows of a table, or some of them, in the order of its keys; one statement."""
+    query = selected(table)
+    keys = (query.selected_columns[name] for name in KEYS.get(table, ("ref",)))
+    return stream(session, query.where(*conditions).order_by(*(key.nulls_last() for key in keys)))
+
+
+def write_table(
+    session: Session,
+    table: str,
+    out: TextIO,
+    *conditions: ColumnElement[bool],
+    style: CsvStyle = _USUAL,
+) -> None:
+    """Write a table, or some rows of it, as CSV in the order of its keys; one statement."""
+    rows = ([_cell(value) for value in row] for row in rows_of(session, table, *conditions))
+    style.write(out, columns_of(table), rows)
+
+
+def captured(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[str, bytes]]:
+    """Yield the bytes of captures with their digests, in the order of those, one at a time."""
+    digests = select(Capture.sha256).where(*conditions).distinct().order_by(Capture.sha256)
+    for digest in session.scalars(digests).all():
+        yield digest, bytes_of(session, digest)
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+# --- in -----------------------------------------------------------------------------------------
+
+
+def read_tables(
+    session: Session,
+    files: Sequence[TableFile],
+    wanted: Wanted = ALL,
+    on_progress: OnProgress | None = None,
+) -> Counter[Outcome]:
+    """Read tables into the casebook, all or nothing, and count what became of their rows.
+
+    Columns that are left out keep their values. What is no address is kept and told, since another
+    casebook can hold it. Rows are read in the order in which tables need each other, whatever that
+    of the files. With `on_reject`, a row that is wrong is told and left out, and so is one that
+    hangs on it; a row must then be right when it comes: a new text of a document that would lose a
+    quotation is wrong, though a citation that follows would mend that.
+    Memory does not grow with the files, but for rows that are waiting for one that they stand
+    below.
+
+    Raises:
+        MissingFile, StorageFailure: a file cannot be read.
+        InvalidRecords: a line `file:line: what is wrong` for everything else.
+    """
+    files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
+    make_room(session.connection())
+    faults = RowFaults([file.called for file in files])
+    run, counts = Run(wanted, faults, history.last_seq(session)), Counter[Outcome]()
+    changes.keep_addresses(session)
+    if wanted.on_reject is None:
+        changes.put_off_quotations(session)
+    whole, read_before = sum(file.path.stat().st_size for file in files), 0
+    for file in files:
+        reader = Reader(file, run, columns_of(file.table))
+        reading = _read_captures if file.table == Capture.__tablename__ else _read_table
+        for done in reading(session, reader):
+            counts += done
+            if on_progress:
+                on_progress(run.rows, read_before + reader.position, whole)
+        read_before += file.path.stat().st_size
+        if wanted.on_reject is not None:
+            run.faults.tell()  # a file that cannot be read by its columns
+    if wanted.on_reject is None:
+        for ref, refusal in changes.lost_quotations(session):
+            document = next(file.called for file in files if file.table == Document.__tablename__)
+            run.faults.add(document, 1, f"{ref}: {refusal}")
+    run.faults.tell()
+    session.state.warnings.extend(changes.kept_addresses(session))
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a file, and the record that it is."""
+
+    row: Row
+    coming: Coming
+
+    @property
+    def number(self) -> int:
+        return self.row.line
+
+
+def _read_table(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
+    """Read a table, and yield what became of some of its rows, and of some more."""
+    waiting: list[_Line] = []
+    for lines in batches(_lines(session, reader)):
+        yield _write(session, lines, waiting, reader)
+    while waiting:
+        before, waiting = waiting, []
+        for lines in batches(iter(before)):
+            yield _write(session, lines, waiting, reader)
+        if len(waiting) == len(before):
+            yield _write_last(session, waiting, reader)
+            break
+
+
+def _write(
+    session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: Reader
+) -> Counter[Outcome]:
+    """Write some rows; those that stand below one that is not there yet wait."""
+    ready = _ready(session, lines)
+    taken = {line.number for line in ready}
+    waiting.extend(line for line in lines if line.number not in taken)
+    outcomes = changes.put_many(
+        session, [line.coming for line in ready], once_since=reader.run.since
+    )
+    forget_found(session)
+    return _told(ready, outcomes, reader)
+
+
+def _told(
+    lines: Sequence[_Line], outcomes: Sequence[Outcome | Refusal], reader: Reader
+) -> Counter[Outcome]:
+    counts = Counter[Outcome]()
+    for line, outcome in zip(lines, outcomes, strict=True):
+        if isinstance(outcome, Outcome):
+            counts[outcome] += 1
+        else:
+            reader.fault(line.row, str(outcome))
+    return counts
+
+
+def _ready(session: Session, lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Return the rows that stand below none, or below one that is there or comes with them."""
+    model = TABLES[lines[0].coming.record.table]
+    above = {line.number: _above(line) for line in lines}
+    if not issubclass(model, Named) or not any(above.values()):
+        return lines
+    wanted = {ref for ref in above.values() if ref}
+    there = {None, *session.scalars(select(model.ref).where(model.ref.in_(wanted)))}
+    ready: list[_Line] = []
+    found = [line for line in lines if above[line.number] in there]
+    while found:
+        ready += found
+        there |= {getattr(line.coming.record, "ref", None) for line in found}
+        taken = {line.number for line in ready}
+        left = (line for line in lines if line.number not in taken)
+        found = [line for line in left if above[line.number] in there]
+    return ready
+
+
+def _above(line: _Line) -> str | None:
+    """Return the ref of the record of the same table below which a row stands."""
+    key = ABOVE.get(line.coming.record.table)
+    return key and getattr(line.coming.record, key)
+
+
+def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> Counter[Outcome]:
+    """Write the rows for which nothing more can be waited: some name an actor by another name."""
+    refs = {getattr(line.coming.record, "ref", "") for line in waiting}
+    outcomes: list[Outcome | Refusal] = []
+    told: list[_Line] = []
+    for line in waiting:
+        (outcome,) = changes.put_many(session, [line.coming], once_since=reader.run.since)
+        key, above = ABOVE[line.coming.record.table], _above(line)
+        if isinstance(outcome, UnknownRef) and outcome.ref == above:
+            if reader.run.cut:
+                continue
+            if above in refs:
+                said = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+                outcome = Invalid(said)
+        outcomes.append(outcome)
+        told.append(line)
+    if len(told) < len(waiting):
+        session.state.warnings.append(
+            f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read stand below "
+            "rows that were not: left out"
+        )
+    return _told(told, outcomes, reader)
+
+
+def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
+    """Read captures with their bytes, one capture's at a time, and yield what became of each."""
+    for row in reader.rows():
+        given = dict(row.cells)
+        digest = given.pop("sha256", "")
+        given.pop("size", None)
+        try:
+            record = read(NewCapture, given)
+            content = _bytes_of(reader.file, digest)
+            changes.capture(session, record, content)
+            yield Counter({Outcome.ADDED: 1})
+        except Duplicate:
+            yield Counter({Outcome.UNCHANGED: 1})
+        except (Invalid, NotFound) as refusal:
+            reader.fault(row, str(refusal))
+
+
+def _bytes_of(table: TableFile, digest: str) -> bytes:
+    """Return the bytes of a capture that are in the same folder as a table.
+
+    Raises:
+        InvalidValue: it is no digest, or the bytes have another.
+        MissingFile: they are not there.
+    """
+    if not re.fullmatch("[0-9a-f]{64}", digest):  # nothing else becomes a part of a path
+        raise InvalidValue("sha256", digest, "64 hexadecimal digits")
+    file = table.home / CAPTURES / digest
+    try:
+        content = (table.path.parent / CAPTURES / digest).read_bytes()
+    except FileNotFoundError:
+        raise MissingFile(
+            f"there is no file {file}: the bytes of the capture are missing"
+        ) from None
+    except OSError as error:
+        raise StorageFailure(f"{file} cannot be read: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise InvalidValue("sha256", digest, f"that of the bytes in {file}")
+    return content
+
+
+def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
+    """Yield the rows of a file that are right by themselves."""
+    for row in reader.rows():
+        given = dict(row.cells)
+        partial = len(given) < len(reader.columns)
+        try:
+            yield _Line(row, _coming(session, reader.file.table, given, partial=partial))
+        except Invalid as error:
+            reader.fault(row, str(error))
+
+
+def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> Coming:
+    """Return the record that a row is.
+
+    Raises:
+        Invalid: it is none.
+    """
+    model = MODELS[table]
+    entry = given.pop("entry", "") if table in _ON_ENTRY else None
+    values: dict[str, Any] = {name: value for name, value in given.items() if value != ""}
+    if "aliases" in values:
+        try:
+            values["aliases"] = json.loads(values["aliases"])
+        except (ValueError, RecursionError):
+            raise InvalidValue(
+                "aliases", values["aliases"], 'a JSON array such as ["IAEA"]'
+            ) from None
+    if partial:
+        owner = find(session, Entry, entry) if entry else None
+        defaults = defaults_of(model)
+        empty = {name: defaults[name] for name in given.keys() & defaults if given[name] == ""}
+        values = changes.completed(session, model, empty | values, entry=owner)
+    return Coming(read(model, values), entry)
+
+
+_ON_ENTRY = frozenset(model.table for model in NESTED.values())

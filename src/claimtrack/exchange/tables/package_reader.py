@@ -1,0 +1,201 @@
+"""The data package read back: the tables of a folder, of a ZIP, or of single files."""
+
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from claimtrack import protection
+from claimtrack.atomic_files import private_file
+from claimtrack.changes import Outcome
+from claimtrack.db import Session
+from claimtrack.errors import (
+    Conflict,
+    Invalid,
+    InvalidRecords,
+    InvalidValue,
+    MissingFile,
+    StorageFailure,
+)
+from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.readers.rows import OnProgress
+from claimtrack.exchange.readers.zip_safety import refuse_twice, refuse_unsafe
+from claimtrack.exchange.tables import csv_tables
+from claimtrack.exchange.tables.table_files import (
+    DESCRIPTION,
+    TableFile,
+    content_of,
+    files_in,
+    table_file,
+)
+from claimtrack.records import IN_ORDER
+
+_TABLE_FILES = [f"{table}.csv" for table in IN_ORDER]
+_ZIP = b"PK\x03\x04"
+"""How a ZIP begins that holds anything."""
+_BELONGS = re.compile(
+    rf"(?:{'|'.join(IN_ORDER)})\.csv|{re.escape(DESCRIPTION)}|{csv_tables.CAPTURES}/[0-9a-f]{{64}}"
+)
+_DERIVED = re.compile(r"report-[a-z-]+\.csv|.*/")
+"""What is made of the tables and not read; and folders."""
+MOST_UNPACKED = 2**36
+"""Bytes that a ZIP may hold, unpacked: 64 GiB, some hundred million rows."""
+_MOST_SHOWN = 5
+
+
+def read_packages(
+    session: Session,
+    sources: Sequence[Path],
+    wanted: Wanted = ALL,
+    *,
+    raw: bool = False,
+    on_progress: OnProgress | None = None,
+) -> Counter[Outcome]:
+    """Read the tables of data packages, of any folders or ZIPs with such files, or files of tables.
+
+    All of them together, as `tables.read_tables`. Whether texts are guarded says the description
+    that lies beside them; without one, `raw` does. In files of rejected rows they are. A table that
+    is not as the description has it may have been mended, or cut off: that is a warning.
+
+    Raises:
+        Conflict: the casebook has protected records, and they are not included; or a package
+            withholds those of this very casebook.
+        MissingFile: there is no such folder or file, or no table in it.
+        Invalid: a ZIP is damaged, or cannot be unpacked safely.
+        InvalidRecords, StorageFailure: as `tables.read_tables`.
+    """
+    secrets = protection.meanings(session.connection())
+    if secrets and not wanted.include_protected:
+        raise Conflict(
+            "this casebook has protected records, which tables could change: give "
+            "--include-protected to read them all the same"
+        )
+    with ExitStack() as stack:
+        opened = [(one, stack.enter_context(_opened(one))) for one in sources]
+        files = [file for _, found in opened for file in found]
+        folders = {file.path.parent: file.home for file in files}
+        packages = {folder: _description(folder, home) for folder, home in folders.items()}
+        told = {folder: _mapping(one.get("claimtrack")) for folder, one in packages.items()}
+        withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
+        _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
+        files = [
+            replace(file, raw=not told[file.path.parent].get("guarded", not raw)) for file in files
+        ]
+        for source, found in opened:
+            changed = _changed(source, found, packages[found[0].path.parent])
+            session.state.warnings.extend(changed)
+            if found[0].archive is not None:
+                session.state.warnings.extend(_left_out(source))
+        return csv_tables.read_tables(session, files, wanted, on_progress)
+
+
+def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which tables of a package are not as its description has them."""
+    there = {file.path.name: file for file in files}
+    resources = package.get("resources")
+    for one in map(_mapping, resources if isinstance(resources, list) else ()):
+        name = one.get("path")
+        if name not in _TABLE_FILES:
+            continue
+        if name in there:
+            content = content_of(there[name].path)
+            if content != {key: one.get(key, value) for key, value in content.items()}:
+                told = f"it is not as {DESCRIPTION} has it: it was mended since, or is damaged"
+                yield f"{there[name].called}: {told}"
+        elif source != files[0].path:
+            yield f"{source}: {DESCRIPTION} lists {name}, which is not there"
+
+
+def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> None:
+    for file in files if pseudonyms else ():
+        text = file.path.read_text(encoding="utf-8") if file.table in ("actor", "document") else ""
+        if any(f"{name}," in text for name in pseudonyms):
+            raise Conflict(
+                "the package withholds protected records of this very casebook: export it again "
+                "with --include-protected"
+            )
+
+
+def _description(folder: Path, home: Path) -> Mapping[str, Any]:
+    """Return the description of a package, nothing where there is none; `home` is its own name."""
+    try:
+        told = json.loads((folder / DESCRIPTION).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecords([f"{home / DESCRIPTION}:1: this is no JSON ({error})"]) from error
+    return _mapping(told)
+
+
+def _mapping(told: Any) -> Mapping[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _left_out(source: Path) -> Iterator[str]:
+    """Yield what of a ZIP is no part of a package."""
+    with zipfile.ZipFile(source) as archive:
+        names = archive.namelist()
+    others = [one for one in names if not (_BELONGS.fullmatch(one) or _DERIVED.fullmatch(one))]
+    if others:
+        yield f"{source} holds {_shown(others)}: they are no part of a package, and not read"
+
+
+def _shown(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_SHOWN:,} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(map(repr, names[:_MOST_SHOWN])) + more or "nothing"
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[list[TableFile]]:
+    """Open the tables of a folder, of a ZIP, which are unpacked, or the one that a file is."""
+    if source.is_dir():
+        yield files_in(source)
+        return
+    if not source.exists():
+        raise MissingFile(f"there is no folder or file {source}: check the name")
+    if table := table_file(source):
+        yield [table]
+        return
+    with tempfile.TemporaryDirectory(prefix="claimtrack-") as name:
+        try:
+            with zipfile.ZipFile(source) as archive:
+                _unpack(archive, source, Path(name))
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            with source.open("rb") as file:
+                if file.read(len(_ZIP)) == _ZIP:
+                    told = "the ZIP is damaged, or cannot be unpacked: get or export it again"
+                    raise Invalid(f"{source}: {told}") from error
+            raise InvalidValue(
+                "file", str(source), "a folder of tables, a ZIP of one, or a file such as topic.csv"
+            ) from error
+        except OSError as error:
+            raise StorageFailure(f"{source} cannot be unpacked: {error.strerror}") from error
+        yield [
+            replace(
+                file,
+                called=source.with_name(f"{source.name}.{file.path.name}"),
+                archive=source,
+            )
+            for file in files_in(Path(name))
+        ]
+
+
+def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
+    known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
+    refuse_twice(source, archive.infolist())
+    refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
+    if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
+        told = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"
+        raise MissingFile(f"{source} holds no table: {told}, not in a folder")
+    for entry in known:  # nothing else is taken, and so no path leads out of the folder
+        (folder / entry.filename).parent.mkdir(exist_ok=True)
+        with archive.open(entry) as packed, private_file(folder / entry.filename) as out:
+            shutil.copyfileobj(packed, out)

@@ -1,0 +1,151 @@
+"""Files of our own tables: which there are, and their rows, those that were rejected before too."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from claimtrack.errors import MissingFile
+from claimtrack.exchange.imports.opening import Feed, Wanted, as_it_stood, is_rejected
+from claimtrack.exchange.readers.rows import CsvForm, CsvRows, Row, RowFaults
+from claimtrack.exchange.readers.text_files import Lines, reading
+from claimtrack.records import IN_ORDER, KEYS
+from claimtrack.schemas import LONGEST_BODY
+
+DESCRIPTION = "datapackage.json"
+"""The file of a data package that describes the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A file of rows of a table: where it is, and what people call it; `raw`: nothing is guarded.
+
+    Its rejected rows go beside the file that people know, such as the ZIP that it was in, which is
+    its `archive`.
+    """
+
+    table: str
+    path: Path
+    called: Path
+    raw: bool = False
+    archive: Path | None = None
+
+    @property
+    def home(self) -> Path:
+        """What people call the folder that it is in, or the ZIP."""
+        return self.archive or self.path.parent
+
+
+def table_file(path: Path) -> TableFile | None:
+    """Return a file as that of the table that its name says; it may hold rejected rows of one."""
+    found = _CALLED.fullmatch(path.name)
+    return TableFile(found[1], path, path) if found else None
+
+
+_CALLED = re.compile(rf"(?:.*\.)?({'|'.join(IN_ORDER)})\.csv(?:\.rejected\.csv)*")
+
+
+def files_in(folder: Path) -> list[TableFile]:
+    """Return the tables of a folder; those of rejected rows are no part of it.
+
+    Raises:
+        MissingFile: it holds none.
+    """
+    paths = {table: folder / f"{table}.csv" for table in IN_ORDER}
+    found = [TableFile(table, path, path) for table, path in paths.items() if path.is_file()]
+    if not found:
+        raise MissingFile(
+            f"{folder} holds no table: expected {', '.join(path.name for path in paths.values())}"
+        )
+    return found
+
+
+@dataclass(slots=True)
+class Run:
+    """One reading under way."""
+
+    wanted: Wanted
+    faults: RowFaults
+    since: int
+    """The last revision before it."""
+    rows: int = 0
+    """How many have been read."""
+    cut: bool = False
+    """Whether there are rows beyond the limit."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """The file of one table; what is wrong in it is told."""
+
+    file: TableFile
+    run: Run
+    columns: Sequence[str]
+    """Those of the table."""
+    _feed: Feed = field(init=False)
+    _stream: BinaryIO | None = None
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file have been read."""
+        if self._stream is None:
+            return 0
+        return self.file.path.stat().st_size if self._stream.closed else self._stream.tell()
+
+    def fault(self, row: Row, said: str) -> None:
+        """Tell what is wrong in a row, which is left out."""
+        if self.run.wanted.on_reject is not None:
+            self.run.wanted.on_reject(self._feed, row, "; ".join(said.splitlines()))
+            return
+        for line in said.splitlines():
+            self.run.faults.add(self.file.called, row.line, line)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield each row that can be read, as long as more are wanted.
+
+        Raises:
+            Invalid: the file cannot be read on.
+        """
+        with reading(self.file.path) as self._stream:
+            lines = Lines(self.file.called, self._stream, "utf-8-sig", LONGEST_BODY)
+            with closing(lines):
+                self._feed = self._opened(lines)
+                for row in self._feed.rows if self._is_right(self._feed.columns) else ():
+                    self.run.cut = self.run.wanted.enough(self.run.rows)
+                    if self.run.cut:
+                        return
+                    self.run.rows += 1
+                    if row.fault:
+                        self.fault(row, row.fault)
+                    else:
+                        yield row
+
+    def _opened(self, lines: Lines) -> Feed:
+        ours, called = is_rejected(self.file.path), self.file.called
+        guarded = ours or not self.file.raw
+        table = CsvRows(called, lines, CsvForm(guarded=guarded, advice="save it as UTF-8"))
+        columns, rows = as_it_stood(table) if ours else (table.columns, iter(table))
+        return Feed(called, rows, columns, line=table.line)
+
+    def _is_right(self, header: Sequence[str]) -> bool:
+        table = self.file.table
+        needed = KEYS.get(table, ("ref",))
+        unknown = [name for name in header if name not in self.columns]
+        missing = [name for name in needed if name not in header]
+        more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
+        wrong = [f"unknown column {unknown[0]!r}{more}"] if unknown else []
+        wrong += [f"the column {name!r} is missing" for name in missing]
+        for said in wrong:
+            told = f"{said}: the columns of {table} are {', '.join(self.columns)}"
+            self.run.faults.add(self.file.called, self._feed.line, told)
+        return not wrong
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """Return the size and the digest of a file, as the description of a package has them."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
