@@ -87,7 +87,10 @@ def test_the_wheel_brings_migrations_data_schemas_and_profiles_and_no_tests(whee
         for path in source.rglob("*")
         if path.suffix in (".yaml", ".json")
     }
-    assert {"claimtrack/exchange/dossier/dossier.schema.json", "claimtrack/profiles/ris.yaml"} <= brought
+    assert {
+        "claimtrack/exchange/dossier/dossier.schema.json",
+        "claimtrack/profiles/ris.yaml",
+    } <= brought
     assert brought <= names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"claimtrack"}
     assert [name for name in names if "/test" in name or name.endswith(".pyc")] == []
