@@ -175,7 +175,7 @@ def test_the_readme_and_the_concepts_show_what_the_demo_reports(shell: Shell) ->
 
 
 def test_five_commands_of_the_readme_log_a_claim_and_its_denial(shell: Shell) -> None:
-    blocks = shown_in(README, under="Your first claim, and its denial")
+    blocks = shown_in(README, under="Record a claim and its denial")
     assert len(re.findall(r"^claimtrack ", blocks[0].script, re.MULTILINE)) == 5
     assert_works_as_shown(shell, README, blocks)
     [row] = shell.rows("claimtrack report contradictions")
