@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from claimtrack.cli.filter_options import option_group
 from claimtrack.cli.options import Group
-from claimtrack.cli.render import FormatOption, LimitOption, most_rows
+from claimtrack.cli.output_options import FormatOption, LimitOption
+from claimtrack.cli.row_output import most_rows
 from claimtrack.query import options
 from claimtrack.vocab import OutputFormat
 

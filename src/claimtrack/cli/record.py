@@ -10,10 +10,10 @@ from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
+from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.related import RELATED, UNRELATED, Related
-from claimtrack.cli.render import ToOutput, ToOutputWhole
-from claimtrack.cli.shown import Extent
-from claimtrack.cli.shown import show as show_record
+from claimtrack.cli.show_output import Extent
+from claimtrack.cli.show_output import show as show_record
 from claimtrack.errors import Usage
 
 EditOption = Annotated[

@@ -20,6 +20,7 @@ from claimtrack.cli.options import (
     new_app,
     tell,
 )
+from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.quote import located
 from claimtrack.cli.related import (
@@ -31,7 +32,6 @@ from claimtrack.cli.related import (
     given_alone,
     stance_value,
 )
-from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.vocab import CitationRole
 

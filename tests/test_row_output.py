@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.cli.render import Out, column_names
-from claimtrack.cli.table import width_of, wrapped
+from claimtrack.cli.row_output import Out
 from claimtrack.escaping import guarded, harmless, unguarded
+from claimtrack.present.row_values import column_names
+from claimtrack.present.tables import width_of, wrapped
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine
 
