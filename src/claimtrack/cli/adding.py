@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import Noun
 from claimtrack.cli.options import tell
-from claimtrack.cli.output import say
+from claimtrack.cli.output_streams import say
 
 if TYPE_CHECKING:
     from claimtrack.db import Session

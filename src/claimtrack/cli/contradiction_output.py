@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimtrack.cli.options import tell
-from claimtrack.cli.output import opened, refuse_unwritable
+from claimtrack.cli.output_streams import opened, refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import Usage
 from claimtrack.query.options import TABLE_ROWS

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, tell
-from claimtrack.cli.output import refuse_unwritable
+from claimtrack.cli.output_streams import refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import MissingFile, NotEmpty
 from claimtrack.vocab import GroupBy, OutputFormat

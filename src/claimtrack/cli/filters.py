@@ -1,4 +1,4 @@
-"""The filters that lists and reports share, as options."""
+"""The filters of lists and reports, as options."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +12,7 @@ from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
+    from claimtrack.query.narrowing import PairFilters
 
 
 def _filters(fields: dict[str, Any]) -> "Filters":
@@ -41,3 +42,13 @@ def _wanted(
 
 Wanted = Annotated["Filters", Group(_wanted)]
 """All filters, with how many rows and in which order."""
+
+
+def _pairs(fields: dict[str, Any]) -> "PairFilters":
+    from claimtrack.query.narrowing import PairFilters
+
+    return PairFilters(**fields)
+
+
+WantedPairs = Annotated["PairFilters", option_group(options.PAIRS, _pairs)]
+"""The filters that choose pairs of entries."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, tell
-from claimtrack.cli.output import say
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
+from claimtrack.cli.output_streams import say
 from claimtrack.errors import Usage
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typer.main import get_command, get_group
 from typer.models import CommandInfo
 
 from claimtrack.cli import retry, state
-from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
+from claimtrack.cli.option_values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
     from claimtrack.api.access import Access

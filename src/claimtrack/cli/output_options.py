@@ -9,7 +9,7 @@ import typer
 
 from claimtrack.cli.filter_options import declared
 from claimtrack.cli.options import Group, words_option
-from claimtrack.cli.output import file_of, refuse_unwritable
+from claimtrack.cli.output_streams import file_of, refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import Usage
 from claimtrack.query.options import LIMIT

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack import dates
-from claimtrack.cli.complete import entry_argument, refs
+from claimtrack.cli.completion import entry_argument, refs
 from claimtrack.cli.filter_options import declared, option_group
-from claimtrack.cli.filters import CountingScope, Wanted
+from claimtrack.cli.filters import CountingScope, Wanted, WantedPairs
 from claimtrack.cli.options import Db, command, new_app, tell, words_option
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
-from claimtrack.cli.pair_filters import WantedPairs
 from claimtrack.errors import InvalidValue, Usage
 from claimtrack.present.row_values import row_object
 from claimtrack.query.options import ANONYMOUS, CLAIMS

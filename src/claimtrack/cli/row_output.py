@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimtrack.cli.options import tell
-from claimtrack.cli.output import file_of, opened, refuse_unwritable
+from claimtrack.cli.output_streams import file_of, opened, refuse_unwritable
 from claimtrack.escaping import joined
 from claimtrack.present.counts import describe_count, first_rows
 from claimtrack.present.csv_writer import CsvStyle, Spelled

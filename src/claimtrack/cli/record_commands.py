@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from claimtrack.cli.adding import similar_to, tell_added
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import NOUNS, Noun
@@ -98,7 +98,7 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in, warn_of_similar
-    from claimtrack.cli.quote import located
+    from claimtrack.cli.quotation_prompt import located
 
     given = fill_in(target, noun, given, related)
     if "citations" in given:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import Given, ref_option, text_option
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import Need
@@ -22,7 +22,7 @@ from claimtrack.cli.options import (
 )
 from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
-from claimtrack.cli.quote import located
+from claimtrack.cli.quotation_prompt import located
 from claimtrack.cli.related import (
     PLACE,
     READING,

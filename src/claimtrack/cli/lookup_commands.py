@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Db, DbPlain, command, new_app
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.show_output import Extent
