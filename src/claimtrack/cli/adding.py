@@ -1,4 +1,4 @@
-"""What `add` does alike for a record given as options and for one written in the editor."""
+"""What `add` does with a new record, whether its fields are options or come from the editor."""
 
 from typing import TYPE_CHECKING
 

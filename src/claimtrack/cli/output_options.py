@@ -33,7 +33,7 @@ LimitOption = Annotated[int | None, declared(LIMIT)]
 
 
 MOST_NOTES = 8
-"""Notes that are printed one by one, unless all are asked for."""
+"""Notes that are printed one by one, but with --all-notes."""
 
 RawOption = Annotated[
     bool,
@@ -94,7 +94,7 @@ def has_bom(output: Path | None, platform: str = sys.platform) -> bool:
 
 
 def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
-    """Refuse --anchor where there is no file beside which it could stand.
+    """Refuse --anchor where there is no file next to which it could be written.
 
     Raises:
         Usage: it is so.
@@ -107,7 +107,7 @@ def anchored(output: Path | None, *, anchor: bool) -> Out:
     """Return where the anchor of a file goes that is not made of rows, before any work is done.
 
     Raises:
-        Usage: there is no file beside which it could stand.
+        Usage: there is no file next to which it could be written.
         InvalidValue, MissingFile, StorageFailure: the file cannot be written.
     """
     refuse_anchor_alone(output, anchor=anchor)

@@ -36,7 +36,7 @@ class Out:
     anchor: bool = False
 
     def write_anchor(self, session: "Session") -> None:
-        """Write the head of the log that the rows were read from next to their file, if wanted."""
+        """Write the head of the log that the rows come from next to their file, with --anchor."""
         if self.anchor and self.output:
             from claimtrack.history import anchor
 

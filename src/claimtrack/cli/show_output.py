@@ -1,4 +1,4 @@
-"""`show`: one record and what belongs to it, cut to a screen unless all is asked for."""
+"""`show`: one record and what belongs to it, cut to a screen but with --all."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -38,7 +38,7 @@ Extent = Annotated[_Extent, Group(_extent)]
 
 
 def show(session: "Session", out: Out, noun: str, ref: str, extent: _Extent) -> None:
-    """Write a record in the format asked for; CSV, JSON and JSON Lines have all of it."""
+    """Write a record; CSV, JSON and JSON Lines have all of it."""
     from claimtrack import lookup
     from claimtrack.lookup.page import page_of, sheet_of
     from claimtrack.present.pages import LINES, write_page

@@ -103,7 +103,7 @@ def _who(row: Any) -> str:
 
 
 def _words(row: Any) -> str:
-    """Return how a stance was said and judged, but for who reads it so."""
+    """Return how a stance was worded and judged, but not by whom."""
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "if": row.condition,
@@ -115,8 +115,8 @@ def _words(row: Any) -> str:
 
 
 def _asserted(row: Any, judge: str) -> Item:
-    said = f"{row.proposition}{judge}: {row.text}"
-    texts = _several((said, _words(row)))
+    stance = f"{row.proposition}{judge}: {row.text}"
+    texts = _several((stance, _words(row)))
     return Item(f"{signed(row.value)} {spelled(row.basis)}", texts, most=2)
 
 
@@ -168,8 +168,8 @@ def _actor(row: Any) -> Item:
 
 def _entry(row: Any) -> Item:
     dated = dates.format_span(row.date_from, row.date_to) or "undated"
-    said = f"{spelled(row.kind)}, {dated}: {row.summary}"
-    return Item(row.ref, _several((said, ", ".join(row.propositions))))
+    entry = f"{spelled(row.kind)}, {dated}: {row.summary}"
+    return Item(row.ref, _several((entry, ", ".join(row.propositions))))
 
 
 def _document(row: Any) -> Item:
@@ -193,8 +193,8 @@ def _side(row: Any) -> Item:
 
 
 def _stance(row: Any) -> Item:
-    said = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
-    return Item(row.entry, (_line((said, _words(row))),))
+    stance = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
+    return Item(row.entry, (_line((stance, _words(row))),))
 
 
 def _link(row: Any) -> Item:

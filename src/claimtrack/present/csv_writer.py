@@ -75,7 +75,7 @@ class CsvStyle:
 
 
 def _guarded_row(row: Sequence[Any]) -> list[Any]:
-    # Most cells are texts that are written as they are, and are asked no more than that.
+    # Most cells are texts that are written as they are; one cheap test finds them.
     return [
         value
         if (type(value) is str and value[:1] not in MAY_BEGIN_FORMULA) or value is None
@@ -91,8 +91,8 @@ _NO_TEXT = (int, float, date)
 def _guarded_cell(value: Any) -> str:
     if type(value) is tuple:
         return _guarded_list(value)
-    said = joined(value)
-    return said if isinstance(value, _NO_TEXT) else guarded(said)
+    text = joined(value)
+    return text if isinstance(value, _NO_TEXT) else guarded(text)
 
 
 @lru_cache(maxsize=4_096)  # rows that follow each other often have the same

@@ -26,7 +26,7 @@ class Item:
 
     Attributes:
         name: What names it.
-        texts: What is said of it, a line each.
+        texts: What describes it, a line each.
         most: How many of these a page cut to a screen shows at most.
         summarises: The ref of the entry whose summary is among the texts.
         repeats: The ref of the entry whose summary is the first text, which is left out where it

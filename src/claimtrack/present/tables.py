@@ -141,7 +141,7 @@ def _widths(
     headings: Sequence[str], cells: Sequence[Sequence[Cell]], total: int
 ) -> list[int] | None:
     """Share the width among the columns; None where what must stay whole has no room."""
-    least, wanted = [], []
+    least, most = [], []
     for at, heading in enumerate(headings):
         column = [row[at] for row in cells]
         whole = max(
@@ -154,12 +154,12 @@ def _widths(
             (width_of(harmless(line)) for c in column for line in c.text.splitlines()), default=0
         )
         least.append(max(whole, min(text, NARROWEST_TEXT)))
-        wanted.append(max(whole, text))
+        most.append(max(whole, text))
     left = total - sum(least) - len(GAP) * (len(headings) - 1)
     if left < 0:
         return None
     widths = list(least)
-    while left and (hungry := [at for at, want in enumerate(wanted) if widths[at] < want]):
+    while left and (hungry := [at for at, full in enumerate(most) if widths[at] < full]):
         narrowest = min(hungry, key=lambda at: widths[at])
         widths[narrowest] += 1
         left -= 1

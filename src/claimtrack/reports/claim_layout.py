@@ -1,4 +1,4 @@
-"""The table of the report of claims: five columns that say how each claim stands."""
+"""The table of the report of claims: who is for and against each, and how it is graded."""
 
 from typing import Any
 

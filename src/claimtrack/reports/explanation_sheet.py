@@ -48,7 +48,7 @@ def _title(explained: "Explanation") -> str:
 
 
 def _columns(explained: "Explanation") -> dict[str, Any]:
-    """Return the columns of the report of contradictions, and what else is known of the pair."""
+    """Return the columns of the report of contradictions, and why the pair is in it or not."""
     from claimtrack.reports.contradictions import ContradictionRow
 
     columns: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))
@@ -74,8 +74,8 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
         yield "days", describe_days(row) or "not known"
     else:
         yield "because", "\n".join(explained.because)
-    said = "\n".join([*explained.because, *explained.notes])
-    yield "times", "" if explained.times in said else explained.times
+    above = "\n".join([*explained.because, *explained.notes])
+    yield "times", "" if explained.times in above else explained.times
     yield "note", "\n".join(explained.notes)
 
 

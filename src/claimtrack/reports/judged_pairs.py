@@ -77,16 +77,16 @@ class JudgedPair:
 class JudgedPairs(Iterator[JudgedPair]):
     """The pairs of the report with who judged them, in its order; the first few come sooner."""
 
-    def __init__(self, session: Session, wanted: Filters, rows: Contradictions) -> None:
-        self._session, self._wanted, self._rows = session, wanted, rows
-        self._all = with_judgements(session, wanted, rows)
+    def __init__(self, session: Session, filters: Filters, rows: Contradictions) -> None:
+        self._session, self._filters, self._rows = session, filters, rows
+        self._all = with_judgements(session, filters, rows)
 
     def __next__(self) -> JudgedPair:
         return next(self._all)
 
     def first(self, count: int) -> list[JudgedPair]:
         """Return so many pairs at most."""
-        return list(with_judgements(self._session, self._wanted, self._rows.first(count)))
+        return list(with_judgements(self._session, self._filters, self._rows.first(count)))
 
     def count(self, most: int) -> int:
         """Return how many pairs there are, or `most` where there are more."""
@@ -94,11 +94,11 @@ class JudgedPairs(Iterator[JudgedPair]):
 
 
 def with_judgements(
-    session: Session, wanted: Filters, rows: Iterable[ContradictionRow]
+    session: Session, filters: Filters, rows: Iterable[ContradictionRow]
 ) -> Iterator[JudgedPair]:
     """Yield rows with who judged them; at most one statement for each 500."""
     for some in batches(iter(rows)):
         refs = [(row.subject_ref, row.counter_ref) for row in some if are_judged(row)]
-        found = judgements_of(session, wanted, refs)
+        found = judgements_of(session, filters, refs)
         for row in some:
             yield JudgedPair(row, found.get((row.subject_ref, row.counter_ref), ()))

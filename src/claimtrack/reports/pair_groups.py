@@ -24,7 +24,7 @@ from claimtrack.weigh.pair import Pair
 
 
 def groups_by_subject(
-    session: Session, wanted: Filters, rows: Iterable[ContradictionRow]
+    session: Session, filters: Filters, rows: Iterable[ContradictionRow]
 ) -> Iterator[Group]:
     """Yield one group per subject: the entry, and the pairs in which it is contradicted.
 
@@ -36,13 +36,13 @@ def groups_by_subject(
         dated = dates.format_span(first.subject_date_from, first.subject_date_to) or "undated"
         by = f"{first.subject_kind} by {first.subject_actor}{of}, {dated}"
         title = f"{first.subject_ref}: {first.subject_summary}"
-        pairs = with_judgements(session, wanted, of_subject)
+        pairs = with_judgements(session, filters, of_subject)
         yield Group(title, by, OPPONENT_LAYOUT, [("", pairs)])
 
 
 def groups_by_proposition(
     session: Session,
-    wanted: Filters,
+    filters: Filters,
     report: PairReport,
     found: Iterable[Pair],
     text_of: Callable[[str], str],
@@ -53,10 +53,10 @@ def groups_by_proposition(
 
     Args:
         session: Where judgements are read.
-        wanted: The filters of the report.
+        filters: The filters of the report.
         report: The report.
         found: Its pairs.
-        text_of: Returns the text of a proposition, given its ref.
+        text_of: Returns the text of a proposition, by its ref.
     """
     for one in contested_propositions(report, found):
         if isinstance(one, ContestedProposition):
@@ -65,7 +65,7 @@ def groups_by_proposition(
             yield Group(title, summary, _VOICE_LAYOUT, sides, spaced=False)
         else:
             summary = "What judges linked or reconciled without a proposition."
-            pairs = with_judgements(session, wanted, one.rows)
+            pairs = with_judgements(session, filters, one.rows)
             yield Group("On no proposition", summary, PAIR_LAYOUT, [("", pairs)])
 
 
