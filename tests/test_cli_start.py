@@ -22,14 +22,14 @@ HEAVY = (
 )
 
 
-def _imported(target: str, *line: str) -> set[str]:
-    """Return which of the heavy libraries a command has imported."""
+def _imported(target: str, *line: str, among: tuple[str, ...] = HEAVY) -> set[str]:
+    """Return which of the heavy libraries, or of other modules, a command has imported."""
     program = (
         "import sys\n"
         "from claimtrack.cli import main\n"
         "try:\n    main()\n"
         "finally:\n"
-        f"    print(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)"
+        f"    print(*(name for name in {among!r} if name in sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, "--db", target, *line],
@@ -67,6 +67,12 @@ def test_the_package_runs_as_a_program() -> None:
 def test_a_report_imports_no_more_than_it_needs(form: str, target: str) -> None:
     line = ("report", "contradictions", "--format", form)
     assert _imported(target, *line) == {"sqlalchemy"}
+
+
+def test_a_report_that_is_no_table_imports_no_table_code(target: str) -> None:
+    line = ("report", "contradictions", "--format", "csv")
+    tables = ("claimtrack.present.layouts", "claimtrack.present.tables")
+    assert _imported(target, *line, among=tables) == set()
 
 
 def test_the_version_is_shown() -> None:

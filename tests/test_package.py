@@ -20,13 +20,14 @@ from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
-from claimtrack.escaping import CsvStyle, joined
+from claimtrack.escaping import joined
 from claimtrack.exchange.exports import data_package
 from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables, package_reader
 from claimtrack.exchange.tables.table_files import DESCRIPTION
 from claimtrack.models import Actor, Stance
+from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, get, selected
 from commandline import CommandLine

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from casebook import Casebook
-from claimtrack.cli.layouts import layout_of
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.present.layouts import layout_of
 from claimtrack.query.filters import Filters
 from claimtrack.records import find
 from claimtrack.reports.positions import PositionRow, positions

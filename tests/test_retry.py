@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.cli import retry, state
-from claimtrack.cli.files import read_bytes
+from claimtrack.cli.input_files import read_bytes
 from claimtrack.cli.options import Target
 from claimtrack.db import opening, sessions
 from claimtrack.db.opening import WRITER_LOCK

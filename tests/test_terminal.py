@@ -16,9 +16,10 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.cli.render import has_bom
+from claimtrack.cli.output_options import has_bom
 from claimtrack.db import sessions
-from claimtrack.escaping import CsvStyle, escaped, harmless
+from claimtrack.escaping import escaped, harmless
+from claimtrack.present.csv_writer import CsvStyle
 from commandline import CommandLine
 from conftest import NewTarget
 

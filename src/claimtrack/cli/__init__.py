@@ -40,42 +40,48 @@ EXIT_CODES: Mapping[type[ClaimtrackError], int] = {Invalid: 2, NotFound: 3, Conf
 INTERRUPTED = 130
 
 COMMANDS = {
-    "init": ("exchange", "Create the database, or upgrade it to this version."),
+    "init": ("dossier_commands", "Create the database, or upgrade it to this version."),
     "demo": ("demo", "Load the packaged dataset and show who contradicts whom."),
-    "load": ("exchange", "Read dossiers: all or nothing, safe to repeat."),
+    "load": ("dossier_commands", "Read dossiers: all or nothing, safe to repeat."),
     "import": (
-        "importing",
+        "import_commands",
         "Read rows of other people's files, as a profile says: all or nothing, safe to repeat.",
     ),
-    "dump": ("exchange", "Write the whole database as one dossier."),
-    "search": ("find", "Find records by their words, best first."),
-    "show": ("find", "Show one record of any kind with what belongs to it, on one screen."),
-    "check": ("find", "List what looks wrong in the casebook."),
-    "revert": ("past", "Take back what one command did, as a new change."),
+    "dump": ("dossier_commands", "Write the whole database as one dossier."),
+    "search": ("lookup_commands", "Find records by their words, best first."),
+    "show": (
+        "lookup_commands",
+        "Show one record of any kind with what belongs to it, on one screen.",
+    ),
+    "check": ("lookup_commands", "List what looks wrong in the casebook."),
+    "revert": ("maintenance", "Take back what one command did, as a new change."),
     "compact": (
-        "past",
+        "maintenance",
         "Rewrite the database, so that nothing of what was taken out is left in its files.",
     ),
-    "snapshot": ("past", "Rebuild the casebook as it once stood, as a file of its own."),
-    "copy": ("past", "Copy a casebook into another database, its log included."),
-    "backup": ("past", "Keep a copy of the whole casebook, its log included, as a SQLite file."),
-    "restore": ("past", "Write a backup into the database, which is made if need be."),
-    "history": ("find", "Show how one record came to be, field by field."),
-    "status": ("find", "Show the database, its version and what it holds."),
+    "snapshot": ("maintenance", "Rebuild the casebook as it once stood, as a file of its own."),
+    "copy": ("maintenance", "Copy a casebook into another database, its log included."),
+    "backup": (
+        "maintenance",
+        "Keep a copy of the whole casebook, its log included, as a SQLite file.",
+    ),
+    "restore": ("maintenance", "Write a backup into the database, which is made if need be."),
+    "history": ("lookup_commands", "Show how one record came to be, field by field."),
+    "status": ("lookup_commands", "Show the database, its version and what it holds."),
 }
 """Commands of their own: the module that has each, and its first line of help."""
 
 GROUPS = {
-    **{noun: ("record", NOUNS[noun].summary) for noun in NOUNS},
-    "stance": ("relation", "Stances: how far an entry affirms or denies a proposition."),
+    **{noun: ("record_commands", NOUNS[noun].summary) for noun in NOUNS},
+    "stance": ("relation_commands", "Stances: how far an entry affirms or denies a proposition."),
     "link": ("link", "Links: how one entry bears on another."),
-    "citation": ("relation", "Citations: the documents behind an entry."),
-    "grade": ("relation", "Grades: how good a source and its information are."),
+    "citation": ("relation_commands", "Citations: the documents behind an entry."),
+    "grade": ("relation_commands", "Grades: how good a source and its information are."),
     "log": ("log", "List who changed what, when; prove that the log is whole."),
     "report": ("report", "The questions that a casebook answers."),
     "export": ("export", "Casebooks as other programs read them."),
-    "profile": ("importing", "Profiles: what the columns of a file mean."),
-    "schema": ("exchange", "Schemas of the files that claimtrack reads."),
+    "profile": ("import_commands", "Profiles: what the columns of a file mean."),
+    "schema": ("dossier_commands", "Schemas of the files that claimtrack reads."),
 }
 """Groups of commands: the module that has each, and its first line of help, told nowhere else."""
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import text_option
-from claimtrack.cli.files import read_bytes
+from claimtrack.cli.input_files import read_bytes
 from claimtrack.cli.options import Db, Message, command, tell, veiled
-from claimtrack.cli.output import opened_bytes, say
-from claimtrack.cli.render import AnchorOption, ToOutput, anchored
+from claimtrack.cli.output_options import AnchorOption, ToOutput, anchored
+from claimtrack.cli.output_streams import opened_bytes, say
 from claimtrack.vocab import MOST_BYTES
 
 if TYPE_CHECKING:

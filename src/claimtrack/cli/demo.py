@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, tell
-from claimtrack.cli.output import refuse_unwritable
-from claimtrack.cli.render import Out
+from claimtrack.cli.output_streams import refuse_unwritable
+from claimtrack.cli.row_output import Out
 from claimtrack.errors import MissingFile, NotEmpty
 from claimtrack.vocab import GroupBy, OutputFormat
 
@@ -44,7 +44,7 @@ def demo(db: DbPlain) -> None:
       claimtrack --db /tmp/demo.db demo
     """
     from claimtrack import db as databases
-    from claimtrack.cli.oppositions import Question, emit_contradictions
+    from claimtrack.cli.contradiction_output import Question, emit_contradictions
     from claimtrack.exchange.dossier.loading import load
     from claimtrack.query.filters import Filters
     from claimtrack.query.narrowing import PairFilters

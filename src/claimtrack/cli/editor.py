@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.cli import retry
+from claimtrack.cli.adding import similar_to, tell_added
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
-from claimtrack.cli.record import similar_to, tell_added
 from claimtrack.cli.related import Related
 from claimtrack.errors import (
     ClaimtrackError,

@@ -9,11 +9,10 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.filters import Scope
 from claimtrack.cli.options import Db, Group, Target, command, new_app, tell, words_option
-from claimtrack.cli.output import file_of, opened_bytes
-from claimtrack.cli.render import (
+from claimtrack.cli.output_options import (
     MOST_NOTES,
     AllNotesOption,
     AnchorOption,
@@ -21,8 +20,9 @@ from claimtrack.cli.render import (
     RawOption,
     anchored,
 )
+from claimtrack.cli.output_streams import file_of, opened_bytes
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
-from claimtrack.escaping import CsvStyle
+from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.vocab import GroupBy
 
 if TYPE_CHECKING:

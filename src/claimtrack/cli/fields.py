@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from claimtrack import vocab
-from claimtrack.cli.complete import refs
-from claimtrack.cli.files import read_text
+from claimtrack.cli.completion import refs
+from claimtrack.cli.input_files import read_text
+from claimtrack.cli.option_values import clearable
 from claimtrack.cli.options import Group, given_of, words_option
-from claimtrack.cli.values import clearable
 from claimtrack.errors import InvalidValue
 
 Given = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Group, words_option
 from claimtrack.query.options import FilterOption, read_options
 

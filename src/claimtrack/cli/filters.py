@@ -1,16 +1,18 @@
-"""The filters that lists and reports share, as options."""
+"""The filters of lists and reports, as options."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from claimtrack.cli.filter_options import option_group
 from claimtrack.cli.options import Group
-from claimtrack.cli.render import FormatOption, LimitOption, most_rows
+from claimtrack.cli.output_options import FormatOption, LimitOption
+from claimtrack.cli.row_output import most_rows
 from claimtrack.query import options
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
+    from claimtrack.query.narrowing import PairFilters
 
 
 def _filters(fields: dict[str, Any]) -> "Filters":
@@ -40,3 +42,13 @@ def _wanted(
 
 Wanted = Annotated["Filters", Group(_wanted)]
 """All filters, with how many rows and in which order."""
+
+
+def _pairs(fields: dict[str, Any]) -> "PairFilters":
+    from claimtrack.query.narrowing import PairFilters
+
+    return PairFilters(**fields)
+
+
+WantedPairs = Annotated["PairFilters", option_group(options.PAIRS, _pairs)]
+"""The filters that choose pairs of entries."""

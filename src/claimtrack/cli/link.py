@@ -4,15 +4,15 @@ from typing import Annotated
 
 import typer
 
-from claimtrack.cli.complete import entry_argument
+from claimtrack.cli.completion import entry_argument
 from claimtrack.cli.fields import Given, ref_option
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import Need
 from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.related import JUDGEMENT, Judge
-from claimtrack.cli.relation import take_back
-from claimtrack.cli.render import ToOutput
+from claimtrack.cli.relation_commands import take_back
 from claimtrack.errors import Duplicate
 from claimtrack.vocab import Relation
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, tell
-from claimtrack.cli.output import say
-from claimtrack.cli.render import ToOutput, ToOutputWhole
+from claimtrack.cli.output_options import ToOutput, ToOutputWhole
+from claimtrack.cli.output_streams import say
 from claimtrack.errors import Usage
 
 if TYPE_CHECKING:
@@ -45,9 +45,10 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
             raise Usage(f"--{given[0]} goes behind '{ctx.invoked_subcommand}'")
         return
     from claimtrack import history
+    from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
-        out.emit(history.log(session), history.LogRow, most=out.most)
+        out.emit(history.log(session), history.LogRow, layout=LOG, most=out.most)
 
 
 def _usual(ctx: typer.Context, name: str) -> Any:
@@ -130,6 +131,7 @@ def show(db: Db, change: ChangeId, out: ToOutputWhole) -> None:
       claimtrack log show 3f2a9c01b7de
     """
     from claimtrack import history
+    from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
-        out.emit(history.one_change(session, change), history.LogRow)
+        out.emit(history.one_change(session, change), history.LogRow, layout=LOG)

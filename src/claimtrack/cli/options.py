@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar, get_args
 
 import typer
 from typer.main import get_command, get_group
 from typer.models import CommandInfo
 
 from claimtrack.cli import retry, state
-from claimtrack.cli.values import PlainCommand, PlainGroup, clearable
+from claimtrack.cli.option_values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
     from claimtrack.api.access import Access
-    from claimtrack.cli.render import Out
     from claimtrack.db import Session
 
 DEFAULT_DATABASE = "claimtrack.db"
@@ -188,6 +187,13 @@ def _group_of(annotation: Any) -> Group | None:
     return next((part for part in get_args(annotation)[1:] if isinstance(part, Group)), None)
 
 
+class Anchored(Protocol):
+    """Output that may be followed by the head of the log that it was read from."""
+
+    def write_anchor(self, session: "Session") -> None:
+        """Write the head of the log next to the output, if the person wants it."""
+
+
 @dataclass(frozen=True)
 class Target:
     """The database that the command line names, and the author of what is written to it."""
@@ -204,7 +210,7 @@ class Target:
         return Access(self.name, self.author, self.include_protected)
 
     @contextmanager
-    def reading(self, out: "Out | None" = None) -> Iterator["Session"]:
+    def reading(self, out: Anchored | None = None) -> Iterator["Session"]:
         """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
         with self.access.reading() as session:
             yield session

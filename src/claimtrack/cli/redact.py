@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack import dates
-from claimtrack.cli.complete import entry_argument, refs
+from claimtrack.cli.completion import entry_argument, refs
 from claimtrack.cli.filter_options import declared, option_group
-from claimtrack.cli.filters import CountingScope, Wanted
+from claimtrack.cli.filters import CountingScope, Wanted, WantedPairs
 from claimtrack.cli.options import Db, command, new_app, tell, words_option
-from claimtrack.cli.pair_filters import WantedPairs
-from claimtrack.cli.render import ToOutput, ToOutputWhole, record
+from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.errors import InvalidValue, Usage
+from claimtrack.present.row_values import row_object
 from claimtrack.query.options import ANONYMOUS, CLAIMS
 from claimtrack.vocab import GroupBy, OutputFormat
 
@@ -72,7 +72,7 @@ def contradictions(
       claimtrack report contradictions --entry C9
       claimtrack report contradictions --format csv --output pairs.csv
     """
-    from claimtrack.cli.oppositions import Question, emit_contradictions
+    from claimtrack.cli.contradiction_output import Question, emit_contradictions
     from claimtrack.query.filters import checked
     from claimtrack.query.narrowing import checked_pairs
 
@@ -101,7 +101,7 @@ def pair(
       claimtrack report pair K1 X1 --format json
       claimtrack report pair C9 ST2 --known-by 2024-01-26
     """
-    from claimtrack.cli.pair import emit_explanation
+    from claimtrack.cli.contradiction_output import emit_explanation
     from claimtrack.query.filters import checked
     from claimtrack.reports.explanation import explain
 
@@ -264,7 +264,7 @@ def windows(
             out.emit(found, report.WindowRow, why=_why(session, "windows", wanted))
         else:
             out.emit_one(
-                record(report.clustering(session, checked(session, wanted), _period(period)))
+                row_object(report.clustering(session, checked(session, wanted), _period(period)))
             )
 
 
@@ -310,7 +310,6 @@ def hypotheses(
       claimtrack report hypotheses ceasefire-ready feigned --kind assessment
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
-    from claimtrack.cli.layouts import matrix_of
     from claimtrack.query.filters import checked
     from claimtrack.reports import hypotheses as report
 
@@ -322,9 +321,8 @@ def hypotheses(
         else:
             closing = partial(_closing, session, matrix.hypotheses, known)
             rows = (list(row.values()) for row in matrix.rows)
-            columns = matrix_of(matrix.hypotheses)
             why = _why(session, "hypotheses", wanted)
-            out.emit(rows, list(matrix.columns), closing=closing, layout=columns, why=why)
+            out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=why)
         left_out = report.left_out(session, matrix.hypotheses, known)
     if left_out:
         tell(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")

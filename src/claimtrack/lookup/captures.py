@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, union
 from claimtrack import replay
 from claimtrack.db import Session, instant
 from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
+from claimtrack.lookup import layouts
 from claimtrack.models import Capture, Content, Document
 from claimtrack.records import get, is_withheld
 from claimtrack.sql import stream
@@ -19,6 +20,8 @@ from claimtrack.sql import stream
 @dataclass(frozen=True, slots=True)
 class CaptureRow:
     """The evidentiary copy of a document as it was retrieved once; its bytes apart."""
+
+    layout = layouts.CAPTURE
 
     document: str
     sha256: str
@@ -102,6 +105,8 @@ class CaptureFinding:
 
     Its fields name the capture as `CaptureRow` does.
     """
+
+    layout = layouts.CAPTURE_FINDING
 
     document: str | None
     sha256: str

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from claimtrack.lookup import layouts
+
 
 @dataclass(frozen=True, slots=True)
 class ActorRow:
     """Whoever says, does, promises, judges, decides or publishes."""
+
+    layout = layouts.ACTOR
 
     ref: str
     name: str
@@ -51,6 +55,8 @@ class TopicRow:
 class PropositionRow:
     """A possible fact, and how many entries affirm it and deny it."""
 
+    layout = layouts.PROPOSITION
+
     ref: str
     text: str
     topic: str
@@ -63,6 +69,8 @@ class PropositionRow:
 @dataclass(frozen=True, slots=True)
 class EntryRow:
     """An entry, its stances as in `ceasefire-ready +2`, and the refs of what it cites."""
+
+    layout = layouts.ENTRY
 
     ref: str
     kind: str
@@ -79,6 +87,8 @@ class EntryRow:
 @dataclass(frozen=True, slots=True)
 class StanceRow:
     """How far an entry affirms or denies a proposition, as one judge reads it."""
+
+    layout = layouts.STANCE
 
     entry: str
     proposition: str

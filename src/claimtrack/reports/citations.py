@@ -18,8 +18,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import aliased
 
+from claimtrack import dates
 from claimtrack.db import Session
+from claimtrack.escaping import spelled
 from claimtrack.models import Actor, Citation, Document, Entry
+from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.filters import (
     Filters,
     documents_of,
@@ -32,9 +35,31 @@ from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 
 
+def _document(row: Any) -> Cell:
+    note = " ".join(part for part in (row.via and f"via {row.via}", row.label) if part)
+    return Cell((row.document_ref, spelled(row.role), *line_of(note)))
+
+
+def _source(row: Any) -> Cell:
+    quoted = [f'"{row.exact}"'] if row.exact else []
+    published = dates.format_published(row.published_from, row.published_to)
+    who = ", ".join(filter(None, (row.publisher, published)))
+    parts = [who, *([row.url] if row.url else []), *quoted]
+    return Cell(text="\n".join(parts))
+
+
+_LAYOUT: Layout = (
+    Column("entry", whole_cell("entry_ref")),
+    Column("document", _document),
+    Column("source", _source),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CitationRow:
     """A document that stands behind an entry, and where it was found."""
+
+    layout = _LAYOUT
 
     entry_ref: str
     document_ref: str

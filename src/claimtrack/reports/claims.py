@@ -49,6 +49,7 @@ from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import SHOWS, citation_counts
+from claimtrack.reports.claim_layout import CLAIM_LAYOUT
 from claimtrack.sql import AT_ONCE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
 from claimtrack.weigh.grades import latest_grade
@@ -85,6 +86,8 @@ class ClaimFilters:
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
     """A claim, and what speaks for and against it."""
+
+    layout = CLAIM_LAYOUT
 
     ref: str
     actor: str

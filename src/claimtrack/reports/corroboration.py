@@ -16,7 +16,7 @@ One row per proposition, by ref. Either side has the same columns, `affirmed_...
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,9 +25,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
+from claimtrack import dates
 from claimtrack.db import Session
+from claimtrack.escaping import counted
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.present.columns import Cell, Column, Layout, whole_cell
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import (
     Filters,
@@ -39,14 +42,41 @@ from claimtrack.query.filters import (
 )
 from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import entry_counts
+from claimtrack.reports.wording import describe_origins
 from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins
 
 
+def _side_cell(side: str, refs: str) -> Callable[[Any], Cell]:
+    """Return the cell of one side of a proposition: who takes it, and from how many origins."""
+
+    def cell(row: Any) -> Cell:
+        count, least, most, publishers, judged = (
+            getattr(row, f"{side}_{name}")
+            for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
+        )
+        lines = [describe_origins(least, most), counted(publishers, "publisher")] if count else []
+        first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
+        days = [dates.format_span(first, last)] if first else []
+        judges = [counted(judged, "assessment")] if judged else []
+        return Cell((*lines, *days, *judges), " ".join(getattr(row, refs)))
+
+    return cell
+
+
+_LAYOUT: Layout = (
+    Column("proposition", whole_cell("proposition")),
+    Column("affirmed by", _side_cell("affirmed", "affirmers")),
+    Column("denied by", _side_cell("denied", "deniers")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CorroborationRow:
     """A proposition, and what speaks for and against it."""
+
+    layout = _LAYOUT
 
     proposition: str
     affirmed_by: int

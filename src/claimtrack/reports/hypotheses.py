@@ -34,6 +34,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Topic
+from claimtrack.present.columns import Layout
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
 from claimtrack.query.facts import Facts
@@ -41,6 +42,7 @@ from claimtrack.query.filters import Filters, ordered_by, page_of
 from claimtrack.query.shown import Shown
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.records import find, get, nearest
+from claimtrack.reports.hypothesis_layout import hypothesis_layout
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (
@@ -128,6 +130,11 @@ class Matrix:
     def columns(self) -> tuple[str, ...]:
         """The names of what `HypothesisRow.values` returns."""
         return (*_WHOSE, "summary", *self.hypotheses, "diagnosticity")
+
+    @property
+    def layout(self) -> Layout:
+        """The columns of a table of what `HypothesisRow.values` returns."""
+        return hypothesis_layout(self.hypotheses)
 
 
 def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:

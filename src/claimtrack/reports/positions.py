@@ -27,8 +27,10 @@ from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
+from claimtrack.escaping import signed, spelled
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
 from claimtrack.query.filters import (
     Filters,
     date_matches,
@@ -73,9 +75,31 @@ _STORED: Mapping[str, Any] = {
 _USUAL = (day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
 
 
+def _summary(row: Any) -> Cell:
+    notes = [f'"{row.hedge}"'] if row.hedge else []
+    notes += [f"if: {row.condition}"] if row.condition else []
+    notes += [f"but did {gap}" for gap in row.gap or ()]
+    return Cell(text="\n".join([row.summary, *notes]))
+
+
+def _position(row: Any) -> Cell:
+    step = " ".join(part for part in (signed(row.value), spelled(row.step)) if part)
+    return Cell((row.proposition, step, f"by {row.asserted_by}"))
+
+
+_LAYOUT: Layout = (
+    Column("date", date_cell),
+    Column("entry", whole_cell("entry_ref", "kind", "actor")),
+    Column("summary", _summary),
+    Column("position", _position),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PositionRow:
     """A stance that a principal took, and how it stands to the one before and to its own deeds."""
+
+    layout = _LAYOUT
 
     date_from: date | None
     date_to: date | None

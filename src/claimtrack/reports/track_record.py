@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.present.columns import Cell, Column, Layout, whole_cell
 from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_matches
 from claimtrack.query.visibility import stance_counts
 from claimtrack.sql import json_list, json_row, plain_text, stream
@@ -37,9 +38,28 @@ SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT, EntryKind.
 """Kinds of entries that can turn out right or wrong, unless others are asked for."""
 
 
+def _share(row: Any) -> Cell:
+    if not row.resolved:
+        return Cell(("no record",))
+    return Cell((f"{row.mean:.2f} ({row.low:.2f} to {row.high:.2f})",))
+
+
+_LAYOUT: Layout = (
+    Column("source", whole_cell("source")),
+    Column("resolved", whole_cell("resolved")),
+    Column("right", whole_cell("right")),
+    Column("wrong", whole_cell("wrong")),
+    Column("topics", whole_cell("topics")),
+    Column("changed", whole_cell("changed")),
+    Column("share right (95 %)", _share),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TrackRecordRow:
     """A source, and how what it said turned out; no shares where nothing is resolved."""
+
+    layout = _LAYOUT
 
     source: str
     resolved: int

@@ -25,8 +25,11 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from claimtrack import dates
 from claimtrack.db import Session
+from claimtrack.escaping import spelled
 from claimtrack.models import Entry, Proposition, Stance
+from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.cache import Cache
 from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import (
@@ -64,9 +67,24 @@ _STORED: Mapping[str, Any] = {
 """The columns of a row by which the database can sort."""
 
 
+def _entry(row: Any) -> Cell:
+    dated = line_of(dates.format_span(row.entry_date_from, row.entry_date_to))
+    return Cell((f"{row.entry_ref} ({spelled(row.entry_kind)})", *dated))
+
+
+_LAYOUT: Layout = (
+    Column("window", lambda row: Cell((row.window_ref,), row.window_summary)),
+    Column("entry", _entry),
+    Column("certainty", whole_cell("certainty")),
+    Column("propositions", lambda row: Cell(tuple(row.propositions))),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WindowRow:
     """An entry that falls, or may fall, in a decision window."""
+
+    layout = _LAYOUT
 
     window_ref: str
     window_summary: str

@@ -21,7 +21,6 @@ from sqlalchemy import Column, Enum, UniqueConstraint
 from claimtrack.atomic_files import private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.escaping import CsvStyle
 from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import asked, chosen, note_outside, withholds
 from claimtrack.exchange.notes import Notes
@@ -29,6 +28,7 @@ from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
 from claimtrack.history import anchor
 from claimtrack.models import Base
+from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
 from claimtrack.schemas import New

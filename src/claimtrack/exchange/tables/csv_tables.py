@@ -26,7 +26,6 @@ from claimtrack.errors import (
     StorageFailure,
     UnknownRef,
 )
-from claimtrack.escaping import CsvStyle
 from claimtrack.exchange.dossier.reading import ABOVE
 from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, defaults_of
 from claimtrack.exchange.imports.opening import ALL, Wanted
@@ -34,6 +33,7 @@ from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
 from claimtrack.exchange.tables.table_files import Reader, Run, TableFile
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Document, Entry, Named
+from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.records import IN_ORDER, KEYS, TABLES, find, forget_found, refers, selected
 from claimtrack.schemas import New, NewCapture
 from claimtrack.sql import batches, stream

@@ -1,23 +1,20 @@
 """add, list, show, edit and remove: the same five commands for each noun."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.adding import similar_to, tell_added
+from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
-from claimtrack.cli.output import say
+from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.related import RELATED, UNRELATED, Related
-from claimtrack.cli.render import ToOutput, ToOutputWhole
-from claimtrack.cli.shown import Extent
-from claimtrack.cli.shown import show as show_record
+from claimtrack.cli.show_output import Extent
+from claimtrack.cli.show_output import show as show_record
 from claimtrack.errors import Usage
-
-if TYPE_CHECKING:
-    from claimtrack.db import Session
 
 EditOption = Annotated[
     bool, typer.Option("--edit", "-e", help="Write the record in your editor ($EDITOR).")
@@ -101,7 +98,7 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in, warn_of_similar
-    from claimtrack.cli.quote import located
+    from claimtrack.cli.quotation_prompt import located
 
     given = fill_in(target, noun, given, related)
     if "citations" in given:
@@ -113,24 +110,6 @@ def _add(target: Target, noun: Noun, given: Given, related: Related, message: st
     with target.writing(message) as session:
         ref = related.add(session, noun.name, given)
     tell_added(noun, ref)
-
-
-def tell_added(noun: Noun, ref: str) -> None:
-    """Print the ref of a new record, for scripts, and say so, for people."""
-    tell(f"added {noun.name} {ref}")
-    say(ref)
-
-
-def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
-    """Return the entries that look like one about to be written, a line each."""
-    from claimtrack.changes import new_record
-    from claimtrack.lookup import similar_entries
-    from claimtrack.schemas import NewEntry
-
-    record = new_record(session, noun.name, given)
-    if not isinstance(record, NewEntry):
-        return []
-    return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]
 
 
 def _declare_list(app: typer.Typer, noun: Noun) -> None:

@@ -8,13 +8,13 @@ import typer
 
 from claimtrack.cli import retry
 from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
-from claimtrack.cli.output import opened
-from claimtrack.cli.progress import progress
-from claimtrack.cli.render import (
+from claimtrack.cli.output_options import (
     AnchorOption,
     OutputOption,
     anchored,
 )
+from claimtrack.cli.output_streams import opened
+from claimtrack.cli.progress import progress
 from claimtrack.errors import Conflict
 from claimtrack.escaping import harmless, spelled
 

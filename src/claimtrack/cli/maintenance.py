@@ -7,7 +7,7 @@ import typer
 
 from claimtrack.cli.log import ChangeId
 from claimtrack.cli.options import Db, DbPlain, Message, Target, command, new_app, tell
-from claimtrack.cli.output import refuse_unwritable
+from claimtrack.cli.output_streams import refuse_unwritable
 from claimtrack.errors import MissingFile, NotEmpty
 
 app = new_app()

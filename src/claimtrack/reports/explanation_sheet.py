@@ -1,13 +1,15 @@
-"""Two entries and why they oppose each other, as a page and in the other formats."""
+"""Why two entries oppose each other (`explanation`), as a page and in the other formats."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimtrack import dates
-from claimtrack.cli.render import Out, column_names, record
-from claimtrack.cli.sheet import Sheet, emit_sheet, write_title
-from claimtrack.cli.table import Cell, Column, draw, fields_of
 from claimtrack.escaping import joined, signed, spelled
+from claimtrack.present.columns import Cell, Column, Layout, field_columns
+from claimtrack.present.pages import Table, write_tables, write_title
+from claimtrack.present.row_values import column_names, row_object
+from claimtrack.present.sheets import Sheet
+from claimtrack.present.tables import draw_stacked
 from claimtrack.reports.wording import describe_days
 
 if TYPE_CHECKING:
@@ -15,25 +17,27 @@ if TYPE_CHECKING:
     from claimtrack.reports.explanation import Explanation
 
 
-def emit_explanation(out: Out, explained: "Explanation") -> None:
-    """Write why two entries oppose each other, or why they do not, in the format asked for."""
-    sheet = Sheet(
+def sheet_of(explained: "Explanation") -> Sheet:
+    """Return why two entries oppose each other, or why they do not, with grounds and links."""
+    return Sheet(
         title=_title(explained),
         columns=_columns(explained),
         fields=[(name, text) for name, text in _fields(explained) if text],
         sections={"Grounds": explained.grounds, "Links": explained.links},
     )
 
-    def page(stream: TextIO) -> None:
-        write_title(stream, sheet.title)
-        names = [name for name, _ in sheet.fields]
-        draw(stream, fields_of(names), [dict(sheet.fields)], stacked=True)
-        for heading, columns in _layouts(explained).items():
-            if rows := sheet.sections[heading]:
-                stream.write(f"\n{heading}\n\n")
-                draw(stream, columns, rows)
 
-    emit_sheet(out, sheet, page)
+def write_page(stream: TextIO, explained: "Explanation", width: int) -> None:
+    """Write why two entries oppose each other as a page of that width."""
+    sheet = sheet_of(explained)
+    write_title(stream, sheet.title, width)
+    fields = dict(sheet.fields)
+    draw_stacked(stream, field_columns(fields), [fields], width)
+    tables = (
+        Table(heading, columns, sheet.sections[heading])
+        for heading, columns in _layouts(explained).items()
+    )
+    write_tables(stream, [table for table in tables if table.rows], width)
 
 
 def _title(explained: "Explanation") -> str:
@@ -44,14 +48,14 @@ def _title(explained: "Explanation") -> str:
 
 
 def _columns(explained: "Explanation") -> dict[str, Any]:
-    """Return the columns of the report of contradictions, and what else is said of the pair."""
+    """Return the columns of the report of contradictions, and why the pair is in it or not."""
     from claimtrack.reports.contradictions import ContradictionRow
 
     columns: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))
     for side, entry in (("subject", explained.subject), ("counter", explained.counter)):
         columns |= {f"{side}_{name}": value for name, value in entry._asdict().items()}
     if explained.row is not None:
-        columns |= record(explained.row)
+        columns |= row_object(explained.row)
     reasons = ("opposed", "rule", "because", "status_rule", "timing_doubts", "times", "notes")
     return columns | {name: getattr(explained, name) for name in reasons}
 
@@ -70,8 +74,8 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
         yield "days", describe_days(row) or "not known"
     else:
         yield "because", "\n".join(explained.because)
-    said = "\n".join([*explained.because, *explained.notes])
-    yield "times", "" if explained.times in said else explained.times
+    above = "\n".join([*explained.because, *explained.notes])
+    yield "times", "" if explained.times in above else explained.times
     yield "note", "\n".join(explained.notes)
 
 
@@ -81,19 +85,19 @@ def _entry(entry: "ShownEntry") -> str:
     return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"
 
 
-def _layouts(explained: "Explanation") -> dict[str, list[Column]]:
+def _layouts(explained: "Explanation") -> dict[str, Layout]:
     subject, counter = explained.subject.ref, explained.counter.ref
     return {
-        "Grounds": [
+        "Grounds": (
             Column("ground", _ground),
             Column(f"{subject} (subject)", _stance("subject")),
             Column(f"{counter} (counter)", _stance("counter")),
-        ],
-        "Links": [
+        ),
+        "Links": (
             Column("link", lambda row: Cell(text=f"{row.from_} {row.relation} {row.to}")),
             Column("judge", lambda row: Cell((row.asserted_by, f"strength {row.strength}"))),
             Column("why", lambda row: Cell(text=_published(row.rationale, row.document))),
-        ],
+        ),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import Given, ref_option, text_option
 from claimtrack.cli.filters import Wanted
 from claimtrack.cli.nouns import Need
@@ -20,8 +20,9 @@ from claimtrack.cli.options import (
     new_app,
     tell,
 )
+from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
-from claimtrack.cli.quote import located
+from claimtrack.cli.quotation_prompt import located
 from claimtrack.cli.related import (
     PLACE,
     READING,
@@ -31,7 +32,6 @@ from claimtrack.cli.related import (
     given_alone,
     stance_value,
 )
-from claimtrack.cli.render import ToOutput
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.vocab import CitationRole
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.cli.render import Out, column_names
-from claimtrack.cli.table import width_of, wrapped
+from claimtrack.cli.row_output import Out
 from claimtrack.escaping import guarded, harmless, unguarded
+from claimtrack.present.row_values import column_names
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine
 
@@ -217,13 +217,6 @@ def test_a_question_that_fails_midway_leaves_no_half_file(tmp_path: Path) -> Non
 
 def test_the_columns_are_the_fields() -> None:
     assert column_names(Row)[:2] == ["ref", "class"]
-
-
-@given(st.text(max_size=200), st.integers(2, 40))
-def test_wrapped_lines_fit_and_lose_nothing_but_white_space(text: str, width: int) -> None:
-    lines = wrapped(harmless(text), width)
-    assert all(width_of(line) <= width for line in lines)
-    assert "".join("".join(lines).split()) == "".join(harmless(text).split())
 
 
 @pytest.mark.parametrize(

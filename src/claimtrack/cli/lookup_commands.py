@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.complete import refs
+from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Db, DbPlain, command, new_app
-from claimtrack.cli.render import ToOutput, ToOutputWhole
-from claimtrack.cli.shown import Extent
-from claimtrack.cli.shown import show as show_record
+from claimtrack.cli.output_options import ToOutput, ToOutputWhole
+from claimtrack.cli.show_output import Extent
+from claimtrack.cli.show_output import show as show_record
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 
 if TYPE_CHECKING:
@@ -155,10 +155,11 @@ def history_(
       claimtrack history nato --kind topic
     """
     from claimtrack import history
+    from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
         table, key = _logged(session, ref, noun)
-        out.emit(history.history(session, table, key), history.LogRow)
+        out.emit(history.history(session, table, key), history.LogRow, layout=LOG)
 
 
 def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:

@@ -2,18 +2,17 @@
 
 JSON has one object: the columns of the thing, and a list for each section, by its heading in lower
 case with underscores; nothing is left out. CSV has one line per value, with the section and the
-number of its row, of what is not empty.
+number of its row, of what is not empty. What a reader of a terminal sees of it is a page (`pages`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.cli.output import opened
-from claimtrack.cli.render import Out, column_names, plain, record, write_markdown
-from claimtrack.cli.table import terminal_width
 from claimtrack.escaping import harmless
+from claimtrack.present.row_values import column_names, json_value, row_object, row_values
+from claimtrack.present.writers import write_markdown
 from claimtrack.vocab import OutputFormat
 
 
@@ -34,39 +33,37 @@ class Sheet:
     sections: Mapping[str, Sequence[Any]]
 
 
-def emit_sheet(out: Out, sheet: Sheet, page: Callable[[TextIO], None]) -> None:
-    """Write a sheet in the format asked for; `page` writes it for a terminal."""
-    if out.format is OutputFormat.CSV:
-        out.emit(_values(sheet), ["section", "row", "field", "value"])
-        return
-    with opened(out.output) as stream:
-        match out.format:
-            case OutputFormat.JSON:
-                stream.write(json.dumps([_object(sheet)], ensure_ascii=False, indent=1) + "\n")
-            case OutputFormat.JSONL:
-                stream.write(json.dumps(_object(sheet), ensure_ascii=False) + "\n")
-            case OutputFormat.MARKDOWN:
-                _markdown(stream, sheet)
-            case _:
-                page(stream)
-
-
-def write_title(stream: TextIO, title: str) -> None:
-    """Write the first two lines of a page."""
-    stream.write(f"{harmless(title)}\n{'═' * min(len(title), terminal_width())}\n")
+def write_sheet(stream: TextIO, sheet: Sheet, format: OutputFormat) -> None:
+    """Write a sheet as JSON, JSON Lines or Markdown."""
+    match format:
+        case OutputFormat.JSON:
+            stream.write(json.dumps([_object(sheet)], ensure_ascii=False, indent=1) + "\n")
+        case OutputFormat.JSONL:
+            stream.write(json.dumps(_object(sheet), ensure_ascii=False) + "\n")
+        case _:
+            _markdown(stream, sheet)
 
 
 def _object(sheet: Sheet) -> dict[str, Any]:
     return {
-        **{name: plain(value) for name, value in sheet.columns.items()},
+        **{name: json_value(value) for name, value in sheet.columns.items()},
         **{
-            heading.lower().replace(" ", "_"): [record(row) for row in rows]
+            heading.lower().replace(" ", "_"): [row_object(row) for row in rows]
             for heading, rows in sheet.sections.items()
         },
     }
 
 
-def _values(sheet: Sheet) -> Iterator[tuple[str, int | None, str, Any]]:
+VALUE_COLUMNS = ("section", "row", "field", "value")
+"""The columns of what `sheet_values` yields."""
+
+
+def sheet_values(sheet: Sheet) -> Iterator[tuple[str, int | None, str, Any]]:
+    """Yield the values of a sheet that are not empty, a row each for CSV.
+
+    Each has its section and the number of its row in that, from 1; the sheet's own columns come
+    first and have neither.
+    """
     for name, value in _object(sheet).items():
         if not isinstance(value, list) or not any(isinstance(row, dict) for row in value):
             if value not in (None, "", []):
@@ -83,5 +80,4 @@ def _markdown(stream: TextIO, sheet: Sheet) -> None:
     for heading, found in sheet.sections.items():
         if found:
             stream.write(f"\n## {harmless(heading)}\n\n")
-            rows = ([getattr(row, name) for name in row.__dataclass_fields__] for row in found)
-            write_markdown(stream, column_names(type(found[0])), rows)
+            write_markdown(stream, column_names(type(found[0])), map(row_values, found))

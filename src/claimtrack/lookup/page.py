@@ -1,63 +1,89 @@
-"""What a screen shows of each kind of row that hangs on a record: a name and a line or two."""
+"""A record as a page (`present.pages`): a name and a line or two for each row of its sections."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from claimtrack import dates
 from claimtrack.escaping import signed, spelled
+from claimtrack.lookup.captures import CaptureRow
+from claimtrack.lookup.layouts import LOG
+from claimtrack.lookup.rows import (
+    ActorRow,
+    AssertedRow,
+    BearingRow,
+    DocumentRow,
+    EntryRow,
+    LinkedRow,
+    LinkRow,
+    PartRow,
+    PropositionRow,
+    Section,
+    Shown,
+    SideRow,
+    StanceRow,
+    TopicRow,
+)
+from claimtrack.present.pages import Item, Listing, Page, Table
+from claimtrack.present.sheets import Sheet
+from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus
 
-
-@dataclass(frozen=True)
-class Item:
-    """A row on a screen.
-
-    Attributes:
-        name: What names it.
-        texts: What is said of it, a line each.
-        most: How many of these a screen shows at most.
-        summarises: The ref of the entry whose summary is among the texts.
-        repeats: The ref of the entry whose summary is the first text, which is left out where it
-            is shown above.
-    """
-
-    name: str
-    texts: tuple[str, ...]
-    most: int = 1
-    summarises: str | None = None
-    repeats: str | None = None
-
-    @property
-    def height(self) -> int:
-        """How many lines of a screen it takes."""
-        return max(1, min(self.most, len(self.texts)))
-
-    def without(self, above: Collection[str]) -> "Item":
-        """Return it without the summary of an entry that is shown above."""
-        return replace(self, texts=self.texts[1:]) if self.repeats in above else self
+_FEWEST = {"Asserts": 4}
+"""Rows that a section keeps, however long the page is, where it is not the usual number."""
 
 
-def items_of(rows: Sequence[Any], table: str, heading: str) -> tuple[str, list[Item]]:
-    """Return what a screen shows of a section of a record of a table: its heading, and its rows.
+def page_of(shown: Shown) -> Page:
+    """Return a record as a page: grades are fields of it, and its history is a table."""
+    parts = {section.heading: section for section in shown.sections}
+    grades, history = parts.pop("Grades", None), parts.pop("History", None)
+    return Page(
+        title=shown.title,
+        fields=[
+            *shown.fields,
+            *(("graded", _graded(row)) for row in (grades.rows if grades else ())),
+        ],
+        listings=[_listing(section, shown.table) for section in parts.values()],
+        tables=[Table(history.heading, LOG, history.rows)] if history else [],
+    )
+
+
+def sheet_of(shown: Shown) -> Sheet:
+    """Return a record with all of its sections, for the other formats."""
+    found = {section.heading: section.rows for section in shown.sections}
+    return Sheet(
+        title=shown.title,
+        columns={"table": shown.table, **shown.record},
+        fields=shown.fields,
+        sections={heading: found.get(heading, ()) for heading in shown.headings},
+    )
+
+
+def _listing(section: Section, table: str) -> Listing:
+    heading, items = _items_of(section.rows, table, section.heading)
+    fewest = _FEWEST.get(section.heading, Listing.fewest)
+    return Listing(heading, items, section.total, section.command, fewest)
+
+
+def _items_of(rows: Sequence[Any], table: str, heading: str) -> tuple[str, list[Item]]:
+    """Return the heading of a section of a record of a table, and its rows.
 
     One judge of all stances is named in the heading.
     """
-    name = type(rows[0]).__name__
-    if name == "CitationRow":
+    row_type = type(rows[0])
+    if row_type is CitationRow:
         return heading, [
             _footnote(row) if table == "entry" else _cited(row, heading) for row in rows
         ]
-    if name != "AssertedRow":
-        return heading, list(map(_ITEMS[name], rows))
+    if row_type is not AssertedRow:
+        return heading, list(map(_ITEMS[row_type], rows))
     judges = {row.asserted_by for row in rows}
     if len(judges) > 1:
         return heading, [_asserted(row, f" (by {row.asserted_by})") for row in rows]
     return f"{heading}, as {judges.pop()} reads it", [_asserted(row, "") for row in rows]
 
 
-def graded(row: Any) -> str:
+def _graded(row: Any) -> str:
     """Return a grade, its rater, the day and the reason."""
     grade = f"{spelled(row.reliability)}{spelled(row.credibility)}"
     why = f": {row.rationale}" if row.rationale else ""
@@ -77,7 +103,7 @@ def _who(row: Any) -> str:
 
 
 def _words(row: Any) -> str:
-    """Return how a stance was said and judged, but for who reads it so."""
+    """Return how a stance was worded and judged, but not by whom."""
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "if": row.condition,
@@ -89,8 +115,8 @@ def _words(row: Any) -> str:
 
 
 def _asserted(row: Any, judge: str) -> Item:
-    said = f"{row.proposition}{judge}: {row.text}"
-    texts = _several((said, _words(row)))
+    stance = f"{row.proposition}{judge}: {row.text}"
+    texts = _several((stance, _words(row)))
     return Item(f"{signed(row.value)} {spelled(row.basis)}", texts, most=2)
 
 
@@ -142,8 +168,8 @@ def _actor(row: Any) -> Item:
 
 def _entry(row: Any) -> Item:
     dated = dates.format_span(row.date_from, row.date_to) or "undated"
-    said = f"{spelled(row.kind)}, {dated}: {row.summary}"
-    return Item(row.ref, _several((said, ", ".join(row.propositions))))
+    entry = f"{spelled(row.kind)}, {dated}: {row.summary}"
+    return Item(row.ref, _several((entry, ", ".join(row.propositions))))
 
 
 def _document(row: Any) -> Item:
@@ -167,8 +193,8 @@ def _side(row: Any) -> Item:
 
 
 def _stance(row: Any) -> Item:
-    said = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
-    return Item(row.entry, (_line((said, _words(row))),))
+    stance = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
+    return Item(row.entry, (_line((stance, _words(row))),))
 
 
 def _link(row: Any) -> Item:
@@ -181,18 +207,18 @@ def _capture(row: Any) -> Item:
     return Item(row.sha256[:12], (f"{kept}; retrieved {row.retrieved_at} by {row.retrieved_by}",))
 
 
-_ITEMS: Mapping[str, Callable[[Any], Item]] = {
-    "ActorRow": _actor,
-    "BearingRow": _bearing,
-    "CaptureRow": _capture,
-    "DocumentRow": _document,
-    "EntryRow": _entry,
-    "LinkRow": _link,
-    "LinkedRow": _linked,
-    "PartRow": _part,
-    "PropositionRow": _proposition,
-    "SideRow": _side,
-    "StanceRow": _stance,
-    "TopicRow": _topic,
+_ITEMS: Mapping[type, Callable[[Any], Item]] = {
+    ActorRow: _actor,
+    BearingRow: _bearing,
+    CaptureRow: _capture,
+    DocumentRow: _document,
+    EntryRow: _entry,
+    LinkRow: _link,
+    LinkedRow: _linked,
+    PartRow: _part,
+    PropositionRow: _proposition,
+    SideRow: _side,
+    StanceRow: _stance,
+    TopicRow: _topic,
 }
-"""By the name of the class of a row; of citations and of what an entry asserts see `items_of`."""
+"""By the class of a row; for citations and for what an entry asserts see `_items_of`."""

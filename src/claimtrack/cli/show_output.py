@@ -1,4 +1,4 @@
-"""`show`: one record and what belongs to it, cut to a screen unless all is asked for."""
+"""`show`: one record and what belongs to it, cut to a screen but with --all."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli.options import Group
-from claimtrack.cli.render import Out
-from claimtrack.cli.screen import LINES, write_screen
-from claimtrack.cli.sheet import Sheet, emit_sheet
+from claimtrack.cli.row_output import Out
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
@@ -40,18 +38,16 @@ Extent = Annotated[_Extent, Group(_extent)]
 
 
 def show(session: "Session", out: Out, noun: str, ref: str, extent: _Extent) -> None:
-    """Write a record in the format asked for; CSV, JSON and JSON Lines have all of it."""
+    """Write a record; CSV, JSON and JSON Lines have all of it."""
     from claimtrack import lookup
+    from claimtrack.lookup.page import page_of, sheet_of
+    from claimtrack.present.pages import LINES, write_page
 
     is_page = out.format is OutputFormat.TABLE
     with_history = extent.history or not (is_page or out.format is OutputFormat.MARKDOWN)
     most = LINES if is_page and not extent.whole else None
     shown = lookup.show(session, noun, ref, most=most, with_history=with_history)
-    found = {section.heading: section.rows for section in shown.sections}
-    sheet = Sheet(
-        title=shown.title,
-        columns={"table": shown.table, **shown.record},
-        fields=shown.fields,
-        sections={heading: found.get(heading, ()) for heading in shown.headings},
+    out.emit_sheet(
+        sheet_of(shown),
+        lambda stream, width: write_page(stream, page_of(shown), width, whole=extent.whole),
     )
-    emit_sheet(out, sheet, lambda stream: write_screen(stream, shown, whole=extent.whole))

@@ -10,9 +10,10 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.cli.screen import LINES, write_screen
 from claimtrack.db import sessions
 from claimtrack.lookup import list_records, show
+from claimtrack.lookup.page import page_of
+from claimtrack.present.pages import LINES, write_page
 from commandline import CommandLine
 from conftest import Filled, Typed
 from test_dataset import load
@@ -26,35 +27,30 @@ def dataset(filled: Filled) -> str:
     return filled("sqlite", load)
 
 
-def screen(target: str, noun: str, ref: str) -> list[str]:
+def screen(target: str, noun: str, ref: str, width: int) -> list[str]:
     out = io.StringIO()
     with sessions.reading(db.connect(target)) as session:
-        write_screen(out, show(session, noun, ref, most=LINES), whole=False)
+        shown = show(session, noun, ref, most=LINES)
+        write_page(out, page_of(shown), width, whole=False)
     return out.getvalue().splitlines()
 
 
-def test_every_record_of_the_dataset_fits_a_screen(
-    dataset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_record_of_the_dataset_fits_a_screen(dataset: str) -> None:
     with sessions.reading(db.connect(dataset)) as session:
         records = [(noun, row.ref) for noun in KINDS for row in list_records(session, noun)]
         for noun, ref in records:
-            shown = show(session, noun, ref, most=LINES)
+            page = page_of(show(session, noun, ref, most=LINES))
             for columns in (80, 100, 160):
-                monkeypatch.setenv("COLUMNS", str(columns))
-                write_screen(out := io.StringIO(), shown, whole=False)
+                write_page(out := io.StringIO(), page, columns, whole=False)
                 lines = out.getvalue().splitlines()
                 assert len(lines) <= LINES, (ref, columns)
                 assert max(map(len, lines)) <= columns, (ref, columns)
 
 
 @pytest.mark.parametrize("columns", [40, 60])
-def test_a_narrow_terminal_is_not_passed(
-    dataset: str, monkeypatch: pytest.MonkeyPatch, columns: int
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(columns))
+def test_no_line_of_a_page_is_wider_than_a_narrow_terminal(dataset: str, columns: int) -> None:
     for noun, ref in (("entry", "C9"), ("actor", "putin"), ("proposition", "ceasefire-ready")):
-        titled, _, *lines = screen(dataset, noun, ref)
+        titled, _, *lines = screen(dataset, noun, ref, columns)
         fits = [line for line in lines if "claimtrack" not in line and len(line) > columns]
         assert (titled, fits) == (f"{'claim' if noun == 'entry' else noun} {ref}", [])
 

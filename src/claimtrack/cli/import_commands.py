@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.exchange import differences
+from claimtrack.cli.dossier_commands import differences
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
-from claimtrack.cli.output import opened
-from claimtrack.cli.progress import progress
-from claimtrack.cli.render import (
+from claimtrack.cli.output_options import (
     MOST_NOTES,
     AllNotesOption,
     BomOption,
     FormatOption,
-    Out,
     OutputOption,
     has_bom,
     wants_bom,
 )
+from claimtrack.cli.output_streams import opened
+from claimtrack.cli.progress import progress
+from claimtrack.cli.row_output import Out
 from claimtrack.errors import InvalidRecords
 from claimtrack.escaping import BYTE_ORDER_MARK, counted, guarded
 from claimtrack.vocab import OutputFormat

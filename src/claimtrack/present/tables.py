@@ -1,62 +1,42 @@
-"""Tables that fit the terminal: texts are wrapped, and what must stay whole is never broken."""
+"""Tables that fit a width: texts are wrapped, and what must stay whole is never broken."""
 
-import shutil
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 from claimtrack.escaping import harmless
+from claimtrack.present.columns import Cell, Column
 
 GAP = "  "
 _INDENT = "  "
 """Before the rows of a group."""
 NARROWEST_TEXT = 16
-"""Columns that a text is given at least; where there is no room, rows are stacked instead."""
+"""The least width of a text; where there is no room for it, rows are stacked instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Lines that must stay whole, such as refs, and a text below them that may be wrapped."""
-
-    whole: tuple[str, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its heading, and its cell for a row."""
-
-    heading: str
-    cell: Callable[[Any], Cell]
-
-
-def fields_of(names: Iterable[str]) -> list[Column]:
-    """Return the columns of one record, which is a mapping of those names to texts."""
-    return [Column(name, _field(name)) for name in names]
-
-
-def _field(name: str) -> Callable[[Any], Cell]:
-    return lambda record: Cell(text=record[name])
-
-
-def terminal_width() -> int:
-    """Return the columns of the terminal; 80 where there is none."""
-    return max(shutil.get_terminal_size((80, 24)).columns, 20)
-
-
-def draw(
-    stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], *, stacked: bool = False
-) -> None:
-    """Write rows as a table; where it does not fit, one below the other as `heading  value`."""
+def draw(stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], width: int) -> None:
+    """Write rows as a table of that width; where they do not fit, as `draw_stacked`."""
     cells = [[column.cell(row) for column in columns] for row in rows]
     headings = [column.heading for column in columns]
-    widths = None if stacked else _widths(headings, cells, terminal_width())
-    lines = (
-        _stacked(headings, cells, terminal_width())
+    widths = _widths(headings, cells, width)
+    _write(
+        stream,
+        _stacked(headings, cells, width)
         if widths is None
-        else _side_by_side(headings, cells, widths)
+        else _side_by_side(headings, cells, widths),
     )
+
+
+def draw_stacked(
+    stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], width: int
+) -> None:
+    """Write rows one below the other, each cell as `heading  value`, in lines of that width."""
+    cells = [[column.cell(row) for column in columns] for row in rows]
+    _write(stream, _stacked([column.heading for column in columns], cells, width))
+
+
+def _write(stream: TextIO, lines: Iterator[str]) -> None:
     for line in lines:
         stream.write(line.rstrip() + "\n")
 
@@ -77,13 +57,17 @@ class RowGroup:
 
 
 def draw_groups(
-    stream: TextIO, columns: Sequence[Column], groups: Sequence[RowGroup], *, spaced: bool
+    stream: TextIO,
+    columns: Sequence[Column],
+    groups: Sequence[RowGroup],
+    width: int,
+    *,
+    spaced: bool,
 ) -> None:
     """Write groups of rows one below the other, all in columns of the same width.
 
     `spaced` puts a blank line between two rows of which one has several lines.
     """
-    width = terminal_width()
     total = width - len(_INDENT)
     cells = [[[column.cell(row) for column in columns] for row in group.rows] for group in groups]
     headings = [column.heading for column in columns]
@@ -156,8 +140,8 @@ def _fitting(word: str, width: int) -> int:
 def _widths(
     headings: Sequence[str], cells: Sequence[Sequence[Cell]], total: int
 ) -> list[int] | None:
-    """Share the terminal among the columns; None where what must stay whole has no room."""
-    least, wanted = [], []
+    """Share the width among the columns; None where what must stay whole has no room."""
+    least, most = [], []
     for at, heading in enumerate(headings):
         column = [row[at] for row in cells]
         whole = max(
@@ -170,12 +154,12 @@ def _widths(
             (width_of(harmless(line)) for c in column for line in c.text.splitlines()), default=0
         )
         least.append(max(whole, min(text, NARROWEST_TEXT)))
-        wanted.append(max(whole, text))
+        most.append(max(whole, text))
     left = total - sum(least) - len(GAP) * (len(headings) - 1)
     if left < 0:
         return None
     widths = list(least)
-    while left and (hungry := [at for at, want in enumerate(wanted) if widths[at] < want]):
+    while left and (hungry := [at for at, full in enumerate(most) if widths[at] < full]):
         narrowest = min(hungry, key=lambda at: widths[at])
         widths[narrowest] += 1
         left -= 1

@@ -1,0 +1,29 @@
+"""What `add` does with a new record, whether its fields are options or come from the editor."""
+
+from typing import TYPE_CHECKING
+
+from claimtrack.cli.fields import Given
+from claimtrack.cli.nouns import Noun
+from claimtrack.cli.options import tell
+from claimtrack.cli.output_streams import say
+
+if TYPE_CHECKING:
+    from claimtrack.db import Session
+
+
+def tell_added(noun: Noun, ref: str) -> None:
+    """Print the ref of a new record, for scripts, and say so, for people."""
+    tell(f"added {noun.name} {ref}")
+    say(ref)
+
+
+def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
+    """Return the entries that look like one about to be written, a line each."""
+    from claimtrack.changes import new_record
+    from claimtrack.lookup import similar_entries
+    from claimtrack.schemas import NewEntry
+
+    record = new_record(session, noun.name, given)
+    if not isinstance(record, NewEntry):
+        return []
+    return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]

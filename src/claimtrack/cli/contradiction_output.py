@@ -1,0 +1,133 @@
+"""Writes contradictions, pair by pair or in groups, and why two entries oppose each other."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimtrack.cli.options import tell
+from claimtrack.cli.output_streams import opened, refuse_unwritable
+from claimtrack.cli.row_output import Out
+from claimtrack.errors import Usage
+from claimtrack.query.options import TABLE_ROWS
+from claimtrack.vocab import GroupBy, OutputFormat
+
+if TYPE_CHECKING:
+    from claimtrack.db import Session
+    from claimtrack.present.groups import Group
+    from claimtrack.query.filters import Filters
+    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.reports.contradictions import PairReport
+    from claimtrack.reports.explanation import Explanation
+    from claimtrack.weigh.pair import Pair
+
+
+class Question(NamedTuple):
+    """Which contradictions to find, and where they are read."""
+
+    session: "Session"
+    wanted: "Filters"
+    pairs: "PairFilters"
+
+
+def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None = None) -> None:
+    """Write the contradictions, one row for each pair, or grouped.
+
+    Raises:
+        Usage: they are to be grouped, in a format or an order that has no groups.
+    """
+    from claimtrack.reports.contradictions import ContradictionRow, contradictions
+
+    if group_by is not None:
+        _refuse_what_has_no_groups(out, question.wanted)
+        _emit_groups(out, question, group_by)
+        return
+    rows, why = contradictions(*question), partial(_why_empty, question)
+    if out.format is OutputFormat.TABLE:
+        from claimtrack.reports.judged_pairs import JudgedPair, JudgedPairs
+
+        out.emit(JudgedPairs(question.session, question.wanted, rows), JudgedPair, why=why)
+    else:
+        out.emit(rows, ContradictionRow, why=why)
+
+
+def emit_explanation(out: Out, explained: "Explanation") -> None:
+    """Write why two entries oppose each other, or why they do not."""
+    from claimtrack.reports.explanation_sheet import sheet_of, write_page
+
+    out.emit_sheet(sheet_of(explained), lambda stream, width: write_page(stream, explained, width))
+
+
+def _why_empty(question: Question) -> str:
+    # Imported where it is needed, which is seldom: start-up is part of the interface.
+    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.reports.emptiness import why_empty
+
+    narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
+    return why_empty(question.session, "contradictions", question.wanted, narrowed=narrowed)
+
+
+def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:
+    if out.format not in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
+        raise Usage(
+            f"--group-by is for --format table and markdown: {out.format} has one row for each pair"
+        )
+    if wanted.sort:
+        raise Usage("--group-by has an order of its own: leave out --sort")
+
+
+def _emit_groups(out: Out, question: Question, group_by: GroupBy) -> None:
+    """Write the pairs in groups; a table counts those that it leaves out."""
+    from claimtrack.reports.contradictions import PairReport
+
+    refuse_unwritable(out.output)
+    report = PairReport(*question)
+    found = report.found(page=out.format is OutputFormat.TABLE)
+    if out.format is OutputFormat.MARKDOWN:
+        _write_markdown(out, question, group_by, report, found)
+    else:
+        _draw(out, question, group_by, report, found)
+
+
+def _write_markdown(
+    out: Out, question: Question, group_by: GroupBy, report: "PairReport", found: "Iterator[Pair]"
+) -> None:
+    from claimtrack.present.groups import write_markdown_groups
+
+    first = list(islice(found, 1))  # what is wrong with the question shows before any output
+    with opened(out.output) as stream:
+        write_markdown_groups(stream, _groups(question, group_by, report, chain(first, found)))
+    if not first and out.limit != 0:
+        tell(f"0 pairs: {_why_empty(question)}")
+
+
+def _draw(
+    out: Out, question: Question, group_by: GroupBy, report: "PairReport", found: "Iterator[Pair]"
+) -> None:
+    from claimtrack.cli.terminal import terminal_width
+    from claimtrack.present.counts import describe_count, first_rows
+    from claimtrack.present.groups import draw_in_groups
+
+    shown, there = first_rows(found, TABLE_ROWS if out.limit is None else out.limit)
+    with opened(out.output) as stream:
+        groups = _groups(question, group_by, report, shown)
+        draw_in_groups(stream, groups, terminal_width())
+    count = describe_count(len(shown), there, "pair", "--format markdown")
+    tell(count if there else f"{count}: {_why_empty(question)}")
+
+
+def _groups(
+    question: Question, group_by: GroupBy, report: "PairReport", found: "Iterable[Pair]"
+) -> "Iterator[Group]":
+    from claimtrack.lookup import names_of
+    from claimtrack.reports.pair_groups import groups_by_proposition, groups_by_subject
+
+    session, wanted = question.session, question.wanted
+    if group_by is GroupBy.SUBJECT:
+        return groups_by_subject(session, wanted, report.rows(found))
+
+    def text_of(ref: str) -> str:
+        return names_of(session, "proposition", [ref])[ref]
+
+    return groups_by_proposition(session, wanted, report, found, text_of)

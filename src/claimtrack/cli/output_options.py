@@ -1,0 +1,127 @@
+"""The options that say in which format rows are written, and where to."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from claimtrack.cli.filter_options import declared
+from claimtrack.cli.options import Group, words_option
+from claimtrack.cli.output_streams import file_of, refuse_unwritable
+from claimtrack.cli.row_output import Out
+from claimtrack.errors import Usage
+from claimtrack.query.options import LIMIT
+from claimtrack.vocab import OutputFormat
+
+FormatOption = Annotated[
+    OutputFormat,
+    words_option("--format", "-f", of=OutputFormat, about="How to write the rows", required=True),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        help="Write to this file instead of the terminal.",
+    ),
+]
+LimitOption = Annotated[int | None, declared(LIMIT)]
+
+
+MOST_NOTES = 8
+"""Notes that are printed one by one, but with --all-notes."""
+
+RawOption = Annotated[
+    bool,
+    typer.Option(
+        "--raw",
+        help="Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
+        "apostrophe before it.",
+    ),
+]
+BomOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--bom/--no-bom",
+        help="Begin CSV with the byte order mark, without which Excel garbles all but ASCII. "
+        "Usual on Windows for files that end in .csv.",
+        show_default=False,
+    ),
+]
+AnchorOption = Annotated[
+    bool,
+    typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
+]
+AllNotesOption = Annotated[
+    bool,
+    typer.Option(
+        "--all-notes", help=f"Print every note of what is left out; else the first {MOST_NOTES}."
+    ),
+]
+
+
+def _out_whole(
+    format: FormatOption = OutputFormat.TABLE,
+    output: OutputOption = None,
+    raw: RawOption = False,
+    bom: BomOption = None,
+    anchor: AnchorOption = False,
+) -> Out:
+    if raw and format is not OutputFormat.CSV:
+        raise Usage("--raw is for --format csv: other formats have no formulas")
+    refuse_anchor_alone(output, anchor=anchor)
+    return Out(format, output, raw=raw, bom=wants_bom(format, output, bom), anchor=anchor)
+
+
+def wants_bom(format: OutputFormat, output: Path | None, bom: bool | None) -> bool:
+    """Whether an output begins with a byte order mark; `bom` is what somebody decided.
+
+    Raises:
+        Usage: it is decided for a format that has none.
+    """
+    if bom and format is not OutputFormat.CSV:
+        raise Usage("--bom is for --format csv: other formats are known to be UTF-8")
+    return format is OutputFormat.CSV and (has_bom(output) if bom is None else bom)
+
+
+def has_bom(output: Path | None, platform: str = sys.platform) -> bool:
+    """Whether CSV begins with a byte order mark unless somebody decides: for Excel on Windows."""
+    return platform == "win32" and output is not None and output.suffix.lower() == ".csv"
+
+
+def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
+    """Refuse --anchor where there is no file next to which it could be written.
+
+    Raises:
+        Usage: it is so.
+    """
+    if anchor and file_of(output) is None:
+        raise Usage("--anchor needs --output: the anchor is written beside the file")
+
+
+def anchored(output: Path | None, *, anchor: bool) -> Out:
+    """Return where the anchor of a file goes that is not made of rows, before any work is done.
+
+    Raises:
+        Usage: there is no file next to which it could be written.
+        InvalidValue, MissingFile, StorageFailure: the file cannot be written.
+    """
+    refuse_anchor_alone(output, anchor=anchor)
+    refuse_unwritable(output)
+    return Out(OutputFormat.TABLE, output, anchor=anchor)
+
+
+ToOutputWhole = Annotated[Out, Group(_out_whole)]
+"""The options --format, --output, --raw, --bom and --anchor."""
+
+
+def _out(whole: ToOutputWhole, limit: LimitOption = None) -> Out:
+    return replace(whole, limit=limit)
+
+
+ToOutput = Annotated[Out, Group(_out)]
+"""The same, and --limit."""

@@ -1,0 +1,164 @@
+"""Writes the rows of a command to the terminal or a file, in the format that its options name."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from claimtrack.cli.options import tell
+from claimtrack.cli.output_streams import file_of, opened, refuse_unwritable
+from claimtrack.escaping import joined
+from claimtrack.present.counts import describe_count, first_rows
+from claimtrack.present.csv_writer import CsvStyle, Spelled
+from claimtrack.present.row_values import column_names, row_values
+from claimtrack.present.writers import WRITERS
+from claimtrack.query.options import TABLE_ROWS
+from claimtrack.vocab import OutputFormat
+
+if TYPE_CHECKING:
+    from claimtrack.db import Session
+    from claimtrack.present.columns import Column
+    from claimtrack.present.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class Out:
+    """Where the rows of a command go, and in which format."""
+
+    format: OutputFormat
+    output: Path | None
+    limit: int | None = None
+    raw: bool = False
+    bom: bool = False
+    anchor: bool = False
+
+    def write_anchor(self, session: "Session") -> None:
+        """Write the head of the log that the rows come from next to their file, with --anchor."""
+        if self.anchor and self.output:
+            from claimtrack.history import anchor
+
+            with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
+                stream.write(f"{anchor(session)}\n")
+
+    @property
+    def names_refs(self) -> bool:
+        """Whether those who are counted in a column are named in another: in JSON they are."""
+        return self.format in {OutputFormat.JSON, OutputFormat.JSONL}
+
+    @property
+    def most(self) -> int | None:
+        """The most rows that the database need give; None for all."""
+        return most_rows(self.format, self.limit)
+
+    def emit(
+        self,
+        rows: Iterable[Any],
+        row_type: type | Sequence[str],
+        *,
+        closing: Callable[[], Any] | None = None,
+        most: int | None = None,
+        layout: "Sequence[Column] | None" = None,
+        why: Callable[[], str] | None = None,
+    ) -> None:
+        """Write the rows, or so many at most; `row_type` names the columns, rows or no rows.
+
+        It is a dataclass, or a list of names when each row is a sequence of as many values. What
+        `closing` returns is the last row of tables and Markdown, which people add up; there alone.
+        A table has the columns of `layout`, else those of the row type's layout, else all. Where
+        there is no row, a message says what `why` returns.
+        """
+        names = column_names(row_type)
+        refuse_unwritable(self.output)
+        found = iter(rows) if most is None else islice(rows, most)
+        if self.format is OutputFormat.TABLE:
+            self._table(found, row_type, closing, layout, why)
+            return
+        write: Callable[[Iterator[Any]], None] = partial(self._write, names=names, closing=closing)
+        if isinstance(rows, Spelled) and self._goes_as_lines and most is None:
+            found = rows.spelled(self._csv.speller(), ",")
+            write = partial(self._write_lines, names=names)
+        first = list(islice(found, 1))  # what is wrong with the question shows before any output
+        write(chain(first, found))
+        if why and not first and self.limit != 0:
+            tell(f"0 rows: {why()}")
+
+    @property
+    def _csv(self) -> CsvStyle:
+        return CsvStyle(self.raw, self.bom)
+
+    @property
+    def _goes_as_lines(self) -> bool:
+        """Whether rows can be written as lines, which a terminal is not shown."""
+        is_file = file_of(self.output) is not None or not sys.stdout.isatty()
+        return self.format is OutputFormat.CSV and is_file
+
+    def _write_lines(self, found: Iterator[str], names: list[str]) -> None:
+        with opened(self.output) as stream:
+            self._csv.write_lines(stream, names, found)
+
+    def _write(
+        self,
+        found: Iterator[Any],
+        names: list[str],
+        closing: Callable[[], Any] | None,
+    ) -> None:
+        if closing and self.format is OutputFormat.MARKDOWN:
+            found = chain(found, (closing() for _ in range(1)))
+        with opened(self.output) as stream:
+            write = self._csv.write if self.format is OutputFormat.CSV else WRITERS[self.format]
+            write(stream, names, (row_values(row) for row in found))
+
+    def emit_one(self, record: dict[str, Any]) -> None:
+        """Write one record; a table shows it as `name: value`, line by line."""
+        if self.format is not OutputFormat.TABLE:
+            self.emit([list(record.values())], list(record))
+            return
+        from claimtrack.cli.terminal import terminal_width
+        from claimtrack.present.columns import field_columns
+        from claimtrack.present.tables import draw_stacked
+
+        fields = {name.replace("_", " "): joined(value) for name, value in record.items()}
+        with opened(self.output) as stream:
+            draw_stacked(stream, field_columns(fields), [fields], terminal_width())
+
+    def emit_sheet(self, sheet: "Sheet", page: Callable[[TextIO, int], None]) -> None:
+        """Write one thing and what belongs to it; `page` writes it for a width, as a table."""
+        from claimtrack.cli.terminal import terminal_width
+        from claimtrack.present.sheets import VALUE_COLUMNS, sheet_values, write_sheet
+
+        if self.format is OutputFormat.CSV:
+            self.emit(sheet_values(sheet), VALUE_COLUMNS)
+            return
+        with opened(self.output) as stream:
+            if self.format is OutputFormat.TABLE:
+                page(stream, terminal_width())
+            else:
+                write_sheet(stream, sheet, self.format)
+
+    def _table(
+        self,
+        rows: Iterator[Any],
+        row_type: type | Sequence[str],
+        closing: Callable[[], Any] | None,
+        layout: "Sequence[Column] | None",
+        why: Callable[[], str] | None,
+    ) -> None:
+        from claimtrack.cli.terminal import terminal_width
+        from claimtrack.present.layouts import layout_of
+        from claimtrack.present.tables import draw
+
+        shown, there = first_rows(rows, TABLE_ROWS if self.limit is None else self.limit)
+        with opened(self.output) as stream:
+            closed = [*shown, closing()] if closing else shown
+            columns = layout or layout_of(row_type, column_names(row_type), closed)
+            draw(stream, columns, closed, terminal_width())
+        count = describe_count(len(shown), there, "row", "another --format")
+        tell(f"{count}: {why()}" if why and not there else count)
+
+
+def most_rows(format: OutputFormat, limit: int | None) -> int | None:
+    """Return the limit that the database keeps; a table counts what it leaves out itself."""
+    return None if format is OutputFormat.TABLE else limit

@@ -1,0 +1,111 @@
+"""The tables of lists: columns of rows that need fewer and taller ones than they have fields."""
+
+import re
+from typing import Any
+
+from claimtrack.escaping import signed, spelled
+from claimtrack.present.columns import (
+    Cell,
+    Column,
+    Layout,
+    entry_cell,
+    line_of,
+    prose_cell,
+    whole_cell,
+)
+from claimtrack.present.layouts import text_of
+
+
+def _actor(row: Any) -> Cell:
+    of = [f"of {row.parent}"] if row.parent else []
+    return Cell((row.ref, spelled(row.kind), *of))
+
+
+def _names(row: Any) -> Cell:
+    described = row.described_as and f'"{row.described_as}" ({spelled(row.access)})'
+    also = "; ".join(row.aliases)
+    parts = (row.name, also and f"also {also}", described, row.protected and "protected")
+    return Cell(text="\n".join(part for part in parts if part))
+
+
+ACTOR: Layout = (Column("actor", _actor), Column("names", _names))
+
+ENTRY: Layout = (
+    Column("entry", entry_cell),
+    Column("summary", prose_cell("summary")),
+    Column("stances", lambda row: Cell(tuple(row.propositions))),
+)
+
+
+def _sides(row: Any) -> Cell:
+    turned_out = "" if row.truth is None else f"{spelled(row.truth)} on {row.resolved_on}"
+    return Cell((f"{row.affirmed_by} for", f"{row.denied_by} against", *line_of(turned_out)))
+
+
+PROPOSITION: Layout = (
+    Column("proposition", whole_cell("ref", "topic")),
+    Column("text", prose_cell("text")),
+    Column("entries", _sides),
+)
+
+
+def _stance(row: Any) -> Cell:
+    read = f"{signed(row.value)} {spelled(row.basis)}"
+    return Cell((row.proposition, read, f"by {row.asserted_by}"))
+
+
+def _reading(row: Any) -> Cell:
+    """Return how a stance was worded and judged."""
+    notes = {
+        "hedge": row.hedge and f'"{row.hedge}"',
+        "on condition": row.condition,
+        "likelihood": spelled(row.likelihood),
+        "confidence": spelled(row.confidence),
+        "why": row.rationale,
+    }
+    return Cell(text="\n".join(f"{name}: {note}" for name, note in notes.items() if note))
+
+
+STANCE: Layout = (
+    Column("entry", whole_cell("entry")),
+    Column("stance", _stance),
+    Column("reading", _reading),
+)
+
+
+def _digest(row: Any) -> Cell:
+    return Cell((row.sha256[:32], row.sha256[32:]))
+
+
+CAPTURE: Layout = (
+    Column("sha256", _digest),
+    Column("what", lambda row: Cell((row.media_type, f"{row.size:,} bytes"))),
+    Column("retrieved", lambda row: Cell((row.retrieved_at, f"by {row.retrieved_by}"))),
+)
+
+CAPTURE_FINDING: Layout = (
+    Column("document", whole_cell("document")),
+    Column("sha256", _digest),
+    Column("retrieved", whole_cell("retrieved_at")),
+    Column("finding", prose_cell("finding")),
+)
+
+
+def _record(row: Any) -> Cell:
+    """Return the operation and the record, SHA-256 digests as short as people compare them."""
+    record = re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1...", row.record)
+    return Cell((row.op, *record.split(" ", 1)))
+
+
+def _change(row: Any) -> Cell:
+    why = [row.message] if row.message else []
+    return Cell((row.author,), "\n".join([*why, text_of("fields", row.fields)]))
+
+
+LOG: Layout = (
+    Column("seq", whole_cell("seq")),
+    Column("when, change", lambda row: Cell((row.at[:10], row.at[11:19], row.change))),
+    Column("record", _record),
+    Column("by whom, what", _change),
+)
+"""That of `history.LogRow`, which lies below `present` and so cannot declare it."""

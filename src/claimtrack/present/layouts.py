@@ -1,0 +1,104 @@
+"""Which columns a table has for rows: those of the row type's layout, or one for each of its own.
+
+Without a layout every column is shown that is not empty in all rows; columns of prose are wrapped,
+and in all others, refs and dates among them, a value stays in one piece.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from claimtrack import dates
+from claimtrack.escaping import spelled
+from claimtrack.present.columns import Cell, Column, Layout, line_of
+from claimtrack.vocab import fields_of
+
+PROSE = frozenset(
+    {
+        "affirmers",
+        "aliases",
+        "caution",
+        "condition",
+        "conditions",
+        "counter_urls",
+        "deniers",
+        "described_as",
+        "exact",
+        "fields",
+        "finding",
+        "hedge",
+        "message",
+        "name",
+        "rationale",
+        "subject_urls",
+        "summary",
+        "text",
+        "title",
+        "url",
+        "urls",
+        "window_summary",
+    }
+)
+"""Columns that may be wrapped."""
+
+LINES = frozenset({"fields", "affirmers", "deniers"})
+"""Columns of prose whose parts, joined by `; ` elsewhere, begin a line each in tables."""
+
+
+def declared_layout(row_type: type | Sequence[str]) -> Layout | None:
+    """Return the layout that a row type declares, if any."""
+    return getattr(row_type, "layout", None) if isinstance(row_type, type) else None
+
+
+def layout_of(
+    row_type: type | Sequence[str], names: Sequence[str], rows: Sequence[Any]
+) -> Sequence[Column]:
+    """Return the columns of a table: those that the row type declares, else the default ones."""
+    declared = declared_layout(row_type)
+    if declared is not None:
+        return declared
+    columns = [
+        _dates(row_type, at, name) if _begins_dates(names, at) else _column(row_type, at, name)
+        for at, name in enumerate(names)
+        if not (at and _begins_dates(names, at - 1))
+    ]
+    if not rows or not isinstance(row_type, type):
+        return columns
+    return [one for one in columns if any(one.cell(row) != Cell() for row in rows)] or columns
+
+
+def _begins_dates(names: Sequence[str], at: int) -> bool:
+    """Whether two columns are the bounds of one date, which a table shows as one."""
+    name = names[at]
+    return name.endswith("_from") and names[at + 1 : at + 2] == [name.removesuffix("_from") + "_to"]
+
+
+def _dates(row_type: Any, at: int, name: str) -> Column:
+    def cell(row: Any) -> Cell:
+        first, last = _value(row_type, at, row), _value(row_type, at + 1, row)
+        return Cell(line_of(dates.format_span(first, last)))
+
+    return Column(name.removesuffix("_from").replace("_", " "), cell)
+
+
+def _value(row_type: Any, at: int, row: Any) -> Any:
+    if isinstance(row_type, type):
+        return getattr(row, fields_of(row_type)[at])
+    return row[at]
+
+
+def _column(row_type: Any, at: int, name: str) -> Column:
+    def cell(row: Any) -> Cell:
+        value = _value(row_type, at, row)
+        if isinstance(value, float):
+            return Cell((f"{value:.3g}",))
+        parts = [spelled(part) for part in value] if isinstance(value, tuple | list) else None
+        if name not in PROSE:
+            return Cell(whole=tuple(parts) if parts is not None else line_of(spelled(value)))
+        return Cell(text="\n".join(parts) if parts is not None else text_of(name, spelled(value)))
+
+    return Column(name.replace("_", " "), cell)
+
+
+def text_of(name: str, text: str) -> str:
+    """Return the text of a column of prose, its parts below each other where it has such."""
+    return text.replace("; ", "\n") if name in LINES else text

@@ -1,0 +1,104 @@
+"""Contradictions with who judged them, which tables of pairs show: a row for each pair."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claimtrack import dates
+from claimtrack.db import Session
+from claimtrack.escaping import spelled
+from claimtrack.present.columns import Cell, Column, Layout
+from claimtrack.query.filters import Filters
+from claimtrack.query.judgements import Judgement, judgements_of
+from claimtrack.reports.contradictions import ContradictionRow, Contradictions
+from claimtrack.reports.wording import (
+    are_judged,
+    describe_days,
+    describe_status,
+    describe_timing,
+)
+from claimtrack.sql import batches
+from claimtrack.vocab import PairStatus
+
+
+def _entry(side: str) -> Callable[[Any], Cell]:
+    """Return the cell of one entry of a pair: ref, kind, whose it is, its date, its summary."""
+
+    def cell(judged: Any) -> Cell:
+        def part(name: str) -> Any:
+            return getattr(judged.row, f"{side}_{name}")
+
+        of = [f"of {part('principal')}"] if part("principal") != part("actor") else []
+        dated = filter(None, [dates.format_span(part("date_from"), part("date_to"))])
+        head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *of, *dated)
+        return Cell(head, part("summary"))
+
+    return cell
+
+
+def _how(judged: Any) -> Cell:
+    """Return how two entries contradict each other, on what, in whose reading, and if what."""
+    row = judged.row
+    strength = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
+    lines = [
+        row.klass or "not opposed",
+        describe_timing(row.klass, row.timing, row.days),
+        strength if row.strength else "",
+        describe_days(row),
+        *row.propositions,
+        *(f"by {judge}" for judge in row.asserted_by),
+    ]
+    texts = [f"if: {condition}" for condition in row.conditions]
+    if row.status != PairStatus.DERIVED:
+        texts.append(describe_status(row, judged.judgements))
+    return Cell(tuple(filter(None, lines)), "\n".join(texts))
+
+
+_HOW = Column("how, and on what", _how)
+PAIR_LAYOUT: Layout = (
+    Column("subject", _entry("subject")),
+    Column("counter", _entry("counter")),
+    _HOW,
+)
+OPPONENT_LAYOUT: Layout = (Column("against it", _entry("counter")), _HOW)
+"""That of pairs under the heading of their subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """A pair, and who contradicts and who reconciles it if a judge reconciles it at all."""
+
+    layout = PAIR_LAYOUT
+
+    row: ContradictionRow
+    judgements: Sequence[Judgement] = ()
+
+
+class JudgedPairs(Iterator[JudgedPair]):
+    """The pairs of the report with who judged them, in its order; the first few come sooner."""
+
+    def __init__(self, session: Session, filters: Filters, rows: Contradictions) -> None:
+        self._session, self._filters, self._rows = session, filters, rows
+        self._all = with_judgements(session, filters, rows)
+
+    def __next__(self) -> JudgedPair:
+        return next(self._all)
+
+    def first(self, count: int) -> list[JudgedPair]:
+        """Return so many pairs at most."""
+        return list(with_judgements(self._session, self._filters, self._rows.first(count)))
+
+    def count(self, most: int) -> int:
+        """Return how many pairs there are, or `most` where there are more."""
+        return self._rows.count(most)
+
+
+def with_judgements(
+    session: Session, filters: Filters, rows: Iterable[ContradictionRow]
+) -> Iterator[JudgedPair]:
+    """Yield rows with who judged them; at most one statement for each 500."""
+    for some in batches(iter(rows)):
+        refs = [(row.subject_ref, row.counter_ref) for row in some if are_judged(row)]
+        found = judgements_of(session, filters, refs)
+        for row in some:
+            yield JudgedPair(row, found.get((row.subject_ref, row.counter_ref), ()))
