@@ -181,7 +181,7 @@ def test_iterate_yields_the_same_rows_one_by_one(casebook: Casebook) -> None:
     ],
 )
 def test_the_typed_keywords_are_those_of_the_table(
-    typed: Any, table: tuple[options.FilterOption, ...]
+    typed: Any, table: tuple[options.Option, ...]
 ) -> None:
     assert set(typed.__annotations__) == {option.keyword for option in table}
 

@@ -176,7 +176,19 @@ class Casebook(Reports, Records):
 
 
 _NO_ROWS = frozenset(
-    {"backup", "change", "close", "dump", "iterate", "load", "pair", "restore", "show", "status"}
+    {
+        "backup",
+        "change",
+        "close",
+        "clustering",
+        "dump",
+        "iterate",
+        "load",
+        "pair",
+        "restore",
+        "show",
+        "status",
+    }
 )
 """The methods that return no rows."""
 

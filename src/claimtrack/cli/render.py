@@ -21,7 +21,7 @@ from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
 from claimtrack.escaping import CsvStyle, counted, joined, marked_down, spelled
-from claimtrack.query.options import LIMIT, TABLE_ROWS
+from claimtrack.query.options import BOM, LIMIT, RAW, TABLE_ROWS
 from claimtrack.vocab import OutputFormat, column_of, fields_of
 
 if TYPE_CHECKING:
@@ -286,23 +286,8 @@ LimitOption = Annotated[int | None, declared(LIMIT)]
 MOST_NOTES = 8
 """Notes that are printed one by one, unless all are asked for."""
 
-RawOption = Annotated[
-    bool,
-    typer.Option(
-        "--raw",
-        help="Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
-        "apostrophe before it.",
-    ),
-]
-BomOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--bom/--no-bom",
-        help="Begin CSV with the byte order mark, without which Excel garbles all but ASCII. "
-        "Usual on Windows for files that end in .csv.",
-        show_default=False,
-    ),
-]
+RawOption = Annotated[bool, declared(RAW)]
+BomOption = Annotated[bool | None, declared(BOM)]
 AnchorOption = Annotated[
     bool,
     typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),
