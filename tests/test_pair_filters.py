@@ -8,9 +8,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.db import Session
-from claimtrack.query.filters import Filters
-from claimtrack.query.filters import checked_values
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.filters import Filters, checked_values
 from claimtrack.query.options import PAIRS
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing
 from conftest import Logged

@@ -27,6 +27,7 @@ from claimtrack.vocab import OutputFormat, column_of, fields_of
 if TYPE_CHECKING:
     from claimtrack.cli.table import Column
     from claimtrack.db import Session
+    from claimtrack.history import Anchor
 
 MOST_COUNTED = 1_000
 """Rows that are counted for those who see the first of them: to count a million takes minutes."""
@@ -67,8 +68,13 @@ class Out:
         if self.anchor and self.output:
             from claimtrack.history import anchor
 
+            self.place_anchor(anchor(session))
+
+    def place_anchor(self, head: "Anchor") -> None:
+        """Write a head of the log beside the file that was made of it, if wanted."""
+        if self.anchor and self.output:
             with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
-                stream.write(f"{anchor(session)}\n")
+                stream.write(f"{head}\n")
 
     @property
     def names_refs(self) -> bool:
