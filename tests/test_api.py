@@ -11,7 +11,7 @@ import pandas
 import pytest
 
 from claimtrack import open_casebook
-from claimtrack.api import Casebook, keywords
+from claimtrack.api import Casebook, Exported, keywords
 from claimtrack.api.rows import Rows
 from claimtrack.errors import (
     ClaimtrackError,
@@ -27,6 +27,7 @@ from claimtrack.errors import (
     UnknownRef,
     Usage,
 )
+from claimtrack.exchange.exports import FORMATS
 from claimtrack.query import options
 from claimtrack.reports.claims import ClaimFilters
 from commandline import CommandLine
@@ -181,7 +182,7 @@ def test_iterate_yields_the_same_rows_one_by_one(casebook: Casebook) -> None:
     ],
 )
 def test_the_typed_keywords_are_those_of_the_table(
-    typed: Any, table: tuple[options.FilterOption, ...]
+    typed: Any, table: tuple[options.Option, ...]
 ) -> None:
     assert set(typed.__annotations__) == {option.keyword for option in table}
 
@@ -189,6 +190,11 @@ def test_the_typed_keywords_are_those_of_the_table(
 def test_the_keywords_of_claims_are_those_of_their_filters() -> None:
     own = set(keywords.ClaimKeywords.__annotations__) - set(keywords.EntryKeywords.__annotations__)
     assert own == set(ClaimFilters.__dataclass_fields__)
+
+
+def test_the_keywords_of_exports_are_those_of_the_formats() -> None:
+    known = {option.keyword for format in FORMATS for option in (*format.filters, *format.options)}
+    assert set(keywords.ExportKeywords.__annotations__) == known
 
 
 @pytest.mark.parametrize(
@@ -249,6 +255,12 @@ MISUSES: dict[str, Callable[[Casebook], object]] = {
     "rows to iterate": lambda book: book.iterate(cast(Any, book.claims())),
     "no rows to iterate": lambda book: book.iterate(cast(Any, book.show), "C9"),
     "a name to iterate": lambda book: book.iterate(cast(Any, "claims")),
+    "a format that is none": lambda book: book.export("pdf", "x.pdf"),
+    "an option of another format": lambda book: book.export("xlsx", "x.xlsx", title="A title"),
+    "a file that ends otherwise": lambda book: book.export("graph", "x.txt"),
+    "an export into no folder": lambda book: book.export("xlsx", "/no/such/folder/x.xlsx"),
+    "an export into a folder": lambda book: book.export("xlsx", "/"),
+    "no word of a format": lambda book: book.export("html", "x.html", group_by="day"),
     "a file in no folder": lambda book: book.dump("/no/such/folder/all.yaml"),
 }
 
@@ -435,3 +447,71 @@ def test_a_casebook_is_dumped_loaded_backed_up_and_restored(
         head = casebook.backup(copy)
         assert other.restore(copy, replace=True) == head
         assert other.status().casebook == casebook.status().casebook
+
+
+# --- exports --------------------------------------------------------------------------------------
+
+EXPORTS: dict[str, Callable[[Casebook, Path], Exported]] = {
+    "datapackage x.zip --licence CC0-1.0 --raw --topic ceasefire": lambda book, path: book.export(
+        "datapackage", path / "x.zip", licence="CC0-1.0", raw=True, topic="ceasefire"
+    ),
+    "xlsx x.xlsx --principal russia": lambda book, path: book.export(
+        "xlsx", path / "x.xlsx", principal="russia"
+    ),
+    "graph x.gexf --known-by 2024-05-31": lambda book, path: book.export(
+        "graph", path / "x.gexf", known_by="2024-05-31"
+    ),
+    "stix x.json": lambda book, path: book.export("stix", path / "x.json"),
+    "claimreview x.jsonld": lambda book, path: book.export("claimreview", path / "x.jsonld"),
+    "markdown x.md --hypothesis ceasefire-ready --hypothesis feigned": lambda book, path: (
+        book.export("markdown", path / "x.md", hypothesis=["ceasefire-ready", "feigned"])
+    ),
+    "html x.html --title Talks --group-by subject": lambda book, path: book.export(
+        "html", str(path / "x.html"), title="Talks", group_by="subject"
+    ),
+}
+
+
+def test_every_format_is_exported_by_a_test() -> None:
+    assert [line.split()[0] for line in EXPORTS] == [format.name for format in FORMATS]
+
+
+@pytest.mark.parametrize("command", EXPORTS)
+def test_an_export_is_the_file_that_its_command_writes(
+    casebook: Casebook, dataset: str, tmp_path: Path, command: str
+) -> None:
+    name, file, *words = command.split()
+    (tmp_path / "command").mkdir()
+    target = tmp_path / "command" / file
+    answer = CommandLine(dataset).run("export", name, str(target), *words, "--all-notes")
+    made = EXPORTS[command](casebook, tmp_path)
+    assert made.path.read_bytes() == target.read_bytes()
+    assert made.path.stat().st_mode & 0o777 == 0o600
+    notes = [line[9:] for line in answer.stderr.splitlines() if line.startswith("warning: ")]
+    assert list(made.notes) == notes
+    assert str(made.anchor) == CommandLine(dataset).does("log", "anchor").strip()
+
+
+def test_an_export_replaces_a_file_and_neither_a_folder_nor_a_database(
+    casebook: Casebook, dataset: str, tmp_path: Path
+) -> None:
+    file, folder = tmp_path / "x.html", tmp_path / "package"
+    file.write_text("older")
+    casebook.export("html", file)
+    assert file.read_bytes().startswith(b"<!DOCTYPE html>")
+    casebook.export("datapackage", folder)
+    with pytest.raises(NotEmpty, match="is there already"):
+        casebook.export("datapackage", folder)
+    before = Path(dataset).read_bytes()
+    with pytest.raises(InvalidValue, match="this is a database"):
+        casebook.export("xlsx", dataset)
+    assert Path(dataset).read_bytes() == before
+
+
+def test_an_export_gives_no_protected_source_away(secrets: str, tmp_path: Path) -> None:
+    with open_casebook(secrets) as casebook:
+        made = casebook.export("html", tmp_path / "x.html")
+    assert "canary" not in (made.path.read_text() + "".join(made.notes)).lower()
+    with open_casebook(secrets, include_protected=True) as casebook:
+        made = casebook.export("html", tmp_path / "x.html")
+    assert "canary" in made.path.read_text().lower()

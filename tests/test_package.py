@@ -21,7 +21,7 @@ from claimtrack import db, history
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.escaping import joined
-from claimtrack.exchange.exports import data_package
+from claimtrack.exchange.exports import data_package, exporting
 from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables, package_reader
@@ -394,7 +394,7 @@ def test_what_is_no_package_is_told(session: Session, tmp_path: Path) -> None:
 def test_a_zip_that_is_damaged_is_told(case: Casebook, session: Session, tmp_path: Path) -> None:
     path = tmp_path / "p.zip"
     with path.open("wb") as out:
-        data_package.zipped(made(session, tmp_path / "p"), out)
+        exporting.zipped(made(session, tmp_path / "p"), out)
     whole = path.read_bytes()
     middle = len(whole) // 4
     for damaged in (whole[:-10], whole[:50], whole[:middle] + b"damaged" + whole[middle + 7 :]):
@@ -414,7 +414,7 @@ def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
     (folder / "grade.csv").unlink()
     package_reader.read_packages(session, [folder])
     with (tmp_path / "p.zip").open("wb") as out:
-        data_package.zipped(folder, out)
+        exporting.zipped(folder, out)
     package_reader.read_packages(session, [tmp_path / "p.zip"])
     package_reader.read_packages(session, [folder / "actor.csv"])
     changed = "it is not as datapackage.json has it: it was mended since, or is damaged"

@@ -8,8 +8,8 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.db import Session
-from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters, checked_pairs
+from claimtrack.query.filters import Filters, checked_values
+from claimtrack.query.options import PAIRS
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing
 from conftest import Logged
 from pair_rows import pairs, told
@@ -295,9 +295,8 @@ def test_within_a_principal_both_entries_are_on_its_behalf(
 
 def test_a_principal_can_be_named_in_words(case: Casebook, session: Session) -> None:
     case.actor("state", name="The State")
-    known = checked_pairs(session, PairFilters(within_principal="The State"))
-    assert known.within_principal == "state"
-    assert checked_pairs(session, PairFilters()) == PairFilters()
+    known = checked_values(session, PAIRS, {"within_principal": "The State", "min_days": 0})
+    assert known == {"within_principal": "state", "min_days": 0}
 
 
 # --- strength, topics -----------------------------------------------------------------------------

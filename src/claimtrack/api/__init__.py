@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimtrack.api.casebook import Casebook, open_casebook
     from claimtrack.api.change import Change
+    from claimtrack.api.exporting import Exported
     from claimtrack.api.rows import Rows
 
-__all__ = ["Casebook", "Change", "Rows", "open_casebook"]
+__all__ = ["Casebook", "Change", "Exported", "Rows", "open_casebook"]
 
-_MODULES = {"Casebook": "casebook", "Change": "change", "Rows": "rows", "open_casebook": "casebook"}
+_MODULES = {
+    "Casebook": "casebook",
+    "Change": "change",
+    "Exported": "exporting",
+    "Rows": "rows",
+    "open_casebook": "casebook",
+}
 
 
 def __getattr__(name: str) -> Any:

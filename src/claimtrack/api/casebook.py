@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, cast
+from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast, get_origin
 
 from claimtrack.api.access import Access
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
+from claimtrack.api.exporting import Exported, export, format_named
+from claimtrack.api.keywords import ExportKeywords
+from claimtrack.api.reading import read_filters
 from claimtrack.api.records import Records
 from claimtrack.api.reports import Reports
 from claimtrack.api.rows import Rows
@@ -19,6 +22,7 @@ from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, checke
 from claimtrack.exchange.dossier.dumping import dump
 from claimtrack.exchange.dossier.loading import LoadReport, load
 from claimtrack.history import Anchor
+from claimtrack.query.filters import Filters
 
 P = ParamSpec("P")
 RowT = TypeVar("RowT")
@@ -99,7 +103,7 @@ class Casebook(Reports, Records):
         """
         streaming = _Streaming(self.access)
         method: Any = report
-        if getattr(method, "__self__", None) is not self or method.__name__ in _NO_ROWS:
+        if getattr(method, "__self__", None) is not self or not _returns_rows(method):
             raise Usage("iterate takes a report or list of this casebook, as in casebook.claims")
         return cast(Iterator[RowT], method.__func__(streaming, *args, **filters))
 
@@ -166,6 +170,30 @@ class Casebook(Reports, Records):
         ):
             dump(session, text)
 
+    def export(self, format: str, path: str | Path, **options: Unpack[ExportKeywords]) -> Exported:
+        """Write the casebook, or the part that filters choose, for other programs.
+
+        An older file is replaced once the new one is whole; a folder must be new.
+
+        Args:
+            format: The name of the format: a command of `claimtrack export`.
+            path: The file or folder.
+            **options: Filters, and the options of the format.
+
+        Returns:
+            Where it is, what it leaves out, and the state of the log that it was read from.
+
+        Raises:
+            MissingFile: there is no such folder.
+            NotEmpty: a folder is there already.
+            StorageFailure: the disk or the permissions refuse.
+        """
+        known = format_named(format)
+        noun = f"option of export {known.name}"
+        own = read_filters(known.options, options, also=known.filters, noun=noun)
+        shared = read_filters(known.filters, options, also=known.options, noun=noun)
+        return export(self.access, known, Path(path), Filters(**shared), own)
+
     def backup(self, path: str | Path) -> Anchor:
         """Write a copy of the casebook, log included, into a new file, and return its anchor."""
         return backup(self.access, _new_file(path))
@@ -175,10 +203,8 @@ class Casebook(Reports, Records):
         return restore(Path(path), self.access.database, replace=replace)
 
 
-_NO_ROWS = frozenset(
-    {"backup", "change", "close", "dump", "iterate", "load", "pair", "restore", "show", "status"}
-)
-"""The methods that return no rows."""
+def _returns_rows(method: Callable[..., Any]) -> bool:
+    return get_origin(method.__annotations__.get("return")) is Rows
 
 
 class _Streaming(Reports, Records):

@@ -1,6 +1,6 @@
 """The filters as keyword arguments, for type checkers and completion in notebooks.
 
-A test holds each to the table of filters in `query.options`.
+Tests hold each to the table of filters in `query.options`, or to the registry of export formats.
 """
 
 from typing import TypedDict
@@ -15,8 +15,8 @@ class CountingKeywords(TypedDict, total=False):
     asserted_by: Words
 
 
-class OtherKeywords(CountingKeywords, total=False):
-    """Which entries, how many rows, and in which order, where the principal is an argument."""
+class _ScopeKeywords(CountingKeywords, total=False):
+    """Which entries, but for their principal."""
 
     kind: Words
     actor: Words
@@ -29,6 +29,11 @@ class OtherKeywords(CountingKeywords, total=False):
     affirming: bool
     denying: bool
     include_superseded: bool
+
+
+class OtherKeywords(_ScopeKeywords, total=False):
+    """Which entries, how many rows, and in which order, where the principal is an argument."""
+
     limit: int
     offset: int
     sort: Words
@@ -63,3 +68,15 @@ class ClaimKeywords(EntryKeywords, total=False):
     uncorroborated: bool
     single_origin: bool
     anonymous: bool
+
+
+class ExportKeywords(_ScopeKeywords, total=False):
+    """Which entries, and the options of the formats."""
+
+    principal: str
+    licence: str
+    raw: bool
+    bom: bool
+    title: str
+    hypothesis: Words
+    group_by: str

@@ -8,12 +8,9 @@ from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import Usage
 from claimtrack.query.filters import Filters, checked
-from claimtrack.query.options import PAGE, SCOPE, FilterOption, read_options
+from claimtrack.query.options import ENTRIES, Option, read_options
 
 RowT = TypeVar("RowT")
-
-ENTRIES = (*SCOPE, *PAGE)
-"""The filters of most reports and lists."""
 
 
 class Reading:
@@ -46,10 +43,11 @@ class Reading:
 
 
 def read_filters(
-    options: Iterable[FilterOption],
+    options: Iterable[Option],
     filters: Mapping[str, Any],
     *,
-    also: Iterable[FilterOption] = (),
+    also: Iterable[Option] = (),
+    noun: str = "filter",
 ) -> dict[str, Any]:
     """Return what filters set, by attribute; `also` names further filters that may be there.
 
@@ -60,16 +58,12 @@ def read_filters(
     known = {option.keyword for option in (*options, *also)}
     for name in filters:
         if name not in known:
-            raise Usage(f"there is no filter {name!r}: expected one of {', '.join(sorted(known))}")
+            raise Usage(f"there is no {noun} {name!r}: expected one of {', '.join(sorted(known))}")
     return read_options(options, filters)
 
 
 def checked_filters(
-    session: Session,
-    filters: Mapping[str, Any],
-    *,
-    options: Iterable[FilterOption] = ENTRIES,
-    also: Iterable[FilterOption] = (),
+    session: Session, filters: Mapping[str, Any], *, options: Iterable[Option] = ENTRIES
 ) -> Filters:
     """Return filters whose names are all refs that exist."""
-    return checked(session, Filters(**read_filters(options, filters, also=also)))
+    return checked(session, Filters(**read_filters(options, filters)))

@@ -1,7 +1,10 @@
-"""The reports of a casebook as methods, each with the filters of its command as keywords."""
+"""The reports of a casebook as methods, each with the filters of its command as keywords.
+
+A test holds their names and keywords to `reports.REPORTS`.
+"""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Unpack
+from typing import Any, TypeVar, Unpack
 
 from claimtrack.api.keywords import (
     ClaimKeywords,
@@ -10,28 +13,17 @@ from claimtrack.api.keywords import (
     OtherKeywords,
     PairKeywords,
 )
-from claimtrack.api.reading import ENTRIES, Reading, checked_filters, read_filters
+from claimtrack.api.reading import Reading, checked_filters, read_filters
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.query.filters import Filters, checked
-from claimtrack.query.narrowing import PairFilters, checked_pairs
-from claimtrack.query.options import ANONYMOUS, CLAIMS, COUNTING, PAIRS
-from claimtrack.reports import (
-    citations,
-    claims,
-    contradictions,
-    corroboration,
-    coverage,
-    explanation,
-    hypotheses,
-    positions,
-    track_record,
-    windows,
-)
+from claimtrack.query.filters import Filters
+from claimtrack.query.options import COUNTING, PERIOD
+from claimtrack.reports import explanation, hypotheses, report_named, windows
+from claimtrack.reports.asking import ask
 from claimtrack.reports.check import check
 from claimtrack.reports.citations import CitationRow
-from claimtrack.reports.claims import ClaimFilters, ClaimRow
+from claimtrack.reports.claims import ClaimRow
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.corroboration import CorroborationRow
 from claimtrack.reports.coverage import CoverageRow, OmissionRow
@@ -40,21 +32,28 @@ from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
 from claimtrack.reports.positions import PositionRow
 from claimtrack.reports.track_record import TrackRecordRow
-from claimtrack.reports.windows import WindowRow
+from claimtrack.reports.windows import Clustering, WindowRow
+
+RowT = TypeVar("RowT")
 
 
 class Reports(Reading):
     """The questions that a casebook answers."""
 
+    def _ask(self, name: str, row_type: type[RowT], filters: Mapping[str, Any]) -> Rows[RowT]:
+        """Return the rows of a report by its name in the registry, `row_type` their type."""
+        report = report_named(name)
+
+        def find(session: Session) -> Iterable[RowT]:
+            own = read_filters(report.filters, filters, also=report.shared)
+            shared = read_filters(report.shared, filters, also=report.filters)
+            return ask(session, report, Filters(**shared), own)
+
+        return self._rows(row_type, find)
+
     def contradictions(self, **filters: Unpack[PairKeywords]) -> Rows[ContradictionRow]:
         """Return who is contradicted by whom: one row per pair, by subject_ref, counter_ref."""
-
-        def find(session: Session) -> Iterable[ContradictionRow]:
-            pairs = PairFilters(**read_filters(PAIRS, filters, also=ENTRIES))
-            entries = checked_filters(session, filters, also=PAIRS)
-            return contradictions.contradictions(session, entries, checked_pairs(session, pairs))
-
-        return self._rows(ContradictionRow, find)
+        return self._ask("contradictions", ContradictionRow, filters)
 
     def pair(self, one: str, other: str, **filters: Unpack[CountingKeywords]) -> Explanation:
         """Return why two entries oppose each other, or why they do not."""
@@ -64,19 +63,11 @@ class Reports(Reading):
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return how each claim stands: one row per claim, contested ones first, then by ref."""
-
-        def find(session: Session) -> Iterable[ClaimRow]:
-            standing = ClaimFilters(**read_filters(CLAIMS, filters, also=ENTRIES))
-            return claims.claims(session, checked_filters(session, filters, also=CLAIMS), standing)
-
-        return self._rows(ClaimRow, find)
+        return self._ask("claims", ClaimRow, filters)
 
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
         """Return the footnotes: one row per citation, by entry."""
-        return self._rows(
-            CitationRow,
-            lambda session: citations.citations(session, checked_filters(session, filters)),
-        )
+        return self._ask("citations", CitationRow, filters)
 
     def positions(
         self, *, anonymous: bool = False, **filters: Unpack[EntryKeywords]
@@ -87,37 +78,30 @@ class Reports(Reading):
             anonymous: Whether claims of anonymous sources are words like others.
             **filters: Which entries.
         """
-        also_anonymous = ANONYMOUS.read(anonymous)
-        return self._rows(
-            PositionRow,
-            lambda session: positions.positions(
-                session, checked_filters(session, filters), anonymous=also_anonymous
-            ),
-        )
+        return self._ask("positions", PositionRow, {"anonymous": anonymous, **filters})
 
     def coverage(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[CoverageRow]:
         """Return which topics a principal's sources addressed: one row per topic and source."""
-
-        def find(session: Session) -> Iterable[CoverageRow]:
-            entries, ref = _of_principal(session, principal, filters)
-            return coverage.coverage(session, entries, principal=ref)
-
-        return self._rows(CoverageRow, find)
+        return self._ask("coverage", CoverageRow, _of_principal(principal, filters))
 
     def omissions(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[OmissionRow]:
         """Return the topics on which a principal's anonymous sources are silent, by topic."""
-
-        def find(session: Session) -> Iterable[OmissionRow]:
-            entries, ref = _of_principal(session, principal, filters)
-            return coverage.omissions(session, entries, principal=ref)
-
-        return self._rows(OmissionRow, find)
+        return self._ask("omissions", OmissionRow, _of_principal(principal, filters))
 
     def windows(self, **filters: Unpack[EntryKeywords]) -> Rows[WindowRow]:
         """Return which claims and statements fall in which decision window: one row for each."""
-        return self._rows(
-            WindowRow, lambda session: windows.windows(session, checked_filters(session, filters))
-        )
+        return self._ask("windows", WindowRow, filters)
+
+    def clustering(self, period: str, **filters: Unpack[EntryKeywords]) -> Clustering:
+        """Return the circular-shift test of whether dates gather in the decision windows.
+
+        Args:
+            period: What is tested, as in `2022-02-24/2024-05-24`.
+            **filters: Which entries; claims, unless `kind` says otherwise.
+        """
+        days = PERIOD.read(period)
+        with self.access.reading() as session:
+            return windows.clustering(session, checked_filters(session, filters), days)
 
     def hypotheses(self, *names: str, **filters: Unpack[EntryKeywords]) -> Rows[tuple[Any, ...]]:
         """Return the evidence on competing hypotheses: one row per entry, a column for each.
@@ -149,28 +133,18 @@ class Reports(Reading):
 
     def corroboration(self, **filters: Unpack[EntryKeywords]) -> Rows[CorroborationRow]:
         """Return who affirms and who denies each proposition: one row for each."""
-        return self._rows(
-            CorroborationRow,
-            lambda session: corroboration.corroboration(session, checked_filters(session, filters)),
-        )
+        return self._ask("corroboration", CorroborationRow, filters)
 
     def track_record(self, **filters: Unpack[EntryKeywords]) -> Rows[TrackRecordRow]:
         """Return how many resolved propositions each source got right: one row per source."""
-        return self._rows(
-            TrackRecordRow,
-            lambda session: track_record.track_record(session, checked_filters(session, filters)),
-        )
+        return self._ask("track-record", TrackRecordRow, filters)
 
     def check(self) -> Rows[Finding]:
         """Return what looks wrong in the casebook: one row per finding, errors first."""
         return self._rows(Finding, check)
 
 
-def _of_principal(
-    session: Session, principal: str, filters: Mapping[str, Any]
-) -> tuple[Filters, str]:
-    """Return filters without their principal, and the ref of a principal."""
+def _of_principal(principal: str, filters: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(principal, str) or not principal:
         raise InvalidValue("principal", str(principal), "the ref of an actor")
-    named = checked(session, Filters(principal=principal))
-    return checked_filters(session, filters), str(named.principal)
+    return {**filters, "principal": principal}

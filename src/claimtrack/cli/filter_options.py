@@ -10,10 +10,10 @@ import typer
 
 from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Group, words_option
-from claimtrack.query.options import FilterOption, read_options
+from claimtrack.query.options import Option, read_options
 
 
-def option_group(filters: Iterable[FilterOption], make: Callable[[dict[str, Any]], Any]) -> Group:
+def option_group(filters: Iterable[Option], make: Callable[[dict[str, Any]], Any]) -> Group:
     """Return a group of options; what `make` makes of their values is what the group yields."""
     filters = tuple(filters)
 
@@ -25,21 +25,54 @@ def option_group(filters: Iterable[FilterOption], make: Callable[[dict[str, Any]
     return Group(build)
 
 
-def _parameter(option: FilterOption) -> inspect.Parameter:
+def _parameter(option: Option) -> inspect.Parameter:
+    return inspect.Parameter(
+        option.keyword,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=_default_of(option),
+        annotation=Annotated[_type_of(option), declared(option)],
+    )
+
+
+def _default_of(option: Option) -> Any:
+    is_plain_flag = option.of is bool and not option.negatable
+    return False if is_plain_flag else option.default
+
+
+def _type_of(option: Option) -> Any:
+    if option.of is bool:
+        return bool | None if option.negatable else bool
     of: Any = str if option.of is date else option.of
-    default = False if of is bool else None
-    kind: Any = of if of is bool else (list[of] if option.several else of) | None
+    return (list[of] if option.several else of) | None
+
+
+def argument(option: Option) -> inspect.Parameter:
+    """Return an option as an argument, which its place tells apart; it is required but if a list.
+
+    Its metavar is its name in `--help`.
+    """
+    info = typer.Argument(
+        metavar=option.metavar,
+        help=option.help,
+        show_default=False,
+        autocompletion=refs(*option.nouns) if option.nouns else None,
+    )
+    kind = _type_of(option) if option.several else option.of
+    default = None if option.several else inspect.Parameter.empty
     return inspect.Parameter(
         option.keyword,
         inspect.Parameter.KEYWORD_ONLY,
         default=default,
-        annotation=Annotated[kind, declared(option)],
+        annotation=Annotated[kind, info],
     )
 
 
-def declared(option: FilterOption) -> Any:
+def declared(option: Option) -> Any:
     """Return a filter as an option of a command."""
     if option.of is bool:
+        if option.negatable:
+            flags = f"{option.flag}/--no-{option.flag[2:]}"
+            return typer.Option(flags, help=option.help, show_default=False)
         return typer.Option(option.flag, help=option.help)
     if issubclass(option.of, StrEnum):
         several = option.several
@@ -50,6 +83,6 @@ def declared(option: FilterOption) -> Any:
         metavar=option.metavar,
         min=option.low,
         max=option.high,
-        show_default=False,
+        show_default=option.default is not None,
         autocompletion=refs(*option.nouns) if option.nouns else None,
     )

@@ -15,16 +15,14 @@ if TYPE_CHECKING:
     from claimtrack.query.narrowing import PairFilters
 
 
-def _filters(fields: dict[str, Any]) -> "Filters":
+def filters_of(fields: dict[str, Any]) -> "Filters":
+    """Return the filters that options set, by attribute."""
     from claimtrack.query.filters import Filters
 
     return Filters(**fields)
 
 
-CountingScope = Annotated["Filters", option_group(options.COUNTING, _filters)]
-"""The filters that say what counts, and choose no entries."""
-
-Scope = Annotated["Filters", option_group(options.SCOPE, _filters)]
+Scope = Annotated["Filters", option_group(options.SCOPE, filters_of)]
 """The filters that choose entries."""
 
 _Order = Annotated[dict[str, Any], option_group((options.OFFSET, options.SORT), dict)]

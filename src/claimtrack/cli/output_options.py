@@ -12,7 +12,7 @@ from claimtrack.cli.options import Group, words_option
 from claimtrack.cli.output_streams import file_of, refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import Usage
-from claimtrack.query.options import LIMIT
+from claimtrack.query.options import BOM, LIMIT, RAW
 from claimtrack.vocab import OutputFormat
 
 FormatOption = Annotated[
@@ -35,23 +35,8 @@ LimitOption = Annotated[int | None, declared(LIMIT)]
 MOST_NOTES = 8
 """Notes that are printed one by one, but with --all-notes."""
 
-RawOption = Annotated[
-    bool,
-    typer.Option(
-        "--raw",
-        help="Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
-        "apostrophe before it.",
-    ),
-]
-BomOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--bom/--no-bom",
-        help="Begin CSV with the byte order mark, without which Excel garbles all but ASCII. "
-        "Usual on Windows for files that end in .csv.",
-        show_default=False,
-    ),
-]
+RawOption = Annotated[bool, declared(RAW)]
+BomOption = Annotated[bool | None, declared(BOM)]
 AnchorOption = Annotated[
     bool,
     typer.Option("--anchor", help="Write the head of the log beside the file, as FILE.anchor."),

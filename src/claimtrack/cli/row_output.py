@@ -20,6 +20,7 @@ from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
+    from claimtrack.history import Anchor
     from claimtrack.present.columns import Column
     from claimtrack.present.sheets import Sheet
 
@@ -40,8 +41,13 @@ class Out:
         if self.anchor and self.output:
             from claimtrack.history import anchor
 
+            self.place_anchor(anchor(session))
+
+    def place_anchor(self, head: "Anchor") -> None:
+        """Write the head of the log next to the file that was made from it, if it was asked for."""
+        if self.anchor and self.output:
             with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
-                stream.write(f"{anchor(session)}\n")
+                stream.write(f"{head}\n")
 
     @property
     def names_refs(self) -> bool:

@@ -1,6 +1,6 @@
 """What reports and lists can be narrowed by, and what each of them asks of an entry."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -32,8 +32,8 @@ from claimtrack.models import (
     Proposition,
     Stance,
     Texts,
-    Topic,
 )
+from claimtrack.query.options import SCOPE, Option
 from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import (
     SHOWS,
@@ -44,7 +44,7 @@ from claimtrack.query.visibility import (
     stance_counts,
     topics_below,
 )
-from claimtrack.records import find, get, nearest
+from claimtrack.records import NAMED, find, get, nearest
 from claimtrack.sql import Query, Rows, among, plain_text, stream
 from claimtrack.vocab import EntryKind, Relation, column_of, fields_of
 
@@ -85,19 +85,36 @@ def checked(session: Session, wanted: Filters) -> Filters:
     Raises:
         UnknownRef: a filter names nothing.
     """
+    values = {option.field: getattr(wanted, option.field) for option in SCOPE if option.nouns}
+    return replace(wanted, **checked_values(session, SCOPE, values))
 
-    def refs(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(get(session, model, name).ref for name in names)
 
-    return replace(
-        wanted,
-        actors=refs(Actor, wanted.actors),
-        principal=wanted.principal and get(session, Actor, wanted.principal).ref,
-        sources=tuple(_source(session, name) for name in wanted.sources),
-        topics=refs(Topic, wanted.topics),
-        propositions=refs(Proposition, wanted.propositions),
-        asserted_by=refs(Actor, wanted.asserted_by),
-    )
+def checked_values(
+    session: Session, options: Iterable[Option], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return values by field, with every name in them a ref that exists; a query for each name.
+
+    Args:
+        session: Where the records are.
+        options: The options whose values these are: each says which record types its refs name.
+        values: What was set, by field.
+
+    Raises:
+        UnknownRef: a value names nothing.
+    """
+    found = dict(values)
+    for option in options:
+        value = values.get(option.field)
+        if option.nouns and value:
+            names = [_ref(session, option, name) for name in (value if option.several else [value])]
+            found[option.field] = tuple(names) if option.several else names[0]
+    return found
+
+
+def _ref(session: Session, option: Option, name: str) -> str:
+    if len(option.nouns) > 1:
+        return _source(session, name)
+    return get(session, NAMED.get(option.nouns[0], Entry), name).ref  # a kind of entry is no table
 
 
 def _source(session: Session, name: str) -> str:

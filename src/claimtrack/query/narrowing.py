@@ -3,7 +3,7 @@
 A pair that is wanted satisfies all that is implied here; not every pair that does is wanted.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,10 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from claimtrack.db import Session
-from claimtrack.models import Actor, Entry, Link
+from claimtrack.models import Entry, Link
 from claimtrack.query.visibility import Scope, actors_below, agent
-from claimtrack.records import get
 from claimtrack.sql import days_between, row_by_row, unsought
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Relation, Timing
 
@@ -60,20 +58,6 @@ class PairFilters:
     def keeps_reconciled(self) -> bool:
         """Whether reconciled pairs are wanted."""
         return self.include_reconciled or PairStatus.RECONCILED in self.statuses
-
-
-def checked_pairs(session: Session, pairs: PairFilters) -> PairFilters:
-    """Return the filters with every name in them a ref that exists; a query for each name.
-
-    Raises:
-        UnknownRef: a filter names nothing.
-    """
-    within = pairs.within_principal
-    return replace(
-        pairs,
-        within_principal=within and get(session, Actor, within).ref,
-        entries=tuple(get(session, Entry, name).ref for name in pairs.entries),
-    )
 
 
 _KINDS: dict[PairClass, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {

@@ -1,5 +1,8 @@
 """The filters by name: one table for the options of commands, query strings and keyword arguments.
 
+The options that belong to one report or one export format alone are in the registries of these
+(`reports.REPORTS`, `exchange.exports.FORMATS`), as the same type.
+
 Standard library only, so that `--help` loads no database code. `query.filters` and
 `query.narrowing` have the objects that these texts become.
 """
@@ -84,23 +87,27 @@ class Bound(Enum):
 
     FIRST = "first"
     LAST = "last"
+    BOTH = "both"
 
 
 @dataclass(frozen=True)
-class FilterOption:
-    """One filter.
+class Option:
+    """One filter, or another option of a command and keyword of the library.
 
     Attributes:
         name: Its name in a query string and, with hyphens, as an option.
-        field: The attribute of the filters object that it sets.
+        field: The attribute of the filters object, or the parameter of the function, that it sets.
         help: What it does, as `--help` shows it; of words without their list.
         of: The type of its value: `str`, `int`, `bool`, `date` or a vocabulary.
         several: Whether it can be repeated; then the attribute is a tuple.
         nouns: The record types whose refs it takes.
         metavar: What stands for its value in `--help`.
-        bound: Of a date, which day counts.
+        bound: Of a date, which day counts; with `Bound.BOTH` it is a period: a pair of days.
         low: The least number, if any.
         high: The greatest number, if any.
+        default: What holds where it is not set, if `--help` is to show it.
+        negatable: Of a flag, whether `--no-NAME` sets it to false, which is not the default.
+        widens: Whether it adds rows, where other filters leave rows out.
     """
 
     name: str
@@ -113,6 +120,9 @@ class FilterOption:
     bound: Bound | None = None
     low: int | None = None
     high: int | None = None
+    default: Any = None
+    negatable: bool = False
+    widens: bool = False
 
     @property
     def keyword(self) -> str:
@@ -150,7 +160,13 @@ class FilterOption:
         except ValueError as error:
             raise InvalidValue(self.flag, str(value), str(error)) from None
 
-    def _day(self, value: Any) -> date:
+    def _day(self, value: Any) -> date | tuple[date, date]:
+        if self.bound is Bound.BOTH:
+            span = dates.parse_span(str(value), what=self.flag)
+            if span.first is None or span.last is None:
+                expected = "a period with both ends, as in 2022-02-24/2024-05-24"
+                raise InvalidValue(self.flag, str(value), expected)
+            return span.first, span.last
         if isinstance(value, datetime):
             try:
                 return date(value.year, value.month, value.day)
@@ -166,7 +182,7 @@ class FilterOption:
         return day
 
 
-_KNOWN_BY = FilterOption(
+_KNOWN_BY = Option(
     "known_by",
     "known_by",
     "Only what had been published by this date.",
@@ -174,7 +190,7 @@ _KNOWN_BY = FilterOption(
     metavar="DATE",
     bound=Bound.LAST,
 )
-_ASSERTED_BY = FilterOption(
+_ASSERTED_BY = Option(
     "asserted_by",
     "asserted_by",
     "Only this judge's stances and links; repeatable.",
@@ -182,46 +198,46 @@ _ASSERTED_BY = FilterOption(
     nouns=("actor",),
 )
 
-COUNTING: tuple[FilterOption, ...] = (_KNOWN_BY, _ASSERTED_BY)
+COUNTING: tuple[Option, ...] = (_KNOWN_BY, _ASSERTED_BY)
 """What counts; they choose no entries."""
 
-SCOPE: tuple[FilterOption, ...] = (
-    FilterOption("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
-    FilterOption(
+SCOPE: tuple[Option, ...] = (
+    Option("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
+    Option(
         "actor",
         "actors",
         "Of this actor, or of anyone below it; repeatable.",
         several=True,
         nouns=("actor",),
     ),
-    FilterOption(
+    Option(
         "principal",
         "principal",
         "On behalf of this actor, or of anyone below it.",
         nouns=("actor",),
     ),
-    FilterOption(
+    Option(
         "source",
         "sources",
         "Shown by this document, or by any of this publisher; repeatable.",
         several=True,
         nouns=("document", "actor"),
     ),
-    FilterOption(
+    Option(
         "topic",
         "topics",
         "On this topic, or one below it; repeatable.",
         several=True,
         nouns=("topic",),
     ),
-    FilterOption(
+    Option(
         "proposition",
         "propositions",
         "On this proposition; repeatable.",
         several=True,
         nouns=("proposition",),
     ),
-    FilterOption(
+    Option(
         "since",
         "since",
         "Not wholly before this date.",
@@ -229,21 +245,22 @@ SCOPE: tuple[FilterOption, ...] = (
         metavar="DATE",
         bound=Bound.FIRST,
     ),
-    FilterOption(
+    Option(
         "until", "until", "Not wholly after this date.", of=date, metavar="DATE", bound=Bound.LAST
     ),
     _KNOWN_BY,
     _ASSERTED_BY,
-    FilterOption(
+    Option(
         "min_strength", "min_strength", "1, or 2: outright.", of=int, metavar="N", low=1, high=2
     ),
-    FilterOption("affirming", "affirming", "Only what affirms a proposition wanted.", of=bool),
-    FilterOption("denying", "denying", "Only what denies a proposition wanted.", of=bool),
-    FilterOption(
+    Option("affirming", "affirming", "Only what affirms a proposition wanted.", of=bool),
+    Option("denying", "denying", "Only what denies a proposition wanted.", of=bool),
+    Option(
         "include_superseded",
         "include_superseded",
         "Also entries that another supersedes.",
         of=bool,
+        widens=True,
     ),
 )
 """Which entries, and what counts."""
@@ -251,7 +268,7 @@ SCOPE: tuple[FilterOption, ...] = (
 TABLE_ROWS = 50
 """Rows of a table where no limit is set; other formats have none."""
 
-LIMIT = FilterOption(
+LIMIT = Option(
     "limit",
     "limit",
     f"At most so many rows; without it a table shows {TABLE_ROWS}, other formats all.",
@@ -259,19 +276,22 @@ LIMIT = FilterOption(
     metavar="N",
     low=0,
 )
-OFFSET = FilterOption("offset", "offset", "Leave out the first N rows.", of=int, metavar="N", low=0)
-SORT = FilterOption(
+OFFSET = Option("offset", "offset", "Leave out the first N rows.", of=int, metavar="N", low=0)
+SORT = Option(
     "sort",
     "sort",
     "By this column; -COLUMN descending; can be repeated.",
     several=True,
     metavar="COLUMN",
 )
-PAGE: tuple[FilterOption, ...] = (LIMIT, OFFSET, SORT)
+PAGE: tuple[Option, ...] = (LIMIT, OFFSET, SORT)
 """How many rows, and in which order."""
 
-CLAIMS: tuple[FilterOption, ...] = tuple(
-    FilterOption(name, name, about, of=bool)
+ENTRIES: tuple[Option, ...] = (*SCOPE, *PAGE)
+"""The filters of most reports and lists."""
+
+CLAIMS: tuple[Option, ...] = tuple(
+    Option(name, name, about, of=bool)
     for name, about in {
         "contested": "Only claims that something opposes.",
         "uncontradicted": "Only claims that nothing opposes.",
@@ -282,53 +302,65 @@ CLAIMS: tuple[FilterOption, ...] = tuple(
 )
 """How the claims stand that a report of them holds."""
 
-ANONYMOUS = FilterOption(
+ANONYMOUS = Option(
     "anonymous",
     "anonymous",
     "Also claims of anonymous sources, as words like others.",
     of=bool,
+    widens=True,
 )
 """What a report of positions holds."""
 
-PAIRS: tuple[FilterOption, ...] = (
-    FilterOption("class", "classes", "Only pairs of this class", of=PairClass, several=True),
-    FilterOption(
+PERIOD = Option(
+    "period",
+    "period",
+    "Test over this period whether dates gather in the windows.",
+    of=date,
+    metavar="FROM/TO",
+    bound=Bound.BOTH,
+)
+"""What the test of windows is over."""
+
+PAIRS: tuple[Option, ...] = (
+    Option("class", "classes", "Only pairs of this class", of=PairClass, several=True),
+    Option(
         "subject_kind", "subject_kinds", "Only subjects of this kind", of=EntryKind, several=True
     ),
-    FilterOption(
+    Option(
         "counter_kind", "counter_kinds", "Only counters of this kind", of=EntryKind, several=True
     ),
-    FilterOption(
+    Option(
         "min_days",
         "min_days",
         "At least so many days from subject to counter, which may be negative.",
         of=int,
         metavar="N",
     ),
-    FilterOption("max_days", "max_days", "At most so many days apart.", of=int, metavar="N", low=0),
-    FilterOption(
+    Option("max_days", "max_days", "At most so many days apart.", of=int, metavar="N", low=0),
+    Option(
         "timing",
         "timings",
         "Only pairs in which a deed surely, or possibly, falls into the time",
         of=Timing,
         several=True,
     ),
-    FilterOption("status", "statuses", "Only pairs of this status", of=PairStatus, several=True),
-    FilterOption(
+    Option("status", "statuses", "Only pairs of this status", of=PairStatus, several=True),
+    Option(
         "include_reconciled",
         "include_reconciled",
         "Also pairs that all their judges have reconciled, and those that a judge reconciled "
         "though the two do not oppose each other.",
         of=bool,
+        widens=True,
     ),
-    FilterOption(
+    Option(
         "entry",
         "entries",
         "Only pairs in which this entry stands, on either side; can be repeated.",
         several=True,
         nouns=("entry",),
     ),
-    FilterOption(
+    Option(
         "within_principal",
         "within_principal",
         "Only pairs both of whose entries are on behalf of this actor, or of anyone below it.",
@@ -337,8 +369,24 @@ PAIRS: tuple[FilterOption, ...] = (
 )
 """Which pairs of entries."""
 
+RAW = Option(
+    "raw",
+    "raw",
+    "Write CSV cells as they are; else a text that a spreadsheet would work out gets an "
+    "apostrophe before it.",
+    of=bool,
+)
+BOM = Option(
+    "bom",
+    "bom",
+    "Begin CSV with the byte order mark, without which Excel garbles all but ASCII. Usual on "
+    "Windows for files that end in .csv.",
+    of=bool,
+    negatable=True,
+)
 
-def read_options(options: Iterable[FilterOption], values: Mapping[str, Any]) -> dict[str, Any]:
+
+def read_options(options: Iterable[Option], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes that values set, by name; None and what is not named set nothing.
 
     Args:

@@ -4,11 +4,24 @@ Each sends one statement, or a small number that its docstring states, and strea
 several of them share is defined once: what counts in `query.visibility`, what it amounts to in
 `weigh`, what rows can be narrowed by in `query.filters`.
 
-`REPORTS` lists them. The README's table and the sheets and files of exports are made from it; the
-commands and the methods of the library are checked against it.
+`REPORTS` lists them. The commands of `report`, the README's table, the sheets and files of exports
+and the documentation are made from it, and the methods of the library are checked against it. It is
+plain data, so that `--help` imports no report; `reports.asking` imports one when it is asked.
 """
 
+import inspect
 from dataclasses import dataclass
+
+from claimtrack.query.options import (
+    ANONYMOUS,
+    CLAIMS,
+    COUNTING,
+    ENTRIES,
+    PAIRS,
+    PERIOD,
+    Option,
+)
+from claimtrack.vocab import GroupBy
 
 
 @dataclass(frozen=True)
@@ -19,20 +32,50 @@ class Report:
         name: Its command, and with underscores the method of the library.
         question: What it answers, as the README asks it.
         module: The module of `claimtrack.reports` that answers it.
-        rows: The function that streams its rows, of a session and filters, and of a principal where
-            `of_principal`; empty where it takes more than these.
-        row: The type of the rows that exports hold; empty where they leave it out.
+        help: The help of its command, examples last; empty where it is an option.
+        rows: The function that streams its rows: of a session and filters, of its own filters, and
+            of a principal where `of_principal`. Empty where it answers with something else.
+        row: The type of its rows, which exports hold; empty where they leave it out.
+        refs_row: The type of its rows in JSON, where `rows` can also name those it counts.
+        arguments: What its command takes by place.
+        shared: The filters that it shares with other reports.
+        filters: The filters that belong to it alone.
+        filters_type: The class of its module that is made of these and passed to `rows` third; each
+            is a keyword argument where it is empty.
+        shown_by: Options of its command that choose how rows are shown, and not which.
         of_principal: Whether it is always asked of a principal.
         option_of: The report of whose command it is an option; empty where it is a command.
+        option: That option.
     """
 
     name: str
     question: str
     module: str
+    help: str = ""
     rows: str = ""
     row: str = ""
+    refs_row: str = ""
+    arguments: tuple[Option, ...] = ()
+    shared: tuple[Option, ...] = ENTRIES
+    filters: tuple[Option, ...] = ()
+    filters_type: str = ""
+    shown_by: tuple[Option, ...] = ()
     of_principal: bool = False
     option_of: str = ""
+    option: Option | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "help", inspect.cleandoc(self.help))
+
+    @property
+    def method(self) -> str:
+        """Its method in the library."""
+        return self.name.replace("-", "_")
+
+    @property
+    def variants(self) -> "tuple[Report, ...]":
+        """The reports that are options of its command."""
+        return tuple(one for one in REPORTS if one.option_of == self.name)
 
 
 REPORTS: tuple[Report, ...] = (
@@ -40,39 +83,134 @@ REPORTS: tuple[Report, ...] = (
         "contradictions",
         "Who is contradicted by whom, on what, how strongly, and how was it found?",
         "contradictions",
-        "contradictions",
-        "ContradictionRow",
+        help="""Show who is contradicted by whom, on what, how strongly, and how it was found.
+
+        One row per pair of entries, by subject_ref, counter_ref. One of the two satisfies all
+        filters of entries together; --topic and --proposition match what they contradict each other
+        on.
+
+        With --group-by subject, each subject once with what opposes it; with --group-by
+        proposition, each proposition with its two sides, one line for each voice with its first and
+        its last day. --limit counts pairs all the same.
+
+        Examples:
+          claimtrack report contradictions
+          claimtrack report contradictions --class denial --topic ceasefire
+          claimtrack report contradictions --group-by proposition --topic ceasefire
+          claimtrack report contradictions --entry C9
+          claimtrack report contradictions --format csv --output pairs.csv
+        """,
+        rows="contradictions",
+        row="ContradictionRow",
+        filters=PAIRS,
+        filters_type="PairFilters",
+        shown_by=(
+            Option(
+                "group_by",
+                "group_by",
+                "Group the contradictions; in tables and Markdown alone",
+                of=GroupBy,
+            ),
+        ),
     ),
-    Report("pair", "Why do two entries oppose each other, or why do they not?", "explanation"),
+    Report(
+        "pair",
+        "Why do two entries oppose each other, or why do they not?",
+        "explanation",
+        help="""Show why two entries oppose each other, or why they do not.
+
+        The rule that gave the class and how the two meet it, each pair of stances on which they
+        differ with its judges, what judges recorded of the two, and the times that were compared.
+        Superseded entries and reconciled pairs are explained as well.
+
+        Examples:
+          claimtrack report pair C9 ST2
+          claimtrack report pair K1 X1 --format json
+          claimtrack report pair C9 ST2 --known-by 2024-01-26
+        """,
+        arguments=(
+            Option("one", "one", "The ref of an entry.", nouns=("entry",), metavar="A"),
+            Option("other", "other", "The ref of another.", nouns=("entry",), metavar="B"),
+        ),
+        shared=COUNTING,
+    ),
     Report(
         "claims",
         "How does each claim stand: who affirms and who denies it, from how many independent "
         "origins other than its own, and how is it graded?",
         "claims",
-        "claims",
-        "ClaimRow",
+        help="""Show how each claim stands: affirmed and denied by how many, its grade, its
+        opposition.
+
+        One row per claim, contested ones first. Beside how many entries agree with it stands from
+        how many independent origins other than its own: "0 to 1" when they may be the same people
+        again. Counts are over any of its propositions.
+
+        Examples:
+          claimtrack report claims
+          claimtrack report claims --contested --principal russia
+          claimtrack report claims --uncontradicted --anonymous
+        """,
+        rows="claims",
+        row="ClaimRow",
+        refs_row="ClaimRefsRow",
+        filters=CLAIMS,
+        filters_type="ClaimFilters",
     ),
     Report(
         "positions",
         "What did an actor hold on record, by date, and where did it change?",
         "positions",
-        "positions",
-        "PositionRow",
+        help="""Show what an actor held on record, by date: its words, how they moved, and its
+        deeds.
+
+        One row per stance, by date, then entry, proposition and judge. The step of a word compares
+        it with the last surely earlier one of a voice they share (reversed, hedged, hardened,
+        softened, reaffirmed), else of another voice of the principal (differs, same line); "order
+        not known" where dates do not tell which that was. The gap names the principal's own deeds
+        against it, "(possible)" where a deed may lie outside the time. --actor, --principal, --kind
+        and --source choose the words that are compared; dates, signs and strength only what is
+        shown.
+
+        Examples:
+          claimtrack report positions --actor russia --topic ceasefire
+          claimtrack report positions --principal russia --anonymous
+        """,
+        rows="positions",
+        row="PositionRow",
+        filters=(ANONYMOUS,),
     ),
     Report(
         "coverage",
         "Which topics did each source address, and which did the anonymous ones leave out?",
         "coverage",
-        "coverage",
-        "CoverageRow",
+        help="""Show which topics each source of a principal addressed, on record and anonymously.
+
+        One row per topic and source document; in table and markdown, which --limit and --offset cut
+        by topics, one per topic with a column per source. Only a source that was coded in full is
+        silent on a topic; else it is "not coded". With --omissions, one row per topic left unsaid,
+        that has no topic below it. --principal is required.
+
+        Examples:
+          claimtrack report coverage --principal russia
+          claimtrack report coverage --principal russia --topic war-aims --omissions
+        """,
+        rows="coverage",
+        row="CoverageRow",
         of_principal=True,
     ),
     Report(
         "omissions",
         "On which topics that are on record are the anonymous sources silent?",
         "coverage",
-        "omissions",
-        "OmissionRow",
+        rows="omissions",
+        row="OmissionRow",
+        option=Option(
+            "omissions",
+            "omissions",
+            "Only topics on record that no anonymous claim addresses.",
+            of=bool,
+        ),
         of_principal=True,
         option_of="coverage",
     ),
@@ -80,36 +218,118 @@ REPORTS: tuple[Report, ...] = (
         "windows",
         "Which claims fall in the weeks in which a decision was pending?",
         "windows",
+        help="""Show which claims and statements fall in which decision window, certainly or
+        possibly.
+
+        One row per entry and window, by window, then entry; certain when the entry lies inside the
+        days known of the window. With --period, one row instead: the circular-shift test of whether
+        they gather there.
+
+        Examples:
+          claimtrack report windows --topic ceasefire --affirming
+          claimtrack report windows --topic ceasefire --period 2022-02-24/2024-05-24
+        """,
+        rows="windows",
+        row="WindowRow",
+    ),
+    Report(
+        "clustering",
+        "Do dates gather in the weeks in which a decision was pending?",
         "windows",
-        "WindowRow",
+        option_of="windows",
+        option=PERIOD,
     ),
     Report(
         "hypotheses",
         "Which entries speak against each of several competing hypotheses?",
         "hypotheses",
+        help="""Weigh the evidence against competing hypotheses.
+
+        One row per entry, a column per hypothesis. II and I speak against a hypothesis, C and CC
+        for it. The sums that close a table show what speaks against each, one number for each
+        origin, with how many entries are rated and how much of the sum is inferred; they are no
+        probability. Where fewer than two entries are rated there is no sum. Assessments judge the
+        evidence and are none: they are counted and left out, unless --kind assessment asks for
+        them. Where judges read an entry differently, the reading that speaks most against the
+        hypothesis decides.
+
+        Examples:
+          claimtrack report hypotheses ceasefire-ready feigned
+          claimtrack report hypotheses ceasefire-ready feigned --sums --format csv
+          claimtrack report hypotheses ceasefire-ready feigned --kind assessment
+          claimtrack report hypotheses war-aims --known-by 2024-01-26
+        """,
         row="CellRow",
+        arguments=(
+            Option(
+                "names",
+                "names",
+                "The hypotheses, or one exclusive topic.",
+                several=True,
+                nouns=("proposition", "topic"),
+                metavar="PROPOSITION",
+            ),
+        ),
+    ),
+    Report(
+        "hypothesis-sums",
+        "How much speaks against each of several competing hypotheses?",
+        "hypotheses",
+        option_of="hypotheses",
+        option=Option(
+            "sums", "sums", "One row per hypothesis instead: what speaks against it.", of=bool
+        ),
     ),
     Report(
         "corroboration",
         "Who affirms and who denies each proposition, each side from how many independent origins "
         "and publishers?",
         "corroboration",
-        "corroboration",
-        "CorroborationRow",
+        help="""Show who affirms and who denies each proposition, from how many independent origins.
+
+        Each side has its entries, its origins (at least, at most), its publishers, and its first
+        and last known day, beyond which undated entries may lie; assessments judge and are counted
+        apart.
+
+        Examples:
+          claimtrack report corroboration --topic ceasefire
+        """,
+        rows="corroboration",
+        row="CorroborationRow",
+        refs_row="JudgedRow",
     ),
     Report(
         "track-record",
         "How many resolved propositions did each source's last word get right and wrong?",
         "track_record",
-        "track_record",
-        "TrackRecordRow",
+        help="""Show how many resolved propositions each source got right and wrong.
+
+        Its last word dated on or before the day of the resolution counts; who withdrew has no case.
+
+        Examples:
+          claimtrack report track-record
+          claimtrack report track-record --known-by 2024-06-01
+        """,
+        rows="track_record",
+        row="TrackRecordRow",
     ),
     Report(
         "citations",
         "Which entry stands on which document, and in which footnote was that found?",
         "citations",
-        "citations",
-        "CitationRow",
+        help="""Show the footnotes: which entry stands on which document, via which note.
+
+        Examples:
+          claimtrack report citations --actor SRC-1
+          claimtrack report citations --source S2 --format csv
+        """,
+        rows="citations",
+        row="CitationRow",
     ),
 )
 """Every report, in the order in which the README lists them."""
+
+
+def report_named(name: str) -> Report:
+    """Return a report by the name of its command."""
+    return next(one for one in REPORTS if one.name == name)

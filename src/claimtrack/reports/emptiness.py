@@ -12,6 +12,7 @@ from sqlalchemy import CompoundSelect, Select, select, union_all
 from claimtrack.db import Session
 from claimtrack.models import Citation, Entry, Link, Proposition, Stance, Topic
 from claimtrack.query.filters import Filters
+from claimtrack.reports import report_named
 from claimtrack.vocab import EntryKind, Relation
 
 _ENTRIES = (
@@ -35,6 +36,9 @@ class _Report:
     needs: Sequence[tuple[Select[int] | CompoundSelect[int], str]]
     nothing: str
 
+
+_ANY_REPORT = _Report((_ENTRIES,), "nothing that is logged is an answer to this report")
+"""What a report is made of that is not below."""
 
 EMPTY_REPORTS = {
     "contradictions": _Report(
@@ -123,12 +127,13 @@ def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool 
         wanted: The filters that were given.
         narrowed: Whether something else narrows the report, such as a class of pairs.
     """
-    known = EMPTY_REPORTS[report]
+    known = EMPTY_REPORTS.get(report, _ANY_REPORT)
     for needed, sentence in known.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
     page = replace(wanted, limit=None, offset=None, sort=(), include_superseded=False)
-    if narrowed or page != Filters(principal=page.principal if report in _OF_PRINCIPAL else None):
+    is_of_principal = report_named(report).of_principal
+    if narrowed or page != Filters(principal=page.principal if is_of_principal else None):
         return "nothing satisfies all of the filters"
     if wanted.offset:
         return "the page begins behind the last row"
@@ -136,7 +141,3 @@ def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool 
     if not wanted.include_superseded and session.execute(superseded).first() is not None:
         return f"{known.nothing}; what another entry supersedes is left out (--include-superseded)"
     return known.nothing
-
-
-_OF_PRINCIPAL = frozenset({"coverage", "omissions"})
-"""The reports that are always of a principal: it is no filter of theirs."""

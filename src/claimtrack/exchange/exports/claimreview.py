@@ -23,6 +23,7 @@ from sqlalchemy import select
 from claimtrack import dates
 from claimtrack.addresses import web_uri
 from claimtrack.db import Session
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.json_objects import (
     hanging_on,
     lasting_id,
@@ -58,6 +59,11 @@ _EVERYONE = Filters(include_superseded=True)
 _LEFT = "has no place in schema.org, and is left out"
 
 Object = dict[str, Any]
+
+
+def export(work: Export, out: IO[bytes]) -> None:
+    """Write the claims of an export."""
+    write_claimreview(work.session, out, work.wanted, work.notes)
 
 
 def write_claimreview(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:

@@ -7,22 +7,28 @@ Source: Data Package 2.0 (Frictionless, 2024), https://datapackage.org/standard/
 
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from types import NoneType
-from typing import IO, Any, TextIO, get_args, get_type_hints
+from typing import Any, TextIO, get_args, get_type_hints
 
 from sqlalchemy import Column, Enum, UniqueConstraint
 
 from claimtrack.atomic_files import private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.report_sheets import Answer, answers
-from claimtrack.exchange.exports.selection import asked, chosen, note_outside, withholds
+from claimtrack.exchange.exports.selection import (
+    Chosen,
+    asked,
+    chosen,
+    note_outside,
+    withholds,
+)
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
@@ -49,8 +55,14 @@ _TYPES = {
 _LICENCE = re.compile(r"[-a-zA-Z0-9._]+")
 """Source: the profile of Data Package 2.0, `licenses.name`."""
 _USUAL = CsvStyle()
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a ZIP can hold: the same bytes whenever it is made."""
+
+
+def export(
+    work: Export, folder: Path, *, licence: str | None = None, raw: bool = False, bom: bool = False
+) -> None:
+    """Write the data package of an export; `raw` and `bom` as in `CsvStyle`."""
+    style = CsvStyle(raw=raw, bom=bom)
+    write_package(work.session, folder, work.wanted, work.notes, style=style, licence=licence)
 
 
 def write_package(
@@ -74,42 +86,44 @@ def write_package(
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
     kept = chosen(wanted)
     note_outside(session, kept, notes)
-    resources = []
-    for table in IN_ORDER:
-        conditions = [kept[table]] if table in kept else []
-        with _made(folder / f"{table}.csv") as out:
-            csv_tables.write_table(session, table, out, *conditions, style=style)
-        meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
-        schema = _table_schema(table)
-        resources.append(_described(folder / f"{table}.csv", table, schema, meaning))
-    for answer in answers(wanted):
-        file = folder / f"report-{answer.name}.csv"
-        with _made(file) as out:
-            style.write(out, answer.columns, answer.rows(session, wanted))
-        schema = _row_schema(answer)
-        resources.append(_described(file, f"report-{answer.name}", schema, answer.meaning))
+    resources = [
+        *(_write_table(session, folder, table, kept, style) for table in IN_ORDER),
+        *(_write_report(session, folder, answer, wanted, style) for answer in answers(wanted)),
+    ]
+    _write_captures(session, folder, kept)
+    described = _package(session, wanted, raw=style.raw, licence=licence)
+    with _made(folder / DESCRIPTION) as out:
+        json.dump(described | {"resources": resources}, out, indent=2, ensure_ascii=False)
+        out.write("\n")
+
+
+def _write_table(
+    session: Session, folder: Path, table: str, kept: Chosen, style: CsvStyle
+) -> dict[str, Any]:
+    """Write a table, and return its description."""
+    conditions = [kept[table]] if table in kept else []
+    with _made(folder / f"{table}.csv") as out:
+        csv_tables.write_table(session, table, out, *conditions, style=style)
+    meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
+    return _described(folder / f"{table}.csv", table, _table_schema(table), meaning)
+
+
+def _write_report(
+    session: Session, folder: Path, answer: Answer, wanted: Filters, style: CsvStyle
+) -> dict[str, Any]:
+    """Write the rows of a report, and return their description."""
+    file = folder / f"report-{answer.name}.csv"
+    with _made(file) as out:
+        style.write(out, answer.columns, answer.rows(session, wanted))
+    return _described(file, f"report-{answer.name}", _row_schema(answer), answer.meaning)
+
+
+def _write_captures(session: Session, folder: Path, kept: Chosen) -> None:
     captures = [kept["capture"]] if kept else []
     for digest, content in csv_tables.captured(session, *captures):
         (folder / csv_tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
         with private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
             file_of_bytes.write(content)
-    description = _package(session, wanted, raw=style.raw, licence=licence) | {
-        "resources": resources
-    }
-    with _made(folder / DESCRIPTION) as out:
-        json.dump(description, out, indent=2, ensure_ascii=False)
-        out.write("\n")
-
-
-def zipped(folder: Path, out: IO[bytes]) -> None:
-    """Write a folder as a ZIP, the same bytes for the same files."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
-                while part := source.read(2**20):
-                    target.write(part)
 
 
 @contextmanager

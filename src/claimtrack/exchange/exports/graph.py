@@ -17,6 +17,7 @@ from xml.sax.xmlreader import AttributesImpl
 
 from claimtrack.db import Session
 from claimtrack.escaping import joined
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.json_objects import ACTING
 from claimtrack.exchange.exports.selection import note_left_out, pairs_between
 from claimtrack.exchange.notes import Notes
@@ -106,6 +107,11 @@ def _gexf_attributes(element: _Element) -> dict[str, str]:
 
 FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
 """How the ending of a file says what it is to be."""
+
+
+def export(work: Export, out: IO[bytes]) -> None:
+    """Write the graph of an export, as the ending of its file says."""
+    FORMATS[work.target.suffix.lower()](work.session, out, work.wanted, work.notes)
 
 
 def _elements(

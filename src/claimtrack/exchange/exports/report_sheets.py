@@ -1,8 +1,8 @@
 """What a casebook answers, as exports hold it: the reports that need no question of their own."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib import import_module
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from claimtrack.db import Session
@@ -10,6 +10,7 @@ from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
 from claimtrack.query.filters import Filters
 from claimtrack.reports import REPORTS, Report
+from claimtrack.reports.asking import row_type, rows_of
 from claimtrack.reports.hypotheses import CellRow, cells
 from claimtrack.vocab import column_of, fields_of
 
@@ -57,30 +58,16 @@ _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypothese
 
 def answers(wanted: Filters) -> tuple[Answer, ...]:
     """Return the reports that exports hold, those of a principal last and only if one is named."""
-    principal = wanted.principal
-    always = tuple(_answer(report) for report in _EXPORTED if not report.of_principal)
-    if principal is None:
-        return always
-    scoped = (_of_principal(report, principal) for report in _EXPORTED if report.of_principal)
-    return (*always, *scoped)
-
-
-_EXPORTED = tuple(report for report in REPORTS if report.row)
+    exported = [report for report in REPORTS if report.row]
+    always = [report for report in exported if not report.of_principal]
+    scoped = [report for report in exported if report.of_principal and wanted.principal]
+    return tuple(map(_answer, [*always, *scoped]))
 
 
 def _answer(report: Report) -> Answer:
-    module = import_module(f"claimtrack.reports.{report.module}")
-    ask = getattr(module, report.rows) if report.rows else _OTHERS[report.name]
-    return Answer(report.name, getattr(module, report.row), ask)
+    ask = partial(_rows, report) if report.rows else _OTHERS[report.name]
+    return Answer(report.name, row_type(report), ask)
 
 
-def _of_principal(report: Report, principal: str) -> Answer:
-    answer = _answer(report)
-
-    def ask(session: Session, scope: Filters) -> Iterable[Any]:
-        found: Iterable[Any] = answer.ask(
-            session, replace(scope, principal=None), principal=principal
-        )
-        return found
-
-    return replace(answer, ask=ask)
+def _rows(report: Report, session: Session, wanted: Filters) -> Iterable[Any]:
+    return rows_of(session, report, wanted, {})

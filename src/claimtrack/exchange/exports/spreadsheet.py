@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.db import Session
 from claimtrack.escaping import guarded, joined
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import asked, note_left_out
 from claimtrack.exchange.notes import Notes
@@ -49,6 +50,11 @@ class _Formats:
     bold: Any
     quoted: Any
     notes: Notes
+
+
+def export(work: Export, out: IO[bytes]) -> None:
+    """Write the workbook of an export."""
+    write_workbook(work.session, out, work.wanted, work.spare, work.notes)
 
 
 def write_workbook(

@@ -30,6 +30,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from claimtrack import history
 from claimtrack.addresses import web_uri
 from claimtrack.db import Session, instant
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.json_objects import (
     dumped,
     hanging_on,
@@ -91,6 +92,11 @@ _OF_PAIRS = ("subject_principal", "counter_principal")
 """What is told of the entries of a pair that their notes do not have."""
 
 Object = dict[str, Any]
+
+
+def export(work: Export, out: IO[bytes]) -> None:
+    """Write the bundle of an export."""
+    write_stix(work.session, out, work.wanted, work.spare, work.notes)
 
 
 def write_stix(

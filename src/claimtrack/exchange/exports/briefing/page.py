@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, TextIO
+from typing import IO, Any, TextIO
 
 from claimtrack import history
 from claimtrack.db import Session
@@ -27,13 +27,14 @@ from claimtrack.exchange.exports.briefing.chronology import chronology
 from claimtrack.exchange.exports.briefing.contested import contested_claims
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lines import Line, written
-from claimtrack.exchange.exports.briefing.markup import Markup
+from claimtrack.exchange.exports.briefing.markup import HTML, MARKDOWN, Markup
 from claimtrack.exchange.exports.briefing.matrices import matrices
 from claimtrack.exchange.exports.briefing.others import (
     by_proposition,
     other_contradictions,
     reconciled_pairs,
 )
+from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.selection import Counts, asked, note_left_out, withholds
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.cache import Keys
@@ -56,6 +57,17 @@ class Plan:
     title: str
     weighed: tuple[str, ...] = ()
     group_by: GroupBy | None = None
+
+
+def export_markdown(work: Export, out: IO[bytes], **options: Any) -> None:
+    """Write the briefing of an export in Markdown; `options` as in `Plan`."""
+    plan = Plan(MARKDOWN, **options)
+    write_page(work.session, out, work.wanted, plan, work.spare, work.notes)
+
+
+def export_html(work: Export, out: IO[bytes], **options: Any) -> None:
+    """Write the briefing of an export in HTML; `options` as in `Plan`."""
+    write_page(work.session, out, work.wanted, Plan(HTML, **options), work.spare, work.notes)
 
 
 def write_page(

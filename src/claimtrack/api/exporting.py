@@ -1,0 +1,105 @@
+"""Casebooks in the formats of other programs."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from claimtrack.api.access import Access
+from claimtrack.atomic_files import whole_file
+from claimtrack.errors import InvalidValue, MissingFile, StorageFailure, Usage
+from claimtrack.exchange.exports import FORMATS, Format
+from claimtrack.exchange.exports.exporting import Opened, refuse_target, write_export
+from claimtrack.exchange.notes import Notes
+from claimtrack.history import Anchor, anchor
+from claimtrack.query.filters import Filters
+
+_SQLITE = b"SQLite format 3\0"
+"""How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file or folder that has been written.
+
+    Attributes:
+        path: Where it is.
+        anchor: The head of the log that it was read from.
+        left_out: Counts what it leaves out.
+    """
+
+    path: Path
+    anchor: Anchor
+    left_out: Notes
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it leaves out, a sentence for each reason, the most frequent first."""
+        return tuple(self.left_out.lines())
+
+
+def format_named(name: str) -> Format:
+    """Return a format by its name.
+
+    Raises:
+        Usage: there is none.
+    """
+    for one in FORMATS:
+        if one.name == name:
+            return one
+    known = ", ".join(one.name for one in FORMATS)
+    raise Usage(f"there is no format {str(name)!r}: expected one of {known}")
+
+
+@contextmanager
+def replaced_file(target: Path) -> Iterator[IO[bytes]]:
+    """Open a file, which replaces an older one once it is whole.
+
+    Raises:
+        MissingFile: there is no such folder.
+        InvalidValue: it is a folder, or a database.
+        StorageFailure: the disk or the permissions refuse.
+    """
+    try:
+        if target.is_dir():
+            raise InvalidValue("target", str(target), "the name of a file, and this is a folder")
+        if target.is_file():
+            with target.open("rb") as old:
+                if old.read(len(_SQLITE)) == _SQLITE:
+                    expected = "the name of another file, and this is a database"
+                    raise InvalidValue("target", str(target), expected)
+        with whole_file(target) as file:
+            yield file
+    except OSError as error:
+        raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error
+
+
+def export(
+    access: Access,
+    format: Format,
+    target: Path,
+    wanted: Filters,
+    options: Mapping[str, Any],
+    opened: Opened = replaced_file,
+) -> Exported:
+    """Write a casebook, or the part that filters choose, in one transaction.
+
+    Args:
+        access: How it is read.
+        format: What is written.
+        target: The file or folder.
+        wanted: The filters.
+        options: The options of the format, by field.
+        opened: Opens the file.
+
+    Raises:
+        MissingFile: there is no such folder.
+        NotEmpty, InvalidValue, StorageFailure, UnknownRef: as `write_export`.
+    """
+    refuse_target(format, target)
+    if not target.parent.is_dir():
+        raise MissingFile(f"there is no folder {target.parent}: make it first")
+    with access.reading() as session:
+        notes = write_export(session, format, target, wanted, options, opened)
+        return Exported(target, anchor(session), notes)

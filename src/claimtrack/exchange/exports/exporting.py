@@ -1,0 +1,132 @@
+"""Write an export: find what writes its format, and make its file or folder whole or not at all."""
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from claimtrack.atomic_files import folder_beside
+from claimtrack.db import Session
+from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
+from claimtrack.exchange.exports import Format
+from claimtrack.exchange.notes import Notes
+from claimtrack.query.filters import Filters, checked
+
+STDOUT = "-"
+"""What names stdout instead of a file."""
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a ZIP can hold: the same bytes whenever it is made."""
+
+Opened = Callable[[Path], AbstractContextManager[IO[bytes]]]
+"""Opens a file for writing, which takes its place once it is whole."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export under way.
+
+    Attributes:
+        session: Where the records are.
+        wanted: What is exported; every ref in them exists.
+        target: The file or folder, as it was named.
+        spare: A folder for what waits until it is written; it is gone at the end.
+        notes: Counts what is left out.
+    """
+
+    session: Session
+    wanted: Filters
+    target: Path
+    spare: Path
+    notes: Notes = field(default_factory=Notes)
+
+
+def write_export(
+    session: Session,
+    format: Format,
+    target: Path,
+    wanted: Filters,
+    options: Mapping[str, Any],
+    opened: Opened,
+) -> Notes:
+    """Write a casebook, or the part that filters choose, and return what is left out.
+
+    Args:
+        session: Where the records are.
+        format: What is written.
+        target: The file or folder, which `refuse_target` lets pass.
+        wanted: The filters.
+        options: The options of the format, by field.
+        opened: Opens the file.
+
+    Raises:
+        UnknownRef: a filter names nothing.
+        StorageFailure: the disk or the permissions refuse.
+    """
+    known = checked(session, wanted)
+    usual = {one.field: one.default for one in format.options if one.default is not None}
+    chosen = {**usual, **options}
+    write = getattr(import_module(f"{__package__}.{format.module}"), format.write)
+    with _folder_beside(target) as folder:
+        work = Export(session, known, target, folder)
+        if format.makes_folder:
+            made = Path(tempfile.mkdtemp(dir=folder))
+            write(work, made, **chosen)
+            if _is_zip(target):
+                with opened(target) as file:
+                    zipped(made, file)
+            else:
+                made.rename(target)
+        else:
+            with opened(target) as file:
+                write(work, file, **chosen)
+    return work.notes
+
+
+def refuse_target(format: Format, target: Path) -> None:
+    """Refuse a file or folder that a format cannot be written to, before any work is done.
+
+    Raises:
+        InvalidValue: the name does not end as it must.
+        NotEmpty: a folder is to be written, and is there already.
+    """
+    if format.makes_folder:
+        if str(target) == STDOUT:
+            raise InvalidValue("target", STDOUT, "a new folder, or a file that ends in .zip")
+        if target.exists() and not (_is_zip(target) and target.is_file()):
+            raise NotEmpty(
+                f"{target} is there already: name a new folder, or a file ending in .zip"
+            )
+    elif format.suffixes and target.suffix.lower() not in format.suffixes:
+        expected = f"a file that ends in {' or '.join(format.suffixes)}"
+        raise InvalidValue("target", str(target), expected)
+
+
+def _is_zip(target: Path) -> bool:
+    return target.suffix.lower() == ".zip"
+
+
+def zipped(folder: Path, out: IO[bytes]) -> None:
+    """Write a folder as a ZIP, the same bytes for the same files."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+                while part := source.read(2**20):
+                    target.write(part)
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """Make a folder beside the target for what is written on the way."""
+    try:
+        with folder_beside(target.resolve()) as folder:
+            yield folder
+    except BrokenPipeError:
+        raise  # the reader has gone: the edge ends quietly
+    except OSError as error:
+        raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error
