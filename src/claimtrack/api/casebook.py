@@ -11,6 +11,7 @@ from claimtrack.api.access import Access
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
 from claimtrack.api.exporting import Exported, export, format_named
+from claimtrack.api.importing import Imported, ImportOptions, import_into
 from claimtrack.api.keywords import ExportKeywords
 from claimtrack.api.reading import read_filters
 from claimtrack.api.records import Records
@@ -23,6 +24,7 @@ from claimtrack.exchange.dossier.dumping import dump
 from claimtrack.exchange.dossier.loading import LoadReport, load
 from claimtrack.history import Anchor
 from claimtrack.query.filters import Filters
+from claimtrack.query.options import LIMIT
 
 P = ParamSpec("P")
 RowT = TypeVar("RowT")
@@ -155,6 +157,42 @@ class Casebook(Reports, Records):
         protected = self.access.include_protected
         with self._writing(message, dry_run=dry_run) as session:
             return load(session, [Path(one) for one in dossiers], include_protected=protected)
+
+    def import_files(
+        self,
+        profile: str | Path,
+        *files: str | Path,
+        message: str | None = None,
+        dry_run: bool = False,
+        limit: int | None = None,
+        skip_invalid: bool = False,
+    ) -> Imported:
+        """Read rows of other people's files as a profile says, all or nothing; safe to repeat.
+
+        Args:
+            profile: One that ships, such as `bibtex`, or the path of another; `tables` reads data
+                packages.
+            *files: Files of that layout.
+            message: Why, for the log.
+            dry_run: Whether all is checked, and nothing is written.
+            limit: The most rows, of all files together.
+            skip_invalid: Whether rows that are wrong are left out and named in the result.
+
+        Raises:
+            InvalidRecords: something in the files or the profile is wrong; names every place.
+        """
+        if not files:
+            raise Usage("there is nothing to import: name at least one file")
+        most = None if limit is None else LIMIT.read(limit)
+        protected = self.access.include_protected
+        options = ImportOptions(most, skip_invalid, include_protected=protected)
+        return import_into(
+            lambda why: self._writing(why, dry_run=dry_run),
+            str(profile),
+            [Path(one) for one in files],
+            options,
+            message,
+        )
 
     def dump(self, path: str | Path) -> None:
         """Write the whole casebook as one dossier into a new file, which only its owner can read.
