@@ -8,9 +8,11 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import Column, Enum, Text
 
+from claimtrack import fulltext
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.kinds import KINDS, Field, RecordType
 from claimtrack.models import Base, Texts
+from claimtrack.records import NAMED
 from claimtrack.schemas import New, NewCapture, keys_of, lists_of
 
 MODELS: dict[str, type[New]] = {**csv_tables.MODELS, "capture": NewCapture}
@@ -140,3 +142,13 @@ def test_kinds_needs_nothing_but_the_standard_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_each_record_type_with_a_ref_can_be_found_by_it() -> None:
+    assert set(NAMED) == {kind.name for kind in KINDS.values() if kind.key == ("ref",)}
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_what_is_searched_is_in_the_full_text_index(kind: RecordType) -> None:
+    _, names = fulltext.SEARCHED.get(kind.name, (0, ()))
+    assert kind.searched == names
