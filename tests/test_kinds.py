@@ -6,16 +6,18 @@ from enum import StrEnum
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import Column, Enum, Text
+from sqlalchemy import Column, Connection, Enum, Text, select, update
 
-from claimtrack import fulltext
+from casebook import Casebook
+from claimtrack import changes, fulltext, protection
 from claimtrack.exchange.tables import csv_tables
-from claimtrack.kinds import KINDS, Field, RecordType
+from claimtrack.kinds import KINDS, SELF, Field, RecordType
 from claimtrack.models import Base, Texts
-from claimtrack.records import NAMED
+from claimtrack.records import NAMED, TABLES
 from claimtrack.schemas import New, NewCapture, keys_of, lists_of
 
 MODELS: dict[str, type[New]] = {**csv_tables.MODELS, "capture": NewCapture}
+NAMING = "said by Ivan Qanary"
 EACH = [pytest.param(kind, id=kind.name) for kind in KINDS.values()]
 
 
@@ -152,3 +154,57 @@ def test_each_record_type_with_a_ref_can_be_found_by_it() -> None:
 def test_what_is_searched_is_in_the_full_text_index(kind: RecordType) -> None:
     _, names = fulltext.SEARCHED.get(kind.name, (0, ()))
     assert kind.searched == names
+
+
+def texts(kind: str) -> dict[str, Any]:
+    """Return a record's texts that can name a source, each naming one."""
+    names = (one for one in KINDS[kind].fields if one.names_source and one.name != "ref")
+    named = {one.name: [f"once {NAMING}"] if one.several else NAMING for one in names}
+    return {**named, "media_type": f"text/html; {NAMING}"} if kind == "capture" else named
+
+
+@pytest.fixture
+def naming(case: Casebook) -> Casebook:
+    """A casebook in which every text that can name a source names Ivan Qanary."""
+    case.actor("ivan-qanary", name="Ivan Qanary")
+    case.actor("friend", kind="anonymous", **texts("actor"))
+    case.document("D", **texts("document")).topic("t", **texts("topic"))
+    case.proposition("p", topic="t", **texts("proposition"))
+    case.action("A", actor="friend", **texts("entry")).claim("C", actor="coder")
+    case.cite("A", "D", **texts("citation")).stance("A", "p", 2, **texts("stance"))
+    case.link("A", "contradicts", "C", **texts("link")).grade("A", "F6", **texts("grade"))
+    return case.capture("D", b"No name.", **texts("capture"))
+
+
+def naming_columns(connection: Connection, kind: RecordType) -> set[str]:
+    """Return the columns of a record type that name Ivan Qanary, to whom a connection reads."""
+    rows = connection.execute(select(table_of(kind))).mappings().all()
+    return {name for row in rows for name, value in row.items() if "Qanary" in str(value)}
+
+
+@pytest.mark.both_databases
+def test_redaction_takes_a_name_out_of_every_text_that_can_hold_one(naming: Casebook) -> None:
+    connection = naming.session.connection()
+    for kind in KINDS.values():
+        assert naming_columns(connection, kind) >= set(texts(kind.name))
+    plan = changes.plan_redaction(naming.session, "ivan-qanary")
+    changes.redact(naming.session, plan)
+    naming.session.flush()
+    assert not [kind.name for kind in KINDS.values() if naming_columns(connection, kind)]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("owner", ["actor", "document"])
+def test_protection_hides_exactly_the_texts_that_say_so(naming: Casebook, owner: str) -> None:
+    naming.session.execute(update(TABLES[owner]).values(protected=True))
+    connection = naming.session.connection()
+    protection.protect(connection)
+    for kind in KINDS.values():
+        hidden = {one.name for one in kind.hidden_with(SELF if kind.name == owner else owner)}
+        assert naming_columns(connection, kind) == set(texts(kind.name)) - hidden
+
+
+@pytest.mark.parametrize("kind", [KINDS["actor"], KINDS["document"]], ids=lambda kind: kind.name)
+def test_no_text_of_a_protected_record_stays(kind: RecordType) -> None:
+    shown = {one.name for one in kind.fields if one.names_source and one.hidden_with != SELF}
+    assert not shown

@@ -78,7 +78,7 @@ class Field:
     @property
     def is_text(self) -> bool:
         """Whether it holds text that somebody writes, and neither a word nor a ref."""
-        return self.of is str and self.words is None and self.refers_to is None
+        return self.of is str and not (self.words or self.refers_to or self.made)
 
     @property
     def column(self) -> str:
@@ -164,6 +164,15 @@ class RecordType:
     def above(self) -> str | None:
         """The field that points at a record of the same type, if there is one."""
         return next((one.name for one in self.fields if one.refers_to == self.name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The texts by which a protected record could be recognised."""
+        return tuple(one.name for one in self.fields if one.is_name)
+
+    def hidden_with(self, owner: str) -> tuple[Field, ...]:
+        """Return the fields that are hidden while a record is protected: the one in that field."""
+        return tuple(one for one in self.fields if one.hidden_with == owner)
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -726,7 +735,6 @@ CAPTURE = RecordType(
             "SHA-256 of its bytes, hexadecimal",
             required=True,
             made=True,
-            names_source=False,
             hidden_with="document",
         ),
         Field(
