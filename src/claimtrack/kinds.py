@@ -44,6 +44,7 @@ class Field:
         question: How a prompt asks for it where it is missing; None: it is not asked for.
         questions: The same by kind of record, where the question differs.
         option: Its option, where that is not its name; an empty text: it has none.
+        from_file: Whether its option names a file that holds the text.
         metavar: What stands for its value in the help.
         hint: What the help of its option says besides.
     """
@@ -65,6 +66,7 @@ class Field:
     question: str | None = None
     questions: Mapping[str, str] = field(default_factory=dict)
     option: str | None = None
+    from_file: bool = False
     metavar: str | None = None
     hint: str = ""
 
@@ -271,7 +273,7 @@ ACTOR = RecordType(
             searched=3,
             option="alias",
             metavar="NAME",
-            hint="repeat it: it sets them all",
+            hint="given once for each, all at once",
         ),
         Field(
             "protected",
@@ -290,7 +292,7 @@ DOCUMENT = RecordType(
             "published",
             "When it was published, written as date is",
             ("published_from", "published_to"),
-            hint="2024-05-24, 2024-05, 2024 ...",
+            hint="as in 2024-05-24, 2024-05 or 2024",
         ),
     ),
     fields=(
@@ -350,9 +352,8 @@ DOCUMENT = RecordType(
             names_source=True,
             hidden_with=SELF,
             searched=4,
-            option="body-file",
-            metavar="FILE",
-            hint="from a file",
+            from_file=True,
+            hint="read from a file",
         ),
         Field(
             "protected",
@@ -628,7 +629,7 @@ STANCE = RecordType(
             "Whose reading this is",
             refers_to="actor",
             judge=True,
-            hint="usually: the author",
+            hint="by default the author",
         ),
         Field(
             "document",
@@ -671,7 +672,7 @@ LINK = RecordType(
             "Whose judgement this is",
             refers_to="actor",
             judge=True,
-            hint="usually: the author",
+            hint="by default the author",
         ),
         Field(
             "document",
@@ -694,7 +695,7 @@ GRADE = RecordType(
             "Who graded it",
             refers_to="actor",
             judge=True,
-            hint="usually: the author",
+            hint="by default the author",
         ),
         Field(
             "graded_on",
@@ -702,7 +703,7 @@ GRADE = RecordType(
             of=date,
             required=True,
             metavar="DATE",
-            hint="usually: today, in UTC",
+            hint="by default today, in UTC",
         ),
         Field(
             "reliability",
