@@ -47,6 +47,7 @@ class Field:
         from_file: Whether its option names a file that holds the text.
         metavar: What stands for its value in the help.
         hint: What the help of its option says besides.
+        shown_as: What `show` calls it, where that is not its name.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Field:
     from_file: bool = False
     metavar: str | None = None
     hint: str = ""
+    shown_as: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a text of which nobody has decided whether it can name a source."""
@@ -81,6 +83,11 @@ class Field:
     def is_text(self) -> bool:
         """Whether it holds text that somebody writes, and neither a word nor a ref."""
         return self.of is str and not (self.words or self.refers_to or self.made)
+
+    @property
+    def label(self) -> str:
+        """What `show` calls it."""
+        return self.shown_as or self.name.replace("_", " ")
 
     @property
     def column(self) -> str:
@@ -449,16 +456,17 @@ ENTRY = RecordType(
             },
         ),
         Field(
-            "on_behalf_of",
-            "For whom it spoke or acted then; empty: itself and what it belongs to",
-            refers_to="actor",
-        ),
-        Field(
             "capacity",
             "The office or role in which it spoke or acted; empty: not recorded",
             names_source=True,
             hidden_with="actor",
             searched=3,
+            shown_as="in the capacity of",
+        ),
+        Field(
+            "on_behalf_of",
+            "For whom it spoke or acted then; empty: itself and what it belongs to",
+            refers_to="actor",
         ),
         Field(
             "date_from",
@@ -475,7 +483,13 @@ ENTRY = RecordType(
         Field("precision", "How exactly it is dated; empty: undated", words=vocab.Precision),
         Field("about_from", "First day of the period spoken of; empty: open or not given", of=date),
         Field("about_to", "Last day of the period spoken of; empty: open or not given", of=date),
-        Field("place", "Where; empty: not recorded", names_source=True, searched=4),
+        Field(
+            "place",
+            "Where; empty: not recorded",
+            names_source=True,
+            searched=4,
+            shown_as="where",
+        ),
         Field(
             "action_code",
             "PLOVER category of an action, such as ASSAULT:drone; empty: not coded",
