@@ -10,8 +10,10 @@ from sqlalchemy import Column, Connection, Enum, Text, select, update
 
 from casebook import Casebook
 from claimtrack import changes, fulltext, protection
+from claimtrack.exchange.imports.profile_files import MADE
+from claimtrack.exchange.imports.profiles import Part, RecordPart
 from claimtrack.exchange.tables import csv_tables
-from claimtrack.kinds import KINDS, SELF, Field, RecordType
+from claimtrack.kinds import ENTRY, KINDS, SELF, Field, RecordType
 from claimtrack.models import Base, Texts
 from claimtrack.records import NAMED, TABLES
 from claimtrack.schemas import New, NewCapture, keys_of, lists_of
@@ -115,6 +117,20 @@ def test_each_record_type_comes_after_those_it_refers_to() -> None:
         if target != kind.name and names.index(target) > names.index(kind.name)
     ]
     assert not early
+
+
+@pytest.mark.parametrize("part", [pytest.param(part, id=part.__name__) for part in MADE])
+def test_a_key_of_a_profile_is_a_key_of_its_record_type(part: type[Part]) -> None:
+    kind = KINDS[MADE[part].table]
+    about_rows = {"each", "make", "use", "when"}
+    unknown = set(part.model_fields) - about_rows - set(kind.meanings)
+    assert not [f"{kind.name}.{key} is in profiles.py and missing from kinds.py" for key in unknown]
+
+
+def test_a_plain_field_of_an_entry_is_a_key_of_profiles() -> None:
+    plain = {one.name for one in ENTRY.fields if not one.refers_to} - {"ref", "kind"}
+    plain |= {span.name for span in ENTRY.spans}
+    assert not differences("entry", "profiles.py", set(RecordPart.model_fields) & plain, plain)
 
 
 # --- texts that can name a source -----------------------------------------------------------------

@@ -217,7 +217,7 @@ POINTERS = {
 }
 """Keys that choose among the actors, documents, propositions or topics of the profile."""
 
-_MADE: dict[type[Part], type[New]] = {
+MADE: dict[type[Part], type[New]] = {
     ActorPart: NewActor,
     DocumentPart: NewDocument,
     TopicPart: NewTopic,
@@ -227,6 +227,7 @@ _MADE: dict[type[Part], type[New]] = {
     CitationPart: NewCitation,
     StancePart: NewStance,
 }
+"""What a part of a profile makes."""
 _NEEDED = ("ref", "actor", "summary", "citations")
 """What an entry needs; the citations say where it came from."""
 
@@ -335,7 +336,7 @@ def _is_format(form: str) -> bool:
 
 
 def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tuple[Place, str]]:
-    model = _MADE.get(type(part))
+    model = MADE.get(type(part))
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
         for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
@@ -373,7 +374,7 @@ def _constants(part: Part) -> Iterator[str]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile."""
     made = _without_titles(Profile.model_json_schema(by_alias=True))
-    for part, model in _MADE.items():
+    for part, model in MADE.items():
         meanings = KINDS[model.table].meanings
         for key, value in made["$defs"][part.__name__]["properties"].items():
             if key in meanings:
