@@ -283,9 +283,7 @@ ACTOR = RecordType(
             hint="given once for each, all at once",
         ),
         Field(
-            "protected",
-            "A source whose identity stays inside unless asked for by flag",
-            of=bool,
+            "protected", "A source whose identity stays inside unless asked for by flag", of=bool
         ),
     ),
 )
@@ -300,7 +298,7 @@ DOCUMENT = RecordType(
             "When it was published, written as date is",
             ("published_from", "published_to"),
             hint="as in 2024-05-24, 2024-05 or 2024",
-        ),
+        )
     ),
     fields=(
         _ref(SELF),
@@ -363,9 +361,7 @@ DOCUMENT = RecordType(
             hint="read from a file",
         ),
         Field(
-            "protected",
-            "Would give a source away: stays inside unless asked for by flag",
-            of=bool,
+            "protected", "Would give a source away: stays inside unless asked for by flag", of=bool
         ),
     ),
 )
@@ -468,11 +464,7 @@ ENTRY = RecordType(
             "For whom it spoke or acted then; empty: itself and what it belongs to",
             refers_to="actor",
         ),
-        Field(
-            "date_from",
-            "Earliest day it can have happened; empty: open or unknown",
-            of=date,
-        ),
+        Field("date_from", "Earliest day it can have happened; empty: open or unknown", of=date),
         Field("date_to", "Latest day it can have happened; empty: open or unknown", of=date),
         Field(
             "date_text",
@@ -484,11 +476,7 @@ ENTRY = RecordType(
         Field("about_from", "First day of the period spoken of; empty: open or not given", of=date),
         Field("about_to", "Last day of the period spoken of; empty: open or not given", of=date),
         Field(
-            "place",
-            "Where; empty: not recorded",
-            names_source=True,
-            searched=4,
-            shown_as="where",
+            "place", "Where; empty: not recorded", names_source=True, searched=4, shown_as="where"
         ),
         Field(
             "action_code",
@@ -520,10 +508,7 @@ PARTICIPATION = RecordType(
         Field("entry", "The entry", refers_to="entry", required=True),
         Field("actor", "Who takes part", refers_to="actor", required=True),
         Field(
-            "role",
-            "What the actor is to the entry",
-            words=vocab.ParticipationRole,
-            required=True,
+            "role", "What the actor is to the entry", words=vocab.ParticipationRole, required=True
         ),
     ),
 )
@@ -534,11 +519,7 @@ CITATION = RecordType(
     parent="entry",
     fields=(
         Field(
-            "entry",
-            "What is cited for",
-            refers_to="entry",
-            required=True,
-            question="Entry (ref)",
+            "entry", "What is cited for", refers_to="entry", required=True, question="Entry (ref)"
         ),
         Field(
             "document",
@@ -547,12 +528,7 @@ CITATION = RecordType(
             required=True,
             question="Document (ref)",
         ),
-        Field(
-            "role",
-            "How the document stands behind it",
-            words=vocab.CitationRole,
-            required=True,
-        ),
+        Field("role", "How the document stands behind it", words=vocab.CitationRole, required=True),
         Field(
             "via",
             "The document in whose note it was found; empty: cited directly",
@@ -632,11 +608,7 @@ STANCE = RecordType(
             "ICD 203 term for the hedge; empty: the words give none",
             words=vocab.Likelihood,
         ),
-        Field(
-            "confidence",
-            "The judge's confidence; empty: not stated",
-            words=vocab.Confidence,
-        ),
+        Field("confidence", "The judge's confidence; empty: not stated", words=vocab.Confidence),
         Field("rationale", "Why, in the judge's words; empty: self-evident", names_source=True),
         Field(
             "asserted_by",
@@ -740,10 +712,7 @@ CAPTURE = RecordType(
     key=("document", "sha256", "retrieved_at"),
     fields=(
         Field(
-            "document",
-            "The document of which it is a copy",
-            refers_to="document",
-            required=True,
+            "document", "The document of which it is a copy", refers_to="document", required=True
         ),
         Field(
             "sha256",
