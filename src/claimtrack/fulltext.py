@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, column, delete, insert, select, table
 
 from claimtrack.db import Session
+from claimtrack.kinds import ENTRY, KINDS
 from claimtrack.models import Actor, Base, Entry
 from claimtrack.sql import batches, stream
 
@@ -20,10 +21,8 @@ FULLTEXT = table(
 """One row per record: FTS5 on SQLite, a table with a tsvector on PostgreSQL: see migrations."""
 
 SEARCHED = {
-    "actor": (0, ("ref", "name", "aliases", "described_as")),
-    "document": (1, ("ref", "title", "url", "body")),
-    "entry": (2, ("ref", "summary", "capacity", "place", "date_text")),
-    "proposition": (3, ("ref", "text")),
+    name: (number, KINDS[name].searched)
+    for number, name in enumerate(("actor", "document", "entry", "proposition"))
 }
 """What is searched: the number of each table within four row numbers, and its columns."""
 
@@ -120,7 +119,7 @@ def words_of(table: str, columns: Mapping[str, Any]) -> str:
     """Return what is indexed of a record, given its columns, and of an entry its actor."""
     _, names = SEARCHED[table]
     if table == Entry.__tablename__ and columns["actor"].protected:
-        names = tuple(name for name in names if name != "capacity")
+        names = tuple(name for name in names if ENTRY.by_name[name].hidden_with != "actor")
     said = (columns[name] for name in names)
     words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
     return _at_most(" ".join(tokens(words[:LONGEST])))

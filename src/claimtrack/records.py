@@ -26,6 +26,7 @@ from claimtrack import models
 from claimtrack.db import Session, instant, withholds
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.history import Image
+from claimtrack.kinds import KINDS
 from claimtrack.models import (
     KEY_TYPE,
     Actor,
@@ -54,18 +55,11 @@ NAMED: dict[str, type[Named]] = {
 }
 """The tables whose rows have a ref, by name."""
 
-KEYS = {
-    "participation": ("entry", "actor", "role"),
-    "citation": ("entry", "document", "via", "label", "start_pos"),
-    "stance": ("entry", "proposition", "asserted_by"),
-    "link": ("from", "relation", "to", "asserted_by"),
-    "grade": ("entry", "graded_by", "graded_on"),
-    "capture": ("document", "sha256", "retrieved_at"),
-}
+KEYS = {kind.name: kind.key for kind in KINDS.values() if kind.key != ("ref",)}
 """What names a row that has no ref of its own."""
 
 
-IN_ORDER = ("actor", "document", "topic", "entry", "proposition", *KEYS)
+IN_ORDER = tuple(KINDS)
 """The tables that hold records and what hangs on them, each after those that its rows need."""
 
 

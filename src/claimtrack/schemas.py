@@ -23,6 +23,7 @@ from pydantic import (
 
 from claimtrack import dates, vocab
 from claimtrack.errors import InvalidValue
+from claimtrack.kinds import ACTOR, ENTRY
 
 
 def _plain_text(value: str) -> str:
@@ -124,7 +125,7 @@ class NewActor(New):
     @model_validator(mode="after")
     def _anonymous_or_not(self) -> Self:
         anonymous = self.kind is vocab.ActorKind.ANONYMOUS
-        for name in ("access", "described_as"):
+        for name in (one.name for one in ACTOR.only_of(vocab.ActorKind.ANONYMOUS)):
             if anonymous and getattr(self, name) is None:
                 raise ValueError(f"an anonymous actor needs {name}")
             if not anonymous and getattr(self, name) is not None:
@@ -304,10 +305,10 @@ class NewEntry(New):
     def _fits_its_kind(self) -> Self:
         _in_order(self, "date_from", "date_to")
         _in_order(self, "about_from", "about_to")
-        if self.kind is not vocab.EntryKind.ACTION:
-            for name in ("action_code", "latitude", "longitude"):
-                if getattr(self, name) is not None:
-                    raise ValueError(f"{name} is for actions, and this is a {self.kind}")
+        for one in ENTRY.fields:
+            if one.only_of and self.kind not in one.only_of and getattr(self, one.name) is not None:
+                of = " and ".join(f"{kind}s" for kind in one.only_of)
+                raise ValueError(f"{one.name} is for {of}, and this is a {self.kind}")
         for participant in self.participants:
             refuse_misplaced_role(self.kind, participant.role)
         return self

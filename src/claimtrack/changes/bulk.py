@@ -13,12 +13,13 @@ from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history
-from claimtrack.changes.merging import JUDGES, columns_from, judge
+from claimtrack.changes.merging import columns_from, judge
 from claimtrack.changes.rows import Outcome
 from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.history import Image, canonical
+from claimtrack.kinds import JUDGES
 from claimtrack.models import Actor, Base, Entry, Named, Revision
 from claimtrack.records import (
     KEYS,
@@ -163,7 +164,7 @@ class _Rows:
 
     def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
-            if name not in JUDGES:
+            if name not in JUDGES.values():
                 return None
             self._judge = self._judge or judge(self._session, None)
             return self._judge

@@ -144,8 +144,6 @@ def logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base 
     return find_row(session, table, record, entry)
 
 
-JUDGES = ("asserted_by", "graded_by")
-"""The columns that say whose judgement a row is: without one, it is that of the author."""
 Resolve = Callable[[str, type[Named], str | None], Named | None]
 """Finds the row for a ref: the column that holds it, the table that it is of, and the ref."""
 

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Enum, Text, delete, inspect, null, select, update
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history, media, quotations
@@ -25,6 +25,7 @@ from claimtrack.changes.merging import logged_row
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import EMPTIED, Image, listed_by
+from claimtrack.kinds import ENTRY, KINDS
 from claimtrack.models import (
     Actor,
     Base,
@@ -36,10 +37,9 @@ from claimtrack.models import (
     Entry,
     Named,
     Revision,
-    Texts,
 )
 from claimtrack.protection import past_names
-from claimtrack.records import IN_ORDER, TABLES, find, forget_found, get, image_of
+from claimtrack.records import IN_ORDER, find, forget_found, get, image_of
 from claimtrack.sql import batches, json_field, stream_records
 from claimtrack.vocab import Access, ActorKind, Op
 
@@ -146,17 +146,17 @@ def _said_by(revision: Revision) -> Iterator[str]:
     if revision.table_name == Casebook.__tablename__:
         return  # it names nobody, and must not be emptied, whatever its digits are like
     yield from filter(None, (revision.row_key, revision.message))
-    words = _vocabularies(revision.table_name)
+    nobody = _naming_nobody(revision.table_name)
     for image in filter(None, (revision.before, revision.after)):
         for name, value in json.loads(image).items():
-            if name not in words:
+            if name not in nobody:
                 yield from (part for part in _listed(value) if isinstance(part, str))
 
 
 @cache
-def _vocabularies(table: str) -> frozenset[str]:
-    columns = inspect(TABLES[table]).columns
-    return frozenset(column.name for column in columns if isinstance(column.type, Enum))
+def _naming_nobody(table: str) -> frozenset[str]:
+    fields = KINDS[table].fields
+    return frozenset(one.name for one in fields if one.words or one.names_source is False)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -279,12 +279,13 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
         _forget(row, identity)
         return
     if isinstance(row, Entry) and row.actor.ref in (identity.ref, identity.instead):
-        row.capacity = None
+        for field in ENTRY.hidden_with("actor"):
+            setattr(row, field.name, None)
     if isinstance(row, Document) and row.body is not None:
         _retext(session, row, plan)
     if isinstance(row, Named) and identity.is_in(row.ref):
         row.ref = new_ref()
-    for name in _texts(type(row)):
+    for name in _texts(row.__tablename__):
         value = getattr(row, name)
         if isinstance(value, list):
             setattr(row, name, list(dict.fromkeys(map(identity.out_of, value))))
@@ -292,11 +293,10 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
             setattr(row, name, identity.out_of(value))
 
 
-def _texts(model: type[Base]) -> Iterator[str]:
-    """Yield the columns that hold free text."""
-    for column in inspect(model).columns:
-        if isinstance(column.type, Text | Texts) and not column.foreign_keys:
-            yield column.name
+def _texts(table: str) -> Iterator[str]:
+    """Yield the columns whose text can name a source; a ref is replaced as a whole."""
+    fields = KINDS[table].fields
+    yield from (one.name for one in fields if one.names_source and one.name != "ref")
 
 
 def _forget(actor: Actor, identity: Identity) -> None:

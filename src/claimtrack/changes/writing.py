@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from claimtrack import addresses, history
-from claimtrack.changes.merging import JUDGES, columns_from, judge, row_there
+from claimtrack.changes.merging import columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update
 from claimtrack.db import Session, withholds
 from claimtrack.errors import (
@@ -16,6 +16,7 @@ from claimtrack.errors import (
     Invalid,
     RefTaken,
 )
+from claimtrack.kinds import JUDGES
 from claimtrack.models import (
     Actor,
     Base,
@@ -108,7 +109,7 @@ def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, An
     def resolve(name: str, other: type[Named], ref: str | None) -> Named | None:
         if name == "entry" and entry is not None:
             return entry
-        if name in JUDGES:
+        if name in JUDGES.values():
             return judge(session, ref)
         return None if ref is None else get(session, other, ref)
 

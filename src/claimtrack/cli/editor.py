@@ -28,6 +28,7 @@ from claimtrack.errors import (
     NotFound,
     Usage,
 )
+from claimtrack.kinds import ENTRY, KINDS
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
@@ -120,28 +121,17 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
 
     from claimtrack import changes
     from claimtrack.exchange.dossier.sections import NESTED, lean
-    from claimtrack.models import Citation, Entry, Participation, Stance
-    from claimtrack.records import get, record_of
+    from claimtrack.models import Entry
+    from claimtrack.records import TABLES, get, record_of
 
     record = changes.completed(session, changes.model_of(noun.name), {"ref": ref})
     if noun.table == "entry":
         entry = get(session, Entry, ref)
-        for name, model in (
-            ("participants", Participation),
-            ("citations", Citation),
-            ("stances", Stance),
-        ):
-            rows = session.scalars(select(model).where(model.entry == entry))
-            record[name] = sorted((lean(NESTED[name], record_of(row)) for row in rows), key=str)
+        for name, nested in NESTED.items():
+            model = TABLES[nested.table]
+            rows = session.scalars(select(model).filter_by(entry=entry))
+            record[name] = sorted((lean(nested, record_of(row)) for row in rows), key=str)
     return record
-
-
-_KEYS = {
-    "participants": ("participation", ("actor", "role")),
-    "citations": ("citation", ("document", "via", "label", "start_pos")),
-    "stances": ("stance", ("proposition", "asserted_by")),
-}
-"""The lists of an entry: the table of their rows, and what tells one row from another."""
 
 
 def _remove_missing(session: "Session", before: Given, after: Given) -> int:
@@ -149,7 +139,9 @@ def _remove_missing(session: "Session", before: Given, after: Given) -> int:
     from claimtrack import changes
 
     gone = 0
-    for name, (table, parts) in _KEYS.items():
+    for nested in ENTRY.nested:
+        name, table = nested.name, nested.of
+        parts = tuple(part for part in KINDS[table].key if part != "entry")
         kept = [_key(session, row, parts) for row in after.get(name, ())]
         for row in before.get(name, ()):
             key = _key(session, row, parts)

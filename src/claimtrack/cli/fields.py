@@ -1,9 +1,11 @@
-"""The fields of each noun as options, the same for `add` and `edit`.
+"""The fields of records as options, made from `kinds`: the same for `add` and `edit`.
 
 Each group returns what was given, by the keys of `schemas` and of the dossier; what is not given is
 left out, and an empty text clears a field.
 """
 
+import inspect
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +15,9 @@ from claimtrack import vocab
 from claimtrack.cli.completion import refs
 from claimtrack.cli.input_files import read_text
 from claimtrack.cli.option_values import clearable
-from claimtrack.cli.options import Group, given_of, words_option
+from claimtrack.cli.options import Group, given_of
 from claimtrack.errors import InvalidValue
+from claimtrack.kinds import ENTRY, KINDS, Field, RecordType, Span
 
 Given = dict[str, Any]
 
@@ -35,185 +38,132 @@ def ref_option(*flags: str, about: str, noun: str) -> Any:
     return text_option(*flags, about=about, metavar="REF", noun=noun)
 
 
-def _actor(
-    *,
-    name: Annotated[str | None, text_option("--name", about="Its usual name.")] = None,
-    kind: Annotated[
-        vocab.ActorKind | None,
-        words_option("--kind", of=vocab.ActorKind, about="What it is; a source: anonymous"),
-    ] = None,
-    parent: Annotated[
-        str | None,
-        ref_option("--parent", noun="actor", about="Whom it serves, belongs to or is one of."),
-    ] = None,
-    access: Annotated[
-        vocab.Access | None,
-        words_option(
-            "--access",
-            clears=True,
-            of=vocab.Access,
-            about="How near an anonymous source is said to be",
-        ),
-    ] = None,
-    described_as: Annotated[
-        str | None,
-        text_option("--described-as", about="An anonymous source, in its document's words."),
-    ] = None,
-    count_min: Annotated[
-        int | None,
-        clearable(typer.Option("--count-min", help="Fewest people it can be.", show_default=False)),
-    ] = None,
-    count_max: Annotated[
-        int | None,
-        clearable(typer.Option("--count-max", help="Most people it can be.", show_default=False)),
-    ] = None,
-    alias: Annotated[
-        list[str] | None,
-        text_option("--alias", metavar="NAME", about="Another name; repeat it: it sets them all."),
-    ] = None,
-    protected: Annotated[
-        bool | None,
-        typer.Option(
-            "--protected/--no-protected",
-            help="Name it only by a pseudonym, unless --include-protected is given.",
-            show_default=False,
-        ),
-    ] = None,
-) -> Given:
-    options = {**locals()}
-    aliases = options.pop("alias")
-    given = given_of(options, required=("name",))
-    if aliases:
-        given["aliases"] = [name for name in aliases if name]
-    return given
+def help_of(one: Field | Span) -> str:
+    """Return the help of an option or argument: the meaning of its field, with the words for it."""
+    meaning, empty, when_empty = one.meaning.partition("; empty")
+    if isinstance(one, Field) and one.words:
+        meaning = f"{meaning}: {', '.join(word.value for word in one.words)}"
+    hint = f", {one.hint}" if one.hint else ""
+    text = f"{meaning}{hint}{empty}{when_empty}"
+    return text if text.endswith("..") else f"{text}."
 
 
-def _document(
-    *,
-    title: Annotated[str | None, text_option("--title", about="Its title.")] = None,
-    publisher: Annotated[
-        str | None, ref_option("--publisher", noun="actor", about="The actor that published it.")
-    ] = None,
-    url: Annotated[str | None, text_option("--url", metavar="URL", about="Its address.")] = None,
-    published: Annotated[
-        str | None,
-        text_option("--published", metavar="DATE", about="When; 2024-05-24, 2024-05, 2024 ..."),
-    ] = None,
-    canonical: Annotated[
-        str | None,
-        ref_option("--canonical", noun="document", about="Of which this is another address."),
-    ] = None,
-    language: Annotated[
-        str | None, text_option("--language", metavar="TAG", about="Such as en, ru or uk.")
-    ] = None,
-    coverage: Annotated[
-        vocab.Coverage | None,
-        words_option("--coverage", clears=True, of=vocab.Coverage, about="How much of it is coded"),
-    ] = None,
-    archive_url: Annotated[
-        str | None, text_option("--archive-url", metavar="URL", about="An archived copy.")
-    ] = None,
-    body_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--body-file",
-            metavar="FILE",
-            help="A file with its text, to which positions of quotations refer.",
-            show_default=False,
-        ),
-    ] = None,
-    protected: Annotated[
-        bool | None,
-        typer.Option(
-            "--protected/--no-protected",
-            help="It would give a source away: name it only by a pseudonym.",
-            show_default=False,
-        ),
-    ] = None,
-) -> Given:
-    options = {**locals()}
-    file = options.pop("body_file")
-    if file is not None:
-        options["body"] = read_text(file)
-    return given_of(options, required=("publisher",))
+def argument(kind: RecordType, name: str) -> Any:
+    """Return the argument that is a field of a record type."""
+    one = kind.by_name[name]
+    return typer.Argument(
+        metavar=name.upper(),
+        help=help_of(one),
+        autocompletion=refs(one.refers_to) if one.refers_to else None,
+        show_default=False,
+    )
 
 
-def _topic(
-    name: Annotated[str | None, text_option("--name", about="Its name.")] = None,
-    parent: Annotated[
-        str | None, ref_option("--parent", noun="topic", about="The wider topic.")
-    ] = None,
-    exclusive: Annotated[
-        bool | None,
-        typer.Option(
-            "--exclusive/--no-exclusive",
-            help="Only one of its propositions can be true.",
-            show_default=False,
-        ),
-    ] = None,
-) -> Given:
-    return given_of({**locals()}, required=("name",))
+def options(kind: RecordType, *names: str, clears: bool = True) -> Group:
+    """Return the options that are some fields of a record type; see `_group`."""
+    return _group([kind.by_name[name] for name in names], clears=names if clears else ())
 
 
-def _proposition(
-    text: Annotated[
-        str | None, text_option("--text", about="The possible fact, as one sentence.")
-    ] = None,
-    topic: Annotated[
-        str | None, ref_option("--topic", noun="topic", about="What it is about.")
-    ] = None,
-) -> Given:
-    return given_of({**locals()}, required=("text", "topic"))
+def _options_of(noun: str, kind: RecordType) -> Group:
+    """Return the options of all fields of a noun; what is required, or set by a date, stays."""
+    parts = list(_parts_of(noun, kind))
+    fixed = {one.name for one in kind.fields if one.required}
+    fixed |= {name for span in kind.spans for name in span.sets}
+    return _group(parts, clears=[one.name for one in parts if one.name not in fixed])
 
 
-def _entry(
-    *,
-    summary: Annotated[
-        str | None, text_option("--summary", about="What was said or done, in your own words.")
-    ] = None,
-    actor: Annotated[
-        str | None,
-        ref_option("--actor", noun="actor", about="Who says, does, promises, judges or decides."),
-    ] = None,
-    on_behalf_of: Annotated[
-        str | None,
-        ref_option("--on-behalf-of", noun="actor", about="For whom, where that is another."),
-    ] = None,
-    capacity: Annotated[
-        str | None, text_option("--capacity", about="In which office or role.")
-    ] = None,
-    date: Annotated[
-        str | None,
-        text_option(
-            "--date",
-            metavar="DATE",
-            about="2024-05-24, 2024-05, 2024, 2023-24 (winter) or 2023-12/2024-02.",
-        ),
-    ] = None,
-    date_text: Annotated[
-        str | None, text_option("--date-text", about="The date in the source's own words.")
-    ] = None,
-    precision: Annotated[
-        vocab.Precision | None,
-        words_option("--precision", of=vocab.Precision, about="How exact the date is"),
-    ] = None,
-    about: Annotated[
-        str | None, text_option("--about", metavar="DATE", about="The period spoken of.")
-    ] = None,
-    place: Annotated[str | None, text_option("--place", about="Where.")] = None,
-    participant: Annotated[
-        list[str] | None,
-        text_option(
-            "--participant", metavar="ROLE:ACTOR", about="As in addressee:usa; can be repeated."
-        ),
-    ] = None,
-) -> Given:
-    options = {**locals()}
-    participants = options.pop("participant")
-    given = given_of(options, required=("summary", "actor"))
-    if participants:
-        given["participants"] = [_participant(text) for text in participants]
-    return given
+def _group(parts: Sequence[Field | Span], clears: Collection[str]) -> Group:
+    """Return options as one parameter: what was given, by key.
+
+    An empty text stands for None in the fields that it `clears`, and is refused in others.
+    """
+    fixed = tuple(one.name for one in parts if one.name not in clears)
+
+    def build(**values: Any) -> Given:
+        given: Given = {}
+        lists: Given = {}
+        for one in parts:
+            value = values[_parameter(one)]
+            if isinstance(one, Field) and one.several:
+                lists |= {one.name: [part for part in value if part]} if value else {}
+            elif isinstance(one, Field) and one.from_file:
+                given[one.name] = None if value is None else read_text(value)
+            else:
+                given[one.name] = value
+        return {**given_of(given, required=fixed), **lists}
+
+    parameters = [
+        inspect.Parameter(
+            _parameter(one),
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=_annotation(one, clears=one.name in clears),
+        )
+        for one in parts
+    ]
+    vars(build)["__signature__"] = inspect.Signature(parameters)
+    return Group(build)
+
+
+def _parameter(one: Field | Span) -> str:
+    return _flag(one).removeprefix("--").replace("-", "_")
+
+
+def _flag(one: Field | Span) -> str:
+    name = one.name
+    if isinstance(one, Field):
+        name = one.option or (f"{name}-file" if one.from_file else name)
+    return f"--{name.replace('_', '-')}"
+
+
+def _annotation(one: Field | Span, *, clears: bool) -> Any:
+    """Return the type of a parameter, with the option that fills it."""
+    flag, about = _flag(one), help_of(one)
+    if isinstance(one, Span):
+        return Annotated[str | None, text_option(flag, metavar="DATE", about=about)]
+    if one.words:
+        word = typer.Option(flag, metavar="WORD", help=about, show_default=False)
+        return Annotated[one.words | None, clearable(word) if clears else word]
+    if one.refers_to:
+        return Annotated[str | None, ref_option(flag, noun=one.refers_to, about=about)]
+    if one.from_file:
+        file = typer.Option(flag, metavar="FILE", help=about, show_default=False)
+        return Annotated[Path | None, file]
+    if one.of is bool:
+        both = f"{flag}/--no-{flag.removeprefix('--')}"
+        return Annotated[bool | None, typer.Option(both, help=about, show_default=False)]
+    if one.of in (int, float):
+        number = typer.Option(flag, help=about, show_default=False)
+        return Annotated[one.of | None, clearable(number) if clears else number]
+    text = text_option(flag, metavar=one.metavar or "TEXT", about=about)
+    return Annotated[list[str] | None if one.several else str | None, text]
+
+
+def _parts_of(noun: str, kind: RecordType) -> Iterator[Field | Span]:
+    """Yield what a noun has as options: a span in the place of its first bound."""
+    spans = {span.bounds[0]: span for span in kind.spans}
+    within = {span.bounds[1] for span in kind.spans}
+    for one in kind.fields:
+        # Of an entry the noun says of which kind it is; an actor of any kind has one command.
+        other = kind is ENTRY and one.only_of and noun not in one.only_of
+        if one.option != "" and one.name not in within and not other:
+            yield spans.get(one.name, one)
+
+
+def _entry(noun: str) -> Group:
+    fields_of = _options_of(noun, ENTRY)
+    about = f"{ENTRY.meanings['participants']}, as in addressee:usa; can be repeated."
+
+    def build(
+        fields: Annotated[Given, fields_of],
+        participant: Annotated[
+            list[str] | None, text_option("--participant", metavar="ROLE:ACTOR", about=about)
+        ] = None,
+    ) -> Given:
+        rows = [_participant(text) for text in participant or ()]
+        return {**fields, "participants": rows} if rows else fields
+
+    return Group(build)
 
 
 def _participant(text: str) -> Given:
@@ -224,35 +174,11 @@ def _participant(text: str) -> Given:
     return {"role": role, "actor": actor}
 
 
-def _action(
-    action_code: Annotated[
-        str | None,
-        text_option("--action-code", metavar="CODE", about="PLOVER, such as ASSAULT:drone."),
-    ] = None,
-    latitude: Annotated[
-        float | None,
-        clearable(typer.Option("--latitude", help="Degrees north (WGS 84).", show_default=False)),
-    ] = None,
-    longitude: Annotated[
-        float | None,
-        clearable(typer.Option("--longitude", help="Degrees east (WGS 84).", show_default=False)),
-    ] = None,
-) -> Given:
-    return given_of({**locals()})
-
-
-def _deed(
-    entry: Annotated[Given, Group(_entry)], action: Annotated[Given, Group(_action)]
-) -> Given:
-    return {**entry, **action}
-
-
 FIELDS = {
-    "actor": Group(_actor),
-    "document": Group(_document),
-    "topic": Group(_topic),
-    "proposition": Group(_proposition),
-    **{kind.value: Group(_entry) for kind in vocab.EntryKind},
-    "action": Group(_deed),
+    **{
+        noun: _options_of(noun, KINDS[noun])
+        for noun in ("actor", "document", "topic", "proposition")
+    },
+    **{kind.value: _entry(kind.value) for kind in vocab.EntryKind},
 }
 """The fields of each noun."""

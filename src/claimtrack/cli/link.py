@@ -4,16 +4,16 @@ from typing import Annotated
 
 import typer
 
-from claimtrack.cli.completion import entry_argument
-from claimtrack.cli.fields import Given, ref_option
+from claimtrack.cli.fields import Given, argument, help_of, options, ref_option
 from claimtrack.cli.filters import Wanted
-from claimtrack.cli.nouns import Need
+from claimtrack.cli.nouns import needs_of_table
 from claimtrack.cli.options import Db, Message, command, new_app, tell
 from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
-from claimtrack.cli.related import JUDGEMENT, Judge
+from claimtrack.cli.related import Judge
 from claimtrack.cli.relation_commands import take_back
 from claimtrack.errors import Duplicate
+from claimtrack.kinds import LINK
 from claimtrack.vocab import Relation
 
 app = new_app()
@@ -24,18 +24,8 @@ def group(_name: str) -> typer.Typer:
     return app
 
 
-_FROM = entry_argument("FROM", "The entry that bears on the other.")
-_TO = entry_argument("TO", "The entry it bears on.")
-_WORDS = tuple(word.value for word in Relation)
-_RELATION = typer.Argument(
-    metavar="RELATION", help=f"How it does: {', '.join(_WORDS)}.", show_default=False
-)
-_NEEDS = (
-    Need("from", "Entry that bears on the other (ref)", noun="entry"),
-    Need("relation", "How it does", words=_WORDS),
-    Need("to", "Entry it bears on (ref)", noun="entry"),
-)
-"""What a link cannot do without."""
+_FROM, _RELATION, _TO = (argument(LINK, name) for name in ("from", "relation", "to"))
+_JUDGEMENT = options(LINK, "rationale", "asserted_by", "document")
 
 
 @command(app, "add", cls=Asking)
@@ -47,9 +37,9 @@ def add_link(
     to_ref: Annotated[str | None, _TO],
     strength: Annotated[
         int,
-        typer.Option("--strength", min=1, max=2, help="1 partial or possible, 2 outright."),
+        typer.Option("--strength", min=1, max=2, help=help_of(LINK.by_name["strength"])),
     ] = 2,
-    judgement: Annotated[Given, JUDGEMENT],
+    judgement: Annotated[Given, _JUDGEMENT],
     message: Message = None,
 ) -> None:
     """Say how one entry bears on another.
@@ -67,7 +57,7 @@ def add_link(
 
     named = {"from": from_ref, "relation": relation, "to": to_ref}
     begun = {**named, "strength": strength, **judgement}
-    given = asked(db, "link", NewLink, lambda _: _NEEDS, begun)
+    given = asked(db, "link", NewLink, lambda _: needs_of_table("link"), begun)
     spelled = "{from} {relation} {to}".format_map(given)
     with db.writing(message) as session:
         if changes.put(session, read(NewLink, given)) is not changes.Outcome.ADDED:

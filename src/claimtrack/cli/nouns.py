@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from claimtrack.vocab import Access, ActorKind, with_article
+from claimtrack.kinds import KINDS, Field
+from claimtrack.vocab import with_article
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,26 @@ class Noun:
 
     def needs_of(self, given: Mapping[str, object]) -> tuple[Need, ...]:
         """Return what such a record needs: an anonymous actor needs more than others."""
-        anonymous = (self.table, given.get("kind")) == ("actor", "anonymous")
-        return self.needs + ANONYMOUS_NEEDS if anonymous else self.needs
+        more = KINDS[self.table].only_of(str(given.get("kind")))
+        return (*self.needs, *(need_of(field) for field in more if field.question))
 
 
-_WHO = {
-    "claim": "Who claims it",
-    "statement": "Who states it",
-    "action": "Who does it",
-    "commitment": "Who promises it",
-    "assessment": "Who judges",
-    "window": "Who decides",
-}
+def need_of(field: Field, kind: str = "", *, read: Callable[[str], object] | None = None) -> Need:
+    """Return a field that such a record cannot do without, as it is asked for."""
+    question = field.questions.get(kind) or field.question or field.meaning
+    words = tuple(word.value for word in field.words or ())
+    return Need(field.name, question, noun=field.refers_to, words=words, read=read)
+
+
+def needs_of_table(table: str, noun: str = "") -> tuple[Need, ...]:
+    """Return what every record of a table, or of a noun in it, cannot do without."""
+    return tuple(
+        need_of(field, noun)
+        for field in KINDS[table].fields
+        if (field.question or noun in field.questions) and not field.only_of
+    )
+
+
 _ENTRIES = {
     "claim": ("Claims: unverified, or off the record.", '"Ready for a ceasefire" --actor SRC-1'),
     "statement": ("Statements: on the record.", '"No such talks" --actor peskov'),
@@ -80,60 +89,38 @@ _ENTRIES = {
 }
 
 
-def _entry(name: str) -> Noun:
-    summary, example = _ENTRIES[name]
-    needs = (
-        Need("summary", "Summary, in your own words"),
-        Need("actor", f"{_WHO[name]} (ref, name or alias)", noun="actor"),
-    )
-    date = "--date 2024-01/2024-02" if name == "window" else "--date 2024-05-24"
-    return Noun(name, "entry", "summary", needs, summary, f"{example} {date}")
-
-
-NOUNS = {
-    "actor": Noun(
-        "actor",
-        "actor",
-        "name",
-        (
-            Need("name", "Name"),
-            Need("kind", "Kind", words=tuple(kind.value for kind in ActorKind)),
-        ),
+_OTHERS = {
+    "actor": (
         "Actors: whoever says, does, promises, judges, decides or publishes.",
         '"Dmitry Peskov" --kind person --parent kremlin --ref peskov',
     ),
-    "document": Noun(
-        "document",
-        "document",
-        "title",
-        (Need("publisher", "Publisher (ref, name or alias of an actor)", noun="actor"),),
+    "document": (
         "Documents: what shows that something was said or done.",
         '"Putin wants a ceasefire" --publisher reuters --published 2024-05-24',
     ),
-    "topic": Noun(
-        "topic",
-        "topic",
-        "name",
-        (Need("name", "Name"),),
+    "topic": (
         "Topics: what propositions are about, in a tree.",
         "Ceasefire --parent negotiations",
     ),
-    "proposition": Noun(
-        "proposition",
-        "proposition",
-        "text",
-        (
-            Need("text", "The possible fact, as one sentence"),
-            Need("topic", "Topic (ref)", noun="topic"),
-        ),
+    "proposition": (
         "Propositions: possible facts, on which entries take stances.",
         '"Putin is ready for a ceasefire" --topic ceasefire --ref ready',
     ),
-    **{name: _entry(name) for name in _ENTRIES},
 }
 
-ANONYMOUS_NEEDS = (
-    Need("access", "How near the source is said to be", words=tuple(a.value for a in Access)),
-    Need("described_as", "The source in its document's words"),
-)
-"""What an anonymous actor needs beside."""
+
+def _noun(name: str, table: str, summary: str, example: str) -> Noun:
+    main = KINDS[table].title or "ref"
+    return Noun(name, table, main, needs_of_table(table, name), summary, example)
+
+
+def _entry(name: str) -> Noun:
+    summary, example = _ENTRIES[name]
+    date = "--date 2024-01/2024-02" if name == "window" else "--date 2024-05-24"
+    return _noun(name, "entry", summary, f"{example} {date}")
+
+
+NOUNS = {
+    **{name: _noun(name, name, *texts) for name, texts in _OTHERS.items()},
+    **{name: _entry(name) for name in _ENTRIES},
+}

@@ -15,6 +15,7 @@ from claimtrack.cli.option_values import PlainCommand
 from claimtrack.cli.options import Target, tell
 from claimtrack.cli.related import VALUE, Related
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
+from claimtrack.kinds import KINDS
 
 if TYPE_CHECKING:
     from claimtrack.schemas import New
@@ -146,10 +147,10 @@ def _refuse_unknown(
 
 def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
     """Yield what a record names: its table, and its ref."""
-    from claimtrack.exchange.dossier.sections import targets_of
     from claimtrack.schemas import lists_of
 
-    yield from ((table, given[key]) for key, table in targets_of(model).items() if key in given)
+    targets = KINDS[model.table].targets
+    yield from ((table, given[key]) for key, table in targets.items() if key in given)
     for key, nested in lists_of(model).items():
         for row in given.get(key, ()):
             yield from _refs(nested, row)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from claimtrack import vocab
-from claimtrack.cli.fields import Given, ref_option, text_option
-from claimtrack.cli.nouns import Need
-from claimtrack.cli.options import Group, given_of, words_option
+from claimtrack.cli.fields import Given, help_of, options, ref_option, text_option
+from claimtrack.cli.nouns import need_of
+from claimtrack.cli.options import Group
 from claimtrack.errors import InvalidValue, Usage
+from claimtrack.kinds import CITATION, STANCE
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
-
-VALUE_HELP = "How far it affirms: 2 asserts, 1 leans for, 0 leaves open, -1, -2 denies."
 
 
 def stance_value(text: str) -> int:
@@ -31,77 +30,20 @@ def stance_value(text: str) -> int:
     return int(text)
 
 
-VALUE = Need("value", "How far it affirms that, from 2 (asserts) to -2 (denies)", read=stance_value)
+VALUE = need_of(STANCE.by_name["value"], read=stance_value)
 """The value of a stance."""
 Judge = Annotated[
     str | None,
-    ref_option("--asserted-by", noun="actor", about="Whose reading this is; usually: the author."),
+    ref_option("--asserted-by", noun="actor", about=help_of(STANCE.by_name["asserted_by"])),
 ]
-Rationale = Annotated[str | None, text_option("--rationale", about="Why, in the judge's words.")]
-Published = Annotated[
-    str | None,
-    ref_option(
-        "--published-in", noun="document", about="Where this judgement itself was published."
-    ),
-]
-
-
-def _judgement(
-    rationale: Rationale = None, asserted_by: Judge = None, published_in: Published = None
-) -> Given:
-    return given_of({"rationale": rationale, "asserted_by": asserted_by, "document": published_in})
-
-
-def _reading(
-    *,
-    basis: Annotated[
-        vocab.Basis | None,
-        words_option("--basis", clears=True, of=vocab.Basis, about="Plainly said, or inferred"),
-    ] = None,
-    hedge: Annotated[
-        str | None, text_option("--hedge", about="The hedging words, verbatim.")
-    ] = None,
-    condition: Annotated[str | None, text_option("--condition", about="What it hangs on.")] = None,
-    likelihood: Annotated[
-        vocab.Likelihood | None,
-        words_option(
-            "--likelihood", clears=True, of=vocab.Likelihood, about="The hedge as an ICD 203 term"
-        ),
-    ] = None,
-    confidence: Annotated[
-        vocab.Confidence | None,
-        words_option("--confidence", clears=True, of=vocab.Confidence, about="The judge's own"),
-    ] = None,
-    judgement: Annotated[Given, Group(_judgement)],
-) -> Given:
-    options = {**locals()}
-    return {**options.pop("judgement"), **given_of(options)}
-
-
-def _place(
-    role: Annotated[
-        vocab.CitationRole | None,
-        words_option(
-            "--role", clears=True, of=vocab.CitationRole, about="How it stands behind the entry"
-        ),
-    ] = None,
-    via: Annotated[
-        str | None, ref_option("--via", noun="document", about="Found in a note of this document.")
-    ] = None,
-    label: Annotated[
-        str | None, text_option("--label", about="The label of that note, such as [12].")
-    ] = None,
-    wording: Annotated[
-        vocab.Wording | None,
-        words_option(
-            "--wording", clears=True, of=vocab.Wording, about="Whose words the summary renders"
-        ),
-    ] = None,
-    quote: Annotated[str | None, text_option("--quote", about="The words quoted, exactly.")] = None,
-) -> Given:
-    options = {**locals()}
-    options["exact"] = options.pop("quote")
-    return given_of(options)
+READING = options(
+    STANCE,
+    *("basis", "hedge", "condition", "likelihood", "confidence"),
+    *("rationale", "asserted_by", "document"),
+)
+"""The fields of a stance, its proposition and value apart."""
+PLACE = options(CITATION, "role", "via", "label", "wording", "exact")
+"""The fields of a citation, its document and its position apart."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +68,16 @@ def _related(
     document: Annotated[
         str | None, ref_option("--document", noun="document", about="A document that shows it.")
     ] = None,
-    place: Annotated[Given, Group(_place)],
+    place: Annotated[Given, PLACE],
     proposition: Annotated[
         str | None,
         ref_option("--proposition", noun="proposition", about="What it takes a stance on."),
     ] = None,
-    value: Annotated[str | None, text_option("--value", metavar="-2..2", about=VALUE_HELP)] = None,
-    reading: Annotated[Given, Group(_reading)],
+    value: Annotated[
+        str | None,
+        text_option("--value", metavar="-2..2", about=help_of(STANCE.by_name["value"])),
+    ] = None,
+    reading: Annotated[Given, READING],
     responds_to: Annotated[
         str | None, ref_option("--responds-to", noun="entry", about="The entry it replies to.")
     ] = None,
@@ -170,11 +115,5 @@ def _unrelated() -> Related:
     return Related({})
 
 
-JUDGEMENT = Group(_judgement)
-"""Whose judgement a stance or a link is, and why."""
-READING = Group(_reading)
-"""The fields of a stance, its proposition and value apart."""
-PLACE = Group(_place)
-"""The fields of a citation, its document apart."""
 RELATED = Group(_related)
 UNRELATED = Group(_unrelated)

@@ -2,17 +2,15 @@
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.completion import refs
-from claimtrack.cli.fields import Given, ref_option, text_option
+from claimtrack.cli.fields import Given, argument, help_of, options, ref_option, text_option
 from claimtrack.cli.filters import Wanted
-from claimtrack.cli.nouns import Need
+from claimtrack.cli.nouns import Need, needs_of_table
 from claimtrack.cli.options import (
     Db,
-    Group,
     LastMayBeNegative,
     Message,
     Target,
@@ -28,11 +26,11 @@ from claimtrack.cli.related import (
     READING,
     VALUE,
     Judge,
-    Rationale,
     given_alone,
     stance_value,
 )
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
+from claimtrack.kinds import CITATION, GRADE, STANCE
 from claimtrack.vocab import CitationRole
 
 if TYPE_CHECKING:
@@ -49,17 +47,11 @@ def group(name: str) -> typer.Typer:
     return APPS[name]
 
 
-def _argument(name: str, about: str, *nouns: str) -> Any:
-    return typer.Argument(
-        metavar=name, help=about, autocompletion=refs(*nouns) if nouns else None, show_default=False
-    )
-
-
-_ENTRY = _argument("ENTRY", "The entry.", "entry")
-_PROPOSITION = _argument("PROPOSITION", "The proposition.", "proposition")
-_DOCUMENT = _argument("DOCUMENT", "The document.", "document")
-_VALUE = _argument("VALUE", "2 asserts, 1 leans for, 0 leaves open, -1 leans against, -2 denies.")
-_GRADE = _argument("GRADE", "Reliability A to F and credibility 1 to 6, such as B2.")
+_GRADE = typer.Argument(
+    metavar="GRADE",
+    help="Reliability A to F and credibility 1 to 6, such as B2.",
+    show_default=False,
+)
 
 
 def _grade(text: str) -> Given:
@@ -71,11 +63,13 @@ def _grade(text: str) -> Given:
     return {"reliability": found[1].upper(), "credibility": int(found[2])}
 
 
-_ENTRY_NEED = Need("entry", "Entry (ref)", noun="entry")
 _NEEDS = {
-    "stance": (_ENTRY_NEED, Need("proposition", "Proposition (ref)", noun="proposition"), VALUE),
-    "citation": (_ENTRY_NEED, Need("document", "Document (ref)", noun="document")),
-    "grade": (_ENTRY_NEED, Need("grade", "Reliability and credibility, such as B2", read=_grade)),
+    "stance": tuple(VALUE if one.key == "value" else one for one in needs_of_table("stance")),
+    "citation": needs_of_table("citation"),
+    "grade": (
+        *needs_of_table("grade"),
+        Need("grade", "Reliability and credibility, such as B2", read=_grade),
+    ),
 }
 """What a relation cannot do without."""
 
@@ -108,9 +102,9 @@ class SetStance(LastMayBeNegative, Asking):
 @command(APPS["stance"], "set", cls=SetStance)
 def set_stance(
     db: Db,
-    entry: Annotated[str | None, _ENTRY],
-    proposition: Annotated[str | None, _PROPOSITION],
-    value: Annotated[str | None, _VALUE],
+    entry: Annotated[str | None, argument(STANCE, "entry")],
+    proposition: Annotated[str | None, argument(STANCE, "proposition")],
+    value: Annotated[str | None, argument(STANCE, "value")],
     reading: Annotated[Given, READING],
     message: Message = None,
 ) -> None:
@@ -141,8 +135,8 @@ def set_stance(
 @command(APPS["stance"], "remove")
 def remove_stance(
     db: Db,
-    entry: Annotated[str, _ENTRY],
-    proposition: Annotated[str, _PROPOSITION],
+    entry: Annotated[str, argument(STANCE, "entry")],
+    proposition: Annotated[str, argument(STANCE, "proposition")],
     asserted_by: Judge = None,
     message: Message = None,
 ) -> None:
@@ -155,35 +149,17 @@ def remove_stance(
     take_back(db, "stance", key, message)
 
 
-def _surroundings(
-    prefix: Annotated[
-        str | None, text_option("--prefix", about="The words before the quotation.")
-    ] = None,
-    suffix: Annotated[
-        str | None, text_option("--suffix", about="The words after the quotation.")
-    ] = None,
-    start: Annotated[
-        int | None,
-        typer.Option(
-            "--start", help="Where the quotation begins in the body, from 0.", show_default=False
-        ),
-    ] = None,
-    end: Annotated[
-        int | None,
-        typer.Option("--end", help="The position after its last character.", show_default=False),
-    ] = None,
-) -> Given:
-    return {"prefix": prefix, "suffix": suffix, "start_pos": start, "end_pos": end}
+_SURROUNDINGS = options(CITATION, "prefix", "suffix", "start_pos", "end_pos", clears=False)
 
 
 @command(APPS["citation"], "add", cls=Asking)
 def add_citation(
     *,
     db: Db,
-    entry: Annotated[str | None, _ENTRY],
-    document: Annotated[str | None, _DOCUMENT],
+    entry: Annotated[str | None, argument(CITATION, "entry")],
+    document: Annotated[str | None, argument(CITATION, "document")],
     place: Annotated[Given, PLACE],
-    words: Annotated[Given, Group(_surroundings)],
+    words: Annotated[Given, _SURROUNDINGS],
     message: Message = None,
 ) -> None:
     """Name a document that stands behind an entry.
@@ -202,8 +178,8 @@ def add_citation(
     from claimtrack.validation import read
 
     begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
-    alone = begun.get("exact") is not None and begun["end_pos"] is None
-    start = begun.pop("start_pos") if alone else None
+    alone = begun.get("exact") is not None and begun.get("end_pos") is None
+    start = begun.pop("start_pos", None) if alone else None
     given = _asked(db, NewCitation, {"entry": entry, "document": document, **begun})
     given = located(db, given, start)
     entry, document = given.pop("entry"), given["document"]
@@ -222,8 +198,8 @@ def add_citation(
 def remove_citation(
     *,
     db: Db,
-    entry: Annotated[str, _ENTRY],
-    document: Annotated[str, _DOCUMENT],
+    entry: Annotated[str, argument(CITATION, "entry")],
+    document: Annotated[str, argument(CITATION, "document")],
     via: Annotated[
         str | None,
         ref_option("--via", noun="document", about="Only the one found in this document."),
@@ -289,17 +265,19 @@ def _spelled(row: Given) -> str:
 def add_grade(
     *,
     db: Db,
-    entry: Annotated[str | None, _ENTRY],
+    entry: Annotated[str | None, argument(GRADE, "entry")],
     grade: Annotated[str | None, _GRADE],
     graded_on: Annotated[
         str | None,
-        text_option("--graded-on", metavar="DATE", about="The day of it; usually: today, in UTC."),
+        text_option("--graded-on", metavar="DATE", about=help_of(GRADE.by_name["graded_on"])),
     ] = None,
     graded_by: Annotated[
         str | None,
-        ref_option("--graded-by", noun="actor", about="Who grades; usually: the author."),
+        ref_option("--graded-by", noun="actor", about=help_of(GRADE.by_name["graded_by"])),
     ] = None,
-    rationale: Rationale = None,
+    rationale: Annotated[
+        str | None, text_option("--rationale", about=help_of(GRADE.by_name["rationale"]))
+    ] = None,
     message: Message = None,
 ) -> None:
     """Grade an entry on the Admiralty scale; a later grade stands beside the earlier ones.

@@ -37,6 +37,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.escaping import signed
+from claimtrack.kinds import KINDS
 from claimtrack.lookup.rows import (
     ActorRow,
     DocumentRow,
@@ -54,6 +55,7 @@ from claimtrack.models import (
     Entry,
     Grade,
     Link,
+    Named,
     Proposition,
     Stance,
     Topic,
@@ -77,10 +79,10 @@ from claimtrack.query.visibility import (
     stance_counts,
     topics_below,
 )
-from claimtrack.records import get
+from claimtrack.records import NAMED, get
 from claimtrack.reports.citations import CitationRow, citations
 from claimtrack.sql import json_list, json_row
-from claimtrack.vocab import SYMMETRIC, EntryKind
+from claimtrack.vocab import SYMMETRIC, EntryKind, fields_of
 
 
 @dataclass(frozen=True)
@@ -183,13 +185,22 @@ def _columns(model: type[Any], *names: str) -> list[Any]:
     return [getattr(model, name).label(name) for name in names]
 
 
+def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
+    """Yield the columns of a list that are fields of the record: refs for keys, lists by `_list`.
+
+    The others have to be selected besides.
+    """
+    kind = KINDS[model.__tablename__]
+    for field in (kind.by_name[name] for name in fields_of(row) if name in kind.by_name):
+        column = getattr(model, field.column)
+        if field.refers_to:
+            yield _ref_of(NAMED[field.refers_to], column).label(field.name)
+        else:
+            yield column.label(f"{field.name}_list" if field.several else field.name)
+
+
 def _actors(wanted: Filters) -> Select[Any]:
-    names = ("ref", "name", "kind", "access", "described_as", "count_min", "count_max", "protected")
-    query = select(
-        *_columns(Actor, *names),
-        Actor.aliases.label("aliases_list"),
-        _ref_of(Actor, Actor.parent_id).label("parent"),
-    )
+    query = select(*_own(Actor, ActorRow))
     if wanted.actors:
         query = query.where(Actor.id.in_(actors_below(wanted.actors)))
     if wanted.principal:
@@ -201,12 +212,7 @@ def _actors(wanted: Filters) -> Select[Any]:
 
 
 def _documents(wanted: Filters) -> Select[Any]:
-    names = ("ref", "title", "published_from", "published_to", "coverage", "url")
-    query = select(
-        *_columns(Document, *names),
-        _ref_of(Actor, Document.publisher_id).label("publisher"),
-        _ref_of(Document, Document.canonical_id).label("canonical"),
-    )
+    query = select(*_own(Document, DocumentRow))
     if wanted.sources:
         query = query.where(Document.id.in_(documents_of(wanted.sources)))
     last = func.coalesce(Document.published_to, Document.published_from)
@@ -228,8 +234,7 @@ def _topics(wanted: Filters) -> Select[Any]:
     under = aliased(Proposition)
     of_topic = select(func.count()).select_from(under).where(under.topic_id == Topic.id)
     query = select(
-        *_columns(Topic, "ref", "name", "exclusive"),
-        _ref_of(Topic, Topic.parent_id).label("parent"),
+        *_own(Topic, TopicRow),
         of_topic.scalar_subquery().label("propositions"),
     )
     if wanted.topics:
@@ -253,8 +258,7 @@ def _propositions(wanted: Filters) -> Select[Any]:
 
     stance, entry = aliased(Stance), aliased(Entry)
     return select(
-        *_columns(Proposition, "ref", "text", "truth", "resolved_on"),
-        _ref_of(Topic, Proposition.topic_id).label("topic"),
+        *_own(Proposition, PropositionRow),
         entries(stance.value > 0).label("affirmed_by"),
         entries(stance.value < 0).label("denied_by"),
     ).where(*proposition_matches(Proposition.id, wanted), *_addressed(Proposition, wanted))
@@ -276,9 +280,7 @@ def _entries(wanted: Filters) -> Select[Any]:
         .where(citation.entry_id == Entry.id, *citation_counts(citation, wanted))
     )
     return select(
-        *_columns(Entry, "ref", "kind", "date_from", "date_to", "date_text", "summary"),
-        _ref_of(Actor, Entry.actor_id).label("actor"),
-        _ref_of(Actor, Entry.on_behalf_of_id).label("on_behalf_of"),
+        *_own(Entry, EntryRow),
         stances.scalar_subquery().label("propositions_list"),
         cited.scalar_subquery().label("documents_list"),
     ).where(*entry_counts(Entry, wanted), *_matches(Entry, wanted))

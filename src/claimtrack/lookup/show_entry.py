@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
+from claimtrack.kinds import ENTRY
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, Part
 from claimtrack.models import (
@@ -66,6 +67,12 @@ _INWARD = {
 }
 
 
+_WITH_OTHERS = frozenset(
+    {"ref", "kind", "date_to", "date_text", "precision", "about_to", "longitude"}
+)
+"""Fields that are shown in the title, or together with another."""
+
+
 def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     """Return the fields of an entry, by the names under which they are shown."""
     agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
@@ -73,20 +80,22 @@ def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     other = root is not None and root is not entry.actor
     span = dates.format_span(entry.date_from, entry.date_to)
     words = entry.date_text
-    return [
-        ("summary", entry.summary),
-        ("who", _called(entry.actor)),
-        ("described as", entry.actor.described_as),
-        ("in the capacity of", entry.capacity),
-        ("on behalf of", entry.on_behalf_of and _called(entry.on_behalf_of)),
-        ("principal", _called(root) if root and other else None),
-        *_participants(session, entry),
-        ("when", f'{span} ("{words}")' if span and words else span or words),
-        ("about", dates.format_span(entry.about_from, entry.about_to)),
-        ("where", entry.place),
-        ("action code", entry.action_code),
-        ("coordinates", _coordinates(entry)),
-    ]
+    composed: dict[str, list[tuple[str, object]]] = {
+        "actor": [("who", _called(entry.actor)), ("described as", entry.actor.described_as)],
+        "on_behalf_of": [
+            ("on behalf of", entry.on_behalf_of and _called(entry.on_behalf_of)),
+            ("principal", _called(root) if root and other else None),
+            *_participants(session, entry),
+        ],
+        "date_from": [("when", f'{span} ("{words}")' if span and words else span or words)],
+        "about_from": [("about", dates.format_span(entry.about_from, entry.about_to))],
+        "latitude": [("coordinates", _coordinates(entry))],
+    }
+    shown: list[tuple[str, object]] = []
+    for one in ENTRY.fields:
+        if one.name not in _WITH_OTHERS:
+            shown += composed.get(one.name) or [(one.label, getattr(entry, one.name))]
+    return shown
 
 
 def _called(actor: Actor) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from claimtrack import vocab
 from claimtrack.db import UtcDateTime
+from claimtrack.kinds import KINDS
 
 REF_TYPE = String(64).with_variant(String(64, collation="C"), "postgresql")
 """Refs compare by code point on both databases."""
@@ -136,21 +137,22 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads a plain attribute
         str: _Text,
         datetime: UtcDateTime,
-        vocab.EntryKind: _words(vocab.EntryKind, "kind"),
-        vocab.ActorKind: _words(vocab.ActorKind, "kind"),
-        vocab.Access: _words(vocab.Access, "access"),
-        vocab.Coverage: _words(vocab.Coverage, "coverage"),
-        vocab.Precision: _words(vocab.Precision, "precision"),
-        vocab.ParticipationRole: _words(vocab.ParticipationRole, "role"),
-        vocab.CitationRole: _words(vocab.CitationRole, "role"),
-        vocab.Wording: _words(vocab.Wording, "wording"),
-        vocab.Basis: _words(vocab.Basis, "basis"),
-        vocab.Likelihood: _words(vocab.Likelihood, "likelihood"),
-        vocab.Confidence: _words(vocab.Confidence, "confidence"),
-        vocab.Relation: _words(vocab.Relation, "relation"),
-        vocab.Reliability: _words(vocab.Reliability, "reliability"),
         vocab.Op: _words(vocab.Op, "op"),
+        **{
+            one.words: _words(one.words, one.name)
+            for kind in KINDS.values()
+            for one in kind.fields
+            if one.words
+        },
     }
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Give each column of a record type the comment that `kinds` has for it."""
+        super().__init_subclass__(**options)
+        kind = KINDS.get(vars(cls).get("__tablename__", ""))
+        meanings = {one.column: one.meaning for one in kind.fields} if kind else {}
+        for column in Base.metadata.tables[kind.name].columns if kind else ():
+            column.comment = meanings.get(column.name, column.comment)
 
 
 class Named(Base):
@@ -161,6 +163,4 @@ class Named(Base):
     id: Mapped[int] = mapped_column(
         primary_key=True, sort_order=-2, comment="Internal key, never shown"
     )
-    ref: Mapped[str] = mapped_column(
-        REF_TYPE, unique=True, sort_order=-1, comment="What people and files call it"
-    )
+    ref: Mapped[str] = mapped_column(REF_TYPE, unique=True, sort_order=-1)

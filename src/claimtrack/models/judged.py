@@ -26,13 +26,9 @@ class Topic(Named):
         CheckConstraint("length(name) > 0", name="name_not_empty"),
     )
 
-    name: Mapped[str] = mapped_column(comment="Its name")
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("topic.id"), index=True, comment="The wider topic; empty: none"
-    )
-    exclusive: Mapped[bool] = mapped_column(
-        flag("exclusive"), default=False, comment="Only one of its propositions can be true"
-    )
+    name: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
+    exclusive: Mapped[bool] = mapped_column(flag("exclusive"), default=False)
 
     parent: Mapped["Topic | None"] = relationship(remote_side="Topic.id")
 
@@ -48,19 +44,11 @@ class Proposition(Named):
         CheckConstraint("length(text) > 0", name="text_not_empty"),
     )
 
-    text: Mapped[str] = mapped_column(comment="The possible fact, as one sentence")
-    topic_id: Mapped[int] = mapped_column(
-        ForeignKey("topic.id"), index=True, comment="What it is about"
-    )
-    truth: Mapped[bool | None] = mapped_column(
-        flag("truth"), comment="How it turned out; empty: not resolved"
-    )
-    resolved_on: Mapped[date | None] = mapped_column(
-        comment="The day it turned out so; empty: not resolved"
-    )
-    resolved_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("entry.id"), index=True, comment="The entry that settles it; empty: none named"
-    )
+    text: Mapped[str]
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
+    truth: Mapped[bool | None] = mapped_column(flag("truth"))
+    resolved_on: Mapped[date | None]
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), index=True)
 
     topic: Mapped[Topic] = relationship()
     resolved_by: Mapped[Entry | None] = relationship()
@@ -75,38 +63,19 @@ class Stance(Base):
         Index("ix_stance_proposition_id_value", "proposition_id", "value", "entry_id"),
     )
 
-    entry_id: Mapped[int] = mapped_column(
-        ForeignKey("entry.id"), primary_key=True, comment="The entry"
-    )
-    proposition_id: Mapped[int] = mapped_column(
-        ForeignKey("proposition.id"), primary_key=True, comment="What it is a stance on"
-    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    proposition_id: Mapped[int] = mapped_column(ForeignKey("proposition.id"), primary_key=True)
     asserted_by_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), primary_key=True, index=True, comment="Whose reading this is"
+        ForeignKey("actor.id"), primary_key=True, index=True
     )
-    value: Mapped[int] = mapped_column(
-        Whole,
-        comment="-2 denies outright, -1 leans against, 0 leaves open, 1 leans for, 2 asserts",
-    )
-    basis: Mapped[vocab.Basis] = mapped_column(
-        default=vocab.Basis.EXPLICIT, comment="Plainly said, or inferred"
-    )
-    hedge: Mapped[str | None] = mapped_column(comment="The hedging words; empty: none")
-    condition: Mapped[str | None] = mapped_column(comment="What it hangs on; empty: nothing")
-    likelihood: Mapped[vocab.Likelihood | None] = mapped_column(
-        comment="ICD 203 term for the hedge; empty: the words give none"
-    )
-    confidence: Mapped[vocab.Confidence | None] = mapped_column(
-        comment="The judge's confidence; empty: not stated"
-    )
-    rationale: Mapped[str | None] = mapped_column(
-        comment="Why, in the judge's words; empty: self-evident"
-    )
-    document_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document.id"),
-        index=True,
-        comment="Where this reading was published; empty: with the entry",
-    )
+    value: Mapped[int] = mapped_column(Whole)
+    basis: Mapped[vocab.Basis] = mapped_column(default=vocab.Basis.EXPLICIT)
+    hedge: Mapped[str | None]
+    condition: Mapped[str | None]
+    likelihood: Mapped[vocab.Likelihood | None]
+    confidence: Mapped[vocab.Confidence | None]
+    rationale: Mapped[str | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
 
     entry: Mapped[Entry] = relationship()
     proposition: Mapped[Proposition] = relationship()
@@ -141,23 +110,13 @@ class Link(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Internal key, never shown")
-    from_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), comment="The entry that bears")
-    to_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), comment="The entry it bears on")
-    relation: Mapped[vocab.Relation] = mapped_column(comment="How the first bears on the second")
-    strength: Mapped[int] = mapped_column(
-        Whole, default=2, comment="1 partial, possible, at odds; 2 outright"
-    )
-    asserted_by_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), index=True, comment="Whose judgement this is"
-    )
-    rationale: Mapped[str | None] = mapped_column(
-        comment="Why, in the judge's words; empty: self-evident"
-    )
-    document_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document.id"),
-        index=True,
-        comment="Where this judgement was published; empty: with its entries",
-    )
+    from_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    relation: Mapped[vocab.Relation]
+    strength: Mapped[int] = mapped_column(Whole, default=2)
+    asserted_by_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), index=True)
+    rationale: Mapped[str | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
 
     from_: Mapped[Entry] = relationship(foreign_keys=from_id)
     to: Mapped[Entry] = relationship(foreign_keys=to_id)
@@ -171,22 +130,12 @@ class Grade(Base):
     __tablename__ = "grade"
     __table_args__ = (CheckConstraint("credibility BETWEEN 1 AND 6", name="credibility_1_to_6"),)
 
-    entry_id: Mapped[int] = mapped_column(
-        ForeignKey("entry.id"), primary_key=True, comment="The entry graded"
-    )
-    graded_by_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), primary_key=True, index=True, comment="Who graded it"
-    )
-    graded_on: Mapped[date] = mapped_column(primary_key=True, comment="The day of the grade")
-    reliability: Mapped[vocab.Reliability] = mapped_column(
-        comment="Source reliability A to E; F cannot be judged, a missing value"
-    )
-    credibility: Mapped[int] = mapped_column(
-        Whole, comment="Information credibility 1 to 5; 6 cannot be judged, a missing value"
-    )
-    rationale: Mapped[str | None] = mapped_column(
-        comment="Why, in the rater's words; empty: self-evident"
-    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    graded_by_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), primary_key=True, index=True)
+    graded_on: Mapped[date] = mapped_column(primary_key=True)
+    reliability: Mapped[vocab.Reliability]
+    credibility: Mapped[int] = mapped_column(Whole)
+    rationale: Mapped[str | None]
 
     entry: Mapped[Entry] = relationship()
     graded_by: Mapped[Actor] = relationship()

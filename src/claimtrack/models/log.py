@@ -43,24 +43,14 @@ class Capture(Base):
         CheckConstraint("length(retrieved_by) > 0", name="retrieved_by_not_empty"),
     )
 
-    document_id: Mapped[int] = mapped_column(
-        ForeignKey("document.id"), primary_key=True, comment="The document of which it is a copy"
-    )
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     sha256: Mapped[str] = mapped_column(
-        DIGEST_TYPE,
-        ForeignKey("content.sha256"),
-        primary_key=True,
-        index=True,
-        comment="SHA-256 of its bytes, hexadecimal",
+        DIGEST_TYPE, ForeignKey("content.sha256"), primary_key=True, index=True
     )
-    retrieved_at: Mapped[datetime] = mapped_column(
-        primary_key=True, comment="When the bytes were retrieved, UTC"
-    )
-    retrieved_by: Mapped[str] = mapped_column(comment="Who retrieved them")
-    media_type: Mapped[str] = mapped_column(
-        comment="What they are, such as text/html; charset=utf-8"
-    )
-    size: Mapped[int] = mapped_column(Whole, comment="How many bytes they are")
+    retrieved_at: Mapped[datetime] = mapped_column(primary_key=True)
+    retrieved_by: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(Whole)
 
     document: Mapped[Document] = relationship()
 

@@ -45,33 +45,15 @@ class Actor(Named):
         none_misprotected("actor"),
     )
 
-    name: Mapped[str] = mapped_column(comment="Its usual name")
-    kind: Mapped[vocab.ActorKind] = mapped_column(comment="Person, group, ..., anonymous source")
-    parent_id: Mapped[int | None] = mapped_column(
-        ForeignKey("actor.id"),
-        index=True,
-        comment="Whom it serves, belongs to or is one of; empty: it is its own principal",
-    )
-    access: Mapped[vocab.Access | None] = mapped_column(
-        comment="How near an anonymous source is said to be; empty: not anonymous"
-    )
-    described_as: Mapped[str | None] = mapped_column(
-        comment="An anonymous source in its document's words; empty: not anonymous"
-    )
-    count_min: Mapped[int | None] = mapped_column(
-        Whole, comment="Fewest people an anonymous source can be; empty: unspecified"
-    )
-    count_max: Mapped[int | None] = mapped_column(
-        Whole, comment="Most people an anonymous source can be; empty: unspecified"
-    )
-    aliases: Mapped[list[str]] = mapped_column(
-        Texts, default=list, comment="Other names and spellings, a list; empty list: none"
-    )
-    protected: Mapped[bool] = mapped_column(
-        flag("protected"),
-        default=False,
-        comment="A source whose identity stays inside unless asked for by flag",
-    )
+    name: Mapped[str]
+    kind: Mapped[vocab.ActorKind]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("actor.id"), index=True)
+    access: Mapped[vocab.Access | None]
+    described_as: Mapped[str | None]
+    count_min: Mapped[int | None] = mapped_column(Whole)
+    count_max: Mapped[int | None] = mapped_column(Whole)
+    aliases: Mapped[list[str]] = mapped_column(Texts, default=list)
+    protected: Mapped[bool] = mapped_column(flag("protected"), default=False)
 
     parent: Mapped["Actor | None"] = relationship(remote_side="Actor.id")
 
@@ -87,35 +69,17 @@ class Document(Named):
         CheckConstraint(IS_REF, name="ref_is_one"),
     )
 
-    url: Mapped[str | None] = mapped_column(unique=True, comment="Its address; empty: none known")
-    canonical_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document.id"),
-        index=True,
-        comment="The document of which this is another address; empty: itself",
-    )
-    publisher_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), index=True, comment="The actor that published it"
-    )
-    title: Mapped[str | None] = mapped_column(comment="Its title; empty: not recorded")
-    language: Mapped[str | None] = mapped_column(comment="BCP 47 tag; empty: not recorded")
-    published_from: Mapped[date | None] = mapped_column(
-        comment="Earliest day of publication; empty: unknown"
-    )
-    published_to: Mapped[date | None] = mapped_column(
-        index=True, comment="Latest day of publication; empty: as published_from"
-    )
-    coverage: Mapped[vocab.Coverage] = mapped_column(
-        default=vocab.Coverage.LISTED, comment="How much of it has been coded"
-    )
-    archive_url: Mapped[str | None] = mapped_column(comment="An archived copy; empty: none")
-    body: Mapped[str | None] = mapped_column(
-        deferred=True, comment="Its text, to which positions of quotations refer; empty: not kept"
-    )
-    protected: Mapped[bool] = mapped_column(
-        flag("protected"),
-        default=False,
-        comment="Would give a source away: stays inside unless asked for by flag",
-    )
+    url: Mapped[str | None] = mapped_column(unique=True)
+    canonical_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    publisher_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), index=True)
+    title: Mapped[str | None]
+    language: Mapped[str | None]
+    published_from: Mapped[date | None]
+    published_to: Mapped[date | None] = mapped_column(index=True)
+    coverage: Mapped[vocab.Coverage] = mapped_column(default=vocab.Coverage.LISTED)
+    archive_url: Mapped[str | None]
+    body: Mapped[str | None] = mapped_column(deferred=True)
+    protected: Mapped[bool] = mapped_column(flag("protected"), default=False)
 
     canonical: Mapped["Document | None"] = relationship(remote_side="Document.id")
     publisher: Mapped[Actor] = relationship()
@@ -141,47 +105,21 @@ class Entry(Named):
         Index("ix_entry_day", text("coalesce(date_from, date_to, '9999-12-31')"), "ref"),
     )
 
-    kind: Mapped[vocab.EntryKind] = mapped_column(comment="Claim, statement, action, ...")
-    actor_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), index=True, comment="Who says, does, promises, judges or decides"
-    )
-    on_behalf_of_id: Mapped[int | None] = mapped_column(
-        ForeignKey("actor.id"),
-        index=True,
-        comment="For whom it spoke or acted then; empty: itself and what it belongs to",
-    )
-    capacity: Mapped[str | None] = mapped_column(
-        comment="The office or role in which it spoke or acted; empty: not recorded"
-    )
-    summary: Mapped[str] = mapped_column(comment="What was said or done, in the coder's words")
-    date_from: Mapped[date | None] = mapped_column(
-        index=True, comment="Earliest day it can have happened; empty: open or unknown"
-    )
-    date_to: Mapped[date | None] = mapped_column(
-        index=True, comment="Latest day it can have happened; empty: open or unknown"
-    )
-    precision: Mapped[vocab.Precision | None] = mapped_column(
-        comment="How exactly it is dated; empty: undated"
-    )
-    date_text: Mapped[str | None] = mapped_column(
-        comment="The date in the source's own words; empty: nothing beyond the bounds"
-    )
-    about_from: Mapped[date | None] = mapped_column(
-        comment="First day of the period spoken of; empty: open or not given"
-    )
-    about_to: Mapped[date | None] = mapped_column(
-        comment="Last day of the period spoken of; empty: open or not given"
-    )
-    place: Mapped[str | None] = mapped_column(comment="Where; empty: not recorded")
-    action_code: Mapped[str | None] = mapped_column(
-        comment="PLOVER category of an action, such as ASSAULT:drone; empty: not coded"
-    )
-    latitude: Mapped[float | None] = mapped_column(
-        Float, comment="Degrees north (WGS 84) of an action; empty: not recorded"
-    )
-    longitude: Mapped[float | None] = mapped_column(
-        Float, comment="Degrees east (WGS 84) of an action; empty: not recorded"
-    )
+    kind: Mapped[vocab.EntryKind]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), index=True)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("actor.id"), index=True)
+    capacity: Mapped[str | None]
+    summary: Mapped[str]
+    date_from: Mapped[date | None] = mapped_column(index=True)
+    date_to: Mapped[date | None] = mapped_column(index=True)
+    precision: Mapped[vocab.Precision | None]
+    date_text: Mapped[str | None]
+    about_from: Mapped[date | None]
+    about_to: Mapped[date | None]
+    place: Mapped[str | None]
+    action_code: Mapped[str | None]
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
 
     actor: Mapped[Actor] = relationship(foreign_keys=actor_id)
     on_behalf_of: Mapped[Actor | None] = relationship(foreign_keys=on_behalf_of_id)
@@ -192,15 +130,9 @@ class Participation(Base):
 
     __tablename__ = "participation"
 
-    entry_id: Mapped[int] = mapped_column(
-        ForeignKey("entry.id"), primary_key=True, comment="The entry"
-    )
-    actor_id: Mapped[int] = mapped_column(
-        ForeignKey("actor.id"), primary_key=True, index=True, comment="Who takes part"
-    )
-    role: Mapped[vocab.ParticipationRole] = mapped_column(
-        primary_key=True, comment="What the actor is to the entry"
-    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), primary_key=True, index=True)
+    role: Mapped[vocab.ParticipationRole] = mapped_column(primary_key=True)
 
     entry: Mapped[Entry] = relationship()
     actor: Mapped[Actor] = relationship()
@@ -229,33 +161,17 @@ class Citation(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Internal key, never shown")
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), comment="What is cited for")
-    document_id: Mapped[int] = mapped_column(
-        ForeignKey("document.id"), index=True, comment="The document cited"
-    )
-    role: Mapped[vocab.CitationRole] = mapped_column(comment="How the document stands behind it")
-    via_id: Mapped[int | None] = mapped_column(
-        ForeignKey("document.id"),
-        index=True,
-        comment="The document in whose note it was found; empty: cited directly",
-    )
-    label: Mapped[str] = mapped_column(
-        default="", comment="The note's label there, such as [12]; empty text: none"
-    )
-    wording: Mapped[vocab.Wording | None] = mapped_column(
-        comment="Whose words the summary renders; empty: not recorded"
-    )
-    exact: Mapped[str | None] = mapped_column(
-        comment="The words quoted (Web Annotation TextQuoteSelector); empty: no quotation"
-    )
-    prefix: Mapped[str | None] = mapped_column(comment="The words before; empty: not recorded")
-    suffix: Mapped[str | None] = mapped_column(comment="The words after; empty: not recorded")
-    start_pos: Mapped[int | None] = mapped_column(
-        Whole, comment="First code point of the quotation in the body, from 0; empty: not located"
-    )
-    end_pos: Mapped[int | None] = mapped_column(
-        Whole, comment="Code point after its last; empty: not located"
-    )
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    role: Mapped[vocab.CitationRole]
+    via_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    label: Mapped[str] = mapped_column(default="")
+    wording: Mapped[vocab.Wording | None]
+    exact: Mapped[str | None]
+    prefix: Mapped[str | None]
+    suffix: Mapped[str | None]
+    start_pos: Mapped[int | None] = mapped_column(Whole)
+    end_pos: Mapped[int | None] = mapped_column(Whole)
 
     entry: Mapped[Entry] = relationship()
     document: Mapped[Document] = relationship(foreign_keys=document_id)

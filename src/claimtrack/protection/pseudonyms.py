@@ -18,30 +18,27 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal_column, select
 
+from claimtrack.kinds import KINDS
 from claimtrack.models import Actor, Casebook, Document, Revision
 from claimtrack.models.log import EVER_PROTECTED
 from claimtrack.sql import AT_ONCE
 
 WITHHELD = "withheld"
 """What stands for the words that describe a protected source."""
-NAMING = {
-    "actor": ("name", "aliases", "described_as"),
-    "document": ("url", "title", "archive_url"),
-}
+NAMING = {kind.name: kind.names for kind in KINDS.values() if kind.names}
 """The columns by which a record could be known."""
 BELONGING = {
-    "entry": ("actor", frozenset({"capacity"})),
-    "citation": (
-        "document",
-        frozenset({"label", "exact", "prefix", "suffix", "start_pos", "end_pos"}),
-    ),
-    "capture": (
-        "document",
-        frozenset({"sha256", "media_type", "size", "retrieved_at", "retrieved_by"}),
-    ),
+    kind.name: (owner, frozenset(one.name for one in kind.hidden_with(owner)))
+    for kind in KINDS.values()
+    for owner in NAMING
+    if kind.hidden_with(owner)
 }
 """Tables whose rows belong to a record that may be protected: by which column, what they hide."""
-_KEYED_BY_DOCUMENT = {"citation": 2, "capture": 1}
+_KEYED_BY_DOCUMENT = {
+    name: KINDS[name].key.index(owner) + 1
+    for name, (owner, _) in BELONGING.items()
+    if owner == "document"
+}
 """Tables whose keys name a document: how many parts of the key are shown where it is protected."""
 _SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
 """The logged columns of a protected record that are shown; every other is hidden."""

@@ -16,14 +16,15 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Integer, Table, TableClause, column, event, table
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from claimtrack.kinds import KINDS, SELF
 from claimtrack.models import Base
-from claimtrack.protection.pseudonyms import BELONGING, WITHHELD, Live, Veil, live
+from claimtrack.protection.pseudonyms import BELONGING, NAMING, WITHHELD, Live, Veil, live
 from claimtrack.vocab import Access, ActorKind
 
 TRUE_ACTOR = table("actor", column("id", Integer), column("parent_id", Integer), column("kind"))
@@ -116,20 +117,17 @@ def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
     }
     root = f"CAST({_looked_up(roots, postgresql=postgresql)} AS INTEGER)"
     collate = ' COLLATE "C"' if postgresql else ""
-    empty = "CAST('[]' AS json)" if postgresql else "'[]'"
     anonymous = f"CASE WHEN a.kind = '{ActorKind.ANONYMOUS.value}' THEN '{{}}' END"
+    empty = partial(_empty, postgresql=postgresql)
     actor = {
+        **empty("actor", SELF),
         "ref": f"{shown['actor']}{collate}",
         "name": shown["actor"],
         "parent_id": root,
-        "aliases": empty,
         "access": anonymous.format(Access.UNSPECIFIED.value),
         "described_as": anonymous.format(WITHHELD),
-        "count_min": "NULL",
-        "count_max": "NULL",
     }
-    nulls = ("url", "canonical_id", "title", "language", "archive_url", "body")
-    document = {"ref": f"{shown['document']}{collate}", **dict.fromkeys(nulls, "NULL")}
+    document = {**empty("document", SELF), "ref": f"{shown['document']}{collate}"}
     selects = {
         "actor": _select("actor", "a.protected", actor),
         "document": _select(
@@ -140,18 +138,27 @@ def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
             canonical_id=f"(a.protected OR a.canonical_id IN ({_PROTECTED['document']}))",
         ),
     }
-    for name, (owner, columns) in BELONGING.items():
+    for name, (owner, _) in BELONGING.items():
         if name == "capture":
             continue
-        hidden = {one: "''" if one == "label" else "NULL" for one in columns}
         secret = f"a.{owner}_id IN ({_PROTECTED[owner]})"
-        selects[name] = _select(name, secret, hidden)
+        selects[name] = _select(name, secret, empty(name, owner))
     captured = f"a.document_id NOT IN ({_PROTECTED['document']})"
     selects["capture"] = f"{_select('capture', 'FALSE', {})} WHERE {captured}"
     return selects
 
 
-_TABLE = r"(?:\w+\.)?\"?(?:actor|document|entry|citation|capture)\b"
+def _empty(table: str, owner: str, *, postgresql: bool) -> Mapping[str, str]:
+    """Return what stands for each column that is hidden with a record, by its name."""
+    columns = Base.metadata.tables[table].columns
+    no_list = "CAST('[]' AS json)" if postgresql else "'[]'"
+    return {
+        one.column: no_list if one.several else "NULL" if columns[one.column].nullable else "''"
+        for one in KINDS[table].hidden_with(owner)
+    }
+
+
+_TABLE = rf"(?:\w+\.)?\"?(?:{'|'.join([*NAMING, *BELONGING])})\b"
 _JOINED = re.compile(rf"\b(?:FROM|JOIN)\s+{_TABLE}", re.IGNORECASE)
 """A protected table as a statement reads it."""
 _LISTED = re.compile(rf"(?:\b(?:FROM|JOIN)|,)\s+{_TABLE}", re.IGNORECASE)

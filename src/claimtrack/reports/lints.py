@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from claimtrack import dates
 from claimtrack.db import Session
 from claimtrack.escaping import signed
+from claimtrack.kinds import JUDGES
 from claimtrack.models import (
     Actor,
     Citation,
@@ -55,7 +56,6 @@ from claimtrack.sql import json_field, json_list, json_row, stream
 from claimtrack.vocab import Op, Relation
 
 _SCOPE = Filters()
-_JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def reworded_after_judgement(session: Session) -> Found:
 
 def _judgements(reworded: CTE) -> Select[Any]:
     """Select what the log has of the judgements on each entry reworded, by ref, then seq."""
-    tables = tuple(_JUDGES)
+    tables = tuple(JUDGES)
     ref = type_coerce(reworded.c.ref, String)
     to = json_field(func.coalesce(Revision.after, Revision.before), "to")
     own_key = Revision.row_key.between(ref + "/", ref + "0")  # 0 is next after /
@@ -250,7 +250,7 @@ def _written(revisions: Iterable[Any]) -> dict[tuple[str, str], int]:
 def _judgement(table: str, image: str) -> tuple[str, dict[str, Any]]:
     """Return the judge of a judgement as the log keeps it, and all the rest of it."""
     record = json.loads(image)
-    return record.pop(_JUDGES[table]), record
+    return record.pop(JUDGES[table]), record
 
 
 def _key(table: str, record: dict[str, Any]) -> str:

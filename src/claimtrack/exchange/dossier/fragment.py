@@ -20,9 +20,10 @@ from claimtrack.exchange.dossier.parsed_record import (
     take,
     validate,
 )
-from claimtrack.exchange.dossier.sections import NESTED, defaults_of, lean, told, words_of
+from claimtrack.exchange.dossier.sections import NESTED, defaults_of, lean, words_of
 from claimtrack.exchange.dossier.yaml_reader import Place, parse
 from claimtrack.exchange.dossier.yaml_writer import WIDTH, field_lines, scalar
+from claimtrack.kinds import KINDS
 from claimtrack.records import key_of
 from claimtrack.schemas import New, NewEntry, keys_of, lists_of
 
@@ -72,7 +73,7 @@ def _comment(model: type[New], key: str) -> list[str]:
     words = words_of(model, key)
     needed = key not in defaults_of(model) and key not in model.spans
     need = "empty: the next free one" if key == "ref" else "needed" if needed else ""
-    said = [told(model, key), need, f"one of {', '.join(words)}"]
+    said = [KINDS[model.table].meanings[key], need, f"one of {', '.join(words)}"]
     text = "; ".join(part for part in said[: 3 if words else 2] if part)
     return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="#   ")
 

@@ -23,8 +23,9 @@ from claimtrack.exchange.dossier.parsed_record import (
     validate,
 )
 from claimtrack.exchange.dossier.references import Known
-from claimtrack.exchange.dossier.sections import SECTIONS, named_by, targets_of
+from claimtrack.exchange.dossier.sections import SECTIONS, named_by
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse, place_in
+from claimtrack.kinds import ABOVE, JUDGES, KINDS
 from claimtrack.models import Entry
 from claimtrack.records import IN_ORDER, NAMED, find, key_of
 from claimtrack.schemas import Dossier
@@ -33,11 +34,6 @@ from claimtrack.vocab import SYMMETRIC
 
 MAX_BYTES = 64 * 1024 * 1024
 VERSION = 1
-JUDGES = {"stance": "asserted_by", "link": "asserted_by", "grade": "graded_by"}
-"""By table, the key that says whose judgement a record is."""
-ABOVE = {"actor": "parent", "topic": "parent", "document": "canonical"}
-"""By table, the key that points at another record of the same table."""
-
 
 Unread = Mapping[Path, MissingFile | StorageFailure]
 """The files that could not be opened, and why."""
@@ -270,7 +266,7 @@ class Checker:
         """Whether all that names a record is in the database already."""
         if item.owner is not None and not self._may_be_stored(item.owner):
             return False
-        tables = {**targets_of(item.model), "ref": item.table}
+        tables = {**KINDS[item.table].targets, "ref": item.table}
         keys = [*named_by(item.model), JUDGES.get(item.table, "")]
         named = [(tables[key], item.given.get(key)) for key in keys if key in tables]
         return all(isinstance(ref, str) and self.known.stored(table, ref) for table, ref in named)
@@ -290,7 +286,7 @@ class Checker:
 
 
 def _targets(item: Item) -> Mapping[str, str]:
-    return {"asserted_by": "actor"} if item.model is Dossier else targets_of(item.model)
+    return {"asserted_by": "actor"} if item.model is Dossier else KINDS[item.table].targets
 
 
 # --- records among themselves -------------------------------------------------------------------

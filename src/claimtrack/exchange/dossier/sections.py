@@ -1,38 +1,21 @@
-"""What a dossier may hold, read from the models: sections, keys, what they point at, their words.
+"""What a dossier may hold: its sections, their keys, and the words that these take.
 
 The JSON Schema is made from the same facts, so that an editor accepts what `dossier.load` accepts.
 """
 
 import inspect
 import json
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
-
-from sqlalchemy import inspect as mapper_of
+from typing import Any
 
 from claimtrack import dates
-from claimtrack.records import KEYS, NAMED, TABLES, references
+from claimtrack.kinds import KINDS
 from claimtrack.schemas import Dossier, New, NewEntry, keys_of, lists_of
 
 SCHEMA_FILE = Path(__file__).with_name("dossier.schema.json")
 """The JSON Schema as it ships with the package; a test holds it to `json_schema`."""
-
-_SPANS_TOLD = {
-    "date": "When: 2024-05-24, 2024-05, 2024, 2023-24 (winter), 2023-12/2024-02, 2024-05-24/..; "
-    "stands for date_from, date_to and precision",
-    "about": "The period spoken of, written as date is; stands for about_from and about_to",
-    "published": "When it was published, written as date is; stands for published_from and "
-    "published_to",
-}
-_LIST_TOLD = {
-    "participants": "Other actors, and what they are to the entry",
-    "citations": "The documents that stand behind the entry",
-    "stances": "What the entry affirms or denies",
-}
-
 
 SECTIONS = lists_of(Dossier)
 NESTED = lists_of(NewEntry)
@@ -51,42 +34,14 @@ def defaults_of(model: type[New]) -> dict[str, Any]:
 @cache
 def named_by(model: type[New]) -> tuple[str, ...]:
     """Return the keys without which nobody knows which record is meant."""
-    if model.table in NAMED:
-        return ("ref",)
     needed = set(keys_of(model)) - set(defaults_of(model))
-    return tuple(key for key in KEYS[model.table] if key in needed)
-
-
-@cache
-def targets_of(model: type[New]) -> dict[str, str]:
-    """Return the keys of a model that point at another record, with its table."""
-    return {name: other.__tablename__ for name, other in references(TABLES[model.table]).items()}
-
-
-def told(model: type[New], key: str) -> str:
-    """Say what a key means, as the data dictionary has it."""
-    for known in (_SPANS_TOLD, _LIST_TOLD):
-        if key in known:
-            return known[key]
-    columns = mapper_of(TABLES[model.table]).columns
-    return next(str(column.comment) for column in columns if column.name.removesuffix("_id") == key)
+    return tuple(key for key in KINDS[model.table].key if key in needed)
 
 
 def words_of(model: type[New], key: str) -> list[str]:
     """Return the words allowed for a key; none when it takes any."""
-    field = next(
-        (field for name, field in model.model_fields.items() if key in (name, field.alias)), None
-    )
-    for part in _parts(field.annotation if field else None):
-        if isinstance(part, type) and issubclass(part, StrEnum):
-            return [word.value for word in part]
-    return []
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
+    field = KINDS[model.table].by_name.get(key)
+    return [word.value for word in field.words or ()] if field else []
 
 
 def lean(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,13 +117,13 @@ def _loosen(definition: dict[str, Any], model: type[New]) -> None:
     properties = definition["properties"]
     for sugar in model.spans:
         properties[sugar] = {"type": ["string", "integer"]}
-    actors = {key for key, table in targets_of(model).items() if table == "actor"}
+    kind = KINDS[model.table]
     for key, wanted in properties.items():
         value = _bare(wanted)
-        if key in {**defaults_of(model), **_SPANS_TOLD} and _NULL not in value.get("anyOf", ()):
+        if key in {**defaults_of(model), **model.spans} and _NULL not in value.get("anyOf", ()):
             value = {"anyOf": [value, _NULL]}
-        meaning = told(model, key) + (" (a ref, name or alias)" if key in actors else "")
-        properties[key] = {**value, "description": meaning}
+        by_name = " (a ref, name or alias)" if kind.targets.get(key) == "actor" else ""
+        properties[key] = {**value, "description": kind.meanings[key] + by_name}
     definition["required"] = list(named_by(model))
 
 

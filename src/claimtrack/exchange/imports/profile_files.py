@@ -37,6 +37,7 @@ from claimtrack.exchange.imports.profiles import (
     walk,
 )
 from claimtrack.exchange.readers.cell_dates import has_year, read_date
+from claimtrack.kinds import ACTOR, ENTRY, KINDS
 from claimtrack.schemas import (
     New,
     NewActor,
@@ -44,7 +45,9 @@ from claimtrack.schemas import (
     NewDocument,
     NewEntry,
     NewParticipation,
+    NewProposition,
     NewStance,
+    NewTopic,
 )
 from claimtrack.vocab import ActorKind
 
@@ -214,17 +217,19 @@ POINTERS = {
 }
 """Keys that choose among the actors, documents, propositions or topics of the profile."""
 
-_MADE: dict[type[Part], type[New]] = {
+MADE: dict[type[Part], type[New]] = {
     ActorPart: NewActor,
     DocumentPart: NewDocument,
+    TopicPart: NewTopic,
+    PropositionPart: NewProposition,
     RecordPart: NewEntry,
     ParticipantPart: NewParticipation,
     CitationPart: NewCitation,
     StancePart: NewStance,
 }
+"""What a part of a profile makes."""
 _NEEDED = ("ref", "actor", "summary", "citations")
 """What an entry needs; the citations say where it came from."""
-_OF_ACTIONS = ("action_code", "latitude", "longitude")
 
 
 def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
@@ -288,7 +293,7 @@ def _rule_mistakes(rule: Rule) -> Iterator[str]:
 
 def _actor_mistakes(part: ActorPart) -> Iterator[str]:
     kinds = {word for rule in _rules(part.kind) for word in _constants(rule)}
-    for key in ("access", "described_as"):
+    for key in (one.name for one in ACTOR.only_of(ActorKind.ANONYMOUS)):
         if ActorKind.ANONYMOUS in kinds and getattr(part, key) is None:
             yield f"{key} is missing: an anonymous actor needs it"
 
@@ -309,14 +314,14 @@ def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:
             yield f"{key} is missing: an entry needs it{why}"
     if part.use is not None:
         yield "use is for documents and actors: leave it out"
-    if part.make != "action":
-        for key in _OF_ACTIONS:
-            if getattr(part, key) is not None:
-                yield f"{key} is for actions, and a {part.make} is made: leave it out"
+    for one in ENTRY.fields:
+        if one.only_of and part.make not in one.only_of and getattr(part, one.name) is not None:
+            of = " and ".join(f"{kind}s" for kind in one.only_of)
+            yield f"{one.name} is for {of}, and a {part.make} is made: leave it out"
     yield from (
         f"{key} has both ends: leave it out, or {key}_from and {key}_to"
-        for key in ("date", "about")
-        if getattr(part, key) and (getattr(part, f"{key}_from") or getattr(part, f"{key}_to"))
+        for key, bounds in NewEntry.spans.items()
+        if getattr(part, key) and any(getattr(part, bound) for bound in bounds)
     )
     if part.ref and not any(list(_holes_of(one)) for one in _rules(part.ref)):
         yield "ref is the same in every row: make it of the source's own id, as in 'x-{id}'"
@@ -331,7 +336,7 @@ def _is_format(form: str) -> bool:
 
 
 def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tuple[Place, str]]:
-    model = _MADE.get(type(part))
+    model = MADE.get(type(part))
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
         for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
@@ -369,6 +374,11 @@ def _constants(part: Part) -> Iterator[str]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile."""
     made = _without_titles(Profile.model_json_schema(by_alias=True))
+    for part, model in MADE.items():
+        meanings = KINDS[model.table].meanings
+        for key, value in made["$defs"][part.__name__]["properties"].items():
+            if key in meanings:
+                value.setdefault("description", meanings[key])
     rule = made["$defs"]["Rule"]
     text = {"type": ["string", "number", "boolean"]}
     several = {"type": "array", "items": {"$ref": "#/$defs/Rule"}, "minItems": 1}

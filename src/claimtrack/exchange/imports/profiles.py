@@ -16,10 +16,12 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 
 from claimtrack.exchange.imports.ratings import fold
+from claimtrack.kinds import ENTRY, RecordType
 from claimtrack.vocab import REF_PATTERN
 
 Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
@@ -305,7 +307,20 @@ class StancePart(Part):
     when: When | None = None
 
 
-class RecordPart(Part):
+def _with_plain_keys(kind: RecordType) -> Any:
+    """Return a part that has a rule for each plain field of a record type: no ref, no list."""
+    keys: list[str] = []
+    for one in kind.fields:
+        keys += [span.name for span in kind.spans if span.bounds[0] == one.name]
+        keys += [] if one.refers_to or one.several or one.name in ("ref", "kind") else [one.name]
+    rules: dict[str, Any] = dict.fromkeys(keys, (RuleOf | None, None))
+    return create_model(f"{kind.name.capitalize()}Keys", __base__=Part, **rules)
+
+
+_EntryKeys = _with_plain_keys(ENTRY)
+
+
+class RecordPart(_EntryKeys, Part):  # type: ignore[misc, valid-type]  # made of kinds
     """A record that a row makes: an entry, or a document or actor from those described above."""
 
     make: Made
@@ -314,20 +329,6 @@ class RecordPart(Part):
     ref: RuleOf | None = None
     actor: Choice | None = None
     on_behalf_of: Choice | None = None
-    capacity: RuleOf | None = None
-    summary: RuleOf | None = None
-    date: RuleOf | None = None
-    date_from: RuleOf | None = None
-    date_to: RuleOf | None = None
-    precision: RuleOf | None = None
-    date_text: RuleOf | None = None
-    about: RuleOf | None = None
-    about_from: RuleOf | None = None
-    about_to: RuleOf | None = None
-    place: RuleOf | None = None
-    action_code: RuleOf | None = None
-    latitude: RuleOf | None = None
-    longitude: RuleOf | None = None
     participants: list[ParticipantPart] = []
     citations: list[CitationPart] = []
     stances: list[StancePart] = []

@@ -26,11 +26,11 @@ from claimtrack.errors import (
     StorageFailure,
     UnknownRef,
 )
-from claimtrack.exchange.dossier.reading import ABOVE
 from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, defaults_of
 from claimtrack.exchange.imports.opening import ALL, Wanted
 from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
 from claimtrack.exchange.tables.table_files import Reader, Run, TableFile
+from claimtrack.kinds import ABOVE
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Capture, Document, Entry, Named
 from claimtrack.present.csv_writer import CsvStyle
