@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import oracle
-from against_oracle import SCOPES, SEEDS, as_filters, draw, loaded
+from against_oracle import SCOPES, SEEDS, as_filters, draw
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query import affirming
@@ -18,7 +16,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_counts
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.reviews import reviews
-from conftest import count_queries
+from conftest import Loaded, count_queries
 from oracle.grounds import agree, kept_apart
 from oracle.views import View
 
@@ -72,12 +70,12 @@ def expected(view: View) -> dict[tuple[str, str], For]:
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_what_speaks_for_entries_is_what_the_oracle_says(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
     for seed in SEEDS[backend]:
         drawn = draw(seed)
         view = oracle.view_of(oracle.read_casebook(drawn), oracle.Options(**scope))
-        with loaded(shared[backend], drawn, tmp_path) as session:
+        with loaded(backend, drawn) as session:
             assert told(session, as_filters(scope)) == expected(view), seed
 
 
@@ -130,12 +128,12 @@ def test_an_assessment_of_another_period_makes_nothing_of_a_claim(
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_what_assessments_make_of_claims_is_what_their_stances_say(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
     for seed in SEEDS[backend]:
         drawn = draw(seed)
         view = oracle.view_of(oracle.read_casebook(drawn), oracle.Options(**scope))
-        with loaded(shared[backend], drawn, tmp_path) as session:
+        with loaded(backend, drawn) as session:
             found = [
                 (row.claim, row.assessment, row.proposition, row.asserted_by, row.value)
                 for row in reviews(session, as_filters(scope))

@@ -4,15 +4,13 @@ from dataclasses import fields
 from datetime import date
 from itertools import groupby, product
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from against_oracle import draw, loaded
+from against_oracle import draw
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.models import Entry
 from claimtrack.query import affirming, agreeing
@@ -21,7 +19,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.weigh.origins import find_origins
-from conftest import Logged, count_queries
+from conftest import Loaded, Logged, count_queries
 
 
 def rows(session: Session, **standing: bool) -> dict[str, ClaimRow]:
@@ -392,14 +390,13 @@ DRAWN = (1, 18, 22, 49)
 @pytest.mark.parametrize("large", [0, 50], ids=["large sides", "small sides"])
 def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     backend: str,
-    shared: dict[str, db.Database],
-    tmp_path: Path,
+    loaded: Loaded,
     monkeypatch: pytest.MonkeyPatch,
     large: int,
 ) -> None:
     monkeypatch.setattr(agreeing, "_LARGE", large)
     for seed, scope in product(DRAWN, (Filters(), Filters(known_by=date(2025, 4, 1)))):
-        with loaded(shared[backend], draw(seed), tmp_path) as session:
+        with loaded(backend, draw(seed)) as session:
             facts = Facts(session, scope)
             keys = {row.ref: row.id for row in session.execute(select(Entry.ref, Entry.id))}
             for row in claims(session, scope):
@@ -416,14 +413,13 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
 @pytest.mark.parametrize("most", [1, 2])
 def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
     backend: str,
-    shared: dict[str, db.Database],
-    tmp_path: Path,
+    loaded: Loaded,
     monkeypatch: pytest.MonkeyPatch,
     large: int,
     most: int,
 ) -> None:
     for seed in DRAWN:
-        with loaded(shared[backend], draw(seed), tmp_path) as session:
+        with loaded(backend, draw(seed)) as session:
             by_entry = groupby(affirmations(session, Filters()), key=attrgetter("entry"))
             every = {entry: list(rows) for entry, rows in by_entry}
             with monkeypatch.context() as patch:

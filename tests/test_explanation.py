@@ -4,14 +4,12 @@ import csv
 import io
 import json
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from against_oracle import SCOPES, as_filters, draw, loaded
+from against_oracle import SCOPES, as_filters, draw
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.query.filters import Filters
@@ -20,7 +18,7 @@ from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.explanation import Explanation, explain
 from claimtrack.weigh.pair import RULES
 from commandline import CommandLine
-from conftest import Typed, count_queries
+from conftest import Loaded, Typed, count_queries
 
 MARCH, APRIL = "2025-03", "2025-04"
 NO_LINK = "no judge whose links count finds that they contradict each other"
@@ -337,12 +335,12 @@ def test_only_the_judges_asked_for_count(case: Casebook, session: Session) -> No
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_a_pair_is_explained_as_the_report_of_contradictions_has_it(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
     for seed in (1, 2) if backend == "sqlite" else (3,):
         drawn = draw(seed)
         wanted = as_filters(scope)
-        with loaded(shared[backend], drawn, tmp_path) as session:
+        with loaded(backend, drawn) as session:
             rows = {
                 frozenset({row.subject_ref, row.counter_ref}): row
                 for row in contradictions(session, wanted, PairFilters(include_reconciled=True))

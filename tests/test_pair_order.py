@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from against_oracle import draw, loaded
+from against_oracle import draw
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query import pairs as of_pairs
@@ -20,7 +18,7 @@ from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from claimtrack.weigh.pair import weigh
-from conftest import Logged, count_queries
+from conftest import Loaded, Logged, count_queries
 from pair_rows import pairs
 
 EVERY = PairFilters(include_reconciled=True)
@@ -79,9 +77,9 @@ def in_memory(rows: list[Any], column: str, *, backwards: bool) -> list[Any]:
 
 @pytest.mark.parametrize("backwards", [False, True], ids=["ascending", "descending"])
 def test_rows_sorted_by_any_column_are_all_rows_sorted_in_memory(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, backwards: bool
+    backend: str, loaded: Loaded, backwards: bool
 ) -> None:
-    with loaded(shared[backend], draw(MANY), tmp_path) as session:
+    with loaded(backend, draw(MANY)) as session:
         rows = list(contradictions(session, None, EVERY))
         assert len(rows) > 20
         for column in fields_of(ContradictionRow):
@@ -99,10 +97,8 @@ def test_an_unknown_column_to_sort_by_is_refused_by_name(session: Session) -> No
 
 
 @pytest.mark.parametrize("sort", [(), ("-days", "class")], ids=["usual order", "sorted"])
-def test_a_page_is_a_part_of_the_whole(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, sort: tuple[str, ...]
-) -> None:
-    with loaded(shared[backend], draw(MANY), tmp_path) as session:
+def test_a_page_is_a_part_of_the_whole(backend: str, loaded: Loaded, sort: tuple[str, ...]) -> None:
+    with loaded(backend, draw(MANY)) as session:
         whole = list(contradictions(session, Filters(sort=sort)))
         assert len(whole) > 20
         for offset in (None, 0, 1, 4, len(whole)):
@@ -113,9 +109,9 @@ def test_a_page_is_a_part_of_the_whole(
 
 
 def test_the_first_rows_and_their_number_are_those_of_the_whole(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path
+    backend: str, loaded: Loaded
 ) -> None:
-    with loaded(shared[backend], draw(MANY), tmp_path) as session:
+    with loaded(backend, draw(MANY)) as session:
         for wanted in (Filters(), Filters(limit=4, offset=2), Filters(sort=("-days",))):
             whole = list(contradictions(session, wanted))
             for most in (0, 1, 5, len(whole), len(whole) + 1):

@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import oracle
-from against_oracle import SCOPES, as_filters, draw, loaded, plain
-from claimtrack import db
+from against_oracle import SCOPES, as_filters, draw, plain
 from claimtrack.dates import parse_span
 from claimtrack.db import Session
 from claimtrack.query.filters import Filters
 from claimtrack.reports.coverage import omissions
 from claimtrack.reports.positions import positions
 from claimtrack.reports.windows import windows
+from conftest import Loaded
 
 SEEDS = {"sqlite": range(4), "postgresql": range(8, 10)}
 """What is drawn each time; 200 agreed in each scope when this was written."""
@@ -86,9 +85,7 @@ def alike(
     assert cut[0] == cut[1], about
 
 
-def drawn_casebooks(
-    backend: str, shared: dict[str, db.Database], folder: Path
-) -> Iterator[tuple[int, dict[str, Any], Session]]:
+def drawn_casebooks(backend: str, loaded: Loaded) -> Iterator[tuple[int, dict[str, Any], Session]]:
     """Yield casebooks by chance: the seed, the plain data, and a session that holds them.
 
     A copy is coded as the document is: the reports ask for either, the oracle for the latter.
@@ -98,7 +95,7 @@ def drawn_casebooks(
         coded = {one["ref"]: one["coverage"] for one in drawn["documents"]}
         for document in drawn["documents"]:
             document["coverage"] = coded[document.get("canonical", document["ref"])]
-        with loaded(shared[backend], drawn, folder) as session:
+        with loaded(backend, drawn) as session:
             yield seed, drawn, session
 
 
@@ -127,9 +124,9 @@ def wanted(asked: dict[str, Any]) -> Filters:
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_positions_are_what_the_oracle_says(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
-    for seed, drawn, session in drawn_casebooks(backend, shared, tmp_path):
+    for seed, drawn, session in drawn_casebooks(backend, loaded):
         for name, asked in SHOWN.items():
             anonymous = asked.get("anonymous", False)
             rows = plain(positions(session, wanted(scope | asked), anonymous=anonymous))
@@ -143,9 +140,9 @@ def test_positions_are_what_the_oracle_says(
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_words_are_compared_within_the_record_that_is_asked_for(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
-    for seed, drawn, session in drawn_casebooks(backend, shared, tmp_path):
+    for seed, drawn, session in drawn_casebooks(backend, loaded):
         for name, asked in RECORDS.items():
             anonymous = asked.get("anonymous", False)
             rows = plain(positions(session, wanted(scope | asked), anonymous=anonymous))
@@ -159,13 +156,13 @@ def test_words_are_compared_within_the_record_that_is_asked_for(
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_windows_are_what_the_oracle_says(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
     columns = (
         *("window_ref", "window_summary", "entry_ref", "entry_kind"),
         *("entry_date_from", "entry_date_to", "certainty"),
     )
-    for seed, drawn, session in drawn_casebooks(backend, shared, tmp_path):
+    for seed, drawn, session in drawn_casebooks(backend, loaded):
         for name, asked in IN_WINDOWS.items():
             rows = plain(windows(session, wanted(scope | asked)))
             options = oracle.Options(**scope, **asked)
@@ -177,9 +174,9 @@ def test_windows_are_what_the_oracle_says(
 @pytest.mark.both_databases
 @pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 def test_omissions_are_what_the_oracle_says(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, scope: dict[str, Any]
+    backend: str, loaded: Loaded, scope: dict[str, Any]
 ) -> None:
-    for seed, drawn, session in drawn_casebooks(backend, shared, tmp_path):
+    for seed, drawn, session in drawn_casebooks(backend, loaded):
         casebook = oracle.read_casebook(one_way(as_known(drawn, scope.get("known_by"))))
         for principal in ("aland", "anon-a"):
             options = oracle.Options(**scope, principal=principal)

@@ -18,8 +18,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from against_oracle import draw, loaded
-from claimtrack import db
+from against_oracle import draw
 from claimtrack.db import Session
 from claimtrack.exchange.exports import graph, spreadsheet, stix
 from claimtrack.exchange.exports.briefing.markup import MARKDOWN
@@ -36,6 +35,7 @@ from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.explanation import explain
 from claimtrack.reports.wording import words_of
 from claimtrack.vocab import PairClass, PairStatus, Relation
+from conftest import Loaded
 
 pytestmark = pytest.mark.both_databases
 SEEDS = (18, 22, 35)
@@ -47,12 +47,11 @@ Told = dict[frozenset[str], tuple[str | None, str]]
 @pytest.fixture(params=SEEDS)
 def casebook(
     backend: str,
-    shared: dict[str, db.Database],
-    tmp_path: Path,
+    loaded: Loaded,
     request: pytest.FixtureRequest,
 ) -> Iterator[Session]:
     """A casebook by chance."""
-    with loaded(shared[backend], draw(request.param), tmp_path) as session:
+    with loaded(backend, draw(request.param)) as session:
         yield session
 
 
@@ -196,11 +195,11 @@ def test_check_finds_what_links_say_against_the_pairs(casebook: Session) -> None
 
 
 def test_the_casebooks_hold_pairs_of_most_classes_and_statuses(
-    shared: dict[str, db.Database], backend: str, tmp_path: Path
+    backend: str, loaded: Loaded
 ) -> None:
     classes, statuses, lints = Counter[str | None](), Counter[str](), set[str]()
     for seed in SEEDS:
-        with loaded(shared[backend], draw(seed), tmp_path) as session:
+        with loaded(backend, draw(seed)) as session:
             for klass, status in told(session, include_reconciled=True).values():
                 classes[klass] += 1
                 statuses[status] += 1

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from against_oracle import HYPOTHESES, loaded
+from against_oracle import HYPOTHESES
 from casebook import Casebook
-from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange.exports import claimreview, graph, stix
@@ -31,7 +30,7 @@ from claimtrack.reports.positions import positions
 from claimtrack.reports.windows import clustering
 from claimtrack.vocab import Relation
 from commandline import CommandLine
-from conftest import Typed
+from conftest import Loaded, Typed
 from drawn_casebooks import draw_dossier
 from test_package import populate
 
@@ -79,12 +78,10 @@ def unrelate_all(session: Session) -> int:
 
 
 @pytest.mark.both_databases
-def test_no_report_changes_with_what_is_unrelated(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path
-) -> None:
+def test_no_report_changes_with_what_is_unrelated(backend: str, loaded: Loaded) -> None:
     rows: Counter[str] = Counter()
     for seed in SEEDS[backend]:
-        with loaded(shared[backend], draw_dossier(seed, entries=12), tmp_path) as session:
+        with loaded(backend, draw_dossier(seed, entries=12)) as session:
             before = {name: reported(session, wanted) for name, wanted in SCOPES.items()}
             assert unrelate_all(session) == 3 * 12 * 11 // 2
             assert {name: reported(session, wanted) for name, wanted in SCOPES.items()} == before
