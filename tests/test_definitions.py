@@ -14,9 +14,9 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
-from against_oracle import Row, loaded, plain
+from against_oracle import Row, plain
 from claimtrack import db
-from claimtrack.db import Session
+from claimtrack.db import Session, sessions
 from claimtrack.models import Entry
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
@@ -27,6 +27,7 @@ from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.hypotheses import hypotheses, left_out, sums
 from claimtrack.reports.track_record import track_record
 from claimtrack.weigh.origins import find_origins
+from conftest import BACKENDS, load_text
 
 FOLDER = Path(__file__).parent / "definitions"
 LATER = {"figures", "times"}
@@ -42,21 +43,34 @@ Case = tuple[Session, Mapping[str, Any]]
 
 def cases_with(*keys: str) -> pytest.MarkDecorator:
     """Run a test for each case that has rows of a kind."""
-    names = [name for name, expected in EXPECTED.items() if set(keys) & expected.keys()]
-    return pytest.mark.parametrize("name", names)
+    cases = [
+        pytest.param((backend, name), id=f"{backend}-{name}")
+        for name, expected in EXPECTED.items()
+        if set(keys) & expected.keys()
+        for backend in BACKENDS
+    ]
+    return pytest.mark.parametrize("case_of", cases, indirect=True, scope="module")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def case_of(
-    backend: str, shared: dict[str, db.Database], tmp_path: Path, name: str
+    shared: dict[str, db.Database],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Case]:
-    """A session that holds the casebook of a case, propositions resolved, and what it expects."""
+    """A session that holds the casebook of a case, propositions resolved, and what it expects.
+
+    It is loaded once for all tests of the case, which run one after another.
+    """
+    backend, name = request.param
     expected = EXPECTED[name]
     casebook = YAML(typ="safe").load((FOLDER / name / "casebook.yaml").read_text("utf-8"))
     for record in casebook["propositions"]:
         if record["ref"] in expected.get("resolve", {}):
             record["truth"], record["resolved_on"] = expected["resolve"][record["ref"]]
-    with loaded(shared[backend], casebook, tmp_path, author="author") as session:
+    file = tmp_path_factory.mktemp("case") / "dossier.yaml"
+    with sessions.writing(shared[backend], author="author", dry_run=True) as session:
+        load_text(session, json.dumps(casebook, default=str), file)
         yield session, expected
 
 
