@@ -368,6 +368,10 @@ def test_the_first_claims_are_those_of_all(
         assert [row.ref for row in rows] == expected[:most]
 
 
+PAGES = ((None, 0), (None, 2), (0, 1), (0, None), (1, None), (1, 0), (1, 2))
+"""Where a page begins, and how many rows it has: each beginning with both a few and all rows."""
+
+
 @pytest.mark.parametrize("sort", [(), ("date_from",), ("-opposed_by", "ref")])
 @pytest.mark.parametrize(
     "standing", [ClaimFilters(), ClaimFilters(contested=True), ClaimFilters(single_origin=True)]
@@ -378,7 +382,7 @@ def test_a_page_is_a_part_of_the_whole(
     with logged(backend, log_for_sorting) as case:
         whole = list(claims(case.session, Filters(sort=sort), standing))
         assert len(whole) > 1
-        for offset, limit in product((None, 0, 1, len(whole)), (None, 0, 1, 2, len(whole))):
+        for offset, limit in (*PAGES, (None, len(whole)), (len(whole), None), (len(whole), 1)):
             wanted = Filters(sort=sort, limit=limit, offset=offset)
             assert list(claims(case.session, wanted, standing)) == whole[offset or 0 :][:limit]
 
