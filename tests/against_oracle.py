@@ -1,19 +1,13 @@
 """Casebooks drawn by chance, what is asked of them, and rows of reports as the oracle has them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from sys import modules
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
-from claimtrack import db
-from claimtrack.db import Session, sessions
-from claimtrack.exchange.dossier import loading
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
@@ -51,20 +45,6 @@ def keep_statements(patch: pytest.MonkeyPatch) -> None:
                     wrapped = build.__wrapped__
                     kept.setdefault(wrapped, lru_cache(maxsize=_FILTERS)(wrapped))
                     patch.setattr(parts, name, kept[wrapped])
-
-
-@contextmanager
-def loaded(
-    database: db.Database, drawn: Mapping[str, Any], folder: Path, *, author: str = "coder"
-) -> Iterator[Session]:
-    """Open a session that holds a casebook, until it is taken back."""
-    file = folder / "drawn.yaml"
-    with file.open("w", encoding="utf-8") as written:
-        YAML(typ="safe").dump(drawn, written)
-    with sessions.writing(database, author=author, dry_run=True) as session:
-        loading.load(session, [file])
-        session.flush()
-        yield session
 
 
 def draw(seed: int) -> dict[str, Any]:

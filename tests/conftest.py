@@ -1,10 +1,12 @@
 """Real databases, built by the real migrations: SQLite files, and a PostgreSQL server of ours."""
 
 import gc
+import json
 import shutil
+import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,31 +22,40 @@ from sqlalchemy.util import LRUCache
 from casebook import Casebook
 from claimtrack import db
 from claimtrack.db import Session, opening, sessions
+from claimtrack.exchange.dossier import loading
 from commandline import CommandLine
 from processes import forking_program, postgres
 
 BACKENDS = ("sqlite", "postgresql")
-BOTH_DATABASES = frozenset(
-    {
-        *("test_db", "test_migrations", "test_records", "test_changes", "test_history"),
-        *("test_replay", "test_reverting", "test_redacting", "test_copies", "test_concurrency"),
-        *("test_lookup", "test_search", "test_check", "test_dataset", "test_protection"),
-        *("test_protection_log", "test_protection_numbers"),
-        *("test_contradictions", "test_corroboration", "test_positions", "test_coverage"),
-        *("test_pair_times", "test_pair_classes", "test_pair_status", "test_pair_filters"),
-        *("test_pair_deeds", "test_pair_order", "test_known_by"),
-        *("test_windows", "test_track_record", "test_claims", "test_citations", "test_visibility"),
-        "test_hypotheses",
-        "test_definitions",
-        "test_query_facts",
-        "test_query_agreeing",
-    }
-)
+BOTH_DATABASES = {
+    f"{folder}.test_{module}".removeprefix(".")
+    for folder, modules in {
+        "": "dataset records replay",
+        "changes": "changes redacting reverting",
+        "db": "concurrency db migrations",
+        "exchange": "copies",
+        "history": "history",
+        "lookup": "lookup search",
+        "protection": "log numbers protection",
+        "query": "agreeing facts visibility",
+        "reports": (
+            "check citations claims contradictions corroboration coverage hypotheses known_by "
+            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times positions "
+            "track_record windows"
+        ),
+    }.items()
+    for module in modules.split()
+}
 """The modules whose tests ask each database: what they test is SQL, which differs."""
 AUTHOR = "Test Analyst"
 
 # Statements are built and compiled by the thousand: collecting garbage less often saves time.
 gc.set_threshold(50_000, 10, 5)
+
+
+# jsonschema, when imported, makes a parser of IRIs with it, a format that no schema of ours has:
+# three seconds in every process that collects tests.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 STATEMENTS = LRUCache[Any, Any](500)
@@ -313,6 +324,53 @@ def logged(filled: Filled) -> Iterator[Logged]:
                 yield Casebook(session)
 
         yield opened
+
+
+def load_text(session: Session, text: str, file: Path) -> None:
+    """Load a dossier, by way of a file that is written over."""
+    file.write_text(text, encoding="utf-8")
+    loading.load(session, [file])
+
+
+Loaded = Callable[..., AbstractContextManager[Session]]
+_LOADED = 24
+"""How many loaded casebooks are kept: more than one module reads over and over."""
+
+
+@pytest.fixture(scope="session")
+def loaded(new_target: NewTarget, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
+    """Open a session on a casebook of a kind that holds a dossier: what a test adds is rolled back.
+
+    The dossier is plain data. To load it takes longer than most of what is read from it, so each
+    is loaded once, by an author, into a casebook of its own. At most two sessions may be open.
+    """
+    file = tmp_path_factory.mktemp("loaded") / "dossier.yaml"
+    kept: dict[tuple[str, str, str], tuple[ExitStack, db.Database]] = {}
+
+    def made(backend: str, text: str, author: str) -> db.Database:
+        if len(kept) >= _LOADED:
+            oldest, _ = kept.pop(next(iter(kept)))
+            oldest.close()
+        with ExitStack() as opened:
+            database = opened.enter_context(_held(opened.enter_context(new_target(backend))))
+            with sessions.writing(database, author=author) as session:
+                load_text(session, text, file)
+            kept[backend, text, author] = (opened.pop_all(), database)
+        return database
+
+    @contextmanager
+    def open_loaded(
+        backend: str, dossier: Mapping[str, Any], *, author: str = "coder"
+    ) -> Iterator[Session]:
+        text = json.dumps(dossier, default=str)  # JSON is YAML too, and ten times faster to write
+        key = (backend, text, author)
+        database = kept[key][1] if key in kept else made(*key)
+        with sessions.writing(database, author=author, dry_run=True) as session:
+            yield session
+
+    yield open_loaded
+    for opened, _ in kept.values():
+        opened.close()
 
 
 Typed = Callable[[Log], CommandLine]

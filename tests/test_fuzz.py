@@ -17,8 +17,8 @@ from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange.dossier import loading
 from commandline import CommandLine
 from conftest import BACKENDS, NewTarget
+from exchange.dossier.test_dossier import DATASET, WHOLE
 from generated import ANY_TEXT
-from test_dossier import DATASET, WHOLE
 
 PIECES = [text.splitlines(True) for text in (WHOLE, DATASET[0].read_text(encoding="utf-8"))]
 LINES = [line for lines in PIECES for line in lines]

@@ -11,8 +11,8 @@ from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored import outside_domain, stored_rows
 from conftest import BACKENDS, Logged
+from exchange.dossier.test_dossier import _write
 from generated import Records, casebooks
-from test_dossier import _write
 from test_replay import log_written
 
 
