@@ -10,7 +10,7 @@ from claimtrack import changes, db, history
 from claimtrack.audit import audit
 from claimtrack.audit.storage import counted_through, indexes_of, recounted
 from claimtrack.db import Session
-from claimtrack.db.definitions import expected_definitions
+from claimtrack.db.schema_objects import load_expected_schema_objects
 from claimtrack.errors import Conflict
 from claimtrack.models import EVER_PROTECTED, Revision
 from commandline import CommandLine
@@ -48,7 +48,7 @@ def test_an_honest_casebook_is_whole(case: Casebook) -> None:
 
 
 def test_the_schema_that_is_kept_is_that_of_the_migrations(target: str, backend: str) -> None:
-    assert of_new_casebook(target) == expected_definitions(backend)
+    assert of_new_casebook(target) == load_expected_schema_objects(backend)
 
 
 INDEX = "ix_stance_proposition_id_value"
@@ -222,7 +222,7 @@ def test_each_index_of_postgresql_is_counted(logged: Logged) -> None:
     with logged("postgresql", with_capture) as case:
         indexes = indexes_of(case.session)
         assert len(indexes) == sum(
-            one.kind == "index" for one in expected_definitions("postgresql")
+            one.kind == "index" for one in load_expected_schema_objects("postgresql")
         )
         assert [recounted(case.session, index) for index in indexes] == [None] * len(indexes)
         unused = [one.name for one in indexes if counted_through(case.session, one) is None]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
-from claimtrack.db import opening, sessions
+from claimtrack.db import connections, sessions
 from claimtrack.errors import NewerVersion, StorageFailure
 from claimtrack.exchange.dossier import dumping, loading
 from claimtrack.models import Actor, Entry
@@ -25,7 +25,7 @@ HANDS, WRITES = 4, 12
 def begin_together(barrier: Barrier) -> None:
     """Give each process what all of them wait at, and time to wait for the others' writes."""
     globals()["TOGETHER"] = barrier
-    opening.BUSY_SECONDS = 600
+    connections.BUSY_SECONDS = 600
 
 
 def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
@@ -73,7 +73,7 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
 def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
     target: str, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
     with (
         sessions.writing(db.connect(target), author="a"),
         pytest.raises(StorageFailure, match="is in use by another command: try again when"),

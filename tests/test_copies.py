@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
-from claimtrack.db import Session, opening, sessions
+from claimtrack.db import Session, connections, sessions
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
@@ -446,7 +446,7 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
 def test_a_backup_that_is_in_use_is_not_replaced(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0)
     file = tmp_path / "kept.db"
     shutil.copyfile(sqlite_template, file)
     with sessions.writing(db.connect(str(file)), author="a") as session:

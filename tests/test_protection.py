@@ -289,7 +289,7 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
         secret = session.execute(text("SELECT pseudonym_secret FROM casebook")).scalar_one()
         plain = list(corroboration(session))
     with sessions.reading(database, protection.protect) as session:
-        veiled = list(corroboration(session))
+        masked = list(corroboration(session))
         source = get(session, Actor, protection.pseudonym(secret, "actor", "canary-ref"))
         assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
         assert (source.name, source.aliases) == (source.ref, [])
@@ -298,7 +298,7 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
             "unspecified",
             "withheld",
         )
-    assert [(row.affirmed_by, row.denied_by) for row in veiled] == [
+    assert [(row.affirmed_by, row.denied_by) for row in masked] == [
         (row.affirmed_by, row.denied_by) for row in plain
     ]
     rows = CommandLine(kept).does("report", "contradictions", "--format", "csv")
@@ -320,7 +320,7 @@ def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
 def test_where_nothing_is_protected_nothing_is_put_before_the_tables(case: Casebook) -> None:
     case.actor("a")
     connection = case.session.connection()
-    assert protection.veil_of(connection).names == {}
+    assert protection.get_mask(connection).names == {}
     usual = connection.dialect
     assert protection.protect(connection).pseudonyms == frozenset()
     assert connection.dialect is usual
@@ -736,8 +736,8 @@ def test_the_veil_asks_as_much_for_many_sources_as_for_one(session: Session) -> 
     for number in range(1, 6):
         session.flush()
         with count_queries(session) as sent:
-            veil = protection.veil_of(session.connection())
-        assert f"Actor s{number - 1}" in veil.names
+            mask = protection.get_mask(session.connection())
+        assert f"Actor s{number - 1}" in mask.names
         counts.append(len(sent))
         case.actor(f"s{number}", protected=True)
     assert len(set(counts)) == 1

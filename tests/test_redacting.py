@@ -10,7 +10,7 @@ from sqlalchemy import make_url, select, text
 
 from casebook import Casebook
 from claimtrack import changes, db, history
-from claimtrack.db import Session, opening, sessions
+from claimtrack.db import Session, connections, sessions
 from claimtrack.errors import Conflict, InvalidValue, UnknownRef
 from claimtrack.exchange import copies
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
@@ -502,7 +502,7 @@ def test_a_copy_of_a_redacted_casebook_is_whole(
 def test_a_file_that_others_read_is_compacted_later(
     new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
     with new_target("sqlite") as target:
         line = CommandLine(target)
         db.init(db.connect(target))  # its write-ahead log is on
@@ -728,7 +728,7 @@ def test_a_redaction_that_lists_nothing_readable_is_named(
 def test_postgresql_is_compacted_once_nobody_sees_the_old_rows(
     new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
     with new_target("postgresql") as target:
         line = CommandLine(target)
         line.does("actor", "add", "Ivan Qanary", "--ref", "q", "--kind", "person")

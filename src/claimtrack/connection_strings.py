@@ -36,7 +36,7 @@ _PLACED = re.compile(r"/(?!/)|\.{1,2}[/\\]|~|\\\\")
 """How a path begins that can be nothing else."""
 
 
-def kind_of(name: str) -> Kind:
+def detect_kind(name: str) -> Kind:
     """Return what the name of a database is; UNCLEAR where it may hold a password out of place."""
     bare = name.strip()
     if _PLACED.match(bare) or (os.name == "nt" and re.match(r"[A-Za-z]:[/\\]", bare)):
@@ -52,7 +52,7 @@ def kind_of(name: str) -> Kind:
     return Kind.UNCLEAR if re.search("(?s):.*@", bare) and not os.path.exists(name) else Kind.PATH
 
 
-def scheme_of(name: str) -> str:
+def get_scheme(name: str) -> str:
     """Return the scheme of a URL in lower case; empty where it is none that databases have."""
     found = _SCHEME.match(name.strip())
     return found[1].lower() if found else ""
@@ -81,4 +81,4 @@ def redact_passwords(message: str) -> str:
 
 def looks_like_address(file: str) -> bool:
     """Whether the name of a file is rather the address of a server, with a password it may be."""
-    return kind_of(file) in (Kind.URL, Kind.UNCLEAR) or redact_passwords(file) != file
+    return detect_kind(file) in (Kind.URL, Kind.UNCLEAR) or redact_passwords(file) != file

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, String, bindparam, case, func, select, type_coerce
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, instant
+from claimtrack.db import Session, format_instant
 from claimtrack.errors import Conflict, InvalidValue
 from claimtrack.history import Anchor, anchor, broken, last_seq, listed_by, misses
 from claimtrack.models import Capture, Casebook, Content, Revision
@@ -275,7 +275,7 @@ def standing_at(session: Session, moment: int | datetime) -> Standing:
         if moment > head:
             raise InvalidValue("sequence", moment, f"0 to {head}, where the log ends")
         return Standing(moment)
-    at = instant(moment)
+    at = format_instant(moment)
     later = session.scalar(select(func.min(Revision.seq)).where(Revision.at > at)) or head + 1
     latest = session.scalar(select(func.max(Revision.seq)).where(Revision.at <= at)) or 0
     if later > latest:

@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, UtcDateTime, instant
+from claimtrack.db import Session, UtcDateTime, format_instant
 from claimtrack.history import SEALED, canonical, casebook_digest
 from claimtrack.models import Casebook, Texts
 from claimtrack.records import IN_ORDER, TABLES, key_column, refers, selected
@@ -295,7 +295,7 @@ def _instant(value: Any) -> str:
     at = datetime.fromisoformat(value)
     if at.isoformat(" ", "microseconds") != value:
         raise ValueError(value)
-    return encode_basestring(instant(at.replace(tzinfo=UTC)))
+    return encode_basestring(format_instant(at.replace(tzinfo=UTC)))
 
 
 def _texts(value: Any) -> str:

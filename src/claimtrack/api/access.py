@@ -44,16 +44,16 @@ class Access:
         """
         database = self.database
 
-        def prepare(connection: Connection) -> db.Veil:
+        def prepare(connection: Connection) -> db.Mask:
             refuse_unusable(connection, database.name)
-            return db.OPEN if self.include_protected else protection.protect(connection)
+            return db.NO_MASK if self.include_protected else protection.protect(connection)
 
         with self.explained(), sessions.reading(database, prepare) as session, veiling(session):
             yield session
 
     @contextmanager
     def checking(self) -> Iterator[Session]:
-        """Open a session that reads rows as they are, as whoever writes must; texts are veiled."""
+        """Open a session that reads rows as they are, as whoever writes must; texts are masked."""
         with self.explained(), sessions.reading(self.database) as session:
             self._prepare(session)
             with veiling(session):
@@ -94,7 +94,7 @@ class Access:
         connection = session.connection()
         refuse_unusable(connection, self.database.name)
         if not self.include_protected:
-            session.state.veil = protection.veil_of(connection)
+            session.state.mask = protection.get_mask(connection)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -117,11 +117,11 @@ def veiling(session: Session) -> Iterator[None]:
     try:
         yield
     except ClaimtrackError as error:
-        veil = session.state.veil
-        if veil is db.OPEN:
+        mask = session.state.mask
+        if mask is db.NO_MASK:
             raise
-        error.args = tuple(protection.veil_within(veil, part) for part in error.args)
+        error.args = tuple(protection.mask_value(mask, part) for part in error.args)
         vars(error).update(
-            {name: protection.veil_within(veil, value) for name, value in vars(error).items()}
+            {name: protection.mask_value(mask, value) for name, value in vars(error).items()}
         )
-        raise error from None  # what it was made of is not veiled
+        raise error from None  # what it was made of is not masked

@@ -28,7 +28,7 @@ def explain(
     `reading` opens a session that reads it.
     """
     if db.is_damaged(database):
-        return db.damage(database.name)
+        return db.damage_error(database.name)
     try:
         with reading(database) as session, undecoded(session):
             first = next(_first(session), None)
@@ -58,7 +58,7 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
     its internal key.
     """
     try:
-        veil = protection.veil_of(session.connection())
+        mask = protection.get_mask(session.connection())
     except (*ODD, SQLAlchemyError):
         return partial(_by_key, session)
 
@@ -69,7 +69,7 @@ def naming(session: Session) -> Callable[[Finding], Finding]:
             return replace(finding, key="")  # a digest would confirm a page that somebody guesses
         if finding.table in KEYS and "/" not in finding.key:
             return finding  # of the table as a whole, or of an index
-        return replace(finding, key=veil.key(finding.table, finding.key))
+        return replace(finding, key=mask.key(finding.table, finding.key))
 
     return named
 

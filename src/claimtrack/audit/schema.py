@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import text
 
 from claimtrack.db import SCHEMA_VERSION, Session
-from claimtrack.db.definitions import Definition, definitions, expected_definitions
+from claimtrack.db.schema_objects import (
+    SchemaObject,
+    list_schema_objects,
+    load_expected_schema_objects,
+)
 from claimtrack.models import Base
 from claimtrack.replay import Finding
 
@@ -17,8 +21,8 @@ SHOWN = 120
 def misdefined(session: Session) -> Iterator[Finding]:
     """Yield each table, index, trigger, view or rule that is missing, is different or is added."""
     connection = session.connection()
-    expected = _by_name(expected_definitions(connection.dialect.name))
-    found = _by_name(definitions(connection, TABLES))
+    expected = _by_name(load_expected_schema_objects(connection.dialect.name))
+    found = _by_name(list_schema_objects(connection, TABLES))
     for names in sorted(expected.keys() | found.keys()):
         one, other = expected.get(names), found.get(names)
         if one != other:
@@ -29,7 +33,7 @@ def misdefined(session: Session) -> Iterator[Finding]:
         yield Finding("alembic_version", "", "it holds more than the version of the schema")
 
 
-def _by_name(found: list[Definition]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def _by_name(found: list[SchemaObject]) -> dict[tuple[str, str, str], tuple[str, ...]]:
     return {(one.table, one.kind, one.name): one.lines for one in found}
 
 

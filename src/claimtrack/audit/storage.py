@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from claimtrack.audit.schema import TABLES
-from claimtrack.db import BRING_BACK, Session, file_faults
+from claimtrack.db import RESTORE_HINT, Session, list_file_faults
 from claimtrack.replay import Finding
 
 MEND = "'claimtrack compact' makes indexes anew"
@@ -27,12 +27,12 @@ def unsound(session: Session) -> Iterator[Finding]:
 
 def _of_file(session: Session) -> Iterator[Finding]:
     connection = session.connection()
-    faults = sorted(file_faults(connection), key=lambda fault: (fault.table, fault.name))
+    faults = sorted(list_file_faults(connection), key=lambda fault: (fault.table, fault.name))
     for (table, name), group in groupby(faults, key=lambda fault: (fault.table, fault.name)):
         first, *others = group
         more = f" (and {len(others)} more)" if others else ""
-        mend = BRING_BACK if first.of_pages else MEND
-        advice = f": {mend}" if first.of_pages or name else ""
+        mend = RESTORE_HINT if first.damages_file else MEND
+        advice = f": {mend}" if first.damages_file or name else ""
         yield Finding(table, name, f"SQLite finds: {first.message}{more}{advice}")
     for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Finding(str(table), f"row {row}", f"it points at a row of {other} that is not there")

@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, inspect, literal, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, is_of_damage
-from claimtrack.db.definitions import expected_definitions
+from claimtrack.db import Session, is_damage_message
+from claimtrack.db.schema_objects import load_expected_schema_objects
 from claimtrack.fulltext import FULLTEXT, SEARCHED, words_of
 from claimtrack.models import Actor, Entry
 from claimtrack.records import TABLES
@@ -84,7 +84,7 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
     settings = "SELECT k FROM fulltext_config WHERE k <> 'version'"
     if connection.exec_driver_sql(settings).first():
         yield Finding(table, "", f"it has settings of its own: {MEND}")
-    made = next(one for one in expected_definitions("sqlite") if one.name == table).lines[0]
+    made = next(one for one in load_expected_schema_objects("sqlite") if one.name == table).lines[0]
     connection.exec_driver_sql(made.replace(f"TABLE {table}", "TABLE temp.proof"))
     try:
         for part in _PARTS:
@@ -92,7 +92,7 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
                 connection.exec_driver_sql(statement.format(part))
         connection.exec_driver_sql("INSERT INTO temp.proof (proof) VALUES ('integrity-check')")
     except DBAPIError as error:
-        if not is_of_damage(str(error.orig)):
+        if not is_damage_message(str(error.orig)):
             raise
         yield Finding(table, "", f"the index does not hold the words that it was given: {MEND}")
     finally:

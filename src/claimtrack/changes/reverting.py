@@ -73,9 +73,9 @@ def _undo(session: Session, revision: Revision) -> None:
             refuse_what_sql_cannot(session, table, columns, row)
             update(session, row, columns)
     except UnknownRef as error:
-        veil = session.state.veil
-        key = veil.key(table, str(revision.row_key), revision.seq)
-        what = "" if veil.hidden(table, before or after, revision.seq) else f" ({error})"
+        mask = session.state.mask
+        key = mask.key(table, str(revision.row_key), revision.seq)
+        what = "" if mask.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(
             f"change {revision.change} cannot be taken back: {table} {key} needs what has been "
             f"removed since{what}"

@@ -112,8 +112,8 @@ def _told(row: history.LogRow) -> str:
 
 
 def shown_key(session: Session, table: str, key: str) -> str:
-    """Return the key of a row as a message shows it: without what the command withholds."""
-    return session.state.veil.key(table, key)
+    """Return the key of a row as a message shows it: without what the command is_masked."""
+    return session.state.mask.key(table, key)
 
 
 def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from claimtrack import addresses, history
 from claimtrack.changes.merging import JUDGES, columns_from, judge, row_there
 from claimtrack.changes.rows import Outcome, insert, update
-from claimtrack.db import Session, withholds
+from claimtrack.db import Session, is_masked
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -187,7 +187,7 @@ def refuse_new_addresses(
             addresses.refuse_wrong(name, text)
         elif why := addresses.fault(text):
             told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
-            if columns["protected"] and withholds(session):
+            if columns["protected"] and is_masked(session):
                 told = f"{name} of a protected document is not one address"
             kept[f"{told}, as it {why}"] = None
 
@@ -220,7 +220,7 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
     same_url = select(Document).where(Document.url == columns["url"])
     other = session.scalar(same_url) if columns["url"] is not None else None
     if other is not None and other is not there:
-        if columns["protected"] and withholds(session):
+        if columns["protected"] and is_masked(session):
             raise Duplicate(f"another document has the address of {columns['ref']!r} already")
         raise Duplicate(f"document {other.ref!r} has the address {columns['url']} already: use it")
     if isinstance(there, Document) and columns["body"] != there.body:
@@ -248,13 +248,13 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
 
 def put_off_quotations(session: Session) -> None:
     """Let new texts of documents stand until `lost_quotations`, as citations may follow them."""
-    session.state.unproved_documents = set()
+    session.state.unchecked_documents = set()
 
 
 def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
     """Return the documents whose new texts lack a quotation, by ref, each with the refusal."""
     lost: list[tuple[str, Invalid]] = []
-    put_off, session.state.unproved_documents = session.state.unproved_documents or (), None
+    put_off, session.state.unchecked_documents = session.state.unchecked_documents or (), None
     for document in sorted(put_off, key=lambda row: row.ref):
         try:
             _refuse_lost_quotations(session, document, document.body)
@@ -265,7 +265,7 @@ def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
 
 def _refuse_lost_quotations(session: Session, document: Document, body: str | None) -> None:
     located = select(Citation).where(Citation.document == document, Citation.start_pos.is_not(None))
-    put_off = session.state.unproved_documents
+    put_off = session.state.unchecked_documents
     if put_off is not None:
         put_off.add(document)
         return

@@ -10,7 +10,7 @@ import typer
 from claimtrack.cli.complete import refs
 from claimtrack.cli.fields import text_option
 from claimtrack.cli.files import read_bytes
-from claimtrack.cli.options import Db, Message, command, tell, veiled
+from claimtrack.cli.options import Db, Message, command, masked, tell
 from claimtrack.cli.output import opened_bytes, say
 from claimtrack.cli.render import AnchorOption, ToOutput, anchored
 from claimtrack.vocab import MOST_BYTES
@@ -179,7 +179,7 @@ def _verify(
             nonlocal found
             for row in verify_captures(session, ref):
                 found += 1
-                named = row.document and veiled(row.document)
+                named = row.document and masked(row.document)
                 digest = row.sha256 if named == row.document else WITHHELD
                 yield replace(row, document=named, sha256=digest)
 

@@ -100,7 +100,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
 
 def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Given) -> None:
     said = set(_words(record))
-    if not said.isdisjoint(session.state.veil.pseudonyms):
+    if not said.isdisjoint(session.state.mask.pseudonyms):
         raise Usage(
             f"{noun.name} {ref!r} names what is protected: edit it with --include-protected"
         )

@@ -171,9 +171,9 @@ def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
     if noun is not None and noun not in (*lookup.NOUNS, "entry"):
         raise InvalidValue("kind", noun, f"one of {', '.join(lookup.NOUNS)}")
     wanted = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
-    veil = session.state.veil
+    mask = session.state.mask
     tables = [
-        table for table in wanted if veil.key(table, ref) == ref and ever_used(session, table, ref)
+        table for table in wanted if mask.key(table, ref) == ref and ever_used(session, table, ref)
     ]
     if len(tables) > 1:
         commands = " or ".join(f"'claimtrack history {ref} --kind {table}'" for table in tables)

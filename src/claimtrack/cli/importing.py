@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.exchange import differences
-from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
+from claimtrack.cli.options import Db, Message, Target, command, masked, new_app, tell
 from claimtrack.cli.output import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.render import (
@@ -188,7 +188,7 @@ class _Rejects:
         width = len(feed.columns) or 1
         cells = [guarded(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = guarded(veiled(reason(feed, row, why)))
+        told = guarded(masked(reason(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:

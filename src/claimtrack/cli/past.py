@@ -165,7 +165,7 @@ def compact(db: DbPlain) -> None:
     from claimtrack import fulltext
 
     database = databases.connect(db.name)
-    databases.refuse_to_compact(database)
+    databases.check_can_compact(database)
     with db.writing(None) as session:
         fulltext.rebuild(session)
     databases.compact(database)

@@ -189,7 +189,7 @@ def _offer(target: Target, noun: str) -> str:
     from claimtrack.lookup import refs_starting
 
     with target.reading() as session:
-        withheld = session.state.veil.pseudonyms
+        withheld = session.state.mask.pseudonyms
         begun = refs_starting(session, "", (noun,), limit=OFFERED + len(withheld))
         found = [ref for ref, _ in begun if ref not in withheld][:OFFERED]
     return f"one of {', '.join(found)}" if found else f"a ref: there is no {noun} yet, add it first"

@@ -58,7 +58,7 @@ def copy(source: Session, target: db.Database, *, replace: bool = False) -> None
 
 
 def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractContextManager[Session]:
-    return db.made_anew(database, Base.metadata.tables, replace=replace)
+    return db.recreate_database(database, Base.metadata.tables, replace=replace)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def new_file(path: Path) -> Iterator[db.Database]:
     with folder_beside(place) as folder:
         made = folder / "casebook.db"
         yield db.connect(made)
-        db.close_for_good(db.connect(place))
+        db.remove_journal_files(db.connect(place))
         put_in_place(made, place)
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import bindparam, func, insert, select, true, type_coerce
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Change, Session, instant
+from claimtrack.db import Change, Session, format_instant
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Casebook, Revision
 from claimtrack.sql import stream
@@ -61,7 +61,7 @@ def _plain(value: object) -> object:
         case float():
             return repr(value)
         case datetime():
-            return instant(value)
+            return format_instant(value)
         case date():
             return value.isoformat()
         case _:
@@ -271,7 +271,7 @@ def anchor(session: Session) -> Anchor:
     casebook, created_at, secret, seq, last_hash, at = session.execute(query).one()
     digest = casebook_digest(casebook, created_at, secret)
     if seq is None:
-        return Anchor(casebook, 0, GENESIS, instant(created_at), digest)
+        return Anchor(casebook, 0, GENESIS, format_instant(created_at), digest)
     return Anchor(casebook, seq, last_hash, at, digest)
 
 

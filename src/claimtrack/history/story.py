@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack.db import Session, Veil
+from claimtrack.db import Mask, Session
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical, listed_by
 from claimtrack.models import Revision
@@ -109,7 +109,7 @@ _HANGING = {
 
 
 def _row(session: Session, revision: Revision) -> LogRow:
-    said = session.state.veil
+    said = session.state.mask
     if revision.row_key is None:
         gone = "redacted: what it said was taken out of the log"
         return _told_of(revision, said, revision.table_name, gone)
@@ -136,13 +136,13 @@ _WITHHELD = "withheld"
 """What is told of a change to nothing that may be shown."""
 
 
-def _public(said: Veil, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:
+def _public(said: Mask, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a logged row that may be shown."""
     hidden = said.hidden(revision.table_name, image, revision.seq)
     return {name: value for name, value in image.items() if name not in hidden}
 
 
-def _told_of(revision: Revision, said: Veil, record: str, fields: str) -> LogRow:
+def _told_of(revision: Revision, said: Mask, record: str, fields: str) -> LogRow:
     return LogRow(
         seq=revision.seq,
         at=revision.at,

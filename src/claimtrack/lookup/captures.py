@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import Select, select, union
 
 from claimtrack import replay
-from claimtrack.db import Session, instant
+from claimtrack.db import Session, format_instant
 from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
 from claimtrack.models import Capture, Content, Document
 from claimtrack.records import get, is_withheld
@@ -50,7 +50,7 @@ def _captures() -> Select[str, str, str, int, datetime, str]:
 def _row(
     ref: str, sha256: str, media_type: str, size: int, retrieved_at: datetime, retrieved_by: str
 ) -> CaptureRow:
-    return CaptureRow(ref, sha256, media_type, size, instant(retrieved_at), retrieved_by)
+    return CaptureRow(ref, sha256, media_type, size, format_instant(retrieved_at), retrieved_by)
 
 
 def get_capture(session: Session, ref: str, prefix: str | None = None) -> CaptureRow:

@@ -6,12 +6,12 @@ read a protected column, whatever is asked of it and by whom.
 
 from claimtrack.protection.pseudonyms import (
     WITHHELD,
-    Veil,
+    Mask,
+    get_mask,
+    mask_value,
     meanings,
     past_names,
     pseudonym,
-    veil_of,
-    veil_within,
 )
 from claimtrack.protection.reading import (
     TRUE_ACTOR,
@@ -24,12 +24,12 @@ __all__ = [
     "TRUE_ACTOR",
     "TRUE_DOCUMENT",
     "WITHHELD",
+    "Mask",
     "Unprotected",
-    "Veil",
+    "get_mask",
+    "mask_value",
     "meanings",
     "past_names",
     "protect",
     "pseudonym",
-    "veil_of",
-    "veil_within",
 ]

@@ -110,7 +110,7 @@ def meanings(connection: Connection) -> dict[tuple[str, str], str]:
     return {(one.table, one.pseudonym): one.ref for one in live(connection)}
 
 
-class Veil:
+class Mask:
     """Replaces what would name a protected record, live or past, in texts and logged rows.
 
     The names are read from the rows and the log when the first text is asked for: reports, which
@@ -175,11 +175,11 @@ class Veil:
         return ref in self.names or (seq is not None and seq <= until)
 
 
-def veil_of(connection: Connection) -> Veil:
-    """Return the veil for what a command says, its names read now, before it changes the rows."""
-    veil = Veil(connection, live(connection))
-    _ = veil.names
-    return veil
+def get_mask(connection: Connection) -> Mask:
+    """Return the mask for what a command says, its names read now, before it changes the rows."""
+    mask = Mask(connection, live(connection))
+    _ = mask.names
+    return mask
 
 
 # --- names, past ones included --------------------------------------------------------------------
@@ -334,12 +334,12 @@ def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]
         yield from value if isinstance(value, list) else [value] if value else []
 
 
-def veil_within(veil: Callable[[str], str], value: Any) -> Any:
+def mask_value(mask: Callable[[str], str], value: Any) -> Any:
     """Return a value with its texts, or those in it, without what must not be shown."""
     if isinstance(value, str):
-        return veil(value)
+        return mask(value)
     if isinstance(value, Mapping):
-        return {name: veil_within(veil, part) for name, part in value.items()}
+        return {name: mask_value(mask, part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(veil_within(veil, part) for part in value)
+        return type(value)(mask_value(mask, part) for part in value)
     return value

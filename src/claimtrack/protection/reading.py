@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Dialect, Integer, Table, TableClause, column,
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from claimtrack.models import Base
-from claimtrack.protection.pseudonyms import BELONGING, WITHHELD, Live, Veil, live
+from claimtrack.protection.pseudonyms import BELONGING, WITHHELD, Live, Mask, live
 from claimtrack.vocab import Access, ActorKind
 
 TRUE_ACTOR = table("actor", column("id", Integer), column("parent_id", Integer), column("kind"))
@@ -36,15 +36,15 @@ class Unprotected(RuntimeError):
     """A statement would have read a protected table as it is: a fault of the program, no answer."""
 
 
-def protect(connection: Connection) -> Veil:
-    """Make a connection protect what is protected now, and return the veil for texts and the log.
+def protect(connection: Connection) -> Mask:
+    """Make a connection protect what is protected now, and return the mask for texts and the log.
 
     To be called in the transaction that reads. Where nothing is protected, nothing is rewritten.
     """
     rows = live(connection)
     if rows:
         _rewrite_statements(connection, rows)
-    return Veil(connection, rows)
+    return Mask(connection, rows)
 
 
 def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:

@@ -185,7 +185,7 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
-    said = session.state.veil
+    said = session.state.mask
     for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
         written = _written(revision[2:] for revision in revisions)
         # Judges come from the log, which has their true refs.

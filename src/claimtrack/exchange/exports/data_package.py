@@ -23,7 +23,7 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.escaping import CsvStyle
 from claimtrack.exchange.exports.report_sheets import Answer, answers
-from claimtrack.exchange.exports.selection import asked, chosen, note_outside, withholds
+from claimtrack.exchange.exports.selection import asked, chosen, has_masked_records, note_outside
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
@@ -136,7 +136,7 @@ def _package(
         "claimtrack": {
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
-            "withheld": withholds(session),
+            "withheld": has_masked_records(session),
             "filters": json.loads(json.dumps(asked(wanted), default=str)),
         },
     }

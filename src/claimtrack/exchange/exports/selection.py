@@ -145,9 +145,9 @@ def asked(wanted: Filters) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, (), False)}
 
 
-def withholds(session: Session) -> bool:
+def has_masked_records(session: Session) -> bool:
     """Whether a session names protected records by pseudonym, since there are any."""
-    return bool(session.state.veil.pseudonyms)
+    return bool(session.state.mask.pseudonyms)
 
 
 def _up(

@@ -29,7 +29,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from claimtrack import history
 from claimtrack.addresses import web_uri
-from claimtrack.db import Session, instant
+from claimtrack.db import Session, format_instant
 from claimtrack.exchange.exports.json_objects import (
     dumped,
     hanging_on,
@@ -41,9 +41,9 @@ from claimtrack.exchange.exports.json_objects import (
 from claimtrack.exchange.exports.selection import (
     asked,
     chosen,
+    has_masked_records,
     note_outside,
     pairs_between,
-    withholds,
 )
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
@@ -104,9 +104,9 @@ def write_stix(
     _note_left_out(session, wanted, notes)
     head = history.anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
-    times = _times(instant(made), str(head.at))
+    times = _times(format_instant(made), str(head.at))
     scope = json.dumps(asked(wanted), default=str)
-    withheld = str(withholds(session))
+    withheld = str(has_masked_records(session))
     bundle = lasting_id("bundle", str(head), scope, withheld)
     report = {
         **_common("report", f"report--{lasting_id('report', str(bundle))}", MAKER, times),

@@ -16,7 +16,7 @@ from sqlalchemy import Column, ColumnElement, select
 
 from claimtrack import changes, history
 from claimtrack.changes import Coming, Outcome, Refusal
-from claimtrack.db import Session, make_room
+from claimtrack.db import Session, enlarge_page_cache
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -114,7 +114,7 @@ def read_tables(
         InvalidRecords: a line `file:line: what is wrong` for everything else.
     """
     files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
-    make_room(session.connection())
+    enlarge_page_cache(session.connection())
     faults = RowFaults([file.called for file in files])
     run, counts = Run(wanted, faults, history.last_seq(session)), Counter[Outcome]()
     changes.keep_addresses(session)

@@ -34,7 +34,7 @@ from claimtrack.exchange.exports.briefing.others import (
     other_contradictions,
     reconciled_pairs,
 )
-from claimtrack.exchange.exports.selection import Counts, asked, note_left_out, withholds
+from claimtrack.exchange.exports.selection import Counts, asked, has_masked_records, note_left_out
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
@@ -144,7 +144,7 @@ def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str
         )
         if count or what == "here"
     )
-    if withholds(session):
+    if has_masked_records(session):
         yield "Protected sources and documents are named by pseudonym."
     yield _HOW_TO_READ
 
