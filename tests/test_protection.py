@@ -290,7 +290,7 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
         plain = list(corroboration(session))
     with sessions.reading(database, protection.protect) as session:
         masked = list(corroboration(session))
-        source = get(session, Actor, protection.pseudonym(secret, "actor", "canary-ref"))
+        source = get(session, Actor, protection.make_pseudonym(secret, "actor", "canary-ref"))
         assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
         assert (source.name, source.aliases) == (source.ref, [])
         assert (source.count_min, source.access, source.described_as) == (
@@ -302,13 +302,13 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
         (row.affirmed_by, row.denied_by) for row in plain
     ]
     rows = CommandLine(kept).does("report", "contradictions", "--format", "csv")
-    assert protection.pseudonym(secret, "actor", "canary-ref") in rows
+    assert protection.make_pseudonym(secret, "actor", "canary-ref") in rows
 
 
 def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
     secrets = ("00" * 32, "11" * 32)
     made = [
-        protection.pseudonym(secret, table, ref)
+        protection.make_pseudonym(secret, table, ref)
         for secret in secrets
         for table in ("actor", "document")
         for ref in ("a", "b")
@@ -719,13 +719,13 @@ def test_the_office_of_a_protected_source_is_not_searched(case: Casebook, sessio
 
 def _unprotected(session: Session) -> Any:
     return NewActor.model_validate(
-        changes.completed(session, NewActor, {"ref": "a", "protected": False})
+        changes.merge_with_stored(session, NewActor, {"ref": "a", "protected": False})
     )
 
 
 def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
     with sessions.reading(db.connect(kept), protection.protect) as session:
-        told = [row.fields for row in history.history(session, "entry", "C9")]
+        told = [row.fields for row in history.stream_history(session, "entry", "C9")]
     assert all("capacity" not in fields and "label" not in fields for fields in told)
     assert any("summary: He is ready to talk" in fields for fields in told)
 

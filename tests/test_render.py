@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from claimtrack.cli.render import Out, column_names
 from claimtrack.cli.table import width_of, wrapped
-from claimtrack.escaping import guarded, harmless, unguarded
+from claimtrack.escaping import escape_controls, escape_formula, unescape_formula
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine
 
@@ -184,7 +184,7 @@ def test_what_a_terminal_would_act_on_is_spelled_out(tmp_path: Path) -> None:
         text = emitted(form, [row], tmp_path).decode()
         assert not set(text) & set("\x1b\x07\x9b\u202e\r")
         assert "x1b]0;owned" in text.replace("\\]", "]")
-    assert harmless("\x1b[31m") == "\\x1b[31m"
+    assert escape_controls("\x1b[31m") == "\\x1b[31m"
 
 
 def test_a_new_file_is_for_its_owner_and_an_old_one_keeps_its_permissions(tmp_path: Path) -> None:
@@ -221,9 +221,9 @@ def test_the_columns_are_the_fields() -> None:
 
 @given(st.text(max_size=200), st.integers(2, 40))
 def test_wrapped_lines_fit_and_lose_nothing_but_white_space(text: str, width: int) -> None:
-    lines = wrapped(harmless(text), width)
+    lines = wrapped(escape_controls(text), width)
     assert all(width_of(line) <= width for line in lines)
-    assert "".join("".join(lines).split()) == "".join(harmless(text).split())
+    assert "".join("".join(lines).split()) == "".join(escape_controls(text).split())
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_no_text_is_a_formula_and_each_can_be_read_back(
     content = emitted(OutputFormat.CSV, [row], tmp_path).decode()
     [read] = csv.DictReader(io.StringIO(content, newline=""))
     assert (read["summary"], read["strength"], read["date_from"]) == (cell, "-2", "2024-05-24")
-    assert unguarded(read["summary"]) == text
+    assert unescape_formula(read["summary"]) == text
     Out(OutputFormat.CSV, tmp_path / "raw", raw=True).emit([row], Row)
     raw = (tmp_path / "raw").read_bytes().decode()
     [read] = csv.DictReader(io.StringIO(raw, newline=""))
@@ -258,7 +258,7 @@ def test_no_text_is_a_formula_and_each_can_be_read_back(
 
 @given(st.text(st.sampled_from("'=+-@a\t\n"), max_size=6))
 def test_what_is_guarded_reads_back(text: str) -> None:
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_markdown_is_no_markup(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_what_sqlite_refuses_without_waiting_is_tried_again(
     shutil.copyfile(sqlite_template, file)
     line = CommandLine(str(sqlite_template))
     with ExitStack() as reader:
-        history.anchor(reader.enter_context(sessions.reading(db.connect(str(file)))))
+        history.get_anchor(reader.enter_context(sessions.reading(db.connect(str(file)))))
 
         def pauses() -> Iterator[float]:
             yield 0.0

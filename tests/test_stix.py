@@ -205,7 +205,7 @@ def test_ids_last_and_times_are_those_of_the_log(
     assert bundled() == before
     case.claim("New")
     session.flush()
-    after, head = bundled(), history.anchor(session)
+    after, head = bundled(), history.get_anchor(session)
     kept = {identifier for identifier in before if not identifier.startswith("report--")}
     assert kept < set(after)
     for identifier in kept:

@@ -20,7 +20,7 @@ from claimtrack.exchange.tables.table_files import files_in
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
 from claimtrack.records import IN_ORDER, find, get
 from claimtrack.schemas import NewEntry, NewParticipation
-from claimtrack.sql import AT_ONCE
+from claimtrack.sql import BATCH_SIZE
 from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
 from generated import Records, casebooks
@@ -393,12 +393,12 @@ def test_a_row_that_stands_twice_is_written_once_and_may_not_say_two_things(
         Outcome.ADDED: 2,
         Outcome.UNCHANGED: 1,
     }
-    others = [f"o{number},Other,,false" for number in range(AT_ONCE)]
+    others = [f"o{number},Other,,false" for number in range(BATCH_SIZE)]
     put(tmp_path, "topic", header, "t,New,,false", *others, "t,Newer,,false", "o1,Else,,false")
     again = "is that of an earlier row, which says something else"
     assert refused(session, tmp_path) == [
-        f"topic.csv:{AT_ONCE + 3}: t {again}",
-        f"topic.csv:{AT_ONCE + 4}: o1 {again}",
+        f"topic.csv:{BATCH_SIZE + 3}: t {again}",
+        f"topic.csv:{BATCH_SIZE + 4}: o1 {again}",
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from claimtrack.db import connections
 from pg_servers import pooled
 from torture.faults import Bench, filled, small_disk
 from torture.ground import PATIENCE, Process, do, head

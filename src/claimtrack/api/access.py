@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from claimtrack import db, protection
 from claimtrack.db import Database, Session, sessions
 from claimtrack.errors import ClaimtrackError
-from claimtrack.unusable import ODD, refuse_unusable
+from claimtrack.startup_checks import UNEXPECTED_ERRORS, refuse_unusable
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ class Access:
         """Explain an error by damage to the casebook, where there is any; else it is a bug."""
         try:
             yield
-        except (*ODD, SQLAlchemyError) as error:
-            from claimtrack.audit.explaining import explain
+        except (*UNEXPECTED_ERRORS, SQLAlchemyError) as error:
+            from claimtrack.audit.diagnosis import diagnose
 
-            explained = explain(self.database, sessions.reading)
+            explained = diagnose(self.database, sessions.reading)
             if explained is None:
                 raise
             # What the error held is shown with it in a traceback.

@@ -13,9 +13,9 @@ from claimtrack.api.copying import backup, restore
 from claimtrack.api.records import Records
 from claimtrack.api.reports import Reports
 from claimtrack.api.rows import Rows
-from claimtrack.atomic_files import whole_file
+from claimtrack.atomic_files import atomic_write
 from claimtrack.db import Session
-from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, checked_author
+from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author
 from claimtrack.exchange.dossier.dumping import dump
 from claimtrack.exchange.dossier.loading import LoadReport, load
 from claimtrack.history import Anchor
@@ -61,7 +61,7 @@ class Casebook(Reports, Records):
     ) -> None:
         if not isinstance(name, str | Path):
             raise InvalidValue("database", str(name), "a path, or the address of a server")
-        self._author = author if author is None else checked_author(author)
+        self._author = author if author is None else check_author(author)
         self._is_changing = False
         super().__init__(
             Access(str(name), self._author or "unknown", include_protected=include_protected)
@@ -161,7 +161,7 @@ class Casebook(Reports, Records):
         place = _new_file(path)
         with (
             self.access.reading() as session,
-            whole_file(place) as file,
+            atomic_write(place) as file,
             TextIOWrapper(file, "utf-8", newline="") as text,
         ):
             dump(session, text)

@@ -1,7 +1,7 @@
-"""Many records of one table at once: the rules, rows and revisions of `put`, in few statements.
+"""Writing many records of one table with few statements, under the same rules as `put`.
 
-What is new and breaks no rule is inserted together; what is there and the same is left alone. All
-else goes the way of single records, which has the sentence for it.
+New records that break no rule are inserted together, and unchanged ones skipped. All others are
+written singly by `put`, which has the sentences for refusals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history
-from claimtrack.changes.merging import JUDGES, columns_from, judge
+from claimtrack.changes.merging import JUDGE_COLUMNS, build_columns, get_or_create_judge
 from claimtrack.changes.rows import Outcome
-from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
+from claimtrack.changes.rules import check_addresses, check_rules
+from claimtrack.changes.upserting import put
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
-from claimtrack.history import Image, canonical
+from claimtrack.history import Image, canonical_json
 from claimtrack.models import Actor, Base, Entry, Named, Revision
 from claimtrack.records import (
     KEYS,
@@ -39,8 +40,8 @@ Refusal = Invalid | NotFound | Conflict
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """A record that is to be written, and the ref of the entry on which it hangs, if it does."""
+class PendingRecord:
+    """A record to be written, and for a nested one the ref of its entry."""
 
     record: New
     entry: str | None = None
@@ -48,7 +49,14 @@ class Coming:
 
 @dataclass(slots=True)
 class _Made:
-    """A record with the rows that it refers to: as the log has it, and as its table does."""
+    """A record with the rows that it refers to.
+
+    Attributes:
+        image: The row as the log will have it.
+        values: The row as its table will have it, with internal keys.
+        columns: The row as an ORM object would have it, with related objects.
+        warnings: The warnings about it.
+    """
 
     image: Image
     values: dict[str, Any]
@@ -57,13 +65,17 @@ class _Made:
 
 
 def put_many(
-    session: Session, coming: Sequence[Coming], *, once_since: int | None = None
+    session: Session, coming: Sequence[PendingRecord], *, once_since: int | None = None
 ) -> list[Outcome | Refusal]:
-    """Write records of one table, new or known, and return what became of each, in their order.
+    """Write records of one table, new or known; return the outcome or refusal of each, in order.
 
-    Records nested in an entry are no part of it. What a rule refuses leaves the others written;
-    with `once_since`, so does what would change a row that was written after that revision. A fixed
-    number of statements for those that are new or unchanged.
+    The nested rows of an entry are not written. A refused record does not stop the others. New and
+    unchanged records take a fixed number of statements.
+
+    Args:
+        session: The session.
+        coming: The records.
+        once_since: Refuse to change a row a second time that was written after this revision.
     """
     outcomes: dict[int, Outcome | Refusal] = {}
     left, moving = list(range(len(coming))), True
@@ -76,8 +88,11 @@ def put_many(
     return [outcomes[at] for at in range(len(coming))]
 
 
-def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outcome]:
-    """Write what is new, and all of whose rows are there; return that, and what is unchanged."""
+def _put_together(session: Session, coming: Sequence[PendingRecord]) -> dict[int, Outcome]:
+    """Insert the new records whose references all exist.
+
+    Return the outcomes, unchanged ones included.
+    """
     table = coming[0].record.table
     rows = _Rows(session, coming)
     made = [rows.made(one) for one in coming]
@@ -89,7 +104,7 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
             continue
         if one.image.key not in there:
             new[one.image.key] = at
-        elif there[one.image.key] == canonical(one.image.columns):
+        elif there[one.image.key] == canonical_json(one.image.columns):
             unchanged.append(at)
     added = [one for at in new.values() if (one := made[at])]
     outcomes = dict.fromkeys(unchanged, Outcome.UNCHANGED)
@@ -99,8 +114,8 @@ def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outco
     return outcomes
 
 
-def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Refusal:
-    told = len(session.state.warnings)
+def _put(session: Session, one: PendingRecord, once_since: int | None) -> Outcome | Refusal:
+    before = len(session.state.warnings)
     try:
         with session.begin_nested():
             entry = None if one.entry is None else get(session, Entry, one.entry)
@@ -109,12 +124,12 @@ def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Ref
                 _refuse_second(session, once_since)
             return outcome
     except (Invalid, NotFound, Conflict) as refusal:
-        del session.state.warnings[told:]
-        return refusal.with_traceback(None)
+        del session.state.warnings[before:]  # those of the record that was not written
+        return refusal.with_traceback(None)  # a traceback would keep every frame's objects alive
 
 
 def _refuse_second(session: Session, since: int) -> None:
-    """Refuse the change that was written last, if that row was written after a revision already."""
+    """Refuse the change that was written last if its row was already written after a revision."""
     last = session.scalars(select(Revision).order_by(Revision.seq.desc()).limit(1)).one()
     same = Revision.table_name == last.table_name, Revision.row_key == last.row_key
     before = exists().where(*same, Revision.seq > since, Revision.seq < last.seq)
@@ -123,9 +138,9 @@ def _refuse_second(session: Session, since: int) -> None:
 
 
 class _Rows:
-    """The rows to which records refer, all fetched together."""
+    """The rows to which records refer, fetched with one statement for each table."""
 
-    def __init__(self, session: Session, coming: Sequence[Coming]) -> None:
+    def __init__(self, session: Session, coming: Sequence[PendingRecord]) -> None:
         self._session = session
         self._model = TABLES[coming[0].record.table]
         self._judge: Actor | None = None
@@ -141,19 +156,19 @@ class _Rows:
             for row in session.scalars(select(model).where(model.ref.in_(refs)))
         }
 
-    def made(self, one: Coming) -> _Made | None:
-        """Return a record with its rows; None where it must go the way of single records."""
+    def made(self, one: PendingRecord) -> _Made | None:
+        """Return a record with its related rows; None where `put` must write or refuse it."""
         given = _given(one)
-        told = len(self._session.state.warnings)
+        before = len(self._session.state.warnings)
         try:
-            columns = columns_from(self._model, given, self._resolve)
-            refuse_new_addresses(self._session, self._model.__tablename__, columns, None)
-            refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
+            columns = build_columns(self._model, given, self._resolve)
+            check_addresses(self._session, self._model.__tablename__, columns, None)
+            check_rules(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
-            del self._session.state.warnings[told:]
+            del self._session.state.warnings[before:]
             return None
-        own_warnings = self._session.state.warnings[told:]
-        del self._session.state.warnings[told:]
+        own_warnings = self._session.state.warnings[before:]
+        del self._session.state.warnings[before:]
         own = {name: columns[name] for name in own_columns(self._model)}
         others = {name: columns[relation_name(f"{name}_id")] for name in self._targets}
         record = own | {name: row and row.ref for name, row in others.items()}
@@ -163,25 +178,25 @@ class _Rows:
 
     def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
-            if name not in JUDGES:
+            if name not in JUDGE_COLUMNS:
                 return None
-            self._judge = self._judge or judge(self._session, None)
+            self._judge = self._judge or get_or_create_judge(self._session, None)
             return self._judge
         found = self._found.get((other, ref))
-        if found is None:  # it may be the name of an actor: a single record's way finds that out
+        if found is None:  # it may be the name of an actor, which `put` looks up
             raise UnknownRef(other.__tablename__, ref)
         return found
 
 
-def _given(one: Coming) -> dict[str, Any]:
+def _given(one: PendingRecord) -> dict[str, Any]:
     given = one.record.model_dump(by_alias=True)
     return given if one.entry is None else {**given, "entry": one.entry}
 
 
 def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, str | None]:
-    """Return the rows that have the keys of records, as the log would have them.
+    """Return the stored rows with the keys of new ones, as canonical JSON by key.
 
-    None for the ref of a record that has been removed.
+    None stands for the ref of a record that has been removed.
     """
     by = "ref" if table in NAMED else f"{KEYS[table][0]}_id"
     column = Base.metadata.tables[table].columns[by]
@@ -193,12 +208,12 @@ def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, 
         found = {str(key): None for key in keys}
     for row in stream(session, selected(table).where(column.in_(named))):
         record = dict(row._mapping)
-        found[key_of(table, record)] = canonical(record)
+        found[key_of(table, record)] = canonical_json(record)
     return found
 
 
 def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
-    """Whether new rows could be inserted together; nothing is written where they could not."""
+    """Insert rows together; return False, with nothing written, if a constraint forbids one."""
     try:
         with session.begin_nested():
             _insert(session, Base.metadata.tables[table], rows)

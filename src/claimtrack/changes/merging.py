@@ -1,4 +1,4 @@
-"""What was given, and what is there: the one laid over the other, to be validated as a whole."""
+"""Merging partial input with what is stored, so that the whole record can be validated."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -35,19 +35,25 @@ from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
 
-def completed(
+def merge_with_stored(
     session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
 ) -> dict[str, Any]:
-    """Return what was given, laid over what is there already: ready to be validated as a whole.
+    """Return a record's fields: those given, and for the others the stored values.
 
-    A key left out keeps its value, one given as null clears it. The stances, citations and
-    participants of an entry are laid over those with the same key; `entry` is theirs.
+    A missing key keeps its value, None clears it. The stances, citations and participants of an
+    entry are merged with those that have the same key.
+
+    Args:
+        session: The session.
+        model: The schema of the record.
+        given: The fields, not yet validated.
+        entry: The entry of a nested row.
     """
     try:
         spelled = model.spelled(given)
     except ValueError:
-        return dict(given)  # validation will say what is wrong with it
-    there = row_there(session, model, spelled, entry)
+        return dict(given)  # validation reports what is wrong with it
+    there = find_stored_row(session, model, spelled, entry)
     whole = {**(_fields(model, there) if there else {}), **spelled}
     if isinstance(there, Entry) and "date_text" not in given:
         _keep_words(there, whole)
@@ -55,43 +61,45 @@ def completed(
         if isinstance(whole.get(name), list):
             owner = there if isinstance(there, Entry) else None
             whole[name] = [
-                completed(session, nested, row, entry=owner) if isinstance(row, Mapping) else row
+                merge_with_stored(session, nested, row, entry=owner)
+                if isinstance(row, Mapping)
+                else row
                 for row in whole[name]
             ]
     return whole
 
 
 def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
-    """Warn of what dates say beyond their bounds; only that of an entry keeps its text."""
+    """Warn of what dates say beyond their bounds; only an entry's date is stored as text too."""
     for key, bounds in model.spans.items():
         text = str(given.get(key) or "")
         if not text or bounds == ("date_from", "date_to"):
             continue
         with suppress(InvalidValue):  # validation will say what is wrong with it
             span = dates.parse_span(text)
-            if doubt := dates.lost(text, span, is_published=key == "published"):
+            if doubt := dates.describe_lost_detail(text, span, is_published=key == "published"):
                 session.state.warnings.append(f"{key} {text!r} {doubt}")
 
 
-def row_there(
+def find_stored_row(
     session: Session, model: type[New], given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row that a record names, if there is one."""
+    """Return the row that a record names; None if there is none, or if its key is invalid."""
     try:
         if model.table in NAMED:
             return find(session, NAMED[model.table], given["ref"])
-        return find_row(session, model.table, given, entry)
+        return find_row_by_key(session, model.table, given, entry)
     except (KeyError, ValueError, InvalidValue, UnknownRef):
-        return None  # validation, or `put`, will say what is wrong with it
+        return None  # validation or `put` reports what is wrong with it
 
 
-def find_row(
+def find_row_by_key(
     session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row without a ref of its own that has the key given.
+    """Return the row of a table without refs that has a given key; None if there is none.
 
     Raises:
-        KeyError: a part of the key is not given.
+        KeyError: a part of the key is missing.
         UnknownRef: a part of the key names nothing.
     """
     if table in ("participation", "citation", "stance") and entry is None:
@@ -114,7 +122,7 @@ def find_row(
         case "link":
             ends = [get(session, Entry, _name(given, name)) for name in ("from", "to")]
             relation = Relation(given["relation"])
-            first, second = ordered(relation, *ends)
+            first, second = order_ends(relation, *ends)
             wanted = {"from_": first, "to": second, "relation": relation}
             wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
         case "capture":
@@ -128,41 +136,41 @@ def find_row(
             wanted["graded_on"] = dates.parse_day(day, what="day") if isinstance(day, str) else day
             wanted["graded_by"] = _judge_there(session, given, "graded_by")
     if None in (wanted.get("asserted_by", ""), wanted.get("graded_by", "")):
-        return None  # a judge who is not there yet has judged nothing
+        return None  # a judge who does not exist yet has judged nothing
     return session.scalars(select(TABLES[table]).filter_by(**wanted)).one_or_none()
 
 
-def logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
-    """Return the row that the log has so, by its ref or its key, if it is still there.
+def find_logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
+    """Return the row that a logged record describes, by its ref or key; None if it is gone.
 
     Raises:
-        UnknownRef: a part of its key names nothing any more.
+        UnknownRef: a part of its key names a record that is gone.
     """
     if table in NAMED:
         return find(session, NAMED[table], record["ref"])
     entry = find(session, Entry, record["entry"]) if "entry" in record else None
-    return find_row(session, table, record, entry)
+    return find_row_by_key(session, table, record, entry)
 
 
-JUDGES = ("asserted_by", "graded_by")
-"""The columns that say whose judgement a row is: without one, it is that of the author."""
+JUDGE_COLUMNS = ("asserted_by", "graded_by")
+"""The columns that say whose judgement a row is; by default the author's."""
 Resolve = Callable[[str, type[Named], str | None], Named | None]
-"""Finds the row for a ref: the column that holds it, the table that it is of, and the ref."""
+"""Finds the row for a ref: takes the column that holds it, the class of the row, and the ref."""
 
 
-def columns_from(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
-    """Return the attributes of a row: what was given, and for each ref the row that it means."""
+def build_columns(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """Return the attributes of a row: the given values, and for each ref the row that it names."""
     columns = {name: given[name] for name in own_columns(model)}
     for name, other in references(model).items():
         columns[relation_name(f"{name}_id")] = resolve(name, other, given.get(name))
     if "relation" in columns:
-        ends = ordered(columns["relation"], columns["from_"], columns["to"])
+        ends = order_ends(columns["relation"], columns["from_"], columns["to"])
         columns["from_"], columns["to"] = ends
     return columns
 
 
 def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
-    """Return a part of a key as given, which nobody has validated yet."""
+    """Return a part of a key that has not been validated yet."""
     value = given.get(key) if optional else given[key]
     if not (isinstance(value, str) or (optional and value is None)):
         raise KeyError(key)
@@ -176,21 +184,21 @@ def _position(given: Mapping[str, Any]) -> int | None:
     return position
 
 
-def ordered(relation: str, first: Entry, second: Entry) -> tuple[Entry, Entry]:
-    """Return the ends as they are stored: the lower ref first where the relation is symmetric."""
+def order_ends(relation: str, first: Entry, second: Entry) -> tuple[Entry, Entry]:
+    """Return the two entries of a link as stored: by ref where the relation is symmetric."""
     if relation in SYMMETRIC and second.ref < first.ref:
         return second, first
     return first, second
 
 
 def _fields(model: type[New], row: Base) -> dict[str, Any]:
-    """Return the columns of a row by the names that files use for them."""
+    """Return the columns of a row by the keys of a dossier."""
     names = {field.alias or name for name, field in model.model_fields.items()}
     return {name: value for name, value in record_of(row).items() if name in names}
 
 
 def _keep_words(there: Entry, whole: dict[str, Any]) -> None:
-    """Keep the source's own words; words that only spelled the old bounds go with them."""
+    """Keep the stored words of a date; drop words that only spelled bounds which have changed."""
     if there.date_text is None:
         return
     try:
@@ -203,8 +211,8 @@ def _keep_words(there: Entry, whole: dict[str, Any]) -> None:
         whole["date_text"] = None
 
 
-def judge(session: Session, name: str | None) -> Actor:
-    """Return the judge of that name; without one, the author of this command, made when missing.
+def get_or_create_judge(session: Session, name: str | None) -> Actor:
+    """Return the judge of a name; by default the author of this command, created if missing.
 
     Raises:
         UnknownRef: no actor has that name.
@@ -212,17 +220,17 @@ def judge(session: Session, name: str | None) -> Actor:
     """
     there = _judge_there(session, {"judge": name}, "judge")
     if there is None:
-        author = author_of(session)
-        ref = new_judge_ref(session)
+        author = get_author(session)
+        ref = choose_judge_ref(session)
         there = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
         insert(session, there)
     return there
 
 
-def new_judge_ref(session: Session) -> str:
-    """Return the ref that the author of this command gets who is no actor yet."""
-    ref = slug(author_of(session))
-    if not ref or history.ever_used(session, Actor.__tablename__, ref):
+def choose_judge_ref(session: Session) -> str:
+    """Return the ref for the author of this command when it becomes an actor."""
+    ref = make_slug(get_author(session))
+    if not ref or history.was_key_used(session, Actor.__tablename__, ref):
         ref = next_ref(session, Actor.__tablename__)
     return ref
 
@@ -231,11 +239,11 @@ def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor 
     name = _name(given, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
-    author = author_of(session)
-    there = find(session, Actor, slug(author))
+    author = get_author(session)
+    there = find(session, Actor, make_slug(author))
     if there is not None:
         return there
-    called = session.scalars(actors_called(author, slug(author)).limit(2)).all()
+    called = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
     if len(called) > 1:
         raise AmbiguousRef(
             f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
@@ -244,30 +252,31 @@ def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor 
     return called[0] if called else None
 
 
-def author_of(session: Session) -> str:
+def get_author(session: Session) -> str:
     """Return the name of the author of this command."""
     change = session.state.change
     return change.author
 
 
-def slug(name: str) -> str:
-    """Return a ref made of a name, empty when it has no Latin letters.
+def make_slug(name: str) -> str:
+    """Return a ref made of a name: lower-case Latin letters and digits, words joined by hyphens.
 
-    Plain letters in lower case, hyphens between the words.
+    At most 64 characters; empty when the name has no Latin letters or digits.
     """
     words = re.findall(r"[a-z0-9]+", fulltext.without_marks(name).casefold())
     return "-".join(words)[:64].strip("-")
 
 
 def next_ref(session: Session, noun: str) -> str:
-    """Return the next ref that nobody has used, such as C-12 for a claim."""
+    """Return the next unused ref, such as C-12 for a claim; one statement."""
     prefix = f"{REF_PREFIX[noun]}-"
     table = noun if noun in NAMED else Entry.__tablename__
     tail = func.substr(Revision.row_key, len(prefix) + 1)
     used = (
         select(func.max(cast(tail, BigInteger)))
         .where(Revision.table_name == table, Revision.op.in_((Op.INSERT, Op.REDACT)))
-        .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")  # next after 9
+        # A range, for the index: ":" follows "9".
+        .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")
         .where(tail.regexp_match("^[0-9]{1,15}$"))
     )
     return f"{prefix}{(session.scalar(used) or 0) + 1}"

@@ -316,10 +316,10 @@ def html(briefing: Briefing) -> None:
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Make a folder beside the target for what is written on the way."""
-    from claimtrack.atomic_files import folder_beside
+    from claimtrack.atomic_files import sibling_folder
 
     try:
-        with folder_beside(target.resolve()) as folder:
+        with sibling_folder(target.resolve()) as folder:
             yield folder
     except BrokenPipeError:
         raise  # the reader has gone: the edge ends quietly

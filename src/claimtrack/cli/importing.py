@@ -24,7 +24,7 @@ from claimtrack.cli.render import (
     wants_bom,
 )
 from claimtrack.errors import InvalidRecords
-from claimtrack.escaping import BYTE_ORDER_MARK, counted, guarded
+from claimtrack.escaping import BYTE_ORDER_MARK, escape_formula, format_count
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _import_rows(
     meant = read_profile(path_of(profile))
     said = message_of(meant.name, message.strip() if message else None)
     with db.writing(said, dry_run=dry_run) as session:
-        before = history.last_seq(session)
+        before = history.get_last_seq(session)
         with progress("rows") as on_progress:
             report = import_files(session, meant, files, wanted, on_progress)
         if dry_run:
@@ -186,9 +186,9 @@ class _Rejects:
             self._writers[place] = csv.writer(stream)
             self._writers[place].writerow(feed.header())
         width = len(feed.columns) or 1
-        cells = [guarded(_encodable(cell)) for cell in row.written]
+        cells = [escape_formula(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = guarded(masked(reason(feed, row, why)))
+        told = escape_formula(masked(reason(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:
@@ -196,7 +196,7 @@ class _Rejects:
         for place, count in self.files.items():
             there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
             where = "would be left out" if self.dry_run else there
-            tell(f"{counted(count, 'row')} {where}")
+            tell(f"{format_count(count, 'row')} {where}")
 
 
 def _encodable(text: str) -> str:
@@ -221,8 +221,8 @@ def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
     if report.gone:
-        tell(f"{counted(report.gone, 'record')} left out: removed from this casebook before")
-    tell(f"{counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
+        tell(f"{format_count(report.gone, 'record')} left out: removed from this casebook before")
+    tell(f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
 
 
 # --- profiles -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from claimtrack import dates
 from claimtrack.cli.table import Cell, Column
-from claimtrack.escaping import counted, signed, spelled
+from claimtrack.escaping import format_count, format_stance, format_value
 from claimtrack.reports.wording import describe_origins
 from claimtrack.vocab import fields_of
 
@@ -87,10 +87,12 @@ def _column(row_type: Any, at: int, name: str) -> Column:
         value = _value(row_type, at, row)
         if isinstance(value, float):
             return Cell((f"{value:.3g}",))
-        parts = [spelled(part) for part in value] if isinstance(value, tuple | list) else None
+        parts = [format_value(part) for part in value] if isinstance(value, tuple | list) else None
         if name not in PROSE:
-            return Cell(whole=tuple(parts) if parts is not None else _line(spelled(value)))
-        return Cell(text="\n".join(parts) if parts is not None else _text(name, spelled(value)))
+            return Cell(whole=tuple(parts) if parts is not None else _line(format_value(value)))
+        return Cell(
+            text="\n".join(parts) if parts is not None else _text(name, format_value(value))
+        )
 
     return Column(name.replace("_", " "), cell)
 
@@ -121,25 +123,27 @@ def _against(row: Any) -> Cell:
         [f"{row.denied_by} {'denies' if row.denied_by == 1 else 'deny'}"] if row.denied_by else []
     )
     possible = row.contradicted_by_actions_possible
-    doubtful = [f"{counted(possible, 'deed')} only possible"] if possible else []
+    doubtful = [f"{format_count(possible, 'deed')} only possible"] if possible else []
     worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
     return Cell((str(row.opposed_by), *denied, *doubtful, *worst))
 
 
 def _grade(row: Any) -> Cell:
-    return Cell(_line(f"{spelled(row.reliability)}{spelled(row.credibility)}"))
+    return Cell(_line(f"{format_value(row.reliability)}{format_value(row.credibility)}"))
 
 
 def _whole(*names: str) -> Callable[[Any], Cell]:
     def cell(row: Any) -> Cell:
         values = (getattr(row, name) for name in names)
-        return Cell(tuple(spelled(value) for value in values if value is not None and value != ""))
+        return Cell(
+            tuple(format_value(value) for value in values if value is not None and value != "")
+        )
 
     return cell
 
 
 def _prose(name: str) -> Callable[[Any], Cell]:
-    return lambda row: Cell(text=spelled(getattr(row, name)))
+    return lambda row: Cell(text=format_value(getattr(row, name)))
 
 
 def _stances_of(row: Any) -> Cell:
@@ -147,7 +151,7 @@ def _stances_of(row: Any) -> Cell:
 
 
 def _step(row: Any) -> Cell:
-    step = " ".join(part for part in (signed(row.value), spelled(row.step)) if part)
+    step = " ".join(part for part in (format_stance(row.value), format_value(row.step)) if part)
     return Cell((row.proposition, step, f"by {row.asserted_by}"))
 
 
@@ -159,7 +163,7 @@ def _said(row: Any) -> Cell:
 
 
 def _several(value: Any) -> list[str]:
-    return [spelled(part) for part in value] if isinstance(value, tuple | list) else []
+    return [format_value(part) for part in value] if isinstance(value, tuple | list) else []
 
 
 def _change(row: Any) -> Cell:
@@ -172,8 +176,8 @@ def _reading(row: Any) -> Cell:
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "on condition": row.condition,
-        "likelihood": spelled(row.likelihood),
-        "confidence": spelled(row.confidence),
+        "likelihood": format_value(row.likelihood),
+        "confidence": format_value(row.confidence),
         "why": row.rationale,
     }
     told = [f"{name}: {note}" for name, note in notes.items() if note]
@@ -182,7 +186,7 @@ def _reading(row: Any) -> Cell:
 
 def _cited(row: Any) -> Cell:
     note = " ".join(part for part in (row.via and f"via {row.via}", row.label) if part)
-    return Cell((row.document_ref, spelled(row.role), *_line(note)))
+    return Cell((row.document_ref, format_value(row.role), *_line(note)))
 
 
 def _source(row: Any) -> Cell:
@@ -195,23 +199,23 @@ def _source(row: Any) -> Cell:
 
 def _in_window(row: Any) -> Cell:
     dated = _line(dates.format_span(row.entry_date_from, row.entry_date_to))
-    return Cell((f"{row.entry_ref} ({spelled(row.entry_kind)})", *dated))
+    return Cell((f"{row.entry_ref} ({format_value(row.entry_kind)})", *dated))
 
 
 def _who(row: Any) -> Cell:
     of = [f"of {row.parent}"] if row.parent else []
-    return Cell((row.ref, spelled(row.kind), *of))
+    return Cell((row.ref, format_value(row.kind), *of))
 
 
 def _names(row: Any) -> Cell:
-    described = row.described_as and f'"{row.described_as}" ({spelled(row.access)})'
+    described = row.described_as and f'"{row.described_as}" ({format_value(row.access)})'
     also = "; ".join(row.aliases)
     parts = (row.name, also and f"also {also}", described, row.protected and "protected")
     return Cell(text="\n".join(part for part in parts if part))
 
 
 def _stance(row: Any) -> Cell:
-    read = f"{signed(row.value)} {spelled(row.basis)}"
+    read = f"{format_stance(row.value)} {format_value(row.basis)}"
     return Cell((row.proposition, read, f"by {row.asserted_by}"))
 
 
@@ -223,10 +227,12 @@ def _one_side(side: str, refs: str) -> Callable[[Any], Cell]:
             getattr(row, f"{side}_{name}")
             for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
         )
-        lines = [describe_origins(least, most), counted(publishers, "publisher")] if count else []
+        lines = (
+            [describe_origins(least, most), format_count(publishers, "publisher")] if count else []
+        )
         first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
         days = [dates.format_span(first, last)] if first else []
-        judges = [counted(judged, "assessment")] if judged else []
+        judges = [format_count(judged, "assessment")] if judged else []
         return Cell((*lines, *days, *judges), " ".join(getattr(row, refs)))
 
     return cell
@@ -237,7 +243,7 @@ def _other_origins(row: Any) -> Cell:
 
 
 def _sides(row: Any) -> Cell:
-    turned_out = "" if row.truth is None else f"{spelled(row.truth)} on {row.resolved_on}"
+    turned_out = "" if row.truth is None else f"{format_value(row.truth)} on {row.resolved_on}"
     return Cell((f"{row.affirmed_by} for", f"{row.denied_by} against", *_line(turned_out)))
 
 
@@ -253,13 +259,15 @@ def matrix_of(hypotheses: Sequence[str]) -> list[Column]:
         Column(name, partial(_spelled_at, at))
         for at, name in enumerate([*hypotheses, "diagnosticity"], start=5)
     ]
-    entry = Column("entry", lambda row: Cell((row[0], *_line(spelled(row[1])), *_line(row[2]))))
+    entry = Column(
+        "entry", lambda row: Cell((row[0], *_line(format_value(row[1])), *_line(row[2])))
+    )
     return [entry, Column("summary", lambda row: Cell(text=row[4])), *cells]
 
 
 def _spelled_at(at: int, row: Any) -> Cell:
     value = row[at]
-    return Cell(value) if isinstance(value, tuple) else Cell(_line(spelled(value)))
+    return Cell(value) if isinstance(value, tuple) else Cell(_line(format_value(value)))
 
 
 def _digests_cut(text: str) -> str:

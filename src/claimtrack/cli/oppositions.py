@@ -12,7 +12,7 @@ from claimtrack.cli.output import opened, refuse_unwritable
 from claimtrack.cli.render import MOST_COUNTED, Out, describe_count, write_markdown
 from claimtrack.cli.table import Cell, Column, RowGroup, draw_groups
 from claimtrack.errors import Usage
-from claimtrack.escaping import marked_down, signed, spelled
+from claimtrack.escaping import escape_markdown, format_stance, format_value
 from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.query.options import TABLE_ROWS
 from claimtrack.reports.contradictions import (
@@ -129,7 +129,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 
         of = [f"of {part('principal')}"] if part("principal") != part("actor") else []
         dated = filter(None, [dates.format_span(part("date_from"), part("date_to"))])
-        head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *of, *dated)
+        head = (part("ref"), f"{format_value(part('kind'))}, {part('actor')}", *of, *dated)
         return Cell(head, part("summary"))
 
     return cell
@@ -138,7 +138,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 def _how(judged: Any) -> Cell:
     """Return how two entries contradict each other, on what, who says so, and on what it hangs."""
     row = judged.row
-    strength = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
+    strength = f"strength {row.strength}" + (f", {format_value(row.basis)}" if row.basis else "")
     lines = [
         row.klass or "not opposed",
         describe_timing(row.klass, row.timing, row.days),
@@ -255,7 +255,7 @@ def _dated(voice: Any) -> Cell:
 
 
 def _reading(one: "Reading") -> str:
-    return signed(one.value) + (f" ({', '.join(one.notes)})" if one.notes else "")
+    return format_stance(one.value) + (f" ({', '.join(one.notes)})" if one.notes else "")
 
 
 _VOICES = [
@@ -282,10 +282,10 @@ def _draw(stream: TextIO, groups: Iterator[_Group]) -> None:
 
 def _write_group(stream: TextIO, group: _Group) -> None:
     """Write a group as Markdown: a heading, and tables whose cells have lines below each other."""
-    stream.write(f"### {marked_down(group.title)}\n\n{marked_down(group.summary)}\n\n")
+    stream.write(f"### {escape_markdown(group.title)}\n\n{escape_markdown(group.summary)}\n\n")
     names = [column.heading for column in group.columns]
     for part, rows in group.parts:
-        stream.write(f"**{marked_down(part)}**\n\n" if part else "")
+        stream.write(f"**{escape_markdown(part)}**\n\n" if part else "")
         cells = ([_lines(column.cell(row)) for column in group.columns] for row in rows)
         write_markdown(stream, names, cells)
         stream.write("\n")

@@ -252,10 +252,10 @@ def masked(said: str) -> str:
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
     from claimtrack.connection_strings import redact_passwords
-    from claimtrack.escaping import harmless
+    from claimtrack.escaping import escape_controls
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
-        typer.echo(harmless(redact_passwords(masked(message))), err=True)
+        typer.echo(escape_controls(redact_passwords(masked(message))), err=True)
 
 
 def plain_target(ctx: typer.Context) -> Target:

@@ -123,11 +123,11 @@ def tell_added(noun: Noun, ref: str) -> None:
 
 def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
     """Return the entries that look like one about to be written, a line each."""
-    from claimtrack.changes import new_record
+    from claimtrack.changes import build_record
     from claimtrack.lookup import similar_entries
     from claimtrack.schemas import NewEntry
 
-    record = new_record(session, noun.name, given)
+    record = build_record(session, noun.name, given)
     if not isinstance(record, NewEntry):
         return []
     return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]
@@ -192,10 +192,10 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
 
             edit_in_editor(db, noun, ref, message)
             return
-        from claimtrack.changes import change_record, known_ref
+        from claimtrack.changes import change_record, get_stored_ref
 
         with db.writing(message) as session:
-            known = known_ref(session, noun.name, ref)
+            known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {**fields, "ref": known})
         tell(f"{outcome} {noun.name} {known}")
 
@@ -214,7 +214,7 @@ def _declare_remove(app: typer.Typer, noun: Noun) -> None:
         from claimtrack import changes
 
         with db.writing(message) as session:
-            known = changes.known_ref(session, noun.name, ref)
+            known = changes.get_stored_ref(session, noun.name, ref)
             changes.remove(session, noun.table, known)
         tell(f"removed {noun.name} {known}")
 
@@ -243,7 +243,7 @@ def _declare_merge(app: typer.Typer) -> None:
         with db.writing(message) as session:
             noun = NOUNS["actor"]
             old, kept = (
-                changes.known_ref(session, noun.name, named) for named in (from_ref, into_ref)
+                changes.get_stored_ref(session, noun.name, named) for named in (from_ref, into_ref)
             )
             changes.merge_actors(session, old, kept)
         tell(f"merged actor {old} into {kept}")
@@ -277,10 +277,10 @@ def _declare_resolve(app: typer.Typer) -> None:
         """
         if truth.lower() not in ("true", "false"):
             raise Usage(f"truth {truth!r} is not valid: expected true or false")
-        from claimtrack.changes import change_record, known_ref
+        from claimtrack.changes import change_record, get_stored_ref
 
         given = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
         with db.writing(message) as session:
-            known = known_ref(session, noun.name, ref)
+            known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {"ref": known, **given})
         tell(f"{outcome} proposition {known}: {truth.lower()} on {on}")

@@ -10,7 +10,7 @@ from claimtrack.cli.complete import refs
 from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 
 if TYPE_CHECKING:
     from claimtrack.changes import Redaction
@@ -121,12 +121,12 @@ def _explain(plan: "Redaction", session: "Session") -> None:
     secret = plan.protected and is_masked(session)
     names = sorted(map(repr, plan.identity.names))
     told = f" ({_ASK})" if secret else f": {', '.join(names)}"
-    tell(f"looked for {counted(len(names), 'name')}{told}")
-    tell(f"emptied: {counted(plan.revisions, 'revision')} of the log, of these rows:")
+    tell(f"looked for {format_count(len(names), 'name')}{told}")
+    tell(f"emptied: {format_count(plan.revisions, 'revision')} of the log, of these rows:")
     for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
         tell(f"  {table}: {_public(mask, table, [key for _, key in keys])}")
     if mask.names and plan.captures:
-        tell(f"erased: {counted(len(plan.captures), 'capture')} ({_ASK})")
+        tell(f"erased: {format_count(len(plan.captures), 'capture')} ({_ASK})")
     else:
         for digest in sorted(plan.captures):
             tell(f"erased: the capture {digest[:12]}")
@@ -141,8 +141,8 @@ def _warnings(plan: "Redaction", mask: "Mask") -> Iterator[str]:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
         told = _ASK if mask.names else _some(words)
         yield (
-            f"{counted(len(words), 'word')} like a name will stay ({told}): give --also for those "
-            "that must go"
+            f"{format_count(len(words), 'word')} like a name will stay ({told}): give --also for "
+            "those that must go"
         )
     for digest, document, media_type in plan.unsearched:
         of = f"the capture {digest[:12]} of {document} ({media_type})"

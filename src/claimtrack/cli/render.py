@@ -20,7 +20,7 @@ from claimtrack.cli.filter_options import declared
 from claimtrack.cli.options import Group, tell, words_option
 from claimtrack.cli.output import file_of, opened, refuse_unwritable
 from claimtrack.errors import Usage
-from claimtrack.escaping import CsvStyle, counted, joined, marked_down, spelled
+from claimtrack.escaping import CsvStyle, escape_markdown, format_cell, format_count, format_value
 from claimtrack.query.options import LIMIT, TABLE_ROWS
 from claimtrack.vocab import OutputFormat, column_of, fields_of
 
@@ -65,10 +65,10 @@ class Out:
     def write_anchor(self, session: "Session") -> None:
         """Write the head of the log that the rows were read from beside their file, if wanted."""
         if self.anchor and self.output:
-            from claimtrack.history import anchor
+            from claimtrack.history import get_anchor
 
             with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
-                stream.write(f"{anchor(session)}\n")
+                stream.write(f"{get_anchor(session)}\n")
 
     @property
     def names_refs(self) -> bool:
@@ -145,7 +145,7 @@ class Out:
             return
         from claimtrack.cli.table import draw, fields_of
 
-        fields = {name.replace("_", " "): joined(value) for name, value in record.items()}
+        fields = {name.replace("_", " "): format_cell(value) for name, value in record.items()}
         with opened(self.output) as stream:
             draw(stream, fields_of(fields), [fields], stacked=True)
 
@@ -175,7 +175,7 @@ def describe_count(shown: int, there: int, noun: str, other: str) -> str:
     `other` is what shows all of them.
     """
     if there == shown:
-        return counted(shown, noun)
+        return format_count(shown, noun)
     there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
     return f"{shown:,} of {there_are} {noun}s shown: give --limit, or {other}, for more"
 
@@ -223,7 +223,7 @@ def plain(value: Any) -> Any:
         case None | bool() | int() | float():
             return value
         case _:
-            return spelled(value)
+            return format_value(value)
 
 
 def record(row: Any) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def write_markdown(stream: TextIO, names: list[str], rows: Iterable[Sequence[Any
 
 def markdown_cell(value: Any) -> str:
     """Return a value as a cell of a pipe table, with its lines below each other."""
-    return "<br>".join(marked_down(joined(value)).splitlines())
+    return "<br>".join(escape_markdown(format_cell(value)).splitlines())
 
 
 _WRITERS: dict[OutputFormat, Callable[[TextIO, list[str], Iterable[Sequence[Any]]], None]] = {

@@ -13,7 +13,7 @@ from claimtrack.cli.layouts import layout_of
 from claimtrack.cli.render import column_names
 from claimtrack.cli.sheet import write_title
 from claimtrack.cli.table import cut, draw, terminal_width, width_of, wrapped
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 
 if TYPE_CHECKING:
     from claimtrack.lookup import Section, Shown
@@ -80,7 +80,7 @@ class _Section:
         """Yield the lines; the summaries of entries in `above` are not repeated."""
         yield from self._heading()
         items = [item.without(above) for item in self._items[: self.count]]
-        widest = max(width_of(harmless(item.name)) for item in items)
+        widest = max(width_of(escape_controls(item.name)) for item in items)
         indent = 2 + min(widest, _WIDEST_NAME, terminal_width() // 3) + 2
         for item in items:
             yield from _item_lines(item, indent, whole=whole)
@@ -110,12 +110,12 @@ def _shorten(sections: Sequence[_Section], room: int) -> None:
 
 def _item_lines(item: Item, indent: int, *, whole: bool) -> Iterator[str]:
     width = max(terminal_width() - indent, 1)
-    texts = [harmless(text) for text in item.texts]
+    texts = [escape_controls(text) for text in item.texts]
     if whole:
         lines = [line for text in texts for line in wrapped(text, width)]
     else:
         lines = [cut(" ".join(text.split()), width) for text in texts[: item.height]]
-    name = harmless(item.name)
+    name = escape_controls(item.name)
     if width_of(name) > indent - 4:
         yield f"  {name}"
         name = ""
@@ -128,7 +128,7 @@ def _fields(fields: Sequence[tuple[str, str]], *, whole: bool) -> Iterator[str]:
     indent = max(len(name) for name, _ in fields) + 2
     width = max(terminal_width() - indent, 16)
     for name, text in fields:
-        lines = wrapped(harmless(text), width) or [""]
+        lines = wrapped(escape_controls(text), width) or [""]
         if not whole and len(lines) > _FIELD_LINES:
             rest = " ".join(lines[_FIELD_LINES - 1 :])
             lines = [*lines[: _FIELD_LINES - 1], cut(rest, width)]

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 from claimtrack.cli.output import opened
 from claimtrack.cli.render import Out, column_names, plain, record, write_markdown
 from claimtrack.cli.table import terminal_width
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 from claimtrack.vocab import OutputFormat
 
 
@@ -53,7 +53,7 @@ def emit_sheet(out: Out, sheet: Sheet, page: Callable[[TextIO], None]) -> None:
 
 def write_title(stream: TextIO, title: str) -> None:
     """Write the first two lines of a page."""
-    stream.write(f"{harmless(title)}\n{'═' * min(len(title), terminal_width())}\n")
+    stream.write(f"{escape_controls(title)}\n{'═' * min(len(title), terminal_width())}\n")
 
 
 def _object(sheet: Sheet) -> dict[str, Any]:
@@ -78,10 +78,10 @@ def _values(sheet: Sheet) -> Iterator[tuple[str, int | None, str, Any]]:
 
 
 def _markdown(stream: TextIO, sheet: Sheet) -> None:
-    stream.write(f"# {harmless(sheet.title)}\n\n")
+    stream.write(f"# {escape_controls(sheet.title)}\n\n")
     write_markdown(stream, ["field", "value"], sheet.fields)
     for heading, found in sheet.sections.items():
         if found:
-            stream.write(f"\n## {harmless(heading)}\n\n")
+            stream.write(f"\n## {escape_controls(heading)}\n\n")
             rows = ([getattr(row, name) for name in row.__dataclass_fields__] for row in found)
             write_markdown(stream, column_names(type(found[0])), rows)

@@ -65,8 +65,8 @@ def explain_invisible_casebook(connection: Connection) -> str | None:
     if not found.usable:
         return missing_privilege(f"USAGE on schema {found.schema}")
     return (
-        f"its casebook is in schema {found.schema}, which the search path leaves out: set it, "
-        f'as in ALTER ROLE ... SET search_path = "{found.schema}"'
+        f"its casebook is in schema {found.schema}, which the search path leaves out: set it, as "
+        f'in ALTER ROLE ... SET search_path = "{found.schema}"'
     )
 
 

@@ -137,11 +137,11 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
 
 def _without_capture(session: Session) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with bytes that no capture has now, by digest."""
-    unnamed = set(replay.unnamed_bytes(session))
-    kept = union(select(Content.sha256), replay.named_bytes()).subquery()
+    unnamed = set(replay.stream_unlogged_digests(session))
+    kept = union(select(Content.sha256), replay.select_logged_digests()).subquery()
     query = select(kept.c.sha256).where(kept.c.sha256.not_in(select(Capture.sha256)))
     for (digest,) in stream(session, query.order_by(kept.c.sha256)):
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
-        finding = replay.UNNAMED if digest in unnamed else _fault(content, digest)
+        finding = replay.UNLOGGED_BYTES if digest in unnamed else _fault(content, digest)
         if finding:
             yield digest, finding

@@ -39,7 +39,7 @@ from claimtrack.query.filters import (
 )
 from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import entry_counts
-from claimtrack.sql import among, batches, stream
+from claimtrack.sql import batches, is_in_subquery, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins
 
@@ -177,7 +177,7 @@ def _takes_side(
         stance.value.between(*values),
         *counts_strongly(stance, wanted),
     )
-    taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
+    taking = is_in_subquery(entry.id, taken.correlate(proposition).scalar_subquery())
     return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
 
 

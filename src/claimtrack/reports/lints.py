@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import signed
+from claimtrack.escaping import format_stance
 from claimtrack.models import (
     Actor,
     Citation,
@@ -134,7 +134,7 @@ def different_readings(session: Session) -> Found:
 
 
 def _read(judge: str, value: int, likelihood: str | None) -> str:
-    words = [judge, signed(value), *([likelihood] if likelihood else [])]
+    words = [judge, format_stance(value), *([likelihood] if likelihood else [])]
     return " ".join(words)
 
 

@@ -81,8 +81,8 @@ def load(
         StorageFailure: a file cannot be read, and nothing else is wrong.
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
     """
-    before = history.last_seq(session)
-    changes.keep_addresses(session)
+    before = history.get_last_seq(session)
+    changes.accept_any_address(session)
     faults = Faults([str(path) for path in paths])
     items, unread = read(session, paths, faults)
     if faults.found or unread:
@@ -94,7 +94,7 @@ def load(
     guarded = frozenset() if include_protected else _guarded(session, items)
     _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
-    session.state.warnings.extend(changes.kept_addresses(session))
+    session.state.warnings.extend(changes.describe_unchecked_addresses(session))
     if base is not None:
         changes.refuse_newer(session, base)
     written = {(row.table, row.key): row for row in _logged(session, before)}
@@ -141,7 +141,7 @@ def _write(
     """
     refused: list[tuple[Item, Invalid | NotFound | Conflict]] = []
     waiting, owners, done, moving = list(items), dict[str, Entry](), 0, True
-    changes.put_off_quotations(session)
+    changes.defer_quotation_checks(session)
     while moving:
         refused = []
         for item in waiting:
@@ -156,7 +156,7 @@ def _write(
         moving = 0 < len(refused) < len(waiting)
         waiting = [item for item, _ in refused]
     by_ref = {item.ref: item for item in items if item.table == "document"}
-    refused += [(by_ref[ref], error) for ref, error in changes.lost_quotations(session)]
+    refused += [(by_ref[ref], error) for ref, error in changes.check_deferred_quotations(session)]
     failed = {(item.table, item.key) for item, _ in refused}
     for item, refusal in refused:
         cause = (refusal.kind, refusal.ref) if isinstance(refusal, UnknownRef) else None

@@ -21,7 +21,7 @@ from typing import IO, Any
 from sqlalchemy import select
 
 from claimtrack import dates
-from claimtrack.addresses import web_uri
+from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session
 from claimtrack.exchange.exports.json_objects import (
     hanging_on,
@@ -163,7 +163,7 @@ class _Works:
         return self.primary[dated[0][2]]
 
     def _work(self, document: DocumentRow) -> Object:
-        url, first = web_uri(document.url), document.published_from
+        url, first = to_web_uri(document.url), document.published_from
         if document.url and not url:
             self.notes.add("url", document.url, "is no address of the web, and is left out")
         return {
@@ -213,7 +213,7 @@ def _review(
     words = _words(review)
     last = words.rpartition('": ')[2]  # of a summary that the profile made: "claim": words
     known = _meaning().get(fold(last))
-    if not (url := web_uri(review.url)):
+    if not (url := to_web_uri(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
         name = f"review by {review.assessment}"
         notes.add(name, "", f"is left out: a ClaimReview needs an address of the web, and {why}")

@@ -18,7 +18,7 @@ from typing import IO, Any, TextIO, get_args, get_type_hints
 
 from sqlalchemy import Column, Enum, UniqueConstraint
 
-from claimtrack.atomic_files import private_file
+from claimtrack.atomic_files import create_private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.escaping import CsvStyle
@@ -27,7 +27,7 @@ from claimtrack.exchange.exports.selection import asked, chosen, has_masked_reco
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
-from claimtrack.history import anchor
+from claimtrack.history import get_anchor
 from claimtrack.models import Base
 from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, KEYS, NAMED, TABLES, refers
@@ -91,7 +91,7 @@ def write_package(
     captures = [kept["capture"]] if kept else []
     for digest, content in csv_tables.captured(session, *captures):
         (folder / csv_tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
-        with private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
+        with create_private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
             file_of_bytes.write(content)
     description = _package(session, wanted, raw=style.raw, licence=licence) | {
         "resources": resources
@@ -114,7 +114,10 @@ def zipped(folder: Path, out: IO[bytes]) -> None:
 
 @contextmanager
 def _made(path: Path) -> Iterator[TextIO]:
-    with private_file(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as out:
+    with (
+        create_private_file(path) as file,
+        TextIOWrapper(file, encoding="utf-8", newline="") as out,
+    ):
         yield out
 
 
@@ -124,7 +127,7 @@ def _made(path: Path) -> Iterator[TextIO]:
 def _package(
     session: Session, wanted: Filters, *, raw: bool, licence: str | None
 ) -> dict[str, Any]:
-    head = anchor(session)
+    head = get_anchor(session)
     return {
         "$schema": PROFILE,
         "name": "casebook",

@@ -16,7 +16,7 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from claimtrack.db import Session
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports.json_objects import ACTING
 from claimtrack.exchange.exports.selection import note_left_out, pairs_between
 from claimtrack.exchange.notes import Notes
@@ -141,7 +141,7 @@ def _told(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
     for name in names:
         value = getattr(row, "klass" if name == "class" else name)
         if value not in (None, ()):
-            texts[name], odd = _NO_XML.subn("\ufffd", joined(value))
+            texts[name], odd = _NO_XML.subn("\ufffd", format_cell(value))
             notes.add(name, "", "has a character that XML cannot hold: replaced by \ufffd", odd)
     return texts
 

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import IO, Any
 from uuid import UUID, uuid5
 
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 
 _NAMESPACE = UUID("053332ec-a50d-5282-9122-68b1232d364c")
 ACTING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
@@ -40,7 +40,7 @@ def _plain(value: Any) -> Any:
             return value
         case tuple() | list():
             return [_plain(part) for part in value]
-    return spelled(value)
+    return format_value(value)
 
 
 def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], Iterator[Any]]:

@@ -12,11 +12,11 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.db import Session
-from claimtrack.escaping import guarded, joined
+from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import asked, note_left_out
 from claimtrack.exchange.notes import Notes
-from claimtrack.history import Anchor, anchor
+from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
 
 MOST_ROWS = 1_048_575
@@ -112,7 +112,7 @@ def _write_workbook(
             (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
             for answer in answers(wanted)
         ]
-        _write_cover(cover, formats, anchor(session), wanted, told)
+        _write_cover(cover, formats, get_anchor(session), wanted, told)
 
 
 def _write_sheets(
@@ -152,12 +152,14 @@ def _write(
         case date() if value >= _FIRST_DAY:
             sheet.write_datetime(row, column, value)
         case _:
-            text = joined(value)
+            text = format_cell(value)
             if len(text) > MOST_LETTERS:
                 text = text[: MOST_LETTERS - len(_CUT)] + _CUT
                 reason = f"is longer than the {MOST_LETTERS:,} characters of a cell: cut"
                 formats.notes.add(name, "", reason)
-            sheet.write_string(row, column, text, None if guarded(text) == text else formats.quoted)
+            sheet.write_string(
+                row, column, text, None if escape_formula(text) == text else formats.quoted
+            )
 
 
 def _write_cover(
@@ -173,7 +175,7 @@ def _write_cover(
         ("Casebook", str(head.casebook)),
         ("State of", str(head.at)),
         ("Head of its log", f"{head.seq}:{head.hash}"),
-        *((f"Only {name}", joined(value)) for name, value in asked(wanted).items()),
+        *((f"Only {name}", format_cell(value)) for name, value in asked(wanted).items()),
         (),
         ("Sheet", "One row for each", "Rows"),
         *((answer.name, answer.meaning, count) for answer, count in told),

@@ -28,7 +28,7 @@ from typing import IO, Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from claimtrack import history
-from claimtrack.addresses import web_uri
+from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session, format_instant
 from claimtrack.exchange.exports.json_objects import (
     dumped,
@@ -102,7 +102,7 @@ def write_stix(
     in `notes`.
     """
     _note_left_out(session, wanted, notes)
-    head = history.anchor(session)
+    head = history.get_anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
     times = _times(format_instant(made), str(head.at))
     scope = json.dumps(asked(wanted), default=str)
@@ -312,7 +312,7 @@ def _fields(row: Any, *, without: str) -> Object:
 def _citation(row: CitationRow) -> Object:
     """Return the fields of a citation; what is no link is an `address`, and no `url`."""
     fields = _fields(row, without="entry_ref")
-    if "url" in fields and not web_uri(row.url):
+    if "url" in fields and not to_web_uri(row.url):
         fields["address"] = fields.pop("url")
     return fields
 
@@ -325,9 +325,9 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
     for (document, publisher, url), _ in groupby(
         cited, attrgetter("document_ref", "publisher", "url")
     ):
-        if url and not web_uri(url):
+        if url and not to_web_uri(url):
             notes.add("url", url, "is no address of the web: it is no url, but there as address")
-        yield told(source_name=publisher, external_id=document, url=web_uri(url))
+        yield told(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 
 def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:

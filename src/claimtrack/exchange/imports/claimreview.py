@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from claimtrack.addresses import split, web_uri
+from claimtrack.addresses import split_addresses, to_web_uri
 from claimtrack.errors import Invalid
 from claimtrack.exchange.imports.mapping import shown
 from claimtrack.exchange.notes import Notes
@@ -252,8 +252,8 @@ def _address(value: Any, notes: Notes) -> str:
 
 def _web_addresses(text: str) -> list[str]:
     """Return the addresses of the web that a text holds and nothing else, as `addresses.split`."""
-    found = split(text)
-    return found if all(map(web_uri, found)) else []
+    found = split_addresses(text)
+    return found if all(map(to_web_uri, found)) else []
 
 
 # --- authors --------------------------------------------------------------------------------------

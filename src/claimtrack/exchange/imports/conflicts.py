@@ -27,7 +27,7 @@ from claimtrack.exchange.imports.updates import (
 from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
 from claimtrack.records import get, record_of
 from claimtrack.schemas import NewDocument
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 
 _DATES = ("published_from", "published_to")
 Bounds = tuple[date | None, date | None]
@@ -78,7 +78,7 @@ def take_over(
     said_here = {key for key, one in given.items() if one}
     if said_here.intersection(_DATES):
         said_here.update(_DATES)  # an end that is open is part of a date
-    record = read(NewDocument, {**own, **{key: given.get(key) for key in said_here}})
+    record = validate_record(NewDocument, {**own, **{key: given.get(key) for key in said_here}})
     new = {key: one for key, one in record.model_dump(by_alias=True).items() if key in said_here}
     other = [key for key in new if not is_same(held[key], new[key])]
     if not other:
@@ -96,7 +96,7 @@ def take_over(
     for key in written if is_first else ():
         source.differences.add_change(key, there, CHANGED)
     if written:
-        changes.put(source.session, read(NewDocument, {**own, **written}))
+        changes.put(source.session, validate_record(NewDocument, {**own, **written}))
     return Taken(bool(written or bounds), bounds)
 
 
@@ -157,7 +157,7 @@ def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:
     held = record_of(get(source.session, Document, ref))
     own = {key: held[key] for key in columns(NewDocument, held)}
     wider = dict(zip(_DATES, bounds, strict=True))
-    changes.put(source.session, read(NewDocument, {**own, **wider}))
+    changes.put(source.session, validate_record(NewDocument, {**own, **wider}))
 
 
 def is_shared(session: Session, document: Document, entries: Collection[str]) -> bool:

@@ -120,7 +120,7 @@ class NamedMaker:
 
     def is_gone(self, there: Named | None, model: type[Named], ref: str) -> bool:
         """Whether a record that is not there has been removed: its ref is never used again."""
-        return there is None and history.ever_used(self.session, model.__tablename__, ref)
+        return there is None and history.was_key_used(self.session, model.__tablename__, ref)
 
     def put(self, model: type[New], given: Mapping[str, Any], noun: str, part: Part) -> None:
         """Write what a part of the profile makes.
@@ -159,10 +159,12 @@ class NamedMaker:
         span, text = read or (None, "")
         first, last = (span.first, span.last) if span else (None, None)
         if key == "date":
-            words = text if dates.is_more_than_bounds(text) else None
+            words = text if dates.has_unstored_detail(text) else None
             precision = span and span.precision
             return {"date_from": first, "date_to": last, "precision": precision, "date_text": words}
-        if span and (doubt := dates.lost(text, span, is_published=key == "published")):
+        if span and (
+            doubt := dates.describe_lost_detail(text, span, is_published=key == "published")
+        ):
             cells.notes.add(key, text, doubt)
         if key.endswith("_from"):
             return {key: first}
@@ -261,7 +263,7 @@ class NamedMaker:
 
     def _free_ref(self, name: str) -> str:
         """Return a ref made of a name; where another has or had that, with a digest behind it."""
-        ref = changes.slug(name)
-        if ref and not history.ever_used(self.session, "actor", ref):
+        ref = changes.make_slug(name)
+        if ref and not history.was_key_used(self.session, "actor", ref):
             return ref
         return ref_apart(ref, name)

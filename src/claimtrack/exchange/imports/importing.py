@@ -92,7 +92,7 @@ def import_files(
     report = ImportReport()
     maker = Maker(source, profile, report.notes)
     run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
-    before = history.last_seq(session)
+    before = history.get_last_seq(session)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
         with opened(path, profile, report.notes) as feed:

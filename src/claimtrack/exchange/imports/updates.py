@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from claimtrack import changes, history
-from claimtrack.changes import Coming, Outcome
+from claimtrack.changes import Outcome, PendingRecord
 from claimtrack.db import Session
 from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier.loading import refusal_of_protected
@@ -23,7 +23,7 @@ from claimtrack.exchange.imports.differences import CHANGED, REPLACED, Differenc
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
 from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 from claimtrack.vocab import Op
 
 _MARK = "import "
@@ -46,7 +46,7 @@ class Source:
     profile: str
     include_protected: bool = False
     at_once: bool = False
-    waiting: list[Coming] = field(default_factory=list)
+    waiting: list[PendingRecord] = field(default_factory=list)
     differences: Differences = field(default_factory=Differences)
 
 
@@ -68,10 +68,10 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
     session = source.session
     there = find(session, NAMED[model.table], str(given["ref"]))
     if there is None:
-        return _put_new(source, read(model, given))
+        return _put_new(source, validate_record(model, given))
     held = record_of(there)
     plain = {key: value for key, value in given.items() if key not in _NESTED}
-    record = read(model, {**{key: held[key] for key in columns(model, held)}, **plain})
+    record = validate_record(model, {**{key: held[key] for key in columns(model, held)}, **plain})
     changed = _changed(source, model.table, held, record, set(plain), there)
     outcome = Outcome.UNCHANGED
     if changed and not said(source, model.table, there.ref).ever:
@@ -101,7 +101,7 @@ def put_changed(
     for key in sorted(changed):
         source.differences.add_change(key, there, CHANGED)
     own = {key: whole[key] for key in columns(model, whole)}
-    return changes.put(source.session, read(model, own))
+    return changes.put(source.session, validate_record(model, own))
 
 
 def _picked(record: New, keys: set[str]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _picked(record: New, keys: set[str]) -> dict[str, Any]:
 def _put_new(source: Source, record: New) -> Outcome:
     if source.at_once or not isinstance(record, NewEntry):
         return changes.put(source.session, record)
-    nested = [Coming(row, record.ref) for name in _NESTED for row in getattr(record, name)]
+    nested = [PendingRecord(row, record.ref) for name in _NESTED for row in getattr(record, name)]
     outcome = changes.put(source.session, record.model_copy(update={name: [] for name in _NESTED}))
     source.waiting.extend(nested)
     return outcome
@@ -174,7 +174,7 @@ def is_same(one: object, other: object) -> bool:
 
 
 def _spelled(value: object) -> str:
-    return history.canonical({"value": value})
+    return history.canonical_json({"value": value})
 
 
 @dataclass(slots=True)
@@ -270,12 +270,12 @@ def _put_nested(
     coming = {}
     wrote = False
     for one in given:
-        record = read(model, one)
+        record = validate_record(model, one)
         key = key_of(model.table, {**record.model_dump(by_alias=True), "entry": entry.ref})
         coming[key] = record
         if row := _row_to_write(source, entry, held.get(key), record, set(one)):
             refuse_protected(source, entry)
-            changes.put(session, read(model, row), entry=entry)
+            changes.put(session, validate_record(model, row), entry=entry)
             wrote = True
     for key in sorted(held.keys() - coming.keys()):
         wrote |= _take_back(source, entry, model.table, held[key])

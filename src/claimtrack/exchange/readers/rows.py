@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from claimtrack.errors import Invalid, InvalidRecords
-from claimtrack.escaping import unguarded
+from claimtrack.escaping import unescape_formula
 from claimtrack.exchange.readers.text_files import IN_A_PROFILE, Lines, undecoded
 
 LONGEST = 16 * 2**20
@@ -180,7 +180,7 @@ class CsvRows:
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if self._form.guarded:
-            cells = [unguarded(cell) for cell in cells]
+            cells = [unescape_formula(cell) for cell in cells]
         columns, named = self.columns, dict(zip(self.columns, cells, strict=False))
         if len(cells) < len(columns) or any(cells[len(columns) :]):
             fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"

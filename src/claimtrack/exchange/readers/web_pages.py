@@ -44,10 +44,12 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
     Raises:
         Invalid: the page is too long, or not in its encoding, or has no JSON-LD that is wanted.
     """
-    if len(content) > media.LONGEST:
-        raise Invalid(f"{path}: the page is longer than {media.LONGEST:,} bytes: save its JSON-LD")
+    if len(content) > media.MAX_TEXT_BYTES:
+        raise Invalid(
+            f"{path}: the page is longer than {media.MAX_TEXT_BYTES:,} bytes: save its JSON-LD"
+        )
     try:
-        source = media.source_of(content, _HTML)
+        source = media.decode_source(content, _HTML)
     except InvalidValue as error:
         problem = "the page is not in the encoding that it declares: save it as UTF-8"
         raise Invalid(f"{path}: {problem}") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from claimtrack import protection
-from claimtrack.atomic_files import private_file
+from claimtrack.atomic_files import create_private_file
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
 from claimtrack.errors import (
@@ -72,7 +72,7 @@ def read_packages(
         Invalid: a ZIP is damaged, or cannot be unpacked safely.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
-    secrets = protection.meanings(session.connection())
+    secrets = protection.get_refs_by_pseudonym(session.connection())
     if secrets and not wanted.include_protected:
         raise Conflict(
             "this casebook has protected records, which tables could change: give "
@@ -197,5 +197,5 @@ def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
         raise MissingFile(f"{source} holds no table: {told}, not in a folder")
     for entry in known:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)
-        with archive.open(entry) as packed, private_file(folder / entry.filename) as out:
+        with archive.open(entry) as packed, create_private_file(folder / entry.filename) as out:
             shutil.copyfileobj(packed, out)

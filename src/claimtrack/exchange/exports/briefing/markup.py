@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Protocol
 
-from claimtrack.addresses import web_uri
-from claimtrack.escaping import harmless, marked_down
+from claimtrack.addresses import to_web_uri
+from claimtrack.escaping import escape_controls, escape_markdown
 
 _STYLE = """\
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
@@ -83,13 +83,13 @@ class _Markdown:
         return ""
 
     def text(self, plain: str) -> str:
-        return marked_down(" ".join(plain.split()))
+        return escape_markdown(" ".join(plain.split()))
 
     def strong(self, inner: str) -> str:
         return f"**{inner}**"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = web_uri(url)
+        known = to_web_uri(url)
         if known:
             return f"[{inner}](<{known}>)"
         return f"{inner} ({self.text(url)})" if url else inner
@@ -139,13 +139,13 @@ class _Html:
         return "</body>\n</html>\n"
 
     def text(self, plain: str) -> str:
-        return escape(harmless(" ".join(plain.split())))
+        return escape(escape_controls(" ".join(plain.split())))
 
     def strong(self, inner: str) -> str:
         return f"<strong>{inner}</strong>"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = web_uri(url)
+        known = to_web_uri(url)
         if known:
             return f'<a href="{escape(known)}" rel="noreferrer">{inner}</a>'
         return f"{inner} ({self.text(url)})" if url else inner

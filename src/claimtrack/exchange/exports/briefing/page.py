@@ -22,7 +22,7 @@ from typing import IO, TextIO
 
 from claimtrack import history
 from claimtrack.db import Session
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports.briefing.chronology import chronology
 from claimtrack.exchange.exports.briefing.contested import contested_claims
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
@@ -130,10 +130,12 @@ def _waited(waiting: TextIO) -> Iterator[str]:
 
 def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str]:
     """Yield what says of what state, and of what part, of the casebook the page is."""
-    head = history.anchor(session)
+    head = history.get_anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
     if narrowed := asked(wanted):
-        filters = (f"{name.replace('_', ' ')}: {joined(value)}" for name, value in narrowed.items())
+        filters = (
+            f"{name.replace('_', ' ')}: {format_cell(value)}" for name, value in narrowed.items()
+        )
         yield f"Narrowed to {'; '.join(filters)}."
     yield " ".join(
         f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."

@@ -1,4 +1,4 @@
-"""Whether the full-text index holds the words of the rows."""
+"""The check that the full-text index holds the words of the rows."""
 
 import json
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ from claimtrack.models import Actor, Entry
 from claimtrack.records import TABLES
 from claimtrack.replay import Finding
 from claimtrack.sql import stream
-from claimtrack.stored import as_stored, whatever_is_stored
+from claimtrack.stored_values import retry_undecoded, select_raw
 
 MEND = "'claimtrack compact' makes it anew"
 
 
-def misindexed(session: Session) -> Iterator[Finding]:
-    """Yield the records whose words the index lacks or has wrong, and what is wrong with itself.
+def check_fulltext(session: Session) -> Iterator[Finding]:
+    """Yield the records whose words the index lacks or has wrong, and the index's own faults.
 
-    A fixed number of statements, streamed. Rows that hold what cannot be indexed are left out:
-    `replay.verify` names them.
+    A fixed number of statements, streamed. Rows with values that cannot be indexed are skipped:
+    `replay.verify` reports them.
     """
-    yield from whatever_is_stored(session, lambda: _misindexed(session))
+    yield from retry_undecoded(session, lambda: _misindexed(session))
 
 
 def _misindexed(session: Session) -> Iterator[Finding]:
@@ -45,11 +45,11 @@ def _misindexed(session: Session) -> Iterator[Finding]:
 
 
 def _with_words(session: Session, table: str) -> Select[Any]:
-    """Select the columns of a table that are searched, and what the index holds of each row."""
+    """Select the searched columns of a table, and the row of the index for each record."""
     number, names = SEARCHED[table]
     columns = inspect(TABLES[table]).columns
     native = session.connection().dialect.supports_native_boolean
-    read = [as_stored(columns[one], columns[one], native=native).label(one) for one in names]
+    read = [select_raw(columns[one], columns[one], native=native).label(one) for one in names]
     held = [FULLTEXT.c[one].label(f"its_{one}") for one in ("kind", "ref", "words")]
     protected = type_coerce(Actor.protected if table == "entry" else literal(False), NullType())
     query = select(*read, *held, protected.label("protected")).select_from(TABLES[table])
@@ -79,7 +79,7 @@ _COPY = ("DELETE FROM temp.proof_{0}", "INSERT INTO temp.proof_{0} SELECT * FROM
 
 
 def _of_sqlite(session: Session) -> Iterator[Finding]:
-    """Let SQLite check a private copy of the index: it checks only what it may write to."""
+    """Have SQLite check a temporary copy of the index: its integrity check needs write access."""
     table, connection = FULLTEXT.name, session.connection()
     settings = "SELECT k FROM fulltext_config WHERE k <> 'version'"
     if connection.exec_driver_sql(settings).first():

@@ -1,4 +1,4 @@
-"""Writing whole records, and the rules between records that the database cannot say."""
+"""Rules between records that the database cannot express: refusals and warnings."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,14 +7,11 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from claimtrack import addresses, history
-from claimtrack.changes.merging import JUDGES, columns_from, judge, row_there
-from claimtrack.changes.rows import Outcome, insert, update
+from claimtrack import addresses
 from claimtrack.db import Session, is_masked
 from claimtrack.errors import (
     Duplicate,
     Invalid,
-    RefTaken,
 )
 from claimtrack.models import (
     Actor,
@@ -23,105 +20,29 @@ from claimtrack.models import (
     Document,
     Entry,
     Link,
-    Named,
     Participation,
     Topic,
 )
-from claimtrack.records import NAMED, TABLES, actors_called, find, get, is_withheld
+from claimtrack.records import find, is_withheld
 from claimtrack.schemas import (
-    New,
-    NewEntry,
     refuse_misplaced_role,
 )
 from claimtrack.vocab import REF_PATTERN, Relation
 
 
-def add(session: Session, record: New) -> Named:
-    """Write a record that must be new, with all that hangs on it.
-
-    Raises:
-        RefTaken: the ref names a record, or named one.
-        Whatever `put` raises.
-    """
-    ref = str(getattr(record, "ref", ""))
-    refuse_taken(session, record.table, ref, _noun(record))
-    put(session, record)
-    return get(session, NAMED[record.table], ref)
-
-
-def refuse_taken(session: Session, table: str, ref: str, noun: str) -> None:
-    """Refuse a ref that a new record cannot have.
-
-    Raises:
-        RefTaken: it names a record, or named one.
-    """
-    there = find(session, NAMED[table], ref)
-    if there is not None:
-        raise RefTaken(str(there.kind) if isinstance(there, Entry) else table, ref)
-    if history.ever_used(session, table, ref):
-        raise RefTaken(noun, ref, removed=True)
-
-
-def _noun(record: New) -> str:
-    return str(record.kind) if isinstance(record, NewEntry) else record.table
-
-
-def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome:
-    """Write a whole record, new or known; the rows nested in an entry are written with it.
-
-    `entry` is that of a participant, citation or stance. What does not change leaves no revision.
-
-    Raises:
-        UnknownRef: it refers to nothing.
-        RefTaken: its ref named a record that has been removed.
-        Conflict, Invalid: it breaks a rule between records.
-    """
-    given = record.model_dump(by_alias=True)
-    there = row_there(session, type(record), given, entry)
-    columns = _columns(session, record, entry)
-    refuse_new_addresses(session, record.table, columns, there)
-    refuse_what_sql_cannot(session, record.table, columns, there)
-    if there is not None:
-        row, outcome = there, update(session, there, columns)
-    else:
-        row, outcome = TABLES[record.table](**columns), Outcome.ADDED
-        if record.table in NAMED and history.ever_used(session, record.table, given["ref"]):
-            raise _removed(session, record, given["ref"])
-        insert(session, row)
-    if isinstance(record, NewEntry) and isinstance(row, Entry):
-        nested = [*record.participants, *record.citations, *record.stances]
-        outcomes = {put(session, one, entry=row) for one in nested}
-        if outcome is Outcome.UNCHANGED and outcomes - {Outcome.UNCHANGED}:
-            outcome = Outcome.CHANGED
-    return outcome
-
-
-def _removed(session: Session, record: New, ref: str) -> RefTaken:
-    called = actors_called(ref).limit(1) if record.table == "actor" else None
-    now = None if called is None else session.scalars(called).first()
-    return RefTaken(_noun(record), ref, removed=True, instead=None if now is None else now.ref)
-
-
-def _columns(session: Session, record: New, entry: Entry | None) -> dict[str, Any]:
-    """Return the attributes of the row: a row for each ref."""
-
-    def resolve(name: str, other: type[Named], ref: str | None) -> Named | None:
-        if name == "entry" and entry is not None:
-            return entry
-        if name in JUDGES:
-            return judge(session, ref)
-        return None if ref is None else get(session, other, ref)
-
-    return columns_from(TABLES[record.table], record.model_dump(by_alias=True), resolve)
-
-
-def refuse_what_sql_cannot(
+def check_rules(
     session: Session, table: str, columns: Mapping[str, Any], there: Base | None
 ) -> None:
-    """Refuse what breaks a rule between records; `columns` are the row's attributes to be.
+    """Check the rules between records; warn of what is doubtful.
+
+    Args:
+        session: The session.
+        table: The table of the row.
+        columns: The attributes that the row will have.
+        there: The stored row; None for a new one.
 
     Raises:
-        Conflict, Invalid: it does.
+        Conflict, Invalid: a rule is broken.
     """
     if table == "actor":
         _warn_of_names(session, columns)
@@ -146,22 +67,21 @@ def refuse_what_sql_cannot(
 
 
 _NAMED = 8
-"""Addresses of which each is named in a warning."""
+"""Malformed addresses that are each named in a warning."""
 
 
-def keep_addresses(session: Session) -> None:
-    """Take addresses as they are from now on, even such as are none: see `kept_addresses`.
+def accept_any_address(session: Session) -> None:
+    """Accept malformed addresses in this session from now on; they are noted, not refused.
 
-    For the casebook's own files: what another casebook holds, from before addresses were checked,
-    can be moved.
+    For claimtrack's own files: another casebook may hold addresses from before they were checked.
     """
     session.state.unchecked_addresses = {}
 
 
-def kept_addresses(session: Session) -> Iterator[str]:
-    """Yield a sentence for each of the first addresses that were kept, and how many more there are.
+def describe_unchecked_addresses(session: Session) -> Iterator[str]:
+    """Yield a sentence for each of the first malformed addresses, and the number of others.
 
-    Those that a row had already are not among them.
+    Those that a row had already are not among them. Addresses are checked again from now on.
     """
     kept, session.state.unchecked_addresses = session.state.unchecked_addresses or {}, None
     listed = "kept as it is, and listed by 'claimtrack check'"
@@ -170,13 +90,13 @@ def kept_addresses(session: Session) -> Iterator[str]:
         yield f"and {len(kept) - _NAMED:,} more texts that are no addresses"
 
 
-def refuse_new_addresses(
+def check_addresses(
     session: Session, table: str, columns: Mapping[str, Any], there: Base | None
 ) -> None:
-    """Refuse an address that is none, but for one that the row has already.
+    """Check the addresses of a document, except those that its row has already.
 
     Raises:
-        InvalidValue: it is none, and is not to be kept all the same.
+        InvalidValue: one is malformed, unless `accept_any_address` was called.
     """
     kept = session.state.unchecked_addresses
     for name in ("url", "archive_url") if table == Document.__tablename__ else ():
@@ -184,9 +104,9 @@ def refuse_new_addresses(
         if text is None or (there is not None and getattr(there, name) == text):
             continue
         if kept is None:
-            addresses.refuse_wrong(name, text)
-        elif why := addresses.fault(text):
-            told = f"{name} {addresses.shortened(text)!r} of {columns['ref']} is not one address"
+            addresses.check_address(name, text)
+        elif why := addresses.find_fault(text):
+            told = f"{name} {addresses.shorten(text)!r} of {columns['ref']} is not one address"
             if columns["protected"] and is_masked(session):
                 told = f"{name} of a protected document is not one address"
             kept[f"{told}, as it {why}"] = None
@@ -246,13 +166,16 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
             )
 
 
-def put_off_quotations(session: Session) -> None:
-    """Let new texts of documents stand until `lost_quotations`, as citations may follow them."""
+def defer_quotation_checks(session: Session) -> None:
+    """Accept new texts of documents unchecked until `check_deferred_quotations`.
+
+    The citations that fit a new text may only follow it in a file.
+    """
     session.state.unchecked_documents = set()
 
 
-def lost_quotations(session: Session) -> list[tuple[str, Invalid]]:
-    """Return the documents whose new texts lack a quotation, by ref, each with the refusal."""
+def check_deferred_quotations(session: Session) -> list[tuple[str, Invalid]]:
+    """Return the documents whose new texts lack a quotation, by ref, each with its refusal."""
     lost: list[tuple[str, Invalid]] = []
     put_off, session.state.unchecked_documents = session.state.unchecked_documents or (), None
     for document in sorted(put_off, key=lambda row: row.ref):
@@ -311,7 +234,7 @@ def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
 
 
 def _warn_of_early_replies(session: Session, there: Entry, columns: Mapping[str, Any]) -> None:
-    """Warn of the replies by and to an entry whose dates are about to change."""
+    """Warn of replies by and to an entry that its new dates put in the wrong order."""
     dates = {name: columns[name] for name in ("date_from", "date_to")}
     if all(getattr(there, name) == day for name, day in dates.items()):
         return
