@@ -14,7 +14,7 @@ from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session, sessions
 from claimtrack.exchange.exports import claimreview, graph, stix
 from claimtrack.exchange.exports.briefing import markup, page
-from claimtrack.exchange.exports.json_objects import dumped
+from claimtrack.exchange.exports.json_objects import dump_safe
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import NewTarget
@@ -54,7 +54,7 @@ def test_anything_else_is_none(address: str | None) -> None:
 
 
 def test_json_is_safe_in_a_script_element_and_says_the_same() -> None:
-    text = dumped({"<a>": HOSTILE})
+    text = dump_safe({"<a>": HOSTILE})
     assert not set(text) & set("<>&" + ACTING)
     assert json.loads(text) == {"<a>": HOSTILE}
 

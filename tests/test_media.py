@@ -103,7 +103,7 @@ def test_what_makes_no_text_is_refused(content: bytes, media_type: str, sentence
 
 
 def test_more_than_a_text_can_be_made_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "LONGEST", 4)
+    monkeypatch.setattr(media, "MAX_TEXT_BYTES", 4)
     with pytest.raises(InvalidValue, match="size 5 is not valid: expected 4 bytes at most"):
         extract_text(b"12345", "text/plain")
 

@@ -174,7 +174,7 @@ def test_columns_that_are_left_out_keep_their_values_and_empty_cells_clear(
 def test_rows_may_stand_below_later_ones(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql, "AT_ONCE", 2)
+    monkeypatch.setattr(sql, "BATCH_SIZE", 2)
     rows = [f"a{number},A{number},person,a{number + 1}" for number in range(7)]
     folder = put(tmp_path, "actor", "ref,name,kind,parent", *rows, "a7,A7,person,")
     assert csv_tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 8}

@@ -23,7 +23,12 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.escaping import CsvStyle
 from claimtrack.exchange.exports.report_sheets import Answer, answers
-from claimtrack.exchange.exports.selection import asked, chosen, has_masked_records, note_outside
+from claimtrack.exchange.exports.selection import (
+    build_conditions,
+    get_active_filters,
+    has_masked_records,
+    note_outside,
+)
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
@@ -72,7 +77,7 @@ def write_package(
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
     note_outside(session, kept, notes)
     resources = []
     for table in IN_ORDER:
@@ -140,7 +145,7 @@ def _package(
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
             "withheld": has_masked_records(session),
-            "filters": json.loads(json.dumps(asked(wanted), default=str)),
+            "filters": json.loads(json.dumps(get_active_filters(wanted), default=str)),
         },
     }
 

@@ -1,8 +1,8 @@
 """Entries and their oppositions as a graph: GraphML, and GEXF for Gephi.
 
-A node is an entry, an edge a pair of the contradictions report between two of them, its weight the
-strength; that weight says nothing of its timing, which is an attribute of its own. Edges have no
-direction: an opposition is one of both. The source of an edge is the subject of the pair.
+A node is an entry. An edge is a pair of the contradictions report, its weight the strength (1 or
+2); the weight does not reflect timing, which is an attribute of its own. Edges have no direction,
+as each side opposes the other; their source is the subject of the pair.
 
 Source: GraphML 1.0 (Brandes et al., 2002); GEXF 1.3 (Gephi, 2022), https://gexf.net/schema.html
 """
@@ -17,8 +17,8 @@ from xml.sax.xmlreader import AttributesImpl
 
 from claimtrack.db import Session
 from claimtrack.escaping import format_cell
-from claimtrack.exchange.exports.json_objects import ACTING
-from claimtrack.exchange.exports.selection import note_left_out, pairs_between
+from claimtrack.exchange.exports.json_objects import CONTROL_CHARACTERS
+from claimtrack.exchange.exports.selection import note_left_out, stream_pairs
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import EntryRow, list_records
 from claimtrack.query.actors import ActorTree, refs_of_actors
@@ -26,7 +26,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import ContradictionRow
 
 NODE = ("kind", "actor", "on_behalf_of", "principal", "date_from", "date_to", "summary")
-"""What is told of an entry."""
+"""The attributes of an entry."""
 EDGE = {
     **dict.fromkeys(("class", "timing", "status", "reconciled_by", "basis", "via"), "string"),
     **dict.fromkeys(("propositions", "conditions", "asserted_by"), "string"),
@@ -34,16 +34,22 @@ EDGE = {
     "strength": "int",
     "days": "int",
 }
-"""What is told of an opposition, with its GraphML type."""
+"""The attributes of an opposition, with their GraphML types."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML 1.0 has no place for, not even escaped."""
-_REFERRED = re.compile(f"[\r{ACTING}]")
-"""Characters written as references: parsers would change them, or editors obey them."""
+"""Characters that XML 1.0 does not allow, not even escaped."""
+_REFERRED = re.compile(f"[\r{CONTROL_CHARACTERS}]")
+"""Characters written as references: parsers would change them, or editors act on them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """A node or an edge: its id, and what is told of it; an edge has two ends."""
+    """A node or an edge.
+
+    Attributes:
+        id: Its id.
+        told: Its attributes as texts, by name.
+        ends: The ids of the two nodes of an edge; None for a node.
+    """
 
     id: str
     told: Mapping[str, str]
@@ -116,7 +122,7 @@ def _elements(
     entries = list_records(session, "entry", wanted)
     principals = _principals(session)
     yield "node", (_node(row, principals, notes) for row in entries)
-    yield "edge", (_edge(row, notes) for row in pairs_between(session, wanted, notes))
+    yield "edge", (_edge(row, notes) for row in stream_pairs(session, wanted, notes))
 
 
 def _principals(session: Session) -> dict[str, str]:
@@ -147,7 +153,7 @@ def _told(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
 
 
 class _Referring(TextIOBase):
-    """A text file in UTF-8, in which what would act on an editor is a character reference."""
+    """A UTF-8 text file in which characters that an editor acts on are character references."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out

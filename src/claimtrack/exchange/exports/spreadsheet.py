@@ -14,18 +14,18 @@ from xlsxwriter.worksheet import Worksheet
 from claimtrack.db import Session
 from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports.report_sheets import Answer, answers
-from claimtrack.exchange.exports.selection import asked, note_left_out
+from claimtrack.exchange.exports.selection import get_active_filters, note_left_out
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
 
 MOST_ROWS = 1_048_575
-"""Rows under the header that a sheet can hold; a report that is longer goes on in another."""
+"""Rows under the header of a sheet at most; a longer report continues in another."""
 MOST_LETTERS = 32_767
-"""Characters that a cell can hold."""
+"""Characters of a cell at most."""
 _CUT = " [cut: a cell holds no more]"
 _FIRST_DAY = date(1900, 3, 1)
-"""Before it, spreadsheets count days that never were."""
+"""Spreadsheets miscount earlier days: they believe that 1900 was a leap year."""
 _WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
 _WORDS = {
     "timing: possible": "The deed may lie outside the period, or before the promise that it breaks",
@@ -35,15 +35,18 @@ _WORDS = {
     "of claims those other than their own; affirmed_by, denied_by, opposed_by and judged_by are "
     "numbers of entries",
 }
-"""What the cover tells of words in the sheets."""
+"""What the cover explains about words in the sheets."""
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
 
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look; what is quoted stays a text when somebody edits it.
+    """The formats of cells, and the notes.
 
-    What no cell can hold is counted in `notes`.
+    Attributes:
+        bold: For headers.
+        quoted: For texts that would otherwise become a formula when somebody edits the cell.
+        notes: Counts texts that are too long for a cell.
     """
 
     bold: Any
@@ -54,9 +57,10 @@ class _Formats:
 def write_workbook(
     session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
 ) -> None:
-    """Write the reports that the filters ask for; the same bytes for the same casebook.
+    """Write the reports for some filters as a workbook; the same bytes for the same casebook.
 
-    Rows are streamed through files in the folder `spare`. What is left out is counted in `notes`.
+    Rows are streamed through temporary files in the folder `spare`. What is left out is counted in
+    `notes`.
 
     Raises:
         OSError: the disk refuses.
@@ -72,9 +76,10 @@ def write_workbook(
 
 
 class _Onward:
-    """A file that is written on and on; after its first refusal, which is kept, nothing is.
+    """A file that ignores writes after the first error, which it keeps.
 
-    What xlsxwriter leaves half-way is then ended in peace, whenever that may be.
+    Otherwise xlsxwriter, which closes its archive even after an error, would raise again on
+    cleanup.
     """
 
     def __init__(self, out: IO[bytes]) -> None:
@@ -90,7 +95,7 @@ class _Onward:
         return len(part)
 
     def flush(self) -> None:
-        """Leave that to who has opened the file."""
+        """Do nothing: whoever opened the file flushes it."""
 
 
 def _write_workbook(
@@ -118,7 +123,7 @@ def _write_workbook(
 def _write_sheets(
     book: Workbook, formats: _Formats, answer: Answer, rows: Iterator[Sequence[Any]]
 ) -> int:
-    """Write a report, in as many sheets as it takes, and return how many rows it has."""
+    """Write a report to as many sheets as it needs; return its number of rows."""
     count = number = 0
     while True:
         number += 1
@@ -175,7 +180,10 @@ def _write_cover(
         ("Casebook", str(head.casebook)),
         ("State of", str(head.at)),
         ("Head of its log", f"{head.seq}:{head.hash}"),
-        *((f"Only {name}", format_cell(value)) for name, value in asked(wanted).items()),
+        *(
+            (f"Only {name}", format_cell(value))
+            for name, value in get_active_filters(wanted).items()
+        ),
         (),
         ("Sheet", "One row for each", "Rows"),
         *((answer.name, answer.meaning, count) for answer, count in told),

@@ -31,19 +31,19 @@ from claimtrack import history
 from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session, format_instant
 from claimtrack.exchange.exports.json_objects import (
-    dumped,
-    hanging_on,
-    lasting_id,
-    told,
-    whole,
+    dump_safe,
+    group_by_ref,
+    in_one_part,
+    make_stable_id,
+    without_empty,
     write_objects,
 )
 from claimtrack.exchange.exports.selection import (
-    asked,
-    chosen,
+    build_conditions,
+    get_active_filters,
     has_masked_records,
     note_outside,
-    pairs_between,
+    stream_pairs,
 )
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
@@ -64,10 +64,10 @@ from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
 from claimtrack.weigh.grades import latest_grade
 
-EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
-MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
+EXTENSION = f"extension-definition--{make_stable_id('stix', 'extension')}"
+MAKER = f"identity--{make_stable_id('stix', 'claimtrack')}"
 _DEFINED = "2026-11-30T00:00:00.000Z"
-"""When this version of the extension was defined."""
+"""The date of this version of the extension."""
 _MEANING = (
     "Properties of casebook records, under the names of the tables of claimtrack: 'ref' is what "
     "people call a record; 'record' says which kind it is; a name that stands for another record "
@@ -85,10 +85,10 @@ _TYPES = {Relation.REPEATS: "derived-from"}
 _OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agree")
 """By value, from -2 to 2."""
 _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
-"""By Admiralty credibility; 6 says nothing."""
+"""By Admiralty credibility; 6 means unknown."""
 
 _OF_PAIRS = ("subject_principal", "counter_principal")
-"""What is told of the entries of a pair that their notes do not have."""
+"""Fields of a pair about its entries that their notes lack."""
 
 Object = dict[str, Any]
 
@@ -96,20 +96,22 @@ Object = dict[str, Any]
 def write_stix(
     session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
 ) -> None:
-    """Write the casebook, or the part that the filters choose; the same bytes for the same one.
+    """Write the casebook, or what the filters choose, as a bundle.
 
-    The ids that the report lists wait in a file in the folder `spare`. What is left out is counted
-    in `notes`.
+    The same bytes for the same casebook.
+
+    The ids that the report object lists are spooled to a file in the folder `spare`. What is left
+    out is counted in `notes`.
     """
     _note_left_out(session, wanted, notes)
     head = history.get_anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
     times = _times(format_instant(made), str(head.at))
-    scope = json.dumps(asked(wanted), default=str)
+    scope = json.dumps(get_active_filters(wanted), default=str)
     withheld = str(has_masked_records(session))
-    bundle = lasting_id("bundle", str(head), scope, withheld)
+    bundle = make_stable_id("bundle", str(head), scope, withheld)
     report = {
-        **_common("report", f"report--{lasting_id('report', str(bundle))}", MAKER, times),
+        **_common("report", f"report--{make_stable_id('report', str(bundle))}", MAKER, times),
         "name": "Casebook of sourced claims, and of what contradicts them",
         "published": times["modified"],
         **_extended(
@@ -123,7 +125,7 @@ def write_stix(
         def noted() -> Iterator[Iterator[str]]:
             for one in _objects(session, wanted, times, notes):
                 refs.write(f'"{one["id"]}"\n')
-                yield whole(one)
+                yield in_one_part(one)
             refs.flush()
 
         parts = chain(noted(), iter([_with_refs(report, listed)]))
@@ -131,7 +133,7 @@ def write_stix(
 
 
 def _with_refs(report: Object, listed: Path) -> Iterator[str]:
-    yield f'{dumped(report)[:-1]}, "object_refs": ['
+    yield f'{dump_safe(report)[:-1]}, "object_refs": ['
     with listed.open(encoding="ascii") as refs:
         for number, ref in enumerate(refs):
             yield f"{', ' if number else ''}{ref.rstrip()}"
@@ -153,12 +155,12 @@ def _common(kind: str, identifier: str, maker: str, times: Mapping[str, str]) ->
 
 
 def _extended(record: str, **values: Any) -> Object:
-    told_of = {"extension_type": "property-extension", "record": record, **told(**values)}
+    told_of = {"extension_type": "property-extension", "record": record, **without_empty(**values)}
     return {"extensions": {EXTENSION: told_of}}
 
 
 def _id(kind: str, table: str, *key: str) -> str:
-    return f"{kind}--{lasting_id(table, *key)}"
+    return f"{kind}--{make_stable_id(table, *key)}"
 
 
 def _note(ref: str) -> str:
@@ -171,7 +173,7 @@ def _identity(ref: str) -> str:
 
 def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
     """Count what the filters leave out, and what STIX has no object for."""
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
     note_outside(session, kept, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
@@ -191,7 +193,7 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
 
 
 def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
 
     def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
         conditions += (kept[table],) if table in kept else ()
@@ -200,12 +202,14 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
     yield from _definitions()
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
-    cited = hanging_on(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
-    others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
+    cited = group_by_ref(
+        citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+    )
+    others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
         yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
-    stances = hanging_on(_by_proposition(session, wanted), "proposition")
+    stances = group_by_ref(_by_proposition(session, wanted), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
@@ -214,7 +218,7 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             notes.add("proposition", row.ref, "has no stance on it: left out")
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
-    for pairs in batches(pairs_between(session, wanted, notes)):
+    for pairs in batches(stream_pairs(session, wanted, notes)):
         judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
         judgements = judgements_of(session, wanted, judged)
         for pair in pairs:
@@ -229,7 +233,7 @@ def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[Review
 
     Sends one statement, and where the casebook is narrowed one more for some hundred reviews.
     """
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
     for some in batches(reviews(session, wanted)):
         there = {review.assessment for review in some}
         if kept:
@@ -242,7 +246,7 @@ def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[Review
 
 
 def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
     query = selected("stance").where(*([kept["stance"]] if kept else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))
@@ -270,7 +274,7 @@ def _actor(row: Mapping[str, Any], times: Object) -> Object:
     parent = fields.pop("parent")
     return {
         **_common("identity", _identity(row["ref"]), MAKER, times),
-        **told(name=row["name"], description=row["described_as"]),
+        **without_empty(name=row["name"], description=row["described_as"]),
         "identity_class": _CLASSES[row["kind"]],
         **_extended("actor", **fields, parent=parent, parent_ref=parent and _identity(parent)),
     }
@@ -296,7 +300,7 @@ def _entry(
         "content": row["summary"],
         "object_refs": [_identity(ref) for ref in dict.fromkeys(filter(None, about))],
         "labels": [row["kind"].value],
-        **told(
+        **without_empty(
             confidence=latest and _CONFIDENCE.get(latest.credibility),
             external_references=list(_references(cited, notes)),
         ),
@@ -306,7 +310,7 @@ def _entry(
 
 def _fields(row: Any, *, without: str) -> Object:
     values = row._mapping if hasattr(row, "_mapping") else _slots(row)
-    return told(**{name: value for name, value in values.items() if name != without})
+    return without_empty(**{name: value for name, value in values.items() if name != without})
 
 
 def _citation(row: CitationRow) -> Object:
@@ -327,7 +331,7 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
     ):
         if url and not to_web_uri(url):
             notes.add("url", url, "is no address of the web: it is no url, but there as address")
-        yield told(source_name=publisher, external_id=document, url=to_web_uri(url))
+        yield without_empty(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 
 def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
@@ -353,7 +357,7 @@ def _link(row: Mapping[str, Any], times: Object) -> Object:
         "relationship_type": _TYPES.get(row["relation"], row["relation"].replace("_", "-")),
         "source_ref": _note(row["from"]),
         "target_ref": _note(row["to"]),
-        **told(description=row["rationale"]),
+        **without_empty(description=row["rationale"]),
         **_extended("link", **fields, from_entry=row["from"], to_entry=row["to"]),
     }
 

@@ -1,4 +1,4 @@
-"""Profiles as files: those that ship and one's own, read with the place of every mistake."""
+"""Files of profiles: those that ship and the user's own, with the place of every mistake."""
 
 import difflib
 import inspect
@@ -15,7 +15,6 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import Faults
 from claimtrack.exchange.dossier.sections import words_of
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse
-from claimtrack.exchange.imports.mapping import reading_of
 from claimtrack.exchange.imports.profiles import (
     DATES,
     ActorPart,
@@ -36,7 +35,8 @@ from claimtrack.exchange.imports.profiles import (
     holes,
     walk,
 )
-from claimtrack.exchange.readers.cell_dates import has_year, read_date
+from claimtrack.exchange.imports.rules import reading_of
+from claimtrack.exchange.readers.cell_dates import read_date, reads_year
 from claimtrack.schemas import (
     New,
     NewActor,
@@ -49,49 +49,49 @@ from claimtrack.schemas import (
 from claimtrack.vocab import ActorKind
 
 FOLDER = Path(__file__).parents[2] / "profiles"
-"""The profiles that ship."""
+"""The folder of the profiles that ship."""
 SCHEMA_FILE = Path(__file__).with_name("profile.schema.json")
-"""The JSON Schema as it ships with the package; a test holds it to `json_schema`."""
+"""The file of the JSON Schema that ships; a test compares it with `json_schema`."""
 MAX_BYTES = 2**20
 
 
 TABLES = "tables"
-"""What our own tables are imported as; no profile, as their columns are those of the tables."""
+"""The pseudo-profile for claimtrack's own tables, which need no profile."""
 
 
-def shipped() -> list[str]:
+def list_shipped() -> list[str]:
     """Return the names of the profiles that ship, in alphabetical order."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def path_of(profile: str) -> Path:
-    """Return the file of a profile: one that ships, by its name, or a path.
+def get_profile_path(profile: str) -> Path:
+    """Return the file of a profile, given by the name of one that ships or by a path.
 
     Raises:
-        MissingFile: there is no such profile; names the nearest.
+        MissingFile: there is no such profile; names the most similar.
     """
     if profile == TABLES:
         raise MissingFile(
             f"{TABLES} needs no profile: its files are the tables of a casebook, as "
             "'claimtrack export datapackage' writes them"
         )
-    if profile in shipped():
+    if profile in list_shipped():
         return FOLDER / f"{profile}.yaml"
     path = Path(profile)
     if path.is_file() or "/" in profile or path.suffix in (".yaml", ".yml"):
         return path
-    known = sorted([*shipped(), TABLES])
+    known = sorted([*list_shipped(), TABLES])
     near = difflib.get_close_matches(profile, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"those that ship are {', '.join(known)}"
     raise MissingFile(f"there is no profile {profile}: {hint}, or give the path of your own")
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Return the text of a profile.
 
     Raises:
         MissingFile, StorageFailure: it cannot be read.
-        InvalidValue: it is no text, or far too long.
+        InvalidValue: it is no text, or too long.
     """
     try:
         with path.open("rb") as stream:
@@ -109,14 +109,14 @@ def text_of(path: Path) -> str:
 
 
 def read_profile(path: Path) -> Profile:
-    """Return the profile that a file holds.
+    """Return the profile in a file.
 
     Raises:
         MissingFile, StorageFailure, InvalidValue: it cannot be read.
         InvalidRecords: a line `file:line:column: what is wrong` for each mistake.
     """
     faults, file = Faults([str(path)]), str(path)
-    node, found = parse(text_of(path))
+    node, found = parse(read_text(path))
     for fault in found:
         faults.add(file, *fault)
     if not found and (node is None or not isinstance(node.value, dict)):
@@ -139,7 +139,7 @@ def read_profile(path: Path) -> Profile:
 
 
 def _explained(node: Node, found: Any) -> tuple[Place, str]:
-    """Return the place and the sentence for what Pydantic found wrong."""
+    """Return the place and the sentence for an error of Pydantic."""
     path = [part for part in found["loc"] if part != "first"]
     place, key = _place(node, path), str(path[-1]) if path else "profile"
     match found["type"]:
@@ -176,7 +176,7 @@ _MODELS: dict[str, type[Part]] = {
     **{"participants": ParticipantPart, "citations": CitationPart, "stances": StancePart},
     **{"scale": Scale, "let": Rule},
 }
-"""What stands under a key, or under the names and positions below it; else choices and rules."""
+"""The model of what is under a key, or under the names and positions below it."""
 
 
 def _model_at(model: type[Part], key: object) -> type[Part]:
@@ -188,7 +188,7 @@ def _model_at(model: type[Part], key: object) -> type[Part]:
 
 
 def _node(node: Node, path: Sequence[Any]) -> Node:
-    """Return what a path leads to; parts of it that the short forms leave out are none."""
+    """Return the YAML node at a path; parts of the path that short forms omit are skipped."""
     for part in path:
         if isinstance(node.value, dict | list):
             with suppress(KeyError, IndexError, TypeError):
@@ -212,7 +212,7 @@ POINTERS = {
     **dict.fromkeys(("document", "via"), "documents"),
     **{"proposition": "propositions", "topic": "topics"},
 }
-"""Keys that choose among the actors, documents, propositions or topics of the profile."""
+"""Keys that refer to the actors, documents, propositions or topics of the profile."""
 
 _MADE: dict[type[Part], type[New]] = {
     ActorPart: NewActor,
@@ -223,12 +223,12 @@ _MADE: dict[type[Part], type[New]] = {
     StancePart: NewStance,
 }
 _NEEDED = ("ref", "actor", "summary", "citations")
-"""What an entry needs; the citations say where it came from."""
+"""The required parts of an entry."""
 _OF_ACTIONS = ("action_code", "latitude", "longitude")
 
 
 def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
-    """Yield the places and sentences of what is wrong between the parts of a profile."""
+    """Yield the places and sentences of inconsistencies between the parts of a profile."""
     for path, part in walk(profile):
         place = _place(node, path)
         if isinstance(part, Use):
@@ -326,7 +326,7 @@ def _is_format(form: str) -> bool:
     try:
         datetime.strptime("", form)  # noqa: DTZ007  only tried out
     except ValueError as error:
-        return "does not match" in str(error) and has_year(form)
+        return "does not match" in str(error) and reads_year(form)
     return False
 
 
@@ -384,7 +384,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the JSON Schema as the file that ships with the package has it."""
+    """Return the JSON Schema as in the file that ships."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -1,7 +1,6 @@
-"""The profile: what the columns of somebody else's file mean, as a small YAML file.
+"""The schema of profiles: YAML files that say what the columns of a file mean.
 
-Here is what it may hold. `profilefile` reads one and tells its mistakes, `mapping` works its rules
-out on a row.
+`profile_files` reads one and reports its mistakes; `rules` evaluates its rules on a row.
 """
 
 import re
@@ -19,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from claimtrack.exchange.imports.ratings import fold
+from claimtrack.exchange.imports.ratings import normalise_words
 from claimtrack.vocab import REF_PATTERN
 
 Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "ris"]
@@ -117,7 +116,7 @@ def _short(*, alone: str) -> Any:
 def _folded(value: dict[str, int]) -> dict[str, int]:
     folded: dict[str, int] = {}
     for words, meaning in value.items():
-        if folded.setdefault(fold(words), meaning) != meaning:
+        if folded.setdefault(normalise_words(words), meaning) != meaning:
             raise ValueError(f"{words!r} has two values: write it once, without case and full stop")
     return folded
 

@@ -1,9 +1,9 @@
-"""Records that a source gives, held against the casebook: only what the source changed is written.
+"""Updates of records from a source: only what the source itself has changed is written.
 
-What the source said before is in the log. A value that it gave before stays as the casebook has it
-now: between two imports the analyst may have learned better. A row that gives nothing but values
-that imports gave before is old: two files that say different things would turn a record over at
-each import.
+The log tells what the source gave before. A value that it gave before stays as it is in the
+casebook: the analyst may have corrected it between two imports. A row with no value that imports
+have not given before is old: otherwise two files that differ would overwrite each other at each
+import.
 """
 
 import json
@@ -36,10 +36,15 @@ _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose records they are: the imports of one profile, known in the log by their message.
+    """The imports of one profile, recognised in the log by their message.
 
-    What hangs on new entries waits to be written together, unless it is to be written `at_once`.
-    What is changed, and what is not taken over, is gathered in `differences`.
+    Attributes:
+        session: The session.
+        profile: The name of the profile.
+        include_protected: Whether protected records may be changed.
+        at_once: Write the nested rows of new entries at once, rather than together later.
+        waiting: The nested rows still to be written.
+        differences: Collects what is changed, and what is not taken over.
     """
 
     session: Session
@@ -50,20 +55,19 @@ class Source:
     differences: Differences = field(default_factory=Differences)
 
 
-def message_of(profile: str, said: str | None) -> str:
-    """Return what the log says of an import, and by which it is known again."""
+def make_message(profile: str, said: str | None) -> str:
+    """Return the message of an import for the log, by which it is recognised later."""
     mark = f"{_MARK}{profile}"
     return f"{mark}: {said}" if said else mark
 
 
 def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
-    """Write what a source says of a record; keys that it does not give keep their values.
-
-    One that is there and was not imported by this profile is another.
+    """Write a record of a source; missing keys keep their values.
 
     Raises:
-        Conflict: it is another record that has the ref.
-        Whatever `validation.read` and `changes.put` raise; Invalid when the record is protected.
+        Conflict: the ref belongs to a record that no import by this profile made.
+        Invalid: the record is protected, or a value is wrong.
+        NotFound: it refers to nothing.
     """
     session = source.session
     there = find(session, NAMED[model.table], str(given["ref"]))
@@ -74,7 +78,7 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
     record = validate_record(model, {**{key: held[key] for key in columns(model, held)}, **plain})
     changed = _changed(source, model.table, held, record, set(plain), there)
     outcome = Outcome.UNCHANGED
-    if changed and not said(source, model.table, there.ref).ever:
+    if changed and not get_imported_values(source, model.table, there.ref).ever:
         raise Conflict(
             f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
             "it: let the profile make another ref"
@@ -91,11 +95,11 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
 def put_changed(
     source: Source, there: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
 ) -> Outcome:
-    """Write a record that is there with other values, and note which keys have them.
+    """Write a stored record with other values, and note the changed keys.
 
     Raises:
-        Invalid: it is protected, or of a protected source.
-        Whatever `validation.read` and `changes.put` raise.
+        Invalid: it is protected, or of a protected source, or a value is wrong.
+        NotFound, Conflict: as `changes.put`.
     """
     refuse_protected(source, there)
     for key in sorted(changed):
@@ -118,11 +122,11 @@ def _put_new(source: Source, record: New) -> Outcome:
     return outcome
 
 
-def put_waiting(source: Source) -> None:
-    """Write what waits, table by table.
+def write_pending(source: Source) -> None:
+    """Write the pending nested rows, table by table.
 
     Raises:
-        Invalid, NotFound, Conflict: a rule between records refuses it.
+        Invalid, NotFound, Conflict: a rule between records refuses one.
     """
     for _, model in _NESTED.values():
         coming = [one for one in source.waiting if type(one.record) is model]
@@ -151,13 +155,14 @@ def _changed(
 ) -> set[str]:
     """Return the keys that the source has changed since it was last imported.
 
-    Where it gives nothing that it has not given before, none is: it is noted at the record `noted`.
+    None where it has only values that imports gave before; then that is noted at the record
+    `noted`.
     """
     new = record.model_dump(by_alias=True)
     other = {key for key in given if key in held and not is_same(held[key], new[key])}
     if not other:
         return other
-    before = said(source, table, key_of(table, dict(held)))
+    before = get_imported_values(source, table, key_of(table, dict(held)))
     never = {key for key in other if not before.has(key, new[key])}
     again = {key for key in other - never if before.ours[key]}
     if never:
@@ -169,7 +174,7 @@ def _changed(
 
 
 def is_same(one: object, other: object) -> bool:
-    """Whether two values of a column are the same in the log."""
+    """Return whether two values of a column are the same in the log."""
     return _spelled(one) == _spelled(other)
 
 
@@ -178,8 +183,8 @@ def _spelled(value: object) -> str:
 
 
 @dataclass(slots=True)
-class Said:
-    """What the log says of a row: which values the imports of a profile have given it."""
+class ImportedValues:
+    """The values that imports of a profile wrote into a row, from the log."""
 
     ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By column, every value that they wrote."""
@@ -191,23 +196,23 @@ class Said:
     """Whether nothing but imports, by any profile, has written the row."""
 
     def has(self, key: str, value: object) -> bool:
-        """Whether an import of the profile has written that value."""
+        """Return whether an import of the profile wrote that value."""
         return _spelled(value) in self.ever.get(key, ())
 
     def is_corrected(self, key: str) -> bool:
-        """Whether somebody else has changed a value that an import of the profile wrote."""
+        """Return whether somebody else changed a value that an import of the profile wrote."""
         return bool(self.ever.get(key)) and not self.ours[key]
 
     def extremes(self, key: str) -> tuple[str, str]:
-        """Return the least and the greatest text that imports of the profile have written."""
+        """Return the least and the greatest text that imports of the profile wrote."""
         texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
         known = sorted(text for text in texts if text is not None)
         return (known[0], known[-1]) if known else ("", "")
 
 
-def said(source: Source, table: str, key: str) -> Said:
-    """Return what the imports of a profile have written into a row; one statement."""
-    found = Said()
+def get_imported_values(source: Source, table: str, key: str) -> ImportedValues:
+    """Return the values that imports of the profile wrote into a row; one statement."""
+    found = ImportedValues()
     for revision in _revisions(source, table, key):
         old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
         ours = _is_ours(source, revision)
@@ -228,7 +233,7 @@ def _revisions(source: Source, table: str, key: str) -> list[Revision]:
 
 
 def _is_ours(source: Source, revision: Revision) -> bool:
-    return _mark_of(revision) == message_of(source.profile, None)
+    return _mark_of(revision) == make_message(source.profile, None)
 
 
 def _mark_of(revision: Revision) -> str:
@@ -237,7 +242,7 @@ def _mark_of(revision: Revision) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Who gave a row that hangs on an entry, and who took it away."""
+    """Who added a nested row, and who removed it."""
 
     times: int = 0
     """How often an import of the profile gave it."""
@@ -259,10 +264,10 @@ def _given(source: Source, table: str, key: str) -> _Given:
 def _put_nested(
     source: Source, entry: Entry, name: str, given: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Write the rows of one kind that hang on an entry; whether any has changed.
+    """Write the nested rows of one kind of an entry; return whether any has changed.
 
-    What others have taken away is not given again. Rows that the source no longer gives go, if it
-    was the source that gave them; but not what it has taken back and given again before.
+    Rows that others have removed are not added again. Rows that the source no longer has are
+    removed if the source added them, unless it removed and added them before.
     """
     session, (table, model) = source.session, _NESTED[name]
     rows = map(record_of, session.scalars(select(table).filter_by(entry=entry)))
@@ -285,7 +290,7 @@ def _put_nested(
 def _row_to_write(
     source: Source, entry: Entry, held: Mapping[str, Any] | None, record: New, given: set[str]
 ) -> dict[str, Any] | None:
-    """Return a row of an entry as it is to be written; None when nothing is."""
+    """Return a nested row as it must be written; None when nothing must be."""
     table, new = record.table, record.model_dump(by_alias=True)
     if held is None:
         before = _given(source, table, key_of(table, {**new, "entry": entry.ref}))
@@ -301,7 +306,10 @@ def _row_to_write(
 
 
 def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]) -> bool:
-    """Remove a row of an entry that the source gave, and gives no longer; whether it is gone."""
+    """Remove a nested row that the source added and no longer has.
+
+    Return whether it was removed.
+    """
     before = _given(source, table, key_of(table, dict(held)))
     if not before.is_ours:
         return False
@@ -316,10 +324,10 @@ def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]
 
 
 def refuse_protected(source: Source, row: Named) -> None:
-    """Refuse to change what is protected, or what a protected source has said.
+    """Refuse to change a protected record, or an entry of a protected source.
 
     Raises:
-        Invalid: it is, and protected ones were not asked for.
+        Invalid: it is, and `include_protected` is not set.
     """
     if is_protected(row) and not source.include_protected:
         raise refusal_of_protected(row.__tablename__, row.ref)

@@ -29,7 +29,7 @@ from claimtrack.errors import (
 from claimtrack.escaping import CsvStyle
 from claimtrack.exchange.dossier.reading import ABOVE
 from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, defaults_of
-from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
 from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
 from claimtrack.exchange.tables.table_files import Reader, Run, TableFile
 from claimtrack.lookup import bytes_of
@@ -96,7 +96,7 @@ def _cell(value: Any) -> Any:
 def read_tables(
     session: Session,
     files: Sequence[TableFile],
-    wanted: Wanted = ALL,
+    wanted: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
     """Read tables into the casebook, all or nothing, and count what became of their rows.

@@ -25,9 +25,9 @@ from claimtrack.errors import (
     MissingFile,
     StorageFailure,
 )
-from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
 from claimtrack.exchange.readers.rows import OnProgress
-from claimtrack.exchange.readers.zip_safety import refuse_twice, refuse_unsafe
+from claimtrack.exchange.readers.zip_safety import refuse_duplicates, refuse_unsafe
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import (
     DESCRIPTION,
@@ -54,7 +54,7 @@ _MOST_SHOWN = 5
 def read_packages(
     session: Session,
     sources: Sequence[Path],
-    wanted: Wanted = ALL,
+    wanted: ImportOptions = ALL_ROWS,
     *,
     raw: bool = False,
     on_progress: OnProgress | None = None,
@@ -190,7 +190,7 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
 
 def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
     known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
-    refuse_twice(source, archive.infolist())
+    refuse_duplicates(source, archive.infolist())
     refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
     if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
         told = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"

@@ -34,7 +34,12 @@ from claimtrack.exchange.exports.briefing.others import (
     other_contradictions,
     reconciled_pairs,
 )
-from claimtrack.exchange.exports.selection import Counts, asked, has_masked_records, note_left_out
+from claimtrack.exchange.exports.selection import (
+    Counts,
+    get_active_filters,
+    has_masked_records,
+    note_left_out,
+)
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
@@ -132,7 +137,7 @@ def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str
     """Yield what says of what state, and of what part, of the casebook the page is."""
     head = history.get_anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
-    if narrowed := asked(wanted):
+    if narrowed := get_active_filters(wanted):
         filters = (
             f"{name.replace('_', ' ')}: {format_cell(value)}" for name, value in narrowed.items()
         )

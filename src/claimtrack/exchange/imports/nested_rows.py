@@ -1,4 +1,4 @@
-"""What hangs on one entry: rows that have one key are one row, or are refused."""
+"""Nested rows of one entry: rows with the same key are merged, or refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from claimtrack.schemas import New
 Given = Mapping[str, Any]
 
 
-def one_of_each(
+def merge_duplicates(
     model: type[New], entry: str, given: Iterator[tuple[Part, Given]], notes: Notes
 ) -> list[dict[str, Any]]:
-    """Return one row for each key; what one lacks and another gives is taken together.
+    """Return one row for each key; values missing in one are taken from another.
 
     Raises:
-        Conflict: two rows with one key say different things.
+        Conflict: two rows with one key have different values.
     """
     found: dict[str, dict[str, Any]] = {}
     for part, row in given:

@@ -1,7 +1,7 @@
-"""Records that rows make on the way, held against what the casebook has: one is kept, all is noted.
+"""Updates of documents that rows cite: which value is kept, and which difference is noted.
 
-A document that rows describe differently keeps what the first of them said, and bounds of
-publication that hold all the dates given: so it counts as published no earlier than any row says.
+Where rows describe a document differently, the values of the first row are kept, and bounds of
+publication that include all the dates: so it counts as published no earlier than any row says.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -15,14 +15,14 @@ from sqlalchemy.orm import aliased
 from claimtrack import changes, dates
 from claimtrack.db import Session
 from claimtrack.errors import Conflict
-from claimtrack.exchange.imports.differences import CHANGED, REPLACED, spelled
+from claimtrack.exchange.imports.differences import CHANGED, REPLACED, format_value
 from claimtrack.exchange.imports.updates import (
-    Said,
+    ImportedValues,
     Source,
     columns,
+    get_imported_values,
     is_same,
     refuse_protected,
-    said,
 )
 from claimtrack.models import Citation, Document, Entry, Link, Named, Proposition, Stance
 from claimtrack.records import get, record_of
@@ -35,27 +35,29 @@ Bounds = tuple[date | None, date | None]
 
 
 def note_differences(source: Source, there: Named, given: Mapping[str, Any]) -> None:
-    """Note what a row says of a record that stays as it is; values that are empty say nothing.
+    """Note where a row differs from a record that stays unchanged; empty values are no difference.
 
-    What somebody has changed since an import gave it is no difference.
+    Neither is a value that somebody has changed since an import wrote it.
     """
     held = record_of(there)
     other = [key for key, value in given.items() if value and not is_same(held[key], value)]
-    before = said(source, there.__tablename__, there.ref) if other else Said()
+    before = (
+        get_imported_values(source, there.__tablename__, there.ref) if other else ImportedValues()
+    )
     for key in other:
         if not before.has(key, given[key]) or before.ours[key]:
             source.differences.add(there, key, given[key], held[key])
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a row that cites a document changes of it; wider bounds are still to be written."""
+class DocumentUpdate:
+    """What a row changed in a document, and the wider bounds that are still to be written."""
 
     changed: bool = False
     bounds: Bounds | None = None
 
 
-def take_over(
+def update_document(
     source: Source,
     there: Document,
     given: Mapping[str, Any],
@@ -63,12 +65,17 @@ def take_over(
     so_far: Bounds | None,
     is_first: bool,
     is_shared: Callable[[], bool],
-) -> Taken:
-    """Write what a row that cites a document says of it, but for wider bounds of publication.
+) -> DocumentUpdate:
+    """Write what a row says of a document that it cites, except wider bounds of publication.
 
-    `so_far` are the bounds that are to be written for other rows. `is_first` says that no row of
-    this import has described it yet: what the source has changed since the last import is written
-    then. `is_shared` tells whether others rely on the document.
+    Args:
+        source: The import.
+        there: The document.
+        given: The values of the row.
+        so_far: The bounds already to be written for other rows.
+        is_first: Whether no other row of this import has described the document: then values that
+            the source changed since the last import are written.
+        is_shared: Tells whether others refer to the document.
 
     Raises:
         Invalid: a value is wrong, or the document is protected and would change.
@@ -82,8 +89,8 @@ def take_over(
     new = {key: one for key, one in record.model_dump(by_alias=True).items() if key in said_here}
     other = [key for key in new if not is_same(held[key], new[key])]
     if not other:
-        return Taken()
-    before = said(source, there.__tablename__, there.ref)
+        return DocumentUpdate()
+    before = get_imported_values(source, there.__tablename__, there.ref)
     written = _written(source, there, {key: new[key] for key in other}, before, is_first=is_first)
     bounds = None
     if set(other) & set(_DATES):
@@ -97,13 +104,18 @@ def take_over(
         source.differences.add_change(key, there, CHANGED)
     if written:
         changes.put(source.session, validate_record(NewDocument, {**own, **written}))
-    return Taken(bool(written or bounds), bounds)
+    return DocumentUpdate(bool(written or bounds), bounds)
 
 
 def _written(
-    source: Source, there: Document, new: Mapping[str, Any], before: Said, *, is_first: bool
+    source: Source,
+    there: Document,
+    new: Mapping[str, Any],
+    before: ImportedValues,
+    *,
+    is_first: bool,
 ) -> dict[str, Any]:
-    """Return the values that a document takes over; of the others, but the dates, note it."""
+    """Return the values to write to a document; the others, except the dates, are noted."""
     written: dict[str, Any] = {}
     for key in (key for key in new if key not in _DATES):
         held = getattr(there, key)
@@ -117,18 +129,22 @@ def _written(
     return written
 
 
-def _corrects(before: Said, new: Mapping[str, Any]) -> bool:
-    """Whether dates of a document of this profile are new, and nobody has changed them."""
+def _corrects(before: ImportedValues, new: Mapping[str, Any]) -> bool:
+    """Return whether dates from this profile are new, and nobody has changed the old ones."""
     again = all(before.has(key, new[key]) for key in _DATES)
     return before.is_made and not again and not any(map(before.is_corrected, _DATES))
 
 
 def _widened(
-    source: Source, there: Document, new: Mapping[str, Any], before: Said, so_far: Bounds | None
+    source: Source,
+    there: Document,
+    new: Mapping[str, Any],
+    before: ImportedValues,
+    so_far: Bounds | None,
 ) -> Bounds | None:
-    """Return bounds of publication that hold what a row gives too; None where they do already.
+    """Return bounds of publication that include a row's dates; None where the present ones do.
 
-    Somebody who has changed them knew of dates up to those that imports gave before.
+    Where somebody has changed the bounds, the dates that imports gave before are known to them.
     """
     first, last = new["published_from"], new["published_to"] or new["published_from"]
     held = so_far or (there.published_from, there.published_to or there.published_from)
@@ -145,7 +161,7 @@ def _widened(
 
 
 def _holding(one: Bounds, other: Bounds) -> Bounds:
-    """Return the bounds that hold both; a beginning that is open stays open."""
+    """Return the bounds that include both; an open beginning stays open."""
     (first, last), (begins, ends) = one, other
     if last is None or ends is None:
         return one if ends is None else other
@@ -160,8 +176,8 @@ def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:
     changes.put(source.session, validate_record(NewDocument, {**own, **wider}))
 
 
-def is_shared(session: Session, document: Document, entries: Collection[str]) -> bool:
-    """Whether anything but some entries, and what hangs on them, refers to a document."""
+def is_document_shared(session: Session, document: Document, entries: Collection[str]) -> bool:
+    """Return whether rows other than some entries and their nested rows refer to a document."""
     own = select(Entry.id).where(Entry.ref.in_(entries))
     citation, stance, link = aliased(Citation), aliased(Stance), aliased(Link)
     cited = or_(citation.document_id == document.id, citation.via_id == document.id)
@@ -173,17 +189,17 @@ def is_shared(session: Session, document: Document, entries: Collection[str]) ->
     return bool(session.scalar(select(or_(*referring))))
 
 
-def refuse_other_text(source: Source, there: Proposition, text: str) -> None:
-    """Refuse a stance on a proposition that has another text than a row gives.
+def refuse_different_text(source: Source, there: Proposition, text: str) -> None:
+    """Refuse a stance on a proposition whose text differs from that of a row.
 
     Raises:
-        Conflict: it has, and nobody has changed it since an import gave it that text.
+        Conflict: it differs, and nobody has changed the proposition since an import wrote it.
     """
     if there.text.split() == text.split():
         return
-    before = said(source, there.__tablename__, there.ref)
+    before = get_imported_values(source, there.__tablename__, there.ref)
     if not before.has("text", text) or before.ours["text"]:
-        both = spelled(there.text), spelled(text)
+        both = format_value(there.text), format_value(text)
         told = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(
             f"proposition {there.ref!r} has another text than this row gives it{told}: correct one "
