@@ -31,8 +31,8 @@ _HAS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _HAS_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 _FOLDS = [
-    (re.compile(pattern), stands)
-    for pattern, stands in (
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         ("shch|schtsch|stsch|szcz|sch", "sh"),
         ("tsch|tch|cz", "ch"),
         ("ph", "f"),
@@ -56,7 +56,7 @@ _FOLDS = [
         ("(?<=[ea]nk)[oa]$", ""),
     )
 ]
-"""What differs between systems and languages, in this order, and what stands for all of it."""
+"""What differs between systems and languages, in this order, and what replacement for all of it."""
 
 _GIVEN = """
 aleksandr oleksandr aliaksandr alexander olexander +
@@ -131,8 +131,8 @@ _PATRONYMIC = re.compile("(?P<of>.{2,}?)(?:[oei]vi?ch|[oei]vna|ich|ichna)")
 
 
 def _folded(word: str) -> str:
-    for pattern, stands in _FOLDS:
-        word = pattern.sub(stands, word)
+    for pattern, replacement in _FOLDS:
+        word = pattern.sub(replacement, word)
     return word
 
 

@@ -79,20 +79,20 @@ def replace_text(session: Session, ref: str, text: str) -> list[MovedQuotation]:
     """
     document = get(session, Document, ref)
     placed = _placed(session, document, text)
-    told = [
+    found = [
         MovedQuotation(one.entry.ref, one.exact, to["label"], one.start_pos, to["start_pos"])
         for one, to in placed
         if one.exact is not None
     ]
     moved = [(one, to) for one, to in placed if not _stays(one, to)]
-    anew = [{**get_columns(one), **to} for one, to in moved]
+    replacements = [{**get_columns(one), **to} for one, to in moved]
     # Their positions are part of their keys. Taken back, the old text is there before they are.
     for one, _ in moved:
         delete(session, one)
     update(session, document, {"body": text})
-    for columns in anew:
+    for columns in replacements:
         insert(session, Citation(**columns))
-    return sorted(told, key=lambda row: (row.entry, row.was is None, row.was or 0))
+    return sorted(found, key=lambda row: (row.entry, row.was is None, row.was or 0))
 
 
 Position = dict[str, Any]

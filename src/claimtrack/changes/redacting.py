@@ -105,10 +105,10 @@ def plan_redaction(
     emptied: dict[RowKey, list[int]] = {}
     near, authors = captures.near, set[str]()
     for revision in _revisions(session):
-        said = list(_said_by(revision))
-        near.update(chain(*map(identity.find_near_matches, said)))
+        texts = list(_list_texts(revision))
+        near.update(chain(*map(identity.find_near_matches, texts)))
         authors.update([revision.author] if identity.is_named_in(revision.author) else [])
-        if any(map(identity.is_named_in, said)) or any(text in captures.going for text in said):
+        if any(map(identity.is_named_in, texts)) or any(text in captures.going for text in texts):
             seqs = emptied.setdefault((revision.table_name, str(revision.row_key)), [])
             seqs.append(revision.seq)
             seqs.extend(parse_emptied(revision.before) if revision.op is Op.REDACT else ())
@@ -158,7 +158,7 @@ def _revisions(session: Session) -> Iterator[Revision]:
         session.expunge(revision)
 
 
-def _said_by(revision: Revision) -> Iterator[str]:
+def _list_texts(revision: Revision) -> Iterator[str]:
     """Yield every text of a revision that can name somebody; words of a vocabulary cannot."""
     if revision.table_name == Casebook.__tablename__:
         return  # it names nobody, and must not be emptied even if its digits look like a name
@@ -250,9 +250,9 @@ def redact(session: Session, plan: Redaction) -> None:
     """
     identity = plan.identity
     change = session.state.change
-    for what, said in (("message", change.message), ("author", change.author)):
-        if said and identity.is_named_in(said):
-            raise InvalidValue(what, said, "one that does not name whom it redacts")
+    for what, text in (("message", change.message), ("author", change.author)):
+        if text and identity.is_named_in(text):
+            raise InvalidValue(what, text, "one that does not name whom it redacts")
     live = {key: _live_row(session, *key) for key in plan.emptied}
     _empty(session, chain(*plan.emptied.values()))
     taken = (row for row in live.values() if isinstance(row, Capture))

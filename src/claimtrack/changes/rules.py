@@ -85,7 +85,7 @@ def describe_unchecked_addresses(session: Session) -> Iterator[str]:
     """
     kept, session.state.unchecked_addresses = session.state.unchecked_addresses or {}, None
     listed = "kept as it is, and listed by 'claimtrack check'"
-    yield from (f"{told}: {listed}" for told in islice(kept, _NAMED))
+    yield from (f"{described}: {listed}" for described in islice(kept, _NAMED))
     if len(kept) > _NAMED:
         yield f"and {len(kept) - _NAMED:,} more texts that are no addresses"
 
@@ -106,10 +106,10 @@ def check_addresses(
         if kept is None:
             addresses.check_address(name, text)
         elif why := addresses.find_fault(text):
-            told = f"{name} {addresses.shorten(text)!r} of {columns['ref']} is not one address"
+            described = f"{name} {addresses.shorten(text)!r} of {columns['ref']} is not one address"
             if columns["protected"] and is_masked(session):
-                told = f"{name} of a protected document is not one address"
-            kept[f"{told}, as it {why}"] = None
+                described = f"{name} of a protected document is not one address"
+            kept[f"{described}, as it {why}"] = None
 
 
 def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:
@@ -128,9 +128,9 @@ def _refuse_cycle(session: Session, row: Actor | Topic, parent: Actor | Topic | 
         path.append(above)
         if above is row:
             withheld = any(is_withheld(session, one) for one in path)
-            told = "" if withheld else f" ({' in '.join(one.ref for one in path)})"
+            described = "" if withheld else f" ({' in '.join(one.ref for one in path)})"
             raise Invalid(
-                f"parent {path[1].ref!r} would close a circle{told}: "
+                f"parent {path[1].ref!r} would close a circle{described}: "
                 "give a parent that is not below it"
             )
         above = above.parent

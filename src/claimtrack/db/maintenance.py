@@ -242,9 +242,9 @@ def compact(database: Database) -> None:
     try:
         _compact(database)
     except (IntegrityError, sqlite3.IntegrityError) as error:
-        said = str(error.orig if isinstance(error, IntegrityError) else error).splitlines()[0]
+        message = str(error.orig if isinstance(error, IntegrityError) else error).splitlines()[0]
         raise StorageFailure(
-            f"{database.name} cannot be compacted: two of its rows are the same ({said}): "
+            f"{database.name} cannot be compacted: two of its rows are the same ({message}): "
             "'claimtrack log verify' names them"
         ) from error
 

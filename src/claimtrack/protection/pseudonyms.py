@@ -288,16 +288,16 @@ def get_past_names(connection: Connection, table: str, refs: set[str]) -> dict[s
     statement for each batch of refs, and for actors two more for each step back.
     """
     found = _logged_names(connection, table, refs)
-    asked = {ref: {ref} for ref in refs}
+    searched = {ref: {ref} for ref in refs}
     new = {ref: set(known.names) for ref, known in found.items()} if table == "actor" else {}
     while any(new.values()):
         former = _former_refs(connection, set().union(*new.values()))
         of_former = _logged_names(connection, table, former)
         for ref, names in new.items():
-            asked[ref] |= names
+            searched[ref] |= names
             earlier = set[str]().union(*(of_former[one].names for one in names & former))
             found[ref].names |= earlier
-            new[ref] = earlier - asked[ref]
+            new[ref] = earlier - searched[ref]
     return found
 
 

@@ -60,23 +60,23 @@ _LEFT = "has no place in schema.org, and is left out"
 Object = dict[str, Any]
 
 
-def write_claimreview(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+def write_claimreview(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
     """Write the chosen claims with their reviews, streamed; the same bytes for the same casebook.
 
     A fixed number of statements for some hundred claims and reviews. What is left out is counted in
     `notes`.
     """
-    note_left_out(session, wanted, notes, EntryKind.CLAIM)
-    nodes = (in_one_part(node) for node in _nodes(session, wanted, notes))
+    note_left_out(session, filters, notes, EntryKind.CLAIM)
+    nodes = (in_one_part(node) for node in _nodes(session, filters, notes))
     write_objects(out, {"@context": CONTEXT}, "@graph", nodes)
 
 
-def _nodes(session: Session, wanted: Filters, notes: Notes) -> Iterator[Object]:
+def _nodes(session: Session, filters: Filters, notes: Notes) -> Iterator[Object]:
     node: Object = {}
     actors: dict[str, ActorRow] = {}
-    for batch in batches(_told(session, wanted)):
+    for batch in batches(_told(session, filters)):
         refs = [claim.ref for claim, review in batch if review is None]
-        cited = citations_of(session, refs, wanted)
+        cited = citations_of(session, refs, filters)
         co_actors = _co_actors(session, refs, notes)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
@@ -95,10 +95,10 @@ def _nodes(session: Session, wanted: Filters, notes: Notes) -> Iterator[Object]:
                 yield from _review(review, node, actors, notes)
 
 
-def _told(session: Session, wanted: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
+def _told(session: Session, filters: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
     """Yield each claim by itself, then again with each of its reviews, which may be thousands."""
-    reviews_of = group_by_ref(reviews(session, wanted), "claim")
-    for claim in list_records(session, "claim", wanted):
+    reviews_of = group_by_ref(reviews(session, filters), "claim")
+    for claim in list_records(session, "claim", filters):
         yield claim, None
         for review in reviews_of(claim.ref):
             yield claim, review

@@ -47,19 +47,19 @@ class _Element:
 
     Attributes:
         id: Its id.
-        told: Its attributes as texts, by name.
+        attributes: Its attributes as texts, by name.
         ends: The ids of the two nodes of an edge; None for a node.
     """
 
     id: str
-    told: Mapping[str, str]
+    attributes: Mapping[str, str]
     ends: tuple[str, str] | None = None
 
 
 Write = Callable[[Session, IO[bytes], Filters, Notes], None]
 
 
-def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+def write_graphml(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
     """Write the graph as GraphML, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
     for of, types in (("node", dict.fromkeys(NODE, "string")), ("edge", EDGE)):
@@ -67,11 +67,11 @@ def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Note
             keys = {"id": f"{of}-{name}", "for": of, "attr.name": name, "attr.type": kind}
             _empty(xml, "key", keys)
     _start(xml, "graph", {"id": "oppositions", "edgedefault": "undirected"})
-    for of, elements in _elements(session, wanted, notes):
+    for of, elements in _elements(session, filters, notes):
         for element in elements:
             ends = dict(zip(("source", "target"), element.ends or (), strict=False))
             _start(xml, of, {"id": element.id, **ends})
-            for name, text in element.told.items():
+            for name, text in element.attributes.items():
                 _start(xml, "data", {"key": f"{of}-{name}"})
                 xml.characters(text)
                 xml.endElement("data")
@@ -79,7 +79,7 @@ def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Note
     _end(xml, "graph", "graphml")
 
 
-def write_gexf(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+def write_gexf(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
     """Write the graph as GEXF 1.3, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "gexf", {"xmlns": "http://gexf.net/1.3", "version": "1.3"})
     _start(xml, "graph", {"defaultedgetype": "undirected", "mode": "static"})
@@ -89,12 +89,12 @@ def write_gexf(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) 
         for name, kind in types.items():
             _empty(xml, "attribute", {"id": name, "title": name, "type": kinds[kind]})
         xml.endElement("attributes")
-    for of, elements in _elements(session, wanted, notes):
+    for of, elements in _elements(session, filters, notes):
         _start(xml, f"{of}s", {})
         for element in elements:
             _start(xml, of, _gexf_attributes(element))
             _start(xml, "attvalues", {})
-            for name, text in element.told.items():
+            for name, text in element.attributes.items():
                 _empty(xml, "attvalue", {"for": name, "value": text})
             xml.endElement("attvalues")
             xml.endElement(of)
@@ -106,7 +106,7 @@ def _gexf_attributes(element: _Element) -> dict[str, str]:
     if element.ends is None:
         return {"id": element.id, "label": element.id}
     source, target = element.ends
-    weight = element.told["strength"]
+    weight = element.attributes["strength"]
     return {"id": element.id, "source": source, "target": target, "weight": weight}
 
 
@@ -115,14 +115,14 @@ FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
 
 
 def _elements(
-    session: Session, wanted: Filters, notes: Notes
+    session: Session, filters: Filters, notes: Notes
 ) -> Iterator[tuple[str, Iterator[_Element]]]:
     """Yield the nodes, then the edges between them."""
-    note_left_out(session, wanted, notes)
-    entries = list_records(session, "entry", wanted)
+    note_left_out(session, filters, notes)
+    entries = list_records(session, "entry", filters)
     principals = _principals(session)
     yield "node", (_node(row, principals, notes) for row in entries)
-    yield "edge", (_edge(row, notes) for row in stream_pairs(session, wanted, notes))
+    yield "edge", (_edge(row, notes) for row in stream_pairs(session, filters, notes))
 
 
 def _principals(session: Session) -> dict[str, str]:
@@ -133,16 +133,16 @@ def _principals(session: Session) -> dict[str, str]:
 
 def _node(row: EntryRow, principals: Mapping[str, str], notes: Notes) -> _Element:
     principal = principals[row.on_behalf_of or row.actor]
-    told = _told(row, [name for name in NODE if name != "principal"], notes)
-    return _Element(row.ref, {**told, "principal": principal})
+    attributes = _get_attributes(row, [name for name in NODE if name != "principal"], notes)
+    return _Element(row.ref, {**attributes, "principal": principal})
 
 
 def _edge(row: ContradictionRow, notes: Notes) -> _Element:
     ends = (row.subject_ref, row.counter_ref)
-    return _Element("/".join(ends), _told(row, tuple(EDGE), notes), ends)
+    return _Element("/".join(ends), _get_attributes(row, tuple(EDGE), notes), ends)
 
 
-def _told(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
+def _get_attributes(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name in names:
         value = getattr(row, "klass" if name == "class" else name)

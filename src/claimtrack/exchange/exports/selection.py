@@ -38,20 +38,20 @@ from claimtrack.vocab import EntryKind
 Conditions = Mapping[str, ColumnElement[bool]]
 
 
-def build_conditions(wanted: Filters) -> Conditions:
+def build_conditions(filters: Filters) -> Conditions:
     """Return the condition on the rows of each table; empty where no filter is set."""
-    if wanted == Filters():
+    if filters == Filters():
         return {}
     entry = aliased(Entry)
-    found = select(entry.id).where(*entries_wanted(entry, wanted)).cte("wanted")
+    found = select(entry.id).where(*entries_wanted(entry, filters)).cte("wanted")
     # A CTE: SQLite parses the filters once, however often the entries are named below.
     entries = select(found.c.id)
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
     kept: dict[type[Base], ColumnElement[bool]] = {
-        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted)),
-        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted)),
-        Link: and_(between, *link_counts(Link, wanted)),
-        Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(wanted)),
+        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, filters)),
+        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, filters)),
+        Link: and_(between, *link_counts(Link, filters)),
+        Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(filters)),
         Participation: Participation.entry_id.in_(entries),
     }
     kept[Proposition] = Proposition.id.in_(select(Stance.proposition_id).where(kept[Stance]))
@@ -64,26 +64,26 @@ def build_conditions(wanted: Filters) -> Conditions:
     return {model.__tablename__: condition for model, condition in kept.items()}
 
 
-def _grade_counts(wanted: Filters) -> list[ColumnElement[bool]]:
+def _grade_counts(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.known_by:
-        conditions.append(Grade.graded_on <= wanted.known_by)
-    if wanted.asserted_by:
-        raters = select(Actor.id).where(Actor.ref.in_(wanted.asserted_by))
+    if filters.known_by:
+        conditions.append(Grade.graded_on <= filters.known_by)
+    if filters.asserted_by:
+        raters = select(Actor.id).where(Actor.ref.in_(filters.asserted_by))
         conditions.append(Grade.graded_by_id.in_(raters))
     return conditions
 
 
-def stream_pairs(session: Session, wanted: Filters, notes: Notes) -> Iterator[ContradictionRow]:
+def stream_pairs(session: Session, filters: Filters, notes: Notes) -> Iterator[ContradictionRow]:
     """Yield the pairs of the contradictions report whose entries are both exported.
 
     Sends one statement, and with filters one more for some hundred pairs. The other pairs are
     counted in `notes`.
     """
-    listed = entries_wanted(Entry, wanted)
-    for some in batches(contradictions(session, wanted)):
+    listed = entries_wanted(Entry, filters)
+    for some in batches(contradictions(session, filters)):
         ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
-        if wanted != Filters():
+        if filters != Filters():
             ends = set(session.scalars(select(Entry.ref).where(Entry.ref.in_(ends), *listed)))
         between = [pair for pair in some if {pair.subject_ref, pair.counter_ref} <= ends]
         yield from between
@@ -105,7 +105,7 @@ class Counts(NamedTuple):
     superseded: int
 
 
-def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> Counts:
+def note_left_out(session: Session, filters: Filters, notes: Notes, *kinds: EntryKind) -> Counts:
     """Count the entries that lists show for the filters, of all kinds or of some, and the others.
 
     Notes and returns the numbers; three statements.
@@ -116,8 +116,8 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
         query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
         return session.scalars(query).one()
 
-    every, given = count(), count(*entries_wanted(Entry, wanted))
-    all_of_them = replace(wanted, include_superseded=True)
+    every, given = count(), count(*entries_wanted(Entry, filters))
+    all_of_them = replace(filters, include_superseded=True)
     inside = count(*entries_wanted(Entry, all_of_them)) if given < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
@@ -146,9 +146,9 @@ def note_outside(session: Session, kept: Conditions, notes: Notes) -> None:
         notes.add(table, "", reason, every - given)
 
 
-def get_active_filters(wanted: Filters) -> dict[str, Any]:
+def get_active_filters(filters: Filters) -> dict[str, Any]:
     """Return the filters that are set, by name."""
-    values = {name: getattr(wanted, name) for name in Filters.__dataclass_fields__}
+    values = {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
     return {name: value for name, value in values.items() if value not in (None, (), False)}
 
 

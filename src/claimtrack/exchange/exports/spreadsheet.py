@@ -55,7 +55,7 @@ class _Formats:
 
 
 def write_workbook(
-    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
 ) -> None:
     """Write the reports for some filters as a workbook; the same bytes for the same casebook.
 
@@ -65,10 +65,10 @@ def write_workbook(
     Raises:
         OSError: the disk refuses.
     """
-    note_left_out(session, wanted, notes)
+    note_left_out(session, filters, notes)
     onward = _Onward(out)
     try:
-        _write_workbook(session, onward, wanted, spare, notes)
+        _write_workbook(session, onward, filters, spare, notes)
     except FileCreateError as error:
         (onward.refusal,) = error.args
     if onward.refusal:
@@ -99,7 +99,7 @@ class _Onward:
 
 
 def _write_workbook(
-    session: Session, out: _Onward, wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: _Onward, filters: Filters, spare: Path, notes: Notes
 ) -> None:
     options = {
         "constant_memory": True,
@@ -113,11 +113,11 @@ def _write_workbook(
         bold, quoted = (book.add_format({name: True}) for name in ("bold", "quote_prefix"))
         formats = _Formats(bold, quoted, notes)
         cover = book.add_worksheet("cover")
-        told = [
-            (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
-            for answer in answers(wanted)
+        sheets = [
+            (answer, _write_sheets(book, formats, answer, answer.rows(session, filters)))
+            for answer in answers(filters)
         ]
-        _write_cover(cover, formats, get_anchor(session), wanted, told)
+        _write_cover(cover, formats, get_anchor(session), filters, sheets)
 
 
 def _write_sheets(
@@ -171,8 +171,8 @@ def _write_cover(
     cover: Worksheet,
     formats: _Formats,
     head: Anchor,
-    wanted: Filters,
-    told: Sequence[tuple[Answer, int]],
+    filters: Filters,
+    sheets: Sequence[tuple[Answer, int]],
 ) -> None:
     cover.set_column(0, 0, 22)
     cover.set_column(1, 2, 70)
@@ -182,11 +182,11 @@ def _write_cover(
         ("Head of its log", f"{head.seq}:{head.hash}"),
         *(
             (f"Only {name}", format_cell(value))
-            for name, value in get_active_filters(wanted).items()
+            for name, value in get_active_filters(filters).items()
         ),
         (),
         ("Sheet", "One row for each", "Rows"),
-        *((answer.name, answer.meaning, count) for answer, count in told),
+        *((answer.name, answer.meaning, count) for answer, count in sheets),
         (),
         *_WORDS.items(),
     ]

@@ -94,7 +94,7 @@ Object = dict[str, Any]
 
 
 def write_stix(
-    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
 ) -> None:
     """Write the casebook, or what the filters choose, as a bundle.
 
@@ -103,11 +103,11 @@ def write_stix(
     The ids that the report object lists are spooled to a file in the folder `spare`. What is left
     out is counted in `notes`.
     """
-    _note_left_out(session, wanted, notes)
+    _note_left_out(session, filters, notes)
     head = history.get_anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
     times = _times(format_instant(made), str(head.at))
-    scope = json.dumps(get_active_filters(wanted), default=str)
+    scope = json.dumps(get_active_filters(filters), default=str)
     withheld = str(has_masked_records(session))
     bundle = make_stable_id("bundle", str(head), scope, withheld)
     report = {
@@ -123,7 +123,7 @@ def write_stix(
     with os.fdopen(handle, "w", encoding="ascii") as refs:
 
         def noted() -> Iterator[Iterator[str]]:
-            for one in _objects(session, wanted, times, notes):
+            for one in _objects(session, filters, times, notes):
                 refs.write(f'"{one["id"]}"\n')
                 yield in_one_part(one)
             refs.flush()
@@ -171,9 +171,9 @@ def _identity(ref: str) -> str:
     return _id("identity", "actor", ref)
 
 
-def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
+def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
     """Count what the filters leave out, and what STIX has no object for."""
-    kept = build_conditions(wanted)
+    kept = build_conditions(filters)
     note_outside(session, kept, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
@@ -192,8 +192,8 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
         notes.add(table, "", reason, count)
 
 
-def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
-    kept = build_conditions(wanted)
+def _objects(session: Session, filters: Filters, times: Object, notes: Notes) -> Iterator[Object]:
+    kept = build_conditions(filters)
 
     def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
         conditions += (kept[table],) if table in kept else ()
@@ -209,7 +209,7 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
         yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
-    stances = group_by_ref(_by_proposition(session, wanted), "proposition")
+    stances = group_by_ref(_by_proposition(session, filters), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
@@ -218,23 +218,23 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             notes.add("proposition", row.ref, "has no stance on it: left out")
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
-    for pairs in batches(stream_pairs(session, wanted, notes)):
+    for pairs in batches(stream_pairs(session, filters, notes)):
         judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
-        judgements = judgements_of(session, wanted, judged)
+        judgements = judgements_of(session, filters, judged)
         for pair in pairs:
             given = judgements.get((pair.subject_ref, pair.counter_ref), ())
             yield _opposition(pair, given, times)
-    for review in _reviews(session, wanted, notes):
+    for review in _reviews(session, filters, notes):
         yield _opinion(review, times)
 
 
-def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[ReviewRow]:
+def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[ReviewRow]:
     """Yield the reviews by assessments that are there; the others are counted.
 
     Sends one statement, and where the casebook is narrowed one more for some hundred reviews.
     """
-    kept = build_conditions(wanted)
-    for some in batches(reviews(session, wanted)):
+    kept = build_conditions(filters)
+    for some in batches(reviews(session, filters)):
         there = {review.assessment for review in some}
         if kept:
             query = select(Entry.ref).where(Entry.ref.in_(there), kept["entry"])
@@ -245,8 +245,8 @@ def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[Review
         notes.add("review of a claim", "", reason, len(some) - len(given))
 
 
-def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
-    kept = build_conditions(wanted)
+def _by_proposition(session: Session, filters: Filters) -> Iterator[Any]:
+    kept = build_conditions(filters)
     query = selected("stance").where(*([kept["stance"]] if kept else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))

@@ -103,8 +103,12 @@ def _paired(texts: list[str], items: list[Object], notes: Notes) -> Iterator[tup
     own = [" ".join(_texts(item.get("text"), "itemReviewed.text", notes)) for item in items]
     if len(texts) > 1 and len(items) > 1:
         if len(texts) != len(items):
-            told = f"claimReviewed holds {len(texts)} texts, and itemReviewed {len(items)} claims"
-            raise Invalid(f"{told}: write a ClaimReview for each, so that all know whose is which")
+            problem = (
+                f"claimReviewed holds {len(texts)} texts, and itemReviewed {len(items)} claims"
+            )
+            raise Invalid(
+                f"{problem}: write a ClaimReview for each, so that all know whose is which"
+            )
         if sorted(own) == sorted(texts):
             texts = own
         else:

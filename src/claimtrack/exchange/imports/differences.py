@@ -9,11 +9,11 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.models import Entry, Named
 
 KEPT = "differs: {kept} is kept"
-"""What is told of a value that a record does not take over."""
+"""The reason for a value that a record does not take over."""
 REPLACED = "was replaced by an earlier import: {kept} is kept"
-"""What is told of a value that an import of the same profile gave once, and another replaced."""
+"""The reason for a value that an import of the same profile once gave and another replaced."""
 CHANGED = "is changed by this import"
-"""What is told of a value of an earlier import."""
+"""The note on a changed value of an earlier import."""
 _MOST_KEPT = 50_000
 _MOST_NAMED = 5
 _LONGEST_SHOWN = 80
@@ -63,11 +63,11 @@ class _Values:
             self.first.setdefault(value, _Places()).add(place)
 
     def __str__(self) -> str:
-        told = [
+        parts = [
             f"{value!r} in {one}" if value else f"in {one}" for value, one in self.first.items()
         ]
         more = self.count - sum(places.count for places in self.first.values())
-        return "; ".join([*told, *([f"{more:,} more"] if more else [])])
+        return "; ".join([*parts, *([f"{more:,} more"] if more else [])])
 
 
 class Differences:

@@ -200,8 +200,8 @@ def refuse_different_text(source: Source, there: Proposition, text: str) -> None
     before = get_imported_values(source, there.__tablename__, there.ref)
     if not before.has("text", text) or before.ours["text"]:
         both = format_value(there.text), format_value(text)
-        told = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
+        shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(
-            f"proposition {there.ref!r} has another text than this row gives it{told}: correct one "
-            "of them, or let the profile make another ref"
+            f"proposition {there.ref!r} has another text than this row gives it{shown}: correct "
+            "one of them, or let the profile make another ref"
         )

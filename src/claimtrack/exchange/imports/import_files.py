@@ -74,7 +74,7 @@ def import_files(
     session: Session,
     profile: Profile,
     paths: Sequence[Path],
-    wanted: ImportOptions = ALL_ROWS,
+    options: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> ImportReport:
     """Write the records that the rows of files describe, and return what was done.
@@ -87,7 +87,7 @@ def import_files(
             imports recognise these values.
         profile: The profile.
         paths: The files.
-        wanted: The options.
+        options: The options.
         on_progress: Called with the rows done, the bytes read, and the bytes of all files.
 
     Raises:
@@ -95,11 +95,11 @@ def import_files(
         Invalid: a file cannot be read to its end.
         MissingFile, StorageFailure: a file cannot be read.
     """
-    one_by_one = wanted.on_reject is not None
-    source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
+    one_by_one = options.on_reject is not None
+    source = Source(session, profile.name, options.include_protected, at_once=one_by_one)
     report = ImportReport()
     maker = Maker(source, profile, report.notes)
-    run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
+    run = _Run(maker, options, report, on_progress, RowFaults(paths))
     before = history.get_last_seq(session)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
@@ -108,7 +108,7 @@ def import_files(
                 run.report.encodings.append((path, feed.encoding))
             unread = _Unread(profile)
             for row in feed.rows:
-                if wanted.enough(run.report.rows):
+                if options.enough(run.report.rows):
                     break
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
                 unread.add(row)
@@ -183,9 +183,9 @@ class _Unread:
             for name, count in self._rows.items()
         ]
         more = len(named) - _MOST_NAMED
-        told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+        parts = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
         verb = "is" if len(named) == 1 else "are"
-        notes.add(", ".join(told), "", f"{verb} not read by this profile", self._count)
+        notes.add(", ".join(parts), "", f"{verb} not read by this profile", self._count)
 
 
 @dataclass(slots=True)
@@ -193,7 +193,7 @@ class _Run:
     """One import in progress."""
 
     maker: Maker
-    wanted: ImportOptions
+    options: ImportOptions
     report: ImportReport
     on_progress: OnProgress | None
     faults: RowFaults
@@ -208,8 +208,8 @@ class _Run:
             where = f"record {row.record:,}: " if row.record else ""
             why = f"{where}{'; '.join(str(error).splitlines())}"
             self.report.rejected += 1
-            if self.wanted.on_reject is not None:
-                self.wanted.on_reject(feed, row, why)
+            if self.options.on_reject is not None:
+                self.options.on_reject(feed, row, why)
             else:
                 self.faults.add(feed.path, row.line, why)
         self.report.rows += 1
@@ -219,7 +219,7 @@ class _Run:
             self.on_progress(self.report.rows, done, whole)
 
     def _write(self, row: Row, where: str) -> None:
-        if self.wanted.on_reject is None:
+        if self.options.on_reject is None:
             self.maker.row(row.cells, row.because, where)
             return
         try:

@@ -39,9 +39,9 @@ _ONE = ("language", "archive_url", "action_code")
 _Key = tuple[str, ...]
 
 
-def make_distinct_ref(ref: str, *told: str) -> str:
+def make_distinct_ref(ref: str, *distinguishing: str) -> str:
     """Return a ref like another, followed by a digest of what distinguishes them."""
-    return f"{ref[:_LONGEST_BEGINNING]}-{digest(*told)}".lstrip("-")
+    return f"{ref[:_LONGEST_BEGINNING]}-{digest(*distinguishing)}".lstrip("-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,18 +39,18 @@ def _combine(table: str, held: dict[str, Any], row: Given, part: Part, notes: No
         elif value is not None and str(value) != str(held[key]):
             different.append(key)
     if different == ["role"]:
-        told = f"of a document that the row cites as {held['role']!r} is not taken over"
-        notes.add("role", str(row["role"]), told)
+        reason = f"of a document that the row cites as {held['role']!r} is not taken over"
+        notes.add("role", str(row["role"]), reason)
     elif different:
         raise Conflict(_refusal(table, held, row, different, part))
 
 
 def _refusal(table: str, held: Given, row: Given, different: Sequence[str], part: Part) -> str:
     if table == "stance":
-        said = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
+        values = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
         return (
             f"two stances of {row.get('asserted_by')!r} on {row['proposition']!r} differ, with "
-            f"{said}: keep one, or let the profile give each its own proposition or judge"
+            f"{values}: keep one, or let the profile give each its own proposition or judge"
         )
     rule = getattr(part, next(key for key in different if key != "role"))
     columns = rule.columns if isinstance(rule, Rule) else ()

@@ -148,16 +148,16 @@ def _explained(node: Node, found: Any) -> tuple[Place, str]:
         case "extra_forbidden":
             return _key_place(node, path), _unknown(path)
         case "literal_error":
-            said = f"{key} {found['input']!r} is not one of {found['ctx']['expected']}"
-            return place, said.replace(" or ", ", ")
+            text = f"{key} {found['input']!r} is not one of {found['ctx']['expected']}"
+            return place, text.replace(" or ", ", ")
         case "value_error":
             return place, f"{key}: {found['ctx']['error']}"
         case "string_pattern_mismatch":
             return place, f"{key} {found['input']!r} is not a name of letters, digits and hyphens"
         case "too_short" | "string_too_short":
             return place, f"{key} is empty: write something"
-    said = found["msg"].removeprefix("Input ").rstrip(".")
-    return place, f"{key} {found['input']!r} is not valid: it {said[:1].lower()}{said[1:]}"
+    text = found["msg"].removeprefix("Input ").rstrip(".")
+    return place, f"{key} {found['input']!r} is not valid: it {text[:1].lower()}{text[1:]}"
 
 
 def _unknown(path: list[Any]) -> str:
@@ -241,8 +241,8 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _actor_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
-                told = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
-                yield place, told
+                problem = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
+                yield place, problem
         yield from _wrong_words(part, path, node)
         yield from _wrong_dates(profile, part, path, node)
     known: set[str] = set()
@@ -335,10 +335,10 @@ def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tupl
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
         for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
-            for said in _constants(one):
-                if said not in words:
-                    told = f"{key} {said!r} is not one of {', '.join(words)}"
-                    yield _place(node, inner), told
+            for text in _constants(one):
+                if text not in words:
+                    problem = f"{key} {text!r} is not one of {', '.join(words)}"
+                    yield _place(node, inner), problem
 
 
 def _wrong_dates(
@@ -347,9 +347,9 @@ def _wrong_dates(
     for key in DATES:
         parts = walk(getattr(part, key, None), (*path, key))
         for inner, rule in ((inner, one) for inner, one in parts if isinstance(one, Rule)):
-            for said in _constants(rule):
+            for text in _constants(rule):
                 try:
-                    read_date(said, reading_of(rule, profile.dates), what=key)
+                    read_date(text, reading_of(rule, profile.dates), what=key)
                 except InvalidValue as error:
                     yield _place(node, inner), str(error)
 
@@ -358,7 +358,7 @@ def _constants(part: Part) -> Iterator[str]:
     if isinstance(part, Rule):
         known = [*(part.map or {}).values(), *(part.match or {}).values(), part.otherwise]
         mapped = part.map or part.match
-        yield from (said for said in known if said is not None)
+        yield from (text for text in known if text is not None)
         if part.from_ and not mapped and not holes(part.from_):
             yield part.from_
 

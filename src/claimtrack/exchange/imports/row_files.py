@@ -189,17 +189,17 @@ def _header(profile: Profile) -> Header:
 
 
 def _refuse_lacking(feed: Feed, profile: Profile) -> None:
-    wanted = profile.columns()
-    lacking = sorted(wanted.difference(feed.columns)) if feed.columns else []
+    needed = profile.columns()
+    lacking = sorted(needed.difference(feed.columns)) if feed.columns else []
     if lacking:
         near = difflib.get_close_matches(lacking[0], feed.columns[:_MOST_NEAR], n=1)
         known = ", ".join(feed.columns)
         known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
         there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        told = f"there is no column {lacking[0]!r}{more}: {there}"
-        asked = "" if wanted.intersection(feed.columns) or profile.named else _NO_HEADER
-        raise Invalid(f"{feed.path}:{feed.line}: {told}{asked}")
+        problem = f"there is no column {lacking[0]!r}{more}: {there}"
+        hint = "" if needed.intersection(feed.columns) or profile.named else _NO_HEADER
+        raise Invalid(f"{feed.path}:{feed.line}: {problem}{hint}")
 
 
 # --- CSV ----------------------------------------------------------------------------------------
@@ -212,11 +212,11 @@ def _delimiter_of(feed: Feed, profile: Profile) -> str:
         closing(Lines(feed.path, stream, feed.encoding, MAX_RECORD_LENGTH)) as lines,
     ):
         first = next(lines, "")
-    wanted = profile.columns()
+    needed = profile.columns()
 
     def found(delimiter: str) -> tuple[int, int]:
         names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-        return len(wanted.intersection(names)), len(names)
+        return len(needed.intersection(names)), len(names)
 
     return max(_DELIMITERS, key=found)
 

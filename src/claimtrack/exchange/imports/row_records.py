@@ -142,9 +142,9 @@ class Maker(DocumentMaker):
         address = f"{begun}: keep one of them, or correct the address"
         if url and (self.is_marked("address", url) or address in self._because):
             raise Conflict(address)
-        told = f"ref {ref!r} is that of an earlier row: keep one of them"
-        if self.is_marked("row", ref) or told in self._because:
-            raise Conflict(told)
+        problem = f"ref {ref!r} is that of an earlier row: keep one of them"
+        if self.is_marked("row", ref) or problem in self._because:
+            raise Conflict(problem)
 
     def _nested(
         self, model: type[New], ref: str, parts: Sequence[Part], cells: Cells

@@ -242,9 +242,9 @@ def _known(rule: Rule, text: str, cells: Cells, key: str) -> str:
         return text
     if text in (rule.map or {}):
         return (rule.map or {})[text] or ""
-    for pattern, stands in (rule.match or {}).items():
+    for pattern, replacement in (rule.match or {}).items():
         if _compiled(pattern).search(text):
-            return stands or ""
+            return replacement or ""
     return _unknown(rule, text, cells, key)
 
 

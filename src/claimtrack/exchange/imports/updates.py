@@ -55,10 +55,10 @@ class Source:
     differences: Differences = field(default_factory=Differences)
 
 
-def make_message(profile: str, said: str | None) -> str:
+def make_message(profile: str, text: str | None) -> str:
     """Return the message of an import for the log, by which it is recognised later."""
     mark = f"{_MARK}{profile}"
-    return f"{mark}: {said}" if said else mark
+    return f"{mark}: {text}" if text else mark
 
 
 def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:

@@ -143,7 +143,7 @@ class _Bibliography:
 
     def _fault(self, block: Block) -> Row:
         first, *more = sorted(block.faults)
-        why = "; ".join([first[1], *(f"in line {line}, {told}" for line, told in more)])
+        why = "; ".join([first[1], *(f"in line {line}, {fault}" for line, fault in more)])
         small = block.written.lower()
         used = [raw for name, raw in self._written.items() if name in small]
         return Row(first[0], fault=why, written=["\n".join([*dict.fromkeys(used), block.written])])

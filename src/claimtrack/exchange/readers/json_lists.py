@@ -45,9 +45,9 @@ def describe_lists(lists: Mapping[str, ObjectList]) -> str:
     return f"; its lists of objects are {shown}{more}: name one as 'rows' in the profile"
 
 
-def is_empty_list(wanted: str, lists: Collection[str]) -> bool:
+def is_empty_list(needed: str, lists: Collection[str]) -> bool:
     """Return whether the file has a list of that name: then the list is empty."""
-    return any(name == wanted or name.endswith(f".{wanted}") for name in lists)
+    return any(name == needed or name.endswith(f".{needed}") for name in lists)
 
 
 def find_best_lists(
@@ -63,9 +63,9 @@ def find_best_lists(
         own: The keys of the object.
         columns: The columns that the profile needs.
     """
-    wanted = set(columns)
-    fitting = {name: len(wanted & one.keys) for name, one in lists.items() if one.count}
+    needed = set(columns)
+    fitting = {name: len(needed & one.keys) for name, one in lists.items() if one.count}
     most = max(fitting.values(), default=0)
-    if not fitting or 0 < len(wanted.intersection(own)) >= most:
+    if not fitting or 0 < len(needed.intersection(own)) >= most:
         return None
     return [name for name, fits in fitting.items() if fits == most] if most else []

@@ -85,8 +85,8 @@ class Text:
 
     def cut_off(self) -> Invalid:
         """Return the error for a text that ends too early."""
-        told = "the file ends before its JSON does: it may have been cut off"
-        return self.broken(told, self.line + self.text.count("\n"))
+        problem = "the file ends before its JSON does: it may have been cut off"
+        return self.broken(problem, self.line + self.text.count("\n"))
 
     def value(self) -> Any:
         """Parse and return the next value, of any length up to the limit.

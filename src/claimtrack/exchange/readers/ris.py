@@ -95,8 +95,8 @@ def _without_end(held: list[str], notes: Notes) -> list[str]:
 
 def _only_counts(line: str) -> bool:
     """Return whether a line between works is empty or a number."""
-    said = line.strip().rstrip(".")
-    return not said or said.isdecimal()
+    text = line.strip().rstrip(".")
+    return not text or text.isdecimal()
 
 
 def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:

@@ -51,13 +51,13 @@ class RowFaults:
 
     files: Sequence[Path]
     count: int = 0
-    _told: list[tuple[int, int, str]] = field(default_factory=list)
+    _sentences: list[tuple[int, int, str]] = field(default_factory=list)
 
     def add(self, file: Path, line: int, why: str) -> None:
         """Add the fault of a line of one of the files."""
         self.count += 1
-        if len(self._told) < MAX_FAULTS:
-            self._told.append((self.files.index(file), line, f"{file}:{line}: {why}"))
+        if len(self._sentences) < MAX_FAULTS:
+            self._sentences.append((self.files.index(file), line, f"{file}:{line}: {why}"))
 
     def tell(self) -> None:
         """Raise all faults, if there are any, by file and line.
@@ -68,8 +68,8 @@ class RowFaults:
         """
         if not self.count:
             return
-        more = self.count - len(self._told)
-        problems = [said for _, _, said in sorted(self._told)]
+        more = self.count - len(self._sentences)
+        problems = [problem for _, _, problem in sorted(self._sentences)]
         raise InvalidRecords([*problems, *([f"and {more:,} more rows are wrong"] if more else [])])
 
 

@@ -18,17 +18,17 @@ _UNNAMED = "a column without a name"
 
 
 def note_suspicious_text(
-    rows: Iterator[Row], columns: Sequence[str], wanted: Collection[str], notes: Notes
+    rows: Iterator[Row], columns: Sequence[str], used: Collection[str], notes: Notes
 ) -> Iterator[Row]:
     """Yield the rows, and note suspicious text in some columns, and text in unnamed columns.
 
     Args:
         rows: The rows.
         columns: All columns of the file.
-        wanted: The columns that the profile uses.
+        used: The columns that the profile uses.
         notes: Takes the notes.
     """
-    keys = {part for name in wanted for part in (name, name.partition(".")[0])}
+    keys = {part for name in used for part in (name, name.partition(".")[0])}
     unnamed = [at for at, name in enumerate(columns) if not name]
     for row in rows:
         if not row.fault:

@@ -76,8 +76,8 @@ def detect_encoding(path: Path, given: str | None) -> str:
     if given is not None:
         name = codecs.lookup(given).name
         if name in _WESTERN and _all_utf8(path):
-            told = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
-            raise Invalid(f"{path}: {told}")
+            problem = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
+            raise Invalid(f"{path}: {problem}")
         return name
     zeros = start[::2].count(0), start[1::2].count(0)
     if min(zeros) == 0 and max(zeros) > max(len(start) * 0.02, 3):
@@ -229,8 +229,8 @@ class Lines:
         try:
             return how(size)
         except UnicodeError:
-            told = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
-            raise self.broken(told) from None
+            problem = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
+            raise self.broken(problem) from None
 
     def broken(self, why: str, line: int | None = None) -> Invalid:
         """Return the error for a file that cannot be read on, from a given or the current line."""

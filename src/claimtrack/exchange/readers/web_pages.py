@@ -38,7 +38,7 @@ def refuse_page(path: Path, head: bytes, form: str) -> None:
         )
 
 
-def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> Iterator[Row]:
+def page_rows(path: Path, content: bytes, selector: str | None, notes: Notes) -> Iterator[Row]:
     """Yield the records of a page's JSON-LD; a script that is not JSON is a row with a fault.
 
     Raises:
@@ -60,7 +60,7 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
             path, BytesIO(script.encode(errors="surrogateescape")), "utf-8", MAX_RECORD_LENGTH
         )
         try:
-            for row in stream_records(Text(lines, line), wanted, notes, found):
+            for row in stream_records(Text(lines, line), selector, notes, found):
                 found += 1
                 yield row
         except Invalid as error:
@@ -70,8 +70,8 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
     if not scripts:
         problem = "this is a saved web page without JSON-LD: look for its rows in another file"
         raise Invalid(f"{path}: {problem}")
-    if wanted and not found:
-        raise Invalid(f"{path}: {NOTHING.format(wanted)}, in the JSON-LD of the page")
+    if selector and not found:
+        raise Invalid(f"{path}: {NOTHING.format(selector)}, in the JSON-LD of the page")
 
 
 def _scripts(source: str) -> Iterator[tuple[int, str]]:

@@ -84,15 +84,15 @@ def read_sheet(
     return columns, line or 1, grid.named_rows(columns, line, notes)
 
 
-def _chosen(path: Path, sheets: Sequence[Any], wanted: str | None, notes: Notes) -> Any:
+def _chosen(path: Path, sheets: Sequence[Any], title: str | None, notes: Notes) -> Any:
     """Return the sheet of that name, else the first visible one; note those that are not read."""
     if not sheets:
         raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
     by_name = {one.title: one for one in sheets}
-    if wanted is not None:
-        if wanted not in by_name:
-            raise Invalid(f"{path} has no sheet {wanted!r}: it has {', '.join(by_name)}")
-        return by_name[wanted]
+    if title is not None:
+        if title not in by_name:
+            raise Invalid(f"{path} has no sheet {title!r}: it has {', '.join(by_name)}")
+        return by_name[title]
     shown = next((one for one in sheets if one.sheet_state == "visible"), sheets[0])
     for one in sheets:
         if one is not shown and (one.max_row, one.max_column) != (1, 1):
