@@ -24,8 +24,7 @@ _PROGRAMS = ("javascript", "vbscript", "data", "blob", "about", "view-source")
 _OF_HOSTS = ("http", "https", "ftp", "ftps", "ws", "wss")
 """Schemes whose addresses need a host."""
 _JOINERS = "\u200c\u200d"
-"""Zero width (non-)joiners: words of Persian and Hindi, and signs of emoji, are spelled with them.
-"""
+"""Zero-width (non-)joiners, which occur in words of Persian and Hindi and in emoji."""
 _NEVER = re.compile(r'["<>]')
 """Characters that RFC 3986 and RFC 3987 allow nowhere; they come from HTML around an address."""
 _HOST = re.compile(r"[^\s,;|'()*+!$&=\\/?#@^`{}]+")

@@ -158,7 +158,7 @@ class Contended(StorageFailure):
 
 
 class EditorFailure(Failure):
-    """The editor cannot be started, or fails."""
+    """The editor cannot be started, or ends with an error."""
 
 
 class MissingDriver(Failure):

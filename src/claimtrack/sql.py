@@ -223,7 +223,7 @@ def stream(
 
 
 def stream_records(session: Session, query: Select[RowT]) -> Iterator[RowT]:
-    """Yield the records that a query selects, likewise."""
+    """Yield the records that a query selects, as they arrive; closed as by `stream`."""
     rows = session.execute(query, execution_options={"yield_per": BATCH_SIZE})
     for (record,) in _iterate(session, rows):
         yield record

@@ -251,7 +251,7 @@ _INSTANTS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _spelling(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
-    """Return how the values of a column are spelled, and what they are."""
+    """Return the function that formats a column's values as JSON, and the domain in words."""
     spell, expected = _spelling_of(column)
     if not column.nullable:
         return spell, expected

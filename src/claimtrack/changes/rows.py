@@ -32,7 +32,7 @@ OWNED_MODELS = (Participation, Citation, Stance, Link, Grade)
 
 
 class Outcome(StrEnum):
-    """What a write did."""
+    """The effect of a write."""
 
     ADDED = "added"
     CHANGED = "changed"

@@ -129,7 +129,7 @@ class State:
 
     @property
     def change(self) -> Change:
-        """Who writes, when and why.
+        """The author, reason, id and time of what this session writes.
 
         Raises:
             RuntimeError: the session only reads.
@@ -140,11 +140,6 @@ class State:
 
     @change.setter
     def change(self, change: Change) -> None:
-        """The author, reason, id and time of what this session writes.
-
-        Raises:
-            RuntimeError: the session only reads.
-        """
         self._change = change
 
 

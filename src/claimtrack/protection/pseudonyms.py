@@ -134,7 +134,7 @@ class Mask:
     def __init__(self, connection: Connection, rows: Iterable[ProtectedRow]) -> None:
         self._connection, self._rows = connection, list(rows)
         self.pseudonyms = frozenset(one.pseudonym for one in self._rows)
-        """What the rows that are protected now are called."""
+        """The pseudonyms of the records that are protected now."""
 
     def __call__(self, text: str) -> str:
         """Return a text with every name of a protected record replaced by its pseudonym."""

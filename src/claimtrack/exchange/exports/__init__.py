@@ -1,1 +1,1 @@
-"""Exports: a casebook in the formats of other programs and for print, a module each."""
+"""Exports: the casebook in formats of other programs and for print, one module for each."""

@@ -1,6 +1,6 @@
 """The data package: every table and every report as CSV, with a description for programs.
 
-It is written as a folder or a ZIP, and read back by its tables (see `unpacking`).
+It is written as a folder or a ZIP, and read back by `tables.package_reader`.
 
 Source: Data Package 2.0 (Frictionless, 2024), https://datapackage.org/standard/data-package/
 """

@@ -111,7 +111,7 @@ def _gexf_attributes(element: _Element) -> dict[str, str]:
 
 
 FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
-"""How the ending of a file says what it is to be."""
+"""The writers, by the suffix of the file."""
 
 
 def _elements(

@@ -1,18 +1,19 @@
-"""A casebook as a STIX 2.1 bundle, streamed.
+"""The casebook as a STIX 2.1 bundle, streamed.
 
 * actor: an identity
-* entry: a note of what was said or done, about the actors in it; its documents are external
-  references, and the Admiralty credibility of its latest grade is its confidence
+* entry: a note, about the actors in it; its documents are external references, and the Admiralty
+  credibility of its latest grade is its confidence
 * proposition: a grouping of the notes of the entries that take a stance on it
 * link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
-  platforms draw a relationship of any type as a connection
+  platforms draw any relationship as a connection
 * pair of the contradictions report: a relationship `opposes`, with its timing, its status and both
   principals in the extension
-* what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
+* review of a claim by an assessment (`reports.reviews`): an opinion on the claim's note
 * the export itself: a report of all these
 
-What STIX has no place for stands in an extension, under the names of our tables. Ids are made of
-refs; objects are created with the casebook, and modified with the last change of anything in it.
+Fields that STIX lacks are in an extension, under the names of claimtrack's tables. Ids are derived
+from refs; objects are created with the casebook, and modified with the last change of anything in
+it.
 
 Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
 """

@@ -52,7 +52,7 @@ _MOST_NAMED = 100
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did."""
+    """The result of an import."""
 
     rows: int = 0
     """Rows that were imported."""
@@ -145,7 +145,7 @@ class _Unread:
         self._read = profile.names.union(profile.names_of_parts, _SILENT, *own)
         self._above = profile.parents | parents_of(self._read)
         self._rows: Counter[str] = Counter()
-        """In how many rows something stands there."""
+        """The number of rows with a value there, by path."""
         self._count = 0
 
     def add(self, row: Row) -> None:

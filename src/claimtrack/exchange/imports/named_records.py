@@ -70,9 +70,9 @@ class NamedMaker:
         self.source, self.session, self.profile = source, source.session, profile
         self.notes, self.differences = notes, source.differences
         self.gone = 0
-        """How often something was left out that has been removed from the casebook."""
+        """How often a record was left out because it has been removed from the casebook."""
         self.counted: list[tuple[str, Outcome]] = []
-        """How each record of this row came out, with what it is."""
+        """The type and the outcome of each record of this row."""
         self._met: set[int] = set()
         self._marks: list[int] = []
         self._known: dict[_Key, str] = {}

@@ -31,7 +31,7 @@ class Rating:
     value: int | None
     notes: list[tuple[str, str]] = field(default_factory=list)
     unknown: bool = False
-    """Whether it has words, no number, and nobody knows the words."""
+    """Whether it has words alone, and unknown ones."""
 
 
 def normalise_words(words: str) -> str:
@@ -103,7 +103,7 @@ def _on_scale(
 
 
 def _parts(value: str) -> tuple[str, str, str]:
-    """Return the number of a rating, and the ends of its scale where it is like 4/5 or 80 %."""
+    """Return the number of a rating, and the ends of its scale if it is written 4/5 or 80 %."""
     if share := _SHARE.fullmatch(value):
         return share[1], "", share[2]
     if percent := _PERCENT.fullmatch(value):

@@ -51,7 +51,7 @@ class Feed:
     size: int = 0
     stream: BinaryIO | None = None
     line: int = 1
-    """Where its columns are named, or its rows begin."""
+    """The line where its columns are named, or its rows begin."""
 
     @property
     def read(self) -> int:

@@ -56,9 +56,9 @@ class Maker(DocumentMaker):
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         super().__init__(source, profile, notes)
         self.made: Counter[tuple[str, Outcome]] = Counter()
-        """How many records came out how, by what they are."""
+        """The number of records, by type and outcome."""
         self.same: dict[str, str] = {}
-        """The documents that rows were by their address alone: their refs, by address."""
+        """Documents that rows matched by address alone: their refs, by address."""
         self._because = ""
 
     def row(self, row: Mapping[str, Any], because: str = "", where: str = "") -> None:

@@ -333,7 +333,7 @@ def _one_address(text: str, cells: Cells, key: str) -> str:
 
 
 def reading_of(rule: Rule, usual: Dates) -> Reading:
-    """Return how the dates of a rule are written."""
+    """Return how the dates of a rule are written: as the rule says, else as the profile does."""
     day_first = usual.day_first if rule.day_first is None else rule.day_first
     return Reading(day_first, rule.formats or usual.formats)
 

@@ -187,11 +187,11 @@ class ImportedValues:
     """The values that imports of a profile wrote into a row, from the log."""
 
     ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """By column, every value that they wrote."""
+    """Every value that they wrote, by column."""
     ours: dict[str, bool] = field(default_factory=dict)
-    """By column, whether it was one of them that wrote it last."""
+    """Whether one of them wrote the present value, by column."""
     is_made: bool = False
-    """Whether one of them made the row."""
+    """Whether one of them wrote the row at all."""
     by_imports: bool = True
     """Whether nothing but imports, by any profile, has written the row."""
 
@@ -245,11 +245,11 @@ class _Given:
     """Who added a nested row, and who removed it."""
 
     times: int = 0
-    """How often an import of the profile gave it."""
+    """How often an import of the profile added it."""
     is_ours: bool = False
-    """Whether it was an import of the profile that gave it, or took it away, last."""
+    """Whether an import of the profile added or removed it last."""
     is_taken: bool = False
-    """Whether it was last taken away."""
+    """Whether it was removed last."""
 
 
 def _given(source: Source, table: str, key: str) -> _Given:

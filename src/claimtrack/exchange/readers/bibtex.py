@@ -34,7 +34,7 @@ _NO_WORKS = {"set": "is a set of other works", "control": "holds settings"}
 _NO_WORK = re.compile(r"@\s*(?:comment|preamble)", re.IGNORECASE)
 _MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOST_ABOVE = 20
-"""Works above another that are followed."""
+"""Levels of inheritance that are followed."""
 _XDATA = re.compile(r"xdata=([^\s,{}]+)-([A-Za-z]+)(?:-([0-9]+))?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[\s.,~]*([A-Za-z]{3,}\.?)", re.ASCII)
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,}\.?)[\s.,~]*([0-9]{1,2})(?:st|nd|rd|th)?", re.ASCII)
@@ -43,7 +43,7 @@ _BETWEEN_MONTHS = re.compile(r"\s*(?:-{1,3}|[/\u2013\u2014&]|\band\b|\bto\b)\s*"
 
 @dataclass(slots=True)
 class _Work:
-    """A work, and its own fields as LaTeX."""
+    """A parsed work, and its own fields as LaTeX, abbreviations expanded."""
 
     block: Block
     fields: dict[str, str] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class _Bibliography:
         self.notes = notes
         self._strings: dict[str, str] = {}
         self._written: dict[str, str] = {}
-        """The abbreviations as they are written, which go with a work that is rejected."""
+        """The text of each abbreviation, which accompanies a rejected work that uses it."""
         self._works: dict[str, _Work] = {}
 
     def rows(self, blocks: Sequence[Block]) -> Iterator[Row]:

@@ -64,7 +64,7 @@ class Block:
 
 
 class _Broken(Exception):
-    """The rest of a work cannot be read: from which position, and why."""
+    """The rest of a work, from a position on, cannot be parsed."""
 
     def __init__(self, at: int, why: str) -> None:
         super().__init__(why)
@@ -85,7 +85,7 @@ class _File:
     def __init__(self, text: str) -> None:
         self.text, self.at, self.end = text, 0, len(text)
         self._whole = False
-        """Whether the last work was read to its end."""
+        """Whether the last work was parsed to its end."""
         self._lines = [found.start() for found in re.finditer("\n", text)]
         self._begun = [found.start() for found in _BEGUN_LINE.finditer(text)]
 

@@ -1,4 +1,4 @@
-"""Rows of CSL-JSON, whose dates are made into EDTF.
+"""Rows of CSL-JSON, with dates converted to EDTF.
 
 Source: the CSL 1.0.2 specification, appendix on input data (csl-data.json), and the EDTF strings of
 CSL 1.1; months 13 to 16 for seasons are those of citeproc-js.

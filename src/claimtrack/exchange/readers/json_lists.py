@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _MOST_SHOWN, _MOST_NOTED = 12, 1_000
-"""Lists that a message names, and lists that are noted at all."""
+"""Lists that a sentence names, and lists that are collected, at most."""
 _SAMPLED = 100
 
 

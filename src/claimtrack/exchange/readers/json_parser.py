@@ -21,11 +21,11 @@ class Text:
     def __init__(self, lines: Lines, line: int = 1) -> None:
         self.lines, self.at, self.line, self.ended = lines, 0, line, False
         self.gone = 0
-        """How many characters were dropped."""
+        """The number of characters parsed and dropped."""
         self.record = 0
-        """The number of the record that is being read, of those in the same list; else 0."""
+        """The number of the current record in its list; 0 outside of a list."""
         self.lists: dict[str, ObjectList] = {}
-        """The lists of objects that were met."""
+        """The lists of objects found so far, by path."""
         self.text = lines.block(_BLOCK).removeprefix("\ufeff")
 
     def more(self) -> None:

@@ -117,11 +117,11 @@ class _Tried:
     """Counts of the runs of bytes beyond ASCII when a file is decoded as UTF-8."""
 
     broken: int = 0
-    """Runs that are not UTF-8."""
+    """Runs with an invalid byte."""
     letters: int = 0
-    """Letters of the runs that are."""
+    """Letters in valid runs."""
     long: int = 0
-    """Runs that are, and have six letters or more: no other text is likely to look so."""
+    """Valid runs of six letters or more: in another encoding they are improbable."""
 
     def take(self, text: str) -> None:
         """Count the runs of a text in which bytes that are not UTF-8 are escaped."""
@@ -192,7 +192,7 @@ class Lines:
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self.number = 0
         self.held: list[str] = []
-        """The lines that were read since it was emptied."""
+        """The lines read since the caller last emptied it."""
 
     def close(self) -> None:
         """Detach the stream, which stays open."""

@@ -152,9 +152,9 @@ class _Grid:
     sheet: Any
     rows: dict[int, list[str]] = field(default_factory=dict)
     faults: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    """What is wrong in cells, by row and position; without what they are called."""
+    """Faults of cells by row and position, as the end of a sentence about the cell."""
     odd: Counter[tuple[int, str]] = field(default_factory=Counter)
-    """What is not taken of cells, by their position in the row."""
+    """What is not read of cells, by column, with the number of cells."""
     merged: Sequence[str] = ()
     hidden: Mapping[str, Any] = field(default_factory=dict)
     has_comments: bool = False

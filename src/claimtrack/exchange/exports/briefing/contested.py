@@ -37,9 +37,9 @@ from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.wording import describe_origins
 
 MOST_FOR = 50
-"""Entries that speak for a claim that are told, by ref; the others are counted."""
+"""Supporting entries of a claim that are listed, by ref; the others are counted."""
 AT_ONCE = 100
-"""Claims that are looked up together."""
+"""Claims whose needs are fetched together."""
 _MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
 
 

@@ -97,6 +97,6 @@ def _found_in(row: CitationRow) -> str:
 
 
 def _quotation(row: CitationRow) -> str:
-    """Return the quoted passage; none for a translation, which has other words."""
+    """Return the quoted passage; a translation is marked as such."""
     words = quoted(row.exact or "")
     return f"{words} (translated)" if row.wording == Wording.TRANSLATION else words

@@ -15,11 +15,11 @@ from claimtrack.exchange.exports.briefing.lookups import Known, Needs, known_of
 from claimtrack.query.filters import Filters
 
 AT_ONCE = 500
-"""Lines whose needs are looked up together."""
+"""Lines whose needs are fetched together."""
 
 
 NOTHING = Needs()
-"""What a line needs that has all its words."""
+"""The needs of a line that mentions nothing."""
 
 
 class Shape(Enum):

@@ -55,13 +55,13 @@ class Markup(Protocol):
         """Return the mark of a footnote; the note links back to its first mark."""
 
     def heading(self, level: int, inner: str, place: str = "") -> str:
-        """Return a heading; `place` is a ref by which links find it."""
+        """Return a heading; links refer to it by `place`, a ref."""
 
     def paragraph(self, inner: str, place: str = "") -> str:
-        """Return a paragraph; `place` is a ref by which links find it."""
+        """Return a paragraph; links refer to it by `place`, a ref."""
 
     def reference(self, place: str, inner: str) -> str:
-        """Return a link to the heading or paragraph of a `place`, if the language has such links."""
+        """Return a link to the heading or paragraph of a `place`, if the language has any."""
 
     def items(self, several: Iterable[str]) -> Iterator[str]:
         """Yield the parts of a list."""

@@ -22,7 +22,7 @@ from claimtrack.reports.wording import (
 from claimtrack.vocab import PairStatus
 
 STRENGTH = {1: "weakly", 2: "outright"}
-"""What the strength of a pair, or the size of a stance, is called."""
+"""Words for the strength of a pair, or the absolute value of a stance."""
 _UNOPPOSED = "nothing recorded sets them against each other"
 
 
@@ -169,7 +169,7 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
 def _bearing(
     how: str, other: Mention, grounds: Sequence[str], known: Known, notes: Footnotes
 ) -> str:
-    """Return the sentence on an entry that bears on another: how, on what grounds, by which judge."""
+    """Return the sentence on an entry that bears on another: how, why, and by which judge."""
     markup = notes.markup
     reasons = markup.text(f"({_joined(grounds)})")
     return f"{markup.strong(markup.text(how))}: {mentioned(other, known, notes)} {reasons}"
