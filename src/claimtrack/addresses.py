@@ -176,11 +176,11 @@ def comparison_key(address: str) -> str:
     except ValueError:
         return address
     host = _host(parts.hostname or "")
-    path = _spelled(parts.path).removesuffix("/")
+    path = _normalise(parts.path).removesuffix("/")
     if host in _DOI_HOSTS:
         host, path = _DOI_HOSTS[0], path.lower()
     fragment = parts.fragment.partition(":~:")[0]
-    named = f"#{_spelled(fragment)}" if fragment[:1] in ("!", "/") else ""
+    named = f"#{_normalise(fragment)}" if fragment[:1] in ("!", "/") else ""
     user = f"{parts.username}@" if parts.username else ""
     return f"//{user}{host}{port}{path}{_query(parts, host)}{named}"
 
@@ -196,17 +196,17 @@ def _host(name: str) -> str:
 
 
 def _query(parts: SplitResult, host: str) -> str:
-    kept = [part for part in parts.query.split("&") if part and not _tracks(part, host)]
-    return f"?{_spelled('&'.join(kept))}" if kept else ""
+    kept = [part for part in parts.query.split("&") if part and not _is_tracking(part, host)]
+    return f"?{_normalise('&'.join(kept))}" if kept else ""
 
 
-def _tracks(part: str, host: str) -> bool:
+def _is_tracking(part: str, host: str) -> bool:
     name = part.partition("=")[0].lower()
     here = _TRACKING_AT.get(host, ())
     return name in _TRACKING or name.startswith(_TRACKING_BEGINS) or name in here
 
 
-def _spelled(text: str) -> str:
+def _normalise(text: str) -> str:
     """Return a part of an address in one way of percent-encoding (RFC 3986, 6.2.2.2)."""
     escaped = quote(text, safe=_KEPT_AS_THEY_ARE, errors="replace")
     return _ESCAPED.sub(_unescaped, escaped)

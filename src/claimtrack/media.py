@@ -89,9 +89,11 @@ def extract_text(content: bytes, media_type: str, encoding: str | None = None) -
             "size", len(content), f"{MAX_TEXT_BYTES:,} bytes at most to make a text of"
         )
     outside = encoding or str(header.get_content_charset() or "")
-    inside = _declared(content[:SNIFFED_BYTES]) if is_page else None
-    decoded = _decoded(content, _marked(content) or outside or inside or "utf-8")
-    text = _shown(decoded) if is_page else decoded.replace("\r\n", "\n").replace("\u00a0", " ")
+    inside = _get_declared_encoding(content[:SNIFFED_BYTES]) if is_page else None
+    decoded = _decode(content, _get_bom_encoding(content) or outside or inside or "utf-8")
+    text = (
+        _render_text(decoded) if is_page else decoded.replace("\r\n", "\n").replace("\u00a0", " ")
+    )
     if not text.strip() or "\x00" in text:
         raise InvalidValue("text", text[:60], "words, and no NUL characters")
     return text
@@ -125,12 +127,16 @@ def decode_source(content: bytes, media_type: str) -> str:
     header = Message()
     header["content-type"] = media_type
     outside = str(header.get_content_charset() or "")
-    return _decoded(
-        content, _marked(content) or outside or _declared(content[:SNIFFED_BYTES]) or "utf-8"
+    return _decode(
+        content,
+        _get_bom_encoding(content)
+        or outside
+        or _get_declared_encoding(content[:SNIFFED_BYTES])
+        or "utf-8",
     )
 
 
-def _marked(content: bytes) -> str | None:
+def _get_bom_encoding(content: bytes) -> str | None:
     """Return the encoding of a byte order mark, which outranks all declarations; None without one.
 
     Source: WHATWG HTML Standard, section 13.2.3.2.
@@ -138,7 +144,7 @@ def _marked(content: bytes) -> str | None:
     return next((name for mark, name in _MARKS if content.startswith(mark)), None)
 
 
-def _declared(head: bytes) -> str | None:
+def _get_declared_encoding(head: bytes) -> str | None:
     """Return the encoding that a page declares; None without one.
 
     A page that declares UTF-16 in ASCII letters can only be UTF-8 (WHATWG HTML, 13.2.3.2).
@@ -150,7 +156,7 @@ def _declared(head: bytes) -> str | None:
     return "utf-8" if name and name.lower().startswith("utf-16") else name
 
 
-def _decoded(content: bytes, encoding: str) -> str:
+def _decode(content: bytes, encoding: str) -> str:
     try:
         known = codecs.lookup(encoding).name
         if known in _NO_CHARSETS:
@@ -163,7 +169,7 @@ def _decoded(content: bytes, encoding: str) -> str:
     raise InvalidValue("encoding", encoding, f"{expected}: name the right one with --encoding")
 
 
-def _shown(page: str) -> str:
+def _render_text(page: str) -> str:
     """Return the text that a page shows, a line for each block that is not empty."""
     from justhtml import Drop, JustHTML
 

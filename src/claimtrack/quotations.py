@@ -40,7 +40,7 @@ class Place:
 
 def find_places(body: str, words: str) -> list[Place]:
     """Return every passage of a text that matches the words, in order; empty for no words."""
-    parts = [_either_way(part) for part in words.split()]
+    parts = [_build_word_pattern(part) for part in words.split()]
     found = re.finditer(r"\s+".join(parts), body) if parts else ()
     return [
         get_place(body, match.start(), match.end())
@@ -49,7 +49,7 @@ def find_places(body: str, words: str) -> list[Place]:
     ]
 
 
-def _either_way(part: str) -> str:
+def _build_word_pattern(part: str) -> str:
     """Return a regular expression for a word that matches composed and decomposed letters."""
     pattern = []
     for letter in unicodedata.normalize("NFC", part):
@@ -92,23 +92,23 @@ def find_best_place(
 
 def is_surrounded(body: str, place: Place, around: tuple[str, str]) -> bool:
     """Return whether a prefix and a suffix surround a passage; all white space counts as equal."""
-    return _likeness(body, place, around) == sum(len(_even(part)) for part in around)
+    return _likeness(body, place, around) == sum(len(_collapse_space(part)) for part in around)
 
 
 def _likeness(body: str, place: Place, around: tuple[str, str]) -> int:
     """Return how many code points next to a passage equal those of a prefix and a suffix."""
-    prefix, suffix = map(_even, around)
-    before = _even(body[max(0, place.start - _WIDTH * len(prefix)) : place.start])
-    after = _even(body[place.end : place.end + _WIDTH * len(suffix)])
-    return _shared(reversed(before), reversed(prefix)) + _shared(after, suffix)
+    prefix, suffix = map(_collapse_space, around)
+    before = _collapse_space(body[max(0, place.start - _WIDTH * len(prefix)) : place.start])
+    after = _collapse_space(body[place.end : place.end + _WIDTH * len(suffix)])
+    return _count_equal(reversed(before), reversed(prefix)) + _count_equal(after, suffix)
 
 
-def _shared(one: Iterable[str], other: Iterable[str]) -> int:
+def _count_equal(one: Iterable[str], other: Iterable[str]) -> int:
     alike = (here == there for here, there in zip(one, other, strict=False))
     return sum(1 for _ in takewhile(bool, alike))
 
 
-def _even(text: str) -> str:
+def _collapse_space(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
@@ -127,4 +127,4 @@ def find_nearest_passage(body: str, words: str) -> str | None:
         return None
     first = matches[max(0, run.a - run.b)]
     last = matches[min(len(matches), run.a - run.b + len(quoted)) - 1]
-    return _even(body[first.start() : last.end()])
+    return _collapse_space(body[first.start() : last.end()])

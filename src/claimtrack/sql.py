@@ -264,10 +264,10 @@ def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bo
     prepared once.
     """
     of: TypeEngine[Any] = column.type  # type: ignore[attr-defined]  # every expression has one
-    return _given(column, bindparam(values, type_=_List(of)))
+    return _is_in_list(column, bindparam(values, type_=_List(of)))
 
 
-class _given(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
+class _is_in_list(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
     """Whether a column equals one of the values of a list."""
 
     type = Boolean()
@@ -293,15 +293,15 @@ class _List(TypeDecorator[Sequence[Any]]):
         return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else JSON())
 
 
-@compiles(_given, "sqlite")
-def _given_sqlite(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_is_in_list, "sqlite")
+def _is_in_list_sqlite(element: _is_in_list, compiler: SQLCompiler, **kw: Any) -> str:
     # One parameter; SQLite looks the values up in the column's index one by one.
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a parameter
 
 
-@compiles(_given, "postgresql")
-def _given_postgresql(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_is_in_list, "postgresql")
+def _is_in_list_postgresql(element: _is_in_list, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} = ANY ({values})"
 

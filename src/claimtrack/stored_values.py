@@ -65,7 +65,7 @@ class StoredRow(NamedTuple):
 
 def stream_stored_rows(session: Session, table: str) -> Generator[StoredRow, None, None]:
     """Yield the rows of a table by key; one statement, streamed."""
-    query, spelled = _reading(session, table)
+    query, spelled = _build_reader(session, table)
     for row in stream(session, query):
         yield spelled(row)
 
@@ -86,15 +86,17 @@ def stream_stored_casebooks(session: Session) -> Iterator[StoredRow]:
     """Yield the casebook row (there should be one), with the digest in place of its secret."""
     native = session.get_bind().dialect.supports_native_boolean
     columns = sorted(inspect(Casebook).columns, key=lambda column: column.name)
-    made = _stored([_Field(one.name, at, *_spelling(one)) for at, one in enumerate(columns)])
+    made = _build_converter(
+        [_Field(one.name, at, *_get_formatter(one)) for at, one in enumerate(columns)]
+    )
     read = [select_raw(column, column, native=native) for column in columns]
     key = type_coerce(Casebook.id, NullType())
     for found in session.execute(select(*_labelled([*read, literal(0), key])).order_by(key)):
         row = made(found)
-        yield row if row.state is None else row._replace(state=_sealed(row.state))
+        yield row if row.state is None else row._replace(state=_replace_secret(row.state))
 
 
-def _sealed(state: str) -> str:
+def _replace_secret(state: str) -> str:
     values = json.loads(state)
     values |= {"created_at": datetime.fromisoformat(values["created_at"])}
     digest = casebook_digest(*(values[name] for name in DIGESTED_COLUMNS))
@@ -158,7 +160,7 @@ class _Field:
 _OUTSIDE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def _reading(session: Session, table: str) -> tuple[Select[Any], Callable[[Any], StoredRow]]:
+def _build_reader(session: Session, table: str) -> tuple[Select[Any], Callable[[Any], StoredRow]]:
     """Return the statement that reads a table by key, and the function that converts its rows."""
     native = session.get_bind().dialect.supports_native_boolean  # types are enforced
     query = selected(table)
@@ -173,19 +175,19 @@ def _reading(session: Session, table: str) -> tuple[Select[Any], Callable[[Any],
         key_at = len(read) if refers(column) and column.nullable else None
         if key_at is not None:
             read.append(column)
-        spell, expected = _spelling(column)
+        spell, expected = _get_formatter(column)
         fields.append(_Field(name, len(read) - (key_at is not None) - 1, spell, expected, key_at))
     key = key_column(table, query)
     read += [columns["id"] if "id" in columns else literal(0), type_coerce(key, NullType())]
     query = query.with_only_columns(*_labelled(read)).order_by(key)
-    return query, _stored(sorted(fields, key=lambda field: field.name))
+    return query, _build_converter(sorted(fields, key=lambda field: field.name))
 
 
 def _labelled(columns: Sequence[ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
     return (column.label(f"c{at}") for at, column in enumerate(columns))
 
 
-def _stored(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
+def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
     heads = [(f"{encode_basestring(field.name)}:", field.at, field.spell) for field in fields]
     pointers = [(field.at, field.key_at) for field in fields if field.key_at is not None]
 
@@ -218,11 +220,13 @@ def _faults(fields: Sequence[_Field], row: Any) -> str:
         try:
             field.spell(value)
         except _OUTSIDE:
-            found.append(f"{field.name} holds {_kind(value)}, and should hold {field.expected}")
+            found.append(
+                f"{field.name} holds {_describe_type(value)}, and should hold {field.expected}"
+            )
     return "; ".join(found)
 
 
-def _kind(value: object) -> str:
+def _describe_type(value: object) -> str:
     kinds = {bytes: "bytes", str: "text", int: "an integer", float: "a number"}
     return "nothing" if value is None else kinds.get(type(value), type(value).__name__)
 
@@ -250,15 +254,15 @@ def select_raw(column: Column[Any], shown: ColumnElement[Any], *, native: bool) 
 _INSTANTS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def _spelling(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
+def _get_formatter(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
     """Return the function that formats a column's values as JSON, and the domain in words."""
-    spell, expected = _spelling_of(column)
+    spell, expected = _get_type_formatter(column)
     if not column.nullable:
         return spell, expected
     return (lambda value: "null" if value is None else spell(value)), f"{expected}, or nothing"
 
 
-def _spelling_of(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
+def _get_type_formatter(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
     kind = column.type
     if refers(column):
         return encode_basestring, "the key of a record"

@@ -94,7 +94,9 @@ def _of_server(session: Session) -> Iterator[Finding]:
     amcheck = session.scalar(text(_AMCHECK))
     for index in list_indexes(session):
         known = amcheck and index.method == "btree"
-        fault = _checked(session, index, amcheck) if known else recount_rows(session, index)
+        fault = (
+            _check_with_amcheck(session, index, amcheck) if known else recount_rows(session, index)
+        )
         if fault:
             yield Finding(index.table, index.name, f"{fault}: {MEND}")
 
@@ -105,7 +107,7 @@ def list_indexes(session: Session) -> list[Index]:
     return [Index(*row) for row in found]
 
 
-def _checked(session: Session, index: Index, amcheck: str) -> str | None:
+def _check_with_amcheck(session: Session, index: Index, amcheck: str) -> str | None:
     """Return what amcheck finds wrong with an index; None when nothing."""
     check = text(f"SELECT {amcheck}.bt_index_check(CAST(:index AS regclass), true)")
     try:

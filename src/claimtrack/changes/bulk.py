@@ -48,7 +48,7 @@ class PendingRecord:
 
 
 @dataclass(slots=True)
-class _Made:
+class _BuiltRow:
     """A record with the rows that it refers to.
 
     Attributes:
@@ -80,41 +80,41 @@ def put_many(
     outcomes: dict[int, Outcome | Refusal] = {}
     left, moving = list(range(len(coming))), True
     while left and moving:
-        together = _put_together(session, [coming[at] for at in left])
+        together = _insert_new(session, [coming[at] for at in left])
         outcomes |= {left[at]: outcome for at, outcome in together.items()}
         left, moving = [at for at in left if at not in outcomes], bool(together)
     for at in left:
-        outcomes[at] = _put(session, coming[at], once_since)
+        outcomes[at] = _put_one(session, coming[at], once_since)
     return [outcomes[at] for at in range(len(coming))]
 
 
-def _put_together(session: Session, coming: Sequence[PendingRecord]) -> dict[int, Outcome]:
+def _insert_new(session: Session, coming: Sequence[PendingRecord]) -> dict[int, Outcome]:
     """Insert the new records whose references all exist.
 
     Return the outcomes, unchanged ones included.
     """
     table = coming[0].record.table
-    rows = _Rows(session, coming)
-    made = [rows.made(one) for one in coming]
-    there = _there(session, table, [one for one in made if one])
+    rows = _References(session, coming)
+    built = [rows.build(one) for one in coming]
+    stored = _fetch_stored(session, table, [one for one in built if one])
     unchanged: list[int] = []
     new: dict[str, int] = {}
-    for at, one in enumerate(made):
-        if one is None or one.image.key in new or there.get(one.image.key, "") is None:
+    for at, one in enumerate(built):
+        if one is None or one.image.key in new or stored.get(one.image.key, "") is None:
             continue
-        if one.image.key not in there:
+        if one.image.key not in stored:
             new[one.image.key] = at
-        elif there[one.image.key] == canonical_json(one.image.columns):
+        elif stored[one.image.key] == canonical_json(one.image.columns):
             unchanged.append(at)
-    added = [one for at in new.values() if (one := made[at])]
+    added = [one for at in new.values() if (one := built[at])]
     outcomes = dict.fromkeys(unchanged, Outcome.UNCHANGED)
-    if added and _inserted(session, table, added):
+    if added and _try_insert(session, table, added):
         outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
         session.state.warnings.extend(chain(*(one.warnings for one in added)))
     return outcomes
 
 
-def _put(session: Session, one: PendingRecord, once_since: int | None) -> Outcome | Refusal:
+def _put_one(session: Session, one: PendingRecord, once_since: int | None) -> Outcome | Refusal:
     before = len(session.state.warnings)
     try:
         with session.begin_nested():
@@ -137,7 +137,7 @@ def _refuse_second(session: Session, since: int) -> None:
         raise Invalid(f"{last.row_key} is that of an earlier row, which says something else")
 
 
-class _Rows:
+class _References:
     """The rows to which records refer, fetched with one statement for each table."""
 
     def __init__(self, session: Session, coming: Sequence[PendingRecord]) -> None:
@@ -147,7 +147,7 @@ class _Rows:
         self._targets = references(self._model)
         wanted: dict[type[Named], set[str]] = {model: set() for model in self._targets.values()}
         for one in coming:
-            given = _given(one)
+            given = _get_values(one)
             for name, model in self._targets.items():
                 wanted[model].update([given[name]] if given[name] is not None else [])
         self._found = {
@@ -156,9 +156,9 @@ class _Rows:
             for row in session.scalars(select(model).where(model.ref.in_(refs)))
         }
 
-    def made(self, one: PendingRecord) -> _Made | None:
+    def build(self, one: PendingRecord) -> _BuiltRow | None:
         """Return a record with its related rows; None where `put` must write or refuse it."""
-        given = _given(one)
+        given = _get_values(one)
         before = len(self._session.state.warnings)
         try:
             columns = build_columns(self._model, given, self._resolve)
@@ -174,7 +174,7 @@ class _Rows:
         record = own | {name: row and row.ref for name, row in others.items()}
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}
         table = self._model.__tablename__
-        return _Made(Image(table, key_of(table, record), record), values, columns, own_warnings)
+        return _BuiltRow(Image(table, key_of(table, record), record), values, columns, own_warnings)
 
     def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
@@ -188,12 +188,14 @@ class _Rows:
         return found
 
 
-def _given(one: PendingRecord) -> dict[str, Any]:
+def _get_values(one: PendingRecord) -> dict[str, Any]:
     given = one.record.model_dump(by_alias=True)
     return given if one.entry is None else {**given, "entry": one.entry}
 
 
-def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, str | None]:
+def _fetch_stored(
+    session: Session, table: str, rows: Sequence[_BuiltRow]
+) -> Mapping[str, str | None]:
     """Return the stored rows with the keys of new ones, as canonical JSON by key.
 
     None stands for the ref of a record that has been removed.
@@ -212,7 +214,7 @@ def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, 
     return found
 
 
-def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
+def _try_insert(session: Session, table: str, rows: Sequence[_BuiltRow]) -> bool:
     """Insert rows together; return False, with nothing written, if a constraint forbids one."""
     try:
         with session.begin_nested():
@@ -222,7 +224,7 @@ def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
     return True
 
 
-def _insert(session: Session, table: Table, rows: Sequence[_Made]) -> None:
+def _insert(session: Session, table: Table, rows: Sequence[_BuiltRow]) -> None:
     values = [row.values for row in rows]
     statement = insert(table)
     if table.name in fulltext.SEARCHED:

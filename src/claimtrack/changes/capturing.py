@@ -78,13 +78,13 @@ def replace_text(session: Session, ref: str, text: str) -> list[MovedQuotation]:
         UnknownRef: there is no such document.
     """
     document = get(session, Document, ref)
-    placed = _placed(session, document, text)
+    placed = _relocate_all(session, document, text)
     found = [
         MovedQuotation(one.entry.ref, one.exact, to["label"], one.start_pos, to["start_pos"])
         for one, to in placed
         if one.exact is not None
     ]
-    moved = [(one, to) for one, to in placed if not _stays(one, to)]
+    moved = [(one, to) for one, to in placed if not _is_unchanged(one, to)]
     replacements = [{**get_columns(one), **to} for one, to in moved]
     # Their positions are part of their keys. Taken back, the old text is there before they are.
     for one, _ in moved:
@@ -99,12 +99,14 @@ Position = dict[str, Any]
 """The columns of a citation that say where its quotation is."""
 
 
-def _placed(session: Session, document: Document, text: str) -> list[tuple[Citation, Position]]:
+def _relocate_all(
+    session: Session, document: Document, text: str
+) -> list[tuple[Citation, Position]]:
     """Return each citation of a document with its position in a text, no two with the same key."""
     query = select(Citation).where(Citation.document == document).order_by(Citation.id)
-    found = [(one, _position(one, document.body or "", text)) for one in session.scalars(query)]
+    found = [(one, _relocate(one, document.body or "", text)) for one in session.scalars(query)]
     taken = set()
-    for one, to in sorted(found, key=lambda each: not _stays(*each)):
+    for one, to in sorted(found, key=lambda each: not _is_unchanged(*each)):
         number = 1
         while (key := (one.entry_id, one.via_id, to["label"], to["start_pos"])) in taken:
             number += 1
@@ -113,7 +115,7 @@ def _placed(session: Session, document: Document, text: str) -> list[tuple[Citat
     return found
 
 
-def _position(citation: Citation, old: str, text: str) -> Position:
+def _relocate(citation: Citation, old: str, text: str) -> Position:
     here = {name: getattr(citation, name) for name in ("label", "exact", "start_pos", "end_pos")}
     if citation.exact is None:
         return here
@@ -130,5 +132,5 @@ def _position(citation: Citation, old: str, text: str) -> Position:
     return {**here, "exact": place.exact, "start_pos": place.start, "end_pos": place.end}
 
 
-def _stays(citation: Citation, to: Position) -> bool:
+def _is_unchanged(citation: Citation, to: Position) -> bool:
     return all(getattr(citation, name) == value for name, value in to.items())

@@ -53,13 +53,13 @@ def merge_with_stored(
         spelled = model.spelled(given)
     except ValueError:
         return dict(given)  # validation reports what is wrong with it
-    there = find_stored_row(session, model, spelled, entry)
-    whole = {**(_fields(model, there) if there else {}), **spelled}
-    if isinstance(there, Entry) and "date_text" not in given:
-        _keep_words(there, whole)
+    stored = find_stored_row(session, model, spelled, entry)
+    whole = {**(_fields(model, stored) if stored else {}), **spelled}
+    if isinstance(stored, Entry) and "date_text" not in given:
+        _keep_words(stored, whole)
     for name, nested in lists_of(model).items():
         if isinstance(whole.get(name), list):
-            owner = there if isinstance(there, Entry) else None
+            owner = stored if isinstance(stored, Entry) else None
             whole[name] = [
                 merge_with_stored(session, nested, row, entry=owner)
                 if isinstance(row, Mapping)
@@ -104,40 +104,47 @@ def find_row_by_key(
     """
     if table in ("participation", "citation", "stance") and entry is None:
         return None
-    wanted: dict[str, Any]
+    criteria: dict[str, Any]
     match table:
         case "participation":
-            wanted = {"entry": entry, "actor": get(session, Actor, _name(given, "actor"))}
-            wanted["role"] = ParticipationRole(given["role"])
+            criteria = {"entry": entry, "actor": get(session, Actor, _get_key_part(given, "actor"))}
+            criteria["role"] = ParticipationRole(given["role"])
         case "citation":
-            wanted = {"entry": entry, "document": get(session, Document, _name(given, "document"))}
-            via = _name(given, "via", optional=True)
-            wanted["via"] = get(session, Document, via) if via else None
-            wanted["label"] = _name(given, "label", optional=True) or ""
-            wanted["start_pos"] = _position(given)
+            criteria = {
+                "entry": entry,
+                "document": get(session, Document, _get_key_part(given, "document")),
+            }
+            via = _get_key_part(given, "via", optional=True)
+            criteria["via"] = get(session, Document, via) if via else None
+            criteria["label"] = _get_key_part(given, "label", optional=True) or ""
+            criteria["start_pos"] = _get_start_pos(given)
         case "stance":
-            proposition = get(session, Proposition, _name(given, "proposition"))
-            wanted = {"entry": entry, "proposition": proposition}
-            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+            proposition = get(session, Proposition, _get_key_part(given, "proposition"))
+            criteria = {"entry": entry, "proposition": proposition}
+            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
         case "link":
-            ends = [get(session, Entry, _name(given, name)) for name in ("from", "to")]
+            ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
             relation = Relation(given["relation"])
             first, second = order_ends(relation, *ends)
-            wanted = {"from_": first, "to": second, "relation": relation}
-            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+            criteria = {"from_": first, "to": second, "relation": relation}
+            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
         case "capture":
             taken = given["retrieved_at"]
-            wanted = {"document": get(session, Document, _name(given, "document"))}
-            wanted["sha256"] = _name(given, "sha256")
-            wanted["retrieved_at"] = dates.parse_instant(taken) if isinstance(taken, str) else taken
+            criteria = {"document": get(session, Document, _get_key_part(given, "document"))}
+            criteria["sha256"] = _get_key_part(given, "sha256")
+            criteria["retrieved_at"] = (
+                dates.parse_instant(taken) if isinstance(taken, str) else taken
+            )
         case _:
             day = given["graded_on"]
-            wanted = {"entry": get(session, Entry, _name(given, "entry"))}
-            wanted["graded_on"] = dates.parse_day(day, what="day") if isinstance(day, str) else day
-            wanted["graded_by"] = _judge_there(session, given, "graded_by")
-    if None in (wanted.get("asserted_by", ""), wanted.get("graded_by", "")):
+            criteria = {"entry": get(session, Entry, _get_key_part(given, "entry"))}
+            criteria["graded_on"] = (
+                dates.parse_day(day, what="day") if isinstance(day, str) else day
+            )
+            criteria["graded_by"] = _find_judge(session, given, "graded_by")
+    if None in (criteria.get("asserted_by", ""), criteria.get("graded_by", "")):
         return None  # a judge who does not exist yet has judged nothing
-    return session.scalars(select(TABLES[table]).filter_by(**wanted)).one_or_none()
+    return session.scalars(select(TABLES[table]).filter_by(**criteria)).one_or_none()
 
 
 def find_logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
@@ -169,7 +176,7 @@ def build_columns(model: type[Base], given: Mapping[str, Any], resolve: Resolve)
     return columns
 
 
-def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
+def _get_key_part(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
     """Return a part of a key that has not been validated yet."""
     value = given.get(key) if optional else given[key]
     if not (isinstance(value, str) or (optional and value is None)):
@@ -177,7 +184,7 @@ def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
     return value
 
 
-def _position(given: Mapping[str, Any]) -> int | None:
+def _get_start_pos(given: Mapping[str, Any]) -> int | None:
     position = given.get("start_pos")
     if not isinstance(position, int | None):
         raise KeyError("start_pos")
@@ -197,17 +204,17 @@ def _fields(model: type[New], row: Base) -> dict[str, Any]:
     return {name: value for name, value in record_of(row).items() if name in names}
 
 
-def _keep_words(there: Entry, whole: dict[str, Any]) -> None:
+def _keep_words(stored: Entry, whole: dict[str, Any]) -> None:
     """Keep the stored words of a date; drop words that only spelled bounds which have changed."""
-    if there.date_text is None:
+    if stored.date_text is None:
         return
     try:
-        dates.parse_span(there.date_text)
+        dates.parse_span(stored.date_text)
     except InvalidValue:
-        whole["date_text"] = there.date_text
+        whole["date_text"] = stored.date_text
         return
-    moved = any(str(whole[name]) != str(getattr(there, name)) for name in ("date_from", "date_to"))
-    if moved and whole["date_text"] == there.date_text:
+    moved = any(str(whole[name]) != str(getattr(stored, name)) for name in ("date_from", "date_to"))
+    if moved and whole["date_text"] == stored.date_text:
         whole["date_text"] = None
 
 
@@ -218,13 +225,13 @@ def get_or_create_judge(session: Session, name: str | None) -> Actor:
         UnknownRef: no actor has that name.
         AmbiguousRef: several have it.
     """
-    there = _judge_there(session, {"judge": name}, "judge")
-    if there is None:
+    stored = _find_judge(session, {"judge": name}, "judge")
+    if stored is None:
         author = get_author(session)
         ref = choose_judge_ref(session)
-        there = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
-        insert(session, there)
-    return there
+        stored = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
+        insert(session, stored)
+    return stored
 
 
 def choose_judge_ref(session: Session) -> str:
@@ -235,14 +242,14 @@ def choose_judge_ref(session: Session) -> str:
     return ref
 
 
-def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
-    name = _name(given, key, optional=True)
+def _find_judge(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
+    name = _get_key_part(given, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
     author = get_author(session)
-    there = find(session, Actor, make_slug(author))
-    if there is not None:
-        return there
+    stored = find(session, Actor, make_slug(author))
+    if stored is not None:
+        return stored
     called = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
     if len(called) > 1:
         raise AmbiguousRef(

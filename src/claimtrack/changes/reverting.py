@@ -83,9 +83,9 @@ def _undo(session: Session, revision: Revision) -> None:
 
 
 def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
-    there = find_logged_row(session, table, record)
-    if there is not None:
-        key = mask_key(session, table, image_of(there).key)
+    stored = find_logged_row(session, table, record)
+    if stored is not None:
+        key = mask_key(session, table, image_of(stored).key)
         raise Conflict(f"{table} {key} is there again: remove it first")
     columns = _columns(session, table, record)
     check_rules(session, table, columns, None)
@@ -112,9 +112,9 @@ def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[st
     """Return the attributes of a logged row, with the row for each ref."""
 
     def resolve(_: str, other: type[Named], ref: str | None) -> Named | None:
-        there = None if ref is None else find(session, other, ref)
-        if ref is not None and there is None:
+        stored = None if ref is None else find(session, other, ref)
+        if ref is not None and stored is None:
             raise UnknownRef(other.__tablename__, ref)
-        return there
+        return stored
 
     return build_columns(TABLES[table], values_of(table, record), resolve)

@@ -31,7 +31,7 @@ from claimtrack.vocab import REF_PATTERN, Relation
 
 
 def check_rules(
-    session: Session, table: str, columns: Mapping[str, Any], there: Base | None
+    session: Session, table: str, columns: Mapping[str, Any], stored: Base | None
 ) -> None:
     """Check the rules between records; warn of what is doubtful.
 
@@ -39,26 +39,26 @@ def check_rules(
         session: The session.
         table: The table of the row.
         columns: The attributes that the row will have.
-        there: The stored row; None for a new one.
+        stored: The stored row; None for a new one.
 
     Raises:
         Conflict, Invalid: a rule is broken.
     """
     if table == "actor":
         _warn_of_names(session, columns)
-    match there, table:
+    match stored, table:
         case ((Actor() | Topic()), _):
-            _refuse_cycle(session, there, columns["parent"])
+            _refuse_cycle(session, stored, columns["parent"])
         case _, "document":
-            _refuse_document(session, columns, there)
+            _refuse_document(session, columns, stored)
         case _, "participation":
             try:
                 refuse_misplaced_role(columns["entry"].kind, columns["role"])
             except ValueError as error:
                 raise Invalid(str(error)) from error
         case Entry(), _:
-            _refuse_kind(session, there, columns)
-            _warn_of_early_replies(session, there, columns)
+            _refuse_kind(session, stored, columns)
+            _warn_of_early_replies(session, stored, columns)
         case _, "citation":
             _refuse_misquotation(session, columns)
         case _, "link":
@@ -91,7 +91,7 @@ def describe_unchecked_addresses(session: Session) -> Iterator[str]:
 
 
 def check_addresses(
-    session: Session, table: str, columns: Mapping[str, Any], there: Base | None
+    session: Session, table: str, columns: Mapping[str, Any], stored: Base | None
 ) -> None:
     """Check the addresses of a document, except those that its row has already.
 
@@ -101,7 +101,7 @@ def check_addresses(
     kept = session.state.unchecked_addresses
     for name in ("url", "archive_url") if table == Document.__tablename__ else ():
         text = columns[name]
-        if text is None or (there is not None and getattr(there, name) == text):
+        if text is None or (stored is not None and getattr(stored, name) == text):
             continue
         if kept is None:
             addresses.check_address(name, text)
@@ -136,15 +136,15 @@ def _refuse_cycle(session: Session, row: Actor | Topic, parent: Actor | Topic | 
         above = above.parent
 
 
-def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base | None) -> None:
+def _refuse_document(session: Session, columns: Mapping[str, Any], stored: Base | None) -> None:
     same_url = select(Document).where(Document.url == columns["url"])
     other = session.scalar(same_url) if columns["url"] is not None else None
-    if other is not None and other is not there:
+    if other is not None and other is not stored:
         if columns["protected"] and is_masked(session):
             raise Duplicate(f"another document has the address of {columns['ref']!r} already")
         raise Duplicate(f"document {other.ref!r} has the address {columns['url']} already: use it")
-    if isinstance(there, Document) and columns["body"] != there.body:
-        _refuse_lost_quotations(session, there, columns["body"])
+    if isinstance(stored, Document) and columns["body"] != stored.body:
+        _refuse_lost_quotations(session, stored, columns["body"])
     canonical = columns["canonical"]
     if canonical is None:
         return
@@ -155,13 +155,13 @@ def _refuse_document(session: Session, columns: Mapping[str, Any], there: Base |
         raise Invalid(
             f"canonical {canonical.ref!r} is itself another address of {of}: name that one"
         )
-    if isinstance(there, Document):
-        alias = session.scalar(select(Document).where(Document.canonical == there).limit(1))
+    if isinstance(stored, Document):
+        alias = session.scalar(select(Document).where(Document.canonical == stored).limit(1))
         if alias is not None:
-            withheld = is_withheld(session, alias) or is_withheld(session, there)
+            withheld = is_withheld(session, alias) or is_withheld(session, stored)
             of = "another" if withheld else repr(alias.ref)
             raise Invalid(
-                f"document {there.ref!r} is the canonical one of {of}: "
+                f"document {stored.ref!r} is the canonical one of {of}: "
                 "it cannot be another address of a third"
             )
 
@@ -205,9 +205,9 @@ def _refuse_lost_quotations(session: Session, document: Document, body: str | No
         )
 
 
-def _refuse_kind(session: Session, there: Entry, columns: Mapping[str, Any]) -> None:
-    roles = select(Participation.role).where(Participation.entry == there)
-    for role in session.scalars(roles) if columns["kind"] is not there.kind else ():
+def _refuse_kind(session: Session, stored: Entry, columns: Mapping[str, Any]) -> None:
+    roles = select(Participation.role).where(Participation.entry == stored)
+    for role in session.scalars(roles) if columns["kind"] is not stored.kind else ():
         try:
             refuse_misplaced_role(columns["kind"], role)
         except ValueError as error:
@@ -233,16 +233,16 @@ def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
         )
 
 
-def _warn_of_early_replies(session: Session, there: Entry, columns: Mapping[str, Any]) -> None:
+def _warn_of_early_replies(session: Session, stored: Entry, columns: Mapping[str, Any]) -> None:
     """Warn of replies by and to an entry that its new dates put in the wrong order."""
     dates = {name: columns[name] for name in ("date_from", "date_to")}
-    if all(getattr(there, name) == day for name, day in dates.items()):
+    if all(getattr(stored, name) == day for name, day in dates.items()):
         return
-    ends = or_(Link.from_id == there.id, Link.to_id == there.id)
+    ends = or_(Link.from_id == stored.id, Link.to_id == stored.id)
     replies = select(Link).where(ends, Link.relation == Relation.RESPONDS_TO).order_by(Link.id)
-    to_be = Entry(ref=there.ref, **dates)
+    to_be = Entry(ref=stored.ref, **dates)
     for link in session.scalars(replies):
-        reply, answered = (to_be if end is there else end for end in (link.from_, link.to))
+        reply, answered = (to_be if end is stored else end for end in (link.from_, link.to))
         _warn_of_early_reply(session, reply, answered)
 
 

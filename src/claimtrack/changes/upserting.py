@@ -51,9 +51,9 @@ def refuse_taken(session: Session, table: str, ref: str, noun: str) -> None:
     Raises:
         RefTaken: it names a record, or named one that was removed.
     """
-    there = find(session, NAMED[table], ref)
-    if there is not None:
-        raise RefTaken(str(there.kind) if isinstance(there, Entry) else table, ref)
+    stored = find(session, NAMED[table], ref)
+    if stored is not None:
+        raise RefTaken(str(stored.kind) if isinstance(stored, Entry) else table, ref)
     if history.was_key_used(session, table, ref):
         raise RefTaken(noun, ref, removed=True)
 
@@ -78,12 +78,12 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
         Conflict, Invalid: it breaks a rule between records.
     """
     given = record.model_dump(by_alias=True)
-    there = find_stored_row(session, type(record), given, entry)
+    stored = find_stored_row(session, type(record), given, entry)
     columns = _columns(session, record, entry)
-    check_addresses(session, record.table, columns, there)
-    check_rules(session, record.table, columns, there)
-    if there is not None:
-        row, outcome = there, update(session, there, columns)
+    check_addresses(session, record.table, columns, stored)
+    check_rules(session, record.table, columns, stored)
+    if stored is not None:
+        row, outcome = stored, update(session, stored, columns)
     else:
         row, outcome = TABLES[record.table](**columns), Outcome.ADDED
         if record.table in NAMED and history.was_key_used(session, record.table, given["ref"]):

@@ -166,7 +166,7 @@ def translate_server_error(database: Database, error: DBAPIError) -> Exception |
     ours = state == "-" and error.statement and not isinstance(error, OperationalError)
     if ours or _OURS.match(state):
         return None
-    words = _words(database, orig, message)
+    words = _get_message(database, orig, message)
     if state == "3D000" or re.search('database ".*" does not exist', message):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
     if state in ("42P01", "42703"):
@@ -174,14 +174,16 @@ def translate_server_error(database: Database, error: DBAPIError) -> Exception |
             f"{database.name} is not whole: {words}: restore your last backup into another "
             "database, or ask who runs the server"
         )
-    advice = (state == "42501" and _denied(database, error, words)) or _advice(state, message)
+    advice = (state == "42501" and _find_missing_privilege(database, error, words)) or _find_advice(
+        state, message
+    )
     if advice is None:
         return StorageFailure(f"{database.name}: the server refused: {words}")
     kind = Contended if state in ("40001", "40P01") else StorageFailure
     return kind(f"cannot use {database.name}: {advice.replace('{words}', words)}")
 
 
-def _advice(state: str, message: str) -> str | None:
+def _find_advice(state: str, message: str) -> str | None:
     """Return the sentence of the first rule that matches; None where none does."""
     rules = (*_POOLER, (_BEHIND, "a server behind this one refuses, or does not answer: {words}"))
     if state == "-" or state[:2] in ("08", "28"):
@@ -190,7 +192,7 @@ def _advice(state: str, message: str) -> str | None:
     return next((advice for sign, advice in (*rules, *_IN_SESSION) if re.search(sign, whole)), None)
 
 
-def _words(database: Database, orig: object, message: str) -> str:
+def _get_message(database: Database, orig: object, message: str) -> str:
     """Return the server's message in one line, unless it repeats a secret part of the address."""
     primary = getattr(getattr(orig, "diag", None), "message_primary", None)
     line = str(primary or str(orig).strip().partition("\n")[0] or message)
@@ -201,7 +203,7 @@ def _words(database: Database, orig: object, message: str) -> str:
     return " ".join(line.split())
 
 
-def _denied(database: Database, error: DBAPIError, words: str) -> str | None:
+def _find_missing_privilege(database: Database, error: DBAPIError, words: str) -> str | None:
     """Return the missing privilege, where the server's message names what was denied; else None."""
     found = re.search(r"permission denied for (\w+) (\S+)", words)
     if not found:

@@ -57,7 +57,7 @@ def split_claims(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
     common = {**node, **_led_by(reviewers)}
     if "url" in node:
         common["url"] = _address(node["url"], notes)
-    found = _grouped(_reviewed(node, notes), notes)
+    found = _merge_same_claims(_reviewed(node, notes), notes)
     texts = Counter(claim["claimReviewed"] for claim in found)
     seen: set[str] = set()
     for claim in found:
@@ -81,7 +81,7 @@ def _reviewed(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
     texts = _texts(node.get("claimReviewed"), "claimReviewed", notes)
     if max(len(texts), len(items)) > _MOST_CLAIMS:
         raise Invalid(f"it reviews more than {_MOST_CLAIMS:,} claims: write a ClaimReview for each")
-    pairs = list(_paired(texts, items, notes))
+    pairs = list(_pair_texts(texts, items, notes))
     ratings = [_as_rating(one) for one in _listed(node.get("reviewRating"))]
     several = len(ratings) == len(pairs) > 1
     common = {} if several else _one_rating(ratings, notes)
@@ -94,7 +94,9 @@ def _reviewed(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
         }
 
 
-def _paired(texts: list[str], items: list[Object], notes: Notes) -> Iterator[tuple[str, Object]]:
+def _pair_texts(
+    texts: list[str], items: list[Object], notes: Notes
+) -> Iterator[tuple[str, Object]]:
     """Yield the text of each claim with its other values.
 
     Raises:
@@ -126,7 +128,7 @@ def _paired(texts: list[str], items: list[Object], notes: Notes) -> Iterator[tup
             notes.add("claimReviewed", text, f"is the text of no itemReviewed {_LEFT}")
 
 
-def _grouped(claims: Iterable[Object], notes: Notes) -> list[Object]:
+def _merge_same_claims(claims: Iterable[Object], notes: Notes) -> list[Object]:
     """Return claims with those of the same text and authors merged, their places combined."""
     found: dict[tuple[Any, ...], Object] = {}
     for claim in claims:

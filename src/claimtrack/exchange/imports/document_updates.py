@@ -34,19 +34,19 @@ Bounds = tuple[date | None, date | None]
 """The earliest and the latest day of publication."""
 
 
-def note_differences(source: Source, there: Named, given: Mapping[str, Any]) -> None:
+def note_differences(source: Source, stored: Named, given: Mapping[str, Any]) -> None:
     """Note where a row differs from a record that stays unchanged; empty values are no difference.
 
     Neither is a value that somebody has changed since an import wrote it.
     """
-    held = record_of(there)
+    held = record_of(stored)
     other = [key for key, value in given.items() if value and not is_same(held[key], value)]
     before = (
-        get_imported_values(source, there.__tablename__, there.ref) if other else ImportedValues()
+        get_imported_values(source, stored.__tablename__, stored.ref) if other else ImportedValues()
     )
     for key in other:
         if not before.has(key, given[key]) or before.ours[key]:
-            source.differences.add(there, key, given[key], held[key])
+            source.differences.add(stored, key, given[key], held[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class DocumentUpdate:
 
 def update_document(
     source: Source,
-    there: Document,
+    stored: Document,
     given: Mapping[str, Any],
     *,
     so_far: Bounds | None,
@@ -70,7 +70,7 @@ def update_document(
 
     Args:
         source: The import.
-        there: The document.
+        stored: The document.
         given: The values of the row.
         so_far: The bounds already to be written for other rows.
         is_first: Whether no other row of this import has described the document: then values that
@@ -80,7 +80,7 @@ def update_document(
     Raises:
         Invalid: a value is wrong, or the document is protected and would change.
     """
-    held = record_of(there)
+    held = record_of(stored)
     own = {key: held[key] for key in columns(NewDocument, held)}
     said_here = {key for key, one in given.items() if one}
     if said_here.intersection(_DATES):
@@ -90,18 +90,18 @@ def update_document(
     other = [key for key in new if not is_same(held[key], new[key])]
     if not other:
         return DocumentUpdate()
-    before = get_imported_values(source, there.__tablename__, there.ref)
-    written = _written(source, there, {key: new[key] for key in other}, before, is_first=is_first)
+    before = get_imported_values(source, stored.__tablename__, stored.ref)
+    written = _written(source, stored, {key: new[key] for key in other}, before, is_first=is_first)
     bounds = None
     if set(other) & set(_DATES):
         if is_first and _corrects(before, new) and not is_shared():
             written |= {key: new[key] for key in _DATES}
         else:
-            bounds = _widened(source, there, new, before, so_far)
+            bounds = _widened(source, stored, new, before, so_far)
     if written or bounds:
-        refuse_protected(source, there)
+        refuse_protected(source, stored)
     for key in written if is_first else ():
-        source.differences.add_change(key, there, CHANGED)
+        source.differences.add_change(key, stored, CHANGED)
     if written:
         changes.put(source.session, validate_record(NewDocument, {**own, **written}))
     return DocumentUpdate(bool(written or bounds), bounds)
@@ -109,7 +109,7 @@ def update_document(
 
 def _written(
     source: Source,
-    there: Document,
+    stored: Document,
     new: Mapping[str, Any],
     before: ImportedValues,
     *,
@@ -118,14 +118,14 @@ def _written(
     """Return the values to write to a document; the others, except the dates, are noted."""
     written: dict[str, Any] = {}
     for key in (key for key in new if key not in _DATES):
-        held = getattr(there, key)
+        held = getattr(stored, key)
         if before.has(key, new[key]):
             if before.ours[key]:
-                source.differences.add(there, key, new[key], held, REPLACED)
+                source.differences.add(stored, key, new[key], held, REPLACED)
         elif before.is_made and (is_first or held is None):
             written[key] = new[key]
         else:
-            source.differences.add(there, key, new[key], held)
+            source.differences.add(stored, key, new[key], held)
     return written
 
 
@@ -137,7 +137,7 @@ def _corrects(before: ImportedValues, new: Mapping[str, Any]) -> bool:
 
 def _widened(
     source: Source,
-    there: Document,
+    stored: Document,
     new: Mapping[str, Any],
     before: ImportedValues,
     so_far: Bounds | None,
@@ -147,7 +147,7 @@ def _widened(
     Where somebody has changed the bounds, the dates that imports gave before are known to them.
     """
     first, last = new["published_from"], new["published_to"] or new["published_from"]
-    held = so_far or (there.published_from, there.published_to or there.published_from)
+    held = so_far or (stored.published_from, stored.published_to or stored.published_from)
     bounds = _holding((first, last), held)
     if before.is_corrected(_DATES[0]) or before.is_corrected(_DATES[1]):
         known = before.extremes("published_from")[0], before.extremes("published_to")[1]
@@ -156,7 +156,7 @@ def _widened(
     result = bounds if before.is_made or before.by_imports else held
     if result != (first, last):
         span = dates.format_span(first, last)
-        source.differences.add(there, "published", span, dates.format_span(*result))
+        source.differences.add(stored, "published", span, dates.format_span(*result))
     return bounds if result == bounds != held else None
 
 
@@ -189,19 +189,19 @@ def is_document_shared(session: Session, document: Document, entries: Collection
     return bool(session.scalar(select(or_(*referring))))
 
 
-def refuse_different_text(source: Source, there: Proposition, text: str) -> None:
+def refuse_different_text(source: Source, stored: Proposition, text: str) -> None:
     """Refuse a stance on a proposition whose text differs from that of a row.
 
     Raises:
         Conflict: it differs, and nobody has changed the proposition since an import wrote it.
     """
-    if there.text.split() == text.split():
+    if stored.text.split() == text.split():
         return
-    before = get_imported_values(source, there.__tablename__, there.ref)
+    before = get_imported_values(source, stored.__tablename__, stored.ref)
     if not before.has("text", text) or before.ours["text"]:
-        both = format_value(there.text), format_value(text)
+        both = format_value(stored.text), format_value(text)
         shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(
-            f"proposition {there.ref!r} has another text than this row gives it{shown}: correct "
+            f"proposition {stored.ref!r} has another text than this row gives it{shown}: correct "
             "one of them, or let the profile make another ref"
         )

@@ -114,11 +114,11 @@ def import_files(
                 unread.add(row)
             unread.note(report.notes)
     run.ended()
-    _note_alike(source, report.notes, before)
+    _note_similar_addresses(source, report.notes, before)
     return report
 
 
-def _note_alike(source: Source, notes: Notes, before: int) -> None:
+def _note_similar_addresses(source: Source, notes: Notes, before: int) -> None:
     """Note which documents written since a revision may be others under another address."""
     written = select(Revision.row_key).where(
         Revision.seq > before, Revision.table_name == Document.__tablename__

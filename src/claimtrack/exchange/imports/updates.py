@@ -70,30 +70,30 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
         NotFound: it refers to nothing.
     """
     session = source.session
-    there = find(session, NAMED[model.table], str(given["ref"]))
-    if there is None:
+    stored = find(session, NAMED[model.table], str(given["ref"]))
+    if stored is None:
         return _put_new(source, validate_record(model, given))
-    held = record_of(there)
+    held = record_of(stored)
     plain = {key: value for key, value in given.items() if key not in _NESTED}
     record = validate_record(model, {**{key: held[key] for key in columns(model, held)}, **plain})
-    changed = _changed(source, model.table, held, record, set(plain), there)
+    changed = _changed(source, model.table, held, record, set(plain), stored)
     outcome = Outcome.UNCHANGED
-    if changed and not get_imported_values(source, model.table, there.ref).ever:
+    if changed and not get_imported_values(source, model.table, stored.ref).ever:
         raise Conflict(
-            f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
-            "it: let the profile make another ref"
+            f"{model.table} {stored.ref!r} is there already, and no import by {source.profile} "
+            "made it: let the profile make another ref"
         )
     if changed:
-        outcome = put_changed(source, there, model, {**held, **_picked(record, changed)}, changed)
-    if isinstance(there, Entry):
+        outcome = put_changed(source, stored, model, {**held, **_picked(record, changed)}, changed)
+    if isinstance(stored, Entry):
         for key in _NESTED:
-            if _put_nested(source, there, key, given.get(key, ())):
+            if _put_nested(source, stored, key, given.get(key, ())):
                 outcome = Outcome.CHANGED
     return outcome
 
 
 def put_changed(
-    source: Source, there: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
+    source: Source, stored: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
 ) -> Outcome:
     """Write a stored record with other values, and note the changed keys.
 
@@ -101,9 +101,9 @@ def put_changed(
         Invalid: it is protected, or of a protected source, or a value is wrong.
         NotFound, Conflict: as `changes.put`.
     """
-    refuse_protected(source, there)
+    refuse_protected(source, stored)
     for key in sorted(changed):
-        source.differences.add_change(key, there, CHANGED)
+        source.differences.add_change(key, stored, CHANGED)
     own = {key: whole[key] for key in columns(model, whole)}
     return changes.put(source.session, validate_record(model, own))
 
