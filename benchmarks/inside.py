@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import event
 
 from claimtrack import db, replay
-from claimtrack.audit.schema import misdefined
-from claimtrack.audit.storage import unsound
-from claimtrack.audit.words import misindexed
+from claimtrack.audit.fulltext_index import check_fulltext
+from claimtrack.audit.schema import check_schema_objects
+from claimtrack.audit.storage import check_storage
 from claimtrack.db import Session, sessions
 from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.filters import Filters
@@ -53,9 +53,9 @@ def _candidates(session: Session) -> Iterator[Any]:
 
 PROOFS: Mapping[str, Callable[[Session], Iterator[replay.Finding]]] = {
     "log": replay.verify,
-    "schema": misdefined,
-    "storage": unsound,
-    "words": misindexed,
+    "schema": check_schema_objects,
+    "storage": check_storage,
+    "words": check_fulltext,
 }
 """The parts of `log verify`, in the order of their questions: see `claimtrack.audit`."""
 

@@ -21,7 +21,7 @@ from sqlalchemy.util import LRUCache
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import Session, opening, sessions
+from claimtrack.db import Session, connections, sessions
 from claimtrack.exchange.dossier import loading
 from commandline import CommandLine
 from processes import forking_program, postgres
@@ -77,7 +77,7 @@ def _compile_once() -> None:
         return getattr(dialect, "statement_compiler", None)
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(opening, "create_engine", _engine)
+    patch.setattr(connections, "create_engine", _engine)
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         patch.setattr(dialect, "__eq__", lambda one, other: compiler(one) is compiler(other))
         patch.setattr(dialect, "__hash__", lambda one: hash(compiler(one)))

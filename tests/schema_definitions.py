@@ -6,17 +6,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from claimtrack import db
-from claimtrack.db import definitions
+from claimtrack.db import schema_objects
 from claimtrack.models import Base
 
-KEPT = Path(definitions.__file__).with_name("schema.json")
+KEPT = Path(schema_objects.__file__).with_name("schema.json")
 TABLES = (*Base.metadata.tables, "fulltext", "alembic_version")
 
 
-def of_new_casebook(target: str) -> list[definitions.Definition]:
+def of_new_casebook(target: str) -> list[schema_objects.SchemaObject]:
     """Return what the migrations have made of a database."""
     with db.connect(target).engine.connect() as connection:
-        return definitions.definitions(connection, TABLES)
+        return schema_objects.list_schema_objects(connection, TABLES)
 
 
 def main() -> None:

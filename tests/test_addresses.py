@@ -7,14 +7,14 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import addresses, changes, db
-from claimtrack.changes import Coming
+from claimtrack.changes import PendingRecord
 from claimtrack.db import sessions
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Document
 from claimtrack.records import get
 from claimtrack.reports.lints import WARNINGS
 from claimtrack.schemas import NewDocument
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 from commandline import CommandLine
 from conftest import NewTarget
 
@@ -57,7 +57,7 @@ def older(new_target: NewTarget) -> Iterator[CommandLine]:
     ],
 )
 def test_an_address_is_one(text: str) -> None:
-    assert addresses.fault(text) is None
+    assert addresses.find_fault(text) is None
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_an_address_is_one(text: str) -> None:
     ],
 )
 def test_what_is_no_single_address_has_a_fault(text: str, fault: str) -> None:
-    found = addresses.fault(text)
+    found = addresses.find_fault(text)
     assert found is not None
     assert found.startswith(fault)
 
@@ -124,7 +124,7 @@ def test_what_is_no_single_address_has_a_fault(text: str, fault: str) -> None:
 def test_a_list_of_addresses_is_split_where_it_holds_nothing_else(
     text: str, expected: list[str]
 ) -> None:
-    assert [one[-2:] for one in addresses.split(text)] == expected
+    assert [one[-2:] for one in addresses.split_addresses(text)] == expected
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_list_of_addresses_is_split_where_it_holds_nothing_else(
     ],
 )
 def test_addresses_may_be_one_that_differ_in_nothing_that_matters(other: str) -> None:
-    assert addresses.key(other) == addresses.key("https://example.org/a")
+    assert addresses.comparison_key(other) == addresses.comparison_key("https://example.org/a")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_addresses_may_be_one_that_differ_in_nothing_that_matters(other: str) ->
     ],
 )
 def test_addresses_are_two_that_differ_in_more(other: str) -> None:
-    assert addresses.key(other) != addresses.key("https://example.org/a")
+    assert addresses.comparison_key(other) != addresses.comparison_key("https://example.org/a")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_addresses_are_two_that_differ_in_more(other: str) -> None:
     ],
 )
 def test_addresses_may_be_one_however_they_are_spelled(one: str, other: str) -> None:
-    assert addresses.key(one) == addresses.key(other)
+    assert addresses.comparison_key(one) == addresses.comparison_key(other)
 
 
 # --- where it is asked ----------------------------------------------------------------------------
@@ -204,14 +204,19 @@ def test_a_new_document_with_what_is_no_address_is_refused(cli: CommandLine) -> 
 def test_a_document_of_an_older_casebook_keeps_what_is_no_address(case: Casebook) -> None:
     case.document("D", url="RG 59", archive_url="shelf 3")
     session = case.session
-    list(changes.kept_addresses(session))  # from now on new ones are refused
+    list(changes.describe_unchecked_addresses(session))  # from now on new ones are refused
     case.put(NewDocument, ref="D", title="A letter")
     document = get(session, Document, "D")
     assert (document.title, document.url, document.archive_url) == ("A letter", "RG 59", "shelf 3")
     with pytest.raises(InvalidValue, match=r"^url 'RG 60' is not valid"):
         case.put(NewDocument, ref="D", url="RG 60")
     (outcome,) = changes.put_many(
-        session, [Coming(read(NewDocument, {"ref": "E", "publisher": "press", "url": "RG 60"}))]
+        session,
+        [
+            PendingRecord(
+                validate_record(NewDocument, {"ref": "E", "publisher": "press", "url": "RG 60"})
+            )
+        ],
     )
     assert isinstance(outcome, InvalidValue)
     case.put(NewDocument, ref="D", url=None)
@@ -254,10 +259,10 @@ def test_the_tables_of_an_older_casebook_can_be_imported(
 
 def test_of_many_texts_that_are_no_addresses_some_are_named(case: Casebook) -> None:
     case.actor("press")
-    changes.keep_addresses(case.session)
+    changes.accept_any_address(case.session)
     for number in range(20):
         case.put(NewDocument, ref=f"D{number}", publisher="press", url=f"RG {number}")
-    told = list(changes.kept_addresses(case.session))
+    told = list(changes.describe_unchecked_addresses(case.session))
     assert len(told) == 9
     assert told[-1] == "and 12 more texts that are no addresses"
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from claimtrack.atomic_files import folder_beside, put_in_place
+from claimtrack.atomic_files import replace_file, sibling_folder
 
 
 def names(folder: Path) -> list[str]:
@@ -16,7 +16,7 @@ def names(folder: Path) -> list[str]:
 def test_the_folder_is_gone_at_the_end_and_after_an_error(tmp_path: Path) -> None:
     place = tmp_path / "a.csv"
     try:
-        with folder_beside(place) as folder:
+        with sibling_folder(place) as folder:
             assert folder.stat().st_mode & 0o777 == 0o700
             (folder / "x").write_text("half")
             raise FileNotFoundError
@@ -30,7 +30,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
     place.write_text("old")
     place.chmod(0o640)
     made.write_text("new")
-    put_in_place(made, place)
+    replace_file(made, place)
     assert (place.read_text(), place.stat().st_mode & 0o777) == ("new", 0o640)
     assert names(tmp_path) == ["a.csv"]
 
@@ -39,8 +39,8 @@ def test_what_a_killed_command_left_is_taken_away_and_what_is_in_use_is_not(tmp_
     place = tmp_path / "a[1].csv"
     script = (
         "import sys, time; from pathlib import Path\n"
-        "from claimtrack.atomic_files import folder_beside\n"
-        "with folder_beside(Path(sys.argv[1])): print('there', flush=True); time.sleep(60)"
+        "from claimtrack.atomic_files import sibling_folder\n"
+        "with sibling_folder(Path(sys.argv[1])): print('there', flush=True); time.sleep(60)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(place)], stdout=subprocess.PIPE
@@ -48,12 +48,12 @@ def test_what_a_killed_command_left_is_taken_away_and_what_is_in_use_is_not(tmp_
         assert process.stdout is not None
         assert process.stdout.readline() == b"there\n"
         [theirs] = names(tmp_path)
-        with folder_beside(place) as ours:
+        with sibling_folder(place) as ours:
             assert names(tmp_path) == sorted([theirs, ours.name])
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert names(tmp_path) == [theirs]
-    with folder_beside(tmp_path / "b.csv"):
+    with sibling_folder(tmp_path / "b.csv"):
         assert theirs in names(tmp_path)
-    with folder_beside(place) as ours:
+    with sibling_folder(place) as ours:
         assert names(tmp_path) == [ours.name]

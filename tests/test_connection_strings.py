@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from claimtrack import db
-from claimtrack.connection_strings import Kind, kind_of, redact_passwords
+from claimtrack.connection_strings import Kind, detect_kind, redact_passwords
 from claimtrack.db import sessions
-from claimtrack.db.urls import display_name, repeats_secret, server_url
+from claimtrack.db.urls import display_name, parse_server_url, repeats_secret
 from claimtrack.errors import ClaimtrackError, InvalidValue
 from commandline import CommandLine
 
@@ -181,7 +181,7 @@ def test_an_address_is_understood(name: str, called: str) -> None:
     ],
 )
 def test_the_driver_is_given_all_of_an_address(name: str, options: tuple[object, ...]) -> None:
-    engine = create_engine(server_url(name))
+    engine = create_engine(parse_server_url(name))
     _, given_over = engine.dialect.create_connect_args(engine.url)
     assert tuple(given_over[key] for key in ("host", "port", "password", "options")) == options
 
@@ -203,15 +203,15 @@ def test_the_driver_is_given_all_of_an_address(name: str, options: tuple[object,
     ],
 )
 def test_an_odd_path_is_a_path(name: str) -> None:
-    assert kind_of(name) is Kind.PATH
+    assert detect_kind(name) is Kind.PATH
     assert db.connect(name).name == name
 
 
 def test_a_file_that_is_there_is_a_path_whatever_it_is_called(tmp_path: Path) -> None:
     with chdir(tmp_path):
         Path("12:30@home.db").touch()
-        assert kind_of("12:30@home.db") is Kind.PATH
-        assert kind_of("12:31@home.db") is Kind.UNCLEAR
+        assert detect_kind("12:30@home.db") is Kind.PATH
+        assert detect_kind("12:31@home.db") is Kind.UNCLEAR
 
 
 @pytest.mark.parametrize(
@@ -237,12 +237,15 @@ def test_an_address_that_cannot_be_meant_is_refused_at_once(name: str) -> None:
 
 
 def test_what_a_server_repeats_of_an_address_is_found() -> None:
-    url = server_url("postgresql://u:QXZJ@h/d?options=-c%20a.b%3DZJQX")
+    url = parse_server_url("postgresql://u:QXZJ@h/d?options=-c%20a.b%3DZJQX")
     assert [repeats_secret(url, said) for said in ("u at h", "no QXZJ", 'value "ZJQX"')] == [
         False,
         True,
         True,
     ]
-    url = server_url("postgresql://h/d?options=-csearch_path%3Dcases")
+    url = parse_server_url("postgresql://h/d?options=-csearch_path%3Dcases")
     assert not repeats_secret(url, "no schema cases")
-    assert display_name(server_url("postgresql://u:QXZJ@h/d?sslkey=a")) == "postgresql://u:***@h/d"
+    assert (
+        display_name(parse_server_url("postgresql://u:QXZJ@h/d?sslkey=a"))
+        == "postgresql://u:***@h/d"
+    )

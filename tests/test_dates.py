@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from claimtrack.dates import (
     Span,
+    describe_qualifiers,
     format_span,
-    is_more_than_bounds,
+    has_unstored_detail,
     parse_day,
     parse_span,
-    qualification,
 )
 from claimtrack.errors import InvalidValue
 from claimtrack.vocab import Precision
@@ -211,7 +211,7 @@ def test_unspecified_digits_span_all_that_they_can_be_and_claim_no_more(
     ],
 )
 def test_what_the_bounds_of_a_date_do_not_say_is_found(text: str, said: str, more: bool) -> None:
-    assert (qualification(text), is_more_than_bounds(text)) == (said, more)
+    assert (describe_qualifiers(text), has_unstored_detail(text)) == (said, more)
 
 
 YEARS = st.integers(1, 9999).map("{:04}".format)

@@ -133,4 +133,4 @@ def test_a_command_line_is_answered_or_refused_in_a_sentence(
         assert answer.stderr.strip(), answer
         assert fuzzed.revisions() == before
     with sessions.reading(db.connect(fuzzed.target)) as session:
-        assert history.broken(session) is None
+        assert history.find_broken_link(session) is None

@@ -4,7 +4,7 @@ import pytest
 
 from claimtrack import media
 from claimtrack.errors import InvalidValue
-from claimtrack.media import guess_media_type, text_of
+from claimtrack.media import extract_text, guess_media_type
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ LINES = "Kremlin's answer\nHe said «nope», again.\nThen\u0301 😀\none\ntwo\n
 
 @pytest.mark.parametrize("media_type", ["text/html", "application/xhtml+xml", "TEXT/HTML; a=b"])
 def test_a_page_is_read_as_it_is_shown(media_type: str) -> None:
-    assert text_of(PAGE.encode(), media_type) == LINES
+    assert extract_text(PAGE.encode(), media_type) == LINES
 
 
 def test_a_plain_text_keeps_its_lines_and_its_spaces() -> None:
     said = "\ufeffone\u00a0 two\r\n\r\nthree\n"
-    assert text_of(said.encode(), "text/plain") == "one  two\n\nthree\n"
+    assert extract_text(said.encode(), "text/plain") == "one  two\n\nthree\n"
 
 
 def test_a_deep_page_loses_nothing() -> None:
-    assert text_of(b"<div>" * 20_000 + b"deep", "text/html") == "deep"
+    assert extract_text(b"<div>" * 20_000 + b"deep", "text/html") == "deep"
 
 
 @pytest.mark.parametrize(
@@ -64,17 +64,17 @@ def test_a_deep_page_loses_nothing() -> None:
 )
 def test_the_declared_encoding_is_used(content: bytes, media_type: str) -> None:
     said = "Путин"
-    assert text_of(content % said.encode("cp1251"), media_type) == said
+    assert extract_text(content % said.encode("cp1251"), media_type) == said
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_decides(encoding: str) -> None:
     page = "<meta charset=windows-1251><p>Путин".encode(encoding)
-    assert text_of(page, "text/html; charset=koi8-r") == "Путин"
+    assert extract_text(page, "text/html; charset=koi8-r") == "Путин"
 
 
 def test_latin_1_means_what_browsers_read() -> None:
-    assert text_of(b"<meta charset=iso-8859-1>\x93no\x94", "text/html") == "“no”"
+    assert extract_text(b"<meta charset=iso-8859-1>\x93no\x94", "text/html") == "“no”"
 
 
 @pytest.mark.parametrize(
@@ -99,15 +99,15 @@ def test_latin_1_means_what_browsers_read() -> None:
 )
 def test_what_makes_no_text_is_refused(content: bytes, media_type: str, sentence: str) -> None:
     with pytest.raises(InvalidValue, match=sentence):
-        text_of(content, media_type)
+        extract_text(content, media_type)
 
 
 def test_more_than_a_text_can_be_made_of_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "LONGEST", 4)
+    monkeypatch.setattr(media, "MAX_TEXT_BYTES", 4)
     with pytest.raises(InvalidValue, match="size 5 is not valid: expected 4 bytes at most"):
-        text_of(b"12345", "text/plain")
+        extract_text(b"12345", "text/plain")
 
 
 def test_another_encoding_can_be_named() -> None:
     page = "<meta charset=utf-8><p>Путин".encode("cp1251")
-    assert text_of(page, "text/html", "windows-1251") == "Путин"
+    assert extract_text(page, "text/html", "windows-1251") == "Путин"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimtrack import names
+from claimtrack import name_matching
 
 PEOPLE = [
     ["Dmitry Peskov", "Дмитрий Песков", "Dmytro Pieskov", "Дмитро Пєсков", "Dzmitry Peskov",
@@ -28,8 +28,8 @@ PEOPLE = [
 
 @pytest.mark.parametrize("spellings", [pytest.param(one, id=one[0]) for one in PEOPLE])
 def test_a_name_sounds_the_same_in_every_spelling(spellings: list[str]) -> None:
-    assert len({names.heard(name).words for name in spellings}) == 1
-    assert any(names.heard(name).theirs for name in spellings)
+    assert len({name_matching.get_phonetic_name(name).words for name in spellings}) == 1
+    assert any(name_matching.get_phonetic_name(name).theirs for name in spellings)
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,16 @@ def test_a_name_sounds_the_same_in_every_spelling(spellings: list[str]) -> None:
     ],
 )
 def test_other_names_sound_otherwise(one: str, other: str) -> None:
-    assert names.heard(one).words != names.heard(other).words
+    assert (
+        name_matching.get_phonetic_name(one).words != name_matching.get_phonetic_name(other).words
+    )
 
 
 @pytest.mark.parametrize(
     "name", ["Harry Hill", "Anna Smith", "Don Brown", "Carl Clark", "Xi Jinping", "Gill", "Wang Li"]
 )
 def test_names_of_other_languages_are_not_compared_by_sound(name: str) -> None:
-    assert not names.heard(name).theirs
+    assert not name_matching.get_phonetic_name(name).theirs
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,6 @@ def test_names_of_other_languages_are_not_compared_by_sound(name: str) -> None:
     ],
 )
 def test_a_patronymic_is_told_apart(name: str, patronymic: str) -> None:
-    heard = names.heard(name)
+    heard = name_matching.get_phonetic_name(name)
     assert heard.patronymic == patronymic
     assert len(heard.words.split()) == 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 from claimtrack.present.columns import Cell, Column
 from claimtrack.present.tables import cut, draw, draw_stacked, width_of, wrapped
 
@@ -41,6 +41,6 @@ def test_a_text_that_is_cut_says_so() -> None:
 
 @given(st.text(max_size=200), st.integers(2, 40))
 def test_wrapped_lines_fit_and_lose_nothing_but_white_space(text: str, width: int) -> None:
-    lines = wrapped(harmless(text), width)
+    lines = wrapped(escape_controls(text), width)
     assert all(width_of(line) <= width for line in lines)
-    assert "".join("".join(lines).split()) == "".join(harmless(text).split())
+    assert "".join("".join(lines).split()) == "".join(escape_controls(text).split())

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack import quotations
-from claimtrack.quotations import AROUND, best, nearest, place_at, places
+from claimtrack.quotations import (
+    AROUND,
+    find_best_place,
+    find_nearest_passage,
+    find_places,
+    get_place,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +32,7 @@ from claimtrack.quotations import AROUND, best, nearest, place_at, places
     ],
 )
 def test_words_are_found_where_they_stand(body: str, words: str, starts: list[int]) -> None:
-    found = places(body, words)
+    found = find_places(body, words)
     assert [place.start for place in found] == starts
     assert all(body[place.start : place.end] == place.exact for place in found)
 
@@ -43,14 +49,14 @@ def test_words_are_found_where_they_stand(body: str, words: str, starts: list[in
 def test_the_words_around_are_cut_where_words_end(
     body: str, words: str, prefix: str, suffix: str
 ) -> None:
-    [place] = places(body, words)
+    [place] = find_places(body, words)
     assert (place.prefix, place.suffix) == (prefix, suffix)
 
 
 @given(st.text(max_size=200), st.integers(0, 200), st.integers(0, 200))
 def test_prefix_and_suffix_are_those_of_the_text(body: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(body)), min(other, len(body))))
-    place = place_at(body, start, end)
+    place = get_place(body, start, end)
     assert body[:start].endswith(place.prefix)
     assert body[end:].startswith(place.suffix)
     assert max(len(place.prefix), len(place.suffix)) <= AROUND
@@ -61,19 +67,19 @@ def test_prefix_and_suffix_are_those_of_the_text(body: str, one: int, other: int
 )
 def test_what_is_put_into_a_text_is_found_in_it(before: str, words: str, after: str) -> None:
     place = f"{before} {words.strip() or 'a'} {after}"
-    assert places(place, words.strip() or "a") != [] or words.strip()[:1] == "\u0301"
+    assert find_places(place, words.strip() or "a") != [] or words.strip()[:1] == "\u0301"
 
 
 def test_the_surroundings_tell_places_apart() -> None:
     body = "First he said no. Then she said\nno too. Nobody said no."
-    found = places(body, "no")
+    found = find_places(body, "no")
     assert [place.start for place in found] == [14, 32, 52]
-    assert best(body, found, ("Then she said ", ""), None) == found[1]
-    assert best(body, found, ("", " too. N"), None) == found[1]
-    assert best(body, found, ("", ""), None) is None
-    assert best(body, found, ("", ""), 52) == found[2]
-    assert best(body, found[:1], ("something else", ""), None) == found[0]
-    assert best(body, [], ("", ""), None) is None
+    assert find_best_place(body, found, ("Then she said ", ""), None) == found[1]
+    assert find_best_place(body, found, ("", " too. N"), None) == found[1]
+    assert find_best_place(body, found, ("", ""), None) is None
+    assert find_best_place(body, found, ("", ""), 52) == found[2]
+    assert find_best_place(body, found[:1], ("something else", ""), None) == found[0]
+    assert find_best_place(body, [], ("", ""), None) is None
 
 
 @pytest.mark.parametrize(
@@ -89,12 +95,12 @@ def test_the_surroundings_tell_places_apart() -> None:
 def test_the_nearest_passage_shares_the_longest_run_of_words(
     words: str, expected: str | None
 ) -> None:
-    near = nearest('He said there\nwere "no such talks" yesterday.', words)
+    near = find_nearest_passage('He said there\nwere "no such talks" yesterday.', words)
     assert near is expected is None or str(near).endswith(str(expected))
 
 
 def test_a_prefix_that_does_not_fit_is_known() -> None:
     body = "he said\nno"
-    [place] = places(body, "no")
-    assert quotations.surrounded(body, place, ("said ", ""))
-    assert not quotations.surrounded(body, place, ("says ", ""))
+    [place] = find_places(body, "no")
+    assert quotations.is_surrounded(body, place, ("said ", ""))
+    assert not quotations.is_surrounded(body, place, ("says ", ""))

@@ -57,7 +57,7 @@ def found(session: Session, expected: history.Anchor | None = None) -> list[tupl
 
 def test_an_honest_casebook_is_whole(written: Session) -> None:
     assert found(written) == []
-    assert found(written, history.anchor(written)) == []
+    assert found(written, history.get_anchor(written)) == []
 
 
 TAMPERED = [
@@ -234,7 +234,7 @@ def test_revisions_that_changed_places_are_found(written: Session) -> None:
 
 
 def test_a_tail_cut_off_shows_against_a_head_that_was_kept(written: Session) -> None:
-    kept = history.anchor(written)
+    kept = history.get_anchor(written)
     written.execute(text(f"DELETE FROM revision WHERE seq = {kept.seq}"))
     short = history.Anchor.parse(f"{kept.seq}:{kept.hash}")
     for expected in (kept, short, history.Anchor.parse(str(kept))):
@@ -248,7 +248,7 @@ def test_a_tail_cut_off_shows_against_a_head_that_was_kept(written: Session) -> 
 
 
 def test_a_head_of_another_log_is_not_taken_for_this_one(written: Session) -> None:
-    kept = history.anchor(written)
+    kept = history.get_anchor(written)
     other = history.Anchor("0" * 36, kept.seq, kept.hash)
     assert "the anchor is of" in found(written, other)[0][2]
     rewritten = history.Anchor(None, kept.seq, "0" * 64)
@@ -257,7 +257,7 @@ def test_a_head_of_another_log_is_not_taken_for_this_one(written: Session) -> No
 
 
 def test_a_log_that_has_grown_still_holds_its_anchor(case: Casebook, written: Session) -> None:
-    kept = history.anchor(written)
+    kept = history.get_anchor(written)
     case.actor("later")
     assert found(written, kept) == []
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.cli.row_output import Out
-from claimtrack.escaping import guarded, harmless, unguarded
+from claimtrack.escaping import escape_controls, escape_formula, unescape_formula
 from claimtrack.present.row_values import column_names
 from claimtrack.vocab import Basis, OutputFormat
 from commandline import CommandLine
@@ -184,7 +184,7 @@ def test_what_a_terminal_would_act_on_is_spelled_out(tmp_path: Path) -> None:
         text = emitted(form, [row], tmp_path).decode()
         assert not set(text) & set("\x1b\x07\x9b\u202e\r")
         assert "x1b]0;owned" in text.replace("\\]", "]")
-    assert harmless("\x1b[31m") == "\\x1b[31m"
+    assert escape_controls("\x1b[31m") == "\\x1b[31m"
 
 
 def test_a_new_file_is_for_its_owner_and_an_old_one_keeps_its_permissions(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_no_text_is_a_formula_and_each_can_be_read_back(
     content = emitted(OutputFormat.CSV, [row], tmp_path).decode()
     [read] = csv.DictReader(io.StringIO(content, newline=""))
     assert (read["summary"], read["strength"], read["date_from"]) == (cell, "-2", "2024-05-24")
-    assert unguarded(read["summary"]) == text
+    assert unescape_formula(read["summary"]) == text
     Out(OutputFormat.CSV, tmp_path / "raw", raw=True).emit([row], Row)
     raw = (tmp_path / "raw").read_bytes().decode()
     [read] = csv.DictReader(io.StringIO(raw, newline=""))
@@ -251,7 +251,7 @@ def test_no_text_is_a_formula_and_each_can_be_read_back(
 
 @given(st.text(st.sampled_from("'=+-@a\t\n"), max_size=6))
 def test_what_is_guarded_reads_back(text: str) -> None:
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_markdown_is_no_markup(tmp_path: Path) -> None:

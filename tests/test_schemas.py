@@ -17,7 +17,7 @@ from claimtrack.schemas import (
     NewProposition,
     NewStance,
 )
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 
 ENTRY = {"ref": "C", "kind": "claim", "actor": "a", "summary": "S."}
 ACTOR = {"ref": "a", "name": "A", "kind": "person"}
@@ -72,14 +72,14 @@ def test_what_is_wrong_is_said_in_one_sentence(
     model: type[New], given: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(InvalidRecords) as caught:
-        read(model, given)
+        validate_record(model, given)
     assert sentence in caught.value.problems[0]
     assert "\n" not in caught.value.problems[0]
 
 
 def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(InvalidRecords) as caught:
-        read(NewEntry, {"ref": "no spaces", "kind": "rumour", "sumary": "x"})
+        validate_record(NewEntry, {"ref": "no spaces", "kind": "rumour", "sumary": "x"})
     assert len(caught.value.problems) == 5
 
 
@@ -101,19 +101,19 @@ def test_everything_wrong_is_said_at_once() -> None:
 def test_a_date_becomes_bounds_precision_and_words(
     written: object, columns: tuple[str | None, ...]
 ) -> None:
-    entry = read(NewEntry, {**ENTRY, "date": written})
+    entry = validate_record(NewEntry, {**ENTRY, "date": written})
     found = (str(entry.date_from), str(entry.date_to), entry.precision, entry.date_text)
     assert found == columns
 
 
 def test_words_of_the_source_are_kept_beside_the_date() -> None:
-    entry = read(NewEntry, {**ENTRY, "date": "2023-24", "date_text": "this winter"})
+    entry = validate_record(NewEntry, {**ENTRY, "date": "2023-24", "date_text": "this winter"})
     assert entry.date_text == "this winter"
 
 
 def test_about_and_published_are_spelled_as_bounds() -> None:
-    entry = read(NewEntry, {**ENTRY, "about": "2023-12"})
-    document = read(NewDocument, {"ref": "D", "publisher": "p", "published": "2024-01"})
+    entry = validate_record(NewEntry, {**ENTRY, "about": "2023-12"})
+    document = validate_record(NewDocument, {"ref": "D", "publisher": "p", "published": "2024-01"})
     assert (str(entry.about_from), str(entry.about_to)) == ("2023-12-01", "2023-12-31")
     assert (str(document.published_from), str(document.published_to)) == (
         "2024-01-01",

@@ -9,7 +9,7 @@ from claimtrack import db, history
 from claimtrack.db import Session, sessions
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
-from claimtrack.stored import outside_domain, stored_rows
+from claimtrack.stored_values import stream_invalid_rows, stream_stored_rows
 from conftest import BACKENDS, Logged
 from exchange.dossier.test_dossier import _write
 from generated import Records, casebooks
@@ -31,8 +31,10 @@ def test_rows_are_spelled_as_the_log_has_them(
         session.expire_all()
         for table in IN_ORDER:
             rows: list[Base] = list(session.scalars(select(TABLES[table])))
-            images = {image.key: history.canonical(image.columns) for image in map(image_of, rows)}
-            stored = list(stored_rows(session, table))
+            images = {
+                image.key: history.canonical_json(image.columns) for image in map(image_of, rows)
+            }
+            stored = list(stream_stored_rows(session, table))
             assert [row.key for row in stored] == sorted(images)
             assert {row.key: row.state for row in stored} == images
 
@@ -169,7 +171,7 @@ def test_what_is_outside_its_domain_is_named(
         unruled(case.session)
         for part in statement.split("; "):
             case.session.connection().exec_driver_sql(part)
-        [(_, row)] = outside_domain(case.session)
+        [(_, row)] = stream_invalid_rows(case.session)
         assert row.fault == fault
 
 

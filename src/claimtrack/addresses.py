@@ -1,6 +1,6 @@
-"""Addresses of documents: what is one, and which may be the same.
+"""Addresses of documents: validation, and a key for those that may be the same page.
 
-An address is a URI or IRI (RFC 3986, RFC 3987), of the web or of any other scheme: `urn:isbn:...`,
+An address is a URI or IRI (RFC 3986, RFC 3987) with any scheme: `https://...`, `urn:isbn:...`,
 `doi:...`, `tg://...`, `archive:fond-12`. A shelf mark without a scheme is none.
 """
 
@@ -15,56 +15,61 @@ from claimtrack.errors import InvalidValue
 _WEB_HOST = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _ASCII_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]+):(?=.)", re.DOTALL)
-"""Two letters at least, so that `C:` of a path is none; no dot, so that `example.org:80` is none.
+"""At least two letters, so that the `C:` of a path is no scheme; no dot, for `example.org:80`.
 
-Source: RFC 3986, 3.1, which allows both; no scheme that is registered and in use has either.
+Source: RFC 3986, 3.1, which allows both; no registered scheme in use has either.
 """
 _PROGRAMS = ("javascript", "vbscript", "data", "blob", "about", "view-source")
-"""Schemes that hold a program or a content, or what a browser shows, and name no place."""
+"""Schemes that hold a program or content, or name what a browser shows, rather than a location."""
 _OF_HOSTS = ("http", "https", "ftp", "ftps", "ws", "wss")
-"""Schemes whose addresses name a host."""
+"""Schemes whose addresses need a host."""
 _JOINERS = "\u200c\u200d"
-"""Zero width (non-)joiners: words of Persian and Hindi, and signs of emoji, are spelled with them.
-"""
+"""Zero-width (non-)joiners, which occur in words of Persian and Hindi and in emoji."""
 _NEVER = re.compile(r'["<>]')
-"""Signs that RFC 3986 and RFC 3987 allow nowhere, and that come from HTML around an address."""
+"""Characters that RFC 3986 and RFC 3987 allow nowhere; they come from HTML around an address."""
 _HOST = re.compile(r"[^\s,;|'()*+!$&=\\/?#@^`{}]+")
 _SECOND = re.compile(
     r"(?:(?<=[,;|\])}'])|(?<=\w)(?<!%[0-9A-Fa-f]{2}))(?:https?|ftp)://"
     r"|(?<=[,;|])[A-Za-z][A-Za-z0-9+-]+://",
     re.IGNORECASE,
 )
-"""Where another address begins that is no part of the first, as in `.../web/2024/https://...`."""
+"""The beginning of a second address, but not one within the first, as in
+`.../web/2024/https://...`.
+"""
 _BETWEEN = re.compile(
     r"(?<![\s,;|])[\s,;|]++(?=[A-Za-z][A-Za-z0-9+-]+:)|\s++(?:and|or|und|et|и|та)\s++|\s++"
 )
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][A-Za-z0-9/?#&=%._~+@!$*-]*)?", re.ASCII
 )
-"""Most addresses, in which nothing has to be looked for."""
+"""Common addresses, which need none of the slower checks."""
 _LONGEST = 2_000
-"""Bytes of an address: PostgreSQL cannot index much more."""
+"""Bytes of an address at most: a PostgreSQL index entry holds 2,704."""
 _LONGEST_SHOWN = 60
 
 
-def refuse_wrong(what: str, text: str) -> None:
-    """Refuse a text that is not one address; `what` names the value in the sentence.
+def check_address(what: str, text: str) -> None:
+    """Refuse a text that is not one address.
+
+    Args:
+        what: What the value is, for the sentence.
+        text: The text.
 
     Raises:
-        InvalidValue: it is none.
+        InvalidValue: it is no address, or more than one.
     """
-    if why := fault(text):
+    if why := find_fault(text):
         expected = f"one address with its scheme, such as https://example.org/page, and this {why}"
-        raise InvalidValue(what, shortened(text), expected)
+        raise InvalidValue(what, shorten(text), expected)
 
 
-def shortened(text: str) -> str:
-    """Return a text as a sentence shows it."""
+def shorten(text: str) -> str:
+    """Return a text cut to 60 characters, for a sentence."""
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."
 
 
-def fault(text: str) -> str | None:
-    """Return what is wrong with an address, such as "has no scheme"; None when nothing is."""
+def find_fault(text: str) -> str | None:
+    """Return what is wrong with an address, such as "has no scheme"; None for a valid one."""
     if len(text.encode(errors="replace")) > _LONGEST:
         return f"is longer than {_LONGEST:,} bytes"
     if _PLAIN.fullmatch(text):
@@ -72,7 +77,7 @@ def fault(text: str) -> str | None:
     if text[:1] in ("{", "["):
         return "is JSON"
     if any(letter.isspace() for letter in text):
-        several = len(split(text)) > 1
+        several = len(split_addresses(text)) > 1
         return "is more than one" if several else "holds white space"
     if text.strip(_JOINERS) != text or not all(map(_is_visible, text)):
         return "holds a character that cannot be seen"
@@ -91,7 +96,7 @@ def _is_visible(letter: str) -> bool:
 
 
 def _fault_of(scheme: str, text: str) -> str | None:
-    """Return what is wrong with an address by its scheme."""
+    """Return what is wrong with an address of a scheme; None for a valid one."""
     if scheme in _PROGRAMS:
         return f"begins with {scheme}:, which names no place"
     if scheme == "file":
@@ -110,14 +115,14 @@ def _fault_of(scheme: str, text: str) -> str | None:
     return None
 
 
-def split(text: str) -> list[str]:
-    """Return the addresses that a text holds and nothing else; none when it holds anything else.
+def split_addresses(text: str) -> list[str]:
+    """Return the addresses in a text that holds nothing else; empty when it holds anything else.
 
-    They stand apart by white space, commas, semicolons, bars, or a word such as "and".
+    They may be separated by white space, commas, semicolons, bars, or a word such as "and".
     """
     parts = [part.strip(",;|") for part in _BETWEEN.split(text.strip())]
     found = [part for part in parts if part]
-    return found if all(fault(part) is None for part in found) else []
+    return found if all(find_fault(part) is None for part in found) else []
 
 
 # --- which may be the same ------------------------------------------------------------------------
@@ -137,7 +142,7 @@ _TRACKING = frozenset(
     ysclid
     """.split()  # noqa: SIM905 - a word list reads as one
 )
-"""Parameters that say how a reader came to a page, in lower case.
+"""Query parameters that track how a reader came to a page, in lower case.
 
 Source: what Firefox strips (Query Parameter Stripping), ClearURLs and Matomo, as of 2025.
 """
@@ -154,12 +159,12 @@ _KEPT_AS_THEY_ARE = "%/:?#[]@!$&'()*+,;=~"
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
-def key(address: str) -> str:
-    """Return a text that is the same for addresses that may be one.
+def comparison_key(address: str) -> str:
+    """Return a key that is equal for addresses that may lead to the same page.
 
-    Those differ in nothing but `http` or `https`, `www.`, the port that is usual, the case of the
-    host, a slash at the end, how letters are escaped, parameters that track readers, or a fragment;
-    but a fragment that begins with `!` or `/` names a page. A DOI is the same in any spelling.
+    It ignores `http` or `https`, `www.`, the default port, the case of the host, a slash at the
+    end, how characters are escaped, tracking parameters and fragments; but a fragment that begins
+    with `!` or `/` names a page and counts. All spellings of a DOI have the same key.
     """
     address = doi_address(address) or address
     scheme, _, rest = address.partition(":")
@@ -171,17 +176,17 @@ def key(address: str) -> str:
     except ValueError:
         return address
     host = _host(parts.hostname or "")
-    path = _spelled(parts.path).removesuffix("/")
+    path = _normalise(parts.path).removesuffix("/")
     if host in _DOI_HOSTS:
         host, path = _DOI_HOSTS[0], path.lower()
     fragment = parts.fragment.partition(":~:")[0]
-    named = f"#{_spelled(fragment)}" if fragment[:1] in ("!", "/") else ""
+    named = f"#{_normalise(fragment)}" if fragment[:1] in ("!", "/") else ""
     user = f"{parts.username}@" if parts.username else ""
     return f"//{user}{host}{port}{path}{_query(parts, host)}{named}"
 
 
 def _host(name: str) -> str:
-    """Return a host in lower case, as the network spells it, without `www.`."""
+    """Return a host in lower case and Punycode, without `www.`."""
     name = name.rstrip(".")
     if not name.isascii():
         with suppress(UnicodeError):
@@ -191,18 +196,18 @@ def _host(name: str) -> str:
 
 
 def _query(parts: SplitResult, host: str) -> str:
-    kept = [part for part in parts.query.split("&") if part and not _tracks(part, host)]
-    return f"?{_spelled('&'.join(kept))}" if kept else ""
+    kept = [part for part in parts.query.split("&") if part and not _is_tracking(part, host)]
+    return f"?{_normalise('&'.join(kept))}" if kept else ""
 
 
-def _tracks(part: str, host: str) -> bool:
+def _is_tracking(part: str, host: str) -> bool:
     name = part.partition("=")[0].lower()
     here = _TRACKING_AT.get(host, ())
     return name in _TRACKING or name.startswith(_TRACKING_BEGINS) or name in here
 
 
-def _spelled(text: str) -> str:
-    """Return a part of an address with the same signs escaped, whoever has written it."""
+def _normalise(text: str) -> str:
+    """Return a part of an address in one way of percent-encoding (RFC 3986, 6.2.2.2)."""
     escaped = quote(text, safe=_KEPT_AS_THEY_ARE, errors="replace")
     return _ESCAPED.sub(_unescaped, escaped)
 
@@ -212,11 +217,11 @@ def _unescaped(found: re.Match[str]) -> str:
     return sign if _UNRESERVED.fullmatch(sign) else found[0].upper()
 
 
-def web_uri(url: str | None) -> str | None:
-    """Return an address of the web as a URI that may be followed; None where it is anything else.
+def to_web_uri(url: str | None) -> str | None:
+    """Return an http or https address as a URI that is safe to link to; None for anything else.
 
-    The one rule of what any export makes a link of: http and https, never `javascript:` or a file.
-    What a URI has no place for is percent-encoded.
+    Every export makes links by this rule alone: never of `javascript:` or a file. Characters that a
+    URI does not allow are percent-encoded.
     """
     if not url or not _WEB_HOST.match(url) or _ASCII_CONTROLS.search(url):
         return None

@@ -1,6 +1,6 @@
-"""Files that are there whole or not at all: made beside their place, and then renamed.
+"""Atomic writing of files: written in a temporary folder beside their place, then renamed.
 
-What a killed command has left beside a place, the next one that writes there takes away.
+A killed command leaves its temporary folder; the next one that writes to the same place removes it.
 """
 
 import glob
@@ -14,19 +14,22 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-if sys.platform != "win32":  # where nothing tells what is in use, nothing is taken away
+if sys.platform != "win32":  # without locks, abandoned folders cannot be told from those in use
     import fcntl
 
 
 @contextmanager
-def folder_beside(place: Path) -> Iterator[Path]:
-    """Make a folder beside a file, for its owner alone; gone at the end with all in it."""
+def sibling_folder(place: Path) -> Iterator[Path]:
+    """Create a temporary folder in the folder of `place`, for its owner alone; removed at the end.
+
+    On the same file system, so that a file in it can be renamed to `place`.
+    """
     prefix = f".{place.name[:100]}."
     _sweep(place.parent, prefix)
     with ExitStack() as stack:
         while True:
             folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=prefix))
-            with suppress(FileNotFoundError):  # another command has swept it before it was held
+            with suppress(FileNotFoundError):  # another command removed it before it was locked
                 stack.enter_context(_held(folder))
             if folder.exists():
                 break
@@ -35,26 +38,33 @@ def folder_beside(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def private_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a new file, which only its owner can read, for writing bytes."""
+def create_private_file(path: Path) -> Iterator[IO[bytes]]:
+    """Create a file that only its owner may read, and open it for writing bytes.
+
+    Raises:
+        FileExistsError: there is one already.
+    """
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as file:
         yield file
 
 
 @contextmanager
-def whole_file(place: Path) -> Iterator[IO[bytes]]:
-    """Open a file that only its owner can read; it takes its place once it is whole."""
-    final = place.resolve()  # a link stays a link
-    with folder_beside(final) as folder:
+def atomic_write(place: Path) -> Iterator[IO[bytes]]:
+    """Open a file for writing bytes that replaces `place` at the end; not after an error.
+
+    A new file is readable by its owner alone.
+    """
+    final = place.resolve()  # the target of a symbolic link is replaced, not the link
+    with sibling_folder(final) as folder:
         made = folder / "output"
-        with private_file(made) as file:
+        with create_private_file(made) as file:
             yield file
-        put_in_place(made, final)
+        replace_file(made, final)
 
 
-def put_in_place(made: Path, place: Path) -> None:
-    """Let a file take the place of another, whose permissions it keeps; then it is on the disk."""
+def replace_file(made: Path, place: Path) -> None:
+    """Move a file to the place of another, with its permissions; flushed to disk on return."""
     if place.exists():
         made.chmod(stat.S_IMODE(place.stat().st_mode))
     _to_disk(made)
@@ -72,7 +82,7 @@ def _to_disk(path: Path) -> None:
 
 
 def _sweep(parent: Path, prefix: str) -> None:
-    """Remove the folders of commands that were killed: nobody holds them."""
+    """Remove the folders of killed commands: those that no process has locked."""
     for left in parent.glob(f"{glob.escape(prefix)}????????"):
         if sys.platform != "win32" and left.is_dir() and not left.is_symlink():
             with suppress(OSError), _held(left, fcntl.LOCK_NB):
@@ -81,7 +91,12 @@ def _sweep(parent: Path, prefix: str) -> None:
 
 @contextmanager
 def _held(folder: Path, how: int = 0) -> Iterator[None]:
-    """Hold a folder until the end, or until this process has ended in whatever way."""
+    """Lock a folder until the end; the system releases the lock of a process that is killed.
+
+    Args:
+        folder: The folder.
+        how: Flags for flock(2), such as LOCK_NB to fail instead of waiting.
+    """
     if sys.platform == "win32":
         yield
         return

@@ -1,6 +1,6 @@
-"""What users call databases: which of it is a path, and what of the rest may be repeated.
+"""Names of databases as users give them: path, URL or NAME=VALUE pairs; and passwords in messages.
 
-Standard library only: the edges need it before any driver is loaded.
+Standard library only: commands need it before any driver is loaded.
 """
 
 import os
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a user calls a database by."""
+    """The kinds of name; UNCLEAR may be a path, or an address with a misplaced password."""
 
     PATH = "path"
     URL = "URL"
@@ -27,17 +27,17 @@ _KEYWORDS = re.compile(
     "require_auth|krbsrvname|load_balance_hosts|target_session_attrs|tcp_user_timeout|"
     r"m(?:in|ax)_protocol_version|(?:keepalives|ssl|gss|scram|oauth)\w*"
 )
-"""What libpq takes. Source: PostgreSQL 18, 32.1.2, Parameter Key Words."""
+"""The keywords of libpq. Source: PostgreSQL 18, 32.1.2, Parameter Key Words."""
 _KEY = re.compile(r"(?:^|[\s;,])(\w+)\s*=")
 _CREDENTIAL = r"(?:\w*(?:password|passwd|passphrase|pwd|secret)|pass|scram_\w+_key)\s*="
 _CREDENTIAL_ANYWHERE = re.compile(rf"(?:^|[\s;,?&#/]){_CREDENTIAL}", re.IGNORECASE)
 _CREDENTIAL_IN_QUERY = re.compile(rf"[;?&#]\s*{_CREDENTIAL}", re.IGNORECASE)
 _PLACED = re.compile(r"/(?!/)|\.{1,2}[/\\]|~|\\\\")
-"""How a path begins that can be nothing else."""
+"""Beginnings that only a path has."""
 
 
-def kind_of(name: str) -> Kind:
-    """Return what the name of a database is; UNCLEAR where it may hold a password out of place."""
+def detect_kind(name: str) -> Kind:
+    """Return the kind of a database's name; UNCLEAR where it may hold a misplaced password."""
     bare = name.strip()
     if _PLACED.match(bare) or (os.name == "nt" and re.match(r"[A-Za-z]:[/\\]", bare)):
         return Kind.UNCLEAR if _CREDENTIAL_IN_QUERY.search(bare) else Kind.PATH
@@ -48,12 +48,12 @@ def kind_of(name: str) -> Kind:
         return Kind.KEYWORDS
     if _CREDENTIAL_ANYWHERE.search(bare):
         return Kind.UNCLEAR
-    # As in USER:PASSWORD@HOST, unless a file is called so.
+    # It may be USER:PASSWORD@HOST, unless there is a file of that name.
     return Kind.UNCLEAR if re.search("(?s):.*@", bare) and not os.path.exists(name) else Kind.PATH
 
 
-def scheme_of(name: str) -> str:
-    """Return the scheme of a URL in lower case; empty where it is none that databases have."""
+def get_scheme(name: str) -> str:
+    """Return the scheme of a URL in lower case; empty for one that no database has."""
     found = _SCHEME.match(name.strip())
     return found[1].lower() if found else ""
 
@@ -64,7 +64,7 @@ _CLEAN = (
     r"(?:\?(?:(?:host|hostaddr|port|user|dbname|sslmode|service|target_session_attrs)"
     r"=[\w.,:/%+~-]*&?)*)?"
 )
-"""An address that can be shown: its password is three stars, or a word in its place."""
+"""An address that may be shown: its password is three asterisks, or the word PASSWORD."""
 _ITS_END = r"[,;:)]?(?:['\"\s)]|$)"
 _TO_THE_END = r".*?(?=: see 'claimtrack|$)"
 _URL_IN_TEXT = re.compile(
@@ -75,10 +75,10 @@ _OPTION_IN_TEXT = re.compile(rf"\b({_CREDENTIAL}){_TO_THE_END}", re.IGNORECASE |
 
 
 def redact_passwords(message: str) -> str:
-    """Return a message without what may be the password of a database, and what follows it."""
+    """Return a message without anything that may be a database password, and what follows it."""
     return _OPTION_IN_TEXT.sub(r"\1...", _URL_IN_TEXT.sub(r"\1//...", message))
 
 
 def looks_like_address(file: str) -> bool:
-    """Whether the name of a file is rather the address of a server, with a password it may be."""
-    return kind_of(file) in (Kind.URL, Kind.UNCLEAR) or redact_passwords(file) != file
+    """Return whether a file's name looks like a server's address, which may hold a password."""
+    return detect_kind(file) in (Kind.URL, Kind.UNCLEAR) or redact_passwords(file) != file

@@ -1,9 +1,9 @@
-"""Dates as people write them, read into the earliest and the latest day they can mean.
+"""Dates as people write them, parsed into the earliest and the latest day that they can mean.
 
 Source: ISO 8601-2:2019 and the Extended Date/Time Format of the Library of Congress, levels 0 and 1
-(loc.gov/standards/datetime), for years, months, seasons 21 to 24, unspecified digits (`199X`,
-`2004-XX`), intervals, open and unknown ends and the qualifiers `~ ? %`. Not read: times of day, and
-years before 0001 or beyond 9999, which Python's calendar does not have.
+(loc.gov/standards/datetime): years, months, seasons 21 to 24, unspecified digits (`199X`,
+`2004-XX`), intervals, open and unknown ends and the qualifiers `~ ? %`. Not supported: times of
+day, and years before 0001 or after 9999, which Python's calendar lacks.
 """
 
 import calendar
@@ -41,7 +41,7 @@ _COARSENESS = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The earliest and the latest day a date can mean, both included, and how exactly it was given.
+    """The earliest and the latest day that a date can mean, both included, and its precision.
 
     An open end is None.
     """
@@ -52,18 +52,21 @@ class Span:
 
 
 def parse_span(text: str, *, what: str = "date") -> Span:
-    """The bounds and the precision of a date, a season or an interval.
+    """Return the bounds and the precision of a date, a season or an interval.
 
     An interval runs from the earliest day of its first part to the latest day of its second and has
     the coarser precision of the two; an open or unknown end (`..`, or nothing) has none. White
     space around the text is ignored. Season 21 (spring) begins on 1 March, 22 on 1 June, 23 on 1
-    September, and 24 (winter) on 1 December, to end with the next February. A year whose last
-    digits are unspecified (`199X`) is vague; `2004-XX` is a year, `2004-06-XX` a month. `~`, `?` or
-    `%` after a part makes the whole vague and leaves the bounds as they are.
+    September, and 24 (winter) on 1 December, to end with the next February. A year with unspecified
+    last digits (`199X`) is vague; `2004-XX` is a year, `2004-06-XX` a month. `~`, `?` or `%` after
+    a part makes the whole vague and leaves the bounds unchanged.
+
+    Args:
+        text: The date.
+        what: What the value is, for the sentence of an error.
 
     Raises:
-        InvalidValue: not a date, no such day, or it ends before it begins. `what` names the value
-        in the sentence.
+        InvalidValue: it is no date, there is no such day, or it ends before it begins.
     """
     begin, slash, end = text.strip().partition("/")
     if not slash:
@@ -72,8 +75,8 @@ def parse_span(text: str, *, what: str = "date") -> Span:
         return Span(None, None, Precision.VAGUE)
     lower = None if begin in _OPEN else _read(begin, text, what)
     upper = None if end in _OPEN else _read(end, text, what)
-    given = [part.precision for part in (lower, upper) if part]
-    if not given:
+    precisions = [part.precision for part in (lower, upper) if part]
+    if not precisions:
         raise InvalidValue(what, text, _EXPECTED)
     first = lower.first if lower else None
     last = upper.last if upper else None
@@ -81,11 +84,11 @@ def parse_span(text: str, *, what: str = "date") -> Span:
         raise InvalidValue(
             what, text, f"an interval in order, but it ends ({last}) before it begins ({first})"
         )
-    return Span(first, last, max(given, key=_COARSENESS.index))
+    return Span(first, last, max(precisions, key=_COARSENESS.index))
 
 
-def qualification(text: str) -> str:
-    """Return in words what the qualifiers of a date say, nothing without any.
+def describe_qualifiers(text: str) -> str:
+    """Return the meaning of a date's qualifiers in words; empty without any.
 
     "approximate" for `~`, "uncertain" for `?`, and both for `%`.
     """
@@ -94,27 +97,34 @@ def qualification(text: str) -> str:
     return " and ".join(word for word, of in words if signs & of)
 
 
-def lost(text: str, span: Span, *, is_published: bool = False) -> str:
-    """Say what the bounds of a date do not keep of its text, nothing where they keep all.
+def describe_lost_detail(text: str, span: Span, *, is_published: bool = False) -> str:
+    """Return in words what of a date is lost when its bounds alone are stored; empty if nothing is.
 
-    A document whose day of publication has no end counts as published on the first day.
+    Args:
+        text: The date as written.
+        span: Its bounds.
+        is_published: Whether it is the publication of a document, which without a last day counts
+            as published on its first.
     """
     parts = []
-    if doubt := qualification(text):
+    if doubt := describe_qualifiers(text):
         parts.append(f"is {doubt}: read as {format_span(span.first, span.last)}")
     if is_published and span.first and not span.last:
         parts.append(f"has no last day: it counts as published on {span.first}")
     return "; ".join(parts)
 
 
-def is_more_than_bounds(text: str) -> bool:
-    """Whether a date says more than its bounds: a qualifier, unspecified digits, an unknown end."""
+def has_unstored_detail(text: str) -> bool:
+    """Return whether a date says more than its bounds.
+
+    A qualifier, unspecified digits or an unknown end is lost when the bounds alone are stored.
+    """
     date = text.strip()
-    return bool(qualification(date)) or "X" in date or date[:1] == "/" or date[-1:] == "/"
+    return bool(describe_qualifiers(date)) or "X" in date or date[:1] == "/" or date[-1:] == "/"
 
 
 def parse_day(text: str, *, what: str = "date") -> date:
-    """The one day that `text` names, as in 2024-05-24, white space around it ignored.
+    """Return the one day that a text names, as in 2024-05-24; white space around it is ignored.
 
     Raises:
         InvalidValue: anything else, months, intervals and qualified days included.
@@ -127,7 +137,7 @@ def parse_day(text: str, *, what: str = "date") -> date:
 
 
 def parse_moment(text: str) -> int | datetime:
-    """A point of the log: a sequence number, or an instant in UTC.
+    """Return a point in the log: a sequence number, or an instant in UTC.
 
     A time without an offset is UTC; a day alone means its end.
 
@@ -147,10 +157,10 @@ def parse_moment(text: str) -> int | datetime:
 
 
 def parse_instant(text: str, *, what: str = "time") -> datetime:
-    """An instant in UTC; a time without an offset is UTC.
+    """Return an instant in UTC; a time without an offset is taken as UTC.
 
     Raises:
-        InvalidValue: it is none, or a day without a time.
+        InvalidValue: it is no time, or a day without one.
     """
     stripped = text.strip()
     try:
@@ -163,13 +173,13 @@ def parse_instant(text: str, *, what: str = "time") -> datetime:
         raise InvalidValue(what, text, expected) from None
 
 
-@lru_cache(maxsize=4096)  # a page says the same few days thousands of times
+@lru_cache(maxsize=4096)  # the rows of a report repeat the same few days thousands of times
 def format_span(first: date | None, last: date | None) -> str:
-    """An expression that `parse_span` reads back to the same bounds, for people to read.
+    """Return the shortest date that `parse_span` parses to these bounds; empty when both are None.
 
-    One year, month or day where that is enough (2024-05), else an interval of years, months or
-    days, the coarsest that fits both ends; open ends are `..`. Empty when both are None. Bounds
-    alone do not say how they were meant: 1 to 31 May, given as days, comes out as 2024-05.
+    One year, month or day where that suffices (2024-05), else an interval of years, months or days,
+    the coarsest that fits both ends; open ends are `..`. The bounds do not say how a date was
+    written: 1 to 31 May becomes 2024-05.
     """
     if first is None and last is None:
         return ""
@@ -186,9 +196,9 @@ def format_span(first: date | None, last: date | None) -> str:
 
 
 def format_published(first: date | None, last: date | None) -> str:
-    """When a document was published, for people to read, from its bounds; empty when undated.
+    """Return the publication date of a document in words of `format_span`; empty when undated.
 
-    Without a latest day it counts as published on its earliest, as `--known-by` takes it.
+    Without a latest day it counts as published on its earliest, as for `--known-by`.
     """
     return format_span(first, last or first)
 
@@ -205,13 +215,13 @@ def _read(part: str, text: str, what: str) -> Span:
 
 
 def _in_decades(digits: str) -> Span | None:
-    """Return the years that begin with some digits, as 199X does; None if year 0 is one."""
+    """Return the years that begin with some digits, as 199X; None where they include year 0."""
     first, last = int(digits.replace("X", "0")), int(digits.replace("X", "9"))
     return Span(date(first, 1, 1), date(last, 12, 31), Precision.VAGUE) if first else None
 
 
 def _in_year(match: re.Match[str], text: str, what: str) -> Span | None:
-    """Return a year, or a season, month or day of it; None where there is none."""
+    """Return a year, or the season, month or day of it; None if there is no such one."""
     year, unit = int(match["year"]), int(match["unit"] or 0)
     if year == 0:
         return None

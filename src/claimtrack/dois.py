@@ -1,7 +1,7 @@
-"""DOIs: which spellings are one, and its address.
+"""DOIs: their spellings, and the one address for each.
 
-Source: the DOI Handbook (doi.org/the-identifier/resources/handbook), 2.4 on case and 3.8
-on the address of a DOI; ISO 26324.
+Source: the DOI Handbook (doi.org/the-identifier/resources/handbook), 2.4 on case and 3.8 on the
+address of a DOI; ISO 26324.
 """
 
 import re
@@ -20,10 +20,10 @@ _ALLOWED_IN_A_PATH = "/:;()._-~!$&'*+,=@"
 
 
 def doi_address(text: str) -> str | None:
-    """Return the one address of a DOI in any spelling; None when the text is no single DOI.
+    """Return the address of a DOI in any spelling; None when the text is not a single DOI.
 
-    A DOI stands alone (`10.1000/Ex.1`), behind `doi:`, or in an address at doi.org. Its letters are
-    lower case, since DOIs do not differ by case, and signs that no address may hold are escaped:
+    It may be bare (`10.1000/Ex.1`), follow `doi:`, or be an address at doi.org. Letters become
+    lower case, as DOIs ignore case, and characters that an address does not allow are escaped:
     `https://doi.org/10.1000/ex.1`.
     """
     rest = text.strip(" \t\r\n\ufeff\u200b\u2060")

@@ -1,23 +1,23 @@
-"""Every error raised on purpose.
+"""The errors that claimtrack raises on purpose; each class writes its sentence.
 
 ClaimtrackError
-├── Invalid                 what was given is wrong           exit 2
+├── Invalid                 the input is wrong                exit 2
 │   ├── InvalidValue          one value
 │   ├── InvalidRecords        several, each with its place
-│   └── Usage                 a command that cannot be meant
-├── NotFound                what was named is absent          exit 3
+│   └── Usage                 options that contradict each other
+├── NotFound                something named is absent         exit 3
 │   ├── UnknownRef            no record has the ref
 │   ├── OtherKind             a record of another kind has it
 │   ├── MissingFile           no such file or folder
-│   └── NoDatabase            no database there, or not ours
-├── Conflict                it collides with what is there    exit 4
+│   └── NoDatabase            no database, or not one of ours
+├── Conflict                it collides with stored data      exit 4
 │   ├── RefTaken, Duplicate, StillReferenced, NewerVersion, NotEmpty, AmbiguousRef
-└── Failure                 the surroundings fail             exit 1
+└── Failure                 the environment fails             exit 1
     ├── SchemaMismatch        the database is of another version
     ├── StorageFailure        disk, permission, server
-    │   └── Contended           another program is in the way for a moment
+    │   └── Contended           another command is in the way
     ├── EditorFailure         $EDITOR
-    └── MissingDriver         an extra that is not installed
+    └── MissingDriver         an extra is not installed
 """
 
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ from claimtrack.vocab import with_article
 
 
 class ClaimtrackError(Exception):
-    """Anything claimtrack refuses; its text is one sentence for the person at the terminal."""
+    """The base of all; its text is one sentence for users, or a line for each fault."""
 
 
 class Invalid(ClaimtrackError):
-    """What was given is wrong."""
+    """The input is wrong."""
 
 
 class InvalidValue(Invalid):
-    """One value is wrong: says which, and what would be right."""
+    """One value is wrong; the sentence quotes it and says what would be right."""
 
     def __init__(self, what: str, value: object, expected: str) -> None:
         self.what, self.value, self.expected = what, value, expected
@@ -42,7 +42,7 @@ class InvalidValue(Invalid):
 
 
 class InvalidRecords(Invalid):
-    """Several things are wrong, a line each; those that know it begin with `file:line:column:`."""
+    """Several values are wrong, a line each, with `file:line:column:` before it where known."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -50,15 +50,15 @@ class InvalidRecords(Invalid):
 
 
 class Usage(Invalid):
-    """A command that cannot be meant as it stands."""
+    """The options or arguments make no sense together, or one is missing."""
 
 
 class NotFound(ClaimtrackError):
-    """What was named is absent."""
+    """Something that the user named is absent."""
 
 
 class UnknownRef(NotFound):
-    """No record of that kind has the ref; names the nearest that exist."""
+    """No record of the kind has the ref; names the most similar refs."""
 
     def __init__(self, kind: str, ref: str, nearest: Sequence[str] = ()) -> None:
         self.kind, self.ref, self.nearest = kind, ref, list(nearest)
@@ -67,12 +67,12 @@ class UnknownRef(NotFound):
 
 
 class OtherKind(NotFound):
-    """The ref names an entry of another kind; says which command would find it."""
+    """The ref is of an entry of another kind; names the command for it."""
 
-    def __init__(self, ref: str, wanted: str, kind: str) -> None:
-        self.ref, self.wanted, self.kind = ref, wanted, kind
+    def __init__(self, ref: str, expected: str, kind: str) -> None:
+        self.ref, self.expected, self.kind = ref, expected, kind
         super().__init__(
-            f"{ref!r} is {with_article(kind)}, not {with_article(wanted)}: "
+            f"{ref!r} is {with_article(kind)}, not {with_article(expected)}: "
             f"use 'claimtrack {kind}' for it"
         )
 
@@ -86,11 +86,11 @@ class NoDatabase(NotFound):
 
 
 class Conflict(ClaimtrackError):
-    """It collides with what is already there."""
+    """The change collides with what is stored."""
 
 
 class RefTaken(Conflict):
-    """The ref names another record, or named one that has been removed."""
+    """The ref is in use, or was used by a record that has been removed or merged."""
 
     def __init__(
         self, kind: str, ref: str, *, removed: bool = False, instead: str | None = None
@@ -106,11 +106,11 @@ class RefTaken(Conflict):
 
 
 class Duplicate(Conflict):
-    """The same row is there already."""
+    """The row exists already."""
 
 
 class StillReferenced(Conflict):
-    """Something else points at the record; names what does."""
+    """Other rows refer to the record; names up to ten of them."""
 
     def __init__(self, kind: str, ref: str, referrers: Sequence[str]) -> None:
         self.kind, self.ref, self.referrers = kind, ref, list(referrers)
@@ -122,7 +122,7 @@ class StillReferenced(Conflict):
 
 
 class NewerVersion(Conflict):
-    """Rows have been changed since they were read; says how, and what would have been written."""
+    """Others changed the rows since revision `base`; lists their changes and the refused ones."""
 
     def __init__(self, base: int, theirs: Sequence[str], ours: Sequence[str]) -> None:
         self.base, self.theirs, self.ours = base, list(theirs), list(ours)
@@ -134,15 +134,15 @@ class NewerVersion(Conflict):
 
 
 class NotEmpty(Conflict):
-    """The database, or the file, holds something else already."""
+    """The database or the file holds something else already."""
 
 
 class AmbiguousRef(Conflict):
-    """Records of several kinds share the ref; names the command for each."""
+    """Records of several kinds have the ref; names the command for each."""
 
 
 class Failure(ClaimtrackError):
-    """The surroundings fail: disk, permission, server, editor."""
+    """The environment fails: disk, permission, server, editor."""
 
 
 class SchemaMismatch(Failure):
@@ -150,26 +150,26 @@ class SchemaMismatch(Failure):
 
 
 class StorageFailure(Failure):
-    """The disk, the file's permission or the server refuses."""
+    """The disk, a permission or the server refuses."""
 
 
 class Contended(StorageFailure):
-    """Another program is in the way: all was rolled back, and can be tried again."""
+    """Another command is in the way: everything was rolled back, and a retry may succeed."""
 
 
 class EditorFailure(Failure):
-    """The editor cannot be started, or fails."""
+    """The editor cannot be started, or ends with an error."""
 
 
 class MissingDriver(Failure):
-    """An optional part is not installed."""
+    """An optional dependency is not installed."""
 
 
-def checked_author(name: str) -> str:
+def check_author(name: str) -> str:
     """Return the name of an author without white space around it.
 
     Raises:
-        Usage: it is no name that can be printed.
+        Usage: it is empty, or holds characters that cannot be printed.
     """
     stripped = name.strip() if isinstance(name, str) else ""
     if not stripped or not stripped.isprintable():

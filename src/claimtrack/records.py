@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack import models
-from claimtrack.db import Session, instant, withholds
+from claimtrack.db import Session, format_instant, is_masked
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
 from claimtrack.history import Image
 from claimtrack.kinds import KINDS
@@ -145,7 +145,7 @@ def key_of(table: str, record: dict[str, Any]) -> str:
 
 def _spelled(part: object) -> str:
     if isinstance(part, datetime):
-        return instant(part)
+        return format_instant(part)
     return "" if part is None else str(part)
 
 
@@ -184,11 +184,11 @@ def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
     """
     if not isinstance(ref, str):
         raise InvalidValue("ref", str(ref), "a text")
-    row = session.state.found.get((model, ref))
+    row = session.state.cached_records.get((model, ref))
     if row is None or not inspect(row).persistent:  # removed
         row = session.scalar(_with_ref(model), {"ref": ref})
         if row is not None:
-            session.state.found[model, ref] = row
+            session.state.cached_records[model, ref] = row
     return cast(NamedT | None, row)
 
 
@@ -199,7 +199,7 @@ def _with_ref(model: type[NamedT]) -> Select[NamedT]:
 
 def forget_found(session: Session) -> None:
     """Let `find` fetch every record anew: a savepoint was taken back, or memory is to be freed."""
-    session.state.found.clear()
+    session.state.cached_records.clear()
 
 
 def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
@@ -225,7 +225,7 @@ def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
 
 def is_withheld(session: Session, row: Base) -> bool:
     """Return whether a record is protected, and its hidden columns are not to be told."""
-    return isinstance(row, Actor | Document) and row.protected and withholds(session)
+    return isinstance(row, Actor | Document) and row.protected and is_masked(session)
 
 
 MOST_GUESSED = 100
@@ -233,7 +233,7 @@ MOST_GUESSED = 100
 
 
 def _guessed(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    guessed = session.state.nearest
+    guessed = session.state.nearest_refs
     if (model, ref) not in guessed and len(guessed) < MOST_GUESSED:
         guessed[model, ref] = nearest(session, model, ref)
     return guessed.get((model, ref), ())
@@ -259,7 +259,7 @@ def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
         alias = each_text(Actor.aliases).table_valued("value")
         names.append(select(Actor.ref, plain_text(Actor.name)))
         names.append(select(Actor.ref, plain_text(alias.c.value)).join(alias, true()))
-    if withholds(session) and issubclass(model, Actor | Document):
+    if is_masked(session) and issubclass(model, Actor | Document):
         names = [query.where(model.protected.is_(False)) for query in names]
     called = union_all(*names).subquery()
     begins_otherwise = func.lower(func.substr(called.c.name, 1, 1)) != ref[:1].lower()

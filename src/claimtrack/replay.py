@@ -1,7 +1,7 @@
-"""The casebook as its log tells it, and the casebook as the database holds it.
+"""Replaying the log: comparing it with the database, and reading the casebook of a past moment.
 
-The log is read in the order of its keys: of each row, its revisions one after the other, the last
-of which says how the row must stand, if it must. So neither side is ever held in memory.
+The log is read by key: all revisions of a row one after the other, of which the last holds the
+state that the row must have, if it still exists. So neither side is ever held in memory.
 """
 
 import hashlib
@@ -17,19 +17,37 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, String, bindparam, case, func, select, type_coerce
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, instant
+from claimtrack.db import Session, format_instant
 from claimtrack.errors import Conflict, InvalidValue
-from claimtrack.history import Anchor, anchor, broken, last_seq, listed_by, misses
+from claimtrack.history import (
+    Anchor,
+    find_anchor_mismatch,
+    find_broken_link,
+    get_anchor,
+    get_last_seq,
+    parse_emptied,
+)
 from claimtrack.models import Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, values_of
 from claimtrack.sql import json_field, stream
-from claimtrack.stored import Stored, stored_casebooks, stored_rows, whatever_is_stored
+from claimtrack.stored_values import (
+    StoredRow,
+    retry_undecoded,
+    stream_stored_casebooks,
+    stream_stored_rows,
+)
 from claimtrack.vocab import Op
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that the log does not bear out: of the log itself, or of a row of the casebook."""
+    """Something wrong that `log verify` reports.
+
+    Attributes:
+        table: The table concerned; `revision` for the log itself.
+        key: The key of the row, or the name of an index; empty for the table as a whole.
+        finding: The sentence.
+    """
 
     table: str
     key: str
@@ -37,42 +55,48 @@ class Finding:
 
 
 def verify(session: Session, expected: Anchor | None = None) -> Iterator[Finding]:
-    """Yield what shows that the log or the casebook was changed behind claimtrack's back.
+    """Yield what shows that the log or the casebook was changed by something other than claimtrack.
 
-    The first revision that breaks the chain, or the anchor that the log does not hold; where there
-    is neither, each row that does not stand as the log says, by table and key, and bytes that are
-    not those of their digest. A fixed number of statements, streamed, and one for each capture's
-    bytes: memory does not grow with the casebook.
+    The first revision that breaks the chain, or the mismatch with an anchor. Where there is
+    neither: each row that differs from the log, by table and key, and bytes that do not have their
+    digest. A fixed number of statements, streamed, and one for each capture's bytes: memory does
+    not grow with the casebook.
+
+    Args:
+        session: A session that reads without a mask.
+        expected: An anchor that the log must continue.
     """
-    yield from whatever_is_stored(session, lambda: _verify(session, expected))
+    yield from retry_undecoded(session, lambda: _verify(session, expected))
 
 
 def _verify(session: Session, expected: Anchor | None) -> Iterator[Finding]:
-    fault = broken(session)
+    fault = find_broken_link(session)
     if fault:
         yield Finding(Revision.__tablename__, "", fault)
         return
-    head = last_seq(session)
-    told_casebook = _told(session, Casebook.__tablename__, head)
-    of_casebook = [*_differences(Casebook.__tablename__, told_casebook, stored_casebooks(session))]
+    head = get_last_seq(session)
+    logged_casebook = _stream_logged(session, Casebook.__tablename__, head)
+    of_casebook = [
+        *_differences(Casebook.__tablename__, logged_casebook, stream_stored_casebooks(session))
+    ]
     yield from of_casebook
-    if expected and of_casebook:  # then only the head can be held against the anchor
+    if expected and of_casebook:  # its id may be wrong: compare the head of the log alone
         expected = replace(expected, casebook=None)
-    fault = misses(session, expected) if expected else None
+    fault = find_anchor_mismatch(session, expected) if expected else None
     if fault:
         yield Finding(Revision.__tablename__, "", fault)
         return
-    odd = False
+    different = False
     for table in IN_ORDER:
-        # While their session is open: one side may fail, and the other's rows are still coming.
+        # Close both cursors while the session is open, also when one side fails.
         with (
-            closing(_told(session, table, head)) as told,
-            closing(stored_rows(session, table)) as stored,
+            closing(_stream_logged(session, table, head)) as logged,
+            closing(stream_stored_rows(session, table)) as stored,
         ):
-            for finding in _differences(table, told, stored):
-                odd = True
+            for finding in _differences(table, logged, stored):
+                different = True
                 yield finding
-    if not odd:  # else those rows are the ones that are too few or too many
+    if not different:  # else the same rows would be reported again by number
         yield from _miscounted(session)
     yield from _misplaced_bytes(session)
 
@@ -80,7 +104,8 @@ def _verify(session: Session, expected: Anchor | None) -> Iterator[Finding]:
 def _miscounted(session: Session) -> Iterator[Finding]:
     """Yield the tables that have fewer or more rows than were inserted and not deleted.
 
-    What an emptied revision did stays in the chain. Only captures go with a redaction.
+    Catches rows whose revisions were emptied, as their op remains in the chain. Only captures may
+    be deleted by a redaction, so for them the count has a lower bound.
     """
     op = type_coerce(Revision.op, String)
     gone = func.sum(case(((op == Op.REDACT) & Revision.after.is_(None), 1), else_=0))
@@ -89,45 +114,46 @@ def _miscounted(session: Session) -> Iterator[Finding]:
         func.sum(case((op == Op.INSERT, 1), (op == Op.DELETE, -1), else_=0)),
         gone,
     ).group_by(Revision.table_name)
-    told = {table: (int(net), int(erased)) for table, net, erased in session.execute(counted)}
+    logged = {table: (int(net), int(erased)) for table, net, erased in session.execute(counted)}
     for table in IN_ORDER:
-        net, erased = told.get(table, (0, 0))
-        stand = session.scalar(select(func.count()).select_from(TABLES[table])) or 0
+        net, erased = logged.get(table, (0, 0))
+        present = session.scalar(select(func.count()).select_from(TABLES[table])) or 0
         least = net - erased if table == Capture.__tablename__ else net
-        if not least <= stand <= net:
-            finding = f"by the log {net} rows stand, and in the database {stand}"
+        if not least <= present <= net:
+            finding = f"by the log {net} rows stand, and in the database {present}"
             yield Finding(table, "", finding)
 
 
-UNNAMED = "no capture of the log has these bytes"
-"""What is wrong with bytes that nobody captured."""
+UNLOGGED_BYTES = "no capture of the log has these bytes"
+"""The finding for bytes without a capture."""
 
 
-def named_bytes(upto: int | None = None) -> Select[str]:
-    """Select the digests of the captures that the log has known, up to a revision.
+def select_logged_digests(upto: int | None = None) -> Select[str]:
+    """Select the digests of all captures in the log, up to a revision.
 
-    Of those taken back too: their bytes are kept, so that they can be put back.
+    Those of removed captures too: their bytes are kept, so that a revert can restore them.
     """
     query = select(json_field(Revision.after, "sha256").label("sha256")).distinct()
     query = query.where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
     return query if upto is None else query.where(Revision.seq <= upto)
 
 
-def unnamed_bytes(session: Session) -> Iterator[str]:
-    """Yield the digests of bytes that no capture of the log has, not even one taken back."""
-    query = select(Content.sha256).where(Content.sha256.not_in(named_bytes()))
+def stream_unlogged_digests(session: Session) -> Iterator[str]:
+    """Yield the digests of bytes without any capture in the log, sorted; one statement."""
+    query = select(Content.sha256).where(Content.sha256.not_in(select_logged_digests()))
     for (digest,) in stream(session, query.order_by(Content.sha256)):
         yield digest
 
 
 def _misplaced_bytes(session: Session) -> Iterator[Finding]:
+    """Yield bytes that are missing, that no capture has, or that do not have their digest."""
     table = Content.__tablename__
-    named = named_bytes().subquery()
+    named = select_logged_digests().subquery()
     missing = select(named.c.sha256).where(named.c.sha256.not_in(select(Content.sha256)))
     for (digest,) in stream(session, missing.order_by(named.c.sha256)):
         yield Finding(table, digest, "a capture of the log has these bytes, and they are missing")
-    for digest in unnamed_bytes(session):
-        yield Finding(table, digest, UNNAMED)
+    for digest in stream_unlogged_digests(session):
+        yield Finding(table, digest, UNLOGGED_BYTES)
     for (digest,) in stream(session, select(Content.sha256).order_by(Content.sha256)):
         content = session.scalar(_BYTES, {"sha256": digest})
         if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
@@ -138,15 +164,22 @@ _BYTES = select(type_coerce(Content.bytes, NullType())).where(Content.sha256 == 
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """How the log leaves a row: its canonical JSON, None when removed; and a fault on the way."""
+class _LoggedRow:
+    """The state in which the log leaves a row.
+
+    Attributes:
+        key: The key of the row.
+        state: Its canonical JSON; None when it was removed.
+        fault: What is inconsistent between its revisions; None when nothing is.
+    """
 
     key: str
     state: str | None
     fault: str | None
 
 
-def _told(session: Session, table: str, upto: int) -> Generator[_Told, None, None]:
+def _stream_logged(session: Session, table: str, upto: int) -> Generator[_LoggedRow, None, None]:
+    """Yield the state of each row of a table at a revision, by key; one statement, streamed."""
     query = (
         select(
             Revision.row_key,
@@ -159,53 +192,58 @@ def _told(session: Session, table: str, upto: int) -> Generator[_Told, None, Non
         .order_by(Revision.row_key, Revision.seq)
     )
     for key, revisions in groupby(stream(session, query), key=lambda row: row[0]):
-        yield _told_of(key, revisions)
+        yield _replay_row(key, revisions)
 
 
-def _told_of(key: str, revisions: Iterator[Any]) -> _Told:
-    """Walk the revisions of one row; a gap is none where a redaction lists what stood in it."""
+def _replay_row(key: str, revisions: Iterator[Any]) -> _LoggedRow:
+    """Return the state after the revisions of one row.
+
+    A revision must begin with the state in which the one before ended; only revisions that a
+    redaction lists may lie in between.
+    """
     state, last = None, 0
     gaps: list[tuple[int, int, str]] = []
     listed: set[int] = set()
     for _, seq, op, before, after in revisions:
         if op == Op.REDACT:
-            listed |= listed_by(before)
+            listed |= parse_emptied(before)
             if after != state:
                 gaps.append((last, seq, f"revision {seq} redacts more than what was emptied"))
         elif before != state:
-            told = f"revision {seq} does not begin where the one before it ended"
-            gaps.append((last, seq, told))
+            gaps.append((last, seq, f"revision {seq} does not begin where the one before it ended"))
         state, last = None if op == Op.DELETE else after, seq
-    for start, end, told in gaps:
+    for start, end, fault in gaps:
         if not any(start < seq < end for seq in listed):
-            return _Told(key, state, told)
-    return _Told(key, state, None)
+            return _LoggedRow(key, state, fault)
+    return _LoggedRow(key, state, None)
 
 
-def _differences(table: str, told: Iterator[_Told], stored: Iterator[Stored]) -> Iterator[Finding]:
-    """Walk both sides in the order of their keys."""
+def _differences(
+    table: str, logged: Iterator[_LoggedRow], stored: Iterator[StoredRow]
+) -> Iterator[Finding]:
+    """Yield how the rows of the database differ from those of the log; both come sorted by key."""
     nothing: Any = None
     unkeyed: list[Finding] = []
     live = _keyed(table, stored, unkeyed)
-    stands = next(live, nothing)
-    for said in told:
-        while stands is not None and stands.key < said.key:
-            yield Finding(table, stands.key, _unlogged(stands))
-            stands = next(live, nothing)
-        here = None
-        if stands is not None and stands.key == said.key:
-            here, stands = stands, next(live, nothing)
-        finding = said.fault or _finding(said.state, here)
+    present = next(live, nothing)
+    for row in logged:
+        while present is not None and present.key < row.key:
+            yield Finding(table, present.key, _unlogged(present))
+            present = next(live, nothing)
+        same = None
+        if present is not None and present.key == row.key:
+            same, present = present, next(live, nothing)
+        finding = row.fault or _finding(row.state, same)
         if finding:
-            yield Finding(table, said.key, finding)
-    while stands is not None:
-        yield Finding(table, stands.key, _unlogged(stands))
-        stands = next(live, nothing)
+            yield Finding(table, row.key, finding)
+    while present is not None:
+        yield Finding(table, present.key, _unlogged(present))
+        present = next(live, nothing)
     yield from unkeyed
 
 
-def _keyed(table: str, stored: Iterator[Stored], unkeyed: list[Finding]) -> Iterator[Stored]:
-    """Yield the rows that have a key, and note those that have none."""
+def _keyed(table: str, stored: Iterator[StoredRow], unkeyed: list[Finding]) -> Iterator[StoredRow]:
+    """Yield the rows that have a key, and append a finding to `unkeyed` for each that has none."""
     for row in stored:
         if row.keyed:
             yield row
@@ -213,7 +251,7 @@ def _keyed(table: str, stored: Iterator[Stored], unkeyed: list[Finding]) -> Iter
             unkeyed.append(Finding(table, row.key, str(row.fault)))
 
 
-def _unlogged(row: Stored) -> str:
+def _unlogged(row: StoredRow) -> str:
     return f"it stands in the database, and not in the log{_which(row.fault)}"
 
 
@@ -221,19 +259,19 @@ def _which(fault: str | None) -> str:
     return f": {fault}" if fault else ""
 
 
-def _finding(told: str | None, here: Stored | None) -> str | None:
-    if here is None:
-        return told and "it is missing from the database, and the log has not removed it"
-    if told is None:
-        return f"it stands in the database, and the log has removed it{_which(here.fault)}"
-    if told == here.state:
+def _finding(logged: str | None, stored: StoredRow | None) -> str | None:
+    if stored is None:
+        return logged and "it is missing from the database, and the log has not removed it"
+    if logged is None:
+        return f"it stands in the database, and the log has removed it{_which(stored.fault)}"
+    if logged == stored.state:
         return None
-    return f"it stands otherwise than in the log: {here.fault or _changed(told, here.state)}"
+    return f"it stands otherwise than in the log: {stored.fault or _changed(logged, stored.state)}"
 
 
-def _changed(told: str, here: str | None) -> str:
-    """Return the names of the fields in which two rows differ."""
-    one, other = json.loads(told), json.loads(here or "{}")
+def _changed(logged: str, stored: str | None) -> str:
+    """Return the names of the fields that differ between two rows, joined by commas."""
+    one, other = json.loads(logged), json.loads(stored or "{}")
     names = {*one, *other}
     return ", ".join(sorted(name for name in names if one.get(name) != other.get(name)))
 
@@ -242,44 +280,44 @@ def _changed(told: str, here: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the log stood at a moment.
+class LogPosition:
+    """The end of the log at a moment.
 
     Attributes:
         seq: The last revision; 0 before the first.
-        went_back: Two revisions in a row of which the second bears an earlier time, where that
-            makes the moment doubtful; else None.
+        went_back: Two consecutive revisions of which the second has the earlier time, where that
+            makes the moment ambiguous; else None.
     """
 
     seq: int
     went_back: tuple[int, int] | None = None
 
 
-def seq_at(session: Session, moment: int | datetime) -> int:
-    """Return the last revision that stood at a moment: see `standing_at`."""
-    return standing_at(session, moment).seq
+def get_seq_at(session: Session, moment: int | datetime) -> int:
+    """Return the last revision at a moment: see `get_log_position`."""
+    return get_log_position(session, moment).seq
 
 
-def standing_at(session: Session, moment: int | datetime) -> Standing:
-    """Return where the log stood at a moment, a sequence or a time.
+def get_log_position(session: Session, moment: int | datetime) -> LogPosition:
+    """Return the end of the log at a moment, given as a sequence number or a time.
 
-    A command stands as a whole from its own time on, and with all before it by sequence. Where the
-    clock went back, the times of most commands that rise with the sequence are believed; the others
-    stand once those before them do, and their own time has come.
+    A command counts as a whole from its own time on, and with it all commands before it in the log.
+    Where the clock went back, the longest series of commands with rising times is trusted; the
+    others count once those before them do and their own time has come.
 
     Raises:
-        InvalidValue: the log has no such sequence.
+        InvalidValue: the log has no such sequence number.
     """
-    head = anchor(session).seq
+    head = get_anchor(session).seq
     if isinstance(moment, int):
         if moment > head:
             raise InvalidValue("sequence", moment, f"0 to {head}, where the log ends")
-        return Standing(moment)
-    at = instant(moment)
+        return LogPosition(moment)
+    at = format_instant(moment)
     later = session.scalar(select(func.min(Revision.seq)).where(Revision.at > at)) or head + 1
     latest = session.scalar(select(func.max(Revision.seq)).where(Revision.at <= at)) or 0
     if later > latest:
-        return Standing(latest)
+        return LogPosition(latest)
     commands = _commands(session)
     seq = _last_by(at, commands)
     went_back = next(
@@ -287,11 +325,11 @@ def standing_at(session: Session, moment: int | datetime) -> Standing:
         for one, other in pairwise(commands)
         if other.at < one.at and other.last >= later
     )
-    return Standing(seq, went_back)
+    return LogPosition(seq, went_back)
 
 
 class _Command(NamedTuple):
-    """The revisions of one command, and its time."""
+    """The first and last revision of one command, and its time."""
 
     first: int
     last: int
@@ -299,7 +337,7 @@ class _Command(NamedTuple):
 
 
 def _commands(session: Session) -> list[_Command]:
-    """Return all commands of the log, in its order."""
+    """Return all commands of the log, in its order; one statement."""
     first = func.min(Revision.seq)
     query = select(first, func.max(Revision.seq), Revision.at)
     query = query.group_by(Revision.change, Revision.at).order_by(first)
@@ -307,7 +345,7 @@ def _commands(session: Session) -> list[_Command]:
 
 
 def _last_by(at: str, commands: Sequence[_Command]) -> int:
-    """Return the last revision that stood at a time, whatever clocks did."""
+    """Return the last revision at a time, although clocks went back."""
     believed = _rising([command.at for command in commands])
     stood = max((place for place in believed if commands[place].at <= at), default=-1)
     while stood + 1 < len(commands) and commands[stood + 1].at <= at:
@@ -316,9 +354,9 @@ def _last_by(at: str, commands: Sequence[_Command]) -> int:
 
 
 def _rising(times: Sequence[str]) -> list[int]:
-    """Return the places of the longest run of times, not all adjacent, none of which falls.
+    """Return the positions of the longest series of times, not all adjacent, that never falls.
 
-    Of several as long, the one of the earlier times. Source: patience sorting (Fredman 1975).
+    Of several as long, the one with the earlier times. Source: patience sorting (Fredman 1975).
     """
     least: list[str] = []
     ending: list[int] = []
@@ -337,16 +375,16 @@ def _rising(times: Sequence[str]) -> list[int]:
 
 
 def refuse_redacted(session: Session, upto: int) -> None:
-    """Refuse to rebuild the casebook as it stood after a revision of which too little is left.
+    """Refuse to rebuild the casebook of a past revision whose content was redacted later.
 
     Raises:
-        Conflict: what revisions up to that one said was redacted later.
+        Conflict: revisions up to `upto` were emptied; names the first revision that can be rebuilt.
     """
     query = select(Revision.seq, Revision.before).order_by(Revision.seq)
     later = query.where(Revision.op == Op.REDACT, Revision.seq > upto, Revision.before.is_not(None))
     taken_out, whole_again = set[int](), upto
     for seq, before in stream(session, later):
-        found = {other for other in listed_by(before) if other <= upto}
+        found = {other for other in parse_emptied(before) if other <= upto}
         if found:
             taken_out, whole_again = taken_out | found, seq
     if taken_out:
@@ -356,8 +394,11 @@ def refuse_redacted(session: Session, upto: int) -> None:
         )
 
 
-def states(session: Session, table: str, upto: int) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a table as they stood, refs for keys."""
-    for told in _told(session, table, upto):
-        if told.state is not None:
-            yield values_of(table, json.loads(told.state))
+def stream_rows_at(session: Session, table: str, upto: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table after a revision, by key, with refs for foreign keys.
+
+    One statement.
+    """
+    for row in _stream_logged(session, table, upto):
+        if row.state is not None:
+            yield values_of(table, json.loads(row.state))

@@ -1,4 +1,4 @@
-"""What the two databases spell differently, as expressions that know both spellings."""
+"""SQL expressions that compile for both databases, and reading rows in batches."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -36,12 +36,12 @@ from claimtrack.db import Session
 
 RowT = TypeVar("RowT")
 Query: TypeAlias = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
-AT_ONCE = 500
-"""Rows that are read, or written, together."""
+BATCH_SIZE = 500
+"""Rows that are fetched or written together. SQLite takes at most 32,766 parameters a statement."""
 
 
 class json_list(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
-    """Aggregate a value of each row into one JSON list; empty when there are no rows."""
+    """Aggregate a value over rows into one JSON list; the empty list without rows."""
 
     type = JSON()
     inherit_cache = True
@@ -58,7 +58,7 @@ def _json_list_postgresql(element: json_list, compiler: SQLCompiler, **kw: Any) 
 
 
 class json_row(GenericFunction[Any]):  # noqa: N801 - used as an SQL function
-    """One JSON list of several values, which may be JSON themselves."""
+    """A JSON list of several values, which may be JSON themselves."""
 
     type = JSON()
     inherit_cache = True
@@ -75,7 +75,7 @@ def _json_row_postgresql(element: json_row, compiler: SQLCompiler, **kw: Any) ->
 
 
 class days_between(GenericFunction[int]):  # noqa: N801 - used as an SQL function
-    """The days from one date to another, negative when the other is earlier."""
+    """The number of days from one date to another; negative when the second is earlier."""
 
     type = Integer()
     inherit_cache = True
@@ -94,7 +94,10 @@ def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **kw:
 
 
 class plain_text(GenericFunction[str]):  # noqa: N801 - used as an SQL function
-    """A value as text, ordered by code point; dates and instants ISO 8601, as the log has them."""
+    """A value as text, ordered by code point.
+
+    Dates and instants are in ISO 8601, as the log writes them.
+    """
 
     type = Text()
     inherit_cache = True
@@ -136,37 +139,42 @@ def _each_text_postgresql(element: each_text, compiler: SQLCompiler, **kw: Any) 
     return f"json_array_elements_text({compiler.process(element.clauses, **kw)})"
 
 
-class among(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
-    """Whether a key is among those that a subquery finds, which may depend on the row outside.
+class is_in_subquery(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
+    """Whether a key is in the result of a subquery, which may be correlated.
 
-    SQLite looks the found keys up one by one for IN; PostgreSQL does that for an array, and would
-    compare every row for IN.
+    The databases plan `IN` differently: SQLite looks each key of the subquery up in an index.
+    PostgreSQL does that for `= ANY (ARRAY(...))`, and would scan all rows for `IN`.
     """
 
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against: OperatorType | None = None) -> Self:
-        """Stay as it is: behind `= 1`, as SQLite is sent booleans, IN would look up no key."""
+        """Return the expression unchanged.
+
+        SQLAlchemy sends SQLite booleans as `... = 1`, and behind that `IN` would not use an index.
+        """
         return self
 
 
-@compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(is_in_subquery, "sqlite")
+def _is_in_subquery_sqlite(element: is_in_subquery, compiler: SQLCompiler, **kw: Any) -> str:
     key, found = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{key} IN {found}"
 
 
-@compiles(among, "postgresql")
-def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(is_in_subquery, "postgresql")
+def _is_in_subquery_postgresql(element: is_in_subquery, compiler: SQLCompiler, **kw: Any) -> str:
     key, found = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{key} = ANY (ARRAY{found})"
 
 
-class unsought(GenericFunction[Any]):  # noqa: N801 - used as an SQL operator
-    """A column as it is, by which SQLite is not to look rows up: a better way in is there.
+class without_index(GenericFunction[Any]):  # noqa: N801 - used as an SQL operator
+    """A column that SQLite must not use to look rows up, as a better index is available.
 
-    It knows nothing of how many rows a value has, and takes an index of few values for a good one.
+    Without statistics SQLite takes any index for selective, even that of a column with few values.
+    The unary plus disqualifies the column (Source: SQLite, Query Planner, "Disqualifying WHERE
+    Clause Terms"); PostgreSQL has statistics, and needs nothing.
     """
 
     inherit_cache = True
@@ -175,21 +183,21 @@ class unsought(GenericFunction[Any]):  # noqa: N801 - used as an SQL operator
         super().__init__(column, type_=column.type)
 
 
-@compiles(unsought, "sqlite")
-def _unsought_sqlite(element: unsought, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(without_index, "sqlite")
+def _without_index_sqlite(element: without_index, compiler: SQLCompiler, **kw: Any) -> str:
     return f"+{compiler.process(element.clauses, **kw)}"
 
 
-@compiles(unsought, "postgresql")
-def _unsought_postgresql(element: unsought, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(without_index, "postgresql")
+def _without_index_postgresql(element: without_index, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({compiler.process(element.clauses, **kw)})"
 
 
 def row_by_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return conditions as one that is asked of each row found in another way; of none, true.
+    """Return conditions joined by AND that are evaluated for each row found by other conditions.
 
-    Neither database looks rows up by it, or makes a join of a subquery in it, which PostgreSQL does
-    badly where it knows little of how many rows there are.
+    Neither database looks rows up by the CASE expression, nor turns a subquery in it into a join,
+    which PostgreSQL does badly where its estimates of rows are poor. Without conditions, true.
     """
     return case((and_(*conditions), 1), else_=0) == 1 if conditions else true()
 
@@ -199,24 +207,29 @@ def stream(
     query: Query,
     values: Mapping[str, Any] | None = None,
     *,
-    together: int = AT_ONCE,
+    batch_size: int = BATCH_SIZE,
 ) -> Iterator[Any]:
-    """Yield the rows of a query on columns as they come; when the caller stops, the rest is left.
+    """Yield the rows of a query as they arrive; the cursor is closed when the caller stops.
 
-    So it is when the session ends. `values` are those that the query names and does not hold, as
-    `is_one_of` has it; so many rows are fetched `together`.
+    It is closed with the session too, at the latest.
+
+    Args:
+        session: The session.
+        query: A query for columns, not for records.
+        values: The values of parameters that the query leaves open, such as those of `is_one_of`.
+        batch_size: How many rows are fetched at a time.
     """
-    yield from _as_they_come(session, _execute(session, query, values, yield_per=together))
+    yield from _iterate(session, _execute(session, query, values, yield_per=batch_size))
 
 
 def stream_records(session: Session, query: Select[RowT]) -> Iterator[RowT]:
-    """Yield the records that a query selects, likewise."""
-    rows = session.execute(query, execution_options={"yield_per": AT_ONCE})
-    for (record,) in _as_they_come(session, rows):
+    """Yield the records that a query selects, as they arrive; closed as by `stream`."""
+    rows = session.execute(query, execution_options={"yield_per": BATCH_SIZE})
+    for (record,) in _iterate(session, rows):
         yield record
 
 
-def _as_they_come(session: Session, rows: Result[*tuple[Any, ...]]) -> Iterator[Any]:
+def _iterate(session: Session, rows: Result[*tuple[Any, ...]]) -> Iterator[Any]:
     streams = session.state.streams
     with rows:
         streams.add(rows)
@@ -227,10 +240,12 @@ def _as_they_come(session: Session, rows: Result[*tuple[Any, ...]]) -> Iterator[
             streams.discard(rows)
 
 
-def fetch(session: Session, query: Query, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
-    """Return all rows of a query on columns, of which there are few; else like `stream`.
+def fetch_all(
+    session: Session, query: Query, values: Mapping[str, Any] | None = None
+) -> Sequence[Any]:
+    """Return all rows of a query for columns; for queries with few rows.
 
-    PostgreSQL answers at once what is not streamed.
+    PostgreSQL answers them without the cursor that streaming needs, in one round trip.
     """
     return _execute(session, query, values).all()
 
@@ -238,32 +253,33 @@ def fetch(session: Session, query: Query, values: Mapping[str, Any] | None = Non
 def _execute(
     session: Session, query: Query, values: Mapping[str, Any] | None, **options: Any
 ) -> CursorResult[*tuple[Any, ...]]:
-    # By the connection: the session would make each row once more, to look for objects in it.
+    # Through the connection: the session would copy each row to look for ORM objects in it.
     return session.connection().execute(query, values, execution_options=options)
 
 
 def is_one_of(column: SQLColumnExpression[Any], values: str) -> ColumnElement[bool]:
-    """Whether a column is one of a list of values, given by that name when the statement is sent.
+    """Whether a column equals one of a list of values; the list is bound as the parameter `values`.
 
-    The list is one parameter: what is asked thousands of times is built once, and prepared once.
+    One parameter whatever the length, so that a statement sent thousands of times is compiled and
+    prepared once.
     """
     of: TypeEngine[Any] = column.type  # type: ignore[attr-defined]  # every expression has one
-    return _given(column, bindparam(values, type_=_List(of)))
+    return _is_in_list(column, bindparam(values, type_=_List(of)))
 
 
-class _given(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
-    """Whether a column is one of the values of a list."""
+class _is_in_list(GenericFunction[bool]):  # noqa: N801 - used as an SQL operator
+    """Whether a column equals one of the values of a list."""
 
     type = Boolean()
     inherit_cache = True
 
     def self_group(self, against: OperatorType | None = None) -> Self:
-        """Stay as it is, as `among` does."""
+        """Return the expression unchanged, as `is_in_subquery` does."""
         return self
 
 
 class _List(TypeDecorator[Sequence[Any]]):
-    """A list of values of one type: an array, and in SQLite JSON."""
+    """A list of values of one type: an array on PostgreSQL, JSON on SQLite."""
 
     impl = JSON
     cache_ok = True
@@ -273,29 +289,33 @@ class _List(TypeDecorator[Sequence[Any]]):
         self.of = of
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Return the type that a database knows."""
+        """Return the type for a database."""
         return dialect.type_descriptor(ARRAY(self.of) if dialect.name == "postgresql" else JSON())
 
 
-@compiles(_given, "sqlite")
-def _given_sqlite(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_is_in_list, "sqlite")
+def _is_in_list_sqlite(element: _is_in_list, compiler: SQLCompiler, **kw: Any) -> str:
+    # One parameter; SQLite looks the values up in the column's index one by one.
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - a parameter
 
 
-@compiles(_given, "postgresql")
-def _given_postgresql(element: _given, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_is_in_list, "postgresql")
+def _is_in_list_postgresql(element: _is_in_list, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} = ANY ({values})"
 
 
 def batches(rows: Iterator[RowT]) -> Iterator[list[RowT]]:
-    """Yield rows in lists of `AT_ONCE` at most, as they come."""
-    return iter(lambda: list(islice(rows, AT_ONCE)), [])
+    """Yield rows in lists of `BATCH_SIZE` at most, as they arrive."""
+    return iter(lambda: list(islice(rows, BATCH_SIZE)), [])
 
 
 def growing_batches(rows: Iterator[RowT], most: int = 4_000) -> Iterator[list[RowT]]:
-    """Yield rows in lists: short ones at first, so that a page comes soon, then of so many."""
+    """Yield rows in lists of 100, then twice as many each time, up to `most`.
+
+    The first lists are short so that a page of results comes soon.
+    """
     size = 100
     while batch := list(islice(rows, size)):
         yield batch
@@ -303,14 +323,16 @@ def growing_batches(rows: Iterator[RowT], most: int = 4_000) -> Iterator[list[Ro
 
 
 class Rows(Iterator[RowT]):
-    """Rows made of a query's, which is sent when the first is asked for; they can be counted.
+    """An iterator over converted rows of a query; the query is sent on the first `next`.
+
+    Rows can be counted and a first few be fetched without reading all.
 
     Args:
-        session: Where it is sent.
-        ask: Returns the query for so many rows at most, or for all.
-        made: Makes rows of the query's, as they come.
-        bare: A query with as many rows in all, in no order, of which the first column is enough.
-        whole: Returns all rows, where there is a better way to them than the query for all.
+        session: The session.
+        ask: Returns the query for a number of rows at most, or for all.
+        made: Converts rows of the query, as they arrive.
+        bare: A query with the same number of rows, unordered; only its first column is counted.
+        whole: Returns all rows, where there is a faster way than the query for all.
     """
 
     def __init__(
@@ -331,18 +353,18 @@ class Rows(Iterator[RowT]):
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
-        """Return so many rows at most; the database is asked for no more."""
+        """Return at most `count` rows; the database is asked for no more."""
         return list(self._made(stream(self._session, self._ask(count))))
 
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more; one statement."""
+        """Return the number of rows, or `most` where there are more; one statement."""
         first = self._bare.with_only_columns(self._bare.selected_columns[0]).order_by(None)
         some = select(first.subquery()).limit(most)
         return self._session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 class json_field(GenericFunction[str]):  # noqa: N801 - used as an SQL function
-    """The text of one field of a JSON object that is kept as text."""
+    """The text of one field of a JSON object that is stored as text."""
 
     type = Text()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""What is wrong with a record that comes in, in plain words with what would be right."""
+"""Validation of incoming records, with Pydantic's errors as sentences."""
 
 import difflib
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from claimtrack.schemas import New, keys_of, lists_of
 from claimtrack.vocab import with_article
 
 
-def unknown_key(model: type[New], key: str) -> str:
-    """Say that a model has no such key; names the nearest."""
+def unknown_key_message(model: type[New], key: str) -> str:
+    """Return the sentence for a key that a model lacks; names the most similar key, or all."""
     known = keys_of(model)
     nearest = difflib.get_close_matches(key, known, n=1)
     hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
@@ -26,7 +26,12 @@ def _model_at(path: tuple[str | int, ...], model: type[New]) -> type[New]:
 
 
 class Problem(NamedTuple):
-    """One thing wrong in a record: the path of keys and list positions to it, and a sentence."""
+    """One fault of a record.
+
+    Attributes:
+        path: The keys and list positions that lead to it.
+        text: The sentence.
+    """
 
     path: tuple[str | int, ...]
     text: str
@@ -35,34 +40,34 @@ class Problem(NamedTuple):
 NewT = TypeVar("NewT", bound=New)
 
 
-def read(model: type[NewT], given: Mapping[str, Any]) -> NewT:
-    """Return the record that was given.
+def validate_record(model: type[NewT], values: Mapping[str, Any]) -> NewT:
+    """Return the record that a mapping of keys and values describes.
 
     Raises:
-        InvalidRecords: it is not valid; one line for each thing wrong.
+        InvalidRecords: it is not valid; one line for each fault.
     """
     try:
-        return model.model_validate(given)
+        return model.model_validate(values)
     except ValidationError as error:
-        raise InvalidRecords([problem.text for problem in explain(error, model)]) from error
+        raise InvalidRecords([problem.text for problem in explain_errors(error, model)]) from error
 
 
-def refuse_wrong(model: type[New], given: Mapping[str, Any]) -> None:
-    """Refuse what is wrong with a record that still lacks some of what it needs.
+def validate_partial(model: type[New], values: Mapping[str, Any]) -> None:
+    """Refuse a record that is still incomplete, if what it has is wrong already.
 
     Raises:
-        InvalidRecords: as `read`; what is missing is not wrong yet.
+        InvalidRecords: as `validate_record`, but missing keys are no fault.
     """
     try:
-        model.model_validate(given)
+        model.model_validate(values)
     except ValidationError as error:
         found = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
         if found:
             raise InvalidRecords([_explained(one, model).text for one in found]) from error
 
 
-def explain(error: ValidationError, model: type[New]) -> list[Problem]:
-    """Say in plain words what Pydantic found wrong with a record of `model`."""
+def explain_errors(error: ValidationError, model: type[New]) -> list[Problem]:
+    """Return Pydantic's errors for a record of `model` as sentences, in Pydantic's order."""
     return [_explained(found, model) for found in error.errors(include_url=False)]
 
 
@@ -74,7 +79,7 @@ def _explained(found: Any, model: type[New]) -> Problem:
         case "missing":
             return Problem(path[:-1], f"{key} is missing: {with_article(model.table)} needs it")
         case "extra_forbidden":
-            return Problem(path, unknown_key(_model_at(path[:-1], model), str(path[-1])))
+            return Problem(path, unknown_key_message(_model_at(path[:-1], model), str(path[-1])))
         case "enum":
             return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
         case "value_error":

@@ -8,9 +8,9 @@ from sqlalchemy import literal_column, select, text
 from casebook import Casebook
 from claimtrack import changes, db, history
 from claimtrack.audit import audit
-from claimtrack.audit.storage import counted_through, indexes_of, recounted
+from claimtrack.audit.storage import count_through_index, list_indexes, recount_rows
 from claimtrack.db import Session
-from claimtrack.db.definitions import expected_definitions
+from claimtrack.db.schema_objects import load_expected_schema_objects
 from claimtrack.errors import Conflict
 from claimtrack.models import EVER_PROTECTED, Revision
 from commandline import CommandLine
@@ -41,14 +41,14 @@ def does(session: Session, *statements: str) -> None:
 
 def test_an_honest_casebook_is_whole(case: Casebook) -> None:
     assert found(case.session) == []
-    assert found(case.session, history.anchor(case.session)) == []
+    assert found(case.session, history.get_anchor(case.session)) == []
 
 
 # --- the schema -----------------------------------------------------------------------------------
 
 
 def test_the_schema_that_is_kept_is_that_of_the_migrations(target: str, backend: str) -> None:
-    assert of_new_casebook(target) == expected_definitions(backend)
+    assert of_new_casebook(target) == load_expected_schema_objects(backend)
 
 
 INDEX = "ix_stance_proposition_id_value"
@@ -220,12 +220,12 @@ def test_a_log_of_one_revision_is_spoken_of_as_one(new_target: NewTarget) -> Non
 
 def test_each_index_of_postgresql_is_counted(logged: Logged) -> None:
     with logged("postgresql", with_capture) as case:
-        indexes = indexes_of(case.session)
+        indexes = list_indexes(case.session)
         assert len(indexes) == sum(
-            one.kind == "index" for one in expected_definitions("postgresql")
+            one.kind == "index" for one in load_expected_schema_objects("postgresql")
         )
-        assert [recounted(case.session, index) for index in indexes] == [None] * len(indexes)
-        unused = [one.name for one in indexes if counted_through(case.session, one) is None]
+        assert [recount_rows(case.session, index) for index in indexes] == [None] * len(indexes)
+        unused = [one.name for one in indexes if count_through_index(case.session, one) is None]
         assert unused == []
 
 
@@ -233,12 +233,12 @@ def test_an_index_whose_rows_are_out_of_order_is_told(logged: Logged) -> None:
     """As when the system that a server runs on sorts text otherwise than it did."""
     with logged("postgresql", with_capture) as case:
         case.document("E", url="https://b.example/").document("F", url="https://a.example/B")
-        index = next(one for one in indexes_of(case.session) if one.name == "uq_document_url")
+        index = next(one for one in list_indexes(case.session) if one.name == "uq_document_url")
         turned = (
             "UPDATE pg_index SET indoption = '3' WHERE indexrelid = 'uq_document_url'::regclass"
         )
         does(case.session, turned)  # descending
-        assert recounted(case.session, index) == "1 rows are not in their order"
+        assert recount_rows(case.session, index) == "1 rows are not in their order"
 
 
 # --- the full-text index --------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def test_a_casebook_row_that_was_changed_is_told(case: Casebook, statement: str,
 
 
 def test_a_casebook_of_another_id_is_told(case: Casebook) -> None:
-    kept = history.anchor(case.session)
+    kept = history.get_anchor(case.session)
     does(case.session, f"UPDATE casebook SET id = '{'0' * 36}'")
     told = {table for table, _, _ in found(case.session, kept)}
     assert told == {"casebook"}
@@ -334,11 +334,11 @@ def test_a_casebook_of_another_id_is_told(case: Casebook) -> None:
 def test_the_secret_is_in_neither_log_nor_anchor(case: Casebook) -> None:
     secret = case.session.scalar(text("SELECT pseudonym_secret FROM casebook"))
     said = [str(row) for row in case.session.execute(text("SELECT * FROM revision"))]
-    assert not any(str(secret) in line for line in (*said, str(history.anchor(case.session))))
+    assert not any(str(secret) in line for line in (*said, str(history.get_anchor(case.session))))
 
 
 def test_an_anchor_shows_a_casebook_row_whose_revision_was_written_anew(case: Casebook) -> None:
-    kept = history.anchor(case.session)
+    kept = history.get_anchor(case.session)
     other = history.Anchor(kept.casebook, kept.seq, kept.hash, kept.at, "0" * 64)
     [(table, _, said)] = found(case.session, other)
     assert table == "revision"
@@ -347,7 +347,7 @@ def test_an_anchor_shows_a_casebook_row_whose_revision_was_written_anew(case: Ca
 
 @pytest.mark.parametrize("parts", [4, 3])
 def test_anchors_of_earlier_versions_can_still_be_read(case: Casebook, parts: int) -> None:
-    line = " ".join(str(history.anchor(case.session)).split(" ")[:parts])
+    line = " ".join(str(history.get_anchor(case.session)).split(" ")[:parts])
     expected = history.Anchor.parse(line)
     assert expected.digest is None
     assert found(case.session, expected) == []

@@ -455,7 +455,7 @@ def test_quotations_that_would_be_the_same_citation_are_told_apart(cli: CommandL
 def test_a_text_replaces_one_that_was_typed(case: Casebook, session: Session) -> None:
     case.document("D", body="He said\nno.").claim("C")
     case.cite("C", "D", exact="said\nno", start_pos=3, end_pos=10)
-    [found] = changes.retext(session, "D", "And he said no.")
+    [found] = changes.replace_text(session, "D", "And he said no.")
     assert (found.was, found.now) == (3, 7)
     assert session.scalars(select(Citation.exact)).all() == ["said no"]
     assert get(session, Document, "D").body == "And he said no."
@@ -465,5 +465,5 @@ def test_a_text_replaces_one_that_was_typed(case: Casebook, session: Session) ->
 def test_the_same_text_again_writes_nothing(case: Casebook, session: Session) -> None:
     case.document("D", body="no, no").claim("C").cite("C", "D", exact="no", start_pos=4, end_pos=6)
     before = lookup.status(session).revisions
-    [found] = changes.retext(session, "D", "no, no")
+    [found] = changes.replace_text(session, "D", "no, no")
     assert (found.was, found.now, lookup.status(session).revisions) == (4, 4, before)

@@ -174,10 +174,10 @@ def test_directed_links_keep_their_direction(case: Casebook, session: Session) -
 def test_a_removed_ref_is_never_used_again(case: Casebook, session: Session) -> None:
     case.claim("C", actor="a")
     with pytest.raises(RefTaken, match="claim 'C' exists already"):
-        changes.add(session, validation.read(schemas.NewEntry, claim("C")))
+        changes.add(session, validation.validate_record(schemas.NewEntry, claim("C")))
     changes.remove(session, "entry", "C")
     with pytest.raises(RefTaken, match="never used again"):
-        changes.add(session, validation.read(schemas.NewEntry, claim("C")))
+        changes.add(session, validation.validate_record(schemas.NewEntry, claim("C")))
     assert find(session, Entry, "C") is None
 
 
@@ -309,7 +309,7 @@ def test_the_author_is_the_judge_and_is_made_when_missing(case: Casebook, sessio
     ],
 )
 def test_a_ref_is_made_of_a_name(name: str, ref: str) -> None:
-    assert changes.slug(name) == ref
+    assert changes.make_slug(name) == ref
 
 
 def test_a_ref_to_nothing_is_refused_with_the_nearest(case: Casebook, session: Session) -> None:
@@ -322,7 +322,9 @@ def test_a_ref_to_nothing_is_refused_with_the_nearest(case: Casebook, session: S
 def test_everything_wrong_with_a_record_is_told_at_once(session: Session) -> None:
     given = {"ref": "no spaces", "kind": "rumour", "sumary": "x", "date": "2024-13"}
     with pytest.raises(InvalidRecords) as caught:
-        validation.read(schemas.NewEntry, changes.completed(session, schemas.NewEntry, given))
+        validation.validate_record(
+            schemas.NewEntry, changes.merge_with_stored(session, schemas.NewEntry, given)
+        )
     assert len(caught.value.problems) >= 1
 
 
@@ -403,13 +405,13 @@ def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, sessio
 def test_a_merged_judge_stays_merged(case: Casebook, session: Session) -> None:
     case.actor("test-analyst", name="T. Analyst").actor("kept")
     changes.merge_actors(session, "test-analyst", "kept")
-    assert changes.judge(session, None).ref == "kept"
+    assert changes.get_or_create_judge(session, None).ref == "kept"
 
 
 def test_a_ref_that_was_removed_is_no_new_judges(case: Casebook, session: Session) -> None:
     case.actor("test-analyst", name="Somebody else")
     changes.remove(session, "actor", "test-analyst")
-    assert changes.judge(session, None).ref == "N-1"
+    assert changes.get_or_create_judge(session, None).ref == "N-1"
 
 
 def test_a_body_keeps_the_quotations_that_stand_in_it(case: Casebook, session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import make_url, select, text
 from casebook import Casebook
 from changes.test_reverting import begin
 from claimtrack import changes, db, history
-from claimtrack.db import Session, opening, sessions
+from claimtrack.db import Session, connections, sessions
 from claimtrack.errors import Conflict, InvalidValue, UnknownRef
 from claimtrack.exchange import copies
 from claimtrack.models import Actor, Base, Capture, Citation, Content, Document, Entry, Revision
@@ -77,7 +77,7 @@ def test_no_table_holds_the_identity_any_more(case: Casebook, session: Session) 
 
 
 def test_the_log_still_proves_the_casebook(case: Casebook, session: Session) -> None:
-    before = history.anchor(session)
+    before = history.get_anchor(session)
     redacted(session)
     assert found(session, before) == []
 
@@ -263,7 +263,7 @@ def test_a_row_that_named_it_only_for_a_while_keeps_the_rest_of_its_history(
     case.put(NewEntry, ref="C", summary="Ivan Qanary says two.")
     case.put(NewEntry, ref="C", summary="Three.").put(NewEntry, ref="C", summary="Four.")
     redacted(session, "q")
-    told = [(row.op, row.fields) for row in history.history(session, "entry", "C")]
+    told = [(row.op, row.fields) for row in history.stream_history(session, "entry", "C")]
     assert [op for op, _ in told] == ["insert", "update", "redact"]
     assert told[1][1] == "summary: Three. -> Four."
     assert found(session) == []
@@ -357,9 +357,9 @@ def test_a_revision_emptied_in_part_has_been_changed(unguarded: Session) -> None
 def test_a_redaction_that_lists_what_was_never_emptied_is_tampering(unguarded: Session) -> None:
     session = unguarded
     seq = session.scalar(select(Revision.seq).where(Revision.row_key == "p"))
-    image = history.Image("proposition", "p", {history.EMPTIED: [seq]})
+    image = history.Image("proposition", "p", {history.EMPTIED_KEY: [seq]})
     history.append(session, Op.REDACT, image, None)
-    head = history.anchor(session).seq
+    head = history.get_anchor(session).seq
     fault = f"revision {head} says that {seq} was emptied for it, and it was not"
     assert found(session) == [("revision", "", fault)]
 
@@ -372,7 +372,7 @@ def test_a_redaction_excuses_no_gap_but_its_own(case: Casebook, session: Session
     claimed = history.Image("entry", "A", {"summary": "What A says."})
     redacted(session)
     history.append(session, Op.UPDATE, claimed, image)
-    head = history.anchor(session).seq
+    head = history.get_anchor(session).seq
     finding = f"revision {head} does not begin where the one before it ended"
     assert ("entry", "A", finding) in found(session)
 
@@ -383,9 +383,9 @@ def test_a_redaction_excuses_no_gap_but_its_own(case: Casebook, session: Session
 def test_no_snapshot_is_made_of_what_was_redacted(
     case: Casebook, session: Session, tmp_path: Path
 ) -> None:
-    then = history.anchor(session).seq
+    then = history.get_anchor(session).seq
     redacted(session)
-    now = history.anchor(session).seq
+    now = history.get_anchor(session).seq
     with pytest.raises(Conflict, match=rf"rebuilt as it stood from revision {now} on"):
         copies.snapshot(session, tmp_path / "then.db", then)
     copies.snapshot(session, tmp_path / "now.db", now)
@@ -396,7 +396,7 @@ def test_no_snapshot_is_made_of_what_was_redacted(
 
 def test_a_snapshot_from_before_it_was_ever_named_is_made(session: Session, tmp_path: Path) -> None:
     Casebook(session).topic("t")
-    then = history.anchor(session).seq
+    then = history.get_anchor(session).seq
     Casebook(session).actor("q", name="Ivan Qanary")
     redacted(session, "q")
     copies.snapshot(session, tmp_path / "then.db", then)
@@ -417,7 +417,7 @@ def test_neither_a_redaction_nor_what_it_emptied_is_taken_back(session: Session)
 def test_the_log_says_what_is_left_to_say(session: Session) -> None:
     Casebook(session).actor("q", name="Ivan Qanary")
     instead = redacted(session, "q")
-    *told, begun = [(row.op, row.record, row.fields) for row in history.log(session)]
+    *told, begun = [(row.op, row.record, row.fields) for row in history.stream_log(session)]
     assert begun[1].startswith("casebook ")
     assert told == [
         (
@@ -502,7 +502,7 @@ def test_a_copy_of_a_redacted_casebook_is_whole(
 def test_a_file_that_others_read_is_compacted_later(
     new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
     with new_target("sqlite") as target:
         line = CommandLine(target)
         db.init(db.connect(target))  # its write-ahead log is on
@@ -645,9 +645,9 @@ def emptied(session: Session, table: str, key: str) -> list[int]:
 
 
 def forge(session: Session, table: str, key: str, seqs: list[int], after: Any) -> int:
-    image = history.Image(table, key, {history.EMPTIED: seqs})
+    image = history.Image(table, key, {history.EMPTIED_KEY: seqs})
     history.append(session, Op.REDACT, image, after and history.Image(table, key, after))
-    return history.anchor(session).seq
+    return history.get_anchor(session).seq
 
 
 def image_said(session: Session, table: str, key: str) -> dict[str, Any]:
@@ -728,7 +728,7 @@ def test_a_redaction_that_lists_nothing_readable_is_named(
 def test_postgresql_is_compacted_once_nobody_sees_the_old_rows(
     new_target: NewTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 1)
     with new_target("postgresql") as target:
         line = CommandLine(target)
         line.does("actor", "add", "Ivan Qanary", "--ref", "q", "--kind", "person")

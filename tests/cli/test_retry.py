@@ -18,8 +18,8 @@ from claimtrack import db, history
 from claimtrack.cli import retry, state
 from claimtrack.cli.input_files import read_bytes
 from claimtrack.cli.options import Target
-from claimtrack.db import opening, sessions
-from claimtrack.db.opening import WRITER_LOCK
+from claimtrack.db import connections, sessions
+from claimtrack.db.connections import WRITER_LOCK
 from claimtrack.errors import Contended, StorageFailure
 from commandline import CommandLine
 from conftest import NewTarget, on_server
@@ -208,7 +208,7 @@ def test_sqlite_itself_waits_for_a_file_in_use(
     with new_target("sqlite") as target:
         line = CommandLine(target)
         with sessions.writing(db.connect(target), author="a"):
-            monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+            monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
             monkeypatch.setattr(retry, "PAUSES", pauses := iter([0.0, 0.0]))
             begun = time.monotonic()
             code, said = line.refuses("topic", "add", "T")
@@ -226,7 +226,7 @@ def test_what_sqlite_refuses_without_waiting_is_tried_again(
     shutil.copyfile(sqlite_template, file)
     line = CommandLine(str(sqlite_template))
     with ExitStack() as reader:
-        history.anchor(reader.enter_context(sessions.reading(db.connect(str(file)))))
+        history.get_anchor(reader.enter_context(sessions.reading(db.connect(str(file)))))
 
         def pauses() -> Iterator[float]:
             yield 0.0

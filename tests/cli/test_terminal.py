@@ -18,7 +18,7 @@ from casebook import Casebook
 from claimtrack import db
 from claimtrack.cli.output_options import has_bom
 from claimtrack.db import sessions
-from claimtrack.escaping import escaped, harmless
+from claimtrack.escaping import escape_controls, escape_controls_json
 from claimtrack.present.csv_writer import CsvStyle
 from commandline import CommandLine
 from conftest import NewTarget
@@ -35,13 +35,13 @@ ACTS = re.compile(
 
 
 def test_what_a_terminal_would_act_on_is_spelled_out() -> None:
-    assert harmless(EVIL) == SPELLED
+    assert escape_controls(EVIL) == SPELLED
 
 
 def test_escaped_text_is_the_same_text_in_json() -> None:
     written = json.dumps(EVIL, ensure_ascii=False)
-    assert not ACTS.search(escaped(written))
-    assert json.loads(escaped(written)) == EVIL
+    assert not ACTS.search(escape_controls_json(written))
+    assert json.loads(escape_controls_json(written)) == EVIL
 
 
 def log_evil(target: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
-from claimtrack.db import opening, sessions
+from claimtrack.db import connections, sessions
 from claimtrack.errors import NewerVersion, StorageFailure
 from claimtrack.exchange.dossier import dumping, loading
 from claimtrack.models import Actor, Entry
@@ -25,7 +25,7 @@ HANDS, WRITES = 4, 12
 def begin_together(barrier: Barrier) -> None:
     """Give each process what all of them wait at, and time to wait for the others' writes."""
     globals()["TOGETHER"] = barrier
-    opening.BUSY_SECONDS = 600
+    connections.BUSY_SECONDS = 600
 
 
 def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
@@ -43,7 +43,7 @@ def write_on(target: str, hand: int) -> tuple[list[str], list[str]]:
                 kept, what = added, ref
             else:
                 what = f"{hand} {number}"
-                whole = changes.completed(session, NewActor, {"ref": "a", "name": what})
+                whole = changes.merge_with_stored(session, NewActor, {"ref": "a", "name": what})
                 changes.put(session, NewActor.model_validate(whole))
                 kept = edited
         kept.append(what)
@@ -63,17 +63,17 @@ def test_what_many_processes_write_at_once_is_all_there(target: str) -> None:
     assert len(refs) + len(names) == HANDS * WRITES
     with sessions.reading(database) as session:
         assert sorted(session.scalars(select(Entry.ref))) == sorted(refs)
-        logged = [row.fields for row in history.history(session, "actor", "a")][1:]
+        logged = [row.fields for row in history.stream_history(session, "actor", "a")][1:]
         assert sorted(field.rpartition(" -> ")[2] for field in logged) == sorted(names)
         assert get(session, Actor, "a").name in names
         assert list(replay.verify(session)) == []
-        assert history.anchor(session).seq == 2 + HANDS * WRITES
+        assert history.get_anchor(session).seq == 2 + HANDS * WRITES
 
 
 def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
     target: str, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.2)
     with (
         sessions.writing(db.connect(target), author="a"),
         pytest.raises(StorageFailure, match="is in use by another command: try again when"),
@@ -84,7 +84,7 @@ def test_a_server_that_is_kept_busy_is_told_in_one_sentence(
 
 def head_of(target: str) -> int:
     with sessions.reading(db.connect(target)) as session:
-        return history.anchor(session).seq
+        return history.get_anchor(session).seq
 
 
 def test_a_load_over_a_newer_version_shows_both_and_writes_nothing(

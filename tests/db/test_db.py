@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.db import opening, sessions
+from claimtrack.db import connections, sessions
 from claimtrack.errors import (
     InvalidValue,
     MissingFile,
@@ -153,7 +153,7 @@ def test_a_locked_database_is_said_to_be_in_use(
 ) -> None:
     path = tmp_path / "busy.db"
     path.write_bytes(sqlite_template.read_bytes())
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:

@@ -380,7 +380,7 @@ def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
         old.commit()
     assert db.init(empty, author="Owner")
     with sessions.reading(empty) as session:
-        head = history.anchor(session)
+        head = history.get_anchor(session)
         last = session.get_one(Revision, head.seq)
         assert (last.seq, last.table_name, last.author) == (2, "casebook", "Owner")
         assert json.loads(last.after or "") == {
@@ -391,7 +391,7 @@ def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
         assert list(audit(session)) == []
         copies.snapshot(session, tmp_path / "then.db", 1)
     with sessions.reading(db.connect(str(tmp_path / "then.db"))) as session:
-        assert history.anchor(session).digest == head.digest
+        assert history.get_anchor(session).digest == head.digest
         assert list(audit(session)) == []
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from casebook import Casebook
 from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
-from claimtrack.db import Session, opening, sessions
+from claimtrack.db import Session, connections, sessions
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
 from claimtrack.exchange import copies
 from claimtrack.lookup import search
@@ -74,12 +74,12 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
 
         def keep(at: int) -> None:
             if at in kept:
-                stood[history.anchor(session).seq] = everything(session)
+                stood[history.get_anchor(session).seq] = everything(session)
 
         keep(0)
         for at, (model, record, owner) in enumerate(records, 1):
             entry = None if owner is None else get(session, Entry, owner)
-            changes.keep_addresses(session)
+            changes.accept_any_address(session)
             changes.put(session, model.model_validate(record), entry=entry)
             keep(at)
         for at, number in enumerate(picked, len(records) + 1):
@@ -134,7 +134,7 @@ def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) 
         with sessions.reading(db.connect(kept)) as one, sessions.reading(db.connect(other)) as two:
             assert everything(one) == everything(two)
             assert log_of(one) == log_of(two)
-            assert history.anchor(one) == history.anchor(two)
+            assert history.get_anchor(one) == history.get_anchor(two)
             secret = select(CasebookRow.pseudonym_secret)
             assert one.scalars(secret).one() == two.scalars(secret).one()
             assert list(replay.verify(two)) == []
@@ -160,7 +160,7 @@ def test_a_copy_makes_the_file_it_is_to_fill(kept: str, tmp_path: Path) -> None:
 def test_a_snapshot_is_asked_like_any_casebook(kept: str, tmp_path: Path) -> None:
     line = CommandLine(kept)
     with sessions.reading(db.connect(kept)) as session:
-        head = history.anchor(session)
+        head = history.get_anchor(session)
     shown = line.does("report", "contradictions", "--format", "csv")
     for number, at in enumerate((str(head.seq), str(head.at), "9999-12-31")):
         file = tmp_path / f"{number}.db"
@@ -180,11 +180,11 @@ def test_a_time_means_what_stood_then(kept: str) -> None:
         query = select(Revision.at, Revision.seq).order_by(Revision.seq)
         ends = {row.at: row.seq for row in session.execute(query)}
         for at, seq in ends.items():
-            assert replay.seq_at(session, parse_moment(at)) == seq
-            assert replay.seq_at(session, parse_moment(at.removesuffix("Z"))) == seq
-            assert replay.seq_at(session, parse_moment(at.replace("Z", "+00:00"))) == seq
-        assert replay.seq_at(session, parse_moment("2001-01-01")) == 0
-        assert replay.seq_at(session, parse_moment("0")) == 0
+            assert replay.get_seq_at(session, parse_moment(at)) == seq
+            assert replay.get_seq_at(session, parse_moment(at.removesuffix("Z"))) == seq
+            assert replay.get_seq_at(session, parse_moment(at.replace("Z", "+00:00"))) == seq
+        assert replay.get_seq_at(session, parse_moment("2001-01-01")) == 0
+        assert replay.get_seq_at(session, parse_moment("0")) == 0
 
 
 def log_at(session: Session, hours: list[int]) -> None:
@@ -214,8 +214,8 @@ def test_where_the_clock_went_back_the_order_of_the_log_counts(
     session: Session, hours: list[int], at: int, expected: tuple[int, tuple[int, int] | None]
 ) -> None:
     log_at(session, hours)
-    found = replay.standing_at(session, parse_moment(f"2124-05-24T{at:02}:30"))
-    assert found == replay.Standing(*expected)
+    found = replay.get_log_position(session, parse_moment(f"2124-05-24T{at:02}:30"))
+    assert found == replay.LogPosition(*expected)
 
 
 def test_a_snapshot_says_that_the_clock_went_back(new_target: NewTarget, tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
 ) -> None:
     line, file = CommandLine(changing), tmp_path / "kept.db"
     with sessions.reading(db.connect(changing)) as session:
-        head, stood, log = history.anchor(session), everything(session), log_of(session)
+        head, stood, log = history.get_anchor(session), everything(session), log_of(session)
     answer = line.run("backup", str(file))
     assert (answer.code, answer.stdout) == (0, "")
     assert answer.stderr == f"wrote {file}: whole, up to {head.seq}:{head.hash}\n"
@@ -433,7 +433,7 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
     line, file = CommandLine(kept), tmp_path / "kept.db"
     line.does("backup", str(tmp_path / "first.db"))
     with sessions.reading(db.connect(str(tmp_path / "first.db"))) as session:
-        history.anchor(session)  # keeps the log beside the file
+        history.get_anchor(session)  # keeps the log beside the file
         CommandLine(str(tmp_path / "first.db")).does("topic", "add", "Written into the backup")
         for end in ("", "-wal"):  # as a killed command leaves them
             shutil.copyfile(tmp_path / f"first.db{end}", f"{file}{end}")
@@ -446,7 +446,7 @@ def test_what_was_written_beside_an_older_backup_is_not_read_into_the_new_one(
 def test_a_backup_that_is_in_use_is_not_replaced(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0)
     file = tmp_path / "kept.db"
     shutil.copyfile(sqlite_template, file)
     with sessions.writing(db.connect(str(file)), author="a") as session:

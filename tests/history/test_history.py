@@ -27,13 +27,13 @@ from claimtrack.vocab import Basis
     ],
 )
 def test_canonical_json_is_the_same_everywhere(value: object, text: str) -> None:
-    assert history.canonical(value) == text
+    assert history.canonical_json(value) == text
 
 
 def test_the_hashes_are_those_of_the_definition(case: Casebook, session: Session) -> None:
     case.actor("b")
     first, second = session.scalars(select(Revision).order_by(Revision.seq))
-    content = history.canonical(
+    content = history.canonical_json(
         {"row_key": "b", "message": None, "before": None, "after": second.after}
     )
     digest = hashlib.sha256(f"{second.salt}{content}".encode()).hexdigest()
@@ -63,7 +63,7 @@ def test_every_revision_has_its_own_salt(case: Casebook, session: Session) -> No
 
 def test_the_log_is_told_newest_first_and_readable(case: Casebook, session: Session) -> None:
     case.topic("t").topic("t", name="Wider")
-    newest, oldest, casebook = history.log(session)
+    newest, oldest, casebook = history.stream_log(session)
     assert (newest.seq, newest.op, newest.record, newest.fields) == (
         3,
         "update",
@@ -82,7 +82,7 @@ def test_the_history_of_a_record_is_not_that_of_another_case(
     case: Casebook, session: Session
 ) -> None:
     case.claim("C1", actor="a").claim("c1", actor="a").claim("C2", actor="a", responds_to="C1")
-    told = [row.record for row in history.history(session, "entry", "c1")]
+    told = [row.record for row in history.stream_history(session, "entry", "c1")]
     assert told == ["entry c1"]
 
 
@@ -95,7 +95,7 @@ def test_the_history_of_a_record_takes_in_what_hangs_on_it(
     changes.remove_row(
         session, "stance", {"entry": "C", "proposition": "p", "asserted_by": "coder"}
     )
-    told = [(row.record, row.op) for row in history.history(session, "entry", "C")]
+    told = [(row.record, row.op) for row in history.stream_history(session, "entry", "C")]
     assert told == [
         ("entry C", "insert"),
         ("stance C/p/coder", "insert"),
@@ -113,7 +113,7 @@ def test_a_digest_is_that_of_the_canonical_json(
     salt: str, key: str, message: str | None, before: str | None, after: str | None
 ) -> None:
     content = {"row_key": key, "message": message, "before": before, "after": after}
-    expected = hashlib.sha256((salt + history.canonical(content)).encode()).hexdigest()
+    expected = hashlib.sha256((salt + history.canonical_json(content)).encode()).hexdigest()
     assert history.digest(salt, key, message, (before, after)) == expected
 
 
@@ -121,5 +121,5 @@ def test_a_hash_is_that_of_the_canonical_json(session: Session) -> None:
     Casebook(session).actor("a", name='é "q"')
     row = session.execute(select(Revision.__table__).where(Revision.seq == 2)).mappings().one()
     chained = ("seq", "at", "author", "change", "table_name", "op", "content_digest")
-    content = history.canonical({name: row[name] for name in chained})
+    content = history.canonical_json({name: row[name] for name in chained})
     assert row["hash"] == hashlib.sha256((row["prev_hash"] + content).encode()).hexdigest()

@@ -178,9 +178,9 @@ def test_what_only_the_rows_protect_is_protected_in_the_log(case: Casebook) -> N
     case.session.flush()
     from claimtrack import protection
 
-    veil = protection.veil_of(case.session.connection())
-    assert veil("Plain Name said so").startswith("protected-")
-    assert "name" in veil.hidden("actor", {"ref": "plain", "name": "Plain Name"}, 1)
+    mask = protection.get_mask(case.session.connection())
+    assert mask("Plain Name said so").startswith("protected-")
+    assert "name" in mask.hidden("actor", {"ref": "plain", "name": "Plain Name"}, 1)
 
 
 def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:
@@ -192,4 +192,4 @@ def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:
         with count_queries(session) as sent:
             list(claims(session))
         assert not any("revision" in statement for statement in sent)
-        assert session.state.veil("of Canary Name").startswith("of protected-")
+        assert session.state.mask("of Canary Name").startswith("of protected-")

@@ -12,7 +12,7 @@ from casebook import Casebook
 from claimtrack import protection
 from claimtrack.db import Session
 from claimtrack.models import Actor, Document
-from claimtrack.protection.pseudonyms import live
+from claimtrack.protection.pseudonyms import list_protected
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import citations
@@ -133,7 +133,7 @@ def test_every_row_of_every_report_keeps_its_numbers(
     draw(seed, case)
     session.flush()
     connection = session.connection()
-    renamed = {one.ref: one.pseudonym for one in live(connection)}
+    renamed = {one.ref: one.pseudonym for one in list_protected(connection)}
     plain = {name: comparable(rows, renamed) for name, rows in reports(session)}
     session.expunge_all()
     usual = connection.dialect
@@ -176,8 +176,15 @@ def test_what_a_filter_asks_for_goes_by_what_is_shown(case: Casebook, session: S
 
 
 def test_columns_that_are_read_as_they_are_name_nobody() -> None:
-    assert [column.name for column in protection.TRUE_ACTOR.columns] == ["id", "parent_id", "kind"]
-    assert [column.name for column in protection.TRUE_DOCUMENT.columns] == ["id", "canonical_id"]
+    assert [column.name for column in protection.UNMASKED_ACTOR.columns] == [
+        "id",
+        "parent_id",
+        "kind",
+    ]
+    assert [column.name for column in protection.UNMASKED_DOCUMENT.columns] == [
+        "id",
+        "canonical_id",
+    ]
 
 
 STATEMENTS = (
@@ -200,7 +207,7 @@ def test_a_statement_that_is_not_rewritten_is_refused(
     usual = connection.dialect
     try:
         protection.protect(connection)
-        with pytest.raises(protection.Unprotected):
+        with pytest.raises(protection.UnprotectedRead):
             connection.exec_driver_sql(statement)
     finally:
         connection.dialect = usual
@@ -214,7 +221,7 @@ def test_a_statement_of_another_compiler_is_refused(case: Casebook, session: Ses
     protection.protect(connection)
     connection.dialect = usual  # as if somebody had put the usual one back
     for query in (select(Actor.name), select(Document.title)):
-        with pytest.raises(protection.Unprotected):
+        with pytest.raises(protection.UnprotectedRead):
             connection.execute(query)
-    with pytest.raises(protection.Unprotected):
+    with pytest.raises(protection.UnprotectedRead):
         connection.execute(update(Actor).values(name="x").where(Actor.id.in_(select(Actor.id))))

@@ -289,8 +289,8 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
         secret = session.execute(text("SELECT pseudonym_secret FROM casebook")).scalar_one()
         plain = list(corroboration(session))
     with sessions.reading(database, protection.protect) as session:
-        veiled = list(corroboration(session))
-        source = get(session, Actor, protection.pseudonym(secret, "actor", "canary-ref"))
+        masked = list(corroboration(session))
+        source = get(session, Actor, protection.make_pseudonym(secret, "actor", "canary-ref"))
         assert (source.kind, source.parent and source.parent.ref) == ("anonymous", "russia")
         assert (source.name, source.aliases) == (source.ref, [])
         assert (source.count_min, source.access, source.described_as) == (
@@ -298,17 +298,17 @@ def test_what_it_claims_still_counts_under_one_stable_name(kept: str) -> None:
             "unspecified",
             "withheld",
         )
-    assert [(row.affirmed_by, row.denied_by) for row in veiled] == [
+    assert [(row.affirmed_by, row.denied_by) for row in masked] == [
         (row.affirmed_by, row.denied_by) for row in plain
     ]
     rows = CommandLine(kept).does("report", "contradictions", "--format", "csv")
-    assert protection.pseudonym(secret, "actor", "canary-ref") in rows
+    assert protection.make_pseudonym(secret, "actor", "canary-ref") in rows
 
 
 def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
     secrets = ("00" * 32, "11" * 32)
     made = [
-        protection.pseudonym(secret, table, ref)
+        protection.make_pseudonym(secret, table, ref)
         for secret in secrets
         for table in ("actor", "document")
         for ref in ("a", "b")
@@ -320,7 +320,7 @@ def test_a_pseudonym_tells_neither_who_nor_how_many() -> None:
 def test_where_nothing_is_protected_nothing_is_put_before_the_tables(case: Casebook) -> None:
     case.actor("a")
     connection = case.session.connection()
-    assert protection.veil_of(connection).names == {}
+    assert protection.get_mask(connection).names == {}
     usual = connection.dialect
     assert protection.protect(connection).pseudonyms == frozenset()
     assert connection.dialect is usual
@@ -719,13 +719,13 @@ def test_the_office_of_a_protected_source_is_not_searched(case: Casebook, sessio
 
 def _unprotected(session: Session) -> Any:
     return NewActor.model_validate(
-        changes.completed(session, NewActor, {"ref": "a", "protected": False})
+        changes.merge_with_stored(session, NewActor, {"ref": "a", "protected": False})
     )
 
 
 def test_the_history_of_an_entry_is_told_through_the_veil(kept: str) -> None:
     with sessions.reading(db.connect(kept), protection.protect) as session:
-        told = [row.fields for row in history.history(session, "entry", "C9")]
+        told = [row.fields for row in history.stream_history(session, "entry", "C9")]
     assert all("capacity" not in fields and "label" not in fields for fields in told)
     assert any("summary: He is ready to talk" in fields for fields in told)
 
@@ -736,8 +736,8 @@ def test_the_veil_asks_as_much_for_many_sources_as_for_one(session: Session) -> 
     for number in range(1, 6):
         session.flush()
         with count_queries(session) as sent:
-            veil = protection.veil_of(session.connection())
-        assert f"Actor s{number - 1}" in veil.names
+            mask = protection.get_mask(session.connection())
+        assert f"Actor s{number - 1}" in mask.names
         counts.append(len(sent))
         case.actor(f"s{number}", protected=True)
     assert len(set(counts)) == 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from claimtrack.db import opening
+from claimtrack.db import connections
 from pg_servers import pooled
 from torture.faults import Bench, filled, small_disk
 from torture.ground import PATIENCE, Process, do, head
@@ -37,7 +37,7 @@ def held(target: str) -> Iterator[None]:
 
 def hurry() -> None:
     """Wait for others no longer than a moment."""
-    vars(opening)["BUSY_SECONDS"] = 0.1
+    vars(connections)["BUSY_SECONDS"] = 0.1
 
 
 def locked(bench: Bench) -> None:

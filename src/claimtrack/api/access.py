@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from claimtrack import db, protection
 from claimtrack.db import Database, Session, sessions
 from claimtrack.errors import ClaimtrackError
-from claimtrack.unusable import ODD, refuse_unusable
+from claimtrack.startup_checks import UNEXPECTED_ERRORS, refuse_unusable
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ class Access:
         """
         database = self.database
 
-        def prepare(connection: Connection) -> db.Veil:
+        def prepare(connection: Connection) -> db.Mask:
             refuse_unusable(connection, database.name)
-            return db.OPEN if self.include_protected else protection.protect(connection)
+            return db.NO_MASK if self.include_protected else protection.protect(connection)
 
         with self.explained(), sessions.reading(database, prepare) as session, veiling(session):
             yield session
 
     @contextmanager
     def checking(self) -> Iterator[Session]:
-        """Open a session that reads rows as they are, as whoever writes must; texts are veiled."""
+        """Open a session that reads rows as they are, as whoever writes must; texts are masked."""
         with self.explained(), sessions.reading(self.database) as session:
             self._prepare(session)
             with veiling(session):
@@ -94,17 +94,17 @@ class Access:
         connection = session.connection()
         refuse_unusable(connection, self.database.name)
         if not self.include_protected:
-            session.state.veil = protection.veil_of(connection)
+            session.state.mask = protection.get_mask(connection)
 
     @contextmanager
     def explained(self) -> Iterator[None]:
         """Explain an error by damage to the casebook, where there is any; else it is a bug."""
         try:
             yield
-        except (*ODD, SQLAlchemyError) as error:
-            from claimtrack.audit.explaining import explain
+        except (*UNEXPECTED_ERRORS, SQLAlchemyError) as error:
+            from claimtrack.audit.diagnosis import diagnose
 
-            explained = explain(self.database, sessions.reading)
+            explained = diagnose(self.database, sessions.reading)
             if explained is None:
                 raise
             # What the error held is shown with it in a traceback.
@@ -117,11 +117,11 @@ def veiling(session: Session) -> Iterator[None]:
     try:
         yield
     except ClaimtrackError as error:
-        veil = session.state.veil
-        if veil is db.OPEN:
+        mask = session.state.mask
+        if mask is db.NO_MASK:
             raise
-        error.args = tuple(protection.veil_within(veil, part) for part in error.args)
+        error.args = tuple(protection.mask_value(mask, part) for part in error.args)
         vars(error).update(
-            {name: protection.veil_within(veil, value) for name, value in vars(error).items()}
+            {name: protection.mask_value(mask, value) for name, value in vars(error).items()}
         )
-        raise error from None  # what it was made of is not veiled
+        raise error from None  # what it was made of is not masked

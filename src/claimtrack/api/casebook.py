@@ -11,15 +11,15 @@ from claimtrack.api.access import Access
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
 from claimtrack.api.exporting import Exported, export, format_named
-from claimtrack.api.importing import Imported, ImportOptions, import_into
+from claimtrack.api.importing import Imported, ImportSettings, import_into
 from claimtrack.api.keywords import ExportKeywords
 from claimtrack.api.reading import read_filters
 from claimtrack.api.records import Records
 from claimtrack.api.reports import Reports
 from claimtrack.api.rows import Rows
-from claimtrack.atomic_files import whole_file
+from claimtrack.atomic_files import atomic_write
 from claimtrack.db import Session
-from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, checked_author
+from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author
 from claimtrack.exchange.dossier.dumping import dump
 from claimtrack.exchange.dossier.loading import LoadReport, load
 from claimtrack.history import Anchor
@@ -67,7 +67,7 @@ class Casebook(Reports, Records):
     ) -> None:
         if not isinstance(name, str | Path):
             raise InvalidValue("database", str(name), "a path, or the address of a server")
-        self._author = author if author is None else checked_author(author)
+        self._author = author if author is None else check_author(author)
         self._is_changing = False
         super().__init__(
             Access(str(name), self._author or "unknown", include_protected=include_protected)
@@ -132,7 +132,7 @@ class Casebook(Reports, Records):
                 yield change
             finally:
                 self._is_changing = False
-            change.warnings = tuple(map(session.state.veil, session.state.warnings))
+            change.warnings = tuple(map(session.state.mask, session.state.warnings))
 
     @contextmanager
     def _writing(
@@ -185,12 +185,12 @@ class Casebook(Reports, Records):
             raise Usage("there is nothing to import: name at least one file")
         most = None if limit is None else LIMIT.read(limit)
         protected = self.access.include_protected
-        options = ImportOptions(most, skip_invalid, include_protected=protected)
+        settings = ImportSettings(most, skip_invalid, include_protected=protected)
         return import_into(
             lambda why: self._writing(why, dry_run=dry_run),
             str(profile),
             [Path(one) for one in files],
-            options,
+            settings,
             message,
         )
 
@@ -203,7 +203,7 @@ class Casebook(Reports, Records):
         place = _new_file(path)
         with (
             self.access.reading() as session,
-            whole_file(place) as file,
+            atomic_write(place) as file,
             TextIOWrapper(file, "utf-8", newline="") as text,
         ):
             dump(session, text)

@@ -11,7 +11,7 @@ from claimtrack.errors import Duplicate
 from claimtrack.models import Entry
 from claimtrack.records import forget_found, get
 from claimtrack.schemas import NewCitation, NewLink, NewStance
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 
 Value = int | Mapping[str, Any]
 """The value of a stance, or its fields."""
@@ -118,7 +118,7 @@ class Change:
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
         """Change fields of a record, and say what that did; None clears a field."""
         with self._step() as session:
-            known = changes.known_ref(session, noun, ref)
+            known = changes.get_stored_ref(session, noun, ref)
             return changes.change_record(session, noun, {**fields, "ref": known}).value
 
     def remove(self, noun: str, ref: str) -> None:
@@ -128,8 +128,8 @@ class Change:
             StillReferenced: something else names it.
         """
         with self._step() as session:
-            known = changes.known_ref(session, noun, ref)
-            changes.remove(session, changes.table_of(noun), known)
+            known = changes.get_stored_ref(session, noun, ref)
+            changes.remove(session, changes.get_table(noun), known)
 
     # --- what bears on entries --------------------------------------------------------------------
 
@@ -138,9 +138,9 @@ class Change:
         given = {"proposition": proposition, "value": value, **fields}
         with self._step() as session:
             owner = get(session, Entry, entry)
-            values = changes.with_defaults(NewStance, given)
-            whole = changes.completed(session, NewStance, values, entry=owner)
-            return changes.put(session, read(NewStance, whole), entry=owner).value
+            values = changes.fill_defaults(NewStance, given)
+            whole = changes.merge_with_stored(session, NewStance, values, entry=owner)
+            return changes.put(session, validate_record(NewStance, whole), entry=owner).value
 
     def add_citation(
         self, entry: str, document: str, *, role: str = "primary", **fields: Any
@@ -154,7 +154,7 @@ class Change:
         citation = {"document": document, "role": role, **fields}
         with self._step() as session:
             owner = get(session, Entry, entry)
-            placed = read(NewCitation, changes.place_quotation(session, citation))
+            placed = validate_record(NewCitation, changes.locate_quotation(session, citation))
             if changes.put(session, placed, entry=owner) is not changes.Outcome.ADDED:
                 raise Duplicate(f"{entry} cites {document} there already: remove that first")
 
@@ -166,7 +166,7 @@ class Change:
         """
         link = {**fields, "from": entry, "relation": relation, "to": other}
         with self._step() as session:
-            if changes.put(session, read(NewLink, link)) is not changes.Outcome.ADDED:
+            if changes.put(session, validate_record(NewLink, link)) is not changes.Outcome.ADDED:
                 raise Duplicate(f"the link {entry} {relation} {other} is there already")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from claimtrack.api.access import Access
-from claimtrack.atomic_files import whole_file
+from claimtrack.atomic_files import atomic_write
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure, Usage
 from claimtrack.exchange.exports import FORMATS, Format
 from claimtrack.exchange.exports.exporting import Opened, refuse_target, write_export
 from claimtrack.exchange.notes import Notes
-from claimtrack.history import Anchor, anchor
+from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
 
 _SQLITE = b"SQLite format 3\0"
@@ -69,7 +69,7 @@ def replaced_file(target: Path) -> Iterator[IO[bytes]]:
                 if old.read(len(_SQLITE)) == _SQLITE:
                     expected = "the name of another file, and this is a database"
                     raise InvalidValue("target", str(target), expected)
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             yield file
     except OSError as error:
         raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error
@@ -102,4 +102,4 @@ def export(
         raise MissingFile(f"there is no folder {target.parent}: make it first")
     with access.reading() as session:
         notes = write_export(session, format, target, wanted, options, opened)
-        return Exported(target, anchor(session), notes)
+        return Exported(target, get_anchor(session), notes)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
-from claimtrack.exchange.imports.importing import import_files
-from claimtrack.exchange.imports.opening import Feed, Wanted
-from claimtrack.exchange.imports.profile_files import TABLES, path_of, read_profile
-from claimtrack.exchange.imports.updates import message_of
+from claimtrack.exchange.imports.import_files import import_files
+from claimtrack.exchange.imports.profile_files import TABLES, get_profile_path, read_profile
+from claimtrack.exchange.imports.row_files import Feed, ImportOptions
+from claimtrack.exchange.imports.updates import make_message
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.tables.package_reader import read_packages
 
@@ -41,7 +41,7 @@ class Imported:
 
 
 @dataclass(frozen=True)
-class ImportOptions:
+class ImportSettings:
     """How files are imported.
 
     Attributes:
@@ -59,7 +59,7 @@ def import_into(
     writing: Writing,
     profile: str,
     paths: Sequence[Path],
-    options: ImportOptions,
+    settings: ImportSettings,
     message: str | None = None,
 ) -> Imported:
     """Read files in one transaction, all or nothing; safe to repeat.
@@ -68,7 +68,7 @@ def import_into(
         writing: Opens the transaction.
         profile: One that ships, or the path of another; `tables` for tables and data packages.
         paths: The files.
-        options: How.
+        settings: How.
         message: Why, for the log.
 
     Raises:
@@ -80,19 +80,19 @@ def import_into(
     def reject(feed: Feed, row: Row, why: str) -> None:
         rejected.append(f"{feed.path}:{row.line}: {why}")
 
-    on_reject = reject if options.skip_invalid else None
-    wanted = Wanted(options.limit, on_reject, options.include_protected)
+    on_reject = reject if settings.skip_invalid else None
+    options = ImportOptions(settings.limit, on_reject, settings.include_protected)
     why = message.strip() if message else None
     counts: Mapping[tuple[str, Outcome], int]
     if profile == TABLES:
         names = ", ".join(path.name for path in paths)
         with writing(why or f"import tables {names}") as session:
-            read = read_packages(session, paths, wanted)
+            read = read_packages(session, paths, options)
             counts, notes = Counter({("row", one): read[one] for one in Outcome}), []
     else:
-        known = read_profile(path_of(profile))
-        with writing(message_of(known.name, why)) as session:
-            report = import_files(session, known, paths, wanted)
+        known = read_profile(get_profile_path(profile))
+        with writing(make_message(known.name, why)) as session:
+            report = import_files(session, known, paths, options)
             counts, notes = report.made, list(report.notes.lines())
             notes += [
                 f"the document at {url} is there already as {ref!r}: it stays as it is"
@@ -101,6 +101,6 @@ def import_into(
             notes += [f"{path} is read as {name}" for path, name in report.encodings]
             if report.gone:
                 notes.append(f"{report.gone:,} left out: removed from this casebook before")
-    veil = session.state.veil
-    texts = (tuple(map(veil, some)) for some in (rejected, notes, session.state.warnings))
+    mask = session.state.mask
+    texts = (tuple(map(mask, some)) for some in (rejected, notes, session.state.warnings))
     return Imported(counts, *texts)

@@ -1,24 +1,31 @@
-"""Whether the schema is that of the migrations."""
+"""The check that the schema is the one that the migrations create."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import text
 
 from claimtrack.db import SCHEMA_VERSION, Session
-from claimtrack.db.definitions import Definition, definitions, expected_definitions
+from claimtrack.db.schema_objects import (
+    SchemaObject,
+    list_schema_objects,
+    load_expected_schema_objects,
+)
 from claimtrack.models import Base
 from claimtrack.replay import Finding
 
 TABLES = (*Base.metadata.tables, "fulltext", "alembic_version")
 SHOWN = 120
-"""Characters of a definition that are shown."""
+"""Characters of a definition that a finding quotes."""
 
 
-def misdefined(session: Session) -> Iterator[Finding]:
-    """Yield each table, index, trigger, view or rule that is missing, is different or is added."""
+def check_schema_objects(session: Session) -> Iterator[Finding]:
+    """Yield each schema object that is missing, different or unexpected, by table, kind and name.
+
+    Two or three statements.
+    """
     connection = session.connection()
-    expected = _by_name(expected_definitions(connection.dialect.name))
-    found = _by_name(definitions(connection, TABLES))
+    expected = _by_name(load_expected_schema_objects(connection.dialect.name))
+    found = _by_name(list_schema_objects(connection, TABLES))
     for names in sorted(expected.keys() | found.keys()):
         one, other = expected.get(names), found.get(names)
         if one != other:
@@ -29,7 +36,7 @@ def misdefined(session: Session) -> Iterator[Finding]:
         yield Finding("alembic_version", "", "it holds more than the version of the schema")
 
 
-def _by_name(found: list[Definition]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def _by_name(found: list[SchemaObject]) -> dict[tuple[str, str, str], tuple[str, ...]]:
     return {(one.table, one.kind, one.name): one.lines for one in found}
 
 
@@ -40,8 +47,10 @@ def _finding(kind: str, expected: tuple[str, ...] | None, found: tuple[str, ...]
         return f"the {kind} is none of version {SCHEMA_VERSION} of the schema"
     lacks = [line for line in expected if line not in found]
     has = [line for line in found if line not in expected]
-    said = [f"{word} {_cut(lines[0])}" for word, lines in (("lacks", lacks), ("has", has)) if lines]
-    return f"the {kind} is not defined as by the migrations: it {' and '.join(said)}"
+    parts = [
+        f"{word} {_cut(lines[0])}" for word, lines in (("lacks", lacks), ("has", has)) if lines
+    ]
+    return f"the {kind} is not defined as by the migrations: it {' and '.join(parts)}"
 
 
 def _cut(line: str) -> str:

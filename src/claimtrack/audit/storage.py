@@ -1,4 +1,4 @@
-"""Whether the file is sound, and whether each index finds what is in its table."""
+"""The check of the file and of the indexes, by the means of each database."""
 
 import json
 from collections.abc import Iterator
@@ -9,17 +9,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from claimtrack.audit.schema import TABLES
-from claimtrack.db import BRING_BACK, Session, file_faults
+from claimtrack.db import RESTORE_HINT, Session, list_file_faults
 from claimtrack.replay import Finding
 
 MEND = "'claimtrack compact' makes indexes anew"
 
 
-def unsound(session: Session) -> Iterator[Finding]:
-    """Yield what the database finds wrong with itself: pages, indexes, rules and foreign keys.
+def check_storage(session: Session) -> Iterator[Finding]:
+    """Yield what the database finds wrong with its pages, indexes, constraints and foreign keys.
 
-    On PostgreSQL by its extension amcheck, where it is installed and may be used. Where not, the
-    rows are counted through each index, and without.
+    On SQLite by `PRAGMA integrity_check` and `foreign_key_check`. On PostgreSQL by the extension
+    amcheck where it is installed and may be used; else the rows of each table are counted with and
+    without each index.
     """
     sqlite = session.connection().dialect.name == "sqlite"
     yield from _of_file(session) if sqlite else _of_server(session)
@@ -27,12 +28,12 @@ def unsound(session: Session) -> Iterator[Finding]:
 
 def _of_file(session: Session) -> Iterator[Finding]:
     connection = session.connection()
-    faults = sorted(file_faults(connection), key=lambda fault: (fault.table, fault.name))
+    faults = sorted(list_file_faults(connection), key=lambda fault: (fault.table, fault.name))
     for (table, name), group in groupby(faults, key=lambda fault: (fault.table, fault.name)):
         first, *others = group
         more = f" (and {len(others)} more)" if others else ""
-        mend = BRING_BACK if first.of_pages else MEND
-        advice = f": {mend}" if first.of_pages or name else ""
+        mend = RESTORE_HINT if first.damages_file else MEND
+        advice = f": {mend}" if first.damages_file or name else ""
         yield Finding(table, name, f"SQLite finds: {first.message}{more}{advice}")
     for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Finding(str(table), f"row {row}", f"it points at a row of {other} that is not there")
@@ -42,7 +43,18 @@ def _of_file(session: Session) -> Iterator[Finding]:
 
 
 class Index(NamedTuple):
-    """An index, by its names quoted as SQL, its method, columns and condition."""
+    """An index of PostgreSQL.
+
+    Attributes:
+        table: The name of its table.
+        name: Its name.
+        of: The name of its table, quoted for SQL.
+        called: Its name, quoted for SQL.
+        method: Its access method, such as `btree`.
+        columns: Its columns or expressions, as SQL.
+        first: The first of these.
+        condition: The condition of a partial index; else `true`.
+    """
 
     table: str
     name: str
@@ -80,21 +92,23 @@ _AMCHECK = """
 
 def _of_server(session: Session) -> Iterator[Finding]:
     amcheck = session.scalar(text(_AMCHECK))
-    for index in indexes_of(session):
+    for index in list_indexes(session):
         known = amcheck and index.method == "btree"
-        fault = _checked(session, index, amcheck) if known else recounted(session, index)
+        fault = (
+            _check_with_amcheck(session, index, amcheck) if known else recount_rows(session, index)
+        )
         if fault:
             yield Finding(index.table, index.name, f"{fault}: {MEND}")
 
 
-def indexes_of(session: Session) -> list[Index]:
-    """Return the indexes of our tables, by table and name."""
+def list_indexes(session: Session) -> list[Index]:
+    """Return the indexes of claimtrack's tables, by table and name; one statement."""
     found = session.execute(text(_INDEXES), {"tables": list(TABLES)})
     return [Index(*row) for row in found]
 
 
-def _checked(session: Session, index: Index, amcheck: str) -> str | None:
-    """Let amcheck compare an index with its table."""
+def _check_with_amcheck(session: Session, index: Index, amcheck: str) -> str | None:
+    """Return what amcheck finds wrong with an index; None when nothing."""
     check = text(f"SELECT {amcheck}.bt_index_check(CAST(:index AS regclass), true)")
     try:
         with session.begin_nested():
@@ -107,25 +121,32 @@ def _checked(session: Session, index: Index, amcheck: str) -> str | None:
 
 
 _CORRUPTED = ("XX001", "XX002")
-"""Data and index corrupted. Source: PostgreSQL, Appendix A."""
+"""SQLSTATEs of corrupted data and of a corrupted index. Source: PostgreSQL, Appendix A."""
 _SCANS = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
 _OTHERS = ("enable_seqscan", "enable_sort", "enable_incremental_sort")
 
 
-def recounted(session: Session, index: Index) -> str | None:
-    """Return what is wrong with an index, as far as counting rows through it tells."""
+def recount_rows(session: Session, index: Index) -> str | None:
+    """Return what is wrong with an index, as far as counting rows through it shows.
+
+    None if nothing.
+    """
     count = f"SELECT count(*), 0 FROM {index.of} WHERE {index.condition}"  # noqa: S608 - its own
     rows, _ = _counted(session, count, off=_SCANS) or (0, 0)
-    found, misplaced = counted_through(session, index) or (rows, 0)
+    found, misplaced = count_through_index(session, index) or (rows, 0)
     if found != rows:
         return f"{found} rows are found through it, of {rows}"
     return f"{misplaced} rows are not in their order" if misplaced else None
 
 
-def counted_through(session: Session, index: Index) -> tuple[int, int] | None:
-    """Return how many rows an index finds, and how many out of order; None where it is not used."""
+def count_through_index(session: Session, index: Index) -> tuple[int, int] | None:
+    """Return how many rows an index finds, and how many of them out of order.
+
+    None where PostgreSQL does not use the index for the statement.
+    """
     rows = f"FROM {index.of} WHERE {index.condition}"
-    statement = f"SELECT count(*), 0 {rows} AND {index.first} @@ '!none'"  # all that it has
+    # A GIN index on a tsvector serves @@ alone; every row but those with the word "none" matches.
+    statement = f"SELECT count(*), 0 {rows} AND {index.first} @@ '!none'"
     if index.method == "btree":
         before = f"lag({index.first}) OVER (ORDER BY {index.columns})"
         ordered = f"SELECT {index.first} AS it, {before} AS before {rows}"
@@ -137,7 +158,10 @@ def counted_through(session: Session, index: Index) -> tuple[int, int] | None:
 def _counted(
     session: Session, statement: str, *, off: tuple[str, ...], index: str | None = None
 ) -> tuple[int, int] | None:
-    """Return what a statement counts, sent without some kinds of plans; None without the index."""
+    """Return the two numbers that a statement selects, sent with some plan types disabled.
+
+    None when `index` is given and the plan does not use it.
+    """
     switch = text(
         "SELECT set_config(name, CASE WHEN name = ANY (:off) THEN 'off' ELSE 'on' END, true) "
         "FROM pg_settings WHERE name = ANY (:all)"
@@ -152,8 +176,8 @@ def _counted(
         count, misplaced = session.execute(text(_escaped(statement))).one()
         return count, misplaced
     finally:
-        savepoint.rollback()  # the settings are again what they were
+        savepoint.rollback()  # restores the settings
 
 
 def _escaped(statement: str) -> str:
-    return statement.replace(":", "\\:")  # `text` would take what follows for a parameter
+    return statement.replace(":", "\\:")  # else `text` takes `::type` for a parameter

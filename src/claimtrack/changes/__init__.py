@@ -1,83 +1,80 @@
-"""Every write. Each flushes, never commits, and leaves its revision in the same transaction.
+"""Every write; each is flushed, never committed, and leaves its revision in the same transaction.
 
-`completed` lays what was given over what is there, `validation.read` validates the whole, and `put`
-writes it. What the analyst should know but need not heed is collected in the session's
-`state.warnings`.
+`merge_with_stored` completes an update by what is stored, `validation.validate_record` validates
+the whole, and `put` writes it. Warnings are collected in the session's `state.warnings`.
 """
 
-from claimtrack.changes.bulk import Coming, Refusal, put_many
-from claimtrack.changes.capturing import Refound, capture, retext
-from claimtrack.changes.entering import (
-    add_record,
-    change_record,
-    known_ref,
-    model_of,
-    new_record,
-    table_of,
-    with_defaults,
-)
-from claimtrack.changes.locating import place_quotation
+from claimtrack.changes.bulk import PendingRecord, Refusal, put_many
+from claimtrack.changes.capturing import MovedQuotation, capture, replace_text
+from claimtrack.changes.locating import locate_quotation
 from claimtrack.changes.merging import (
-    author_of,
-    completed,
-    judge,
-    new_judge_ref,
+    choose_judge_ref,
+    get_author,
+    get_or_create_judge,
+    make_slug,
+    merge_with_stored,
     next_ref,
-    ordered,
-    slug,
+    order_ends,
     warn_of_lost_dates,
 )
 from claimtrack.changes.redacting import Redaction, plan_redaction, redact
 from claimtrack.changes.removing import merge_actors, remove, remove_row
 from claimtrack.changes.reverting import revert
 from claimtrack.changes.rows import Outcome, refuse_newer
-from claimtrack.changes.writing import (
-    add,
-    keep_addresses,
-    kept_addresses,
-    lost_quotations,
-    put,
-    put_off_quotations,
-    refuse_taken,
+from claimtrack.changes.rules import (
+    accept_any_address,
+    check_deferred_quotations,
+    defer_quotation_checks,
+    describe_unchecked_addresses,
+)
+from claimtrack.changes.upserting import add, put, refuse_taken
+from claimtrack.changes.user_input import (
+    add_record,
+    build_record,
+    change_record,
+    fill_defaults,
+    get_model,
+    get_stored_ref,
+    get_table,
 )
 
 __all__ = [
-    "Coming",
+    "MovedQuotation",
     "Outcome",
+    "PendingRecord",
     "Redaction",
-    "Refound",
     "Refusal",
+    "accept_any_address",
     "add",
     "add_record",
-    "author_of",
+    "build_record",
     "capture",
     "change_record",
-    "completed",
-    "judge",
-    "keep_addresses",
-    "kept_addresses",
-    "known_ref",
-    "lost_quotations",
+    "check_deferred_quotations",
+    "choose_judge_ref",
+    "defer_quotation_checks",
+    "describe_unchecked_addresses",
+    "fill_defaults",
+    "get_author",
+    "get_model",
+    "get_or_create_judge",
+    "get_stored_ref",
+    "get_table",
+    "locate_quotation",
+    "make_slug",
     "merge_actors",
-    "model_of",
-    "new_judge_ref",
-    "new_record",
+    "merge_with_stored",
     "next_ref",
-    "ordered",
-    "place_quotation",
+    "order_ends",
     "plan_redaction",
     "put",
     "put_many",
-    "put_off_quotations",
     "redact",
     "refuse_newer",
     "refuse_taken",
     "remove",
     "remove_row",
-    "retext",
+    "replace_text",
     "revert",
-    "slug",
-    "table_of",
     "warn_of_lost_dates",
-    "with_defaults",
 ]

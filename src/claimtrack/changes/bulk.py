@@ -1,7 +1,7 @@
-"""Many records of one table at once: the rules, rows and revisions of `put`, in few statements.
+"""Writing many records of one table with few statements, under the same rules as `put`.
 
-What is new and breaks no rule is inserted together; what is there and the same is left alone. All
-else goes the way of single records, which has the sentence for it.
+New records that break no rule are inserted together, and unchanged ones skipped. All others are
+written singly by `put`, which has the sentences for refusals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from sqlalchemy import Table, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history
-from claimtrack.changes.merging import columns_from, judge
+from claimtrack.changes.merging import build_columns, get_or_create_judge
 from claimtrack.changes.rows import Outcome
-from claimtrack.changes.writing import put, refuse_new_addresses, refuse_what_sql_cannot
+from claimtrack.changes.rules import check_addresses, check_rules
+from claimtrack.changes.upserting import put
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
-from claimtrack.history import Image, canonical
+from claimtrack.history import Image, canonical_json
 from claimtrack.kinds import JUDGES
 from claimtrack.models import Actor, Base, Entry, Named, Revision
 from claimtrack.records import (
@@ -40,16 +41,23 @@ Refusal = Invalid | NotFound | Conflict
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """A record that is to be written, and the ref of the entry on which it hangs, if it does."""
+class PendingRecord:
+    """A record to be written, and for a nested one the ref of its entry."""
 
     record: New
     entry: str | None = None
 
 
 @dataclass(slots=True)
-class _Made:
-    """A record with the rows that it refers to: as the log has it, and as its table does."""
+class _BuiltRow:
+    """A record with the rows that it refers to.
+
+    Attributes:
+        image: The row as the log will have it.
+        values: The row as its table will have it, with internal keys.
+        columns: The row as an ORM object would have it, with related objects.
+        warnings: The warnings about it.
+    """
 
     image: Image
     values: dict[str, Any]
@@ -58,50 +66,57 @@ class _Made:
 
 
 def put_many(
-    session: Session, coming: Sequence[Coming], *, once_since: int | None = None
+    session: Session, coming: Sequence[PendingRecord], *, once_since: int | None = None
 ) -> list[Outcome | Refusal]:
-    """Write records of one table, new or known, and return what became of each, in their order.
+    """Write records of one table, new or known; return the outcome or refusal of each, in order.
 
-    Records nested in an entry are no part of it. What a rule refuses leaves the others written;
-    with `once_since`, so does what would change a row that was written after that revision. A fixed
-    number of statements for those that are new or unchanged.
+    The nested rows of an entry are not written. A refused record does not stop the others. New and
+    unchanged records take a fixed number of statements.
+
+    Args:
+        session: The session.
+        coming: The records.
+        once_since: Refuse to change a row a second time that was written after this revision.
     """
     outcomes: dict[int, Outcome | Refusal] = {}
     left, moving = list(range(len(coming))), True
     while left and moving:
-        together = _put_together(session, [coming[at] for at in left])
+        together = _insert_new(session, [coming[at] for at in left])
         outcomes |= {left[at]: outcome for at, outcome in together.items()}
         left, moving = [at for at in left if at not in outcomes], bool(together)
     for at in left:
-        outcomes[at] = _put(session, coming[at], once_since)
+        outcomes[at] = _put_one(session, coming[at], once_since)
     return [outcomes[at] for at in range(len(coming))]
 
 
-def _put_together(session: Session, coming: Sequence[Coming]) -> dict[int, Outcome]:
-    """Write what is new, and all of whose rows are there; return that, and what is unchanged."""
+def _insert_new(session: Session, coming: Sequence[PendingRecord]) -> dict[int, Outcome]:
+    """Insert the new records whose references all exist.
+
+    Return the outcomes, unchanged ones included.
+    """
     table = coming[0].record.table
-    rows = _Rows(session, coming)
-    made = [rows.made(one) for one in coming]
-    there = _there(session, table, [one for one in made if one])
+    rows = _References(session, coming)
+    built = [rows.build(one) for one in coming]
+    stored = _fetch_stored(session, table, [one for one in built if one])
     unchanged: list[int] = []
     new: dict[str, int] = {}
-    for at, one in enumerate(made):
-        if one is None or one.image.key in new or there.get(one.image.key, "") is None:
+    for at, one in enumerate(built):
+        if one is None or one.image.key in new or stored.get(one.image.key, "") is None:
             continue
-        if one.image.key not in there:
+        if one.image.key not in stored:
             new[one.image.key] = at
-        elif there[one.image.key] == canonical(one.image.columns):
+        elif stored[one.image.key] == canonical_json(one.image.columns):
             unchanged.append(at)
-    added = [one for at in new.values() if (one := made[at])]
+    added = [one for at in new.values() if (one := built[at])]
     outcomes = dict.fromkeys(unchanged, Outcome.UNCHANGED)
-    if added and _inserted(session, table, added):
+    if added and _try_insert(session, table, added):
         outcomes.update(dict.fromkeys(new.values(), Outcome.ADDED))
         session.state.warnings.extend(chain(*(one.warnings for one in added)))
     return outcomes
 
 
-def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Refusal:
-    told = len(session.state.warnings)
+def _put_one(session: Session, one: PendingRecord, once_since: int | None) -> Outcome | Refusal:
+    before = len(session.state.warnings)
     try:
         with session.begin_nested():
             entry = None if one.entry is None else get(session, Entry, one.entry)
@@ -110,12 +125,12 @@ def _put(session: Session, one: Coming, once_since: int | None) -> Outcome | Ref
                 _refuse_second(session, once_since)
             return outcome
     except (Invalid, NotFound, Conflict) as refusal:
-        del session.state.warnings[told:]
-        return refusal.with_traceback(None)
+        del session.state.warnings[before:]  # those of the record that was not written
+        return refusal.with_traceback(None)  # a traceback would keep every frame's objects alive
 
 
 def _refuse_second(session: Session, since: int) -> None:
-    """Refuse the change that was written last, if that row was written after a revision already."""
+    """Refuse the change that was written last if its row was already written after a revision."""
     last = session.scalars(select(Revision).order_by(Revision.seq.desc()).limit(1)).one()
     same = Revision.table_name == last.table_name, Revision.row_key == last.row_key
     before = exists().where(*same, Revision.seq > since, Revision.seq < last.seq)
@@ -123,17 +138,17 @@ def _refuse_second(session: Session, since: int) -> None:
         raise Invalid(f"{last.row_key} is that of an earlier row, which says something else")
 
 
-class _Rows:
-    """The rows to which records refer, all fetched together."""
+class _References:
+    """The rows to which records refer, fetched with one statement for each table."""
 
-    def __init__(self, session: Session, coming: Sequence[Coming]) -> None:
+    def __init__(self, session: Session, coming: Sequence[PendingRecord]) -> None:
         self._session = session
         self._model = TABLES[coming[0].record.table]
         self._judge: Actor | None = None
         self._targets = references(self._model)
         wanted: dict[type[Named], set[str]] = {model: set() for model in self._targets.values()}
         for one in coming:
-            given = _given(one)
+            given = _get_values(one)
             for name, model in self._targets.items():
                 wanted[model].update([given[name]] if given[name] is not None else [])
         self._found = {
@@ -142,47 +157,49 @@ class _Rows:
             for row in session.scalars(select(model).where(model.ref.in_(refs)))
         }
 
-    def made(self, one: Coming) -> _Made | None:
-        """Return a record with its rows; None where it must go the way of single records."""
-        given = _given(one)
-        told = len(self._session.state.warnings)
+    def build(self, one: PendingRecord) -> _BuiltRow | None:
+        """Return a record with its related rows; None where `put` must write or refuse it."""
+        given = _get_values(one)
+        before = len(self._session.state.warnings)
         try:
-            columns = columns_from(self._model, given, self._resolve)
-            refuse_new_addresses(self._session, self._model.__tablename__, columns, None)
-            refuse_what_sql_cannot(self._session, self._model.__tablename__, columns, None)
+            columns = build_columns(self._model, given, self._resolve)
+            check_addresses(self._session, self._model.__tablename__, columns, None)
+            check_rules(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
-            del self._session.state.warnings[told:]
+            del self._session.state.warnings[before:]
             return None
-        own_warnings = self._session.state.warnings[told:]
-        del self._session.state.warnings[told:]
+        own_warnings = self._session.state.warnings[before:]
+        del self._session.state.warnings[before:]
         own = {name: columns[name] for name in own_columns(self._model)}
         others = {name: columns[relation_name(f"{name}_id")] for name in self._targets}
         record = own | {name: row and row.ref for name, row in others.items()}
         values = own | {f"{name}_id": row and row.id for name, row in others.items()}
         table = self._model.__tablename__
-        return _Made(Image(table, key_of(table, record), record), values, columns, own_warnings)
+        return _BuiltRow(Image(table, key_of(table, record), record), values, columns, own_warnings)
 
     def _resolve(self, name: str, other: type[Named], ref: str | None) -> Named | None:
         if ref is None:
             if name not in JUDGES.values():
                 return None
-            self._judge = self._judge or judge(self._session, None)
+            self._judge = self._judge or get_or_create_judge(self._session, None)
             return self._judge
         found = self._found.get((other, ref))
-        if found is None:  # it may be the name of an actor: a single record's way finds that out
+        if found is None:  # it may be the name of an actor, which `put` looks up
             raise UnknownRef(other.__tablename__, ref)
         return found
 
 
-def _given(one: Coming) -> dict[str, Any]:
+def _get_values(one: PendingRecord) -> dict[str, Any]:
     given = one.record.model_dump(by_alias=True)
     return given if one.entry is None else {**given, "entry": one.entry}
 
 
-def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, str | None]:
-    """Return the rows that have the keys of records, as the log would have them.
+def _fetch_stored(
+    session: Session, table: str, rows: Sequence[_BuiltRow]
+) -> Mapping[str, str | None]:
+    """Return the stored rows with the keys of new ones, as canonical JSON by key.
 
-    None for the ref of a record that has been removed.
+    None stands for the ref of a record that has been removed.
     """
     by = "ref" if table in NAMED else f"{KEYS[table][0]}_id"
     column = Base.metadata.tables[table].columns[by]
@@ -194,12 +211,12 @@ def _there(session: Session, table: str, rows: Sequence[_Made]) -> Mapping[str, 
         found = {str(key): None for key in keys}
     for row in stream(session, selected(table).where(column.in_(named))):
         record = dict(row._mapping)
-        found[key_of(table, record)] = canonical(record)
+        found[key_of(table, record)] = canonical_json(record)
     return found
 
 
-def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
-    """Whether new rows could be inserted together; nothing is written where they could not."""
+def _try_insert(session: Session, table: str, rows: Sequence[_BuiltRow]) -> bool:
+    """Insert rows together; return False, with nothing written, if a constraint forbids one."""
     try:
         with session.begin_nested():
             _insert(session, Base.metadata.tables[table], rows)
@@ -208,7 +225,7 @@ def _inserted(session: Session, table: str, rows: Sequence[_Made]) -> bool:
     return True
 
 
-def _insert(session: Session, table: Table, rows: Sequence[_Made]) -> None:
+def _insert(session: Session, table: Table, rows: Sequence[_BuiltRow]) -> None:
     values = [row.values for row in rows]
     statement = insert(table)
     if table.name in fulltext.SEARCHED:

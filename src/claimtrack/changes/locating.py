@@ -1,4 +1,4 @@
-"""Where the words that a citation quotes are in the text of its document."""
+"""Locating the words that a citation quotes in the text of its document."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,16 +11,16 @@ from claimtrack.quotations import Place
 from claimtrack.records import get, is_withheld
 
 MOST_LISTED = 20
-"""Places that a message lists."""
+"""Positions that a message lists."""
 
 
 class Quotation(NamedTuple):
-    """Words that a citation quotes, and where they are.
+    """The words that a citation quotes, and their places.
 
     Attributes:
         words: The words.
         document: The ref of the document.
-        places: Where they are in its text, in order; None where it has no text.
+        places: The places in its text, in order; None where it has no text.
     """
 
     words: str
@@ -31,16 +31,19 @@ class Quotation(NamedTuple):
 def find_quotation(
     session: Session, citation: Mapping[str, Any], start: int | None = None
 ) -> Quotation | None:
-    """Return where the words of a citation may be; None where it quotes none, or has a position.
+    """Return the places where the words of a citation may be.
 
     Args:
-        session: Where the document is.
+        session: The session.
         citation: The citation, by the keys of a dossier.
-        start: Where they begin, in characters from 0, if that is known.
+        start: Where the words begin, in code points from 0, if known.
+
+    Returns:
+        None where the citation quotes nothing, or has a position already.
 
     Raises:
         UnknownRef: there is no such document.
-        Invalid: the words are not in its text, or not where they should be.
+        Invalid: the words are not in its text, or not at `start`.
     """
     words = citation.get("exact")
     if words is None or citation.get("start_pos") is not None:
@@ -57,8 +60,8 @@ def find_quotation(
     return Quotation(words, document.ref, found)
 
 
-def with_place(citation: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """Return a citation with a position, its words as the text has them, and those around."""
+def add_position(citation: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    """Return a citation with the position of a place, and the words there and around it."""
     return {
         **citation,
         "exact": place.exact,
@@ -69,14 +72,14 @@ def with_place(citation: Mapping[str, Any], place: Place) -> dict[str, Any]:
     }
 
 
-def place_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a citation with the place of its quotation, which must be one.
+def locate_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a citation with the position of its quotation, which must occur once.
 
-    Where the document has no text it stays as it is, with a warning.
+    Where the document has no text it is returned unchanged, with a warning.
 
     Raises:
         UnknownRef, Invalid: as `find_quotation`.
-        Invalid: the words are in the text several times.
+        Invalid: the words occur several times.
     """
     found = find_quotation(session, citation)
     if found is None:
@@ -89,34 +92,34 @@ def place_quotation(session: Session, citation: Mapping[str, Any]) -> dict[str, 
     if len(found.places) > 1:
         raise Invalid(
             f"quote {found.words!r} is in the text of document {found.document} at "
-            f"{list_places(found.places)}: say which with start_pos and end_pos"
+            f"{format_positions(found.places)}: say which with start_pos and end_pos"
         )
-    return with_place(citation, found.places[0])
+    return add_position(citation, found.places[0])
 
 
 def _find(body: str, words: str, ref: str, citation: Mapping[str, Any]) -> list[Place]:
-    """Return the places of words in a text that have the given words around them."""
-    found = quotations.places(body, words)
+    """Return the places of words in a text between the citation's prefix and suffix."""
+    found = quotations.find_places(body, words)
     if not found:
-        near = quotations.nearest(body, words)
+        near = quotations.find_nearest_passage(body, words)
         hint = f": the nearest there is {near!r}" if near else ""
         raise Invalid(f"quote {words!r} does not stand in the text of document {ref}{hint}")
     around = (citation.get("prefix") or "", citation.get("suffix") or "")
-    fitting = [place for place in found if quotations.surrounded(body, place, around)]
+    fitting = [place for place in found if quotations.is_surrounded(body, place, around)]
     if not fitting:
         raise Invalid(
-            f"quote {words!r} stands in the text of document {ref} at {list_places(found)}, and "
-            "not between that prefix and suffix: leave them out, or correct them"
+            f"quote {words!r} stands in the text of document {ref} at {format_positions(found)}, "
+            "and not between that prefix and suffix: leave them out, or correct them"
         )
     return fitting
 
 
 def _refuse(start: int, ref: str, found: Sequence[Place]) -> list[Place]:
-    expected = f"where it stands in document {ref}: {list_places(found)}"
+    expected = f"where it stands in document {ref}: {format_positions(found)}"
     raise InvalidValue("start", start, expected)
 
 
-def list_places(found: Sequence[Place]) -> str:
-    """Return where places begin, in one line."""
+def format_positions(found: Sequence[Place]) -> str:
+    """Return the positions of places as text, `MOST_LISTED` at most."""
     more = f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
     return ", ".join(str(place.start) for place in found[:MOST_LISTED]) + more

@@ -1,4 +1,4 @@
-"""What was given, and what is there: the one laid over the other, to be validated as a whole."""
+"""Merging partial input with what is stored, so that the whole record can be validated."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -35,205 +35,220 @@ from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
 
-def completed(
+def merge_with_stored(
     session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
 ) -> dict[str, Any]:
-    """Return what was given, laid over what is there already: ready to be validated as a whole.
+    """Return a record's fields: those given, and for the others the stored values.
 
-    A key left out keeps its value, one given as null clears it. The stances, citations and
-    participants of an entry are laid over those with the same key; `entry` is theirs.
+    A missing key keeps its value, None clears it. The stances, citations and participants of an
+    entry are merged with those that have the same key.
+
+    Args:
+        session: The session.
+        model: The schema of the record.
+        given: The fields, not yet validated.
+        entry: The entry of a nested row.
     """
     try:
         spelled = model.spelled(given)
     except ValueError:
-        return dict(given)  # validation will say what is wrong with it
-    there = row_there(session, model, spelled, entry)
-    whole = {**(_fields(model, there) if there else {}), **spelled}
-    if isinstance(there, Entry) and "date_text" not in given:
-        _keep_words(there, whole)
+        return dict(given)  # validation reports what is wrong with it
+    stored = find_stored_row(session, model, spelled, entry)
+    whole = {**(_fields(model, stored) if stored else {}), **spelled}
+    if isinstance(stored, Entry) and "date_text" not in given:
+        _keep_words(stored, whole)
     for name, nested in lists_of(model).items():
         if isinstance(whole.get(name), list):
-            owner = there if isinstance(there, Entry) else None
+            owner = stored if isinstance(stored, Entry) else None
             whole[name] = [
-                completed(session, nested, row, entry=owner) if isinstance(row, Mapping) else row
+                merge_with_stored(session, nested, row, entry=owner)
+                if isinstance(row, Mapping)
+                else row
                 for row in whole[name]
             ]
     return whole
 
 
 def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
-    """Warn of what dates say beyond their bounds; only that of an entry keeps its text."""
+    """Warn of what dates say beyond their bounds; only an entry's date is stored as text too."""
     for key, bounds in model.spans.items():
         text = str(given.get(key) or "")
         if not text or bounds == ("date_from", "date_to"):
             continue
         with suppress(InvalidValue):  # validation will say what is wrong with it
             span = dates.parse_span(text)
-            if doubt := dates.lost(text, span, is_published=key == "published"):
+            if doubt := dates.describe_lost_detail(text, span, is_published=key == "published"):
                 session.state.warnings.append(f"{key} {text!r} {doubt}")
 
 
-def row_there(
+def find_stored_row(
     session: Session, model: type[New], given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row that a record names, if there is one."""
+    """Return the row that a record names; None if there is none, or if its key is invalid."""
     try:
         if model.table in NAMED:
             return find(session, NAMED[model.table], given["ref"])
-        return find_row(session, model.table, given, entry)
+        return find_row_by_key(session, model.table, given, entry)
     except (KeyError, ValueError, InvalidValue, UnknownRef):
-        return None  # validation, or `put`, will say what is wrong with it
+        return None  # validation or `put` reports what is wrong with it
 
 
-def find_row(
+def find_row_by_key(
     session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row without a ref of its own that has the key given.
+    """Return the row of a table without refs that has a given key; None if there is none.
 
     Raises:
-        KeyError: a part of the key is not given.
+        KeyError: a part of the key is missing.
         UnknownRef: a part of the key names nothing.
     """
     if table in ("participation", "citation", "stance") and entry is None:
         return None
-    wanted: dict[str, Any]
+    criteria: dict[str, Any]
     match table:
         case "participation":
-            wanted = {"entry": entry, "actor": get(session, Actor, _name(given, "actor"))}
-            wanted["role"] = ParticipationRole(given["role"])
+            criteria = {"entry": entry, "actor": get(session, Actor, _get_key_part(given, "actor"))}
+            criteria["role"] = ParticipationRole(given["role"])
         case "citation":
-            wanted = {"entry": entry, "document": get(session, Document, _name(given, "document"))}
-            via = _name(given, "via", optional=True)
-            wanted["via"] = get(session, Document, via) if via else None
-            wanted["label"] = _name(given, "label", optional=True) or ""
-            wanted["start_pos"] = _position(given)
+            criteria = {
+                "entry": entry,
+                "document": get(session, Document, _get_key_part(given, "document")),
+            }
+            via = _get_key_part(given, "via", optional=True)
+            criteria["via"] = get(session, Document, via) if via else None
+            criteria["label"] = _get_key_part(given, "label", optional=True) or ""
+            criteria["start_pos"] = _get_start_pos(given)
         case "stance":
-            proposition = get(session, Proposition, _name(given, "proposition"))
-            wanted = {"entry": entry, "proposition": proposition}
-            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+            proposition = get(session, Proposition, _get_key_part(given, "proposition"))
+            criteria = {"entry": entry, "proposition": proposition}
+            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
         case "link":
-            ends = [get(session, Entry, _name(given, name)) for name in ("from", "to")]
+            ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
             relation = Relation(given["relation"])
-            first, second = ordered(relation, *ends)
-            wanted = {"from_": first, "to": second, "relation": relation}
-            wanted["asserted_by"] = _judge_there(session, given, "asserted_by")
+            first, second = order_ends(relation, *ends)
+            criteria = {"from_": first, "to": second, "relation": relation}
+            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
         case "capture":
             taken = given["retrieved_at"]
-            wanted = {"document": get(session, Document, _name(given, "document"))}
-            wanted["sha256"] = _name(given, "sha256")
-            wanted["retrieved_at"] = dates.parse_instant(taken) if isinstance(taken, str) else taken
+            criteria = {"document": get(session, Document, _get_key_part(given, "document"))}
+            criteria["sha256"] = _get_key_part(given, "sha256")
+            criteria["retrieved_at"] = (
+                dates.parse_instant(taken) if isinstance(taken, str) else taken
+            )
         case _:
             day = given["graded_on"]
-            wanted = {"entry": get(session, Entry, _name(given, "entry"))}
-            wanted["graded_on"] = dates.parse_day(day, what="day") if isinstance(day, str) else day
-            wanted["graded_by"] = _judge_there(session, given, "graded_by")
-    if None in (wanted.get("asserted_by", ""), wanted.get("graded_by", "")):
-        return None  # a judge who is not there yet has judged nothing
-    return session.scalars(select(TABLES[table]).filter_by(**wanted)).one_or_none()
+            criteria = {"entry": get(session, Entry, _get_key_part(given, "entry"))}
+            criteria["graded_on"] = (
+                dates.parse_day(day, what="day") if isinstance(day, str) else day
+            )
+            criteria["graded_by"] = _find_judge(session, given, "graded_by")
+    if None in (criteria.get("asserted_by", ""), criteria.get("graded_by", "")):
+        return None  # a judge who does not exist yet has judged nothing
+    return session.scalars(select(TABLES[table]).filter_by(**criteria)).one_or_none()
 
 
-def logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
-    """Return the row that the log has so, by its ref or its key, if it is still there.
+def find_logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
+    """Return the row that a logged record describes, by its ref or key; None if it is gone.
 
     Raises:
-        UnknownRef: a part of its key names nothing any more.
+        UnknownRef: a part of its key names a record that is gone.
     """
     if table in NAMED:
         return find(session, NAMED[table], record["ref"])
     entry = find(session, Entry, record["entry"]) if "entry" in record else None
-    return find_row(session, table, record, entry)
+    return find_row_by_key(session, table, record, entry)
 
 
 Resolve = Callable[[str, type[Named], str | None], Named | None]
-"""Finds the row for a ref: the column that holds it, the table that it is of, and the ref."""
+"""Finds the row for a ref: takes the column that holds it, the class of the row, and the ref."""
 
 
-def columns_from(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
-    """Return the attributes of a row: what was given, and for each ref the row that it means."""
+def build_columns(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """Return the attributes of a row: the given values, and for each ref the row that it names."""
     columns = {name: given[name] for name in own_columns(model)}
     for name, other in references(model).items():
         columns[relation_name(f"{name}_id")] = resolve(name, other, given.get(name))
     if "relation" in columns:
-        ends = ordered(columns["relation"], columns["from_"], columns["to"])
+        ends = order_ends(columns["relation"], columns["from_"], columns["to"])
         columns["from_"], columns["to"] = ends
     return columns
 
 
-def _name(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
-    """Return a part of a key as given, which nobody has validated yet."""
+def _get_key_part(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
+    """Return a part of a key that has not been validated yet."""
     value = given.get(key) if optional else given[key]
     if not (isinstance(value, str) or (optional and value is None)):
         raise KeyError(key)
     return value
 
 
-def _position(given: Mapping[str, Any]) -> int | None:
+def _get_start_pos(given: Mapping[str, Any]) -> int | None:
     position = given.get("start_pos")
     if not isinstance(position, int | None):
         raise KeyError("start_pos")
     return position
 
 
-def ordered(relation: str, first: Entry, second: Entry) -> tuple[Entry, Entry]:
-    """Return the ends as they are stored: the lower ref first where the relation is symmetric."""
+def order_ends(relation: str, first: Entry, second: Entry) -> tuple[Entry, Entry]:
+    """Return the two entries of a link as stored: by ref where the relation is symmetric."""
     if relation in SYMMETRIC and second.ref < first.ref:
         return second, first
     return first, second
 
 
 def _fields(model: type[New], row: Base) -> dict[str, Any]:
-    """Return the columns of a row by the names that files use for them."""
+    """Return the columns of a row by the keys of a dossier."""
     names = {field.alias or name for name, field in model.model_fields.items()}
     return {name: value for name, value in record_of(row).items() if name in names}
 
 
-def _keep_words(there: Entry, whole: dict[str, Any]) -> None:
-    """Keep the source's own words; words that only spelled the old bounds go with them."""
-    if there.date_text is None:
+def _keep_words(stored: Entry, whole: dict[str, Any]) -> None:
+    """Keep the stored words of a date; drop words that only spelled bounds which have changed."""
+    if stored.date_text is None:
         return
     try:
-        dates.parse_span(there.date_text)
+        dates.parse_span(stored.date_text)
     except InvalidValue:
-        whole["date_text"] = there.date_text
+        whole["date_text"] = stored.date_text
         return
-    moved = any(str(whole[name]) != str(getattr(there, name)) for name in ("date_from", "date_to"))
-    if moved and whole["date_text"] == there.date_text:
+    moved = any(str(whole[name]) != str(getattr(stored, name)) for name in ("date_from", "date_to"))
+    if moved and whole["date_text"] == stored.date_text:
         whole["date_text"] = None
 
 
-def judge(session: Session, name: str | None) -> Actor:
-    """Return the judge of that name; without one, the author of this command, made when missing.
+def get_or_create_judge(session: Session, name: str | None) -> Actor:
+    """Return the judge of a name; by default the author of this command, created if missing.
 
     Raises:
         UnknownRef: no actor has that name.
         AmbiguousRef: several have it.
     """
-    there = _judge_there(session, {"judge": name}, "judge")
-    if there is None:
-        author = author_of(session)
-        ref = new_judge_ref(session)
-        there = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
-        insert(session, there)
-    return there
+    stored = _find_judge(session, {"judge": name}, "judge")
+    if stored is None:
+        author = get_author(session)
+        ref = choose_judge_ref(session)
+        stored = Actor(ref=ref, name=author, kind=ActorKind.PERSON, aliases=[])
+        insert(session, stored)
+    return stored
 
 
-def new_judge_ref(session: Session) -> str:
-    """Return the ref that the author of this command gets who is no actor yet."""
-    ref = slug(author_of(session))
-    if not ref or history.ever_used(session, Actor.__tablename__, ref):
+def choose_judge_ref(session: Session) -> str:
+    """Return the ref for the author of this command when it becomes an actor."""
+    ref = make_slug(get_author(session))
+    if not ref or history.was_key_used(session, Actor.__tablename__, ref):
         ref = next_ref(session, Actor.__tablename__)
     return ref
 
 
-def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
-    name = _name(given, key, optional=True)
+def _find_judge(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
+    name = _get_key_part(given, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
-    author = author_of(session)
-    there = find(session, Actor, slug(author))
-    if there is not None:
-        return there
-    called = session.scalars(actors_called(author, slug(author)).limit(2)).all()
+    author = get_author(session)
+    stored = find(session, Actor, make_slug(author))
+    if stored is not None:
+        return stored
+    called = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
     if len(called) > 1:
         raise AmbiguousRef(
             f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
@@ -242,30 +257,31 @@ def _judge_there(session: Session, given: Mapping[str, Any], key: str) -> Actor 
     return called[0] if called else None
 
 
-def author_of(session: Session) -> str:
+def get_author(session: Session) -> str:
     """Return the name of the author of this command."""
     change = session.state.change
     return change.author
 
 
-def slug(name: str) -> str:
-    """Return a ref made of a name, empty when it has no Latin letters.
+def make_slug(name: str) -> str:
+    """Return a ref made of a name: lower-case Latin letters and digits, words joined by hyphens.
 
-    Plain letters in lower case, hyphens between the words.
+    At most 64 characters; empty when the name has no Latin letters or digits.
     """
     words = re.findall(r"[a-z0-9]+", fulltext.without_marks(name).casefold())
     return "-".join(words)[:64].strip("-")
 
 
 def next_ref(session: Session, noun: str) -> str:
-    """Return the next ref that nobody has used, such as C-12 for a claim."""
+    """Return the next unused ref, such as C-12 for a claim; one statement."""
     prefix = f"{REF_PREFIX[noun]}-"
     table = noun if noun in NAMED else Entry.__tablename__
     tail = func.substr(Revision.row_key, len(prefix) + 1)
     used = (
         select(func.max(cast(tail, BigInteger)))
         .where(Revision.table_name == table, Revision.op.in_((Op.INSERT, Op.REDACT)))
-        .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")  # next after 9
+        # A range, for the index: ":" follows "9".
+        .where(Revision.row_key >= f"{prefix}0", Revision.row_key < f"{prefix}:")
         .where(tail.regexp_match("^[0-9]{1,15}$"))
     )
     return f"{prefix}{(session.scalar(used) or 0) + 1}"

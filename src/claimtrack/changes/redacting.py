@@ -1,10 +1,10 @@
-"""Erasing who an actor is: out of the rows, out of the captures, and out of what the log says.
+"""Erasing the identity of an actor from the rows, the captures and the log.
 
-What names it is its ref, its name and aliases, its description, all that it was once called, and
-what the analyst adds. In live text each of these becomes a new ref that tells nothing; of the actor
-itself remain its kind and its root principal, as of a protected one. A revision that names it, in
-its key, its message or its rows, is emptied, and each row of which revisions were emptied gets one
-revision `redact` that lists them. A capture whose bytes name it goes as a whole.
+Its names are its ref, name, aliases and description, all former ones, and words that the analyst
+adds. In live text each is replaced by a new random ref; of the actor itself the kind and the root
+principal remain, as for a protected one. A revision that names it in its key, its message or its
+rows is emptied, and each row with emptied revisions gets one revision `redact` that lists them. A
+capture whose bytes name it is deleted.
 """
 
 import json
@@ -20,11 +20,11 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.exc import IntegrityError
 
 from claimtrack import fulltext, history, media, quotations
-from claimtrack.changes.identity import Identity, new_ref
-from claimtrack.changes.merging import logged_row
+from claimtrack.changes.identity import Identity, make_redacted_ref
+from claimtrack.changes.merging import find_logged_row
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, InvalidValue
-from claimtrack.history import EMPTIED, Image, listed_by
+from claimtrack.history import EMPTIED_KEY, Image, parse_emptied
 from claimtrack.kinds import ENTRY, KINDS
 from claimtrack.models import (
     Actor,
@@ -38,20 +38,32 @@ from claimtrack.models import (
     Named,
     Revision,
 )
-from claimtrack.protection import past_names
+from claimtrack.protection import get_past_names
 from claimtrack.records import IN_ORDER, find, forget_found, get, image_of
 from claimtrack.sql import batches, json_field, stream_records
 from claimtrack.vocab import Access, ActorKind, Op
 
 RowKey = tuple[str, str]
-"""A row as the log knows it: its table and its key."""
+"""The table and the key of a row in the log."""
 Unsearched = tuple[str, str, str]
-"""A capture that cannot be searched: its digest, its document and its media type."""
+"""A capture that cannot be searched: its digest, document and media type."""
 
 
 @dataclass(frozen=True)
 class Redaction:
-    """What erasing an actor would take out, and what it would leave for the analyst to judge."""
+    """What erasing an actor would remove, and what it would leave for the analyst to judge.
+
+    Attributes:
+        identity: The names of the actor, and their replacement.
+        protected: Whether the actor is protected, or has been removed.
+        emptied: The revisions to empty, by row.
+        captures: The digests of the captures to delete.
+        documents: The documents of which all captures and the text go.
+        unsearched: The captures that cannot be searched, sorted.
+        near: Words that look like a name and would stay, with their number.
+        authors: Authors of revisions that are named like the actor; these stay.
+        below: The refs of the actors below it, sorted.
+    """
 
     identity: Identity
     protected: bool
@@ -65,17 +77,22 @@ class Redaction:
 
     @property
     def revisions(self) -> int:
-        """How many revisions are emptied."""
+        """The number of revisions to empty."""
         return len(set(chain(*self.emptied.values())))
 
 
 def plan_redaction(
     session: Session, ref: str, *, also: Iterable[str] = (), documents: Iterable[str] = ()
 ) -> Redaction:
-    """Return what erasing an actor takes; nothing is written.
+    """Return what erasing an actor would remove; nothing is written.
 
-    `also` are further words that name it; of `documents`, captures and text go whatever they say.
-    The log is read once, and every capture.
+    Reads the log once, and every capture.
+
+    Args:
+        session: The session.
+        ref: The actor, which may have been removed.
+        also: Further words that name it.
+        documents: Documents of which all captures and the text go, whatever they say.
 
     Raises:
         UnknownRef: there is no such actor or document.
@@ -88,13 +105,13 @@ def plan_redaction(
     emptied: dict[RowKey, list[int]] = {}
     near, authors = captures.near, set[str]()
     for revision in _revisions(session):
-        said = list(_said_by(revision))
-        near.update(chain(*map(identity.near, said)))
-        authors.update([revision.author] if identity.is_in(revision.author) else [])
-        if any(map(identity.is_in, said)) or any(text in captures.going for text in said):
+        texts = list(_list_texts(revision))
+        near.update(chain(*map(identity.find_near_matches, texts)))
+        authors.update([revision.author] if identity.is_named_in(revision.author) else [])
+        if any(map(identity.is_named_in, texts)) or any(text in captures.going for text in texts):
             seqs = emptied.setdefault((revision.table_name, str(revision.row_key)), [])
             seqs.append(revision.seq)
-            seqs.extend(listed_by(revision.before) if revision.op is Op.REDACT else ())
+            seqs.extend(parse_emptied(revision.before) if revision.op is Op.REDACT else ())
     for key in _shifted(session, identity, emptied, given_up):
         emptied[key] = _all_of(session, key)
     return Redaction(
@@ -111,8 +128,8 @@ def plan_redaction(
 
 
 def _actor(session: Session, ref: str) -> Actor | None:
-    """Return an actor; None for one that has been removed, and stands in the log alone."""
-    if find(session, Actor, ref) is None and history.ever_used(session, "actor", ref):
+    """Return an actor; None for one that has been removed and is in the log alone."""
+    if find(session, Actor, ref) is None and history.was_key_used(session, "actor", ref):
         return None
     return get(session, Actor, ref)
 
@@ -126,7 +143,7 @@ def _identity(session: Session, ref: str, actor: Actor | None, also: Iterable[st
     for word in also:
         if not re.search(r"\w", word):
             raise InvalidValue("word", word, "one with a letter or a digit")
-    names = {ref, *past_names(session.connection(), "actor", {ref})[ref].names, *also}
+    names = {ref, *get_past_names(session.connection(), "actor", {ref})[ref].names, *also}
     whole = frozenset(name for name in names if name.strip())
     if actor is not None and actor.kind is ActorKind.ANONYMOUS:
         return Identity(ref, whole)  # such as "four Russian sources": its parts are common words
@@ -141,10 +158,10 @@ def _revisions(session: Session) -> Iterator[Revision]:
         session.expunge(revision)
 
 
-def _said_by(revision: Revision) -> Iterator[str]:
-    """Yield every text of a revision that can name somebody: words of a vocabulary cannot."""
+def _list_texts(revision: Revision) -> Iterator[str]:
+    """Yield every text of a revision that can name somebody; words of a vocabulary cannot."""
     if revision.table_name == Casebook.__tablename__:
-        return  # it names nobody, and must not be emptied, whatever its digits are like
+        return  # it names nobody, and must not be emptied even if its digits look like a name
     yield from filter(None, (revision.row_key, revision.message))
     nobody = _naming_nobody(revision.table_name)
     for image in filter(None, (revision.before, revision.after)):
@@ -165,7 +182,7 @@ def _listed(value: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class _Captures:
-    """The digests of the bytes that go, those that cannot be searched, and words like a name."""
+    """The digests of captures to delete, those that cannot be searched, and words like a name."""
 
     going: frozenset[str]
     unsearched: tuple[Unsearched, ...]
@@ -184,24 +201,24 @@ def _captures_naming(session: Session, identity: Identity, documents: frozenset[
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
         if content is None or digest in going:
             continue
-        texts, whole = media.readings_of(content, media_type)
-        if document in documents or any(map(identity.is_in, texts)):
+        texts, whole = media.list_decodings(content, media_type)
+        if document in documents or any(map(identity.is_named_in, texts)):
             going.add(digest)
         elif not whole:
             unsearched.add((digest, document, media_type))
         else:
-            near.update(chain(*map(identity.near, texts)))
+            near.update(chain(*map(identity.find_near_matches, texts)))
     return _Captures(frozenset(going), tuple(sorted(unsearched)), near)
 
 
 def _shifted(
     session: Session, identity: Identity, emptied: Mapping[RowKey, Any], given_up: frozenset[str]
 ) -> Iterator[RowKey]:
-    """Yield the rows that change with the text of a document: itself, and what is quoted of it."""
+    """Yield the rows that change with the text of a document: the document and its quotations."""
     named = {key for table, key in emptied if table == Document.__tablename__}
     for ref in sorted(named | given_up):
         document = find(session, Document, ref)
-        if document and document.body and (ref in given_up or identity.is_in(document.body)):
+        if document and document.body and (ref in given_up or identity.is_named_in(document.body)):
             yield Document.__tablename__, ref
             for citation in _located(session, document):
                 yield Citation.__tablename__, image_of(citation).key
@@ -213,11 +230,11 @@ def _located(session: Session, document: Document) -> list[Citation]:
 
 
 def _all_of(session: Session, row: RowKey) -> list[int]:
-    """Return the revisions of a row, and those that its redactions list."""
+    """Return the revisions of a row, and those that its earlier redactions list."""
     query = select(Revision.seq, Revision.op, Revision.before)
     query = query.where(Revision.table_name == row[0], Revision.row_key == row[1])
     found = session.execute(query.order_by(Revision.seq)).all()
-    earlier = (listed_by(before) for _, op, before in found if op is Op.REDACT)
+    earlier = (parse_emptied(before) for _, op, before in found if op is Op.REDACT)
     return [*(seq for seq, _, _ in found), *chain(*earlier)]
 
 
@@ -225,7 +242,7 @@ def _all_of(session: Session, row: RowKey) -> list[int]:
 
 
 def redact(session: Session, plan: Redaction) -> None:
-    """Erase an actor's identity for good; what is left on the disk goes with `db.compact`.
+    """Erase an actor's identity; `db.compact` then removes what is left on the disk.
 
     Raises:
         InvalidValue: the message or the author of this very command names it.
@@ -233,9 +250,9 @@ def redact(session: Session, plan: Redaction) -> None:
     """
     identity = plan.identity
     change = session.state.change
-    for what, said in (("message", change.message), ("author", change.author)):
-        if said and identity.is_in(said):
-            raise InvalidValue(what, said, "one that does not name whom it redacts")
+    for what, text in (("message", change.message), ("author", change.author)):
+        if text and identity.is_named_in(text):
+            raise InvalidValue(what, text, "one that does not name whom it redacts")
     live = {key: _live_row(session, *key) for key in plan.emptied}
     _empty(session, chain(*plan.emptied.values()))
     taken = (row for row in live.values() if isinstance(row, Capture))
@@ -263,7 +280,7 @@ def redact(session: Session, plan: Redaction) -> None:
 def _live_row(session: Session, table: str, key: str) -> Base | None:
     query = select(Revision.after).where(Revision.table_name == table, Revision.row_key == key)
     last = session.scalar(query.order_by(Revision.seq.desc()).limit(1))
-    return logged_row(session, table, json.loads(last)) if last else None
+    return find_logged_row(session, table, json.loads(last)) if last else None
 
 
 def _empty(session: Session, seqs: Iterable[int]) -> None:
@@ -283,14 +300,14 @@ def _take_out(session: Session, row: Base, plan: Redaction) -> None:
             setattr(row, field.name, None)
     if isinstance(row, Document) and row.body is not None:
         _retext(session, row, plan)
-    if isinstance(row, Named) and identity.is_in(row.ref):
-        row.ref = new_ref()
+    if isinstance(row, Named) and identity.is_named_in(row.ref):
+        row.ref = make_redacted_ref()
     for name in _texts(row.__tablename__):
         value = getattr(row, name)
         if isinstance(value, list):
-            setattr(row, name, list(dict.fromkeys(map(identity.out_of, value))))
+            setattr(row, name, list(dict.fromkeys(map(identity.replace_in, value))))
         elif value is not None:
-            setattr(row, name, identity.out_of(value))
+            setattr(row, name, identity.replace_in(value))
 
 
 def _texts(table: str) -> Iterator[str]:
@@ -300,7 +317,7 @@ def _texts(table: str) -> Iterator[str]:
 
 
 def _forget(actor: Actor, identity: Identity) -> None:
-    """Leave of an actor its kind and its root principal."""
+    """Reduce an actor to its kind and its root principal."""
     root = actor
     while root.parent is not None:
         root = root.parent
@@ -313,13 +330,13 @@ def _forget(actor: Actor, identity: Identity) -> None:
 
 
 def _retext(session: Session, document: Document, plan: Redaction) -> None:
-    """Take the names out of a text, and let what is quoted of it stand where it then stands."""
-    spans = plan.identity.spans(document.body or "")
+    """Remove the names from a text, and move the positions of its quotations accordingly."""
+    spans = plan.identity.find_spans(document.body or "")
     located = _located(session, document)
     if document.ref in plan.documents:
         document.body = None
     elif spans:
-        document.body = plan.identity.out_of(document.body or "")
+        document.body = plan.identity.replace_in(document.body or "")
     else:
         return
     for citation in located:
@@ -331,14 +348,14 @@ def _retext(session: Session, document: Document, plan: Redaction) -> None:
             _moved(at, spans, len(plan.identity.instead), after=after)
             for at, after in ((start, False), (end, True))
         )
-        place = quotations.place_at(document.body, start, end)
+        place = quotations.get_place(document.body, start, end)
         citation.start_pos, citation.end_pos, citation.exact = start, end, place.exact
         citation.prefix = citation.prefix and place.prefix
         citation.suffix = citation.suffix and place.suffix
 
 
 def _moved(at: int, spans: list[tuple[int, int]], length: int, *, after: bool) -> int:
-    """Return where a position is once each span has another length; inside one, at its edge."""
+    """Return a position after each span has got another length; inside a span, its edge."""
     moved = at
     for start, end in spans:
         if end <= at:
@@ -349,7 +366,7 @@ def _moved(at: int, spans: list[tuple[int, int]], length: int, *, after: bool) -
 
 
 def _log(session: Session, plan: Redaction, kept: Mapping[RowKey, Base]) -> None:
-    """Write one revision for each row, with the image that is left of it and what was emptied."""
+    """Append one revision for each row, with what is left of it and the emptied revisions."""
     listed: dict[RowKey, list[int]] = {}
     images: dict[RowKey, Image] = {}
     for (table, key), seqs in plan.emptied.items():
@@ -361,13 +378,13 @@ def _log(session: Session, plan: Redaction, kept: Mapping[RowKey, Base]) -> None
             images[table, named] = image
     order = {table: number for number, table in enumerate(IN_ORDER)}
     for table, key in sorted(listed, key=lambda one: (order[one[0]], one[1])):
-        emptied = Image(table, key, {EMPTIED: sorted(set(listed[table, key]))})
+        emptied = Image(table, key, {EMPTIED_KEY: sorted(set(listed[table, key]))})
         history.append(session, Op.REDACT, emptied, images.get((table, key)))
 
 
 def _key_of_gone(plan: Redaction, table: str, key: str) -> str:
-    """Return the key of a row that is gone, without names and without digests of what was kept."""
+    """Return the key of a deleted row, without names and without digests of deleted captures."""
     if table == Capture.__tablename__:
         parts = key.split("/")
         key = "/".join(plan.identity.instead if part in plan.captures else part for part in parts)
-    return plan.identity.out_of(key)
+    return plan.identity.replace_in(key)

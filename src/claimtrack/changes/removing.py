@@ -1,12 +1,19 @@
-"""Removing records, and making two actors one."""
+"""Removing records, and merging two actors."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
-from claimtrack.changes.merging import find_row
-from claimtrack.changes.rows import OWN, columns_of, delete, insert, shown_keys, update
+from claimtrack.changes.merging import find_row_by_key
+from claimtrack.changes.rows import (
+    OWNED_MODELS,
+    delete,
+    get_columns,
+    insert,
+    list_masked_keys,
+    update,
+)
 from claimtrack.db import Session
 from claimtrack.errors import (
     Conflict,
@@ -24,19 +31,19 @@ from claimtrack.records import NAMED, get, image_of, key_of, pointing_at, record
 
 
 def remove(session: Session, table: str, ref: str) -> None:
-    """Remove a record; an entry takes its own stances, citations, links and the like with it.
+    """Remove a record; an entry with its own stances, citations, links, grades and participants.
 
     Raises:
         UnknownRef: there is none.
-        StillReferenced: something else points at it; names what does.
+        StillReferenced: other rows refer to it; names them.
     """
     row = get(session, NAMED[table], ref)
     owned: list[Base] = []
     blocking: list[Base] = []
-    for other in referrers(session, table, row):
-        (owned if table == "entry" and isinstance(other, OWN) else blocking).append(other)
+    for other in list_referrers(session, table, row):
+        (owned if table == "entry" and isinstance(other, OWNED_MODELS) else blocking).append(other)
     if blocking:
-        raise StillReferenced(table, ref, shown_keys(session, table, blocking))
+        raise StillReferenced(table, ref, list_masked_keys(session, table, blocking))
     for other in owned:
         delete(session, other)
     delete(session, row)
@@ -46,17 +53,17 @@ def remove_row(session: Session, table: str, key: Mapping[str, Any]) -> None:
     """Remove a stance, link, citation, participant or grade, named by its key.
 
     Raises:
-        UnknownRef: a part of the key names nothing, or no such row is there.
+        UnknownRef: a part of the key names nothing, or there is no such row.
     """
     entry = get(session, Entry, key["entry"]) if "entry" in key else None
-    row = find_row(session, table, key, entry)
+    row = find_row_by_key(session, table, key, entry)
     if row is None:
         raise UnknownRef(table, key_of(table, dict(key)))
     delete(session, row)
 
 
-def referrers(session: Session, table: str, row: Named) -> list[Base]:
-    """Return the rows that point at a record, each once."""
+def list_referrers(session: Session, table: str, row: Named) -> list[Base]:
+    """Return the rows that refer to a record, each once."""
     found: dict[Base, None] = {}
     for model, column, _ in pointing_at(table):
         found |= dict.fromkeys(session.scalars(select(model).where(column == row.id)))
@@ -64,12 +71,12 @@ def referrers(session: Session, table: str, row: Named) -> list[Base]:
 
 
 def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
-    """Make everything that names one actor name another; the first becomes an alias of the second.
+    """Replace one actor by another everywhere; the first becomes an alias of the second.
 
     Raises:
         UnknownRef: there is no such actor.
         Invalid: they are the same.
-        Conflict: both have made the same judgement, or taken the same part, differently.
+        Conflict: both have made the same judgement, or have the same role, differently.
     """
     old, kept = get(session, Actor, from_ref), get(session, Actor, into_ref)
     if old is kept:
@@ -97,8 +104,8 @@ def _is_below(actor: Actor, other: Actor) -> bool:
 
 
 def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
-    """Point a row at another actor; where that is part of its key, the row is written anew."""
-    renamed = {**columns_of(row), name: kept}
+    """Point a row at another actor; where the actor is part of its key, the row is replaced."""
+    renamed = {**get_columns(row), name: kept}
     keyed = row.__tablename__ in ("participation", "stance", "grade", "link")
     if not keyed:
         update(session, row, {name: kept})
@@ -117,7 +124,7 @@ def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
 
 
 def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
-    """Return the row that already has the key which a renamed row would have."""
+    """Return the existing row with the key that a renamed row would have; None if there is none."""
     key = {
         "participation": ("entry", "actor", "role"),
         "stance": ("entry", "proposition", "asserted_by"),

@@ -1,4 +1,4 @@
-"""Taking back one command, as a new change: what it did to each row is undone, last first."""
+"""Reverting one command: its changes are undone, last first, as a new change."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from claimtrack.changes.merging import columns_from, logged_row
-from claimtrack.changes.removing import referrers
-from claimtrack.changes.rows import delete, insert, shown_key, shown_keys, update
-from claimtrack.changes.writing import refuse_what_sql_cannot
+from claimtrack.changes.merging import build_columns, find_logged_row
+from claimtrack.changes.removing import list_referrers
+from claimtrack.changes.rows import delete, insert, list_masked_keys, mask_key, update
+from claimtrack.changes.rules import check_rules
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Base, Casebook, Named, Revision
@@ -19,11 +19,11 @@ from claimtrack.vocab import Op
 
 
 def revert(session: Session, change: str) -> int:
-    """Undo what one command did, and return the number of rows; refuses to undo a part of it.
+    """Undo all changes of one command, and return the number of rows; never a part of them.
 
     Raises:
         UnknownRef: the log has no such change.
-        Conflict: a later change touched one of the rows, or something else stands in the way.
+        Conflict: a later command changed one of the rows, or something else prevents it.
     """
     query = select(Revision).where(Revision.change == change).order_by(Revision.seq.desc())
     revisions = session.scalars(query).all()
@@ -48,7 +48,7 @@ def _refuse_touched_again(session: Session, change: str) -> None:
         .distinct()
     )
     found = sorted(
-        f"{table} {shown_key(session, table, str(key))} (by {other})"
+        f"{table} {mask_key(session, table, str(key))} (by {other})"
         for table, key, other in session.execute(touched)
     )
     if found:
@@ -70,12 +70,12 @@ def _undo(session: Session, revision: Revision) -> None:
         else:
             row = _row(session, table, after)
             columns = _columns(session, table, before)
-            refuse_what_sql_cannot(session, table, columns, row)
+            check_rules(session, table, columns, row)
             update(session, row, columns)
     except UnknownRef as error:
-        veil = session.state.veil
-        key = veil.key(table, str(revision.row_key), revision.seq)
-        what = "" if veil.hidden(table, before or after, revision.seq) else f" ({error})"
+        mask = session.state.mask
+        key = mask.key(table, str(revision.row_key), revision.seq)
+        what = "" if mask.hidden(table, before or after, revision.seq) else f" ({error})"
         raise Conflict(
             f"change {revision.change} cannot be taken back: {table} {key} needs what has been "
             f"removed since{what}"
@@ -83,38 +83,38 @@ def _undo(session: Session, revision: Revision) -> None:
 
 
 def _put_back(session: Session, table: str, record: dict[str, Any]) -> None:
-    there = logged_row(session, table, record)
-    if there is not None:
-        key = shown_key(session, table, image_of(there).key)
+    stored = find_logged_row(session, table, record)
+    if stored is not None:
+        key = mask_key(session, table, image_of(stored).key)
         raise Conflict(f"{table} {key} is there again: remove it first")
     columns = _columns(session, table, record)
-    refuse_what_sql_cannot(session, table, columns, None)
+    check_rules(session, table, columns, None)
     insert(session, TABLES[table](**columns))
 
 
 def _take_out(session: Session, table: str, record: dict[str, Any]) -> None:
     row = _row(session, table, record)
     if table in NAMED:
-        naming = referrers(session, table, cast(Named, row))
+        naming = list_referrers(session, table, cast(Named, row))
         if naming:
-            raise StillReferenced(table, record["ref"], shown_keys(session, table, naming))
+            raise StillReferenced(table, record["ref"], list_masked_keys(session, table, naming))
     delete(session, row)
 
 
 def _row(session: Session, table: str, record: Mapping[str, Any]) -> Base:
-    row = logged_row(session, table, record)
+    row = find_logged_row(session, table, record)
     if row is None:
         raise UnknownRef(table, str(record.get("ref", "")))
     return row
 
 
 def _columns(session: Session, table: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of a row that the log has: a row for each ref."""
+    """Return the attributes of a logged row, with the row for each ref."""
 
     def resolve(_: str, other: type[Named], ref: str | None) -> Named | None:
-        there = None if ref is None else find(session, other, ref)
-        if ref is not None and there is None:
+        stored = None if ref is None else find(session, other, ref)
+        if ref is not None and stored is None:
             raise UnknownRef(other.__tablename__, ref)
-        return there
+        return stored
 
-    return columns_from(TABLES[table], values_of(table, record), resolve)
+    return build_columns(TABLES[table], values_of(table, record), resolve)

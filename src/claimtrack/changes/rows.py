@@ -1,4 +1,7 @@
-"""The three writes of which all others are made: each leaves its revision and the index in step."""
+"""The three writes that all others use.
+
+Each appends its revision and updates the full-text index.
+"""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -9,7 +12,7 @@ from sqlalchemy import inspect, select
 from claimtrack import fulltext, history
 from claimtrack.db import Session
 from claimtrack.errors import NewerVersion
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 from claimtrack.models import (
     Actor,
     Base,
@@ -24,20 +27,20 @@ from claimtrack.models import (
 from claimtrack.records import image_of, is_withheld, refers, relation_name
 from claimtrack.vocab import Op
 
-OWN = (Participation, Citation, Stance, Link, Grade)
-"""Rows that belong to their entry, and go with it."""
+OWNED_MODELS = (Participation, Citation, Stance, Link, Grade)
+"""The tables whose rows belong to an entry, and are removed with it."""
 
 
 class Outcome(StrEnum):
-    """What a write did."""
+    """The effect of a write."""
 
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
 
 
-def columns_of(row: Base) -> dict[str, Any]:
-    """Return the attributes of a row but its internal key, a row for each foreign key."""
+def get_columns(row: Base) -> dict[str, Any]:
+    """Return the attributes of a row but its internal key, with related rows for foreign keys."""
     names = (
         relation_name(column.name) if refers(column) else column.name
         for column in inspect(type(row)).columns
@@ -47,7 +50,7 @@ def columns_of(row: Base) -> dict[str, Any]:
 
 
 def insert(session: Session, row: Base) -> None:
-    """Write a new row."""
+    """Insert a row."""
     session.add(row)
     session.flush()
     history.append(session, Op.INSERT, None, image_of(row))
@@ -55,12 +58,12 @@ def insert(session: Session, row: Base) -> None:
 
 
 def update(session: Session, row: Base, columns: Mapping[str, Any]) -> Outcome:
-    """Write new values into a row; nothing at all when they are those it has."""
+    """Write new values into a row; return UNCHANGED, with no revision, when they are the same."""
     before = image_of(row)
     for name, value in columns.items():
         setattr(row, name, value)
     after = image_of(row)
-    if history.canonical(before.columns) == history.canonical(after.columns):
+    if history.canonical_json(before.columns) == history.canonical_json(after.columns):
         return Outcome.UNCHANGED
     session.flush()
     history.append(session, Op.UPDATE, before, after)
@@ -81,7 +84,7 @@ def _protection_changed(session: Session, row: Actor | Document) -> None:
 
 
 def delete(session: Session, row: Base) -> None:
-    """Take a row out."""
+    """Delete a row."""
     before = image_of(row)
     fulltext.unindex(session, row)
     session.delete(row)
@@ -90,37 +93,41 @@ def delete(session: Session, row: Base) -> None:
 
 
 def refuse_newer(session: Session, base: int) -> None:
-    """Refuse what this command has written over a newer version than it was based on.
+    """Refuse what this command has written if others changed the same rows meanwhile.
 
-    `base` is the last revision of the log when the rows were read. The version of a row is that of
-    its last revision; rows that others touched and this command did not are no conflict.
+    The version of a row is its last revision. Rows that others touched and this command did not are
+    no conflict.
+
+    Args:
+        session: The session that has written.
+        base: The last revision of the log when the rows were read.
 
     Raises:
         NewerVersion: somebody else has changed one of the rows since.
     """
-    theirs, ours = history.since(session, base)
+    theirs, ours = history.list_conflicting(session, base)
     if theirs:
         raise NewerVersion(
             base,
-            [f"{row.author}, revision {row.seq}: {_told(row)}" for row in theirs],
-            [_told(row) for row in ours],
+            [f"{row.author}, revision {row.seq}: {_describe(row)}" for row in theirs],
+            [_describe(row) for row in ours],
         )
 
 
-def _told(row: history.LogRow) -> str:
+def _describe(row: history.LogRow) -> str:
     return f"{row.op} {row.record}: {row.fields}"
 
 
-def shown_key(session: Session, table: str, key: str) -> str:
-    """Return the key of a row as a message shows it: without what the command withholds."""
-    return session.state.veil.key(table, key)
+def mask_key(session: Session, table: str, key: str) -> str:
+    """Return the key of a row for a message, with the names of protected records masked."""
+    return session.state.mask.key(table, key)
 
 
-def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:
-    """Return the tables and keys of the rows that refer to a record of `table`, sorted.
+def list_masked_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[str]:
+    """Return the tables and keys of the rows that refer to a record of `table`, sorted, masked.
 
-    A protected record hides to which record of its own table it refers, and so does an open
-    document that is an address of a protected one: those are only counted.
+    A protected record must not reveal to which record of its own table it refers, nor an
+    unprotected document that it is another address of a protected one: such rows are only counted.
     """
     shown, withheld, addresses = set[str](), 0, 0
     for row in referrers:
@@ -129,8 +136,8 @@ def shown_keys(session: Session, table: str, referrers: Iterable[Base]) -> list[
         elif isinstance(row, Document) and row.canonical and is_withheld(session, row.canonical):
             addresses += 1
         else:
-            key = shown_key(session, row.__tablename__, image_of(row).key)
+            key = mask_key(session, row.__tablename__, image_of(row).key)
             shown.add(f"{row.__tablename__} {key}")
-    more = counted(withheld, f"protected {table}")
-    other = f"{counted(addresses, table)} not named here"
+    more = format_count(withheld, f"protected {table}")
+    other = f"{format_count(addresses, table)} not named here"
     return [*sorted(shown), *([more] if withheld else []), *([other] if addresses else [])]

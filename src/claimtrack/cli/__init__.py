@@ -32,7 +32,7 @@ from claimtrack.errors import (
     Failure,
     Invalid,
     NotFound,
-    checked_author,
+    check_author,
 )
 
 EXIT_CODES: Mapping[type[ClaimtrackError], int] = {Invalid: 2, NotFound: 3, Conflict: 4, Failure: 1}
@@ -220,7 +220,7 @@ def _globals(
 ) -> None:
     """Note which database is meant, and who is at work."""
     state.begin()
-    ctx.obj = Target(db, login_name() if author is None else checked_author(author))
+    ctx.obj = Target(db, login_name() if author is None else check_author(author))
 
 
 def login_name() -> str:

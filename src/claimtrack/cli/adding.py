@@ -19,11 +19,11 @@ def tell_added(noun: Noun, ref: str) -> None:
 
 def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
     """Return the entries that look like one about to be written, a line each."""
-    from claimtrack.changes import new_record
+    from claimtrack.changes import build_record
     from claimtrack.lookup import similar_entries
     from claimtrack.schemas import NewEntry
 
-    record = new_record(session, noun.name, given)
+    record = build_record(session, noun.name, given)
     if not isinstance(record, NewEntry):
         return []
     return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]

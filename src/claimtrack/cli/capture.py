@@ -10,7 +10,7 @@ import typer
 from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import text_option
 from claimtrack.cli.input_files import read_bytes
-from claimtrack.cli.options import Db, Message, command, tell, veiled
+from claimtrack.cli.options import Db, Message, command, masked, tell
 from claimtrack.cli.output_options import AnchorOption, ToOutput, anchored
 from claimtrack.cli.output_streams import opened_bytes, say
 from claimtrack.vocab import MOST_BYTES
@@ -18,7 +18,8 @@ from claimtrack.vocab import MOST_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimtrack.changes import Refound
+    from claimtrack.changes import MovedQuotation
+
 
 DocumentRef = Annotated[
     str,
@@ -91,13 +92,13 @@ def _capture(
     """
     from claimtrack import changes, dates, media
     from claimtrack.schemas import NewCapture
-    from claimtrack.validation import read
+    from claimtrack.validation import validate_record
 
     taken = dates.parse_instant(retrieved_at) if retrieved_at is not None else datetime.now(UTC)
     content = read_bytes(file, MOST_BYTES + 1)
-    what = media_type or media.guess_media_type(file.name, content[: media.HEAD])
+    what = media_type or media.guess_media_type(file.name, content[: media.SNIFFED_BYTES])
     given = {"document": ref, "media_type": what, "retrieved_at": taken}
-    record = read(NewCapture, {**given, "retrieved_by": retrieved_by or db.author})
+    record = validate_record(NewCapture, {**given, "retrieved_by": retrieved_by or db.author})
     with db.writing(message) as session:
         row = changes.capture(session, record, content)
         digest, size = row.sha256, row.size
@@ -179,7 +180,7 @@ def _verify(
             nonlocal found
             for row in verify_captures(session, ref):
                 found += 1
-                named = row.document and veiled(row.document)
+                named = row.document and masked(row.document)
                 digest = row.sha256 if named == row.document else WITHHELD
                 yield replace(row, document=named, sha256=digest)
 
@@ -221,9 +222,9 @@ def _text(
     with db.checking() as session:
         taken = get_capture(session, ref, capture)
         content = bytes_of(session, taken.sha256)
-    text = media.text_of(content, taken.media_type, encoding)
+    text = media.extract_text(content, taken.media_type, encoding)
     with db.writing(message) as session:
-        found = changes.retext(session, ref, text)
+        found = changes.replace_text(session, ref, text)
         withheld = is_withheld(session, get(session, Document, ref))
     if withheld:
         lost = sum(row.now is None for row in found)
@@ -234,7 +235,7 @@ def _text(
         tell(_told(row))
 
 
-def _told(row: "Refound") -> str:
+def _told(row: "MovedQuotation") -> str:
     words = row.exact if len(row.exact) <= 60 else f"{row.exact[:57]}..."
     quotation = f"quotation {words!r} of {row.entry}"
     labelled = f", under the label {row.label!r}" if row.label else ""

@@ -16,7 +16,7 @@ from claimtrack.cli.output_options import (
 from claimtrack.cli.output_streams import opened
 from claimtrack.cli.progress import progress
 from claimtrack.errors import Conflict
-from claimtrack.escaping import harmless, spelled
+from claimtrack.escaping import escape_controls, format_value
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
@@ -131,13 +131,13 @@ def _base(session: "Session", text: str) -> int:
         Conflict: the log does not hold the anchor.
     """
     from claimtrack.dates import parse_moment
-    from claimtrack.history import Anchor, misses
-    from claimtrack.replay import seq_at
+    from claimtrack.history import Anchor, find_anchor_mismatch
+    from claimtrack.replay import get_seq_at
 
     if text.strip().isdecimal():
-        return seq_at(session, parse_moment(text))
+        return get_seq_at(session, parse_moment(text))
     anchor = Anchor.parse(text)
-    fault = misses(session, anchor)
+    fault = find_anchor_mismatch(session, anchor)
     if fault:
         raise Conflict(f"the files were made of another state of the casebook: {fault}")
     return anchor.seq
@@ -145,7 +145,7 @@ def _base(session: "Session", text: str) -> int:
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
     """Yield what would become of rows, field by field, as lines that can be printed."""
-    return map(harmless, _differences(rows))
+    return map(escape_controls, _differences(rows))
 
 
 def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
@@ -163,7 +163,7 @@ def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
 def _said(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
-    return "empty" if value is None else spelled(value)
+    return "empty" if value is None else format_value(value)
 
 
 @command(app, "dump")

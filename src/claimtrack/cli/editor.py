@@ -45,11 +45,11 @@ def add_in_editor(
     Raises:
         EditorFailure: there is no editor, it fails, or the text is left as it was.
     """
-    from claimtrack.changes import model_of
+    from claimtrack.changes import get_model
     from claimtrack.cli.prompt import warn_of_similar
     from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
 
-    model = model_of(noun.name)
+    model = get_model(noun.name)
     decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
     begun = {"kind": noun.name, **given} if noun.table == "entry" else given
 
@@ -78,12 +78,12 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
     """
     from claimtrack import changes
     from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
-    from claimtrack.history import anchor
+    from claimtrack.history import get_anchor
 
-    model = changes.model_of(noun.name)
+    model = changes.get_model(noun.name)
     with target.reading() as session:
-        known = changes.known_ref(session, noun.name, ref)
-        opened, record = anchor(session).seq, _record(session, noun, known)
+        known = changes.get_stored_ref(session, noun.name, ref)
+        opened, record = get_anchor(session).seq, _record(session, noun, known)
         _refuse_withheld(session, noun, known, record)
 
     def save(typed: str) -> None:
@@ -101,7 +101,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
 
 def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Given) -> None:
     said = set(_words(record))
-    if not said.isdisjoint(session.state.veil.pseudonyms):
+    if not said.isdisjoint(session.state.mask.pseudonyms):
         raise Usage(
             f"{noun.name} {ref!r} names what is protected: edit it with --include-protected"
         )
@@ -124,7 +124,7 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
     from claimtrack.models import Entry
     from claimtrack.records import TABLES, get, record_of
 
-    record = changes.completed(session, changes.model_of(noun.name), {"ref": ref})
+    record = changes.merge_with_stored(session, changes.get_model(noun.name), {"ref": ref})
     if noun.table == "entry":
         entry = get(session, Entry, ref)
         for name, nested in NESTED.items():
@@ -160,7 +160,7 @@ def _key(session: "Session", row: Given, parts: tuple[str, ...]) -> Given:
     if "actor" in key:
         key["actor"] = get(session, Actor, key["actor"]).ref
     if "asserted_by" in key:
-        key["asserted_by"] = changes.judge(session, key["asserted_by"]).ref
+        key["asserted_by"] = changes.get_or_create_judge(session, key["asserted_by"]).ref
     if "label" in key:
         key["label"] = key["label"] or ""
     return key

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.dossier_commands import differences
-from claimtrack.cli.options import Db, Message, Target, command, new_app, tell, veiled
+from claimtrack.cli.options import Db, Message, Target, command, masked, new_app, tell
 from claimtrack.cli.output_options import (
     MOST_NOTES,
     AllNotesOption,
@@ -24,12 +24,12 @@ from claimtrack.cli.output_streams import opened
 from claimtrack.cli.progress import progress
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import InvalidRecords
-from claimtrack.escaping import BYTE_ORDER_MARK, counted, guarded
+from claimtrack.escaping import BYTE_ORDER_MARK, escape_formula, format_count
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
-    from claimtrack.exchange.imports.importing import ImportReport
-    from claimtrack.exchange.imports.opening import Feed, Wanted
+    from claimtrack.exchange.imports.import_files import ImportReport
+    from claimtrack.exchange.imports.row_files import Feed, ImportOptions
     from claimtrack.exchange.readers.rows import Row
 
 app, profiles = new_app(), new_app()
@@ -91,11 +91,11 @@ def import_(
       claimtrack import tables casebook.zip
       claimtrack import tables casebook/*.rejected.csv
     """
-    from claimtrack.exchange.imports.opening import Wanted
     from claimtrack.exchange.imports.profile_files import TABLES
+    from claimtrack.exchange.imports.row_files import ImportOptions
 
     rejects = _Rejects(dry_run=dry_run, bom=bom)
-    wanted = Wanted(limit, rejects.take if skip_invalid else None, db.include_protected)
+    wanted = ImportOptions(limit, rejects.take if skip_invalid else None, db.include_protected)
     with rejects.kept():
         if profile == TABLES:
             _import_tables(db, files, wanted, message, dry_run=dry_run, raw=raw)
@@ -109,21 +109,21 @@ def _import_rows(
     db: Target,
     profile: str,
     files: list[Path],
-    wanted: "Wanted",
+    wanted: "ImportOptions",
     message: str | None,
     *,
     dry_run: bool,
 ) -> "ImportReport":
     from claimtrack import history
     from claimtrack.exchange.dossier.loading import logged
-    from claimtrack.exchange.imports.importing import import_files
-    from claimtrack.exchange.imports.profile_files import path_of, read_profile
-    from claimtrack.exchange.imports.updates import message_of
+    from claimtrack.exchange.imports.import_files import import_files
+    from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
+    from claimtrack.exchange.imports.updates import make_message
 
-    meant = read_profile(path_of(profile))
-    said = message_of(meant.name, message.strip() if message else None)
+    meant = read_profile(get_profile_path(profile))
+    said = make_message(meant.name, message.strip() if message else None)
     with db.writing(said, dry_run=dry_run) as session:
-        before = history.last_seq(session)
+        before = history.get_last_seq(session)
         with progress("rows") as on_progress:
             report = import_files(session, meant, files, wanted, on_progress)
         if dry_run:
@@ -135,7 +135,7 @@ def _import_rows(
 def _import_tables(
     db: Target,
     sources: list[Path],
-    wanted: "Wanted",
+    wanted: "ImportOptions",
     message: str | None,
     *,
     dry_run: bool,
@@ -172,7 +172,7 @@ class _Rejects:
         """Write a row as it stood, its line and the reason."""
         import csv
 
-        from claimtrack.exchange.imports.opening import reason
+        from claimtrack.exchange.imports.row_files import describe_rejection
 
         place = feed.path.with_name(f"{feed.path.name}.rejected.csv")
         self.files[place] = self.files.get(place, 0) + 1
@@ -186,9 +186,9 @@ class _Rejects:
             self._writers[place] = csv.writer(stream)
             self._writers[place].writerow(feed.header())
         width = len(feed.columns) or 1
-        cells = [guarded(_encodable(cell)) for cell in row.written]
+        cells = [escape_formula(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = guarded(veiled(reason(feed, row, why)))
+        told = escape_formula(masked(describe_rejection(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:
@@ -196,7 +196,7 @@ class _Rejects:
         for place, count in self.files.items():
             there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
             where = "would be left out" if self.dry_run else there
-            tell(f"{counted(count, 'row')} {where}")
+            tell(f"{format_count(count, 'row')} {where}")
 
 
 def _encodable(text: str) -> str:
@@ -221,8 +221,8 @@ def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
         counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
     if report.gone:
-        tell(f"{counted(report.gone, 'record')} left out: removed from this casebook before")
-    tell(f"{counted(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
+        tell(f"{format_count(report.gone, 'record')} left out: removed from this casebook before")
+    tell(f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
 
 
 # --- profiles -----------------------------------------------------------------------------------
@@ -249,10 +249,15 @@ def list_(
     Examples:
       claimtrack profile list
     """
-    from claimtrack.exchange.imports.profile_files import TABLES, path_of, read_profile, shipped
+    from claimtrack.exchange.imports.profile_files import (
+        TABLES,
+        get_profile_path,
+        list_shipped,
+        read_profile,
+    )
     from claimtrack.records import IN_ORDER
 
-    read = map(read_profile, map(path_of, shipped()))
+    read = map(read_profile, map(get_profile_path, list_shipped()))
     found = [
         ProfileRow(one.name, one.format, tuple(part.make for part in one.records), one.about)
         for one in read
@@ -270,10 +275,10 @@ def show(profile: ProfileArgument) -> None:
     Examples:
       claimtrack profile show acled > mine.yaml
     """
-    from claimtrack.exchange.imports.profile_files import path_of, text_of
+    from claimtrack.exchange.imports.profile_files import get_profile_path, read_text
 
     with opened(None) as stream:
-        stream.write(text_of(path_of(profile)))
+        stream.write(read_text(get_profile_path(profile)))
 
 
 @command(profiles, "check")
@@ -285,12 +290,12 @@ def check(
     Examples:
       claimtrack profile check mine.yaml
     """
-    from claimtrack.exchange.imports.profile_files import path_of, read_profile
+    from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
 
     faults: list[str] = []
     for path in paths:
         try:
-            read_profile(path_of(path))
+            read_profile(get_profile_path(path))
         except InvalidRecords as error:
             faults += error.problems
         else:

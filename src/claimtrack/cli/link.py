@@ -53,14 +53,14 @@ def add_link(
     """
     from claimtrack import changes
     from claimtrack.schemas import NewLink
-    from claimtrack.validation import read
+    from claimtrack.validation import validate_record
 
     named = {"from": from_ref, "relation": relation, "to": to_ref}
     begun = {**named, "strength": strength, **judgement}
     given = asked(db, "link", NewLink, lambda _: needs_of_table("link"), begun)
     spelled = "{from} {relation} {to}".format_map(given)
     with db.writing(message) as session:
-        if changes.put(session, read(NewLink, given)) is not changes.Outcome.ADDED:
+        if changes.put(session, validate_record(NewLink, given)) is not changes.Outcome.ADDED:
             raise Duplicate(
                 f"the link {spelled} by this judge is there already: "
                 "remove it first, or name another judge with --asserted-by"

@@ -48,7 +48,7 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
     from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
-        out.emit(history.log(session), history.LogRow, layout=LOG, most=out.most)
+        out.emit(history.stream_log(session), history.LogRow, layout=LOG, most=out.most)
 
 
 def _usual(ctx: typer.Context, name: str) -> Any:
@@ -82,13 +82,13 @@ def verify(
       claimtrack log verify --expect-head "$(cat casebook.anchor)"
     """
     from claimtrack.audit import Finding, audit
-    from claimtrack.audit.explaining import naming
-    from claimtrack.history import Anchor, anchor
+    from claimtrack.audit.diagnosis import get_finding_mask
+    from claimtrack.history import Anchor, get_anchor
 
     expected = Anchor.parse(expect_head) if expect_head is not None else None
     found = 0
     with db.auditing() as session:
-        named = None if db.include_protected else naming(session)
+        named = None if db.include_protected else get_finding_mask(session)
 
         def noted() -> "Iterator[Any]":
             nonlocal found
@@ -97,7 +97,7 @@ def verify(
                 yield named(row) if named else row
 
         out.emit(noted(), Finding)
-        head = None if found else anchor(session)
+        head = None if found else get_anchor(session)
     if head is None:
         tell("the casebook is not what claimtrack has written: see the findings")
         raise typer.Exit(1)
@@ -116,10 +116,10 @@ def anchor_(db: DbPlain) -> None:
       claimtrack log anchor
       claimtrack log anchor > casebook.anchor
     """
-    from claimtrack.history import anchor
+    from claimtrack.history import get_anchor
 
     with db.reading() as session:
-        line = str(anchor(session))
+        line = str(get_anchor(session))
     say(line)
 
 
@@ -134,4 +134,4 @@ def show(db: Db, change: ChangeId, out: ToOutputWhole) -> None:
     from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
-        out.emit(history.one_change(session, change), history.LogRow, layout=LOG)
+        out.emit(history.list_change(session, change), history.LogRow, layout=LOG)

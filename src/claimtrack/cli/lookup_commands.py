@@ -159,22 +159,24 @@ def history_(
 
     with db.reading(out) as session:
         table, key = _logged(session, ref, noun)
-        out.emit(history.history(session, table, key), history.LogRow, layout=LOG)
+        out.emit(history.stream_history(session, table, key), history.LogRow, layout=LOG)
 
 
 def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
     """Return the table and the key under which the log has a record, removed ones included."""
     from claimtrack import lookup
-    from claimtrack.history import ever_used
+    from claimtrack.history import was_key_used
     from claimtrack.models import Actor
     from claimtrack.records import NAMED, get
 
     if noun is not None and noun not in (*lookup.NOUNS, "entry"):
         raise InvalidValue("kind", noun, f"one of {', '.join(lookup.NOUNS)}")
     wanted = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
-    veil = session.state.veil
+    mask = session.state.mask
     tables = [
-        table for table in wanted if veil.key(table, ref) == ref and ever_used(session, table, ref)
+        table
+        for table in wanted
+        if mask.key(table, ref) == ref and was_key_used(session, table, ref)
     ]
     if len(tables) > 1:
         commands = " or ".join(f"'claimtrack history {ref} --kind {table}'" for table in tables)

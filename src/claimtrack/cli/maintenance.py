@@ -65,7 +65,7 @@ def snapshot(
     if file.exists():
         raise NotEmpty(f"{file} is there already: name a new file")
     with db.checking() as session:
-        standing = replay.standing_at(session, moment)
+        standing = replay.get_log_position(session, moment)
         copies.snapshot(session, file, standing.seq)
     if standing.went_back:
         earlier, later = standing.went_back
@@ -93,12 +93,12 @@ def copy(
     """
     from claimtrack import db as databases
     from claimtrack.exchange import copies
-    from claimtrack.history import anchor
+    from claimtrack.history import get_anchor
 
     there = databases.connect(target)
     with Target(source, db.author).checking() as session:
         copies.copy(session, there)
-        head = anchor(session)
+        head = get_anchor(session)
     tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
 
 
@@ -165,7 +165,7 @@ def compact(db: DbPlain) -> None:
     from claimtrack import fulltext
 
     database = databases.connect(db.name)
-    databases.refuse_to_compact(database)
+    databases.check_can_compact(database)
     with db.writing(None) as session:
         fulltext.rebuild(session)
     databases.compact(database)

@@ -245,23 +245,23 @@ class Target:
     def _veil(self, session: "Session") -> None:
         """Let messages of this command pass through what the session withholds."""
         if not self.include_protected:
-            state.current().veils.append(session.state.veil)
+            state.current().masks.append(session.state.mask)
 
 
-def veiled(said: str) -> str:
+def masked(said: str) -> str:
     """Return a text without what the databases of this command withhold."""
-    for veil in state.current().veils:
-        said = veil(said)
+    for mask in state.current().masks:
+        said = mask(said)
     return said
 
 
 def tell(message: str) -> None:
     """Say something to the person at the terminal: on stderr, never among the rows."""
     from claimtrack.connection_strings import redact_passwords
-    from claimtrack.escaping import harmless
+    from claimtrack.escaping import escape_controls
 
     with suppress(OSError):  # stderr is gone or full: there is nobody to be told
-        typer.echo(harmless(redact_passwords(veiled(message))), err=True)
+        typer.echo(escape_controls(redact_passwords(masked(message))), err=True)
 
 
 def plain_target(ctx: typer.Context) -> Target:

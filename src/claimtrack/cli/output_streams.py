@@ -8,11 +8,11 @@ from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
-from claimtrack.atomic_files import whole_file
+from claimtrack.atomic_files import atomic_write
 from claimtrack.cli import retry
 from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
-from claimtrack.escaping import escaped
+from claimtrack.escaping import escape_controls_json
 
 _SQLITE = b"SQLite format 3\0"
 """How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
@@ -57,7 +57,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
     try:
         _refuse_database(output)
         with (
-            whole_file(output) if _is_plain(output) else output.open("wb") as file,
+            atomic_write(output) if _is_plain(output) else output.open("wb") as file,
             _safe(file) as safe,
         ):
             yield safe
@@ -133,7 +133,7 @@ class _Terminal(BufferedIOBase):
         return True
 
     def write(self, part: Any) -> int:
-        self._out.write(escaped(self._decoded(bytes(part))).encode())
+        self._out.write(escape_controls_json(self._decoded(bytes(part))).encode())
         return len(part)
 
     def flush(self) -> None:

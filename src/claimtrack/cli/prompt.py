@@ -47,7 +47,7 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
         Usage: something is missing and nobody is there to be asked.
         ClaimtrackError: what was given is wrong; nothing has been asked.
     """
-    from claimtrack.changes import model_of
+    from claimtrack.changes import get_model
 
     def needs(whole: Given) -> tuple[Need, ...]:
         unvalued = any("value" not in stance for stance in whole.get("stances", ()))
@@ -58,7 +58,7 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
         return given
     begun = {"kind": noun.name, **given} if noun.table == "entry" else given
     named = {"entry": related.responds_to, "actor": related.asserted_by}
-    whole = asked(target, noun.name, model_of(noun.name), needs, begun, named)
+    whole = asked(target, noun.name, get_model(noun.name), needs, begun, named)
     if "value" in whole:
         value = whole.pop("value")
         whole["stances"] = [{"value": value, **stance} for stance in whole["stances"]]
@@ -116,18 +116,18 @@ def _refuse_wrong(
     """Refuse what is wrong with what there is of a record, whatever is missing."""
     from claimtrack import addresses
     from claimtrack.schemas import keys_of
-    from claimtrack.validation import refuse_wrong
+    from claimtrack.validation import validate_partial
 
     for need in needs(given):
         if need.read and need.key in given:
             need.read(given[need.key])
     for name in ("url", "archive_url"):
         if given.get(name):
-            addresses.refuse_wrong(name, given[name].strip())
+            addresses.check_address(name, given[name].strip())
     stand_ins = {need.key: need.stand_in for need in needs(given) if need.stand_in}
     whole = {"ref": "ref.missing", **stand_ins, **given}
     known = keys_of(model)
-    refuse_wrong(model, {key: value for key, value in whole.items() if key in known})
+    validate_partial(model, {key: value for key, value in whole.items() if key in known})
 
 
 def _refuse_unknown(
@@ -190,7 +190,7 @@ def _offer(target: Target, noun: str) -> str:
     from claimtrack.lookup import refs_starting
 
     with target.reading() as session:
-        withheld = session.state.veil.pseudonyms
+        withheld = session.state.mask.pseudonyms
         begun = refs_starting(session, "", (noun,), limit=OFFERED + len(withheld))
         found = [ref for ref, _ in begun if ref not in withheld][:OFFERED]
     return f"one of {', '.join(found)}" if found else f"a ref: there is no {noun} yet, add it first"

@@ -20,7 +20,7 @@ def located(db: Target, citation: Given, start: int | None = None) -> Given:
         UnknownRef: there is no such document.
         Invalid: the words are not in its text, or several times and nobody can be asked.
     """
-    from claimtrack.changes.locating import find_quotation, with_place
+    from claimtrack.changes.locating import add_position, find_quotation
 
     if citation.get("exact") is None:
         return citation
@@ -34,12 +34,12 @@ def located(db: Target, citation: Given, start: int | None = None) -> Given:
             f"position: 'claimtrack document text {found.document}' makes one of a capture"
         )
         return citation
-    return with_place(citation, found.places[0] if len(found.places) == 1 else _chosen(found))
+    return add_position(citation, found.places[0] if len(found.places) == 1 else _chosen(found))
 
 
 def _chosen(found: "Quotation") -> "Place":
     """Return the place that the person at the terminal chooses."""
-    from claimtrack.changes.locating import MOST_LISTED, list_places
+    from claimtrack.changes.locating import MOST_LISTED, format_positions
 
     places = found.places or ()
     sentence = f"quote {found.words!r} stands {len(places)} times in the text of document "
@@ -53,7 +53,7 @@ def _chosen(found: "Quotation") -> "Place":
 
     def checked(answer: str) -> str:
         if answer not in starts:
-            raise InvalidValue("start", answer, f"one of {list_places(places)}")
+            raise InvalidValue("start", answer, f"one of {format_positions(places)}")
         return answer
 
     return starts[ask("Which one, by where it begins", checked)]

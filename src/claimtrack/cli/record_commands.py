@@ -171,10 +171,10 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
 
             edit_in_editor(db, noun, ref, message)
             return
-        from claimtrack.changes import change_record, known_ref
+        from claimtrack.changes import change_record, get_stored_ref
 
         with db.writing(message) as session:
-            known = known_ref(session, noun.name, ref)
+            known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {**fields, "ref": known})
         tell(f"{outcome} {noun.name} {known}")
 
@@ -193,7 +193,7 @@ def _declare_remove(app: typer.Typer, noun: Noun) -> None:
         from claimtrack import changes
 
         with db.writing(message) as session:
-            known = changes.known_ref(session, noun.name, ref)
+            known = changes.get_stored_ref(session, noun.name, ref)
             changes.remove(session, noun.table, known)
         tell(f"removed {noun.name} {known}")
 
@@ -222,7 +222,7 @@ def _declare_merge(app: typer.Typer) -> None:
         with db.writing(message) as session:
             noun = NOUNS["actor"]
             old, kept = (
-                changes.known_ref(session, noun.name, named) for named in (from_ref, into_ref)
+                changes.get_stored_ref(session, noun.name, named) for named in (from_ref, into_ref)
             )
             changes.merge_actors(session, old, kept)
         tell(f"merged actor {old} into {kept}")
@@ -256,10 +256,10 @@ def _declare_resolve(app: typer.Typer) -> None:
         """
         if truth.lower() not in ("true", "false"):
             raise Usage(f"truth {truth!r} is not valid: expected true or false")
-        from claimtrack.changes import change_record, known_ref
+        from claimtrack.changes import change_record, get_stored_ref
 
         given = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
         with db.writing(message) as session:
-            known = known_ref(session, noun.name, ref)
+            known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {"ref": known, **given})
         tell(f"{outcome} proposition {known}: {truth.lower()} on {on}")

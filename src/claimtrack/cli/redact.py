@@ -10,11 +10,11 @@ from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Db, Message, command, tell
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 
 if TYPE_CHECKING:
     from claimtrack.changes import Redaction
-    from claimtrack.db import Session, Veil
+    from claimtrack.db import Mask, Session
 
 SHOWN = 10
 """Keys, and words, that are named of each kind."""
@@ -100,9 +100,9 @@ def _redact(
 def _refuse_unproved(session: "Session") -> None:
     from claimtrack import replay
 
-    veil = session.state.veil
+    mask = session.state.mask
     for finding in replay.verify(session):
-        key = veil.key(finding.table, finding.key)
+        key = mask.key(finding.table, finding.key)
         raise StorageFailure(
             f"the log does not account for the casebook ({finding.table} {key}: "
             f"{finding.finding}), and what is redacted cannot be proved later: see 'claimtrack log "
@@ -115,41 +115,41 @@ def _explain(plan: "Redaction", session: "Session") -> None:
 
     What is protected is only counted, as is what may have been found in it.
     """
-    from claimtrack.db import withholds
+    from claimtrack.db import is_masked
 
-    veil = session.state.veil
-    secret = plan.protected and withholds(session)
+    mask = session.state.mask
+    secret = plan.protected and is_masked(session)
     names = sorted(map(repr, plan.identity.names))
     told = f" ({_ASK})" if secret else f": {', '.join(names)}"
-    tell(f"looked for {counted(len(names), 'name')}{told}")
-    tell(f"emptied: {counted(plan.revisions, 'revision')} of the log, of these rows:")
+    tell(f"looked for {format_count(len(names), 'name')}{told}")
+    tell(f"emptied: {format_count(plan.revisions, 'revision')} of the log, of these rows:")
     for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
-        tell(f"  {table}: {_public(veil, table, [key for _, key in keys])}")
-    if veil.names and plan.captures:
-        tell(f"erased: {counted(len(plan.captures), 'capture')} ({_ASK})")
+        tell(f"  {table}: {_public(mask, table, [key for _, key in keys])}")
+    if mask.names and plan.captures:
+        tell(f"erased: {format_count(len(plan.captures), 'capture')} ({_ASK})")
     else:
         for digest in sorted(plan.captures):
             tell(f"erased: the capture {digest[:12]}")
     for ref in sorted(plan.documents):
         tell(f"erased: the text of {ref}")
-    for warning in _warnings(plan, veil):
+    for warning in _warnings(plan, mask):
         tell(f"warning: {warning}")
 
 
-def _warnings(plan: "Redaction", veil: "Veil") -> Iterator[str]:
+def _warnings(plan: "Redaction", mask: "Mask") -> Iterator[str]:
     if plan.near:
         words = sorted(plan.near, key=lambda word: (-plan.near[word], word))
-        told = _ASK if veil.names else _some(words)
+        told = _ASK if mask.names else _some(words)
         yield (
-            f"{counted(len(words), 'word')} like a name will stay ({told}): give --also for those "
-            "that must go"
+            f"{format_count(len(words), 'word')} like a name will stay ({told}): give --also for "
+            "those that must go"
         )
     for digest, document, media_type in plan.unsearched:
         of = f"the capture {digest[:12]} of {document} ({media_type})"
-        named = f"a capture of {document}" if document in veil.names else of
+        named = f"a capture of {document}" if document in mask.names else of
         yield f"{named} cannot be searched: give --document if it must go"
     if plan.below:
-        below = _public(veil, "actor", plan.below)
+        below = _public(mask, "actor", plan.below)
         yield f"{below} below it: redact them too if they tell who it is"
     if plan.authors:
         yield (
@@ -158,9 +158,9 @@ def _warnings(plan: "Redaction", veil: "Veil") -> Iterator[str]:
         )
 
 
-def _public(veil: "Veil", table: str, keys: Sequence[str]) -> str:
+def _public(mask: "Mask", table: str, keys: Sequence[str]) -> str:
     """Return the first of some keys, and how many more there are: protected ones among these."""
-    public = [key for key in keys if veil.key(table, key) == key]
+    public = [key for key in keys if mask.key(table, key) == key]
     withheld = len(keys) - len(public)
     more = f"{withheld} protected" if withheld else ""
     return ", ".join(filter(None, [_some(public), more]))

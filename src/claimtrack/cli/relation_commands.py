@@ -90,7 +90,7 @@ def take_back(db: Target, table: str, key: Given, message: str | None) -> None:
     from claimtrack import changes
 
     with db.writing(message) as session:
-        key["asserted_by"] = changes.judge(session, key["asserted_by"]).ref
+        key["asserted_by"] = changes.get_or_create_judge(session, key["asserted_by"]).ref
         changes.remove_row(session, table, key)
     tell(f"removed {table} {'/'.join(str(part) for part in key.values() if part)}")
 
@@ -118,7 +118,7 @@ def set_stance(
     """
     from claimtrack import changes
     from claimtrack.schemas import NewStance
-    from claimtrack.validation import read
+    from claimtrack.validation import validate_record
 
     named = {"entry": entry, "proposition": proposition, "value": value}
     given = {**reading, **_asked(db, NewStance, {**reading, **named})}
@@ -126,9 +126,9 @@ def set_stance(
     given["value"] = stance_value(value)
     with db.writing(message) as session:
         owner = _entry(session, entry)
-        values = changes.with_defaults(NewStance, given)
-        whole = changes.completed(session, NewStance, values, entry=owner)
-        outcome = changes.put(session, read(NewStance, whole), entry=owner)
+        values = changes.fill_defaults(NewStance, given)
+        whole = changes.merge_with_stored(session, NewStance, values, entry=owner)
+        outcome = changes.put(session, validate_record(NewStance, whole), entry=owner)
     tell(f"{outcome} stance of {entry} on {given['proposition']}: {value}")
 
 
@@ -175,7 +175,7 @@ def add_citation(
     """
     from claimtrack import changes
     from claimtrack.schemas import NewCitation
-    from claimtrack.validation import read
+    from claimtrack.validation import validate_record
 
     begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
     alone = begun.get("exact") is not None and begun.get("end_pos") is None
@@ -185,7 +185,7 @@ def add_citation(
     entry, document = given.pop("entry"), given["document"]
     with db.writing(message) as session:
         owner = _entry(session, entry)
-        outcome = changes.put(session, read(NewCitation, given), entry=owner)
+        outcome = changes.put(session, validate_record(NewCitation, given), entry=owner)
         if outcome is not changes.Outcome.ADDED:
             raise Duplicate(
                 f"{entry} cites {document} there already: remove that citation first, "
@@ -290,14 +290,14 @@ def add_grade(
     """
     from claimtrack import changes
     from claimtrack.schemas import NewGrade
-    from claimtrack.validation import read
+    from claimtrack.validation import validate_record
 
     day = graded_on or datetime.now(UTC).date().isoformat()  # as the log
     begun = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}
     given = _asked(db, NewGrade, {"entry": entry, "grade": grade, **begun})
     grade = given.pop("grade")
     with db.writing(message) as session:
-        outcome = changes.put(session, read(NewGrade, {**given, **_grade(grade)}))
+        outcome = changes.put(session, validate_record(NewGrade, {**given, **_grade(grade)}))
     tell(f"{outcome} grade {grade.upper()} of {given['entry']}")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from claimtrack.cli.options import tell
 from claimtrack.cli.output_streams import file_of, opened, refuse_unwritable
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.present.counts import describe_count, first_rows
 from claimtrack.present.csv_writer import CsvStyle, Spelled
 from claimtrack.present.row_values import column_names, row_values
@@ -39,9 +39,9 @@ class Out:
     def write_anchor(self, session: "Session") -> None:
         """Write the head of the log that the rows come from next to their file, with --anchor."""
         if self.anchor and self.output:
-            from claimtrack.history import anchor
+            from claimtrack.history import get_anchor
 
-            self.place_anchor(anchor(session))
+            self.place_anchor(get_anchor(session))
 
     def place_anchor(self, head: "Anchor") -> None:
         """Write the head of the log next to the file that was made from it, if it was asked for."""
@@ -126,7 +126,7 @@ class Out:
         from claimtrack.present.columns import field_columns
         from claimtrack.present.tables import draw_stacked
 
-        fields = {name.replace("_", " "): joined(value) for name, value in record.items()}
+        fields = {name.replace("_", " "): format_cell(value) for name, value in record.items()}
         with opened(self.output) as stream:
             draw_stacked(stream, field_columns(fields), [fields], terminal_width())
 

@@ -10,13 +10,13 @@ class CommandState:
     """The state of a command.
 
     Attributes:
-        veils: Each removes what one open database protects from a text; all messages pass through
+        masks: Each removes what one open database protects from a text; all messages pass through
             them.
         spent: What was read or printed that cannot be read or printed twice: the command must not
             run again.
     """
 
-    veils: list[Callable[[str], str]] = field(default_factory=list)
+    masks: list[Callable[[str], str]] = field(default_factory=list)
     spent: list[str] = field(default_factory=list)
 
 

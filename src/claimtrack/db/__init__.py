@@ -1,68 +1,71 @@
-"""Databases, the only package that opens a connection.
+"""Connections, sessions and maintenance of databases; no other package opens a connection.
 
 A database is named by a path (SQLite), a URL (`postgresql://...`, through psycopg 3) or libpq's
-NAME=VALUE pairs, which `urls` reads. On PostgreSQL no schema is ever named: the connection's search
-path decides. `opening` has connections and `sessions` transactions, which `api` alone opens;
-`keeping` makes, upgrades and rewrites databases, `refusals` and `server_refusals` have the
-sentences, `rights` asks the catalogue of a server why a casebook is not seen.
+NAME=VALUE pairs. On PostgreSQL claimtrack never names a schema: the search path of the connection
+decides.
+
+* `connections`: `connect`, the engines and their settings, the check of the schema's version.
+* `sessions`: `reading` and `writing`, the two kinds of transaction; for `api` alone.
+* `maintenance`: create, upgrade, replace, compact and check a database.
+* `driver_errors`, `postgresql_errors`: the driver's errors as one sentence each.
+* `privileges`: the catalogue queries that explain a missing privilege on PostgreSQL.
 """
 
-from claimtrack.db.handles import (
-    OPEN,
-    Change,
-    Database,
-    Session,
-    UtcDateTime,
-    Veil,
-    instant,
-    new_change,
-    withholds,
-)
-from claimtrack.db.keeping import (
-    FileFault,
-    close_for_good,
-    compact,
-    file_faults,
-    init,
-    is_damaged,
-    made_anew,
-    migrations_folder,
-    refuse_to_compact,
-)
-from claimtrack.db.opening import (
+from claimtrack.db.connections import (
     SCHEMA_VERSION,
     connect,
+    enlarge_page_cache,
     lock_writers,
-    make_room,
     schema_version,
 )
-from claimtrack.db.refusals import BRING_BACK, damage, is_of_damage
+from claimtrack.db.driver_errors import RESTORE_HINT, damage_error, is_damage_message
+from claimtrack.db.instants import UtcDateTime, format_instant
+from claimtrack.db.maintenance import (
+    FileFault,
+    check_can_compact,
+    compact,
+    init,
+    is_damaged,
+    list_file_faults,
+    migrations_folder,
+    recreate_database,
+    remove_journal_files,
+)
+from claimtrack.db.session_state import (
+    NO_MASK,
+    Change,
+    Database,
+    Mask,
+    Session,
+    is_masked,
+    new_change,
+)
 
 __all__ = [
-    "BRING_BACK",
-    "OPEN",
+    "NO_MASK",
+    "RESTORE_HINT",
     "SCHEMA_VERSION",
     "Change",
     "Database",
     "FileFault",
+    "Mask",
     "Session",
     "UtcDateTime",
-    "Veil",
-    "close_for_good",
+    "check_can_compact",
     "compact",
     "connect",
-    "damage",
-    "file_faults",
+    "damage_error",
+    "enlarge_page_cache",
+    "format_instant",
     "init",
-    "instant",
+    "is_damage_message",
     "is_damaged",
-    "is_of_damage",
+    "is_masked",
+    "list_file_faults",
     "lock_writers",
-    "made_anew",
-    "make_room",
     "migrations_folder",
     "new_change",
-    "refuse_to_compact",
+    "recreate_database",
+    "remove_journal_files",
     "schema_version",
-    "withholds",
 ]

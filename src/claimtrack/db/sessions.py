@@ -1,6 +1,6 @@
-"""The two ways to open a session: one that reads, and one that writes.
+"""The two ways to open a session: `reading` and `writing`.
 
-`api` alone opens sessions, so that protection is never forgotten; import-linter holds it.
+Only `api` uses this module, so that no caller can forget protection; import-linter enforces it.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,18 +9,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from claimtrack.db.handles import OPEN, Database, Session, Veil, new_change
-from claimtrack.db.opening import check_schema, lock_writers, opened
+from claimtrack.db.connections import check_schema, lock_writers, open_connection
+from claimtrack.db.session_state import NO_MASK, Database, Mask, Session, new_change
 
 
 @contextmanager
 def reading(
-    database: Database, protect: Callable[[Connection], Veil] | None = None
+    database: Database, protect: Callable[[Connection], Mask] | None = None
 ) -> Iterator[Session]:
-    """Open a session that sees one consistent state and cannot write: one transaction in all.
+    """Open a session that cannot write and sees one consistent state: a single transaction.
 
-    `protect` may have the connection protect what it reads; the veil that it returns is kept in
-    its state.
+    Args:
+        database: The database.
+        protect: Makes the connection mask protected records, and returns the mask for texts; None
+            to read the rows as they are.
 
     Raises:
         NoDatabase: there is no claimtrack database.
@@ -30,11 +32,11 @@ def reading(
     options: dict[str, Any] = {}
     if database.engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with opened(database, options) as connection:
+    with open_connection(database, options) as connection:
         check_schema(connection, database)
-        veil = protect(connection) if protect else OPEN
+        mask = protect(connection) if protect else NO_MASK
         with _session(connection) as session:
-            session.state.veil = veil
+            session.state.mask = mask
             yield session
 
 
@@ -44,16 +46,23 @@ def writing(
 ) -> Iterator[Session]:
     """Open the one transaction of a command: committed at the end, rolled back on any error.
 
-    Writers wait for each other, so that the log has one order. With `dry_run` all is done and
-    then rolled back.
+    Writers wait for each other, so that the log has one order.
+
+    Args:
+        database: The database.
+        author: Who writes, for the log.
+        message: Why, for the log.
+        dry_run: Roll back at the end instead of committing; errors are raised as without it.
 
     Raises:
         NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
     """
     options: dict[str, Any] = {"writes": True}
     if database.engine.dialect.name == "postgresql":
-        options["isolation_level"] = "READ COMMITTED"  # what the writer before wrote is seen
-    with opened(database, options) as connection:
+        # Each statement sees what was committed before it: a snapshot taken before the wait for
+        # the lock would miss what the writer before has written.
+        options["isolation_level"] = "READ COMMITTED"
+    with open_connection(database, options) as connection:
         check_schema(connection, database)
         lock_writers(connection)
         with _session(connection, expire_on_commit=False) as session:
@@ -67,12 +76,12 @@ def writing(
 
 
 @contextmanager
-def _session(connection: Connection, **how: Any) -> Iterator[Session]:
-    """Open a session; rows that are still being read when it ends are given up first.
+def _session(connection: Connection, **options: Any) -> Iterator[Session]:
+    """Open a session, and close the results that are still being read when it ends.
 
-    Whoever reads them may have failed, and no longer can.
+    Their reader may have failed and cannot close them any more; the connection could not be reused.
     """
-    with Session(connection, **how) as session:
+    with Session(connection, **options) as session:
         try:
             yield session
         finally:

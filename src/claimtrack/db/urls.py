@@ -1,4 +1,4 @@
-"""Addresses of PostgreSQL servers: read strictly, and shown without what is secret."""
+"""Addresses of PostgreSQL servers: parsed strictly, and shown without secrets."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote
 
 from sqlalchemy.engine import URL
 
-from claimtrack.connection_strings import Kind, kind_of, scheme_of
+from claimtrack.connection_strings import Kind, detect_kind, get_scheme
 from claimtrack.errors import InvalidValue, MissingDriver
 
 _POSTGRES = re.compile(r"postgres(ql)?(\+\w+)?")
@@ -21,7 +21,7 @@ _URL = re.compile(
     """,
     re.VERBOSE,
 )
-"""Stricter than SQLAlchemy's, which takes what follows a sign that is not escaped for the host."""
+"""Stricter than SQLAlchemy, which reads what follows an unescaped @ in a password as the host."""
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%\w+)?\]|[\w.%~-]*)(?::(\d{1,5})?)?")
 _IPV6 = re.compile(r"[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%\w+)?")
 
@@ -35,31 +35,31 @@ _SHOWN = {
     "sslmode": re.compile(r"[a-z-]+"),
     "target_session_attrs": re.compile(r"[a-z-]+"),
 }
-"""What may be shown of an address, and how it looks when it is no more than that."""
+"""The parts of an address that may be shown, and the pattern of a value that hides nothing else."""
 _PLAIN = re.compile(r"[\w.,:/+-]*")
-"""How the value of an option looks that holds nothing else."""
+"""The pattern of an option's value that needs no hiding."""
 _SECRET_OPTION = re.compile("pass|secret|key|options")
 _SETTING = re.compile(
     r"(?:-c\s*|--)(?:(?:search_path|role|timezone|datestyle)=\S*"
     r"|(?:jit|work_mem|\w+_timeout|default_transaction_\w+)=(?:\d+\w{0,3}|on|off|[a-z ]+)(?!\S))",
     re.IGNORECASE,
 )
-"""What `options` may hold that is no secret."""
+"""Settings within `options` that are no secret."""
 
 
-def server_url(name: str) -> URL:
-    """Return the address of a PostgreSQL server, given as a URL or as libpq's NAME=VALUE pairs.
+def parse_server_url(name: str) -> URL:
+    """Return the SQLAlchemy URL for a PostgreSQL address, a URL or libpq's NAME=VALUE pairs.
 
     Raises:
-        InvalidValue: it cannot be read, or is of another kind of database. Nothing of it is
-            repeated: nobody knows which part of it is the password.
+        InvalidValue: it cannot be parsed, or is of another kind of database. The message repeats
+            nothing of it: any part could be the password.
         MissingDriver: psycopg is not installed.
     """
-    kind = kind_of(name)
+    kind = detect_kind(name)
     if kind is Kind.URL:
-        return _of_url(name.strip())
+        return _parse_url(name.strip())
     if kind is Kind.KEYWORDS:
-        return _of_keywords(name)
+        return _parse_keywords(name)
     raise InvalidValue(
         "database",
         "...",
@@ -69,7 +69,7 @@ def server_url(name: str) -> URL:
 
 
 def display_name(url: URL) -> str:
-    """Return an address for messages: without its password, and what else may be secret."""
+    """Return an address for messages, without its password and whatever else may be secret."""
     parts = _parts(url)
     seen = {key: parts[key] for key, value in _SHOWN.items() if value.fullmatch(parts.get(key, ""))}
     host = seen.pop("host", "")
@@ -86,7 +86,7 @@ def display_name(url: URL) -> str:
 
 
 def repeats_secret(url: URL, message: str) -> bool:
-    """Whether a message of a driver or server repeats a part of the address that may be secret."""
+    """Return whether a message of a driver or server repeats a secret part of the address."""
     hidden = [
         _SETTING.sub(" ", value).strip()
         for key, value in _parts(url).items()
@@ -96,8 +96,8 @@ def repeats_secret(url: URL, message: str) -> bool:
     return any(word in message for word in words if word)
 
 
-def _of_url(text: str) -> URL:
-    scheme = scheme_of(text)
+def _parse_url(text: str) -> URL:
+    scheme = get_scheme(text)
     if not _POSTGRES.fullmatch(scheme):
         expected = "a path (SQLite), or a URL that begins with postgresql://"
         raise InvalidValue("database", f"{scheme or '...'}://...", expected)
@@ -112,7 +112,7 @@ def _of_url(text: str) -> URL:
     named = {key: unquote(found[key]) for key in ("user", "password", "dbname") if found[key]}
     if found["password"] == "":
         named["password"] = ""
-    return _checked({**named, **_placed([found["host"]]), **_placed(hosts), **dict(options)})
+    return _to_url({**named, **_join_hosts([found["host"]]), **_join_hosts(hosts), **dict(options)})
 
 
 def _wrong_url() -> InvalidValue:
@@ -124,8 +124,8 @@ def _wrong_url() -> InvalidValue:
     )
 
 
-def _placed(hosts: Iterable[str]) -> dict[str, str]:
-    """Return hosts and their ports, each joined by commas, as libpq takes them."""
+def _join_hosts(hosts: Iterable[str]) -> dict[str, str]:
+    """Return `host` and `port` as libpq takes several of them: each joined by commas."""
     names, ports = [], []
     for one in (one for several in hosts for one in several.split(",")):
         if one[:1] in ("/", "@") or _IPV6.fullmatch(one):
@@ -141,26 +141,24 @@ def _placed(hosts: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _of_keywords(text: str) -> URL:
+def _parse_keywords(text: str) -> URL:
     psycopg = _driver()
     try:
         parts = psycopg.conninfo.conninfo_to_dict(text)
-    except (
-        psycopg.ProgrammingError
-    ):  # it says what it stumbled over, and that can be half a password
+    except psycopg.ProgrammingError:  # its message may quote a part of the password
         raise InvalidValue(
             "database",
             "NAME=VALUE ...",
             "what libpq takes, as in 'host=HOST dbname=NAME user=USER', with quotes around what "
             "holds spaces; put ./ before a path with = in it",
         ) from None
-    return _checked({key: str(value) for key, value in parts.items()})
+    return _to_url({key: str(value) for key, value in parts.items()})
 
 
-def _checked(parts: dict[str, str]) -> URL:
+def _to_url(parts: dict[str, str]) -> URL:
     """Return the parameters of libpq as a URL for SQLAlchemy."""
     if parts.get("client_encoding", "").lower().replace("-", "") in ("utf8", "unicode", "auto"):
-        del parts["client_encoding"]  # it is so in any case
+        del parts["client_encoding"]  # the default in `connections` already
     _refuse_options(parts)
     hosts, ports = (parts.get(key, "").split(",") for key in ("host", "port"))
     in_order = len(ports) in (1, len(hosts)) and all(map(_is_port, ports))
@@ -194,7 +192,7 @@ def _is_port(text: str) -> bool:
 
 
 def _refuse_options(parts: Mapping[str, str]) -> None:
-    """Refuse options that libpq lacks, and those that would change what our statements mean."""
+    """Refuse options that libpq lacks, and those that change the meaning of our statements."""
     options = _driver().pq.Conninfo.get_defaults()
     usable = {option.keyword.decode() for option in options} - {"client_encoding", "replication"}
     if not parts.get("connect_timeout", "0").isdecimal():
@@ -218,7 +216,7 @@ def _driver() -> ModuleType:
 
 
 def _parts(url: URL) -> dict[str, str]:
-    """Return what libpq is given of a URL, by its names."""
+    """Return the parameters that libpq gets from a URL, by libpq's names."""
     named = {
         "user": url.username,
         "password": url.password,
@@ -226,7 +224,7 @@ def _parts(url: URL) -> dict[str, str]:
         "port": None if url.port is None else str(url.port),
         "dbname": url.database,
     }
-    # What is repeated is a tuple.
+    # SQLAlchemy has a tuple for an option that occurs several times.
     query = {
         key: ",".join([value] if isinstance(value, str) else value)
         for key, value in url.query.items()

@@ -8,12 +8,19 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, select, update
 
 from claimtrack import db, fulltext, replay
-from claimtrack.atomic_files import folder_beside, put_in_place
+from claimtrack.atomic_files import replace_file, sibling_folder
 from claimtrack.audit import audit
-from claimtrack.audit.explaining import naming
+from claimtrack.audit.diagnosis import get_finding_mask
 from claimtrack.db import Session
 from claimtrack.errors import NotEmpty, StorageFailure
-from claimtrack.history import Anchor, anchor, append, broken, casebook_image, ever_used
+from claimtrack.history import (
+    Anchor,
+    append,
+    casebook_image,
+    find_broken_link,
+    get_anchor,
+    was_key_used,
+)
 from claimtrack.lookup import bytes_of
 from claimtrack.models import Base, Capture, Casebook, Content, Revision
 from claimtrack.records import IN_ORDER, TABLES, refers, selected
@@ -32,13 +39,13 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
         Conflict: what stood then has been redacted since.
         StorageFailure: the log is not whole, or the disk refuses.
     """
-    fault = broken(session)
+    fault = find_broken_link(session)
     if fault:
         raise StorageFailure(f"the log is not whole, and cannot be replayed: {fault}")
     replay.refuse_redacted(session, seq)
     with new_file(path) as made:
         with _made_anew(made) as target:
-            _write(session, target, seq, lambda table: replay.states(session, table, seq))
+            _write(session, target, seq, lambda table: replay.stream_rows_at(session, table, seq))
         if path.exists():
             raise NotEmpty(f"{path} is there already: name a new file")
 
@@ -54,22 +61,22 @@ def copy(source: Session, target: db.Database, *, replace: bool = False) -> None
         return (dict(row._mapping) for row in stream(source, selected(table)))
 
     with _made_anew(target, replace=replace) as other:
-        _write(source, other, anchor(source).seq, stands)
+        _write(source, other, get_anchor(source).seq, stands)
 
 
 def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractContextManager[Session]:
-    return db.made_anew(database, Base.metadata.tables, replace=replace)
+    return db.recreate_database(database, Base.metadata.tables, replace=replace)
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[db.Database]:
     """Make a database beside a path, which takes its place when the caller is done."""
     place = path.resolve()  # a link stays a link
-    with folder_beside(place) as folder:
+    with sibling_folder(place) as folder:
         made = folder / "casebook.db"
         yield db.connect(made)
-        db.close_for_good(db.connect(place))
-        put_in_place(made, place)
+        db.remove_journal_files(db.connect(place))
+        replace_file(made, place)
 
 
 def proved(session: Session, what: str) -> Anchor:
@@ -79,17 +86,17 @@ def proved(session: Session, what: str) -> Anchor:
         StorageFailure: it is not; `what` names it.
     """
     for found in audit(session):
-        finding = naming(session)(found)
+        finding = get_finding_mask(session)(found)
         where = f"{finding.table} {finding.key}".strip()
         raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
-    return anchor(session)
+    return get_anchor(session)
 
 
 def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
     """Fill an empty casebook with rows and with the log up to a revision; it keeps its id."""
     tables = Base.metadata.tables
     captured = {row["sha256"] for row in rows(Capture.__tablename__)}
-    captured.update(source.scalars(replay.named_bytes(seq)))
+    captured.update(source.scalars(replay.select_logged_digests(seq)))
     _copy_bytes(source, target, sorted(captured))
     for name in IN_ORDER:
         _fill(target, tables[name], rows(name))
@@ -108,7 +115,7 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
 def _seal(session: Session) -> None:
     """Let the log end with a digest of the casebook row, where it stops before there was one."""
     casebook = session.scalars(select(Casebook)).one()
-    if not ever_used(session, Casebook.__tablename__, casebook.id):
+    if not was_key_used(session, Casebook.__tablename__, casebook.id):
         session.state.change = db.new_change("claimtrack")
         append(session, Op.INSERT, None, casebook_image(casebook))
 

@@ -1,52 +1,58 @@
-"""The log: every change of every row, each chained to the one before.
+"""The log: every change of every row, each revision chained to the one before.
 
-`chain` is how it is written and proved, `story` how people read it.
+`chain` appends and verifies revisions, `log_rows` presents them to people.
 """
 
 from claimtrack.history.chain import (
-    EMPTIED,
+    DIGESTED_COLUMNS,
+    EMPTIED_KEY,
     GENESIS,
-    SEALED,
     Anchor,
     Image,
-    anchor,
     append,
     append_all,
-    broken,
-    canonical,
+    canonical_json,
     casebook_digest,
     casebook_image,
     digest,
-    ever_used,
-    last_seq,
+    find_anchor_mismatch,
+    find_broken_link,
+    get_anchor,
+    get_last_seq,
     link_hash,
-    listed_by,
-    misses,
+    parse_emptied,
+    was_key_used,
 )
-from claimtrack.history.story import LogRow, history, log, one_change, since
+from claimtrack.history.log_rows import (
+    LogRow,
+    list_change,
+    list_conflicting,
+    stream_history,
+    stream_log,
+)
 
 __all__ = [
-    "EMPTIED",
+    "DIGESTED_COLUMNS",
+    "EMPTIED_KEY",
     "GENESIS",
-    "SEALED",
     "Anchor",
     "Image",
     "LogRow",
-    "anchor",
     "append",
     "append_all",
-    "broken",
-    "canonical",
+    "canonical_json",
     "casebook_digest",
     "casebook_image",
     "digest",
-    "ever_used",
-    "history",
-    "last_seq",
+    "find_anchor_mismatch",
+    "find_broken_link",
+    "get_anchor",
+    "get_last_seq",
     "link_hash",
-    "listed_by",
-    "log",
-    "misses",
-    "one_change",
-    "since",
+    "list_change",
+    "list_conflicting",
+    "parse_emptied",
+    "stream_history",
+    "stream_log",
+    "was_key_used",
 ]

@@ -1,12 +1,12 @@
-"""How the log is written, and how it proves itself.
+"""The hash chain of the log: appending revisions, and proving that none was changed.
 
 `content_digest` is the SHA-256 of the salt and the canonical JSON of {row_key, message, before,
-after}; `hash` that of the hash before and the canonical JSON of {seq, at, author, change,
+after}; `hash` is that of the previous hash and the canonical JSON of {seq, at, author, change,
 table_name, op, content_digest}. Canonical JSON has sorted keys, no spaces and no floats, so that
-both databases keep the same bytes.
+both databases store the same bytes.
 
-What must be erased is taken out of a revision, and its digest kept: the chain holds. One revision
-of the op `redact` follows for each row of which that was so, and lists the emptied ones.
+A redaction empties the content of revisions and keeps their digests, so that the chain still holds.
+For each row with emptied revisions it appends a revision with the op `redact` that lists them.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from sqlalchemy import bindparam, func, insert, select, true, type_coerce
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Change, Session, instant
+from claimtrack.db import Change, Session, format_instant
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Casebook, Revision
 from claimtrack.sql import stream
@@ -31,13 +31,13 @@ from claimtrack.vocab import Op
 
 _REVISION = Revision.metadata.tables[Revision.__tablename__]
 GENESIS = "0" * 64
-"""What stands before the first revision."""
-EMPTIED = "emptied"
-"""The key under which a redaction lists the revisions that were emptied for it."""
+"""The previous hash of the first revision."""
+EMPTIED_KEY = "emptied"
+"""The key in the `before` of a redaction under which it lists the revisions that it emptied."""
 
 
-def canonical(value: object) -> str:
-    """Return the canonical JSON of a value: times ISO 8601, enums by value, floats as repr."""
+def canonical_json(value: object) -> str:
+    """Return the canonical JSON of a value: times ISO 8601, enums by value, floats by repr."""
     return _ENCODER.encode(_plain(value))
 
 
@@ -61,7 +61,7 @@ def _plain(value: object) -> object:
         case float():
             return repr(value)
         case datetime():
-            return instant(value)
+            return format_instant(value)
         case date():
             return value.isoformat()
         case _:
@@ -78,7 +78,14 @@ def _or_null(value: str | None) -> str:
 def digest(
     salt: str, row_key: str | None, message: str | None, images: tuple[str | None, str | None]
 ) -> str:
-    """Return the content digest of a revision; `images` are its before and after."""
+    """Return the content digest of a revision.
+
+    Args:
+        salt: Its salt, 32 hexadecimal digits.
+        row_key: The key of its row.
+        message: Its message.
+        images: Its `before` and `after`, canonical JSON.
+    """
     before, after = images
     content = (
         f'{{"after":{_or_null(after)},"before":{_or_null(before)},'
@@ -91,7 +98,7 @@ _LINKED = ("prev_hash", "at", "author", "change", "content_digest", "op", "seq",
 
 
 def link_hash(revision: Mapping[str, Any]) -> str:
-    """Return the hash of a revision, given its columns."""
+    """Return the hash of a revision, given as a mapping of its columns."""
     return _link_hash(*(revision[name] for name in _LINKED))
 
 
@@ -105,22 +112,28 @@ def _link_hash(prev_hash: str, *linked: Any) -> str:
     return hashlib.sha256((prev_hash + content).encode()).hexdigest()
 
 
-SEALED = ("id", "created_at", "pseudonym_secret")
-"""What the digest of the casebook row is of: SHA-256 of the canonical JSON of them.
+DIGESTED_COLUMNS = ("id", "created_at", "pseudonym_secret")
+"""The columns in the digest of the casebook row: SHA-256 of their canonical JSON.
 
-The secret has 256 random bits, so that the digest does not give it away.
+The secret has 256 random bits, so the digest does not reveal it.
 """
 
 
 def casebook_digest(casebook: str, created_at: datetime, secret: str) -> str:
     """Return the digest of the casebook row, which the log and each anchor hold."""
-    sealed = dict(zip(SEALED, (casebook, created_at, secret), strict=True))
-    return hashlib.sha256(canonical(sealed).encode()).hexdigest()
+    sealed = dict(zip(DIGESTED_COLUMNS, (casebook, created_at, secret), strict=True))
+    return hashlib.sha256(canonical_json(sealed).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Image:
-    """A row as the log sees it: its table, its key and its columns with refs for foreign keys."""
+    """A row as the log stores it.
+
+    Attributes:
+        table: Its table.
+        key: Its key.
+        columns: Its columns, with refs in place of foreign keys.
+    """
 
     table: str
     key: str
@@ -128,16 +141,22 @@ class Image:
 
 
 def casebook_image(row: Casebook) -> Image:
-    """Return the casebook row as the log has it: its secret only in its digest."""
+    """Return the casebook row as the log stores it: of its secret only the digest."""
     digest = casebook_digest(row.id, row.created_at, row.pseudonym_secret)
     columns = {"id": row.id, "created_at": row.created_at, "digest": digest}
     return Image(Casebook.__tablename__, row.id, columns)
 
 
 def append(session: Session, op: Op, before: Image | None, after: Image | None) -> None:
-    """Write the revision of one change of one row, at the end of the chain.
+    """Append the revision of one change of one row to the chain.
 
-    The caller holds the writers' lock, so that nobody else appends meanwhile.
+    The caller must hold the writers' lock, so that nobody else appends meanwhile.
+
+    Args:
+        session: The session of the command.
+        op: The kind of change.
+        before: The row before the change; None for an insert.
+        after: The row after it; None for a delete.
     """
     append_all(session, op, [(before, after)])
 
@@ -145,7 +164,10 @@ def append(session: Session, op: Op, before: Image | None, after: Image | None) 
 def append_all(
     session: Session, op: Op, images: Iterable[tuple[Image | None, Image | None]]
 ) -> None:
-    """Write the revisions of several changes of one kind, as `append` does each."""
+    """Append the revisions of several changes of one kind, in order.
+
+    As `append`, in one statement.
+    """
     change = session.state.change
     seq, last_hash = _head(session)
     revisions = []
@@ -154,20 +176,20 @@ def append_all(
         revisions[-1]["seq"] = seq = seq + 1
         revisions[-1]["hash"] = last_hash = link_hash(revisions[-1])
     session.execute(insert(_REVISION), revisions)
-    within = _within(session)
-    session.state.head = (within, seq, last_hash) if within else None
+    transaction = _transaction(session)
+    session.state.head = (transaction, seq, last_hash) if transaction else None
 
 
 def _revision(
     change: Change, op: Op, before: Image | None, after: Image | None
 ) -> dict[str, object]:
-    """Return the columns of a revision but those that chain it."""
+    """Return the columns of a revision except those of the chain."""
     row = after or before
     if row is None:
         raise ValueError("a revision needs a row before or after")
     images = (
-        canonical(before.columns) if before else None,
-        canonical(after.columns) if after else None,
+        canonical_json(before.columns) if before else None,
+        canonical_json(after.columns) if after else None,
     )
     salt = secrets.token_hex(16)
     return {
@@ -186,27 +208,27 @@ def _revision(
 
 
 def _head(session: Session) -> tuple[int, str]:
-    """Return the seq and the hash of the last revision; remembered while the writer holds it."""
+    """Return the seq and the hash of the last revision; cached while the transaction lasts."""
     head = session.state.head
-    if head is not None and head[0] is _within(session):
+    if head is not None and head[0] is _transaction(session):
         return head[1:]
     query = select(Revision.seq, Revision.hash).order_by(Revision.seq.desc()).limit(1)
     found = session.execute(query).one_or_none()
     return (found.seq, found.hash) if found else (0, GENESIS)
 
 
-def _within(session: Session) -> SessionTransaction | None:
-    # What a rolled back savepoint wrote is not the head: each savepoint asks anew.
+def _transaction(session: Session) -> SessionTransaction | None:
+    # A savepoint that is rolled back takes its revisions with it, so each has a cache of its own.
     return session.get_nested_transaction() or session.get_transaction()
 
 
-def last_seq(session: Session) -> int:
-    """Return the number of the last revision; 0 of an empty log."""
+def get_last_seq(session: Session) -> int:
+    """Return the number of the last revision; 0 for an empty log."""
     return session.scalar(select(func.max(Revision.seq))) or 0
 
 
-def ever_used(session: Session, table: str, key: str) -> bool:
-    """Whether the log knows a row of that key, live or removed."""
+def was_key_used(session: Session, table: str, key: str) -> bool:
+    """Return whether a row ever had that key, even one that has been removed; one statement."""
     return session.scalar(_OF_KEY, {"table": table, "key": key}) is not None
 
 
@@ -222,11 +244,16 @@ _OF_KEY = (
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The head of the log at one moment: kept elsewhere, it shows what has been cut off or redone.
+    """The end of the log at one moment.
+
+    Stored elsewhere, it proves that nothing before was changed.
 
     Attributes:
-        at: When that revision was written; of an empty log, when the casebook was made.
-        digest: That of the casebook row; None in anchors of earlier versions.
+        casebook: The id of the casebook; None when only seq and hash are known.
+        seq: The number of the last revision; 0 for an empty log.
+        hash: The hash of that revision.
+        at: When that revision was written; for an empty log, when the casebook was created.
+        digest: The digest of the casebook row; None in anchors of earlier versions.
     """
 
     casebook: str | None
@@ -242,7 +269,7 @@ class Anchor:
 
     @classmethod
     def parse(cls, text: str) -> "Anchor":
-        """Read an anchor line, with or without the digest at its end, or SEQ:HASH alone.
+        """Parse an anchor line, with or without the digest at its end, or SEQ:HASH alone.
 
         Raises:
             InvalidValue: it is neither.
@@ -262,8 +289,8 @@ class Anchor:
         return cls(line[1], int(line[2]), line[3].lower(), line[4], digest)
 
 
-def anchor(session: Session) -> Anchor:
-    """Return the anchor of the log as it stands; one statement."""
+def get_anchor(session: Session) -> Anchor:
+    """Return the anchor of the present end of the log; one statement."""
     head = select(Revision.seq, Revision.hash, Revision.at).order_by(Revision.seq.desc()).limit(1)
     last = head.subquery()
     sealed = (Casebook.id, Casebook.created_at, Casebook.pseudonym_secret)
@@ -271,22 +298,23 @@ def anchor(session: Session) -> Anchor:
     casebook, created_at, secret, seq, last_hash, at = session.execute(query).one()
     digest = casebook_digest(casebook, created_at, secret)
     if seq is None:
-        return Anchor(casebook, 0, GENESIS, instant(created_at), digest)
+        return Anchor(casebook, 0, GENESIS, format_instant(created_at), digest)
     return Anchor(casebook, seq, last_hash, at, digest)
 
 
-def broken(session: Session) -> str | None:
-    """Return what is wrong with the first revision that breaks the chain, None when it is whole.
+def find_broken_link(session: Session) -> str | None:
+    """Return what is wrong with the first revision that breaks the chain; None when it is intact.
 
     One statement, streamed: memory does not grow with the log.
     """
     names = (*_LINKED, *_CONTENT, "hash")
     columns = [_REVISION.c[name] for name in names]
-    query = select(*(type_coerce(one, NullType()) for one in columns))  # as they are stored
+    # NullType: the raw values, as a conversion could hide or fail on what was tampered with.
+    query = select(*(type_coerce(one, NullType()) for one in columns))
     expected, prev_hash = 1, GENESIS
     emptied: dict[int, str] = {}
     for row in stream(session, query.order_by(_REVISION.c.seq)):
-        if not _plainly_sound(row, expected, prev_hash):
+        if not _is_plainly_intact(row, expected, prev_hash):
             revision = dict(zip(names, row, strict=True))
             fault = _fault(revision, expected, prev_hash) or _misredacted(revision, emptied)
             if fault:
@@ -300,14 +328,17 @@ def broken(session: Session) -> str | None:
 _CONTENT = ("salt", "row_key", "message", "before", "after")
 
 
-def _plainly_sound(row: Any, expected: int, prev_hash: str) -> bool:
-    """Whether a revision is right, and none of those few that need a closer look; soon told."""
+def _is_plainly_intact(row: Any, expected: int, prev_hash: str) -> bool:
+    """Return whether a revision is intact and neither redacts nor was emptied.
+
+    The fast check for most revisions; others get the full one.
+    """
     *linked, salt, row_key, message, before, after, last_hash = row
     if linked[0] != prev_hash or linked[6] != expected or linked[5] == _REDACT or salt is None:
         return False
     try:
-        said = digest(salt, row_key, message, (before, after))
-        return bool(linked[4] == said and _link_hash(*linked) == last_hash)
+        computed = digest(salt, row_key, message, (before, after))
+        return bool(linked[4] == computed and _link_hash(*linked) == last_hash)
     except (TypeError, UnicodeEncodeError):
         return False
 
@@ -316,12 +347,15 @@ _REDACT = Op.REDACT.value
 
 
 def _misredacted(revision: Mapping[str, Any], emptied: dict[int, str]) -> str | None:
-    """Note what has been emptied, and strike out what a redaction of that table lists of it."""
+    """Return what is wrong with a revision's redaction; None when nothing is.
+
+    Adds an emptied revision to `emptied`, and removes from it those that a redaction lists.
+    """
     seq, table = revision["seq"], revision["table_name"]
     if revision["salt"] is None:
         emptied[seq] = table
     elif revision["op"] == Op.REDACT:
-        listed = listed_by(revision["before"])
+        listed = parse_emptied(revision["before"])
         if not listed:
             return f"revision {seq} is a redaction, and does not say what was emptied for it"
         for other in sorted(listed):
@@ -330,19 +364,17 @@ def _misredacted(revision: Mapping[str, Any], emptied: dict[int, str]) -> str | 
     return None
 
 
-def listed_by(before: str | None) -> set[int]:
-    """Return the revisions that a redaction emptied, given what it has in the place of before.
-
-    Empty where that says nothing of the kind.
-    """
+def parse_emptied(before: str | None) -> set[int]:
+    """Return the revisions that a redaction emptied, from its `before`; empty if it lists none."""
     try:
-        listed = json.loads(before or "{}")[EMPTIED]
+        listed = json.loads(before or "{}")[EMPTIED_KEY]
         return {seq for seq in listed if type(seq) is int}
     except (ValueError, TypeError, LookupError, RecursionError):
         return set()
 
 
 def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | None:
+    """Return what is wrong with a revision that should follow; None when nothing is."""
     seq = revision["seq"]
     if seq != expected:
         return f"revision {expected} is missing: after {expected - 1} comes {seq}"
@@ -352,21 +384,21 @@ def _fault(revision: Mapping[str, Any], expected: int, prev_hash: str) -> str | 
     images = revision["before"], revision["after"]
     emptied = (salt, row_key, message, *images) == (None,) * 5
     try:
-        said, link = digest(salt or "", row_key, message, images), link_hash(revision)
-    except (TypeError, UnicodeEncodeError):  # bytes, no UTF-8, or NULL after all
+        computed, link = digest(salt or "", row_key, message, images), link_hash(revision)
+    except (TypeError, UnicodeEncodeError):  # bytes, invalid UTF-8, or NULL despite NOT NULL
         return f"revision {seq} has been changed: something in it is not text"
-    if not emptied and revision["content_digest"] != said:
+    if not emptied and revision["content_digest"] != computed:
         return f"revision {seq} has been changed: its content is not that of its digest"
     if revision["hash"] != link:
         return f"revision {seq} has been changed: its hash is not that of what it says"
     return None
 
 
-def misses(session: Session, expected: Anchor) -> str | None:
-    """Return why the log is not a continuation of an anchor, None when it is."""
-    seq = last_seq(session)
+def find_anchor_mismatch(session: Session, expected: Anchor) -> str | None:
+    """Return why the log is not a continuation of an anchor; None when it is."""
+    seq = get_last_seq(session)
     if expected.casebook is not None:
-        here = anchor(session)
+        here = get_anchor(session)
         if expected.casebook != here.casebook:
             return f"this is casebook {here.casebook}, and the anchor is of {expected.casebook}"
         if expected.digest not in (None, here.digest):

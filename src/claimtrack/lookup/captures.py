@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy import Select, select, union
 
 from claimtrack import replay
-from claimtrack.db import Session, instant
+from claimtrack.db import Session, format_instant
 from claimtrack.errors import AmbiguousRef, InvalidValue, StorageFailure, UnknownRef
 from claimtrack.lookup import layouts
 from claimtrack.models import Capture, Content, Document
@@ -53,7 +53,7 @@ def _captures() -> Select[str, str, str, int, datetime, str]:
 def _row(
     ref: str, sha256: str, media_type: str, size: int, retrieved_at: datetime, retrieved_by: str
 ) -> CaptureRow:
-    return CaptureRow(ref, sha256, media_type, size, instant(retrieved_at), retrieved_by)
+    return CaptureRow(ref, sha256, media_type, size, format_instant(retrieved_at), retrieved_by)
 
 
 def get_capture(session: Session, ref: str, prefix: str | None = None) -> CaptureRow:
@@ -142,11 +142,11 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
 
 def _without_capture(session: Session) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with bytes that no capture has now, by digest."""
-    unnamed = set(replay.unnamed_bytes(session))
-    kept = union(select(Content.sha256), replay.named_bytes()).subquery()
+    unnamed = set(replay.stream_unlogged_digests(session))
+    kept = union(select(Content.sha256), replay.select_logged_digests()).subquery()
     query = select(kept.c.sha256).where(kept.c.sha256.not_in(select(Capture.sha256)))
     for (digest,) in stream(session, query.order_by(kept.c.sha256)):
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
-        finding = replay.UNNAMED if digest in unnamed else _fault(content, digest)
+        finding = replay.UNLOGGED_BYTES if digest in unnamed else _fault(content, digest)
         if finding:
             yield digest, finding

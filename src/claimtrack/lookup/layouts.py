@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from claimtrack.escaping import signed, spelled
+from claimtrack.escaping import format_stance, format_value
 from claimtrack.present.columns import (
     Cell,
     Column,
@@ -18,11 +18,11 @@ from claimtrack.present.layouts import text_of
 
 def _actor(row: Any) -> Cell:
     of = [f"of {row.parent}"] if row.parent else []
-    return Cell((row.ref, spelled(row.kind), *of))
+    return Cell((row.ref, format_value(row.kind), *of))
 
 
 def _names(row: Any) -> Cell:
-    described = row.described_as and f'"{row.described_as}" ({spelled(row.access)})'
+    described = row.described_as and f'"{row.described_as}" ({format_value(row.access)})'
     also = "; ".join(row.aliases)
     parts = (row.name, also and f"also {also}", described, row.protected and "protected")
     return Cell(text="\n".join(part for part in parts if part))
@@ -38,7 +38,7 @@ ENTRY: Layout = (
 
 
 def _sides(row: Any) -> Cell:
-    turned_out = "" if row.truth is None else f"{spelled(row.truth)} on {row.resolved_on}"
+    turned_out = "" if row.truth is None else f"{format_value(row.truth)} on {row.resolved_on}"
     return Cell((f"{row.affirmed_by} for", f"{row.denied_by} against", *line_of(turned_out)))
 
 
@@ -50,7 +50,7 @@ PROPOSITION: Layout = (
 
 
 def _stance(row: Any) -> Cell:
-    read = f"{signed(row.value)} {spelled(row.basis)}"
+    read = f"{format_stance(row.value)} {format_value(row.basis)}"
     return Cell((row.proposition, read, f"by {row.asserted_by}"))
 
 
@@ -59,8 +59,8 @@ def _reading(row: Any) -> Cell:
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "on condition": row.condition,
-        "likelihood": spelled(row.likelihood),
-        "confidence": spelled(row.confidence),
+        "likelihood": format_value(row.likelihood),
+        "confidence": format_value(row.confidence),
         "why": row.rationale,
     }
     return Cell(text="\n".join(f"{name}: {note}" for name, note in notes.items() if note))

@@ -36,7 +36,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.escaping import signed
+from claimtrack.escaping import format_stance
 from claimtrack.kinds import KINDS
 from claimtrack.lookup.rows import (
     ActorRow,
@@ -169,7 +169,7 @@ def _cell(row: Any, name: str) -> Any:
 
 
 def _stance_words(proposition: str, value: int) -> str:
-    return f"{proposition} {signed(value)}"
+    return f"{proposition} {format_stance(value)}"
 
 
 # --- the selects ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.escaping import signed, spelled
+from claimtrack.escaping import format_stance, format_value
 from claimtrack.lookup.captures import CaptureRow
 from claimtrack.lookup.layouts import LOG
 from claimtrack.lookup.rows import (
@@ -85,7 +85,7 @@ def _items_of(rows: Sequence[Any], table: str, heading: str) -> tuple[str, list[
 
 def _graded(row: Any) -> str:
     """Return a grade, its rater, the day and the reason."""
-    grade = f"{spelled(row.reliability)}{spelled(row.credibility)}"
+    grade = f"{format_value(row.reliability)}{format_value(row.credibility)}"
     why = f": {row.rationale}" if row.rationale else ""
     return f"{grade} by {row.graded_by}, {row.graded_on}{why}"
 
@@ -107,8 +107,8 @@ def _words(row: Any) -> str:
     notes = {
         "hedge": row.hedge and f'"{row.hedge}"',
         "if": row.condition,
-        "likelihood": spelled(row.likelihood),
-        "confidence": spelled(getattr(row, "confidence", None)),
+        "likelihood": format_value(row.likelihood),
+        "confidence": format_value(getattr(row, "confidence", None)),
         "why": getattr(row, "rationale", None),
     }
     return _line(f"{name}: {note}" for name, note in notes.items() if note)
@@ -117,7 +117,7 @@ def _words(row: Any) -> str:
 def _asserted(row: Any, judge: str) -> Item:
     stance = f"{row.proposition}{judge}: {row.text}"
     texts = _several((stance, _words(row)))
-    return Item(f"{signed(row.value)} {spelled(row.basis)}", texts, most=2)
+    return Item(f"{format_stance(row.value)} {format_value(row.basis)}", texts, most=2)
 
 
 def _bearing(row: Any) -> Item:
@@ -141,7 +141,7 @@ def _footnote(row: Any) -> Item:
     note = " ".join(_several((row.via and f"via {row.via}", row.label)))
     published = dates.format_published(row.published_from, row.published_to)
     source = ", ".join(_several((row.publisher, published)))
-    role = " ".join(_several((spelled(row.role), spelled(row.wording))))
+    role = " ".join(_several((format_value(row.role), format_value(row.wording))))
     quoted = f"“{row.exact.strip('“”')}”" if row.exact else ""
     texts = _several((_line((role, source, note, row.url)), quoted))
     return Item(row.document_ref, texts, most=2)
@@ -150,25 +150,25 @@ def _footnote(row: Any) -> Item:
 def _cited(row: Any, heading: str) -> Item:
     footnote = _footnote(row)
     if heading == "Cited for":
-        kept = _line((spelled(row.role), spelled(row.wording), row.label))
+        kept = _line((format_value(row.role), format_value(row.wording), row.label))
         return Item(row.entry_ref, (kept, *footnote.texts[1:]), most=2)
-    found = f"{spelled(row.role)} of {row.entry_ref}"
+    found = f"{format_value(row.role)} of {row.entry_ref}"
     return Item(row.document_ref, (_line((row.label, found, row.publisher, row.url)),))
 
 
 def _proposition(row: Any) -> Item:
     sides = f"{row.affirmed_by} for, {row.denied_by} against"
-    resolved = None if row.truth is None else f"{spelled(row.truth)} on {row.resolved_on}"
+    resolved = None if row.truth is None else f"{format_value(row.truth)} on {row.resolved_on}"
     return Item(row.ref, (f"{_line((resolved, sides))}: {row.text}",))
 
 
 def _actor(row: Any) -> Item:
-    return Item(row.ref, (f"{row.name} ({spelled(row.kind)})",))
+    return Item(row.ref, (f"{row.name} ({format_value(row.kind)})",))
 
 
 def _entry(row: Any) -> Item:
     dated = dates.format_span(row.date_from, row.date_to) or "undated"
-    entry = f"{spelled(row.kind)}, {dated}: {row.summary}"
+    entry = f"{format_value(row.kind)}, {dated}: {row.summary}"
     return Item(row.ref, _several((entry, ", ".join(row.propositions))))
 
 
@@ -182,18 +182,19 @@ def _topic(row: Any) -> Item:
 
 
 def _part(row: Any) -> Item:
-    name = f"{spelled(row.role).replace('_', '-')} of {row.ref}"
-    return Item(name, (f"{spelled(row.kind)} of {row.actor}: {row.summary}",))
+    name = f"{format_value(row.role).replace('_', '-')} of {row.ref}"
+    return Item(name, (f"{format_value(row.kind)} of {row.actor}: {row.summary}",))
 
 
 def _side(row: Any) -> Item:
-    who = f"{spelled(row.kind)} of {_who(row)}"
-    judged = _line((who, f"{spelled(row.basis)}, by {row.asserted_by}", _words(row)))
-    return Item(f"{signed(row.value)} {row.entry}", (judged, row.summary), most=2)
+    who = f"{format_value(row.kind)} of {_who(row)}"
+    judged = _line((who, f"{format_value(row.basis)}, by {row.asserted_by}", _words(row)))
+    return Item(f"{format_stance(row.value)} {row.entry}", (judged, row.summary), most=2)
 
 
 def _stance(row: Any) -> Item:
-    stance = f"{signed(row.value)} {spelled(row.basis)} on {row.proposition}, by {row.asserted_by}"
+    reading = f"{format_stance(row.value)} {format_value(row.basis)}"
+    stance = f"{reading} on {row.proposition}, by {row.asserted_by}"
     return Item(row.entry, (_line((stance, _words(row))),))
 
 

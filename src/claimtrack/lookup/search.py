@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack import fulltext, records
-from claimtrack.db import Session, withholds
+from claimtrack.db import Session, is_masked
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -168,7 +168,7 @@ def _itself(session: Session, document: type[Document]) -> ColumnElement[int]:
     As far as it may be told: who writes reads the rows as they are.
     """
     itself = func.coalesce(document.canonical_id, document.id)
-    if not withholds(session):
+    if not is_masked(session):
         return itself
     secret = select(Document.id).where(Document.protected.is_(True))
     apart = or_(document.protected.is_(True), document.canonical_id.in_(secret))
@@ -212,7 +212,7 @@ def _matching(
     if session.get_bind().dialect.name == "sqlite":
         asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
         condition = FULLTEXT.c.words.op("MATCH")(asked)
-        withheld = session.state.veil.pseudonyms
+        withheld = session.state.mask.pseudonyms
         bm25 = -func.bm25(literal_column("fulltext"), type_=Float)
         return condition, _fit_of_record() if withheld else bm25
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")

@@ -85,7 +85,7 @@ def _noun(row: Named) -> str:
 
 
 def _history(session: Session, row: Named) -> Iterator[history.LogRow]:
-    for change in history.history(session, row.__tablename__, row.ref):
+    for change in history.stream_history(session, row.__tablename__, row.ref):
         yield replace(change, fields=_short(change.fields))
 
 

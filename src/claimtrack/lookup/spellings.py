@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
-from claimtrack import fulltext, names
+from claimtrack import fulltext, name_matching
 from claimtrack.db import Session
 from claimtrack.models import Actor
 from claimtrack.sql import stream
@@ -33,7 +33,7 @@ def spellings(session: Session, phrases: Iterable[Phrase]) -> list[list[Phrase]]
     for phrase in typed:
         for word in {*phrase, "".join(phrase)}:
             if len(word) >= _SHORTEST and word.isalpha():
-                sounds.setdefault(names.sound(word), set()).add(word)
+                sounds.setdefault(name_matching.phonetic_key(word), set()).add(word)
     others = _spelled_otherwise(session, sounds) if sounds else {}
     return [list(dict.fromkeys(islice(_spelled(phrase, others), MOST))) for phrase in typed]
 
@@ -45,8 +45,8 @@ def _spelled_otherwise(
     found: dict[str, dict[Phrase, None]] = {}
     for name, aliases in stream(session, select(Actor.name, Actor.aliases).order_by(Actor.ref)):
         for part in _PART.findall(" ".join((name, *aliases))):
-            for word in sounds.get(names.sound(part), ()):
-                if names.is_theirs(part) or names.is_theirs(word):
+            for word in sounds.get(name_matching.phonetic_key(part), ()):
+                if name_matching.is_east_slavic(part) or name_matching.is_east_slavic(word):
                     found.setdefault(word, {})[tuple(fulltext.tokens(part))] = None
     return found
 

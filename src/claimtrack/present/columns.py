@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from claimtrack import dates
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ def whole_cell(*names: str) -> Callable[[Any], Cell]:
 
     def cell(row: Any) -> Cell:
         values = (getattr(row, name) for name in names)
-        return Cell(tuple(spelled(value) for value in values if value is not None and value != ""))
+        return Cell(
+            tuple(format_value(value) for value in values if value is not None and value != "")
+        )
 
     return cell
 
 
 def prose_cell(name: str) -> Callable[[Any], Cell]:
     """Return a function that makes a cell of an attribute of a row: a text that is wrapped."""
-    return lambda row: Cell(text=spelled(getattr(row, name)))
+    return lambda row: Cell(text=format_value(getattr(row, name)))
 
 
 def entry_cell(row: Any) -> Cell:

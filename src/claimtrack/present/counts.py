@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Protocol, runtime_checkable
 
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 
 MOST_COUNTED = 1_000
 """Rows that are counted for those who see the first of them: to count a million takes minutes."""
@@ -37,6 +37,6 @@ def describe_count(shown: int, there: int, noun: str, other: str) -> str:
     `other` is what shows all of them.
     """
     if there == shown:
-        return counted(shown, noun)
+        return format_count(shown, noun)
     there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
     return f"{shown:,} of {there_are} {noun}s shown: give --limit, or {other}, for more"

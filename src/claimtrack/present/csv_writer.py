@@ -12,7 +12,13 @@ from io import StringIO
 from itertools import islice
 from typing import Any, Protocol, TextIO, runtime_checkable
 
-from claimtrack.escaping import BYTE_ORDER_MARK, MAY_BEGIN_FORMULA, guarded, harmless, joined
+from claimtrack.escaping import (
+    BYTE_ORDER_MARK,
+    MAY_BEGIN_FORMULA,
+    escape_controls,
+    escape_formula,
+    format_cell,
+)
 
 _AT_ONCE = 500
 """Lines that are written at once."""
@@ -39,9 +45,11 @@ class CsvStyle:
     bom: bool = False
 
     def write(self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows under a header; on a terminal each cell is `harmless`."""
+        """Write rows under a header; on a terminal each cell is `escape_controls`."""
         self._begin(stream)
-        cells = (list(map(joined, row)) for row in rows) if self.raw else map(_guarded_row, rows)
+        cells = (
+            (list(map(format_cell, row)) for row in rows) if self.raw else map(_guarded_row, rows)
+        )
         _write(stream, names, cells)
 
     def write_lines(self, stream: TextIO, names: Sequence[str], lines: Iterable[str]) -> None:
@@ -64,7 +72,7 @@ class CsvStyle:
             line.seek(0)
             line.truncate()
             # One empty cell more: a line of nothing but an empty cell would be written as "".
-            writer.writerow([*(map(joined, cells) if self.raw else _guarded_row(cells)), ""])
+            writer.writerow([*(map(format_cell, cells) if self.raw else _guarded_row(cells)), ""])
             return line.getvalue().removesuffix(",\r\n")
 
         return spell
@@ -91,19 +99,19 @@ _NO_TEXT = (int, float, date)
 def _guarded_cell(value: Any) -> str:
     if type(value) is tuple:
         return _guarded_list(value)
-    text = joined(value)
-    return text if isinstance(value, _NO_TEXT) else guarded(text)
+    text = format_cell(value)
+    return text if isinstance(value, _NO_TEXT) else escape_formula(text)
 
 
 @lru_cache(maxsize=4_096)  # rows that follow each other often have the same
 def _guarded_list(parts: tuple[Any, ...]) -> str:
-    return guarded(joined(parts))
+    return escape_formula(format_cell(parts))
 
 
 def _write(stream: TextIO, names: Sequence[str], rows: Iterable[list[str]]) -> None:
     if stream.isatty():
         writer = csv.writer(stream, lineterminator="\n")
-        rows = ([harmless(joined(cell)) for cell in row] for row in rows)
+        rows = ([escape_controls(format_cell(cell)) for cell in row] for row in rows)
     else:
         writer = csv.writer(stream)  # quotes where needed, lines end in CR LF
     writer.writerow(names)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.escaping import marked_down
+from claimtrack.escaping import escape_markdown
 from claimtrack.present.columns import Cell, Layout
 from claimtrack.present.tables import RowGroup, draw_groups
 from claimtrack.present.writers import write_markdown
@@ -47,10 +47,10 @@ def draw_in_groups(stream: TextIO, groups: Iterable[Group], width: int) -> None:
 def write_markdown_groups(stream: TextIO, groups: Iterator[Group]) -> None:
     """Write groups as they come: a heading, and tables whose cells have lines below each other."""
     for group in groups:
-        stream.write(f"### {marked_down(group.title)}\n\n{marked_down(group.summary)}\n\n")
+        stream.write(f"### {escape_markdown(group.title)}\n\n{escape_markdown(group.summary)}\n\n")
         names: Sequence[str] = [column.heading for column in group.layout]
         for part, rows in group.parts:
-            stream.write(f"**{marked_down(part)}**\n\n" if part else "")
+            stream.write(f"**{escape_markdown(part)}**\n\n" if part else "")
             cells = ([_text(column.cell(row)) for column in group.layout] for row in rows)
             write_markdown(stream, names, cells)
             stream.write("\n")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.present.columns import Cell, Column, Layout, line_of
 from claimtrack.vocab import fields_of
 
@@ -91,10 +91,12 @@ def _column(row_type: Any, at: int, name: str) -> Column:
         value = _value(row_type, at, row)
         if isinstance(value, float):
             return Cell((f"{value:.3g}",))
-        parts = [spelled(part) for part in value] if isinstance(value, tuple | list) else None
+        parts = [format_value(part) for part in value] if isinstance(value, tuple | list) else None
         if name not in PROSE:
-            return Cell(whole=tuple(parts) if parts is not None else line_of(spelled(value)))
-        return Cell(text="\n".join(parts) if parts is not None else text_of(name, spelled(value)))
+            return Cell(whole=tuple(parts) if parts is not None else line_of(format_value(value)))
+        return Cell(
+            text="\n".join(parts) if parts is not None else text_of(name, format_value(value))
+        )
 
     return Column(name.replace("_", " "), cell)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 from claimtrack.present.columns import Layout
 from claimtrack.present.tables import NARROWEST_TEXT, cut, draw, width_of, wrapped
 
@@ -108,7 +108,7 @@ def write_page(stream: TextIO, page: Page, width: int, *, whole: bool) -> None:
 
 def write_title(stream: TextIO, title: str, width: int) -> None:
     """Write the first two lines of a page."""
-    stream.write(f"{harmless(title)}\n{'═' * min(len(title), width)}\n")
+    stream.write(f"{escape_controls(title)}\n{'═' * min(len(title), width)}\n")
 
 
 def write_tables(stream: TextIO, tables: Sequence[Table], width: int) -> None:
@@ -152,7 +152,7 @@ class _Section:
         """Yield the lines; the summaries of entries in `above` are not repeated."""
         yield from self._heading()
         items = [item.without(above) for item in self._items[: self.count]]
-        widest = max(width_of(harmless(item.name)) for item in items)
+        widest = max(width_of(escape_controls(item.name)) for item in items)
         indent = 2 + min(widest, _WIDEST_NAME, self._width // 3) + 2
         for item in items:
             yield from _item_lines(item, indent, self._width, whole=whole)
@@ -182,12 +182,12 @@ def _shorten(sections: Sequence[_Section], room: int) -> None:
 
 def _item_lines(item: Item, indent: int, total: int, *, whole: bool) -> Iterator[str]:
     width = max(total - indent, 1)
-    texts = [harmless(text) for text in item.texts]
+    texts = [escape_controls(text) for text in item.texts]
     if whole:
         lines = [line for text in texts for line in wrapped(text, width)]
     else:
         lines = [cut(" ".join(text.split()), width) for text in texts[: item.height]]
-    name = harmless(item.name)
+    name = escape_controls(item.name)
     if width_of(name) > indent - 4:
         yield f"  {name}"
         name = ""
@@ -200,7 +200,7 @@ def _fields(fields: Sequence[tuple[str, str]], total: int, *, whole: bool) -> It
     indent = max(len(name) for name, _ in fields) + 2
     width = max(total - indent, NARROWEST_TEXT)
     for name, text in fields:
-        lines = wrapped(harmless(text), width) or [""]
+        lines = wrapped(escape_controls(text), width) or [""]
         if not whole and len(lines) > _FIELD_LINES:
             rest = " ".join(lines[_FIELD_LINES - 1 :])
             lines = [*lines[: _FIELD_LINES - 1], cut(rest, width)]

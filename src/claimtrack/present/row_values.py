@@ -8,7 +8,7 @@ sequences of as many values.
 from collections.abc import Sequence
 from typing import Any
 
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.vocab import column_of, fields_of
 
 
@@ -36,7 +36,7 @@ def json_value(value: Any) -> Any:
         case None | bool() | int() | float():
             return value
         case _:
-            return spelled(value)
+            return format_value(value)
 
 
 def row_object(row: Any) -> dict[str, Any]:

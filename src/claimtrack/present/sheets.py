@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 from claimtrack.present.row_values import column_names, json_value, row_object, row_values
 from claimtrack.present.writers import write_markdown
 from claimtrack.vocab import OutputFormat
@@ -75,9 +75,9 @@ def sheet_values(sheet: Sheet) -> Iterator[tuple[str, int | None, str, Any]]:
 
 
 def _markdown(stream: TextIO, sheet: Sheet) -> None:
-    stream.write(f"# {harmless(sheet.title)}\n\n")
+    stream.write(f"# {escape_controls(sheet.title)}\n\n")
     write_markdown(stream, ["field", "value"], sheet.fields)
     for heading, found in sheet.sections.items():
         if found:
-            stream.write(f"\n## {harmless(heading)}\n\n")
+            stream.write(f"\n## {escape_controls(heading)}\n\n")
             write_markdown(stream, column_names(type(found[0])), map(row_values, found))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from claimtrack.escaping import harmless
+from claimtrack.escaping import escape_controls
 from claimtrack.present.columns import Cell, Column
 
 GAP = "  "
@@ -75,7 +75,7 @@ def draw_groups(
     for number, (group, rows) in enumerate(zip(groups, cells, strict=True)):
         aligned = _stacked(headings, rows, total) if widths is None else None
         lines = aligned or _aligned(rows, widths or (), spaced=spaced)
-        parts = [*_titled(group.heading, width), *(wrapped(harmless(group.part), width))]
+        parts = [*_titled(group.heading, width), *(wrapped(escape_controls(group.part), width))]
         for line in [*([""] if number else []), *parts, *(f"{_INDENT}{line}" for line in lines)]:
             stream.write(line.rstrip() + "\n")
 
@@ -83,7 +83,7 @@ def draw_groups(
 def _titled(heading: Sequence[str], width: int) -> Iterator[str]:
     """Yield the lines of a heading, the first of them underlined, and a blank one."""
     for at, text in enumerate(heading):
-        lines = wrapped(harmless(text), width)
+        lines = wrapped(escape_controls(text), width)
         yield from lines
         if at == 0:
             yield "═" * max(map(width_of, lines), default=1)
@@ -147,11 +147,12 @@ def _widths(
         whole = max(
             [
                 width_of(heading),
-                *(width_of(harmless(line)) for cell in column for line in cell.whole),
+                *(width_of(escape_controls(line)) for cell in column for line in cell.whole),
             ]
         )
         text = max(
-            (width_of(harmless(line)) for c in column for line in c.text.splitlines()), default=0
+            (width_of(escape_controls(line)) for c in column for line in c.text.splitlines()),
+            default=0,
         )
         least.append(max(whole, min(text, NARROWEST_TEXT)))
         most.append(max(whole, text))
@@ -189,7 +190,10 @@ def _aligned(
 
 
 def _lines(cell: Cell, width: int) -> list[str]:
-    return [*(harmless(line) for line in cell.whole), *wrapped(harmless(cell.text), width)]
+    return [
+        *(escape_controls(line) for line in cell.whole),
+        *wrapped(escape_controls(cell.text), width),
+    ]
 
 
 def _line(parts: Sequence[str], widths: Sequence[int]) -> str:

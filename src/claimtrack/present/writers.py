@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
-from claimtrack.escaping import joined, marked_down
+from claimtrack.escaping import escape_markdown, format_cell
 from claimtrack.present.row_values import json_value
 from claimtrack.vocab import OutputFormat
 
@@ -44,7 +44,7 @@ def write_markdown(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence
 
 def markdown_cell(value: Any) -> str:
     """Return a value as a cell of a pipe table, with its lines below each other."""
-    return "<br>".join(marked_down(joined(value)).splitlines())
+    return "<br>".join(escape_markdown(format_cell(value)).splitlines())
 
 
 WRITERS: Mapping[OutputFormat, Writer] = {

@@ -1,35 +1,35 @@
-"""Protected sources and documents, which appear in output only under a pseudonym.
+"""Protection: protected sources and documents appear in output only under a pseudonym.
 
-`pseudonyms` says who is protected and what each is called, `reading` makes a connection that cannot
-read a protected column, whatever is asked of it and by whom.
+`pseudonyms` knows who is protected and masks names in texts; `rewriting` makes a connection mask
+the columns of protected rows in every statement, whoever sends it.
 """
 
 from claimtrack.protection.pseudonyms import (
     WITHHELD,
-    Veil,
-    meanings,
-    past_names,
-    pseudonym,
-    veil_of,
-    veil_within,
+    Mask,
+    get_mask,
+    get_past_names,
+    get_refs_by_pseudonym,
+    make_pseudonym,
+    mask_value,
 )
-from claimtrack.protection.reading import (
-    TRUE_ACTOR,
-    TRUE_DOCUMENT,
-    Unprotected,
+from claimtrack.protection.rewriting import (
+    UNMASKED_ACTOR,
+    UNMASKED_DOCUMENT,
+    UnprotectedRead,
     protect,
 )
 
 __all__ = [
-    "TRUE_ACTOR",
-    "TRUE_DOCUMENT",
+    "UNMASKED_ACTOR",
+    "UNMASKED_DOCUMENT",
     "WITHHELD",
-    "Unprotected",
-    "Veil",
-    "meanings",
-    "past_names",
+    "Mask",
+    "UnprotectedRead",
+    "get_mask",
+    "get_past_names",
+    "get_refs_by_pseudonym",
+    "make_pseudonym",
+    "mask_value",
     "protect",
-    "pseudonym",
-    "veil_of",
-    "veil_within",
 ]

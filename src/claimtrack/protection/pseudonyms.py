@@ -1,10 +1,10 @@
-"""Who is protected, the pseudonym of each, and the texts that would name one.
+"""Which records are protected, their pseudonyms, and the masking of their names in texts.
 
-A record is protected while its row says so. Its past stays protected when it has been removed, and,
-for what was logged while it was protected, when it has been unprotected: the log keeps the flags.
+A record is protected while its row says so. In the log it stays protected after it has been
+removed; after it has been unprotected, only what was logged before stays so.
 
-A pseudonym is stable within a casebook, and keyed by its secret: it reveals neither who it is nor
-how many there are.
+A pseudonym is stable within a casebook, and keyed by its secret: it reveals neither the record nor
+how many are protected.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Select, literal_column, select
 from claimtrack.kinds import KINDS
 from claimtrack.models import Actor, Casebook, Document, Revision
 from claimtrack.models.log import EVER_PROTECTED
-from claimtrack.sql import AT_ONCE
+from claimtrack.sql import BATCH_SIZE
 
 WITHHELD = "withheld"
 """What stands for the words that describe a protected source."""
@@ -41,16 +41,22 @@ _KEYED_BY_DOCUMENT = {
 }
 """Tables whose keys name a document: how many parts of the key are shown where it is protected."""
 _SHOWN = frozenset({"ref", "kind", "protected", "publisher", "coverage"})
-"""The logged columns of a protected record that are shown; every other is hidden."""
+"""The columns of a protected record that the log shows; all others are hidden."""
 _ADDRESS_OF = frozenset({"canonical"})
-"""What is hidden of an open document that is another address of a protected one."""
+"""The column hidden in an unprotected document that is another address of a protected one."""
 
 
 @dataclass(frozen=True)
-class Live:
-    """A row that is protected now: its table, key, ref, and the principal that is shown instead.
+class ProtectedRow:
+    """A record that is protected now.
 
-    `root` is the key of its principal, None where it is its own.
+    Attributes:
+        table: Its table.
+        id: Its internal key.
+        ref: Its ref.
+        root: The internal key of its principal, shown in place of its parent; None if it is its
+            own.
+        pseudonym: The pseudonym.
     """
 
     table: str
@@ -60,16 +66,19 @@ class Live:
     pseudonym: str
 
 
-def live(connection: Connection) -> list[Live]:
-    """Return the rows that are protected now; one statement where there are none, else five."""
-    # As text: the partial indexes hold just the rows of which this is true, spelled so; and most
-    # casebooks protect nothing, so that their readers wait for nothing to be compiled.
-    there_are = "SELECT 1 FROM {} WHERE protected"
-    query = " UNION ALL ".join(there_are.format(table) for table in NAMING)
+def list_protected(connection: Connection) -> list[ProtectedRow]:
+    """Return the records that are protected now, actors first, each table by internal key.
+
+    One statement where there are none, else five.
+    """
+    # As text: spelled as the condition of the partial indexes, which hold just these rows. Most
+    # casebooks protect nothing, and their reports need not wait until a statement is compiled.
+    any_in = "SELECT 1 FROM {} WHERE protected"
+    query = " UNION ALL ".join(any_in.format(table) for table in NAMING)
     if connection.exec_driver_sql(f"{query} LIMIT 1").first() is None:
         return []
     secret = _secret(connection)
-    # Walked here: actors are few, and a recursive statement would have to join them again.
+    # Walked in Python: actors are few, and a recursive query joined to tables is slow.
     parents = {
         row.id: row.parent_id for row in connection.execute(select(Actor.id, Actor.parent_id))
     }
@@ -79,8 +88,8 @@ def live(connection: Connection) -> list[Live]:
             select(model.id, model.ref).where(model.protected.is_(True)).order_by(model.id)
         ):
             root = _root(key, parents) if table == "actor" else None
-            made = pseudonym(secret, table, ref)
-            found.append(Live(table, key, ref, None if root == key else root, made))
+            made = make_pseudonym(secret, table, ref)
+            found.append(ProtectedRow(table, key, ref, None if root == key else root, made))
     return found
 
 
@@ -96,28 +105,31 @@ def _secret(connection: Connection) -> str:
     return str(connection.scalars(select(Casebook.pseudonym_secret)).one())
 
 
-def pseudonym(secret: str, table: str, ref: str) -> str:
-    """Return what a protected record is called in output: a ref that only the casebook can make."""
+def make_pseudonym(secret: str, table: str, ref: str) -> str:
+    """Return the pseudonym of a record, `protected-` and 12 hexadecimal digits.
+
+    Source: HMAC-SHA-256 (RFC 2104) of `table/ref`, keyed by the casebook's secret.
+    """
     made = hmac.new(bytes.fromhex(secret), f"{table}/{ref}".encode(), hashlib.sha256)
     return f"protected-{made.hexdigest()[:12]}"
 
 
-def meanings(connection: Connection) -> dict[tuple[str, str], str]:
-    """Return the ref for which each pseudonym stands, by table and pseudonym, of live records."""
-    return {(one.table, one.pseudonym): one.ref for one in live(connection)}
+def get_refs_by_pseudonym(connection: Connection) -> dict[tuple[str, str], str]:
+    """Return the ref of each record that is protected now, by table and pseudonym."""
+    return {(one.table, one.pseudonym): one.ref for one in list_protected(connection)}
 
 
-class Veil:
-    """Replaces what would name a protected record, live or past, in texts and logged rows.
+class Mask:
+    """Masks the names of protected records, present and past, in texts and logged rows.
 
-    The names are read from the rows and the log when the first text is asked for: reports, which
-    read protected tables and no log, never wait for it.
+    The names are read from the rows and the log on first use: reports, which read masked tables and
+    no log, do not need them.
     """
 
-    def __init__(self, connection: Connection, rows: Iterable[Live]) -> None:
+    def __init__(self, connection: Connection, rows: Iterable[ProtectedRow]) -> None:
         self._connection, self._rows = connection, list(rows)
         self.pseudonyms = frozenset(one.pseudonym for one in self._rows)
-        """What the rows that are protected now are called."""
+        """The pseudonyms of the records that are protected now."""
 
     def __call__(self, text: str) -> str:
         """Return a text with every name of a protected record replaced by its pseudonym."""
@@ -126,7 +138,7 @@ class Veil:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The pseudonym that stands for each name, past ones included."""
+        """The pseudonym for each name, past ones included."""
         return {name: one.pseudonym for one in self._known for name in one.names}
 
     @cached_property
@@ -135,7 +147,7 @@ class Veil:
 
     @cached_property
     def _unprotected(self) -> Mapping[tuple[str, str], int]:
-        """The last revision that still protected a record which is not protected any more."""
+        """The last revision that protected a record, by table and ref."""
         return {(one.table, one.ref): one.until for one in self._known}
 
     @cached_property
@@ -144,7 +156,7 @@ class Veil:
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
     def hidden(self, table: str, image: Mapping[str, Any], seq: int) -> frozenset[str]:
-        """Return the columns of a row, logged by a revision, that are not shown."""
+        """Return the columns of a logged row that must not be shown; `seq` is its revision."""
         if table in NAMING:
             if image.get("protected") is True or str(image.get("ref")) in self.names:
                 return frozenset(image) - _SHOWN
@@ -156,9 +168,9 @@ class Veil:
         return columns if self._was_protected(column, str(image.get(column)), seq) else frozenset()
 
     def key(self, table: str, key: str, seq: int | None = None) -> str:
-        """Return the key of a row without what would name a protected record.
+        """Return the key of a row without the names of protected records.
 
-        As a revision logged it, or else as it is now.
+        `seq` is the revision that logged the key; None for the present key.
         """
         if table in _KEYED_BY_DOCUMENT:
             *before, document = key.split("/")[: _KEYED_BY_DOCUMENT[table]]
@@ -167,16 +179,19 @@ class Veil:
         return self(key)
 
     def _was_protected(self, table: str, ref: str, seq: int | None) -> bool:
-        """Whether a record is protected, or what a revision says of it was logged while it was."""
+        """Return whether a record is protected, or was when revision `seq` was logged."""
         until = self._unprotected.get((table, ref), 0)
         return ref in self.names or (seq is not None and seq <= until)
 
 
-def veil_of(connection: Connection) -> Veil:
-    """Return the veil for what a command says, its names read now, before it changes the rows."""
-    veil = Veil(connection, live(connection))
-    _ = veil.names
-    return veil
+def get_mask(connection: Connection) -> Mask:
+    """Return the mask for the messages of a command, with the names as they are now.
+
+    A command that writes may change names; they must be masked as they were before too.
+    """
+    mask = Mask(connection, list_protected(connection))
+    _ = mask.names
+    return mask
 
 
 # --- names, past ones included --------------------------------------------------------------------
@@ -184,9 +199,14 @@ def veil_of(connection: Connection) -> Veil:
 
 @dataclass(frozen=True)
 class _Named:
-    """A record that is or was protected: its pseudonym, and the names that would reveal it.
+    """A record that is or was protected.
 
-    `until` is the last revision that protects it.
+    Attributes:
+        table: Its table.
+        ref: Its ref.
+        pseudonym: Its pseudonym.
+        names: The names that would reveal it.
+        until: The last revision in which it was protected.
     """
 
     table: str
@@ -198,12 +218,12 @@ class _Named:
 
 @dataclass
 class _Logged:
-    """What the log says of one record: its names, and those that were public at a later time.
+    """The names of one record in the log.
 
     Attributes:
-        names: Every name it ever had.
-        public: The names that it has had since it was last protected; none while it is.
-        until: The last revision in which it was protected; 0 where there is none.
+        names: Every name that it ever had.
+        public: The names that it had while it was last unprotected; empty while it is protected.
+        until: The last revision in which it was protected; 0 if never.
     """
 
     names: set[str] = field(default_factory=set)
@@ -211,11 +231,11 @@ class _Logged:
     until: int = 0
 
 
-def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Named]:
-    """Yield each record that is or ever was protected, with the names not to be shown.
+def _known_names(connection: Connection, rows: Iterable[ProtectedRow]) -> Iterator[_Named]:
+    """Yield each record that is or ever was protected, with the names that must not be shown.
 
-    Of one that was unprotected by an edit, or a revert, these are its former names: its name, and
-    whatever else it is called since, is public by that decision.
+    Unprotecting a record, by an edit or a revert, makes its present names public, but not its
+    former ones.
     """
     of_table = {name: {one.ref: one for one in rows if one.table == name} for name in NAMING}
     once = _once_protected(connection)
@@ -224,7 +244,7 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
     secret = _secret(connection)
     for table, protected in of_table.items():
         refs = {*protected, *once[table]}
-        logged = past_names(connection, table, refs)
+        logged = get_past_names(connection, table, refs)
         named = set[str]().union(*(known.names for known in logged.values()))
         others = _public_names(connection, named) if table == "actor" else set()
         for ref in refs:
@@ -233,11 +253,11 @@ def _known_names(connection: Connection, rows: Iterable[Live]) -> Iterator[_Name
             if ref not in protected:
                 names -= {*known.public, ref} if known.public else set()
             found = frozenset(filter(None, names))
-            yield _Named(table, ref, pseudonym(secret, table, ref), found, known.until)
+            yield _Named(table, ref, make_pseudonym(secret, table, ref), found, known.until)
 
 
 def _once_protected(connection: Connection) -> dict[str, set[str]]:
-    """Return the refs of the records that the log has marked as protected, by table."""
+    """Return the refs of the records that were protected in some revision, by table."""
     found: dict[str, set[str]] = {table: set() for table in NAMING}
     for table, key in connection.execute(select_once_protected()):
         found[table].add(str(key))
@@ -245,9 +265,10 @@ def _once_protected(connection: Connection) -> dict[str, set[str]]:
 
 
 def select_once_protected() -> Select[str, str | None]:
-    """Select the tables and refs of the records that the log has marked as protected."""
+    """Select the tables and refs of the records that were protected in some revision."""
     query = select(Revision.table_name, Revision.row_key).where(
-        # Of no type: behind a Boolean SQLite is sent `= 1`, which the index does not answer.
+        # Without a type: for a Boolean SQLAlchemy sends SQLite `= 1`, which the partial index of
+        # this condition does not match.
         literal_column(f"({EVER_PROTECTED})"),
         Revision.table_name.in_(NAMING),
         Revision.row_key.is_not(None),
@@ -255,23 +276,23 @@ def select_once_protected() -> Select[str, str | None]:
     return query.distinct()
 
 
-def past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
-    """Return what records of a table have been called, by ref; the log keeps it all.
+def get_past_names(connection: Connection, table: str, refs: set[str]) -> dict[str, _Logged]:
+    """Return all names that records of a table ever had, by ref, from the log.
 
-    With that what those actors were called that have been merged into them: each was the alias of
-    the next. One statement for each batch of refs, and for actors two more for each step back.
+    Those of actors that were merged into them too: each merge made one the alias of the other. One
+    statement for each batch of refs, and for actors two more for each step back.
     """
     found = _logged_names(connection, table, refs)
-    asked = {ref: {ref} for ref in refs}
+    searched = {ref: {ref} for ref in refs}
     new = {ref: set(known.names) for ref, known in found.items()} if table == "actor" else {}
     while any(new.values()):
         former = _former_refs(connection, set().union(*new.values()))
         of_former = _logged_names(connection, table, former)
         for ref, names in new.items():
-            asked[ref] |= names
+            searched[ref] |= names
             earlier = set[str]().union(*(of_former[one].names for one in names & former))
             found[ref].names |= earlier
-            new[ref] = earlier - asked[ref]
+            new[ref] = earlier - searched[ref]
     return found
 
 
@@ -293,9 +314,9 @@ def _logged_names(connection: Connection, table: str, refs: set[str]) -> dict[st
 
 
 def _in_batches(refs: Iterable[str]) -> Iterator[list[str]]:
-    # Neither database takes an unlimited number of parameters.
+    # A statement takes at most 32,766 parameters on SQLite, 65,535 on PostgreSQL.
     ordered = sorted(refs)
-    return (ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE))
+    return (ordered[first : first + BATCH_SIZE] for first in range(0, len(ordered), BATCH_SIZE))
 
 
 def _former_refs(connection: Connection, names: set[str]) -> set[str]:
@@ -315,7 +336,7 @@ def _former_refs(connection: Connection, names: set[str]) -> set[str]:
 def _public_names(connection: Connection, names: set[str]) -> set[str]:
     """Return the refs and names of the unprotected actors whose refs are among some names.
 
-    One that was merged into a protected actor, and is there again, is itself and no alias.
+    An actor that was merged into a protected one and exists again is not an alias of it any more.
     """
     found = set[str]()
     for some in _in_batches(names):
@@ -331,12 +352,12 @@ def _texts(record: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[str]
         yield from value if isinstance(value, list) else [value] if value else []
 
 
-def veil_within(veil: Callable[[str], str], value: Any) -> Any:
-    """Return a value with its texts, or those in it, without what must not be shown."""
+def mask_value(mask: Callable[[str], str], value: Any) -> Any:
+    """Return a value with all texts in it masked; mappings, lists and tuples are walked."""
     if isinstance(value, str):
-        return veil(value)
+        return mask(value)
     if isinstance(value, Mapping):
-        return {name: veil_within(veil, part) for name, part in value.items()}
+        return {name: mask_value(mask, part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(veil_within(veil, part) for part in value)
+        return type(value)(mask_value(mask, part) for part in value)
     return value

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from claimtrack.db import Session
 from claimtrack.models import Actor
-from claimtrack.protection import TRUE_ACTOR
+from claimtrack.protection import UNMASKED_ACTOR
 from claimtrack.vocab import ActorKind
 
 
@@ -24,7 +24,7 @@ class ActorTree:
     """
 
     def __init__(self, session: Session) -> None:
-        actor = TRUE_ACTOR.c
+        actor = UNMASKED_ACTOR.c
         self._parents: dict[int, int | None] = {}
         self._anonymous = set[int]()
         for key, parent, kind in session.execute(select(actor.id, actor.parent_id, actor.kind)):

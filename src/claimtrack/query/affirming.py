@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.visibility import Scope, entry_counts, link_counts, stance_counts
-from claimtrack.sql import among
+from claimtrack.sql import is_in_subquery
 from claimtrack.vocab import Relation
 
 _LARGE = 10
@@ -42,7 +42,7 @@ def select_affirmers(
     return (
         select(Entry.id, other.id)
         .select_from(Entry)
-        .join(other, among(other.id, _affirmers(scope, most)))
+        .join(other, is_in_subquery(other.id, _affirmers(scope, most)))
         .where(*conditions)
         .order_by(Entry.ref, other.ref)
     )
@@ -54,7 +54,7 @@ def _affirmers(scope: Scope, most: int | None) -> ScalarSelect[Any]:
     candidates = union(*near, *_corroborating(scope)).scalar_subquery()
     return (
         select(affirmer.id)
-        .where(among(affirmer.id, candidates), *entry_counts(affirmer, scope))
+        .where(is_in_subquery(affirmer.id, candidates), *entry_counts(affirmer, scope))
         .correlate(Entry)
         .order_by(affirmer.ref)
         .limit(most)

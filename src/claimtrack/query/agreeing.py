@@ -21,7 +21,7 @@ from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.facts import Facts
 from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import Scope, entry_counts, link_counts
-from claimtrack.sql import AT_ONCE, is_one_of, stream
+from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
 from claimtrack.weigh.opposition import kept_apart
 from claimtrack.weigh.origins import Origins, Repeats, find_origins
@@ -215,8 +215,8 @@ class Agreeing:
     def _takers(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
         found: dict[Side, list[int]] = defaultdict(list)
         keys = list(propositions)
-        for first in range(0, len(keys), AT_ONCE):
-            values = {"propositions": keys[first : first + AT_ONCE]}
+        for first in range(0, len(keys), BATCH_SIZE):
+            values = {"propositions": keys[first : first + BATCH_SIZE]}
             for proposition, entry, affirms, denies in stream(
                 self._session, _taking(self._scope), values
             ):

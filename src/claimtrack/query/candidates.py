@@ -36,7 +36,7 @@ from claimtrack.query.filters import (
 )
 from claimtrack.query.narrowing import PairFilters, linked_by, narrowed
 from claimtrack.query.visibility import Scope, day, entry_counts, link_counts, stance_counts
-from claimtrack.sql import among, is_one_of, row_by_row, unsought
+from claimtrack.sql import is_in_subquery, is_one_of, row_by_row, without_index
 from claimtrack.vocab import Relation
 from claimtrack.weigh.order import KINDS_IN_ORDER
 
@@ -83,7 +83,7 @@ def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
     return (
         select(subject.id, counter.id)
         .select_from(subject)
-        .join(counter, and_(counter.id != subject.id, among(counter.id, against)))
+        .join(counter, and_(counter.id != subject.id, is_in_subquery(counter.id, against)))
         .where(_precedes(subject, counter))
         .where(*narrowed(subject, counter, pairs, wanted))
         .where(*_entries_match(subject, counter, wanted))
@@ -115,7 +115,7 @@ def _select_linked(wanted: Filters, pairs: PairFilters, search: Search) -> Selec
         return found  # a judge weighed what is linked so, and few are
     these = replace(search, whom=lambda key: [key == counter.id])
     grounds = opposed_to(subject, these, counter).scalar_subquery()
-    return found.where(row_by_row(among(counter.id, grounds)))
+    return found.where(row_by_row(is_in_subquery(counter.id, grounds)))
 
 
 def each_once(candidates: Iterable[Any]) -> Iterator[Any]:
@@ -148,7 +148,7 @@ def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     return (
         select(entry.id, other.id)
         .select_from(entry)
-        .join(other, and_(other.id != entry.id, among(other.id, against)))
+        .join(other, and_(other.id != entry.id, is_in_subquery(other.id, against)))
         .where(is_one_of(entry.id, "entries"))
         .order_by(*((entry.ref, other.ref) if by_ref else (entry.id,)))
     )
@@ -157,7 +157,7 @@ def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
 def has_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[bool]:
     """Whether some entry that counts has a ground against an entry."""
     other = aliased(Entry)
-    against = among(other.id, opposed_to(entry, Search(scope)).scalar_subquery())
+    against = is_in_subquery(other.id, opposed_to(entry, Search(scope)).scalar_subquery())
     counts = row_by_row(*entry_counts(other, scope))
     return exists(select(other.id).where(other.id != entry.id, against, counts).correlate(entry))
 
@@ -240,12 +240,14 @@ def _subjects(wanted: Filters, pairs: PairFilters, search: Search) -> type[Entry
     """
     if pairs.entries:
         named = [Entry.ref.in_(pairs.entries)]
-        near = among(Entry.id, _beside(named, replace(search, on_what=_anything)).scalar_subquery())
+        near = is_in_subquery(
+            Entry.id, _beside(named, replace(search, on_what=_anything)).scalar_subquery()
+        )
     elif wanted.topics or wanted.propositions:
         found = _on_it(wanted, search)
         if entry_matches(Entry, wanted):
             found = _beside(_matching(Entry, wanted, search), search)
-        near = among(unsought(Entry.id), found.scalar_subquery())
+        near = is_in_subquery(without_index(Entry.id), found.scalar_subquery())
     else:
         return aliased(Entry, name="subject")
     return aliased(Entry, select(Entry).where(near).order_by(Entry.ref).subquery("subject"))
@@ -254,7 +256,7 @@ def _subjects(wanted: Filters, pairs: PairFilters, search: Search) -> type[Entry
 def _beside(which: Sequence[ColumnElement[bool]], search: Search) -> CompoundSelect[int]:
     """Select the keys of some entries, and of all that have a ground against them."""
     other = aliased(Entry)
-    against = among(other.id, opposed_to(Entry, search).scalar_subquery())
+    against = is_in_subquery(other.id, opposed_to(Entry, search).scalar_subquery())
     return union(
         select(Entry.id).where(*which),
         select(other.id).select_from(Entry).join(other, against).where(*which),
@@ -264,7 +266,7 @@ def _beside(which: Sequence[ColumnElement[bool]], search: Search) -> CompoundSel
 def _matching(entry: type[Entry], wanted: Filters, search: Search) -> list[ColumnElement[bool]]:
     """Return the conditions that an entry matches, and can have a ground on what is wanted."""
     return [
-        among(entry.id, _on_it(wanted, search).scalar_subquery()),
+        is_in_subquery(entry.id, _on_it(wanted, search).scalar_subquery()),
         *entry_matches(entry, wanted),
     ]
 
@@ -307,7 +309,7 @@ def _on_it(wanted: Filters, search: Search) -> CompoundSelect[int]:
     stance, beside = aliased(Stance), aliased(Stance)
     one, other, proposition = aliased(Proposition), aliased(Proposition), aliased(Proposition)
     these = select(proposition.id).where(*proposition_matches(proposition.id, wanted))
-    on_these = among(stance.proposition_id, these.scalar_subquery())
+    on_these = is_in_subquery(stance.proposition_id, these.scalar_subquery())
     arms: list[Select[int]] = [
         select(stance.entry_id).where(on_these),
         select(beside.entry_id)

@@ -21,7 +21,7 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import (
@@ -35,7 +35,7 @@ from claimtrack.query.visibility import (
     of_relation_counts,
     stance_counts,
 )
-from claimtrack.sql import AT_ONCE, fetch, is_one_of
+from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
 from claimtrack.weigh.origins import Repeats
 
@@ -76,14 +76,14 @@ class Facts:
     def of(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
         """Return the facts of entries by key.
 
-        What is not at hand is fetched: five statements for each `AT_ONCE`, one less without
+        What is not at hand is fetched: five statements for each `BATCH_SIZE`, one less without
         evidence and two less without judgements; and once that which reads the actors.
         """
         return self._kept.of(keys)
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, EntryFacts]]:
-        for first in range(0, len(keys), AT_ONCE):
-            for found in self._some(keys[first : first + AT_ONCE]):
+        for first in range(0, len(keys), BATCH_SIZE):
+            for found in self._some(keys[first : first + BATCH_SIZE]):
                 yield found.id, found
 
     def _some(self, keys: list[int]) -> Iterator[EntryFacts]:
@@ -157,7 +157,7 @@ class Facts:
         return alone
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Sequence[Any]:
-        return fetch(self._session, query, {"entries": keys})
+        return fetch_all(self._session, query, {"entries": keys})
 
     def _stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
         found: dict[int, list[StanceFacts]] = defaultdict(list)
@@ -201,8 +201,8 @@ class Facts:
         seen, new = set(keys), list(keys)
         while new:
             reached = dict[int, None]()
-            for first in range(0, len(new), AT_ONCE):
-                rows = self._rows(_repeats(self._scope), new[first : first + AT_ONCE])
+            for first in range(0, len(new), BATCH_SIZE):
+                rows = self._rows(_repeats(self._scope), new[first : first + BATCH_SIZE])
                 for one, other, strength in rows:
                     found[one].append((other, strength))
                     reached[other] = None
@@ -273,7 +273,7 @@ def _participations() -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=8)
 def _citations(scope: Scope) -> Select[*tuple[Any, ...]]:
-    true, canonical = TRUE_DOCUMENT.alias(), aliased(Document)
+    true, canonical = UNMASKED_DOCUMENT.alias(), aliased(Document)
     publisher = func.coalesce(canonical.publisher_id, Document.publisher_id)
     return (
         select(Citation.entry_id, publisher, Citation.role)

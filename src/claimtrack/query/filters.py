@@ -45,7 +45,7 @@ from claimtrack.query.visibility import (
     topics_below,
 )
 from claimtrack.records import NAMED, find, get, nearest
-from claimtrack.sql import Query, Rows, among, plain_text, stream
+from claimtrack.sql import Query, Rows, is_in_subquery, plain_text, stream
 from claimtrack.vocab import EntryKind, Relation, column_of, fields_of
 
 RowT = TypeVar("RowT")
@@ -179,7 +179,7 @@ def proposition_matches(
     proposition = aliased(Proposition)
     if wanted.topics:
         topics = topics_below(wanted.topics).scalar_subquery()
-        under = select(proposition.id).where(among(proposition.topic_id, topics))
+        under = select(proposition.id).where(is_in_subquery(proposition.topic_id, topics))
         conditions.append(proposition_id.in_(under))
     if wanted.propositions:
         named = select(proposition.id).where(proposition.ref.in_(wanted.propositions))

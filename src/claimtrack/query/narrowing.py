@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link
 from claimtrack.query.visibility import Scope, actors_below, agent
-from claimtrack.sql import days_between, row_by_row, unsought
+from claimtrack.sql import days_between, row_by_row, without_index
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Relation, Timing
 
 _CLAIM, _STATEMENT = EntryKind.CLAIM, EntryKind.STATEMENT
@@ -122,7 +122,7 @@ def is_of_kinds(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[bo
     places = [kinds for _, kinds in _wanted_kinds(entry, entry, pairs)]
     if len(places) < 2:
         return []  # all kinds can be in one of the two places
-    return [unsought(entry.kind).in_(sorted(set().union(*places)))]
+    return [without_index(entry.kind).in_(sorted(set().union(*places)))]
 
 
 def _wanted_kinds(
@@ -130,7 +130,7 @@ def _wanted_kinds(
 ) -> list[tuple[SQLColumnExpression[EntryKind], list[EntryKind]]]:
     """Return the kinds that the subjects and counters wanted have, where not all are."""
     found = []
-    asked = (pairs.subject_kinds, subject.kind), (pairs.counter_kinds, unsought(counter.kind))
+    asked = (pairs.subject_kinds, subject.kind), (pairs.counter_kinds, without_index(counter.kind))
     for place, (kinds, column) in enumerate(asked):
         left = set(kinds or _ALL)
         if pairs.classes:

@@ -9,7 +9,7 @@ from claimtrack.facts import links_between
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import Scope
-from claimtrack.sql import AT_ONCE, growing_batches, stream
+from claimtrack.sql import BATCH_SIZE, growing_batches, stream
 from claimtrack.weigh.pair import Pair, weigh
 
 
@@ -34,11 +34,11 @@ class Pairs:
 
         With `by_ref`, for which the keys come by the refs of their entries, by these refs, then by
         that of the other entry. Reconciled pairs are left out. Sends one statement for each
-        `AT_ONCE` entries, and those that fetch facts.
+        `BATCH_SIZE` entries, and those that fetch facts.
         """
         wanted = list(keys) if by_ref else sorted(keys)
-        for first in range(0, len(wanted), AT_ONCE):
-            values = {"entries": wanted[first : first + AT_ONCE]}
+        for first in range(0, len(wanted), BATCH_SIZE):
+            values = {"entries": wanted[first : first + BATCH_SIZE]}
             query = select_opponents(self._scope, by_ref=by_ref)
             found = stream(self._session, query, values)
             for batch in growing_batches(found):

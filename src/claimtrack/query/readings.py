@@ -15,7 +15,7 @@ from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Proposition, Stance
 from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import Scope, stance_counts
-from claimtrack.sql import AT_ONCE, is_one_of, stream
+from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 
 MOST_KEPT = 25_000
 """Entries whose readings are kept."""
@@ -54,8 +54,8 @@ class Readings:
         """By the key of an entry, its readings, by the refs of proposition and judge."""
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, tuple[Reading, ...]]]:
-        for first in range(0, len(keys), AT_ONCE):
-            some = keys[first : first + AT_ONCE]
+        for first in range(0, len(keys), BATCH_SIZE):
+            some = keys[first : first + BATCH_SIZE]
             found: dict[int, list[Reading]] = defaultdict(list)
             for entry, proposition, judge, *words in self._rows(some):
                 found[entry].append(Reading((proposition, judge), *words))

@@ -14,7 +14,7 @@ from claimtrack.models import Citation, Document, Entry, Proposition
 from claimtrack.query.actors import ActorTree, refs_of_actors
 from claimtrack.query.cache import Cache
 from claimtrack.query.visibility import Scope, citation_counts
-from claimtrack.sql import AT_ONCE, fetch, is_one_of
+from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 
 MOST_KEPT = 30_000
 """Rows of each kind that are kept."""
@@ -68,8 +68,8 @@ class Shown:
         return ((key, ref) for key, ref in self._rows(query, keys))
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
-        for first in range(0, len(keys), AT_ONCE):
-            yield from fetch(self._session, query, {"keys": keys[first : first + AT_ONCE]})
+        for first in range(0, len(keys), BATCH_SIZE):
+            yield from fetch_all(self._session, query, {"keys": keys[first : first + BATCH_SIZE]})
 
 
 @lru_cache(maxsize=1)

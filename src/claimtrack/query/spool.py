@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from claimtrack.sql import AT_ONCE, RowT
+from claimtrack.sql import BATCH_SIZE, RowT
 from claimtrack.vocab import fields_of
 
 _BEFORE_ALL = "\x01"
@@ -44,7 +44,7 @@ def in_spooled_order(
             ((*map(_stored, values), json.dumps(kept, default=_dated)) for values, kept in rows),
         )
         found = spool.execute(f"SELECT kept FROM row ORDER BY {order}, rowid")  # noqa: S608
-        found.arraysize = AT_ONCE
+        found.arraysize = BATCH_SIZE
         for (kept,) in found:
             yield tuple(map(_read, json.loads(kept)))
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Stance, Topic
-from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.vocab import CitationRole, Relation
 
 SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
@@ -66,7 +66,7 @@ class Scope(Hashable, Protocol):
 
 def published_by(document_id: SQLColumnExpression[Any], day: date) -> ColumnElement[bool]:
     """Whether a document, or the one of which it is another address, was published by a day."""
-    document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
+    document, canonical, true = aliased(Document), aliased(Document), UNMASKED_DOCUMENT.alias()
     of = func.coalesce(document.published_to, document.published_from)
     of_canonical = func.coalesce(canonical.published_to, canonical.published_from)
     return exists(

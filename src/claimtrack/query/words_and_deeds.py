@@ -16,7 +16,7 @@ from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, 
 from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import Filters, entry_matches
 from claimtrack.query.visibility import Scope, entry_counts, stance_counts
-from claimtrack.sql import AT_ONCE, is_one_of, stream, unsought
+from claimtrack.sql import BATCH_SIZE, is_one_of, stream, without_index
 from claimtrack.vocab import ActorKind, EntryKind, ParticipationRole
 from claimtrack.weigh.origins import WORDS
 from claimtrack.weigh.steps import Word
@@ -30,7 +30,7 @@ def on_record(entry: type[Entry], wanted: Filters, *, anonymous: bool) -> list[C
     it where they are asked for.
     """
     kinds: list[ColumnElement[bool]] = [
-        unsought(entry.kind).in_((*sorted(WORDS), EntryKind.ACTION))
+        without_index(entry.kind).in_((*sorted(WORDS), EntryKind.ACTION))
     ]
     if not anonymous:
         unnamed = select(Actor.id).where(Actor.kind == ActorKind.ANONYMOUS)
@@ -76,7 +76,7 @@ class WordsAndDeeds:
     def on(self, propositions: Sequence[int]) -> Iterator[Held]:
         """Yield what is held on propositions, on some of them at a time.
 
-        Sends one statement for each `AT_ONCE` propositions, and four for each that is yielded.
+        Sends one statement for each `BATCH_SIZE` propositions, and four for each that is yielded.
         Memory grows with the words on one proposition, and not with the propositions.
         """
         counts = dict(self._rows(_counts(), propositions))
@@ -130,8 +130,8 @@ class WordsAndDeeds:
         return people
 
     def _rows(self, query: Select[*tuple[Any, ...]], propositions: Sequence[int]) -> Iterator[Any]:
-        for first in range(0, len(propositions), AT_ONCE):
-            some = list(propositions[first : first + AT_ONCE])
+        for first in range(0, len(propositions), BATCH_SIZE):
+            some = list(propositions[first : first + BATCH_SIZE])
             yield from stream(self._session, query, {"propositions": some})
 
 
@@ -170,7 +170,7 @@ def _deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
         select(stance.proposition_id, stance.value, *done)
         .join(entry, entry.id == stance.entry_id)
         .where(is_one_of(stance.proposition_id, "propositions"), stance.value != 0)
-        .where(unsought(entry.kind) == EntryKind.ACTION)
+        .where(without_index(entry.kind) == EntryKind.ACTION)
         .where(*entry_counts(entry, scope), *stance_counts(stance, scope))
     )
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.filters import (
@@ -37,7 +37,7 @@ from claimtrack.vocab import CitationRole
 
 def _document(row: Any) -> Cell:
     note = " ".join(part for part in (row.via and f"via {row.via}", row.label) if part)
-    return Cell((row.document_ref, spelled(row.role), *line_of(note)))
+    return Cell((row.document_ref, format_value(row.role), *line_of(note)))
 
 
 def _source(row: Any) -> Cell:

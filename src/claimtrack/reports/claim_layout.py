@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from claimtrack.escaping import counted, spelled
+from claimtrack.escaping import format_count, format_value
 from claimtrack.present.columns import (
     Cell,
     Column,
@@ -25,13 +25,13 @@ def _against(row: Any) -> Cell:
         [f"{row.denied_by} {'denies' if row.denied_by == 1 else 'deny'}"] if row.denied_by else []
     )
     possible = row.contradicted_by_actions_possible
-    doubtful = [f"{counted(possible, 'deed')} only possible"] if possible else []
+    doubtful = [f"{format_count(possible, 'deed')} only possible"] if possible else []
     worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
     return Cell((str(row.opposed_by), *denied, *doubtful, *worst))
 
 
 def _grade(row: Any) -> Cell:
-    return Cell(line_of(f"{spelled(row.reliability)}{spelled(row.credibility)}"))
+    return Cell(line_of(f"{format_value(row.reliability)}{format_value(row.credibility)}"))
 
 
 CLAIM_LAYOUT: Layout = (

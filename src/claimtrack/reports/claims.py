@@ -50,7 +50,7 @@ from claimtrack.query.shown import Shown
 from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT
-from claimtrack.sql import AT_ONCE, batches, growing_batches, is_one_of, stream
+from claimtrack.sql import BATCH_SIZE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
 from claimtrack.weigh.grades import latest_grade
 from claimtrack.weigh.pair import Pair
@@ -207,14 +207,14 @@ class _Report:
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""
         contested = Keys()
-        for keys in growing_batches(self._keys(opposed=True), AT_ONCE):
+        for keys in growing_batches(self._keys(opposed=True), BATCH_SIZE):
             against = self._against(keys)
             contested.update(against)
             if not self._standing.uncontradicted:
                 yield from self._made([key for key in keys if key in against], against)
         if not self._standing.contested:
             others = (key for key in self._keys() if key not in contested)
-            for keys in growing_batches(others, AT_ONCE):
+            for keys in growing_batches(others, BATCH_SIZE):
                 yield from self._made(keys, {})
 
     def all_rows(self) -> Iterator[ClaimRow]:

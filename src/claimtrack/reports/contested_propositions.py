@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from claimtrack.dates import format_span
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import (
@@ -187,7 +187,7 @@ def describe_pairs(
         if count
     ]
     parts = [", ".join(classes), *judged, f"in the reading of {', '.join(map(named, one.judges))}"]
-    return f"{counted(one.pairs, 'pair')}: {'; '.join(parts)}"
+    return f"{format_count(one.pairs, 'pair')}: {'; '.join(parts)}"
 
 
 def _doubt(klass: PairClass) -> str:

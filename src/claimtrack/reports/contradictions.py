@@ -30,7 +30,7 @@ from claimtrack.query.paged import Paged
 from claimtrack.query.pairs import Pairs
 from claimtrack.query.shown import MOST_KEPT, Shown
 from claimtrack.query.spool import in_spooled_order
-from claimtrack.sql import AT_ONCE, batches, growing_batches, stream
+from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.opposition import Opposition, Via
 from claimtrack.weigh.pair import Pair
@@ -165,8 +165,8 @@ class _Parts(Generic[_Part]):
 
     def _fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, tuple[_Part, _Part]]]:
         """Yield by key what is shown of entries, and what they cite."""
-        for first in range(0, len(keys), AT_ONCE):
-            some = keys[first : first + AT_ONCE]
+        for first in range(0, len(keys), BATCH_SIZE):
+            some = keys[first : first + BATCH_SIZE]
             urls = dict(self._shown.fetch_urls(some))
             for key, entry in self._shown.fetch_entries(some):
                 yield key, (self._make(entry), self._make((urls[key],)))
@@ -275,7 +275,7 @@ class PairReport:
         wanted, of_pairs = self._wanted, self._of_pairs
         if (at_once or of_one_principal(of_pairs)) and found_at_once(wanted, of_pairs):
             query = select_all_candidates(wanted, of_pairs)
-            found = stream(self._session, query, together=_TOGETHER)
+            found = stream(self._session, query, batch_size=_TOGETHER)
             if of_one_principal(of_pairs):
                 found = with_one_principal(found, self.facts.actors.principal)
         else:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, whole_cell
@@ -43,7 +43,7 @@ from claimtrack.query.filters import (
 from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import entry_counts
 from claimtrack.reports.wording import describe_origins
-from claimtrack.sql import among, batches, stream
+from claimtrack.sql import batches, is_in_subquery, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import Repeats, find_origins
 
@@ -56,10 +56,12 @@ def _side_cell(side: str, refs: str) -> Callable[[Any], Cell]:
             getattr(row, f"{side}_{name}")
             for name in ("by", "independent_min", "independent_max", "publishers", "judged_by")
         )
-        lines = [describe_origins(least, most), counted(publishers, "publisher")] if count else []
+        lines = (
+            [describe_origins(least, most), format_count(publishers, "publisher")] if count else []
+        )
         first, last = getattr(row, f"{side}_from"), getattr(row, f"{side}_to")
         days = [dates.format_span(first, last)] if first else []
-        judges = [counted(judged, "assessment")] if judged else []
+        judges = [format_count(judged, "assessment")] if judged else []
         return Cell((*lines, *days, *judges), " ".join(getattr(row, refs)))
 
     return cell
@@ -207,7 +209,7 @@ def _takes_side(
         stance.value.between(*values),
         *counts_strongly(stance, wanted),
     )
-    taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
+    taking = is_in_subquery(entry.id, taken.correlate(proposition).scalar_subquery())
     return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
 
 

@@ -45,7 +45,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
-from claimtrack.protection import TRUE_DOCUMENT
+from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.query.filters import (
     Filters,
     documents_of,
@@ -332,7 +332,7 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
     but both were coded in full when either was.
     """
     entry, citation = aliased(Entry), aliased(Citation)
-    document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
+    document, canonical, true = aliased(Document), aliased(Document), UNMASKED_DOCUMENT.alias()
     in_full = or_(document.coverage == Coverage.COMPLETE, canonical.coverage == Coverage.COMPLETE)
     itself = func.coalesce(true.c.canonical_id, true.c.id)
     any_in_full: Any = func.max(case((in_full, 1), else_=0))

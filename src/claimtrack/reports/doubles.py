@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack import addresses, dates, fulltext, names
+from claimtrack import addresses, dates, fulltext, name_matching
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.query.filters import Filters
@@ -37,12 +37,12 @@ def same_name(session: Session) -> Found:
         .order_by(Actor.ref)
     )
     spelled: dict[str, dict[str, str]] = {}
-    heard: dict[str, list[tuple[str, str, names.Heard]]] = {}
+    heard: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
     for ref, name, aliases in stream(session, query):
         for spelling in (name, *aliases):
             if key := _folded(spelling):
                 spelled.setdefault(key, {}).setdefault(ref, spelling)
-            if (sound := names.heard(spelling)).words:
+            if (sound := name_matching.get_phonetic_name(spelling)).words:
                 heard.setdefault(sound.words, []).append((ref, spelling, sound))
     by_sound = list(chain.from_iterable(map(_alike_by_sound, heard.values())))
     wider: dict[str, list[Spellings]] = defaultdict(list)
@@ -68,7 +68,9 @@ def _folded(name: str) -> str:
     return " ".join(sorted(set(words)))
 
 
-def _alike_by_sound(bearers: Sequence[tuple[str, str, names.Heard]]) -> Iterator[Spellings]:
+def _alike_by_sound(
+    bearers: Sequence[tuple[str, str, name_matching.PhoneticName]],
+) -> Iterator[Spellings]:
     """Yield the actors that may be one of those whose names sound alike.
 
     Two patronymics are two people; a name without one may be that of either.
@@ -117,7 +119,7 @@ def alike_addresses(session: Session, *conditions: ColumnElement[bool]) -> Itera
     )
     at: dict[str, list[tuple[At, int]]] = {}
     for ref, url, canonical in stream(session, query):
-        at.setdefault(addresses.key(url), []).append((At(ref, url), canonical))
+        at.setdefault(addresses.comparison_key(url), []).append((At(ref, url), canonical))
     for found in at.values():
         if len({canonical for _, canonical in found}) > 1:
             yield [document for document, _ in found]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from claimtrack import dates
-from claimtrack.escaping import joined, signed, spelled
+from claimtrack.escaping import format_cell, format_stance, format_value
 from claimtrack.present.columns import Cell, Column, Layout, field_columns
 from claimtrack.present.pages import Table, write_tables, write_title
 from claimtrack.present.row_values import column_names, row_object
@@ -69,7 +69,7 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
         yield "because", "\n".join(explained.because)
         yield "timing", ": ".join(filter(None, (row.timing, ", ".join(explained.timing_doubts))))
         yield "status", f"{row.status}: {explained.status_rule}"
-        yield "reconciled by", joined(row.reconciled_by)
+        yield "reconciled by", format_cell(row.reconciled_by)
         yield "strength", ", ".join(filter(None, (str(row.strength), row.basis)))
         yield "days", describe_days(row) or "not known"
     else:
@@ -117,14 +117,14 @@ def _stance(side: str) -> Callable[[Any], Cell]:
         notes = {
             "hedge": part("hedge") and f'"{part("hedge")}"',
             "on condition": part("condition"),
-            "likelihood": spelled(part("likelihood")),
-            "confidence": spelled(part("confidence")),
+            "likelihood": format_value(part("likelihood")),
+            "confidence": format_value(part("confidence")),
             "why": part("rationale"),
             "read in": part("document"),
         }
         lines = [f"{part('proposition')}: {part('text')}"]
         lines += [f"{name}: {note}" for name, note in notes.items() if note]
-        head = f"{signed(part('value'))} {spelled(part('basis'))}"
+        head = f"{format_stance(part('value'))} {format_value(part('basis'))}"
         return Cell((head, f"by {part('asserted_by')}"), "\n".join(lines))
 
     return cell

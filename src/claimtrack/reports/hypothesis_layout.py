@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.present.columns import Cell, Column, Layout, line_of
 
 
@@ -15,7 +15,9 @@ def hypothesis_layout(hypotheses: Sequence[str]) -> Layout:
         for at, name in enumerate([*hypotheses, "diagnosticity"], start=5)
     )
     return (
-        Column("entry", lambda row: Cell((row[0], *line_of(spelled(row[1])), *line_of(row[2])))),
+        Column(
+            "entry", lambda row: Cell((row[0], *line_of(format_value(row[1])), *line_of(row[2])))
+        ),
         Column("summary", lambda row: Cell(text=row[4])),
         *cells,
     )
@@ -23,4 +25,4 @@ def hypothesis_layout(hypotheses: Sequence[str]) -> Layout:
 
 def _cell(at: int, row: Sequence[Any]) -> Cell:
     value = row[at]
-    return Cell(value) if isinstance(value, tuple) else Cell(line_of(spelled(value)))
+    return Cell(value) if isinstance(value, tuple) else Cell(line_of(format_value(value)))

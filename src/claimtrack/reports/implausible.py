@@ -39,8 +39,8 @@ def bad_address(session: Session) -> Found:
     )
     for ref, url, archive_url in stream(session, query):
         for name, text in (("url", url), ("archive_url", archive_url)):
-            if text is not None and (why := addresses.fault(text)):
-                shown = addresses.shortened(text)
+            if text is not None and (why := addresses.find_fault(text)):
+                shown = addresses.shorten(text)
                 yield (ref,), f"{name} {shown!r} of {ref} is not one address: it {why}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.present.columns import Cell, Column, Layout
 from claimtrack.query.filters import Filters
 from claimtrack.query.judgements import Judgement, judgements_of
@@ -30,7 +30,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 
         of = [f"of {part('principal')}"] if part("principal") != part("actor") else []
         dated = filter(None, [dates.format_span(part("date_from"), part("date_to"))])
-        head = (part("ref"), f"{spelled(part('kind'))}, {part('actor')}", *of, *dated)
+        head = (part("ref"), f"{format_value(part('kind'))}, {part('actor')}", *of, *dated)
         return Cell(head, part("summary"))
 
     return cell
@@ -39,7 +39,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 def _how(judged: Any) -> Cell:
     """Return how two entries contradict each other, on what, in whose reading, and if what."""
     row = judged.row
-    strength = f"strength {row.strength}" + (f", {spelled(row.basis)}" if row.basis else "")
+    strength = f"strength {row.strength}" + (f", {format_value(row.basis)}" if row.basis else "")
     lines = [
         row.klass or "not opposed",
         describe_timing(row.klass, row.timing, row.days),

@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import signed
+from claimtrack.escaping import format_stance
 from claimtrack.kinds import JUDGES
 from claimtrack.models import (
     Actor,
@@ -134,7 +134,7 @@ def different_readings(session: Session) -> Found:
 
 
 def _read(judge: str, value: int, likelihood: str | None) -> str:
-    words = [judge, signed(value), *([likelihood] if likelihood else [])]
+    words = [judge, format_stance(value), *([likelihood] if likelihood else [])]
     return " ".join(words)
 
 
@@ -185,7 +185,7 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
-    said = session.state.veil
+    said = session.state.mask
     for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
         written = _written(revision[2:] for revision in revisions)
         # Judges come from the log, which has their true refs.

@@ -5,7 +5,7 @@ from typing import Any
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import signed
+from claimtrack.escaping import format_stance
 from claimtrack.present.columns import Cell, Column, Layout
 from claimtrack.present.groups import Group
 from claimtrack.query.filters import Filters
@@ -85,7 +85,7 @@ def _entries(voice: Any) -> Cell:
 
 
 def _reading(one: Reading) -> str:
-    return signed(one.value) + (f" ({', '.join(one.notes)})" if one.notes else "")
+    return format_stance(one.value) + (f" ({', '.join(one.notes)})" if one.notes else "")
 
 
 _VOICE_LAYOUT: Layout = (

@@ -27,7 +27,7 @@ from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
-from claimtrack.escaping import signed, spelled
+from claimtrack.escaping import format_stance, format_value
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
@@ -42,7 +42,7 @@ from claimtrack.query.pairs import Pairs
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.query.visibility import day, stance_counts
 from claimtrack.query.words_and_deeds import Held, WordsAndDeeds, on_record
-from claimtrack.sql import AT_ONCE, Rows, batches, is_one_of, stream, unsought
+from claimtrack.sql import BATCH_SIZE, Rows, batches, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.gaps import Deed, find_gaps
 from claimtrack.weigh.steps import Step
@@ -83,7 +83,7 @@ def _summary(row: Any) -> Cell:
 
 
 def _position(row: Any) -> Cell:
-    step = " ".join(part for part in (signed(row.value), spelled(row.step)) if part)
+    step = " ".join(part for part in (format_stance(row.value), format_value(row.step)) if part)
     return Cell((row.proposition, step, f"by {row.asserted_by}"))
 
 
@@ -261,7 +261,7 @@ def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(*keys)
         .select_from(_Entry)
-        .join(_Stance, _Stance.entry_id == (unsought(_Entry.id) if by_day else _Entry.id))
+        .join(_Stance, _Stance.entry_id == (without_index(_Entry.id) if by_day else _Entry.id))
         .join(_Actor, _Actor.id == _Entry.actor_id)
         .join(_Judge, _Judge.id == _Stance.asserted_by_id)
         .join(_Proposition, _Proposition.id == _Stance.proposition_id)
@@ -269,14 +269,14 @@ def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """Yield rows, which come by proposition, in lists of `AT_ONCE` or more.
+    """Yield rows, which come by proposition, in lists of `BATCH_SIZE` or more.
 
     Those on one proposition stay together.
     """
     found = list[Any]()
     for _, some in groupby(rows, attrgetter("proposition_id")):
         found += some
-        if len(found) >= AT_ONCE:
+        if len(found) >= BATCH_SIZE:
             yield found
             found = []
     if found:

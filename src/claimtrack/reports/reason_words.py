@@ -38,7 +38,7 @@ class ReasonSentences:
 
     def __init__(self, session: Session, shown: Shown) -> None:
         self._session, self._shown = session, shown
-        self._pseudonyms: Collection[str] = session.state.veil.pseudonyms
+        self._pseudonyms: Collection[str] = session.state.mask.pseudonyms
 
     def actors(self, keys: Iterable[int]) -> str:
         """Return the refs of actors, in order."""

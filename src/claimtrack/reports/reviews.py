@@ -43,7 +43,15 @@ from claimtrack.query.visibility import (
     entry_counts,
     stance_counts,
 )
-from claimtrack.sql import AT_ONCE, among, batches, is_one_of, row_by_row, stream, unsought
+from claimtrack.sql import (
+    BATCH_SIZE,
+    batches,
+    is_in_subquery,
+    is_one_of,
+    row_by_row,
+    stream,
+    without_index,
+)
 from claimtrack.vocab import CitationRole, EntryKind
 from claimtrack.weigh.opposition import kept_apart
 
@@ -144,8 +152,8 @@ class _Report:
 
     def _fetch_addresses(self, keys: list[int]) -> Iterator[tuple[int, str | None]]:
         """Yield the first address at which each of some entries is shown on the web, if any."""
-        for first in range(0, len(keys), AT_ONCE):
-            some = keys[first : first + AT_ONCE]
+        for first in range(0, len(keys), BATCH_SIZE):
+            some = keys[first : first + BATCH_SIZE]
             found = dict[int, str]()
             for entry, url in stream(self._session, _shown_at(self._wanted), {"entries": some}):
                 if _on_the_web(url):
@@ -174,11 +182,11 @@ def _reviewed(wanted: Filters) -> Select[int, int]:
         .where(*proposition_matches(own.proposition_id, wanted))
         .correlate(claim)
     )
-    is_one = unsought(assessment.kind) == EntryKind.ASSESSMENT
+    is_one = without_index(assessment.kind) == EntryKind.ASSESSMENT
     return (
         select(claim.id, assessment.id)
         .select_from(claim)
-        .join(assessment, and_(among(assessment.id, on_it.scalar_subquery()), is_one))
+        .join(assessment, and_(is_in_subquery(assessment.id, on_it.scalar_subquery()), is_one))
         .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
         .where(row_by_row(*entry_counts(assessment, wanted)))
         .order_by(claim.ref, assessment.ref)

@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.cache import Cache
@@ -43,7 +43,7 @@ from claimtrack.query.filters import (
 )
 from claimtrack.query.shown import MOST_KEPT
 from claimtrack.query.visibility import during, entry_counts, stance_counts
-from claimtrack.sql import AT_ONCE, among, batches, is_one_of, stream, unsought
+from claimtrack.sql import BATCH_SIZE, batches, is_in_subquery, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.clustering import circular_shift, join_repetitions
 from claimtrack.weigh.windows import Certainty, falls_in
@@ -69,7 +69,7 @@ _STORED: Mapping[str, Any] = {
 
 def _entry(row: Any) -> Cell:
     dated = line_of(dates.format_span(row.entry_date_from, row.entry_date_to))
-    return Cell((f"{row.entry_ref} ({spelled(row.entry_kind)})", *dated))
+    return Cell((f"{row.entry_ref} ({format_value(row.entry_kind)})", *dated))
 
 
 _LAYOUT: Layout = (
@@ -189,8 +189,8 @@ class _Report:
                     yield _row(window, entry, certainty, propositions.get(pair[1], ()))
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, _Shown]]:
-        for first in range(0, len(keys), AT_ONCE):
-            some = {"keys": keys[first : first + AT_ONCE]}
+        for first in range(0, len(keys), BATCH_SIZE):
+            some = {"keys": keys[first : first + BATCH_SIZE]}
             for key, *columns in stream(self._session, _select_shown(), some):
                 yield key, _Shown(*columns)
 
@@ -240,12 +240,12 @@ def _of_kinds(wanted: Filters, *usual: EntryKind) -> Filters:
 
 def _select_pairs(wanted: Filters) -> Select[*tuple[Any, ...]]:
     keys: tuple[SQLColumnExpression[Any], ...] = (_Window.id, _Entry.id)
-    falls = among(_Entry.id, during(_Window).scalar_subquery())
+    falls = is_in_subquery(_Entry.id, during(_Window).scalar_subquery())
     return (
         select(*keys)
         .select_from(_Window)
         .join(_Entry, and_(_Entry.id != _Window.id, falls))
-        .where(*_counting_windows(_Window, wanted), unsought(_Entry.kind).in_(wanted.kinds))
+        .where(*_counting_windows(_Window, wanted), without_index(_Entry.kind).in_(wanted.kinds))
         .where(*entries_wanted(_Entry, replace(wanted, kinds=())))
     )
 

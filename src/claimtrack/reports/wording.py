@@ -8,7 +8,7 @@ other is not yet somebody's judgement that they contradict each other.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from claimtrack.escaping import counted
+from claimtrack.escaping import format_count
 from claimtrack.vocab import PairClass, PairStatus, Relation, Timing
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def words_of(name: str) -> str:
 
 def describe_origins(least: int, most: int) -> str:
     """Return a range of origins: `1 to 5 origins`; never a number alone that is not sure."""
-    number = counted(most, "origin")
+    number = format_count(most, "origin")
     return number if least == most else f"{least} to {number}"
 
 
@@ -58,7 +58,7 @@ def describe_days(pair: "ContradictionRow", side: str = "counter") -> str:
     if pair.days == 0:
         return "dates overlap"
     later = (pair.days > 0) == (side == "counter")
-    apart = f"{counted(abs(pair.days), 'day')} {'later' if later else 'earlier'}"
+    apart = f"{format_count(abs(pair.days), 'day')} {'later' if later else 'earlier'}"
     return apart if exact else f"at least {apart}"
 
 

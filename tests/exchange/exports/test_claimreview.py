@@ -14,7 +14,7 @@ from casebook import Casebook
 from claimtrack import db, lookup, sql
 from claimtrack.db import Session, sessions
 from claimtrack.exchange.exports import claimreview
-from claimtrack.exchange.exports.json_objects import lasting_id
+from claimtrack.exchange.exports.json_objects import make_stable_id
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables.csv_tables import rows_of
 from claimtrack.lookup import list_records
@@ -91,7 +91,7 @@ def values(graph: Graph, of: Any, name: str) -> set[str]:
 
 
 def entry(ref: str) -> URIRef:
-    return URIRef(lasting_id("entry", ref).urn)
+    return URIRef(make_stable_id("entry", ref).urn)
 
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
@@ -158,7 +158,7 @@ def test_it_is_the_same_in_however_many_pieces_it_is_looked_up(
     expected = written(session)
     monkeypatch.setattr(claimreview, "_MOST_KEPT", 0)
     for many in (1, 2, 3):
-        monkeypatch.setattr(sql, "AT_ONCE", many)
+        monkeypatch.setattr(sql, "BATCH_SIZE", many)
         assert written(session) == expected
 
 

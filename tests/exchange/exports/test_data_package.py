@@ -20,7 +20,7 @@ from casebook import Casebook
 from claimtrack import db, history
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports import data_package, exporting
 from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
@@ -162,10 +162,14 @@ def test_another_program_reads_the_rows_of_the_reports(packaged: Packaged, answe
     wanted = BOSS if answer.name in ("coverage", "omissions") else Filters()
     read = rows_read(folders[wanted], f"report-{answer.name}")
     expected = [
-        dict(zip(answer.columns, map(joined, row), strict=True))
+        dict(zip(answer.columns, map(format_cell, row), strict=True))
         for row in answer.rows(session, wanted)
     ]
-    assert [{name: joined(value) for name, value in row.items()} for row in read] == expected != []
+    assert (
+        [{name: format_cell(value) for name, value in row.items()} for row in read]
+        == expected
+        != []
+    )
 
 
 def test_it_comes_back_as_the_same_casebook(
@@ -222,7 +226,7 @@ def test_the_description_tells_head_licence_units_and_keys(
 ) -> None:
     folder = made(session, tmp_path / "p", Filters(topics=("war",)), licence="CC-BY-4.0")
     told = json.loads((folder / DESCRIPTION).read_text())
-    head = history.anchor(session)
+    head = history.get_anchor(session)
     assert told["licenses"] == [{"name": "CC-BY-4.0"}]
     assert told["claimtrack"] == {
         "head": f"{head.seq}:{head.hash}",
@@ -268,7 +272,7 @@ def test_duckdb_reads_the_tables_as_they_are(packaged: Packaged) -> None:
 def _as_text(value: Any) -> str | None:
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    return joined(value) or None  # an empty cell is a missing value
+    return format_cell(value) or None  # an empty cell is a missing value
 
 
 # --- the commands ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from xmlschema import XMLSchema
 
 from casebook import Casebook
 from claimtrack.db import Session
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports import graph
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import list_records
@@ -67,11 +67,11 @@ def test_another_program_reads_the_entries_and_the_pairs_of_the_report(
     for *ends, told in read_back.edges(data=True):
         row = pairs[frozenset(ends)]
         assert (told["class"], int(told["strength"])) == (row.klass, row.strength)
-        assert told.get("propositions", "") == joined(row.propositions)
+        assert told.get("propositions", "") == format_cell(row.propositions)
         assert told["subject_principal"] == row.subject_principal
         assert told["counter_principal"] == row.counter_principal
         assert (told["status"], told.get("timing")) == (row.status, row.timing)
-        assert told.get("reconciled_by", "") == joined(row.reconciled_by)
+        assert told.get("reconciled_by", "") == format_cell(row.reconciled_by)
 
 
 def test_there_are_pairs_and_pairs_that_filters_leave_out(case: Casebook, session: Session) -> None:

@@ -10,11 +10,11 @@ import pytest
 
 from casebook import Casebook
 from claimtrack import db
-from claimtrack.addresses import web_uri
+from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session, sessions
 from claimtrack.exchange.exports import claimreview, graph, stix
 from claimtrack.exchange.exports.briefing import markup, page
-from claimtrack.exchange.exports.json_objects import dumped
+from claimtrack.exchange.exports.json_objects import dump_safe
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import NewTarget
@@ -36,7 +36,7 @@ HOSTILE = f"]]></title></script><script>alert(1)</script>&amp;\"'{ACTING}\ufffe"
     ],
 )
 def test_an_address_of_the_web_is_a_link(address: str, expected: str) -> None:
-    assert web_uri(address) == expected
+    assert to_web_uri(address) == expected
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_an_address_of_the_web_is_a_link(address: str, expected: str) -> None:
     ],
 )
 def test_anything_else_is_none(address: str | None) -> None:
-    assert web_uri(address) is None
+    assert to_web_uri(address) is None
 
 
 def test_json_is_safe_in_a_script_element_and_says_the_same() -> None:
-    text = dumped({"<a>": HOSTILE})
+    text = dump_safe({"<a>": HOSTILE})
     assert not set(text) & set("<>&" + ACTING)
     assert json.loads(text) == {"<a>": HOSTILE}
 

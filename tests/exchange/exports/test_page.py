@@ -580,7 +580,7 @@ def test_it_says_how_it_was_made(
     page = written(session, tmp_path, language, wanted, title="Talks & <more>")
     told = [shown(one) for one in page.tree.query("p")]
     assert shown(page.tree.query("h1")[0]) == "Talks & <more>"
-    assert told[0].endswith(str(history.anchor(session)))
+    assert told[0].endswith(str(history.get_anchor(session)))
     assert told[1] == "Narrowed to topics: topic; min strength: 1."
 
 

@@ -12,7 +12,7 @@ import pytest
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.db import Session
-from claimtrack.escaping import guarded, joined
+from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports import spreadsheet
 from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
@@ -61,7 +61,7 @@ def cells(sheet: Any) -> list[tuple[Any, ...]]:
 def expected(value: Any) -> Any:
     if isinstance(value, bool | int | float) or (isinstance(value, date) and value.year >= 1901):
         return value
-    return joined(value)[:1000] or None
+    return format_cell(value)[:1000] or None
 
 
 @pytest.mark.parametrize("answer", answers(WANTED), ids=lambda one: one.name)
@@ -92,14 +92,14 @@ def test_what_looks_like_a_formula_stays_a_text_when_it_is_edited(book: Any) -> 
     assert quoted == {
         cell.value
         for cell in told
-        if isinstance(cell.value, str) and guarded(cell.value) != cell.value
+        if isinstance(cell.value, str) and escape_formula(cell.value) != cell.value
     }
     assert "=1+1" in quoted
 
 
 def test_the_cover_tells_the_state_the_filters_and_the_rows(session: Session, book: Any) -> None:
     told = {row[0]: row[1:] for row in cells(book["cover"]) if row[0]}
-    head = history.anchor(session)
+    head = history.get_anchor(session)
     assert told["Head of its log"][0] == f"{head.seq}:{head.hash}"
     assert told["State of"][0] == head.at
     assert told["Only principal"][0] == "boss"

@@ -15,8 +15,8 @@ from casebook import Casebook
 from claimtrack import history
 from claimtrack.db import Session
 from claimtrack.exchange.exports import stix
-from claimtrack.exchange.exports.json_objects import told
-from claimtrack.exchange.exports.selection import chosen, pairs_between
+from claimtrack.exchange.exports.json_objects import without_empty
+from claimtrack.exchange.exports.selection import build_conditions, stream_pairs
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables.csv_tables import rows_of
 from claimtrack.query.filters import Filters
@@ -82,11 +82,11 @@ def spelled(records: Any) -> list[str]:
 def test_what_it_says_is_what_the_casebook_holds(
     bundled: Objects, session: Session, wanted: Filters
 ) -> None:
-    objects, kept = bundled(wanted), chosen(wanted)
+    objects, kept = bundled(wanted), build_conditions(wanted)
 
     def rows(table: str) -> list[dict[str, Any]]:
         conditions = [kept[table]] if table in kept else []
-        return [told(**row._mapping) for row in rows_of(session, table, *conditions)]
+        return [without_empty(**row._mapping) for row in rows_of(session, table, *conditions)]
 
     entries = of(objects, "entry")
     hanging = ("participations", "stances", "grades", "citations")
@@ -108,7 +108,7 @@ def test_what_it_says_is_what_the_casebook_holds(
     ]
     assert spelled(of(objects, "link")) == spelled(links)
     pairs = [(one["subject"], one["counter"], one["class"]) for one in of(objects, "opposition")]
-    expected = pairs_between(session, wanted, Notes())
+    expected = stream_pairs(session, wanted, Notes())
     assert pairs == [(one.subject_ref, one.counter_ref, one.klass) for one in expected]
 
 
@@ -193,7 +193,7 @@ def test_what_an_assessment_makes_of_a_claim_is_an_opinion_of_its_actor(
         ("What N says.", "agree", "What J says."),
     ]
     assert {objects[one["created_by_ref"]]["name"] for one in opinions} == {"Actor speaker"}
-    expected = [told(**asdict(one)) for one in reviews(session)]
+    expected = [without_empty(**asdict(one)) for one in reviews(session)]
     for one in of(objects, "review"):
         assert any(one.items() <= known.items() for known in expected)
 
@@ -205,7 +205,7 @@ def test_ids_last_and_times_are_those_of_the_log(
     assert bundled() == before
     case.claim("New")
     session.flush()
-    after, head = bundled(), history.anchor(session)
+    after, head = bundled(), history.get_anchor(session)
     kept = {identifier for identifier in before if not identifier.startswith("report--")}
     assert kept < set(after)
     for identifier in kept:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.claimreview import claims_of
+from claimtrack.exchange.imports.claimreview import split_claims
 from claimtrack.exchange.notes import Notes
 
 URL = "https://facts.example/1"
@@ -16,7 +16,7 @@ def rows_of(item: Any, **node: Any) -> tuple[list[dict[str, Any]], list[str]]:
     """The rows of a ClaimReview, and its notes without their counts."""
     notes = Notes()
     given = {"url": URL, "claimReviewed": "It rains", "itemReviewed": item, **node}
-    rows = list(claims_of(given, notes))
+    rows = list(split_claims(given, notes))
     return rows, [line.rpartition(" (")[0] for line in notes.lines(99)]
 
 

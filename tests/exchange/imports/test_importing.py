@@ -17,8 +17,9 @@ from openpyxl import Workbook
 
 from claimtrack import db
 from claimtrack.db import sessions
-from claimtrack.exchange.imports import importing, updates
-from claimtrack.exchange.imports.profile_files import path_of, read_profile
+from claimtrack.exchange.imports import import_files as importing
+from claimtrack.exchange.imports import updates
+from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
 from claimtrack.exchange.readers import rows
 from commandline import CommandLine
 from conftest import AUTHOR
@@ -285,9 +286,9 @@ def test_rows_that_are_wrong_are_told_together_and_nothing_is_written(
 def test_of_very_many_faults_the_first_are_told_and_the_others_counted(
     line: CommandLine, profile: str, tmp_path: Path
 ) -> None:
-    path = written(tmp_path, ["x,CIA"] * (rows.MOST_TOLD + 5))
+    path = written(tmp_path, ["x,CIA"] * (rows.MAX_FAULTS + 5))
     said = line.refuses("import", profile, path)[1].splitlines()
-    assert (len(said), said[-1]) == (rows.MOST_TOLD + 1, "and 5 more rows are wrong")
+    assert (len(said), said[-1]) == (rows.MAX_FAULTS + 1, "and 5 more rows are wrong")
 
 
 def test_wrong_rows_are_put_aside_to_be_mended_and_imported_again(
@@ -494,7 +495,7 @@ def test_an_encoding_that_was_guessed_is_told(
 
 def test_memory_does_not_grow_with_the_rows(target: str, profile: str, tmp_path: Path) -> None:
     rows = [ROWS[0].replace("1,", f"{number},", 1) for number in range(importing._AT_ONCE + 20)]
-    meant = read_profile(path_of(profile))
+    meant = read_profile(get_profile_path(profile))
     with sessions.writing(db.connect(target), author=AUTHOR, message="x") as session:
         importing.import_files(session, meant, [Path(written(tmp_path, rows))])
         assert len(session.identity_map) < 200
@@ -990,8 +991,8 @@ def sqlite(new_target: Any) -> Any:
 
 
 def test_the_mark_of_an_import_is_its_profile() -> None:
-    assert updates.message_of("mine", None) == "import mine"
-    assert updates.message_of("mine", "why") == "import mine: why"
+    assert updates.make_message("mine", None) == "import mine"
+    assert updates.make_message("mine", "why") == "import mine: why"
 
 
 def test_a_repeated_row_put_aside_does_not_replace_the_first_until_it_is_mended(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.mapping import Cells, made, parts_of, ref_made
 from claimtrack.exchange.imports.profiles import Each, Profile, Rule
+from claimtrack.exchange.imports.rules import Cells, evaluate_rule, ref_made, split_parts
 from claimtrack.exchange.notes import Notes
 from claimtrack.vocab import REF_PATTERN
 
@@ -76,22 +76,24 @@ def rule_of(said: Any) -> Rule:
     ],
 )
 def test_a_rule_makes_a_text(said: Any, expected: str) -> None:
-    assert made(rule_of(said), cells_of()[0], "it") == expected
+    assert evaluate_rule(rule_of(said), cells_of()[0], "it") == expected
 
 
 def test_a_text_that_is_left_out_is_noted() -> None:
     cells, noted = cells_of()
-    assert made(rule_of({"from": "{a}", "map": {}, "unknown": "empty"}), cells, "kind") == ""
+    assert (
+        evaluate_rule(rule_of({"from": "{a}", "map": {}, "unknown": "empty"}), cells, "kind") == ""
+    )
     assert list(noted.lines(9)) == ["kind 'x' is unknown to the profile and left empty (1 time)"]
 
 
 def test_a_text_that_nobody_knows_is_refused() -> None:
     with pytest.raises(Invalid, match=r"kind \(column a\) 'x' is unknown to the profile: known"):
-        made(rule_of({"from": "{a}", "map": {"y": 1, "z": 2}}), cells_of()[0], "kind")
+        evaluate_rule(rule_of({"from": "{a}", "map": {"y": 1, "z": 2}}), cells_of()[0], "kind")
 
 
 def test_texts_that_say_nothing_are_empty() -> None:
-    assert made(rule_of("{a}"), cells_of(empty=["x"])[0], "it") == ""
+    assert evaluate_rule(rule_of("{a}"), cells_of(empty=["x"])[0], "it") == ""
 
 
 def test_a_value_of_several_columns_is_used_like_a_column() -> None:
@@ -113,7 +115,7 @@ def test_a_cell_is_taken_apart_by_its_separator_and_pattern() -> None:
         {"from": "it", "split": '";"', "strip": '"', "pattern": "(?P<who>.+?),(?P<what>.*)"}
     )
     cells, _ = cells_of({"it": '"A,one";"B,two, ""2"""'})
-    parts = [(part.text("who"), part.text("what")) for part in parts_of(each, cells)]
+    parts = [(part.text("who"), part.text("what")) for part in split_parts(each, cells)]
     assert parts == [("A", "one"), ("B", 'two, ""2""')]
 
 
@@ -122,7 +124,7 @@ def test_a_part_that_does_not_fit_is_refused_kept_or_left_out() -> None:
 
     def parts(unknown: str) -> list[str]:
         said = {"from": "it", "split": ";", "pattern": "(?P<who>.)-1", "unknown": unknown}
-        return [part.text("part") for part in parts_of(Each.model_validate(said), cells)]
+        return [part.text("part") for part in split_parts(Each.model_validate(said), cells)]
 
     with pytest.raises(Invalid, match="it holds 'B', which does not fit its pattern"):
         parts("refuse")

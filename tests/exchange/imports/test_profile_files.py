@@ -10,11 +10,11 @@ from claimtrack.errors import InvalidRecords, InvalidValue, MissingFile
 from claimtrack.exchange.dossier.yaml_reader import parse
 from claimtrack.exchange.imports.profile_files import (
     SCHEMA_FILE,
-    path_of,
+    get_profile_path,
+    list_shipped,
     read_profile,
+    read_text,
     schema_text,
-    shipped,
-    text_of,
 )
 from commandline import CommandLine
 
@@ -194,11 +194,11 @@ def test_every_mistake_is_told_in_one_run(tmp_path: Path) -> None:
     assert len(mistakes(tmp_path, "publisher: who", "publisher: x, coverage: much")) == 2
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", list_shipped())
 def test_a_profile_that_ships_is_right_and_its_schema_accepts_it(name: str) -> None:
-    profile = read_profile(path_of(name))
+    profile = read_profile(get_profile_path(name))
     assert profile.name == name
-    node, _ = parse(text_of(path_of(name)))
+    node, _ = parse(read_text(get_profile_path(name)))
     assert node is not None
     Draft202012Validator(json.loads(schema_text())).validate(node.plain())
 
@@ -216,7 +216,7 @@ def test_the_schema_refuses_an_unknown_key() -> None:
 
 def test_an_unknown_profile_is_answered_with_the_nearest() -> None:
     with pytest.raises(MissingFile, match=r"there is no profile ucdp: did you mean ucdp-ged\?"):
-        path_of("ucdp")
+        get_profile_path("ucdp")
 
 
 def test_what_is_no_text_is_no_profile(tmp_path: Path) -> None:
@@ -229,10 +229,10 @@ def test_what_is_no_text_is_no_profile(tmp_path: Path) -> None:
 def test_profiles_are_listed_shown_and_checked(tmp_path: Path) -> None:
     line = CommandLine("unused.db")
     listed = line.does("profile", "list", "--format", "csv").splitlines()
-    assert [row.split(",")[0] for row in listed[1:]] == sorted([*shipped(), "tables"])
+    assert [row.split(",")[0] for row in listed[1:]] == sorted([*list_shipped(), "tables"])
     assert "tables needs no profile" in line.run("profile", "show", "tables").stderr
     assert "did you mean tables?" in line.run("import", "tabels", str(tmp_path)).stderr
-    assert line.does("profile", "show", "acled") == text_of(path_of("acled"))
+    assert line.does("profile", "show", "acled") == read_text(get_profile_path("acled"))
     assert line.run("profile", "check", "acled", "ris").stderr == "acled is right\nris is right\n"
     path = tmp_path / "p.yaml"
     path.write_text(PROFILE.replace("make: claim", "make: clam"), encoding="utf-8")

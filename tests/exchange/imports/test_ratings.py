@@ -2,19 +2,19 @@
 
 import pytest
 
-from claimtrack.exchange.imports.profile_files import path_of, read_profile
+from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
 from claimtrack.exchange.imports.profiles import Scale, walk
-from claimtrack.exchange.imports.ratings import Rating, rated
+from claimtrack.exchange.imports.ratings import Rating, combine_rating
 
 MEANING = next(
     part.meaning
-    for _, part in walk(read_profile(path_of("claimreview")))
+    for _, part in walk(read_profile(get_profile_path("claimreview")))
     if isinstance(part, Scale)
 )
 
 
 def rating_of(value: str, worst: str = "", best: str = "", words: str = "") -> Rating:
-    return rated(value, worst, best, words, MEANING)
+    return combine_rating(value, worst, best, words, MEANING)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_rating_that_says_nothing_sure_is_no_value_and_a_note(
 
 
 def test_a_best_below_its_worst_is_read_and_noted() -> None:
-    rating = rated("1", "5", "1", "", {})
+    rating = combine_rating("1", "5", "1", "", {})
     assert (rating.value, rating.notes) == (
         2,
         [("rating 1 of 5 to 1", "has its best below its worst: it is read as it says")],

@@ -15,10 +15,10 @@ from claimtrack import changes, db
 from claimtrack.changes import Outcome
 from claimtrack.db import Session, sessions
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange.imports.importing import ImportReport, import_files
-from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.import_files import ImportReport, import_files
 from claimtrack.exchange.imports.profiles import Profile
-from claimtrack.exchange.imports.updates import message_of
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
+from claimtrack.exchange.imports.updates import make_message
 from claimtrack.models import Citation, Document, Entry, Participation, Revision, Stance
 from claimtrack.records import get
 from claimtrack.schemas import NewDocument, NewProposition
@@ -55,7 +55,7 @@ class Importer:
         self.report = ImportReport()
 
     def reads(
-        self, *files: Sequence[Mapping[str, Any]], wanted: Wanted = ALL, **said: Any
+        self, *files: Sequence[Mapping[str, Any]], wanted: ImportOptions = ALL_ROWS, **said: Any
     ) -> list[str]:
         """Import files of rows, and return the notes."""
         profile = Profile.model_validate(
@@ -71,7 +71,7 @@ class Importer:
                 **said,
             }
         )
-        self.session.state.change = db.new_change(AUTHOR, message_of(profile.name, None))
+        self.session.state.change = db.new_change(AUTHOR, make_message(profile.name, None))
         paths = [self._written(rows, at, profile) for at, rows in enumerate(files)]
         try:
             self.report = import_files(self.session, profile, paths, wanted)
@@ -440,7 +440,7 @@ def test_a_list_of_names_is_no_person(importer: Importer) -> None:
 
 def test_a_row_that_is_put_aside_leaves_no_note(importer: Importer) -> None:
     rejected: list[str] = []
-    wanted = Wanted(None, lambda _feed, _row, why: rejected.append(why))
+    wanted = ImportOptions(None, lambda _feed, _row, why: rejected.append(why))
     rows = [row(), row(id="2", title="U", what=""), row(id="3")]
     assert importer.reads(rows, wanted=wanted) == []
     assert rejected == ["summary is empty: write something (column what)"]

@@ -17,13 +17,15 @@ from claimtrack.exchange.readers import rows
 from claimtrack.exchange.readers.bibtex import bibtex_rows
 from claimtrack.exchange.readers.csl import csl_rows
 from claimtrack.exchange.readers.json_rows import json_rows
-from claimtrack.exchange.readers.latex import decoded
+from claimtrack.exchange.readers.latex import decode_latex
 from claimtrack.exchange.readers.ris import ris_rows
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.readers.text_files import Lines
 
 
-def _read(text: str, read: Callable[..., Any], longest: int = rows.LONGEST) -> tuple[Any, Any]:
+def _read(
+    text: str, read: Callable[..., Any], longest: int = rows.MAX_RECORD_LENGTH
+) -> tuple[Any, Any]:
     notes = Notes()
     lines = Lines(Path("works"), io.BytesIO(text.encode()), "utf-8", longest)
     return list(read(lines, notes)), list(notes.lines(100))
@@ -415,7 +417,7 @@ def test_an_address_of_bibtex_is_kept_whatever_its_signs(address: str, field: st
 def test_text_without_commands_is_decoded_as_pylatexenc_does(plain: str) -> None:
     balanced = plain.replace("{", "{a}").replace("}}", "}")
     if balanced.count("{") == balanced.count("}"):
-        assert decoded(balanced) == decoded(f"{balanced}\\relax")
+        assert decode_latex(balanced) == decode_latex(f"{balanced}\\relax")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from claimtrack.errors import InvalidValue
-from claimtrack.exchange.readers.cell_dates import Reading, read_date, widened
+from claimtrack.exchange.readers.cell_dates import Reading, read_date, widen
 
 MONTH_FIRST, DAY_FIRST = Reading(day_first=False), Reading(day_first=True)
 
@@ -75,5 +75,5 @@ def test_a_date_that_is_none_is_refused_and_never_guessed(
     ],
 )
 def test_an_inexact_date_is_widened_to_its_bounds(to: str, expected: tuple[str, str, str]) -> None:
-    span = widened(read_date("2024-05-26"), to)
+    span = widen(read_date("2024-05-26"), to)
     assert (str(span.first), str(span.last), str(span.precision)) == expected

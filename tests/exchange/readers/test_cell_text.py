@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.mapping import made
+from claimtrack.exchange.imports.rules import evaluate_rule
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.cell_text import text_of
+from claimtrack.exchange.readers.cell_text import flatten_text
 from exchange.imports.test_mapping import cells_of, rule_of
 
 BOLD = {"type": "bold", "text": "not"}
@@ -39,7 +39,7 @@ BOLD = {"type": "bold", "text": "not"}
 )
 def test_every_word_of_a_value_is_kept(value: Any, expected: str) -> None:
     notes = Notes()
-    assert (text_of(value, "it", notes), list(notes.lines(9))) == (expected, [])
+    assert (flatten_text(value, "it", notes), list(notes.lines(9))) == (expected, [])
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_every_word_of_a_value_is_kept(value: Any, expected: str) -> None:
 )  # fmt: skip
 def test_what_a_text_leaves_out_is_noted(value: Any, text: str, told: str) -> None:
     notes = Notes()
-    assert (text_of(value, "it", notes), list(notes.lines(9))) == (text, [told])
+    assert (flatten_text(value, "it", notes), list(notes.lines(9))) == (text, [told])
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_a_text_leaves_out_is_noted(value: Any, text: str, told: str) -> No
 )
 def test_a_text_that_would_lack_words_is_refused(value: Any, told: str) -> None:
     with pytest.raises(Invalid, match=told):
-        text_of(value, "it", Notes())
+        flatten_text(value, "it", Notes())
 
 
 AUTHORS = [{"given": "Ann", "family": "A"}, {"literal": "WHO"}, "Bo"]
@@ -118,13 +118,13 @@ AUTHORS = [{"given": "Ann", "family": "A"}, {"literal": "WHO"}, "Bo"]
 )  # fmt: skip
 def test_a_path_through_a_list_takes_all_of_it(rule: Any, row: Any, expected: str) -> None:
     cells, notes = cells_of(row)
-    assert made(rule_of(rule), cells, "name") == expected
+    assert evaluate_rule(rule_of(rule), cells, "name") == expected
     assert list(notes.lines(9)) == []
 
 
 def test_an_item_that_gives_nothing_is_noted() -> None:
     cells, notes = cells_of({"by": [{"name": "Ann"}, "Bo", None]})
-    assert made(rule_of("{by.name}"), cells, "name") == "Ann"
+    assert evaluate_rule(rule_of("{by.name}"), cells, "name") == "Ann"
     assert list(notes.lines(9)) == ["by 'Bo' gives no name, as others do, and is left out (1 time)"]
 
 

@@ -17,8 +17,8 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.formula import ArrayFormula
 
 from claimtrack.errors import Invalid, MissingFile
-from claimtrack.exchange.imports.opening import opened
 from claimtrack.exchange.imports.profiles import Profile
+from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers import json_parser, rows
 from claimtrack.exchange.readers.rows import Row
@@ -42,7 +42,7 @@ def profile_of(form: str, **said: object) -> Profile:
 
 
 def rows_of(path: Path, profile: Profile) -> list[Row]:
-    with opened(path, profile, Notes()) as feed:
+    with open_rows(path, profile, Notes()) as feed:
         return list(feed.rows)
 
 
@@ -77,7 +77,7 @@ def test_the_encoding_is_found_out(tmp_path: Path, encoding: str) -> None:
 def test_a_few_odd_bytes_among_latin_letters_are_windows_1252(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes("id,what\n1,the café in Šiauliai: 5 €\n".encode("cp1252"))
-    with opened(path, profile_of("csv"), Notes()) as feed:
+    with open_rows(path, profile_of("csv"), Notes()) as feed:
         assert (feed.encoding, [row.cells["what"] for row in feed.rows]) == (
             "cp1252",
             ["the café in Šiauliai: 5 €"],
@@ -173,7 +173,7 @@ def test_a_byte_that_the_encoding_does_not_have_is_told_in_its_line(tmp_path: Pa
             id="workbook",
         ),
         pytest.param(
-            b"id,what\n1," + b"a" * (rows.LONGEST + 1),
+            b"id,what\n1," + b"a" * (rows.MAX_RECORD_LENGTH + 1),
             "f.csv:2: the line is longer than 16,777,216 characters: split it",
             id="an endless line",
         ),
@@ -385,7 +385,7 @@ def test_json_is_read_whole_in_blocks_of_any_size_and_refused_cut_off_anywhere(
             id="a vast number",
         ),
         pytest.param(
-            b'[{"id": "' + b"9" * (2 * rows.LONGEST + 10) + b'"}]',
+            b'[{"id": "' + b"9" * (2 * rows.MAX_RECORD_LENGTH + 10) + b'"}]',
             "f.json:1: record 1: one record is longer than 16,777,216 characters: split the file",
             id="a vast record",
         ),

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from claimtrack.errors import InvalidRecords
-from claimtrack.exchange.imports.opening import opened
 from claimtrack.exchange.imports.profile_files import read_profile
 from claimtrack.exchange.imports.profiles import Profile
+from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from commandline import CommandLine
 from conftest import NewTarget
@@ -78,7 +78,7 @@ def test_what_stands_beside_the_records_is_noted(
     notes = Notes()
     content = [content, {"@type": "Claim", **ONE}] if told[0].startswith("@") else content
     profile = under(rows) if rows else JSON
-    with opened(saved(tmp_path, content), profile, notes) as feed:
+    with open_rows(saved(tmp_path, content), profile, notes) as feed:
         assert len(list(feed.rows)) == 1
     assert [note.partition(",")[0].partition(":")[0] for note in notes.lines()] == told
 

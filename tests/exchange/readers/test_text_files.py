@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.exchange.imports.opening import opened
+from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.text_files import encoding_of
+from claimtrack.exchange.readers.text_files import detect_encoding
 from exchange.readers.test_feeds import profile_of, read, refusal, rows_of
 
 HEADER = b"id,what\n"
@@ -63,7 +63,7 @@ def test_a_file_that_shows_no_utf_8_is_read_in_its_own_encoding(
     tmp_path: Path, text: str, encoding: str
 ) -> None:
     path = saved(tmp_path, HEADER + text.encode(encoding, "ignore"))
-    assert encoding_of(path, None) == encoding
+    assert detect_encoding(path, None) == encoding
 
 
 def test_a_profile_cannot_take_utf_8_for_windows_1252(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_header_of_very_many_columns_is_refused_at_once(tmp_path: Path, conten
 def test_text_in_a_column_without_a_name_is_noted(tmp_path: Path) -> None:
     notes = Notes()
     path = saved(tmp_path, b"id,,what,\n1,lost,a\n2, ,b\n3,lost,c\n")
-    with opened(path, profile_of("csv"), notes) as feed:
+    with open_rows(path, profile_of("csv"), notes) as feed:
         assert [row.cells["what"] for row in feed.rows] == ["a", "b", "c"]
     assert list(notes.lines(5)) == [
         "a column without a name holds text, which is not read (2 times)"
@@ -154,7 +154,7 @@ def test_text_in_a_column_without_a_name_is_noted(tmp_path: Path) -> None:
 def test_entities_control_characters_and_lost_ones_are_noted_and_kept(tmp_path: Path) -> None:
     notes = Notes()
     content = "id,what,other\n1,Q&amp;A &#1078; R&DX; a\x07 b\ufffd,&amp;\n2,x?a=1&b;&amp;,\n"
-    with opened(saved(tmp_path, content.encode()), profile_of("csv"), notes) as feed:
+    with open_rows(saved(tmp_path, content.encode()), profile_of("csv"), notes) as feed:
         assert next(feed.rows).cells["what"] == "Q&amp;A &#1078; R&DX; a\x07 b\ufffd"
         list(feed.rows)
     assert sorted(notes.lines(9)) == [

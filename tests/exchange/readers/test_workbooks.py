@@ -8,10 +8,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from claimtrack.exchange.imports.opening import opened
+from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers import workbooks, zip_safety
-from claimtrack.exchange.readers.number_formats import shown_date, spelled
+from claimtrack.exchange.readers.number_formats import format_cell_value, format_date
 from exchange.readers.test_feeds import SHEET, changed, profile_of, read, refusal, rows_of
 
 XLSX = profile_of("xlsx")
@@ -20,7 +20,7 @@ NAMED = profile_of("xlsx", columns=["id", "what"])
 
 def notes_of(path: Path) -> list[str]:
     notes = Notes()
-    with opened(path, XLSX, notes) as feed:
+    with open_rows(path, XLSX, notes) as feed:
         list(feed.rows)
     return list(notes.lines(10))
 
@@ -143,7 +143,7 @@ def test_merged_cells_that_overlap_over_and_over_are_refused(
     ],
 )
 def test_a_date_is_as_exact_as_its_format_shows_it(form: str, shown: str) -> None:
-    assert shown_date(datetime(2024, 8, 15, 10, 30), form)[: len(shown)] == shown  # noqa: DTZ001
+    assert format_date(datetime(2024, 8, 15, 10, 30), form)[: len(shown)] == shown  # noqa: DTZ001
 
 
 def test_a_month_a_year_and_a_time_come_as_what_they_show(tmp_path: Path) -> None:
@@ -159,7 +159,10 @@ def test_a_month_a_year_and_a_time_come_as_what_they_show(tmp_path: Path) -> Non
         *("2024-01", "2024", "2024-01-01T09:05:00", "12:00:00"),
     ]
     assert notes_of(path) == []
-    assert (spelled(time(9, 5)), spelled(timedelta(hours=26))) == ("09:05:00", "26:00:00")
+    assert (format_cell_value(time(9, 5)), format_cell_value(timedelta(hours=26))) == (
+        "09:05:00",
+        "26:00:00",
+    )
 
 
 def test_a_day_that_is_not_shown_and_a_year_that_is_not_are_noted(tmp_path: Path) -> None:

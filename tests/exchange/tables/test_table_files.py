@@ -11,7 +11,7 @@ from casebook import Casebook
 from claimtrack import sql
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
-from claimtrack.exchange.imports.opening import Feed, Wanted
+from claimtrack.exchange.imports.row_files import Feed, ImportOptions
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import files_in
@@ -205,7 +205,7 @@ def test_a_dry_run_tells_which_rows_would_be_left_out(line: CommandLine, folder:
 def test_what_is_refused_warns_of_nothing(session: Session, tmp_path: Path) -> None:
     Casebook(session).actor("boss")
     put(tmp_path, "actor", "ref,name,kind,aliases,parent", 'x,X,person,"[""boss""]",none')
-    csv_tables.read_tables(session, files_in(tmp_path), Wanted(on_reject=_nothing))
+    csv_tables.read_tables(session, files_in(tmp_path), ImportOptions(on_reject=_nothing))
     assert session.state.warnings == []
 
 
@@ -247,10 +247,10 @@ def test_rejected_rows_count_for_the_limit(line: CommandLine, folder: Path) -> N
 def test_rows_below_those_beyond_the_limit_are_left_out_and_told(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql, "AT_ONCE", 2)
+    monkeypatch.setattr(sql, "BATCH_SIZE", 2)
     rows = ("a,A,b", "b,B,z", "c,C,", "d,D,c", "z,Z,")
     put(tmp_path, "topic", "ref,name,parent", *rows)
-    counts = csv_tables.read_tables(session, files_in(tmp_path), Wanted(limit=4))
+    counts = csv_tables.read_tables(session, files_in(tmp_path), ImportOptions(limit=4))
     assert counts == {Outcome.ADDED: 2}
     assert session.state.warnings == [
         f"{tmp_path}/topic.csv: 2 of the rows read stand below rows that were not: left out"
@@ -286,7 +286,9 @@ def test_a_capture_whose_bytes_are_missing_is_put_aside(session: Session, tmp_pa
     written(session, tmp_path)
     (lost, *_), told = sorted((tmp_path / csv_tables.CAPTURES).iterdir()), []
     lost.unlink()
-    wanted = Wanted(on_reject=lambda feed, row, why: told.append((feed.path.name, row.line, why)))
+    wanted = ImportOptions(
+        on_reject=lambda feed, row, why: told.append((feed.path.name, row.line, why))
+    )
     csv_tables.read_tables(session, files_in(tmp_path), wanted)
     assert [(name, "bytes of the capture are missing" in why) for name, _, why in told] == [
         ("capture.csv", True)

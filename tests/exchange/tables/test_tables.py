@@ -20,7 +20,7 @@ from claimtrack.exchange.tables.table_files import files_in
 from claimtrack.models import Actor, Document, Entry, Revision, Stance
 from claimtrack.records import IN_ORDER, find, get
 from claimtrack.schemas import NewEntry, NewParticipation
-from claimtrack.sql import AT_ONCE
+from claimtrack.sql import BATCH_SIZE
 from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
 from exchange.dossier.test_dossier import _revisions, _write, everything
@@ -174,7 +174,7 @@ def test_columns_that_are_left_out_keep_their_values_and_empty_cells_clear(
 def test_rows_may_stand_below_later_ones(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql, "AT_ONCE", 2)
+    monkeypatch.setattr(sql, "BATCH_SIZE", 2)
     rows = [f"a{number},A{number},person,a{number + 1}" for number in range(7)]
     folder = put(tmp_path, "actor", "ref,name,kind,parent", *rows, "a7,A7,person,")
     assert csv_tables.read_tables(session, files_in(folder)) == {Outcome.ADDED: 8}
@@ -393,12 +393,12 @@ def test_a_row_that_stands_twice_is_written_once_and_may_not_say_two_things(
         Outcome.ADDED: 2,
         Outcome.UNCHANGED: 1,
     }
-    others = [f"o{number},Other,,false" for number in range(AT_ONCE)]
+    others = [f"o{number},Other,,false" for number in range(BATCH_SIZE)]
     put(tmp_path, "topic", header, "t,New,,false", *others, "t,Newer,,false", "o1,Else,,false")
     again = "is that of an earlier row, which says something else"
     assert refused(session, tmp_path) == [
-        f"topic.csv:{AT_ONCE + 3}: t {again}",
-        f"topic.csv:{AT_ONCE + 4}: o1 {again}",
+        f"topic.csv:{BATCH_SIZE + 3}: t {again}",
+        f"topic.csv:{BATCH_SIZE + 4}: o1 {again}",
     ]
 
 

@@ -20,7 +20,7 @@ def dump(session: Session, out: TextIO) -> None:
     streams: memory does not grow with the casebook.
     """
     out.write(f"claimtrack: {VERSION}\n")
-    if session.state.veil.pseudonyms:
+    if session.state.mask.pseudonyms:
         out.write("withheld: true\n")
     for section, model in SECTIONS.items():
         begun = False

@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from claimtrack import changes, history
 from claimtrack.changes import Outcome
-from claimtrack.db import Session, Veil
+from claimtrack.db import Mask, Session
 from claimtrack.errors import Conflict, Invalid, NotFound, UnknownRef
 from claimtrack.exchange.dossier.parsed_record import Faults, Item
 from claimtrack.exchange.dossier.reading import in_order, read, tell_unread, untouched
 from claimtrack.lookup import similar_entries
 from claimtrack.models import Actor, Document, Entry, Revision
-from claimtrack.protection import WITHHELD, veil_within
+from claimtrack.protection import WITHHELD, mask_value
 from claimtrack.records import find, forget_found, get
 from claimtrack.schemas import New, NewEntry
 from claimtrack.sql import stream_records
@@ -81,8 +81,8 @@ def load(
         StorageFailure: a file cannot be read, and nothing else is wrong.
         InvalidRecords: a line `file:line:column: what is wrong` for everything else.
     """
-    before = history.last_seq(session)
-    changes.keep_addresses(session)
+    before = history.get_last_seq(session)
+    changes.accept_any_address(session)
     faults = Faults([str(path) for path in paths])
     items, unread = read(session, paths, faults)
     if faults.found or unread:
@@ -94,7 +94,7 @@ def load(
     guarded = frozenset() if include_protected else _guarded(session, items)
     _write(session, items, faults, on_progress, guarded=guarded)
     faults.tell()
-    session.state.warnings.extend(changes.kept_addresses(session))
+    session.state.warnings.extend(changes.describe_unchecked_addresses(session))
     if base is not None:
         changes.refuse_newer(session, base)
     written = {(row.table, row.key): row for row in _logged(session, before)}
@@ -103,9 +103,9 @@ def load(
         for item in items
         if (item.table, item.key) not in written
     )
-    veil = session.state.veil
-    rows = tuple(_veiled(veil, row) for row in (*written.values(), *left))
-    return LoadReport(rows, tuple(map(veil, session.state.warnings)))
+    mask = session.state.mask
+    rows = tuple(_masked(mask, row) for row in (*written.values(), *left))
+    return LoadReport(rows, tuple(map(mask, session.state.warnings)))
 
 
 def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
@@ -141,7 +141,7 @@ def _write(
     """
     refused: list[tuple[Item, Invalid | NotFound | Conflict]] = []
     waiting, owners, done, moving = list(items), dict[str, Entry](), 0, True
-    changes.put_off_quotations(session)
+    changes.defer_quotation_checks(session)
     while moving:
         refused = []
         for item in waiting:
@@ -156,7 +156,7 @@ def _write(
         moving = 0 < len(refused) < len(waiting)
         waiting = [item for item, _ in refused]
     by_ref = {item.ref: item for item in items if item.table == "document"}
-    refused += [(by_ref[ref], error) for ref, error in changes.lost_quotations(session)]
+    refused += [(by_ref[ref], error) for ref, error in changes.check_deferred_quotations(session)]
     failed = {(item.table, item.key) for item, _ in refused}
     for item, refusal in refused:
         cause = (refusal.kind, refusal.ref) if isinstance(refusal, UnknownRef) else None
@@ -229,29 +229,29 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
 
 
 def logged(session: Session, before: int) -> Iterator[LoadRow]:
-    """Yield what the log says was added, changed and removed since, veiled; one statement.
+    """Yield what the log says was added, changed and removed since, masked; one statement.
 
     What a protected record hid before is withheld.
     """
-    return (_veiled(session.state.veil, row) for row in _logged(session, before))
+    return (_masked(session.state.mask, row) for row in _logged(session, before))
 
 
-def _veiled(veil: Veil, row: LoadRow) -> LoadRow:
+def _masked(mask: Mask, row: LoadRow) -> LoadRow:
     """Return what became of a row without what must not be shown."""
     fields = (
-        FieldChange(one.name, veil_within(veil, one.old), veil_within(veil, one.new))
+        FieldChange(one.name, mask_value(mask, one.old), mask_value(mask, one.new))
         for one in row.fields
     )
-    return replace(row, key=veil.key(row.table, row.key), fields=tuple(fields))
+    return replace(row, key=mask.key(row.table, row.key), fields=tuple(fields))
 
 
 def _logged(session: Session, before: int) -> Iterator[LoadRow]:
-    veil = session.state.veil
+    mask = session.state.mask
     query = select(Revision).where(Revision.seq > before).order_by(Revision.seq)
     for revision in stream_records(session, query):
         old = json.loads(revision.before) if revision.before else {}
         new = json.loads(revision.after) if revision.after else {}
-        hidden = veil.hidden(revision.table_name, old, revision.seq)
+        hidden = mask.hidden(revision.table_name, old, revision.seq)
         fields = tuple(
             FieldChange(name, WITHHELD if name in hidden else old.get(name), new.get(name))
             for name in new or old

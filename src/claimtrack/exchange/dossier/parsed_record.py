@@ -13,7 +13,7 @@ from claimtrack.exchange.dossier.sections import defaults_of
 from claimtrack.exchange.dossier.yaml_reader import Fault, Node, Place
 from claimtrack.records import KEYS, NAMED
 from claimtrack.schemas import New, keys_of, lists_of, refuse_misplaced_role
-from claimtrack.validation import explain, unknown_key
+from claimtrack.validation import explain_errors, unknown_key_message
 from claimtrack.vocab import EntryKind, ParticipationRole
 
 
@@ -115,7 +115,7 @@ def take(item: Item, faults: Faults) -> Iterator[Item]:
         elif key in known:
             item.given[key] = value.plain()
         else:
-            faults.add(item.file, item.node.keys[key], unknown_key(item.model, key))
+            faults.add(item.file, item.node.keys[key], unknown_key_message(item.model, key))
     item.failed = len(faults.found) > before
     yield item
     yield from inner
@@ -160,7 +160,7 @@ def fits(item: Item, given: Mapping[str, Any], faults: Faults, *, partial: bool)
         item.model.model_validate_json(_as_json(given), strict=True)
     except ValidationError as error:
         fine = True
-        for raw, problem in zip(error.errors(), explain(error, item.model), strict=True):
+        for raw, problem in zip(error.errors(), explain_errors(error, item.model), strict=True):
             if raw["loc"] and not (partial and raw["type"] == "missing"):
                 text = _quote_it(item, raw) or problem.text
                 faults.add(item.file, item.node.at(problem.path), text)
@@ -176,7 +176,7 @@ def validate(item: Item, whole: Mapping[str, Any], faults: Faults) -> None:
     try:
         item.record = item.model.model_validate_json(_as_json(own), strict=True)
     except ValidationError as error:
-        for raw, problem in zip(error.errors(), explain(error, item.model), strict=True):
+        for raw, problem in zip(error.errors(), explain_errors(error, item.model), strict=True):
             by_rule = raw["type"] == "value_error" and not raw["loc"]
             place = item.place_of(problem.text) if by_rule else item.node.at(problem.path)
             faults.add(item.file, place, problem.text)

@@ -29,7 +29,7 @@ from claimtrack.kinds import ABOVE, JUDGES, KINDS
 from claimtrack.models import Entry
 from claimtrack.records import IN_ORDER, NAMED, find, key_of
 from claimtrack.schemas import Dossier
-from claimtrack.validation import unknown_key
+from claimtrack.validation import unknown_key_message
 from claimtrack.vocab import SYMMETRIC
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -163,7 +163,7 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
             if not isinstance(value.value, bool):
                 faults.add(file, value.place, "withheld is not true or false: write one of them")
         elif key not in ("claimtrack", "asserted_by"):
-            faults.add(file, node.keys[key], unknown_key(Dossier, key))
+            faults.add(file, node.keys[key], unknown_key_message(Dossier, key))
     for item in items:
         if item.table in ("stance", "link") and item.given.get("asserted_by") is None and judge:
             item.given["asserted_by"] = judge.value
@@ -177,7 +177,7 @@ def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
     those are left as they are. Pseudonyms of another casebook stand for themselves.
     """
     partial = {item.file for item in items if item.given.get("withheld") is True}
-    meant = protection.meanings(session.connection()) if partial else {}
+    meant = protection.get_refs_by_pseudonym(session.connection()) if partial else {}
     kept = []
     for item in items:
         if item.file in partial:
@@ -202,8 +202,8 @@ class Checker:
 
     def __init__(self, session: Session, items: Sequence[Item], faults: Faults) -> None:
         self.session, self.faults = session, faults
-        author = changes.author_of(session)
-        wanted: dict[str, set[str]] = defaultdict(set, actor={changes.slug(author)})
+        author = changes.get_author(session)
+        wanted: dict[str, set[str]] = defaultdict(set, actor={changes.make_slug(author)})
         for item in items:
             for key, table in {**_targets(item), "ref": item.table}.items():
                 if table in NAMED and isinstance(item.given.get(key), str):
@@ -211,7 +211,7 @@ class Checker:
         coming = [(item.table, item.given) for item in items if item.ref is not None]
         self.known = Known(session, coming, wanted)
         self.judge = self.known.judge(author)
-        self.judge_to_be = self.judge or changes.new_judge_ref(session)
+        self.judge_to_be = self.judge or changes.choose_judge_ref(session)
 
     def check(self, item: Item, *, references: bool) -> None:
         """Set the record of an item; what is wrong is a fault.
@@ -239,7 +239,7 @@ class Checker:
             return
         if stored:
             owner = find(self.session, Entry, str(item.owner.ref)) if item.owner else None
-            given = changes.completed(self.session, item.model, given, entry=owner)
+            given = changes.merge_with_stored(self.session, item.model, given, entry=owner)
         validate(item, given, self.faults)
         item.key = self._key(item)
 

@@ -95,7 +95,7 @@ class Known:
 
         None as well when it could be several: writing will say so.
         """
-        ref = changes.slug(author)
+        ref = changes.make_slug(author)
         if ref and self.has("actor", ref):
             return ref
         called = {*self._called(author), *self._called(ref)}

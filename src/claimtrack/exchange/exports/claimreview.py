@@ -1,13 +1,13 @@
-"""Claims, and what assessments make of them, as schema.org JSON-LD.
+"""Claims, and assessments of them, as schema.org JSON-LD.
 
-* A Claim for each claim: its author, its day where it has one, and where it appeared: the documents
-  that are `primary`. Those that only pass it on are `subjectOf`.
-* A ClaimReview for each row of `reports.reviews` of which the reading has an address on the web:
-  from 1, where the assessment contradicts the claim outright, to 5, where it bears it out. The
-  rating's words are the assessment's own hedge where the claim affirms what the assessment speaks
-  of, else its summary; a review of which number and words disagree is left out.
+* A Claim for each claim: its author, its date, and the documents in which it appeared (`primary`);
+  those that only pass it on are `subjectOf`.
+* A ClaimReview for each row of `reports.reviews` whose reading has a web address: from 1, where the
+  assessment contradicts the claim outright, to 5, where it bears it out. The words of the rating
+  are the assessment's own hedge where the claim affirms the proposition that it assesses, else its
+  summary; a review whose number and words disagree is left out.
 
-Schema.org has no relation between claims; what contradicts what is in the other exports.
+Schema.org has no relation between claims; the other exports have the contradictions.
 
 Source: schema.org 30.0, https://schema.org/ClaimReview; Google, Fact Check structured data.
 """
@@ -21,20 +21,20 @@ from typing import IO, Any
 from sqlalchemy import select
 
 from claimtrack import dates
-from claimtrack.addresses import web_uri
+from claimtrack.addresses import to_web_uri
 from claimtrack.db import Session
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.json_objects import (
-    hanging_on,
-    lasting_id,
-    told,
-    whole,
+    group_by_ref,
+    in_one_part,
+    make_stable_id,
+    without_empty,
     write_objects,
 )
 from claimtrack.exchange.exports.selection import note_left_out
-from claimtrack.exchange.imports.profile_files import path_of, read_profile
+from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
 from claimtrack.exchange.imports.profiles import Scale, walk
-from claimtrack.exchange.imports.ratings import agree, fold
+from claimtrack.exchange.imports.ratings import are_consistent, normalise_words
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
 from claimtrack.lookup.lists import LISTINGS, listed
@@ -51,9 +51,9 @@ _TYPES = {
     ActorKind.ANONYMOUS: "Person",
     ActorKind.OUTLET: "NewsMediaOrganization",
 }
-"""What is not here is an Organization."""
+"""The types of actors; any other is an Organization."""
 _MOST_KEPT = 5_000
-"""Actors that are kept for what comes later."""
+"""Actors that are cached for later claims."""
 _EVERYONE = Filters(include_superseded=True)
 
 _LEFT = "has no place in schema.org, and is left out"
@@ -66,23 +66,23 @@ def export(work: Export, out: IO[bytes]) -> None:
     write_claimreview(work.session, out, work.wanted, work.notes)
 
 
-def write_claimreview(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
-    """Write the claims wanted with their reviews, streamed; the same bytes for the same casebook.
+def write_claimreview(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
+    """Write the chosen claims with their reviews, streamed; the same bytes for the same casebook.
 
     A fixed number of statements for some hundred claims and reviews. What is left out is counted in
     `notes`.
     """
-    note_left_out(session, wanted, notes, EntryKind.CLAIM)
-    nodes = (whole(node) for node in _nodes(session, wanted, notes))
+    note_left_out(session, filters, notes, EntryKind.CLAIM)
+    nodes = (in_one_part(node) for node in _nodes(session, filters, notes))
     write_objects(out, {"@context": CONTEXT}, "@graph", nodes)
 
 
-def _nodes(session: Session, wanted: Filters, notes: Notes) -> Iterator[Object]:
+def _nodes(session: Session, filters: Filters, notes: Notes) -> Iterator[Object]:
     node: Object = {}
     actors: dict[str, ActorRow] = {}
-    for batch in batches(_told(session, wanted)):
+    for batch in batches(_told(session, filters)):
         refs = [claim.ref for claim, review in batch if review is None]
-        cited = citations_of(session, refs, wanted)
+        cited = citations_of(session, refs, filters)
         co_actors = _co_actors(session, refs, notes)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})
@@ -101,10 +101,10 @@ def _nodes(session: Session, wanted: Filters, notes: Notes) -> Iterator[Object]:
                 yield from _review(review, node, actors, notes)
 
 
-def _told(session: Session, wanted: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
-    """Yield each claim by itself, then with each of its reviews, which may be thousands."""
-    reviews_of = hanging_on(reviews(session, wanted), "claim")
-    for claim in list_records(session, "claim", wanted):
+def _told(session: Session, filters: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
+    """Yield each claim by itself, then again with each of its reviews, which may be thousands."""
+    reviews_of = group_by_ref(reviews(session, filters), "claim")
+    for claim in list_records(session, "claim", filters):
         yield claim, None
         for review in reviews_of(claim.ref):
             yield claim, review
@@ -119,7 +119,7 @@ def _by_ref(session: Session, noun: str, refs: set[str]) -> Mapping[str, Any]:
 
 
 def _co_actors(session: Session, refs: list[str], notes: Notes) -> Mapping[str, list[str]]:
-    """Return who has made each of some claims with its actor, by ref; one statement."""
+    """Return the co-actors of some claims, by ref; one statement."""
     query = (
         select(Entry.ref, Actor.ref, Participation.role)
         .select_from(Participation)
@@ -138,7 +138,7 @@ def _co_actors(session: Session, refs: list[str], notes: Notes) -> Mapping[str, 
 
 
 class _Works:
-    """The documents of a claim as works: in which it appeared, and that only pass it on."""
+    """The documents of a claim as works: those in which it appeared, and those that pass it on."""
 
     def __init__(
         self,
@@ -160,7 +160,10 @@ class _Works:
         self._days = [(one.published_from, one.published_to, ref) for ref, one in primary.items()]
 
     def first(self) -> Object | None:
-        """Return the work in which the claim appeared before any other, if that is known."""
+        """Return the work in which the claim appeared before all others.
+
+        None if that is unknown.
+        """
         dated = sorted((first, last or first, ref) for first, last, ref in self._days if first)
         if not dated or len(dated) < len(self._days):
             return None
@@ -169,13 +172,13 @@ class _Works:
         return self.primary[dated[0][2]]
 
     def _work(self, document: DocumentRow) -> Object:
-        url, first = web_uri(document.url), document.published_from
+        url, first = to_web_uri(document.url), document.published_from
         if document.url and not url:
             self.notes.add("url", document.url, "is no address of the web, and is left out")
         return {
             "@type": "CreativeWork",
             "@id": _id("document", document.ref),
-            **told(
+            **without_empty(
                 identifier=document.ref,
                 url=url,
                 headline=document.title,
@@ -192,7 +195,7 @@ def _claim(claim: EntryRow, authors: Sequence[ActorRow], works: _Works) -> Objec
     return {
         "@type": "Claim",
         "@id": _id("entry", claim.ref),
-        **told(
+        **without_empty(
             identifier=claim.ref,
             text=claim.summary,
             author=by if len(by) > 1 else by[0],
@@ -208,22 +211,22 @@ def _actor(actor: ActorRow) -> Object:
     return {
         "@type": _TYPES.get(ActorKind(actor.kind), "Organization"),
         "@id": _id("actor", actor.ref),
-        **told(identifier=actor.ref, name=actor.name, description=actor.described_as),
+        **without_empty(identifier=actor.ref, name=actor.name, description=actor.described_as),
     }
 
 
 def _review(
     review: ReviewRow, claim: Object, actors: Mapping[str, ActorRow], notes: Notes
 ) -> Iterator[Object]:
-    """Yield a review as a node, unless it has no address, or number and words that disagree."""
+    """Yield a review as a node, unless it has no web address, or its number and words disagree."""
     words = _words(review)
     last = words.rpartition('": ')[2]  # of a summary that the profile made: "claim": words
-    known = _meaning().get(fold(last))
-    if not (url := web_uri(review.url)):
+    known = _meaning().get(normalise_words(last))
+    if not (url := to_web_uri(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
         name = f"review by {review.assessment}"
         notes.add(name, "", f"is left out: a ClaimReview needs an address of the web, and {why}")
-    elif known is not None and not agree(Fraction(review.value), known):
+    elif known is not None and not are_consistent(Fraction(review.value), known):
         name = f"review of {review.claim} by {review.assessment}"
         rating = f"rating {review.value + 3} of 1 to 5 and {words!r} disagree"
         notes.add(name, "", f"is left out: {rating}")
@@ -232,19 +235,22 @@ def _review(
 
 
 def _words(review: ReviewRow) -> str:
-    """Return the words of a rating: a hedge speaks of the proposition, not of who denies it."""
+    """Return the words of a rating.
+
+    A hedge describes the proposition, not a claim that denies it.
+    """
     return review.summary if review.turned or not review.hedge else review.hedge
 
 
 @cache
 def _meaning() -> Mapping[str, int]:
-    """Return the value of the words of ratings that are known, as the profile has them."""
-    parts = walk(read_profile(path_of("claimreview")))
+    """Return the values of known rating words, from the profile `claimreview`."""
+    parts = walk(read_profile(get_profile_path("claimreview")))
     return next(part.meaning for _, part in parts if isinstance(part, Scale))
 
 
 def _explained(review: ReviewRow) -> str:
-    """Return what limits a rating, and its reason."""
+    """Return the limits of a rating, and its rationale."""
     likelihood = review.likelihood and review.likelihood.replace("_", " ")
     limits = {
         "Condition": review.condition,
@@ -267,7 +273,7 @@ def _node(
     return {
         "@type": "ClaimReview",
         "@id": _id("review", *key, str(review.value)),
-        **told(
+        **without_empty(
             url=url,
             claimReviewed=claim["text"],
             reviewAspect=review.text,
@@ -280,18 +286,18 @@ def _node(
                 "bestRating": 5,
                 "worstRating": 1,
                 "alternateName": words,
-                **told(ratingExplanation=_explained(review)),
+                **without_empty(ratingExplanation=_explained(review)),
             },
         ),
     }
 
 
 def _id(kind: str, *key: str) -> str:
-    return lasting_id(kind, *key).urn
+    return make_stable_id(kind, *key).urn
 
 
 def _day(first: date | None, last: date | None, notes: Notes) -> str | None:
-    """Return a day, month or year; of an interval, which is none of these, nothing."""
+    """Return a day, month or year; None, with a note, for any other interval."""
     span = dates.format_span(first, last)
     if "/" not in span:
         return span

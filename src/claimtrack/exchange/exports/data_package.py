@@ -1,6 +1,6 @@
 """The data package: every table and every report as CSV, with a description for programs.
 
-It is written as a folder or a ZIP, and read back by its tables (see `unpacking`).
+It is written as a folder or a ZIP, and read back by `tables.package_reader`.
 
 Source: Data Package 2.0 (Frictionless, 2024), https://datapackage.org/standard/data-package/
 """
@@ -17,22 +17,22 @@ from typing import Any, TextIO, get_args, get_type_hints
 
 from sqlalchemy import Column, Enum, UniqueConstraint
 
-from claimtrack.atomic_files import private_file
+from claimtrack.atomic_files import create_private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import (
-    Chosen,
-    asked,
-    chosen,
+    Conditions,
+    build_conditions,
+    get_active_filters,
+    has_masked_records,
     note_outside,
-    withholds,
 )
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import DESCRIPTION, content_of
-from claimtrack.history import anchor
+from claimtrack.history import get_anchor
 from claimtrack.models import Base
 from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.query.filters import Filters
@@ -84,7 +84,7 @@ def write_package(
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
-    kept = chosen(wanted)
+    kept = build_conditions(wanted)
     note_outside(session, kept, notes)
     resources = [
         *(_write_table(session, folder, table, kept, style) for table in IN_ORDER),
@@ -98,7 +98,7 @@ def write_package(
 
 
 def _write_table(
-    session: Session, folder: Path, table: str, kept: Chosen, style: CsvStyle
+    session: Session, folder: Path, table: str, kept: Conditions, style: CsvStyle
 ) -> dict[str, Any]:
     """Write a table, and return its description."""
     conditions = [kept[table]] if table in kept else []
@@ -118,17 +118,20 @@ def _write_report(
     return _described(file, f"report-{answer.name}", _row_schema(answer), answer.meaning)
 
 
-def _write_captures(session: Session, folder: Path, kept: Chosen) -> None:
+def _write_captures(session: Session, folder: Path, kept: Conditions) -> None:
     captures = [kept["capture"]] if kept else []
     for digest, content in csv_tables.captured(session, *captures):
         (folder / csv_tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
-        with private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
+        with create_private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
             file_of_bytes.write(content)
 
 
 @contextmanager
 def _made(path: Path) -> Iterator[TextIO]:
-    with private_file(path) as file, TextIOWrapper(file, encoding="utf-8", newline="") as out:
+    with (
+        create_private_file(path) as file,
+        TextIOWrapper(file, encoding="utf-8", newline="") as out,
+    ):
         yield out
 
 
@@ -138,7 +141,7 @@ def _made(path: Path) -> Iterator[TextIO]:
 def _package(
     session: Session, wanted: Filters, *, raw: bool, licence: str | None
 ) -> dict[str, Any]:
-    head = anchor(session)
+    head = get_anchor(session)
     return {
         "$schema": PROFILE,
         "name": "casebook",
@@ -150,8 +153,8 @@ def _package(
         "claimtrack": {
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
-            "withheld": withholds(session),
-            "filters": json.loads(json.dumps(asked(wanted), default=str)),
+            "withheld": has_masked_records(session),
+            "filters": json.loads(json.dumps(get_active_filters(wanted), default=str)),
         },
     }
 

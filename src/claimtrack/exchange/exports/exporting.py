@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from claimtrack.atomic_files import folder_beside
+from claimtrack.atomic_files import sibling_folder
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.exchange.exports import Format
@@ -124,7 +124,7 @@ def zipped(folder: Path, out: IO[bytes]) -> None:
 def _folder_beside(target: Path) -> Iterator[Path]:
     """Make a folder beside the target for what is written on the way."""
     try:
-        with folder_beside(target.resolve()) as folder:
+        with sibling_folder(target.resolve()) as folder:
             yield folder
     except BrokenPipeError:
         raise  # the reader has gone: the edge ends quietly

@@ -1,8 +1,8 @@
 """Entries and their oppositions as a graph: GraphML, and GEXF for Gephi.
 
-A node is an entry, an edge a pair of the contradictions report between two of them, its weight the
-strength; that weight says nothing of its timing, which is an attribute of its own. Edges have no
-direction: an opposition is one of both. The source of an edge is the subject of the pair.
+A node is an entry. An edge is a pair of the contradictions report, its weight the strength (1 or
+2); the weight does not reflect timing, which is an attribute of its own. Edges have no direction,
+as each side opposes the other; their source is the subject of the pair.
 
 Source: GraphML 1.0 (Brandes et al., 2002); GEXF 1.3 (Gephi, 2022), https://gexf.net/schema.html
 """
@@ -16,10 +16,10 @@ from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
 from claimtrack.db import Session
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports.exporting import Export
-from claimtrack.exchange.exports.json_objects import ACTING
-from claimtrack.exchange.exports.selection import note_left_out, pairs_between
+from claimtrack.exchange.exports.json_objects import CONTROL_CHARACTERS
+from claimtrack.exchange.exports.selection import note_left_out, stream_pairs
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import EntryRow, list_records
 from claimtrack.query.actors import ActorTree, refs_of_actors
@@ -27,7 +27,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import ContradictionRow
 
 NODE = ("kind", "actor", "on_behalf_of", "principal", "date_from", "date_to", "summary")
-"""What is told of an entry."""
+"""The attributes of an entry."""
 EDGE = {
     **dict.fromkeys(("class", "timing", "status", "reconciled_by", "basis", "via"), "string"),
     **dict.fromkeys(("propositions", "conditions", "asserted_by"), "string"),
@@ -35,26 +35,32 @@ EDGE = {
     "strength": "int",
     "days": "int",
 }
-"""What is told of an opposition, with its GraphML type."""
+"""The attributes of an opposition, with their GraphML types."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""Characters that XML 1.0 has no place for, not even escaped."""
-_REFERRED = re.compile(f"[\r{ACTING}]")
-"""Characters written as references: parsers would change them, or editors obey them."""
+"""Characters that XML 1.0 does not allow, not even escaped."""
+_REFERRED = re.compile(f"[\r{CONTROL_CHARACTERS}]")
+"""Characters written as references: parsers would change them, or editors act on them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """A node or an edge: its id, and what is told of it; an edge has two ends."""
+    """A node or an edge.
+
+    Attributes:
+        id: Its id.
+        attributes: Its attributes as texts, by name.
+        ends: The ids of the two nodes of an edge; None for a node.
+    """
 
     id: str
-    told: Mapping[str, str]
+    attributes: Mapping[str, str]
     ends: tuple[str, str] | None = None
 
 
 Write = Callable[[Session, IO[bytes], Filters, Notes], None]
 
 
-def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+def write_graphml(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
     """Write the graph as GraphML, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
     for of, types in (("node", dict.fromkeys(NODE, "string")), ("edge", EDGE)):
@@ -62,11 +68,11 @@ def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Note
             keys = {"id": f"{of}-{name}", "for": of, "attr.name": name, "attr.type": kind}
             _empty(xml, "key", keys)
     _start(xml, "graph", {"id": "oppositions", "edgedefault": "undirected"})
-    for of, elements in _elements(session, wanted, notes):
+    for of, elements in _elements(session, filters, notes):
         for element in elements:
             ends = dict(zip(("source", "target"), element.ends or (), strict=False))
             _start(xml, of, {"id": element.id, **ends})
-            for name, text in element.told.items():
+            for name, text in element.attributes.items():
                 _start(xml, "data", {"key": f"{of}-{name}"})
                 xml.characters(text)
                 xml.endElement("data")
@@ -74,7 +80,7 @@ def write_graphml(session: Session, out: IO[bytes], wanted: Filters, notes: Note
     _end(xml, "graph", "graphml")
 
 
-def write_gexf(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) -> None:
+def write_gexf(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:
     """Write the graph as GEXF 1.3, streamed; what is left out is counted in `notes`."""
     xml = _begin(out, "gexf", {"xmlns": "http://gexf.net/1.3", "version": "1.3"})
     _start(xml, "graph", {"defaultedgetype": "undirected", "mode": "static"})
@@ -84,12 +90,12 @@ def write_gexf(session: Session, out: IO[bytes], wanted: Filters, notes: Notes) 
         for name, kind in types.items():
             _empty(xml, "attribute", {"id": name, "title": name, "type": kinds[kind]})
         xml.endElement("attributes")
-    for of, elements in _elements(session, wanted, notes):
+    for of, elements in _elements(session, filters, notes):
         _start(xml, f"{of}s", {})
         for element in elements:
             _start(xml, of, _gexf_attributes(element))
             _start(xml, "attvalues", {})
-            for name, text in element.told.items():
+            for name, text in element.attributes.items():
                 _empty(xml, "attvalue", {"for": name, "value": text})
             xml.endElement("attvalues")
             xml.endElement(of)
@@ -101,12 +107,12 @@ def _gexf_attributes(element: _Element) -> dict[str, str]:
     if element.ends is None:
         return {"id": element.id, "label": element.id}
     source, target = element.ends
-    weight = element.told["strength"]
+    weight = element.attributes["strength"]
     return {"id": element.id, "source": source, "target": target, "weight": weight}
 
 
 FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
-"""How the ending of a file says what it is to be."""
+"""The writers, by the suffix of the file."""
 
 
 def export(work: Export, out: IO[bytes]) -> None:
@@ -115,14 +121,14 @@ def export(work: Export, out: IO[bytes]) -> None:
 
 
 def _elements(
-    session: Session, wanted: Filters, notes: Notes
+    session: Session, filters: Filters, notes: Notes
 ) -> Iterator[tuple[str, Iterator[_Element]]]:
     """Yield the nodes, then the edges between them."""
-    note_left_out(session, wanted, notes)
-    entries = list_records(session, "entry", wanted)
+    note_left_out(session, filters, notes)
+    entries = list_records(session, "entry", filters)
     principals = _principals(session)
     yield "node", (_node(row, principals, notes) for row in entries)
-    yield "edge", (_edge(row, notes) for row in pairs_between(session, wanted, notes))
+    yield "edge", (_edge(row, notes) for row in stream_pairs(session, filters, notes))
 
 
 def _principals(session: Session) -> dict[str, str]:
@@ -133,27 +139,27 @@ def _principals(session: Session) -> dict[str, str]:
 
 def _node(row: EntryRow, principals: Mapping[str, str], notes: Notes) -> _Element:
     principal = principals[row.on_behalf_of or row.actor]
-    told = _told(row, [name for name in NODE if name != "principal"], notes)
-    return _Element(row.ref, {**told, "principal": principal})
+    attributes = _get_attributes(row, [name for name in NODE if name != "principal"], notes)
+    return _Element(row.ref, {**attributes, "principal": principal})
 
 
 def _edge(row: ContradictionRow, notes: Notes) -> _Element:
     ends = (row.subject_ref, row.counter_ref)
-    return _Element("/".join(ends), _told(row, tuple(EDGE), notes), ends)
+    return _Element("/".join(ends), _get_attributes(row, tuple(EDGE), notes), ends)
 
 
-def _told(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
+def _get_attributes(row: Any, names: Sequence[str], notes: Notes) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name in names:
         value = getattr(row, "klass" if name == "class" else name)
         if value not in (None, ()):
-            texts[name], odd = _NO_XML.subn("\ufffd", joined(value))
+            texts[name], odd = _NO_XML.subn("\ufffd", format_cell(value))
             notes.add(name, "", "has a character that XML cannot hold: replaced by \ufffd", odd)
     return texts
 
 
 class _Referring(TextIOBase):
-    """A text file in UTF-8, in which what would act on an editor is a character reference."""
+    """A UTF-8 text file in which characters that an editor acts on are character references."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out

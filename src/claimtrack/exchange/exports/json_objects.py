@@ -1,4 +1,4 @@
-"""JSON objects for other programs: ids that last, values as JSON has them, written one by one."""
+"""JSON for other programs: stable ids, values as JSON, and objects written one by one."""
 
 import json
 import re
@@ -9,24 +9,24 @@ from operator import attrgetter
 from typing import IO, Any
 from uuid import UUID, uuid5
 
-from claimtrack.escaping import spelled
+from claimtrack.escaping import format_value
 
 _NAMESPACE = UUID("053332ec-a50d-5282-9122-68b1232d364c")
-ACTING = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-"""The characters that a terminal or an editor acts on, as a regular expression has them in
-brackets: controls, and marks that turn the direction of writing. The controls of ASCII are missing:
-JSON escapes them, and XML cannot hold them.
+CONTROL_CHARACTERS = r"\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""Characters that a terminal or an editor acts on, for the brackets of a regular expression:
+controls, and marks of the direction of writing. ASCII controls are not among them, as JSON
+escapes them and XML does not allow them.
 """
-_UNSAFE = re.compile(f"[<>&{ACTING}]")
+_UNSAFE = re.compile(f"[<>&{CONTROL_CHARACTERS}]")
 
 
-def lasting_id(kind: str, *key: str) -> UUID:
-    """Return the id of a record: the same for the same refs, in whichever casebook they stand."""
+def make_stable_id(kind: str, *key: str) -> UUID:
+    """Return the id of a record, a UUID (version 5) that depends on its refs alone."""
     return uuid5(_NAMESPACE, "/".join((kind, *key)))
 
 
-def told(**values: Any) -> dict[str, Any]:
-    """Return values as JSON has them, without those that are missing."""
+def without_empty(**values: Any) -> dict[str, Any]:
+    """Return values as JSON represents them, without None and empty ones."""
     return {
         name: _plain(value) for name, value in values.items() if value not in (None, "", (), [], {})
     }
@@ -40,14 +40,14 @@ def _plain(value: Any) -> Any:
             return value
         case tuple() | list():
             return [_plain(part) for part in value]
-    return spelled(value)
+    return format_value(value)
 
 
-def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], Iterator[Any]]:
-    """Return what gives the rows that hang on a record, once for each, one ref after the other.
+def group_by_ref(rows: Iterator[Any], key: str = "entry") -> Callable[[str], Iterator[Any]]:
+    """Return a function that yields the rows for a ref; call it once for each ref, in order.
 
-    The rows come in that order too. They are read as they are taken: what is left of those of one
-    record is passed over when the next is asked for.
+    The rows must come in the order of the refs too. They are read as needed: rows of a ref that
+    were not taken are skipped at the next call.
     """
     groups = groupby(rows, attrgetter(key))
     ahead: tuple[str, Iterator[Any]] | None = next(groups, None)
@@ -64,8 +64,8 @@ def hanging_on(rows: Iterator[Any], key: str = "entry") -> Callable[[str], Itera
 def write_objects(
     out: IO[bytes], head: Mapping[str, Any], name: str, objects: Iterable[Iterable[str]]
 ) -> None:
-    """Write an object with the values of `head`, and a list of objects, each in its parts."""
-    out.write(f"{dumped(head)[:-1]}, {dumped(name)}: [".encode())
+    """Write a JSON object: the values of `head`, and under `name` a list of objects in parts."""
+    out.write(f"{dump_safe(head)[:-1]}, {dump_safe(name)}: [".encode())
     for number, parts in enumerate(objects):
         out.write(b",\n" if number else b"\n")
         for part in parts:
@@ -73,16 +73,16 @@ def write_objects(
     out.write(b"\n]}\n")
 
 
-def whole(value: Mapping[str, Any]) -> Iterator[str]:
-    """Yield an object in its one part."""
-    yield dumped(value)
+def in_one_part(value: Mapping[str, Any]) -> Iterator[str]:
+    """Yield an object as JSON in a single part."""
+    yield dump_safe(value)
 
 
-def dumped(value: Any) -> str:
-    """Return a value as JSON that may be put into a script element of a page.
+def dump_safe(value: Any) -> str:
+    """Return a value as JSON that is safe within a script element of a page.
 
-    Escaped are, beside what JSON escapes, `<`, `>`, `&`, the separators of lines and paragraphs,
-    and the characters that a terminal or an editor would act on. Any parser gives them back.
+    Besides what JSON escapes, `<`, `>`, `&`, line and paragraph separators and the characters that
+    a terminal or an editor acts on are escaped. Any parser restores them.
     """
     text = json.dumps(value, ensure_ascii=False)
     return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)

@@ -1,4 +1,4 @@
-"""What a casebook answers, as exports hold it: the reports that need no question of their own."""
+"""The reports that exports hold: those that need nothing but filters."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,13 @@ from claimtrack.vocab import column_of, fields_of
 
 @dataclass(frozen=True)
 class Answer:
-    """A report: its name, the type of its rows, and how it is asked, of a session and filters."""
+    """A report in an export.
+
+    Attributes:
+        name: Its name.
+        row: The type of its rows.
+        ask: Returns its rows for a session and filters.
+    """
 
     name: str
     row: type[Any]
@@ -25,23 +31,23 @@ class Answer:
 
     @property
     def columns(self) -> list[str]:
-        """The columns, as reports print them."""
+        """The names of its columns, as reports print them."""
         return list(map(column_of, fields_of(self.row)))
 
     @property
     def meaning(self) -> str:
-        """What one row is."""
+        """What one row is: the first line of the row type's docstring."""
         return (self.row.__doc__ or "").partition("\n")[0]
 
     def rows(self, session: Session, wanted: Filters) -> Iterator[Sequence[Any]]:
-        """Yield the rows as values, in the order of the columns."""
+        """Yield the rows as lists of values, in the order of the columns."""
         names = fields_of(self.row)
         for row in self.ask(session, wanted):
             yield [getattr(row, name) for name in names]
 
 
 def matrix_topics(session: Session, wanted: Filters) -> Iterator[TopicRow]:
-    """Yield the topics that have a matrix: exclusive, with several propositions; by ref."""
+    """Yield the exclusive topics with several propositions, by ref."""
     for topic in list_records(session, "topic", wanted):
         if topic.exclusive and topic.propositions > 1:
             yield topic
@@ -53,7 +59,7 @@ def _all_cells(session: Session, wanted: Filters) -> Iterator[CellRow]:
 
 
 _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypotheses": _all_cells}
-"""How exports ask reports that take more than filters."""
+"""Functions for the reports that need more than filters."""
 
 
 def answers(wanted: Filters) -> tuple[Answer, ...]:

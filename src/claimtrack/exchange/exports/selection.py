@@ -1,8 +1,8 @@
-"""The rows that hold together when a casebook is narrowed by the filters of the reports.
+"""The rows that an export holds when filters narrow the casebook, consistent among themselves.
 
-The entries are those that lists give for the filters; with them go what hangs on them, the links
-between two of them, and all that any of that refers to, up to the topmost. What was not public by
-the day asked about is left out, and so is what other judges than those asked for make of it.
+The entries are those that lists show for the filters. With them go their nested rows, the links
+between two of them, and all records to which any of these refer, up to the roots. What was not
+public by `known_by` is left out, and so are the judgements of other judges than `asserted_by`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,22 +35,23 @@ from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.sql import batches
 from claimtrack.vocab import EntryKind
 
-Chosen = Mapping[str, ColumnElement[bool]]
+Conditions = Mapping[str, ColumnElement[bool]]
 
 
-def chosen(wanted: Filters) -> Chosen:
-    """Return the condition on the rows of each table; none where nothing is narrowed."""
-    if wanted == Filters():
+def build_conditions(filters: Filters) -> Conditions:
+    """Return the condition on the rows of each table; empty where no filter is set."""
+    if filters == Filters():
         return {}
     entry = aliased(Entry)
-    found = select(entry.id).where(*entries_wanted(entry, wanted)).cte("wanted")
-    entries = select(found.c.id)  # as often as it is named, SQLite's parser sees it once
+    found = select(entry.id).where(*entries_wanted(entry, filters)).cte("wanted")
+    # A CTE: SQLite parses the filters once, however often the entries are named below.
+    entries = select(found.c.id)
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
     kept: dict[type[Base], ColumnElement[bool]] = {
-        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted)),
-        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted)),
-        Link: and_(between, *link_counts(Link, wanted)),
-        Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(wanted)),
+        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, filters)),
+        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, filters)),
+        Link: and_(between, *link_counts(Link, filters)),
+        Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(filters)),
         Participation: Participation.entry_id.in_(entries),
     }
     kept[Proposition] = Proposition.id.in_(select(Stance.proposition_id).where(kept[Stance]))
@@ -63,26 +64,26 @@ def chosen(wanted: Filters) -> Chosen:
     return {model.__tablename__: condition for model, condition in kept.items()}
 
 
-def _grade_counts(wanted: Filters) -> list[ColumnElement[bool]]:
+def _grade_counts(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.known_by:
-        conditions.append(Grade.graded_on <= wanted.known_by)
-    if wanted.asserted_by:
-        raters = select(Actor.id).where(Actor.ref.in_(wanted.asserted_by))
+    if filters.known_by:
+        conditions.append(Grade.graded_on <= filters.known_by)
+    if filters.asserted_by:
+        raters = select(Actor.id).where(Actor.ref.in_(filters.asserted_by))
         conditions.append(Grade.graded_by_id.in_(raters))
     return conditions
 
 
-def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[ContradictionRow]:
-    """Stream the pairs of the contradictions report of which both entries are listed.
+def stream_pairs(session: Session, filters: Filters, notes: Notes) -> Iterator[ContradictionRow]:
+    """Yield the pairs of the contradictions report whose entries are both exported.
 
-    Sends one statement, and where the casebook is narrowed one more for some hundred pairs. Pairs
-    of which an entry is not listed are counted in `notes`.
+    Sends one statement, and with filters one more for some hundred pairs. The other pairs are
+    counted in `notes`.
     """
-    listed = entries_wanted(Entry, wanted)
-    for some in batches(contradictions(session, wanted)):
+    listed = entries_wanted(Entry, filters)
+    for some in batches(contradictions(session, filters)):
         ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
-        if wanted != Filters():
+        if filters != Filters():
             ends = set(session.scalars(select(Entry.ref).where(Entry.ref.in_(ends), *listed)))
         between = [pair for pair in some if {pair.subject_ref, pair.counter_ref} <= ends]
         yield from between
@@ -91,17 +92,23 @@ def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[C
 
 
 class Counts(NamedTuple):
-    """How many entries lists give for filters, and how many they leave out for which reason."""
+    """The number of entries of an export, and of those left out by reason.
+
+    Attributes:
+        given: The entries exported.
+        outside: The entries outside the filters.
+        superseded: The superseded entries that the filters exclude.
+    """
 
     given: int
     outside: int
     superseded: int
 
 
-def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: EntryKind) -> Counts:
-    """Count the entries that lists give for the filters, of all kinds or of some, and the others.
+def note_left_out(session: Session, filters: Filters, notes: Notes, *kinds: EntryKind) -> Counts:
+    """Count the entries that lists show for the filters, of all kinds or of some, and the others.
 
-    Sends three statements.
+    Notes and returns the numbers; three statements.
     """
     of_kinds = [Entry.kind.in_(kinds)] if kinds else []
 
@@ -109,8 +116,8 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
         query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
         return session.scalars(query).one()
 
-    every, given = count(), count(*entries_wanted(Entry, wanted))
-    all_of_them = replace(wanted, include_superseded=True)
+    every, given = count(), count(*entries_wanted(Entry, filters))
+    all_of_them = replace(filters, include_superseded=True)
     inside = count(*entries_wanted(Entry, all_of_them)) if given < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
@@ -119,10 +126,10 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
     return Counts(given, every - inside, inside - given)
 
 
-def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:
-    """Count the entries that `chosen` leaves out, and the links between one of them and one kept.
+def note_outside(session: Session, kept: Conditions, notes: Notes) -> None:
+    """Note how many entries are left out, and links from an exported entry to one left out.
 
-    Sends two statements where anything is narrowed.
+    Sends two statements where any filter is set.
     """
     if not kept:
         return
@@ -133,27 +140,27 @@ def note_outside(session: Session, kept: Chosen, notes: Notes) -> None:
         (Link, touching, "has its other end outside the filters, or does not count: left out"),
     ):
         table = model.__tablename__
-        held = func.count(case((kept[table], 1)))  # not by NOT: the condition may be null
+        held = func.count(case((kept[table], 1)))  # not NOT ...: the condition may be NULL
         query = select(func.count(), held).select_from(model).where(among)
         every, given = session.execute(query).one()
         notes.add(table, "", reason, every - given)
 
 
-def asked(wanted: Filters) -> dict[str, Any]:
-    """Return the filters that narrow anything, by name."""
-    values = {name: getattr(wanted, name) for name in Filters.__dataclass_fields__}
+def get_active_filters(filters: Filters) -> dict[str, Any]:
+    """Return the filters that are set, by name."""
+    values = {name: getattr(filters, name) for name in Filters.__dataclass_fields__}
     return {name: value for name, value in values.items() if value not in (None, (), False)}
 
 
-def withholds(session: Session) -> bool:
-    """Whether a session names protected records by pseudonym, since there are any."""
-    return bool(session.state.veil.pseudonyms)
+def has_masked_records(session: Session) -> bool:
+    """Return whether there are protected records that the session masks."""
+    return bool(session.state.mask.pseudonyms)
 
 
 def _up(
     model: Any, above: Any, kept: Mapping[type[Base], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
-    """Return the condition that a row is named by one that is kept, or above one that is."""
+    """Return the condition for rows that exported rows refer to, and all their ancestors."""
     named = union(
         *(
             select(column).where(kept[other])

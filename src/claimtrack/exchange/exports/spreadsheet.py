@@ -12,21 +12,21 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.db import Session
-from claimtrack.escaping import guarded, joined
+from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.report_sheets import Answer, answers
-from claimtrack.exchange.exports.selection import asked, note_left_out
+from claimtrack.exchange.exports.selection import get_active_filters, note_left_out
 from claimtrack.exchange.notes import Notes
-from claimtrack.history import Anchor, anchor
+from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
 
 MOST_ROWS = 1_048_575
-"""Rows under the header that a sheet can hold; a report that is longer goes on in another."""
+"""Rows under the header of a sheet at most; a longer report continues in another."""
 MOST_LETTERS = 32_767
-"""Characters that a cell can hold."""
+"""Characters of a cell at most."""
 _CUT = " [cut: a cell holds no more]"
 _FIRST_DAY = date(1900, 3, 1)
-"""Before it, spreadsheets count days that never were."""
+"""Spreadsheets miscount earlier days: they believe that 1900 was a leap year."""
 _WIDE = {"summary", "subject_summary", "counter_summary", "window_summary", "exact"}
 _WORDS = {
     "timing: possible": "The deed may lie outside the period, or before the promise that it breaks",
@@ -36,15 +36,18 @@ _WORDS = {
     "of claims those other than their own; affirmed_by, denied_by, opposed_by and judged_by are "
     "numbers of entries",
 }
-"""What the cover tells of words in the sheets."""
+"""What the cover explains about words in the sheets."""
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook knows no zone; the same each time
 
 
 @dataclass(frozen=True)
 class _Formats:
-    """How cells look; what is quoted stays a text when somebody edits it.
+    """The formats of cells, and the notes.
 
-    What no cell can hold is counted in `notes`.
+    Attributes:
+        bold: For headers.
+        quoted: For texts that would otherwise become a formula when somebody edits the cell.
+        notes: Counts texts that are too long for a cell.
     """
 
     bold: Any
@@ -58,19 +61,20 @@ def export(work: Export, out: IO[bytes]) -> None:
 
 
 def write_workbook(
-    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
 ) -> None:
-    """Write the reports that the filters ask for; the same bytes for the same casebook.
+    """Write the reports for some filters as a workbook; the same bytes for the same casebook.
 
-    Rows are streamed through files in the folder `spare`. What is left out is counted in `notes`.
+    Rows are streamed through temporary files in the folder `spare`. What is left out is counted in
+    `notes`.
 
     Raises:
         OSError: the disk refuses.
     """
-    note_left_out(session, wanted, notes)
+    note_left_out(session, filters, notes)
     onward = _Onward(out)
     try:
-        _write_workbook(session, onward, wanted, spare, notes)
+        _write_workbook(session, onward, filters, spare, notes)
     except FileCreateError as error:
         (onward.refusal,) = error.args
     if onward.refusal:
@@ -78,9 +82,10 @@ def write_workbook(
 
 
 class _Onward:
-    """A file that is written on and on; after its first refusal, which is kept, nothing is.
+    """A file that ignores writes after the first error, which it keeps.
 
-    What xlsxwriter leaves half-way is then ended in peace, whenever that may be.
+    Otherwise xlsxwriter, which closes its archive even after an error, would raise again on
+    cleanup.
     """
 
     def __init__(self, out: IO[bytes]) -> None:
@@ -96,11 +101,11 @@ class _Onward:
         return len(part)
 
     def flush(self) -> None:
-        """Leave that to who has opened the file."""
+        """Do nothing: whoever opened the file flushes it."""
 
 
 def _write_workbook(
-    session: Session, out: _Onward, wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: _Onward, filters: Filters, spare: Path, notes: Notes
 ) -> None:
     options = {
         "constant_memory": True,
@@ -114,17 +119,17 @@ def _write_workbook(
         bold, quoted = (book.add_format({name: True}) for name in ("bold", "quote_prefix"))
         formats = _Formats(bold, quoted, notes)
         cover = book.add_worksheet("cover")
-        told = [
-            (answer, _write_sheets(book, formats, answer, answer.rows(session, wanted)))
-            for answer in answers(wanted)
+        sheets = [
+            (answer, _write_sheets(book, formats, answer, answer.rows(session, filters)))
+            for answer in answers(filters)
         ]
-        _write_cover(cover, formats, anchor(session), wanted, told)
+        _write_cover(cover, formats, get_anchor(session), filters, sheets)
 
 
 def _write_sheets(
     book: Workbook, formats: _Formats, answer: Answer, rows: Iterator[Sequence[Any]]
 ) -> int:
-    """Write a report, in as many sheets as it takes, and return how many rows it has."""
+    """Write a report to as many sheets as it needs; return its number of rows."""
     count = number = 0
     while True:
         number += 1
@@ -158,20 +163,22 @@ def _write(
         case date() if value >= _FIRST_DAY:
             sheet.write_datetime(row, column, value)
         case _:
-            text = joined(value)
+            text = format_cell(value)
             if len(text) > MOST_LETTERS:
                 text = text[: MOST_LETTERS - len(_CUT)] + _CUT
                 reason = f"is longer than the {MOST_LETTERS:,} characters of a cell: cut"
                 formats.notes.add(name, "", reason)
-            sheet.write_string(row, column, text, None if guarded(text) == text else formats.quoted)
+            sheet.write_string(
+                row, column, text, None if escape_formula(text) == text else formats.quoted
+            )
 
 
 def _write_cover(
     cover: Worksheet,
     formats: _Formats,
     head: Anchor,
-    wanted: Filters,
-    told: Sequence[tuple[Answer, int]],
+    filters: Filters,
+    sheets: Sequence[tuple[Answer, int]],
 ) -> None:
     cover.set_column(0, 0, 22)
     cover.set_column(1, 2, 70)
@@ -179,10 +186,13 @@ def _write_cover(
         ("Casebook", str(head.casebook)),
         ("State of", str(head.at)),
         ("Head of its log", f"{head.seq}:{head.hash}"),
-        *((f"Only {name}", joined(value)) for name, value in asked(wanted).items()),
+        *(
+            (f"Only {name}", format_cell(value))
+            for name, value in get_active_filters(filters).items()
+        ),
         (),
         ("Sheet", "One row for each", "Rows"),
-        *((answer.name, answer.meaning, count) for answer, count in told),
+        *((answer.name, answer.meaning, count) for answer, count in sheets),
         (),
         *_WORDS.items(),
     ]

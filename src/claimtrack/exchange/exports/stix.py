@@ -1,18 +1,19 @@
-"""A casebook as a STIX 2.1 bundle, streamed.
+"""The casebook as a STIX 2.1 bundle, streamed.
 
 * actor: an identity
-* entry: a note of what was said or done, about the actors in it; its documents are external
-  references, and the Admiralty credibility of its latest grade is its confidence
+* entry: a note, about the actors in it; its documents are external references, and the Admiralty
+  credibility of its latest grade is its confidence
 * proposition: a grouping of the notes of the entries that take a stance on it
 * link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
-  platforms draw a relationship of any type as a connection
+  platforms draw any relationship as a connection
 * pair of the contradictions report: a relationship `opposes`, with its timing, its status and both
   principals in the extension
-* what an assessment makes of a claim (`reports.reviews`): an opinion on the claim's note
+* review of a claim by an assessment (`reports.reviews`): an opinion on the claim's note
 * the export itself: a report of all these
 
-What STIX has no place for stands in an extension, under the names of our tables. Ids are made of
-refs; objects are created with the casebook, and modified with the last change of anything in it.
+Fields that STIX lacks are in an extension, under the names of claimtrack's tables. Ids are derived
+from refs; objects are created with the casebook, and modified with the last change of anything in
+it.
 
 Source: STIX 2.1 (OASIS Standard, 2021), and its Appendix A for confidence.
 """
@@ -28,23 +29,23 @@ from typing import IO, Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from claimtrack import history
-from claimtrack.addresses import web_uri
-from claimtrack.db import Session, instant
+from claimtrack.addresses import to_web_uri
+from claimtrack.db import Session, format_instant
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.json_objects import (
-    dumped,
-    hanging_on,
-    lasting_id,
-    told,
-    whole,
+    dump_safe,
+    group_by_ref,
+    in_one_part,
+    make_stable_id,
+    without_empty,
     write_objects,
 )
 from claimtrack.exchange.exports.selection import (
-    asked,
-    chosen,
+    build_conditions,
+    get_active_filters,
+    has_masked_records,
     note_outside,
-    pairs_between,
-    withholds,
+    stream_pairs,
 )
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
@@ -65,10 +66,10 @@ from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
 from claimtrack.weigh.grades import latest_grade
 
-EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
-MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
+EXTENSION = f"extension-definition--{make_stable_id('stix', 'extension')}"
+MAKER = f"identity--{make_stable_id('stix', 'claimtrack')}"
 _DEFINED = "2026-11-30T00:00:00.000Z"
-"""When this version of the extension was defined."""
+"""The date of this version of the extension."""
 _MEANING = (
     "Properties of casebook records, under the names of the tables of claimtrack: 'ref' is what "
     "people call a record; 'record' says which kind it is; a name that stands for another record "
@@ -86,10 +87,10 @@ _TYPES = {Relation.REPEATS: "derived-from"}
 _OPINIONS = ("strongly-disagree", "disagree", "neutral", "agree", "strongly-agree")
 """By value, from -2 to 2."""
 _CONFIDENCE = {1: 90, 2: 70, 3: 50, 4: 30, 5: 10}
-"""By Admiralty credibility; 6 says nothing."""
+"""By Admiralty credibility; 6 means unknown."""
 
 _OF_PAIRS = ("subject_principal", "counter_principal")
-"""What is told of the entries of a pair that their notes do not have."""
+"""Fields of a pair about its entries that their notes lack."""
 
 Object = dict[str, Any]
 
@@ -100,22 +101,24 @@ def export(work: Export, out: IO[bytes]) -> None:
 
 
 def write_stix(
-    session: Session, out: IO[bytes], wanted: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
 ) -> None:
-    """Write the casebook, or the part that the filters choose; the same bytes for the same one.
+    """Write the casebook, or what the filters choose, as a bundle.
 
-    The ids that the report lists wait in a file in the folder `spare`. What is left out is counted
-    in `notes`.
+    The same bytes for the same casebook.
+
+    The ids that the report object lists are spooled to a file in the folder `spare`. What is left
+    out is counted in `notes`.
     """
-    _note_left_out(session, wanted, notes)
-    head = history.anchor(session)
+    _note_left_out(session, filters, notes)
+    head = history.get_anchor(session)
     made = session.scalars(select(Casebook.created_at)).one()
-    times = _times(instant(made), str(head.at))
-    scope = json.dumps(asked(wanted), default=str)
-    withheld = str(withholds(session))
-    bundle = lasting_id("bundle", str(head), scope, withheld)
+    times = _times(format_instant(made), str(head.at))
+    scope = json.dumps(get_active_filters(filters), default=str)
+    withheld = str(has_masked_records(session))
+    bundle = make_stable_id("bundle", str(head), scope, withheld)
     report = {
-        **_common("report", f"report--{lasting_id('report', str(bundle))}", MAKER, times),
+        **_common("report", f"report--{make_stable_id('report', str(bundle))}", MAKER, times),
         "name": "Casebook of sourced claims, and of what contradicts them",
         "published": times["modified"],
         **_extended(
@@ -127,9 +130,9 @@ def write_stix(
     with os.fdopen(handle, "w", encoding="ascii") as refs:
 
         def noted() -> Iterator[Iterator[str]]:
-            for one in _objects(session, wanted, times, notes):
+            for one in _objects(session, filters, times, notes):
                 refs.write(f'"{one["id"]}"\n')
-                yield whole(one)
+                yield in_one_part(one)
             refs.flush()
 
         parts = chain(noted(), iter([_with_refs(report, listed)]))
@@ -137,7 +140,7 @@ def write_stix(
 
 
 def _with_refs(report: Object, listed: Path) -> Iterator[str]:
-    yield f'{dumped(report)[:-1]}, "object_refs": ['
+    yield f'{dump_safe(report)[:-1]}, "object_refs": ['
     with listed.open(encoding="ascii") as refs:
         for number, ref in enumerate(refs):
             yield f"{', ' if number else ''}{ref.rstrip()}"
@@ -159,12 +162,12 @@ def _common(kind: str, identifier: str, maker: str, times: Mapping[str, str]) ->
 
 
 def _extended(record: str, **values: Any) -> Object:
-    told_of = {"extension_type": "property-extension", "record": record, **told(**values)}
+    told_of = {"extension_type": "property-extension", "record": record, **without_empty(**values)}
     return {"extensions": {EXTENSION: told_of}}
 
 
 def _id(kind: str, table: str, *key: str) -> str:
-    return f"{kind}--{lasting_id(table, *key)}"
+    return f"{kind}--{make_stable_id(table, *key)}"
 
 
 def _note(ref: str) -> str:
@@ -175,9 +178,9 @@ def _identity(ref: str) -> str:
     return _id("identity", "actor", ref)
 
 
-def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
+def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
     """Count what the filters leave out, and what STIX has no object for."""
-    kept = chosen(wanted)
+    kept = build_conditions(filters)
     note_outside(session, kept, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
@@ -196,8 +199,8 @@ def _note_left_out(session: Session, wanted: Filters, notes: Notes) -> None:
         notes.add(table, "", reason, count)
 
 
-def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> Iterator[Object]:
-    kept = chosen(wanted)
+def _objects(session: Session, filters: Filters, times: Object, notes: Notes) -> Iterator[Object]:
+    kept = build_conditions(filters)
 
     def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
         conditions += (kept[table],) if table in kept else ()
@@ -206,12 +209,14 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
     yield from _definitions()
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
-    cited = hanging_on(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
-    others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
+    cited = group_by_ref(
+        citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+    )
+    others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
         yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
-    stances = hanging_on(_by_proposition(session, wanted), "proposition")
+    stances = group_by_ref(_by_proposition(session, filters), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
@@ -220,23 +225,23 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
             notes.add("proposition", row.ref, "has no stance on it: left out")
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
-    for pairs in batches(pairs_between(session, wanted, notes)):
+    for pairs in batches(stream_pairs(session, filters, notes)):
         judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
-        judgements = judgements_of(session, wanted, judged)
+        judgements = judgements_of(session, filters, judged)
         for pair in pairs:
             given = judgements.get((pair.subject_ref, pair.counter_ref), ())
             yield _opposition(pair, given, times)
-    for review in _reviews(session, wanted, notes):
+    for review in _reviews(session, filters, notes):
         yield _opinion(review, times)
 
 
-def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[ReviewRow]:
+def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[ReviewRow]:
     """Yield the reviews by assessments that are there; the others are counted.
 
     Sends one statement, and where the casebook is narrowed one more for some hundred reviews.
     """
-    kept = chosen(wanted)
-    for some in batches(reviews(session, wanted)):
+    kept = build_conditions(filters)
+    for some in batches(reviews(session, filters)):
         there = {review.assessment for review in some}
         if kept:
             query = select(Entry.ref).where(Entry.ref.in_(there), kept["entry"])
@@ -247,8 +252,8 @@ def _reviews(session: Session, wanted: Filters, notes: Notes) -> Iterator[Review
         notes.add("review of a claim", "", reason, len(some) - len(given))
 
 
-def _by_proposition(session: Session, wanted: Filters) -> Iterator[Any]:
-    kept = chosen(wanted)
+def _by_proposition(session: Session, filters: Filters) -> Iterator[Any]:
+    kept = build_conditions(filters)
     query = selected("stance").where(*([kept["stance"]] if kept else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))
@@ -276,7 +281,7 @@ def _actor(row: Mapping[str, Any], times: Object) -> Object:
     parent = fields.pop("parent")
     return {
         **_common("identity", _identity(row["ref"]), MAKER, times),
-        **told(name=row["name"], description=row["described_as"]),
+        **without_empty(name=row["name"], description=row["described_as"]),
         "identity_class": _CLASSES[row["kind"]],
         **_extended("actor", **fields, parent=parent, parent_ref=parent and _identity(parent)),
     }
@@ -302,7 +307,7 @@ def _entry(
         "content": row["summary"],
         "object_refs": [_identity(ref) for ref in dict.fromkeys(filter(None, about))],
         "labels": [row["kind"].value],
-        **told(
+        **without_empty(
             confidence=latest and _CONFIDENCE.get(latest.credibility),
             external_references=list(_references(cited, notes)),
         ),
@@ -312,13 +317,13 @@ def _entry(
 
 def _fields(row: Any, *, without: str) -> Object:
     values = row._mapping if hasattr(row, "_mapping") else _slots(row)
-    return told(**{name: value for name, value in values.items() if name != without})
+    return without_empty(**{name: value for name, value in values.items() if name != without})
 
 
 def _citation(row: CitationRow) -> Object:
     """Return the fields of a citation; what is no link is an `address`, and no `url`."""
     fields = _fields(row, without="entry_ref")
-    if "url" in fields and not web_uri(row.url):
+    if "url" in fields and not to_web_uri(row.url):
         fields["address"] = fields.pop("url")
     return fields
 
@@ -331,9 +336,9 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
     for (document, publisher, url), _ in groupby(
         cited, attrgetter("document_ref", "publisher", "url")
     ):
-        if url and not web_uri(url):
+        if url and not to_web_uri(url):
             notes.add("url", url, "is no address of the web: it is no url, but there as address")
-        yield told(source_name=publisher, external_id=document, url=web_uri(url))
+        yield without_empty(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 
 def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
@@ -359,7 +364,7 @@ def _link(row: Mapping[str, Any], times: Object) -> Object:
         "relationship_type": _TYPES.get(row["relation"], row["relation"].replace("_", "-")),
         "source_ref": _note(row["from"]),
         "target_ref": _note(row["to"]),
-        **told(description=row["rationale"]),
+        **without_empty(description=row["rationale"]),
         **_extended("link", **fields, from_entry=row["from"], to_entry=row["to"]),
     }
 

@@ -1,1 +1,1 @@
-"""Imports: rows of other people's files, made into records as a profile says."""
+"""Imports: rows of other people's files, converted to records by a profile."""

@@ -1,17 +1,17 @@
-"""ClaimReview nodes of any shape, brought into one: a row for each claim that is reviewed.
+"""ClaimReview nodes of any shape, normalised to one row for each reviewed claim.
 
-Any value of schema.org may be one thing or a list of things; here each list is taken whole:
+In schema.org any value may be a list; here the lists are resolved:
 
-* `itemReviewed`, `claimReviewed`: a row for each claim; claims with the same text and the same
-  authors are one
+* `itemReviewed`, `claimReviewed`: a row for each claim; claims with the same text and authors are
+  merged
 * `itemReviewed.author`, `author`: the first, and the others as `co_authors`
-* `itemReviewed.firstAppearance`, `appearance`, `url` and `sameAs`: `appearance`, each with one
-  address at most; `subjectOf` likewise
+* `itemReviewed.firstAppearance`, `appearance`, `url` and `sameAs`: `appearance`, each with at most
+  one address; `subjectOf` likewise
 * `reviewRating`: one
 
-Three values are for profiles. `claimed_by` is there where another claim has the same text: whose
-this one is; `again` is there in all but the first of these. `itemReviewed.appears_in_review` is
-there where the review names its own address as an appearance.
+Three values are added for profiles: `claimed_by`, the author, where another claim has the same
+text; `again`, in all but the first of such claims; `itemReviewed.appears_in_review`, where the
+review names its own address as an appearance.
 
 Source: schema.org 30.0, https://schema.org/ClaimReview.
 """
@@ -21,21 +21,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from claimtrack.addresses import split, web_uri
+from claimtrack.addresses import split_addresses, to_web_uri
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.mapping import shown
+from claimtrack.exchange.imports.rules import shown
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.cell_text import text_of
+from claimtrack.exchange.readers.cell_text import flatten_text
 
 Object = dict[str, Any]
 _LEFT = "and is left out"
 _MOST_CLAIMS = 1_000
-"""Claims that one review may have: all its places and authors are made for each of them."""
+"""Claims of one review at most, as its places and authors are repeated for each."""
 _AUTHORS = ("Person", "NewsMediaOrganization", "GovernmentOrganization", "Organization")
-"""Types of authors that are known, where one has several: the first of these counts."""
+"""Known types of authors; of several, the first in this order counts."""
 _APPEARANCES = ("firstAppearance", "appearance", "url", "sameAs")
 _ADDRESSES = ("url", "contentUrl", "sameAs", "@id")
-"""Where a work has its address: the first that has one counts."""
+"""The keys of a work's address; the first that is not empty counts."""
 _OF_WORKS = (*_ADDRESSES, "headline", "name", "datePublished", "publisher")
 _PLACES = [f"itemReviewed.{name}" for name in (*_APPEARANCES, "subjectOf")]
 READ = frozenset(
@@ -47,17 +47,17 @@ READ = frozenset(
 """The paths of a node that are read here, whatever a profile names."""
 
 
-def claims_of(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
+def split_claims(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
     """Yield a row for each claim that a ClaimReview reviews.
 
     Raises:
-        Invalid: its address is none, or nobody can tell which text is whose claim.
+        Invalid: its address is none, or it is unclear which text belongs to which claim.
     """
     reviewers = _authors(node.get("author"), "author", notes)
     common = {**node, **_led_by(reviewers)}
     if "url" in node:
         common["url"] = _address(node["url"], notes)
-    found = _grouped(_reviewed(node, notes), notes)
+    found = _merge_same_claims(_reviewed(node, notes), notes)
     texts = Counter(claim["claimReviewed"] for claim in found)
     seen: set[str] = set()
     for claim in found:
@@ -72,16 +72,16 @@ def claims_of(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
 
 
 def _reviewed(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
-    """Yield each claim with its text and its rating; of a claim, its authors are looked up.
+    """Yield each claim with its text and its rating, its authors resolved.
 
     Raises:
-        Invalid: they are too many, or nobody can tell which text is whose claim.
+        Invalid: there are too many, or it is unclear which text belongs to which claim.
     """
     items = [_as_object(one) for one in _listed(node.get("itemReviewed"))] or [{}]
     texts = _texts(node.get("claimReviewed"), "claimReviewed", notes)
     if max(len(texts), len(items)) > _MOST_CLAIMS:
         raise Invalid(f"it reviews more than {_MOST_CLAIMS:,} claims: write a ClaimReview for each")
-    pairs = list(_paired(texts, items, notes))
+    pairs = list(_pair_texts(texts, items, notes))
     ratings = [_as_rating(one) for one in _listed(node.get("reviewRating"))]
     several = len(ratings) == len(pairs) > 1
     common = {} if several else _one_rating(ratings, notes)
@@ -94,17 +94,23 @@ def _reviewed(node: Mapping[str, Any], notes: Notes) -> Iterator[Object]:
         }
 
 
-def _paired(texts: list[str], items: list[Object], notes: Notes) -> Iterator[tuple[str, Object]]:
-    """Yield the text of each claim with what else is said of the claim.
+def _pair_texts(
+    texts: list[str], items: list[Object], notes: Notes
+) -> Iterator[tuple[str, Object]]:
+    """Yield the text of each claim with its other values.
 
     Raises:
-        Invalid: there are several of both, and not as many of one as of the other.
+        Invalid: there are several of both, in different numbers.
     """
     own = [" ".join(_texts(item.get("text"), "itemReviewed.text", notes)) for item in items]
     if len(texts) > 1 and len(items) > 1:
         if len(texts) != len(items):
-            told = f"claimReviewed holds {len(texts)} texts, and itemReviewed {len(items)} claims"
-            raise Invalid(f"{told}: write a ClaimReview for each, so that all know whose is which")
+            problem = (
+                f"claimReviewed holds {len(texts)} texts, and itemReviewed {len(items)} claims"
+            )
+            raise Invalid(
+                f"{problem}: write a ClaimReview for each, so that all know whose is which"
+            )
         if sorted(own) == sorted(texts):
             texts = own
         else:
@@ -122,8 +128,8 @@ def _paired(texts: list[str], items: list[Object], notes: Notes) -> Iterator[tup
             notes.add("claimReviewed", text, f"is the text of no itemReviewed {_LEFT}")
 
 
-def _grouped(claims: Iterable[Object], notes: Notes) -> list[Object]:
-    """Return claims, those with the same text and the same authors as one, with all its places."""
+def _merge_same_claims(claims: Iterable[Object], notes: Notes) -> list[Object]:
+    """Return claims with those of the same text and authors merged, their places combined."""
     found: dict[tuple[Any, ...], Object] = {}
     for claim in claims:
         item = claim["itemReviewed"]
@@ -147,7 +153,7 @@ def _grouped(claims: Iterable[Object], notes: Notes) -> list[Object]:
 
 
 def _item(item: Object, reviewed_at: str | None, notes: Notes) -> Object:
-    """Return a claim with its first author and the others, and with all its places in one list."""
+    """Return a claim with its first author, its co-authors, and all its places in one list."""
     works = list(chain.from_iterable(_works(item.get(name), name, notes) for name in _APPEARANCES))
     about = [
         work
@@ -173,12 +179,12 @@ def _item(item: Object, reviewed_at: str | None, notes: Notes) -> Object:
 
 
 def _plain(value: Any) -> str:
-    """Return a value as text where it is only looked at: what is taken over is noted elsewhere."""
-    return text_of(value, "", Notes())
+    """Return a value as text for inspection only, without notes."""
+    return flatten_text(value, "", Notes())
 
 
 def _listed(value: Any) -> list[Any]:
-    """Return what a value holds, one by one, but for what says nothing."""
+    """Return the items of a value that are not empty."""
     if isinstance(value, Mapping) and ("@list" in value or "@set" in value):
         value = value.get("@list", value.get("@set"))
     if isinstance(value, list):
@@ -187,7 +193,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _as_object(value: Any) -> Object:
-    """Return a claim; one that is a text alone is an address, or else its words."""
+    """Return a claim as an object; a bare text is its address, or else its words."""
     if isinstance(value, Mapping) and "@value" not in value:
         return dict(value)
     text = _plain(value).strip()
@@ -202,7 +208,7 @@ def _as_rating(value: Any) -> Object:
 
 
 def _one_rating(ratings: list[Object], notes: Notes) -> Object:
-    """Return the rating of a review; none where it has several that differ."""
+    """Return the rating of a review; None where there are several that differ."""
     if ratings and all(one == ratings[0] for one in ratings):
         return ratings[0]
     for one in ratings:
@@ -218,11 +224,11 @@ def _in_words(value: Any) -> str:
 
 
 def _texts(value: Any, column: str, notes: Notes) -> list[str]:
-    """Return the texts of a value, each once, of one language: the first."""
+    """Return the texts of a value without duplicates, in one language: the first."""
     languages = [one["@language"] for one in _listed(value) if _language(one)]
     found: dict[str, None] = {}
     for one in _listed(value):
-        text = text_of(one, column, notes).strip()
+        text = flatten_text(one, column, notes).strip()
         if _language(one) and one["@language"] != languages[0]:
             notes.add(column, text, f"is in another language, {one['@language']}, {_LEFT}")
         elif text:
@@ -238,7 +244,7 @@ def _address(value: Any, notes: Notes) -> str:
     """Return the address of a review, the first of several.
 
     Raises:
-        Invalid: it is none.
+        Invalid: it is no address.
     """
     texts = _texts(value, "url", notes)
     found = [(text, _web_addresses(text)) for text in texts]
@@ -251,16 +257,16 @@ def _address(value: Any, notes: Notes) -> str:
 
 
 def _web_addresses(text: str) -> list[str]:
-    """Return the addresses of the web that a text holds and nothing else, as `addresses.split`."""
-    found = split(text)
-    return found if all(map(web_uri, found)) else []
+    """Return the web addresses in a text that holds nothing else; else an empty list."""
+    found = split_addresses(text)
+    return found if all(map(to_web_uri, found)) else []
 
 
 # --- authors --------------------------------------------------------------------------------------
 
 
 def _authors(value: Any, column: str, notes: Notes) -> list[Object]:
-    """Return the authors that are named, each name once, with their type where they have one."""
+    """Return the named authors, each name once, with their type where they have one."""
     found: dict[str, Object] = {}
     for one in _listed(value):
         author = one if isinstance(one, Mapping) and "@value" not in one else {"name": one}
@@ -275,7 +281,7 @@ def _authors(value: Any, column: str, notes: Notes) -> list[Object]:
 
 
 def _type(value: Any) -> str | None:
-    """Return a type without what stands for schema.org before it; of several, one that is known."""
+    """Return a type without the prefix of schema.org; of several, the first known one."""
     types = [_plain(one).rpartition("/")[2].rpartition(":")[2] for one in _listed(value)]
     return next((one for one in _AUTHORS if one in types), types[0] if types else None)
 
@@ -288,7 +294,10 @@ def _led_by(authors: list[Object]) -> Object:
 
 
 def _works(value: Any, name: str, notes: Notes) -> Iterator[Object]:
-    """Yield the works that a value names, one for each address; without one it needs a title."""
+    """Yield the works that a value names, one for each address.
+
+    One without address needs a title.
+    """
     column = f"itemReviewed.{name}"
     for one in _listed(value):
         work = dict(one) if isinstance(one, Mapping) and "@value" not in one else {"url": one}
@@ -320,7 +329,7 @@ def _addresses(work: Object, column: str, notes: Notes) -> list[str]:
 
 
 def _each_once(works: list[Object]) -> list[Object]:
-    """Return works, each address once: with the most that is said of it."""
+    """Return works with duplicate addresses merged."""
     found: dict[Any, Object] = {}
     for at, work in enumerate(works):
         key = work["url"] or at

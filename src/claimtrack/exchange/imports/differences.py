@@ -1,4 +1,4 @@
-"""What rows say of a record, and it does not take over: gathered, and told at the end."""
+"""Values of rows that a record does not take over: collected, and reported at the end."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -9,20 +9,22 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.models import Entry, Named
 
 KEPT = "differs: {kept} is kept"
-"""What is told of a value that a record does not take over."""
+"""The reason for a value that a record does not take over."""
 REPLACED = "was replaced by an earlier import: {kept} is kept"
-"""What is told of a value that an import of the same profile gave once, and another replaced."""
+"""The reason for a value that an import of the same profile once gave and another replaced."""
 CHANGED = "is changed by this import"
-"""What is told of a value of an earlier import."""
+"""The note on a changed value of an earlier import."""
 _MOST_KEPT = 50_000
 _MOST_NAMED = 5
 _LONGEST_SHOWN = 80
-"""Characters of a value that is told; of a longer one nothing is, as a cut could part a name."""
+"""Characters of a value that is shown; a longer one is not shown at all, as a cut could hide that
+it contains a protected name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that was not taken over as it stands: of which record and key, and why."""
+    """One value that was not taken over: the record, the key and the reason."""
 
     record: str
     value: str
@@ -32,7 +34,7 @@ class Difference:
 
 @dataclass(slots=True)
 class _Places:
-    """The first of some places, and how many there are."""
+    """The first of some places in files, and their number."""
 
     count: int = 0
     first: list[str] = field(default_factory=list)
@@ -49,7 +51,7 @@ class _Places:
 
 @dataclass(slots=True)
 class _Values:
-    """The values that rows give for one key of a record, with their places, and what is kept."""
+    """The values that rows give for one key of a record, with their places, and the kept one."""
 
     count: int = 0
     kept: str = ""
@@ -61,15 +63,15 @@ class _Values:
             self.first.setdefault(value, _Places()).add(place)
 
     def __str__(self) -> str:
-        told = [
+        parts = [
             f"{value!r} in {one}" if value else f"in {one}" for value, one in self.first.items()
         ]
         more = self.count - sum(places.count for places in self.first.values())
-        return "; ".join([*told, *([f"{more:,} more"] if more else [])])
+        return "; ".join([*parts, *([f"{more:,} more"] if more else [])])
 
 
 class Differences:
-    """Gathers what differs, row by row; of a row that is taken back, nothing is told."""
+    """Collects differences row by row; those of a row that is rolled back are dropped."""
 
     def __init__(self) -> None:
         self._where = ""
@@ -81,36 +83,36 @@ class Differences:
         self._untold = Counter[str]()
 
     def begin(self, where: str) -> None:
-        """Begin a row, which is at `where` in a file; what the last one left is dropped."""
+        """Begin a row at a place in a file; what is left of the row before is dropped."""
         self._where, self._row, self._again, self._changes_of_row = where, [], [], []
 
     @property
     def of_row(self) -> Sequence[Difference]:
-        """What has been found in this row."""
+        """The differences found in this row."""
         return self._row
 
     def add(self, row: Named, key: str, value: object, kept: object, reason: str = KEPT) -> None:
-        """Note that a record keeps another value than a row gives.
+        """Note that a record keeps another value than the row's.
 
-        Neither its ref nor a value is told of what is protected.
+        Of protected records neither the ref nor a value is shown.
         """
         if is_protected(row, key):
             record = f"{key} of a protected {row.__tablename__}"
             self._row.append(Difference(record, "", reason, "it"))
         else:
             record = f"{row.__tablename__} {row.ref!r} {key}"
-            self._row.append(Difference(record, spelled(value), reason, shown(kept)))
+            self._row.append(Difference(record, format_value(value), reason, quote_value(kept)))
 
     def again(self, found: Sequence[Difference]) -> None:
-        """Note once more, in this row, what was found in another that says the same."""
+        """Note for this row a difference that was found in another with the same values."""
         self._again += found
 
     def add_change(self, what: str, row: Named, change: str) -> None:
-        """Note what this import changes, or does not, of what an earlier one wrote."""
+        """Note what this import changes, or refuses to change, of what an earlier one wrote."""
         self._changes_of_row.append((f"{what} of {row.__tablename__}", change, row.ref))
 
     def end(self) -> None:
-        """Keep what was found in this row: it has been written."""
+        """Keep the differences of this row: it has been written."""
         for one in dict.fromkeys([*self._again, *self._row]):
             key = one.record, one.reason
             if key in self._found or len(self._found) < _MOST_KEPT:
@@ -124,7 +126,7 @@ class Differences:
             self._changes[what, change].add(repr(ref))
 
     def tell(self, notes: Notes) -> None:
-        """Add to the notes what was found in all rows."""
+        """Add the differences of all rows to the notes."""
         for (record, reason), values in self._found.items():
             notes.add(f"{record} {values}", "", reason.format(kept=values.kept), values.count)
         for table, count in self._untold.items():
@@ -134,19 +136,19 @@ class Differences:
 
 
 def is_protected(row: Named, key: str = "") -> bool:
-    """Whether a record, the source of an entry, or what a key refers to, is protected."""
+    """Return whether a record is protected, or an entry's source, or what the key refers to."""
     guarded = [row.actor if isinstance(row, Entry) else row, getattr(row, key, None)]
     return any(getattr(one, "protected", False) for one in guarded)
 
 
-def spelled(value: object) -> str:
-    """Return a value as a note shows it; empty when it is too long."""
+def format_value(value: object) -> str:
+    """Return a value for a note; empty when it is too long."""
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)
     return text if len(text) <= _LONGEST_SHOWN else ""
 
 
-def shown(value: object) -> str:
-    """Return a value in quotes, or what stands for one that is too long, or for none."""
+def quote_value(value: object) -> str:
+    """Return a value in quotes, or a description of one that is too long or missing."""
     if value is None:
         return "nothing"
-    return repr(text) if (text := spelled(value)) else "what is there"
+    return repr(text) if (text := format_value(value)) else "what is there"

@@ -1,4 +1,4 @@
-"""The documents that rows cite, or are; where rows differ, they are kept apart or it is noted."""
+"""Documents that rows cite or describe; different ones are kept apart, differences noted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,19 +10,29 @@ from sqlalchemy import select
 from claimtrack.changes import Outcome
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange.imports import updates
-from claimtrack.exchange.imports.conflicts import Bounds, is_shared, take_over, write_bounds
-from claimtrack.exchange.imports.implied_records import KEPT, NamedActor, NamedMaker, ref_apart
-from claimtrack.exchange.imports.mapping import (
-    Cells,
-    begins_like,
-    chosen,
-    digest,
-    made,
-    parts_of,
-    ref_made,
+from claimtrack.exchange.imports.document_updates import (
+    Bounds,
+    is_document_shared,
+    update_document,
+    write_bounds,
+)
+from claimtrack.exchange.imports.named_records import (
+    KEPT,
+    NamedActor,
+    NamedMaker,
+    make_distinct_ref,
 )
 from claimtrack.exchange.imports.profiles import Choice, DocumentPart, Profile, Rule
-from claimtrack.exchange.imports.row_errors import with_columns
+from claimtrack.exchange.imports.row_errors import add_columns
+from claimtrack.exchange.imports.rules import (
+    Cells,
+    begins_like,
+    digest,
+    evaluate_rule,
+    list_choices,
+    ref_made,
+    split_parts,
+)
 from claimtrack.exchange.imports.updates import Source
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.cell_text import holds_anything
@@ -48,13 +58,13 @@ class _Described:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What is the same in all rows that describe it so."""
+        """The key that rows with the same description share."""
         publisher = self.publisher.key if self.publisher else ()
         return "document", self.ref, digest(*map(str, self.given.values())), *publisher
 
 
 class DocumentMaker(NamedMaker):
-    """Makes the documents that rows name."""
+    """Finds or creates the documents that rows name."""
 
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         super().__init__(source, profile, notes)
@@ -62,38 +72,41 @@ class DocumentMaker(NamedMaker):
         self._bounds_of_row: dict[str, Bounds] = {}
 
     def begin(self, where: str) -> None:
-        """Begin a row, which is at `where` in a file."""
+        """Begin a row at a place in a file."""
         super().begin(where)
         self._bounds_of_row = {}
 
     def end_row(self) -> None:
-        """Keep what a row has left to be written, with what others have."""
+        """Keep the pending bounds of this row, as it has been written."""
         self._bounds |= self._bounds_of_row
         if len(self._bounds) >= KEPT:
             self.write_bounds()
 
     def write_bounds(self) -> None:
-        """Write the bounds of publication that rows have widened, once for each document."""
+        """Write the pending bounds of publication, once for each document."""
         for ref, bounds in self._bounds.items():
             write_bounds(self.source, ref, bounds)
         self._bounds.clear()
 
     def document(self, choice: Choice | None, cells: Cells) -> str | None:
-        """Return the ref of the first document of a choice, made when missing."""
+        """Return the ref of the first document of a choice that the row names.
+
+        Creates it if missing.
+        """
         return next((ref for _, ref in self.documents(choice, cells)), None)
 
     def documents(
         self, choice: Choice | None, cells: Cells, *, is_cited: bool = True
     ) -> list[tuple[Cells, str]]:
-        """Return the documents of the first of a choice that a row names, with their cells.
+        """Return the refs of the documents that the first matching choice names, with their cells.
 
-        One that is not just cited is what the row is about, which says all of it.
+        With `is_cited` false the row is about the document, and may change all its values.
         """
-        for name in chosen(choice, cells):
+        for name in list_choices(choice, cells):
             part = self.profile.documents[name]
             found = [
                 (inner, ref)
-                for inner in parts_of(part.each, cells)
+                for inner in split_parts(part.each, cells)
                 if (ref := self._document(part, inner, is_cited=is_cited)) is not None
             ]
             if found:
@@ -102,7 +115,7 @@ class DocumentMaker(NamedMaker):
 
     def _document(self, part: DocumentPart, cells: Cells, *, is_cited: bool) -> str | None:
         """Return the ref of a document; None when the row names none, or one that was removed."""
-        if not made(part.ref, cells, "ref"):
+        if not evaluate_rule(part.ref, cells, "ref"):
             return None
         publisher = self.named(part.publisher, cells)
         if publisher is not None and not is_cited:
@@ -117,25 +130,29 @@ class DocumentMaker(NamedMaker):
         try:
             ref = self._cited(one) if is_cited else self._described(one)
         except InvalidRecords as error:
-            raise with_columns(error, part, self.profile) from error
+            raise add_columns(error, part, self.profile) from error
         return None if ref is None else self.remember(one.key, ref, noted)
 
     def _note_other_publishers(
         self, part: DocumentPart, publisher: NamedActor, cells: Cells
     ) -> None:
-        """Note whom else a row names of those who may be its publisher, such as its authors."""
+        """Note further possible publishers that a row names, such as its authors."""
         kept = {name for rule in (part.url, publisher.part.name) for name in self._columns(rule)}
-        for use in chosen(part.publisher, cells):
+        for use in list_choices(part.publisher, cells):
             other = self.profile.actors[use]
             names = [name for name in self._columns(other.name) if holds_anything(cells.raw(name))]
-            if names and kept.isdisjoint(names) and made(other.name, cells.unnoted(), "name"):
+            if (
+                names
+                and kept.isdisjoint(names)
+                and evaluate_rule(other.name, cells.unnoted(), "name")
+            ):
                 cells.notes.add(", ".join(names), "", _NOT_PUBLISHER)
 
     def _note_other_titles(self, part: DocumentPart, cells: Cells) -> None:
-        """Note what else a row has for a title, such as a short one."""
+        """Note further titles that a row has, such as a short one."""
         taken = ""
         for rule in self.profile.alternatives(part.title):
-            text = made(rule, cells.unnoted(), "title")
+            text = evaluate_rule(rule, cells.unnoted(), "title")
             if taken and text not in ("", taken):
                 cells.notes.add(", ".join(self._columns(rule)), text, _NOT_TITLE)
             taken = taken or text
@@ -144,7 +161,7 @@ class DocumentMaker(NamedMaker):
         return self.profile.columns_of(rule) if rule else []
 
     def _described(self, one: _Described) -> str | None:
-        """Write a document that a row is; one at its address is there under another ref."""
+        """Write a document that a row is about; it may exist at its address under another ref."""
         there, at_address = find(self.session, Document, one.ref), self._at_address(one)
         if there is None and at_address is not None:
             return at_address.ref
@@ -165,7 +182,7 @@ class DocumentMaker(NamedMaker):
         return self.session.scalar(query) if one.given.get("url") is not None else None
 
     def _cited(self, one: _Described) -> str | None:
-        """Return the ref of the document that a row cites, written as far as it is to be."""
+        """Return the ref of a document that a row cites, created or updated."""
         there = find(self.session, Document, one.ref)
         has_address = there is not None and there.url == one.given.get("url")
         at_address = there if has_address else self._at_address(one)
@@ -182,7 +199,7 @@ class DocumentMaker(NamedMaker):
 
     def _taken_over(self, one: _Described, there: Document) -> str:
         is_first = not self.is_marked("document", there.ref)
-        taken = take_over(
+        taken = update_document(
             self.source,
             there,
             one.given,
@@ -198,21 +215,23 @@ class DocumentMaker(NamedMaker):
         return there.ref
 
     def _is_shared(self, document: Document, cells: Cells) -> bool:
-        """Whether more relies on a document than the entries of a row."""
+        """Return whether others refer to the document than the entries of the row."""
         rules = (part.ref for part in self.profile.records if cells.fits(part.when))
-        refs = [ref_made(rule, cells) for rule in rules if rule and made(rule, cells, "ref")]
-        return is_shared(self.session, document, refs)
+        refs = [
+            ref_made(rule, cells) for rule in rules if rule and evaluate_rule(rule, cells, "ref")
+        ]
+        return is_document_shared(self.session, document, refs)
 
     def _is_another(self, one: _Described, there: Document) -> bool:
-        """Whether a row names another publisher than the document has that it would cite.
+        """Return whether the row's publisher makes it another document than the stored one.
 
-        Only what imports made of rows like this one is another for that: how people and other
-        profiles call a publisher is noted.
+        Only for documents that imports made from rows like this one: if people or other profiles
+        name a publisher differently, that is noted.
         """
         if one.publisher is None or one.publisher.is_called(there.publisher):
             return False
         publisher = self.find_actor(one.publisher)
-        before = updates.said(self.source, "document", there.ref)
+        before = updates.get_imported_values(self.source, "document", there.ref)
         if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
             return False  # somebody has corrected it since
         has_ref = there.ref == one.ref and (before.is_made or before.by_imports)
@@ -222,10 +241,10 @@ class DocumentMaker(NamedMaker):
         return False
 
     def _cited_apart(self, one: _Described, there: Document) -> str | None:
-        """Return the ref of a document like one that is there, but of another publisher."""
+        """Return the ref of a document like a stored one, but of another publisher."""
         name = one.publisher.name if one.publisher else ""
         self.differences.add(there, "publisher", name, there.publisher.name, _APART)
-        ref = one.ref if one.ref != there.ref else ref_apart(one.ref, *one.key[3:])
+        ref = one.ref if one.ref != there.ref else make_distinct_ref(one.ref, *one.key[3:])
         own = find(self.session, Document, ref)
         address = self._at_address(one)
         url = one.given.get("url") if address is None or address is own else None

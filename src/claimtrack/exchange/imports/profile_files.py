@@ -1,4 +1,4 @@
-"""Profiles as files: those that ship and one's own, read with the place of every mistake."""
+"""Files of profiles: those that ship and the user's own, with the place of every mistake."""
 
 import difflib
 import inspect
@@ -15,7 +15,6 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import Faults
 from claimtrack.exchange.dossier.sections import words_of
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse
-from claimtrack.exchange.imports.mapping import reading_of
 from claimtrack.exchange.imports.profiles import (
     DATES,
     ActorPart,
@@ -36,7 +35,8 @@ from claimtrack.exchange.imports.profiles import (
     holes,
     walk,
 )
-from claimtrack.exchange.readers.cell_dates import has_year, read_date
+from claimtrack.exchange.imports.rules import reading_of
+from claimtrack.exchange.readers.cell_dates import read_date, reads_year
 from claimtrack.kinds import ACTOR, ENTRY, KINDS
 from claimtrack.schemas import (
     New,
@@ -52,49 +52,49 @@ from claimtrack.schemas import (
 from claimtrack.vocab import ActorKind
 
 FOLDER = Path(__file__).parents[2] / "profiles"
-"""The profiles that ship."""
+"""The folder of the profiles that ship."""
 SCHEMA_FILE = Path(__file__).with_name("profile.schema.json")
-"""The JSON Schema as it ships with the package; a test holds it to `json_schema`."""
+"""The file of the JSON Schema that ships; a test compares it with `json_schema`."""
 MAX_BYTES = 2**20
 
 
 TABLES = "tables"
-"""What our own tables are imported as; no profile, as their columns are those of the tables."""
+"""The pseudo-profile for claimtrack's own tables, which need no profile."""
 
 
-def shipped() -> list[str]:
+def list_shipped() -> list[str]:
     """Return the names of the profiles that ship, in alphabetical order."""
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def path_of(profile: str) -> Path:
-    """Return the file of a profile: one that ships, by its name, or a path.
+def get_profile_path(profile: str) -> Path:
+    """Return the file of a profile, given by the name of one that ships or by a path.
 
     Raises:
-        MissingFile: there is no such profile; names the nearest.
+        MissingFile: there is no such profile; names the most similar.
     """
     if profile == TABLES:
         raise MissingFile(
             f"{TABLES} needs no profile: its files are the tables of a casebook, as "
             "'claimtrack export datapackage' writes them"
         )
-    if profile in shipped():
+    if profile in list_shipped():
         return FOLDER / f"{profile}.yaml"
     path = Path(profile)
     if path.is_file() or "/" in profile or path.suffix in (".yaml", ".yml"):
         return path
-    known = sorted([*shipped(), TABLES])
+    known = sorted([*list_shipped(), TABLES])
     near = difflib.get_close_matches(profile, known, n=1)
     hint = f"did you mean {near[0]}?" if near else f"those that ship are {', '.join(known)}"
     raise MissingFile(f"there is no profile {profile}: {hint}, or give the path of your own")
 
 
-def text_of(path: Path) -> str:
+def read_text(path: Path) -> str:
     """Return the text of a profile.
 
     Raises:
         MissingFile, StorageFailure: it cannot be read.
-        InvalidValue: it is no text, or far too long.
+        InvalidValue: it is no text, or too long.
     """
     try:
         with path.open("rb") as stream:
@@ -112,14 +112,14 @@ def text_of(path: Path) -> str:
 
 
 def read_profile(path: Path) -> Profile:
-    """Return the profile that a file holds.
+    """Return the profile in a file.
 
     Raises:
         MissingFile, StorageFailure, InvalidValue: it cannot be read.
         InvalidRecords: a line `file:line:column: what is wrong` for each mistake.
     """
     faults, file = Faults([str(path)]), str(path)
-    node, found = parse(text_of(path))
+    node, found = parse(read_text(path))
     for fault in found:
         faults.add(file, *fault)
     if not found and (node is None or not isinstance(node.value, dict)):
@@ -142,7 +142,7 @@ def read_profile(path: Path) -> Profile:
 
 
 def _explained(node: Node, found: Any) -> tuple[Place, str]:
-    """Return the place and the sentence for what Pydantic found wrong."""
+    """Return the place and the sentence for an error of Pydantic."""
     path = [part for part in found["loc"] if part != "first"]
     place, key = _place(node, path), str(path[-1]) if path else "profile"
     match found["type"]:
@@ -151,16 +151,16 @@ def _explained(node: Node, found: Any) -> tuple[Place, str]:
         case "extra_forbidden":
             return _key_place(node, path), _unknown(path)
         case "literal_error":
-            said = f"{key} {found['input']!r} is not one of {found['ctx']['expected']}"
-            return place, said.replace(" or ", ", ")
+            text = f"{key} {found['input']!r} is not one of {found['ctx']['expected']}"
+            return place, text.replace(" or ", ", ")
         case "value_error":
             return place, f"{key}: {found['ctx']['error']}"
         case "string_pattern_mismatch":
             return place, f"{key} {found['input']!r} is not a name of letters, digits and hyphens"
         case "too_short" | "string_too_short":
             return place, f"{key} is empty: write something"
-    said = found["msg"].removeprefix("Input ").rstrip(".")
-    return place, f"{key} {found['input']!r} is not valid: it {said[:1].lower()}{said[1:]}"
+    text = found["msg"].removeprefix("Input ").rstrip(".")
+    return place, f"{key} {found['input']!r} is not valid: it {text[:1].lower()}{text[1:]}"
 
 
 def _unknown(path: list[Any]) -> str:
@@ -179,7 +179,7 @@ _MODELS: dict[str, type[Part]] = {
     **{"participants": ParticipantPart, "citations": CitationPart, "stances": StancePart},
     **{"scale": Scale, "let": Rule},
 }
-"""What stands under a key, or under the names and positions below it; else choices and rules."""
+"""The model of what is under a key, or under the names and positions below it."""
 
 
 def _model_at(model: type[Part], key: object) -> type[Part]:
@@ -191,7 +191,7 @@ def _model_at(model: type[Part], key: object) -> type[Part]:
 
 
 def _node(node: Node, path: Sequence[Any]) -> Node:
-    """Return what a path leads to; parts of it that the short forms leave out are none."""
+    """Return the YAML node at a path; parts of the path that short forms omit are skipped."""
     for part in path:
         if isinstance(node.value, dict | list):
             with suppress(KeyError, IndexError, TypeError):
@@ -215,7 +215,7 @@ POINTERS = {
     **dict.fromkeys(("document", "via"), "documents"),
     **{"proposition": "propositions", "topic": "topics"},
 }
-"""Keys that choose among the actors, documents, propositions or topics of the profile."""
+"""Keys that refer to the actors, documents, propositions or topics of the profile."""
 
 MADE: dict[type[Part], type[New]] = {
     ActorPart: NewActor,
@@ -233,7 +233,7 @@ _NEEDED = ("ref", "actor", "summary", "citations")
 
 
 def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
-    """Yield the places and sentences of what is wrong between the parts of a profile."""
+    """Yield the places and sentences of inconsistencies between the parts of a profile."""
     for path, part in walk(profile):
         place = _place(node, path)
         if isinstance(part, Use):
@@ -246,8 +246,8 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
             yield from ((place, text) for text in _actor_mistakes(part))
         for form in getattr(part, "formats", ()):
             if not _is_format(form):
-                told = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
-                yield place, told
+                problem = f"{form!r} reads no date with a year: write one such as %d/%m/%Y"
+                yield place, problem
         yield from _wrong_words(part, path, node)
         yield from _wrong_dates(profile, part, path, node)
     known: set[str] = set()
@@ -331,7 +331,7 @@ def _is_format(form: str) -> bool:
     try:
         datetime.strptime("", form)  # noqa: DTZ007  only tried out
     except ValueError as error:
-        return "does not match" in str(error) and has_year(form)
+        return "does not match" in str(error) and reads_year(form)
     return False
 
 
@@ -340,10 +340,10 @@ def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tupl
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
         for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
-            for said in _constants(one):
-                if said not in words:
-                    told = f"{key} {said!r} is not one of {', '.join(words)}"
-                    yield _place(node, inner), told
+            for text in _constants(one):
+                if text not in words:
+                    problem = f"{key} {text!r} is not one of {', '.join(words)}"
+                    yield _place(node, inner), problem
 
 
 def _wrong_dates(
@@ -352,9 +352,9 @@ def _wrong_dates(
     for key in DATES:
         parts = walk(getattr(part, key, None), (*path, key))
         for inner, rule in ((inner, one) for inner, one in parts if isinstance(one, Rule)):
-            for said in _constants(rule):
+            for text in _constants(rule):
                 try:
-                    read_date(said, reading_of(rule, profile.dates), what=key)
+                    read_date(text, reading_of(rule, profile.dates), what=key)
                 except InvalidValue as error:
                     yield _place(node, inner), str(error)
 
@@ -363,7 +363,7 @@ def _constants(part: Part) -> Iterator[str]:
     if isinstance(part, Rule):
         known = [*(part.map or {}).values(), *(part.match or {}).values(), part.otherwise]
         mapped = part.map or part.match
-        yield from (said for said in known if said is not None)
+        yield from (text for text in known if text is not None)
         if part.from_ and not mapped and not holes(part.from_):
             yield part.from_
 
@@ -394,7 +394,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Return the JSON Schema as the file that ships with the package has it."""
+    """Return the JSON Schema as in the file that ships."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 

@@ -1,7 +1,6 @@
-"""The profile: what the columns of somebody else's file mean, as a small YAML file.
+"""The schema of profiles: YAML files that say what the columns of a file mean.
 
-Here is what it may hold. `profilefile` reads one and tells its mistakes, `mapping` works its rules
-out on a row.
+`profile_files` reads one and reports its mistakes; `rules` evaluates its rules on a row.
 """
 
 import re
@@ -20,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from claimtrack.exchange.imports.ratings import fold
+from claimtrack.exchange.imports.ratings import normalise_words
 from claimtrack.kinds import ENTRY, RecordType
 from claimtrack.vocab import REF_PATTERN
 
@@ -29,11 +28,11 @@ Made = Literal[
     "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
 ]
 HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-"""What stands for a column in a template; doubled braces stand for themselves."""
+"""A placeholder for a column in a template; doubled braces are literal."""
 
 
 def _text(value: object) -> object:
-    """Take the numbers and truth values of YAML for the text that a cell would hold."""
+    """Convert the numbers and booleans of YAML to the text of a cell."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
@@ -106,7 +105,7 @@ class Part(BaseModel):
 
 
 def _short(*, alone: str) -> Any:
-    """Let a part be written as a text alone, or as a list of alternatives."""
+    """Accept a part written as a text alone, or as a list of alternatives."""
 
     def spelled(value: object) -> object:
         if isinstance(value, list):
@@ -119,7 +118,7 @@ def _short(*, alone: str) -> Any:
 def _folded(value: dict[str, int]) -> dict[str, int]:
     folded: dict[str, int] = {}
     for words, meaning in value.items():
-        if folded.setdefault(fold(words), meaning) != meaning:
+        if folded.setdefault(normalise_words(words), meaning) != meaning:
             raise ValueError(f"{words!r} has two values: write it once, without case and full stop")
     return folded
 
@@ -425,7 +424,7 @@ class Profile(Part):
 
 
 def parents_of(names: Iterable[str]) -> frozenset[str]:
-    """Return the names below which others lead."""
+    """Return the names with names below them: `author` for `author.name`."""
     steps = (name.split(".") for name in names)
     return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
 
@@ -445,7 +444,7 @@ def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
 
 
 def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
-    """Yield the columns that a part itself names, in its condition too."""
+    """Yield the columns that a part itself uses, in its condition too."""
     templates: tuple[str | None, ...] = ()
     if isinstance(part, Each):
         yield part.from_
@@ -460,5 +459,5 @@ def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
 
 @lru_cache(maxsize=1_000)  # the same few templates, for every row
 def holes(template: str) -> tuple[str, ...]:
-    """Return the columns that a template names."""
+    """Return the columns in the placeholders of a template."""
     return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)

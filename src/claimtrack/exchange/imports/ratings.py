@@ -1,4 +1,4 @@
-"""Ratings of fact checks: a number on a scale, words, and whether the two say the same.
+"""Ratings of fact checks: a number on a scale, words, and whether both agree.
 
 Source: https://schema.org/Rating, https://schema.org/ratingValue.
 """
@@ -18,49 +18,59 @@ _PERCENT = re.compile(rf"({_NUMBER.pattern})\s*%", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d+,\d{3}", re.ASCII)
 _DASHES = re.compile(r"[\s\u002d\u2010-\u2015\u2212_]+")
 _ROUND_WORDS = " \t\r\n.!\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
-"""What may be around the words of a rating without changing them; a question mark does."""
+"""Punctuation around words that does not change them; a question mark does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a rating comes to, from -2 to 2; None where it says nothing that is sure.
+    """The value of a rating, from -2 to 2; None where it is unclear.
 
-    `notes` completes a sentence about each part of it that was not taken, as `Notes.add` has it:
-    column and reason.
+    `notes` has for each part that was not used the column and the reason, as for `Notes.add`.
     """
 
     value: int | None
     notes: list[tuple[str, str]] = field(default_factory=list)
     unknown: bool = False
-    """Whether it has words, no number, and nobody knows the words."""
+    """Whether it has words alone, and unknown ones."""
 
 
-def fold(words: str) -> str:
-    """Return the words of a rating as they are compared: "Half-True." is "half true"."""
+def normalise_words(words: str) -> str:
+    """Return the words of a rating for comparison: "Half-True." becomes "half true"."""
     plain = unicodedata.normalize("NFKC", words).strip(_ROUND_WORDS)
     return _DASHES.sub(" ", plain).casefold().strip()
 
 
-def agree(number: Fraction, words: int) -> bool:
-    """Whether a number and words, both from -2 to 2, are on one side, or less than a step apart."""
+def are_consistent(number: Fraction, words: int) -> bool:
+    """Return whether a number and the value of words, both from -2 to 2, agree.
+
+    They do with the same sign, or when less than one step apart.
+    """
     return (number * words > 0 and round(number) != 0) or abs(number - words) < 1
 
 
-def rated(value: str, worst: str, best: str, words: str, meaning: Mapping[str, int]) -> Rating:
-    """Return what a rating comes to, of its texts as published; an empty one is missing.
+def combine_rating(
+    value: str, worst: str, best: str, words: str, meaning: Mapping[str, int]
+) -> Rating:
+    """Return the value of a rating from its parts as published; an empty part is missing.
 
-    `meaning` has the value of words by their `fold`. The words decide where there is no number on a
-    scale, the number where nobody knows the words, the weaker of the two where they agree, and
-    neither where they do not.
+    Without a number on a scale the words decide, and without known words the number. Where both
+    agree, the weaker counts; where they do not, neither.
+
+    Args:
+        value: The number.
+        worst: The worst end of the scale.
+        best: The best end of the scale.
+        words: The words.
+        meaning: The values of known words, by `normalise_words`.
     """
     notes: list[tuple[str, str]] = []
     number, shown = _on_scale(value, worst, best, notes) if value else (None, "")
-    known = meaning.get(fold(words))
+    known = meaning.get(normalise_words(words))
     if number is None:
         return Rating(known, notes, unknown=bool(words) and known is None)
     if known is None:
         return Rating(round(number), notes)
-    if not agree(number, known):
+    if not are_consistent(number, known):
         disagreement = (f"rating {shown} and {_short(words)!r}", "disagree: no stance is taken")
         return Rating(None, [*notes, disagreement])
     both = (round(number) or known, known)
@@ -70,7 +80,7 @@ def rated(value: str, worst: str, best: str, words: str, meaning: Mapping[str, i
 def _on_scale(
     value: str, worst: str, best: str, notes: list[tuple[str, str]]
 ) -> tuple[Fraction | None, str]:
-    """Return where a number is between worst and best, from -2 to 2, and how to show it."""
+    """Return a number's position between worst and best, from -2 to 2, and its text for notes."""
     value, own_worst, own_best = _parts(value)
     if best and own_best and _number(best) != _number(own_best):
         reason = f"has another best, {_short(best)}: it is left out"
@@ -93,7 +103,7 @@ def _on_scale(
 
 
 def _parts(value: str) -> tuple[str, str, str]:
-    """Return the number of a rating, and the ends of its scale where it is like 4/5 or 80 %."""
+    """Return the number of a rating, and the ends of its scale if it is written 4/5 or 80 %."""
     if share := _SHARE.fullmatch(value):
         return share[1], "", share[2]
     if percent := _PERCENT.fullmatch(value):
@@ -106,7 +116,7 @@ def _short(text: str) -> str:
 
 
 def _number(text: str) -> Fraction | None:
-    """Return a number as people publish it, 2.5 or 2,5; None where it is none, or may be 1,000."""
+    """Return a number written 2.5 or 2,5; None where it is none, or may be 1,000."""
     text = text.strip()
     if not _NUMBER.fullmatch(text) or _THOUSANDS.fullmatch(text):
         return None

@@ -1,21 +1,21 @@
-"""Says what is wrong with a row, with the columns of which the profile makes what is wrong."""
+"""Errors of rows, with the columns from which the profile makes the wrong value."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from claimtrack.errors import Invalid, InvalidRecords
-from claimtrack.exchange.imports.mapping import Cells, shown
 from claimtrack.exchange.imports.profiles import Choice, Part, Profile, Rule
+from claimtrack.exchange.imports.rules import Cells, shown
 
 
-def no_actor(what: str, choice: Choice | None, cells: Cells) -> Invalid:
-    """Return the refusal of a row that names no actor for something."""
+def missing_actor_error(what: str, choice: Choice | None, cells: Cells) -> Invalid:
+    """Return the error for a row that names no actor for a purpose."""
     actors = cells.profile.actors
     return _nothing(what, "actor", [(one.use, actors[one.use].name) for one in choice or ()], cells)
 
 
-def no_document(what: str, names: Sequence[str], cells: Cells) -> Invalid:
-    """Return the refusal of a row that names none of some documents of the profile."""
+def missing_document_error(what: str, names: Sequence[str], cells: Cells) -> Invalid:
+    """Return the error for a row that names none of some documents of the profile."""
     documents = cells.profile.documents
     return _nothing(what, "document", [(name, documents[name].ref) for name in names], cells)
 
@@ -30,7 +30,7 @@ def _nothing(what: str, noun: str, named: Sequence[tuple[str, Rule]], cells: Cel
 
 
 def _state(rule: Rule, cells: Cells) -> str:
-    """Return the columns of a rule that are empty; where none is, what they hold."""
+    """Return the empty columns of a rule; if none is empty, the values of all."""
     columns = cells.profile.columns_of(rule)
     texts = {name: cells.text(name) for name in columns}
     empty = [name for name, text in texts.items() if not text]
@@ -40,8 +40,8 @@ def _state(rule: Rule, cells: Cells) -> str:
     return f"{held}, which gives none" if held else "nothing in this row"
 
 
-def with_columns(error: InvalidRecords, part: Part, profile: Profile) -> InvalidRecords:
-    """Return what is wrong with the record that a part of a profile makes, with the columns."""
+def add_columns(error: InvalidRecords, part: Part, profile: Profile) -> InvalidRecords:
+    """Return the error of a record that a part of a profile makes, with the columns concerned."""
     return InvalidRecords([_with_columns(text, part, profile) for text in error.problems])
 
 
@@ -55,7 +55,7 @@ def _with_columns(problem: str, part: Part, profile: Profile) -> str:
 
 
 def _rules_at(part: Part, path: Sequence[str]) -> Iterator[Rule]:
-    """Yield the rules for a key of a record; for one of a row that hangs on it, those of all."""
+    """Yield the rules for a key of a record; for a key of a nested row, those of all such rows."""
     parts = [part] if len(path) == 1 else getattr(part, path[0], ())
     key = path[-1]
     for one in parts:

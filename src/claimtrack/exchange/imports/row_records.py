@@ -1,4 +1,4 @@
-"""What a row makes: its records, and the actors, documents and propositions made on the way."""
+"""The records that a row describes, and the actors, documents and propositions that it names."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,19 +6,11 @@ from typing import Any
 
 from claimtrack.changes import Outcome
 from claimtrack.errors import Conflict, Invalid
-from claimtrack.exchange.imports.claimreview import claims_of
-from claimtrack.exchange.imports.conflicts import note_differences, refuse_other_text
+from claimtrack.exchange.imports.claimreview import split_claims
+from claimtrack.exchange.imports.document_updates import note_differences, refuse_different_text
 from claimtrack.exchange.imports.documents import DocumentMaker
-from claimtrack.exchange.imports.duplicate_rows import one_of_each
-from claimtrack.exchange.imports.implied_records import KEPT
-from claimtrack.exchange.imports.mapping import (
-    Cells,
-    address_made,
-    chosen,
-    made,
-    parts_of,
-    ref_made,
-)
+from claimtrack.exchange.imports.named_records import KEPT
+from claimtrack.exchange.imports.nested_rows import merge_duplicates
 from claimtrack.exchange.imports.profiles import (
     Choice,
     CitationPart,
@@ -29,7 +21,15 @@ from claimtrack.exchange.imports.profiles import (
     StancePart,
     Use,
 )
-from claimtrack.exchange.imports.row_errors import no_document
+from claimtrack.exchange.imports.row_errors import missing_document_error
+from claimtrack.exchange.imports.rules import (
+    Cells,
+    address_made,
+    evaluate_rule,
+    list_choices,
+    ref_made,
+    split_parts,
+)
 from claimtrack.exchange.imports.updates import Source
 from claimtrack.exchange.notes import Notes
 from claimtrack.models import Entry, Proposition, Topic
@@ -45,29 +45,32 @@ from claimtrack.schemas import (
 )
 
 _SPLIT: Mapping[str, Callable[[Mapping[str, Any], Notes], Iterator[Mapping[str, Any]]]] = {
-    "ClaimReview": claims_of
+    "ClaimReview": split_claims
 }
-"""What makes several rows of one, or brings it into one shape, by the @type of its nodes."""
+"""Functions that normalise a node, or split it into several rows, by its @type."""
 
 
 class Maker(DocumentMaker):
-    """Makes records of rows; those made on the way are made once."""
+    """Writes the records of rows; actors, documents and propositions are created once."""
 
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         super().__init__(source, profile, notes)
         self.made: Counter[tuple[str, Outcome]] = Counter()
-        """How many records came out how, by what they are."""
+        """The number of records, by type and outcome."""
         self.same: dict[str, str] = {}
-        """The documents that rows were by their address alone: their refs, by address."""
+        """Documents that rows matched by address alone: their refs, by address."""
         self._because = ""
 
     def row(self, row: Mapping[str, Any], because: str = "", where: str = "") -> None:
-        """Write what a row makes, which was put aside before because of something.
+        """Write the records of a row.
 
-        `where` says in notes where it stands.
+        Args:
+            row: The row.
+            because: Why it was rejected before, if it was.
+            where: Its place in a file, for notes.
 
         Raises:
-            Invalid, NotFound, Conflict: it cannot be made or written.
+            Invalid, NotFound, Conflict: a record is wrong, or cannot be written.
         """
         self.begin(where)
         self._because = because
@@ -97,7 +100,7 @@ class Maker(DocumentMaker):
         before, described = self.gone, self.profile.documents[str(part.use)]
         documents = self.documents([Use(use=str(part.use))], cells, is_cited=False)
         if not documents and self.gone == before:
-            raise no_document("document", [str(part.use)], cells)
+            raise missing_document_error("document", [str(part.use)], cells)
         for inner, ref in documents:
             url = address_made(described.url, inner.unnoted(), "url")
             self._refuse_repeated(ref, url)
@@ -130,7 +133,7 @@ class Maker(DocumentMaker):
             raise Invalid("each document that it came from has been removed from this casebook")
         if not given["citations"]:
             names = [use.use for one in part.citations for use in one.document]
-            raise no_document("document that it came from", names, cells)
+            raise missing_document_error("document that it came from", names, cells)
         self.put(NewEntry, given, part.make, part)
 
     def _refuse_repeated(self, ref: str, url: str = "") -> None:
@@ -139,22 +142,22 @@ class Maker(DocumentMaker):
         address = f"{begun}: keep one of them, or correct the address"
         if url and (self.is_marked("address", url) or address in self._because):
             raise Conflict(address)
-        told = f"ref {ref!r} is that of an earlier row: keep one of them"
-        if self.is_marked("row", ref) or told in self._because:
-            raise Conflict(told)
+        problem = f"ref {ref!r} is that of an earlier row: keep one of them"
+        if self.is_marked("row", ref) or problem in self._because:
+            raise Conflict(problem)
 
     def _nested(
         self, model: type[New], ref: str, parts: Sequence[Part], cells: Cells
     ) -> list[dict[str, Any]]:
-        """Return the rows that hang on an entry, each key once."""
+        """Return the nested rows of an entry, each key once."""
         fitting = [part for part in parts if cells.fits(getattr(part, "when", None))]
         given = ((part, row) for part in fitting for row in self._rows(part, cells))
-        return one_of_each(model, ref, given, cells.notes)
+        return merge_duplicates(model, ref, given, cells.notes)
 
     def _rows(self, part: Part, cells: Cells) -> Iterator[dict[str, Any]]:
         match part:
             case ParticipantPart():
-                for inner in parts_of(part.each, cells):
+                for inner in split_parts(part.each, cells):
                     actor = self.actor(part.actor, inner)
                     if actor is not None:
                         yield {**self.fields(part, inner), "actor": actor}
@@ -175,14 +178,14 @@ class Maker(DocumentMaker):
     # --- propositions, topics -----------------------------------------------------------------
 
     def _proposition(self, choice: Choice, cells: Cells) -> str:
-        """Return the ref of the first proposition that a row names, made when missing.
+        """Return the ref of the first proposition of a choice that a row names, created if missing.
 
         Raises:
-            Conflict: one with that ref says something else.
+            Conflict: a proposition with that ref has another text.
         """
-        for name in chosen(choice, cells):
+        for name in list_choices(choice, cells):
             part = self.profile.propositions[name]
-            ref, text = ref_made(part.ref, cells), made(part.text, cells, "text")
+            ref, text = ref_made(part.ref, cells), evaluate_rule(part.text, cells, "text")
             topic = self._topic(part.topic, cells)
             key = ("proposition", ref, text, topic)
             if (known := self.remembered(key)) is not None:
@@ -193,15 +196,15 @@ class Maker(DocumentMaker):
                 given = {"ref": ref, "text": text, "topic": topic}
                 self.put(NewProposition, given, "proposition", part)
             else:
-                refuse_other_text(self.source, there, text)
+                refuse_different_text(self.source, there, text)
                 note_differences(self.source, there, {"topic": topic})
             return self.remember(key, ref, noted)
         raise Invalid("there is no proposition for the stance: the profile names none for this row")
 
     def _topic(self, choice: Choice, cells: Cells) -> str:
-        for name in chosen(choice, cells):
+        for name in list_choices(choice, cells):
             part = self.profile.topics[name]
-            ref, called = ref_made(part.ref, cells), made(part.name, cells, "name")
+            ref, called = ref_made(part.ref, cells), evaluate_rule(part.name, cells, "name")
             key = ("topic", ref, called)
             if (known := self.remembered(key)) is not None:
                 return known

@@ -1,9 +1,9 @@
-"""Records that a source gives, held against the casebook: only what the source changed is written.
+"""Updates of records from a source: only what the source itself has changed is written.
 
-What the source said before is in the log. A value that it gave before stays as the casebook has it
-now: between two imports the analyst may have learned better. A row that gives nothing but values
-that imports gave before is old: two files that say different things would turn a record over at
-each import.
+The log tells what the source gave before. A value that it gave before stays as it is in the
+casebook: the analyst may have corrected it between two imports. A row with no value that imports
+have not given before is old: otherwise two files that differ would overwrite each other at each
+import.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from claimtrack import changes, history
-from claimtrack.changes import Coming, Outcome
+from claimtrack.changes import Outcome, PendingRecord
 from claimtrack.db import Session
 from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier.loading import refusal_of_protected
@@ -23,7 +23,7 @@ from claimtrack.exchange.imports.differences import CHANGED, REPLACED, Differenc
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
 from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 from claimtrack.vocab import Op
 
 _MARK = "import "
@@ -36,72 +36,76 @@ _NESTED: Mapping[str, tuple[type[Base], type[New]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose records they are: the imports of one profile, known in the log by their message.
+    """The imports of one profile, recognised in the log by their message.
 
-    What hangs on new entries waits to be written together, unless it is to be written `at_once`.
-    What is changed, and what is not taken over, is gathered in `differences`.
+    Attributes:
+        session: The session.
+        profile: The name of the profile.
+        include_protected: Whether protected records may be changed.
+        at_once: Write the nested rows of new entries at once, rather than together later.
+        waiting: The nested rows still to be written.
+        differences: Collects what is changed, and what is not taken over.
     """
 
     session: Session
     profile: str
     include_protected: bool = False
     at_once: bool = False
-    waiting: list[Coming] = field(default_factory=list)
+    waiting: list[PendingRecord] = field(default_factory=list)
     differences: Differences = field(default_factory=Differences)
 
 
-def message_of(profile: str, said: str | None) -> str:
-    """Return what the log says of an import, and by which it is known again."""
+def make_message(profile: str, text: str | None) -> str:
+    """Return the message of an import for the log, by which it is recognised later."""
     mark = f"{_MARK}{profile}"
-    return f"{mark}: {said}" if said else mark
+    return f"{mark}: {text}" if text else mark
 
 
 def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
-    """Write what a source says of a record; keys that it does not give keep their values.
-
-    One that is there and was not imported by this profile is another.
+    """Write a record of a source; missing keys keep their values.
 
     Raises:
-        Conflict: it is another record that has the ref.
-        Whatever `validation.read` and `changes.put` raise; Invalid when the record is protected.
+        Conflict: the ref belongs to a record that no import by this profile made.
+        Invalid: the record is protected, or a value is wrong.
+        NotFound: it refers to nothing.
     """
     session = source.session
-    there = find(session, NAMED[model.table], str(given["ref"]))
-    if there is None:
-        return _put_new(source, read(model, given))
-    held = record_of(there)
+    stored = find(session, NAMED[model.table], str(given["ref"]))
+    if stored is None:
+        return _put_new(source, validate_record(model, given))
+    held = record_of(stored)
     plain = {key: value for key, value in given.items() if key not in _NESTED}
-    record = read(model, {**{key: held[key] for key in columns(model, held)}, **plain})
-    changed = _changed(source, model.table, held, record, set(plain), there)
+    record = validate_record(model, {**{key: held[key] for key in columns(model, held)}, **plain})
+    changed = _changed(source, model.table, held, record, set(plain), stored)
     outcome = Outcome.UNCHANGED
-    if changed and not said(source, model.table, there.ref).ever:
+    if changed and not get_imported_values(source, model.table, stored.ref).ever:
         raise Conflict(
-            f"{model.table} {there.ref!r} is there already, and no import by {source.profile} made "
-            "it: let the profile make another ref"
+            f"{model.table} {stored.ref!r} is there already, and no import by {source.profile} "
+            "made it: let the profile make another ref"
         )
     if changed:
-        outcome = put_changed(source, there, model, {**held, **_picked(record, changed)}, changed)
-    if isinstance(there, Entry):
+        outcome = put_changed(source, stored, model, {**held, **_picked(record, changed)}, changed)
+    if isinstance(stored, Entry):
         for key in _NESTED:
-            if _put_nested(source, there, key, given.get(key, ())):
+            if _put_nested(source, stored, key, given.get(key, ())):
                 outcome = Outcome.CHANGED
     return outcome
 
 
 def put_changed(
-    source: Source, there: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
+    source: Source, stored: Named, model: type[New], whole: Mapping[str, Any], changed: set[str]
 ) -> Outcome:
-    """Write a record that is there with other values, and note which keys have them.
+    """Write a stored record with other values, and note the changed keys.
 
     Raises:
-        Invalid: it is protected, or of a protected source.
-        Whatever `validation.read` and `changes.put` raise.
+        Invalid: it is protected, or of a protected source, or a value is wrong.
+        NotFound, Conflict: as `changes.put`.
     """
-    refuse_protected(source, there)
+    refuse_protected(source, stored)
     for key in sorted(changed):
-        source.differences.add_change(key, there, CHANGED)
+        source.differences.add_change(key, stored, CHANGED)
     own = {key: whole[key] for key in columns(model, whole)}
-    return changes.put(source.session, read(model, own))
+    return changes.put(source.session, validate_record(model, own))
 
 
 def _picked(record: New, keys: set[str]) -> dict[str, Any]:
@@ -112,17 +116,17 @@ def _picked(record: New, keys: set[str]) -> dict[str, Any]:
 def _put_new(source: Source, record: New) -> Outcome:
     if source.at_once or not isinstance(record, NewEntry):
         return changes.put(source.session, record)
-    nested = [Coming(row, record.ref) for name in _NESTED for row in getattr(record, name)]
+    nested = [PendingRecord(row, record.ref) for name in _NESTED for row in getattr(record, name)]
     outcome = changes.put(source.session, record.model_copy(update={name: [] for name in _NESTED}))
     source.waiting.extend(nested)
     return outcome
 
 
-def put_waiting(source: Source) -> None:
-    """Write what waits, table by table.
+def write_pending(source: Source) -> None:
+    """Write the pending nested rows, table by table.
 
     Raises:
-        Invalid, NotFound, Conflict: a rule between records refuses it.
+        Invalid, NotFound, Conflict: a rule between records refuses one.
     """
     for _, model in _NESTED.values():
         coming = [one for one in source.waiting if type(one.record) is model]
@@ -151,13 +155,14 @@ def _changed(
 ) -> set[str]:
     """Return the keys that the source has changed since it was last imported.
 
-    Where it gives nothing that it has not given before, none is: it is noted at the record `noted`.
+    None where it has only values that imports gave before; then that is noted at the record
+    `noted`.
     """
     new = record.model_dump(by_alias=True)
     other = {key for key in given if key in held and not is_same(held[key], new[key])}
     if not other:
         return other
-    before = said(source, table, key_of(table, dict(held)))
+    before = get_imported_values(source, table, key_of(table, dict(held)))
     never = {key for key in other if not before.has(key, new[key])}
     again = {key for key in other - never if before.ours[key]}
     if never:
@@ -169,45 +174,45 @@ def _changed(
 
 
 def is_same(one: object, other: object) -> bool:
-    """Whether two values of a column are the same in the log."""
+    """Return whether two values of a column are the same in the log."""
     return _spelled(one) == _spelled(other)
 
 
 def _spelled(value: object) -> str:
-    return history.canonical({"value": value})
+    return history.canonical_json({"value": value})
 
 
 @dataclass(slots=True)
-class Said:
-    """What the log says of a row: which values the imports of a profile have given it."""
+class ImportedValues:
+    """The values that imports of a profile wrote into a row, from the log."""
 
     ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """By column, every value that they wrote."""
+    """Every value that they wrote, by column."""
     ours: dict[str, bool] = field(default_factory=dict)
-    """By column, whether it was one of them that wrote it last."""
+    """Whether one of them wrote the present value, by column."""
     is_made: bool = False
-    """Whether one of them made the row."""
+    """Whether one of them wrote the row at all."""
     by_imports: bool = True
     """Whether nothing but imports, by any profile, has written the row."""
 
     def has(self, key: str, value: object) -> bool:
-        """Whether an import of the profile has written that value."""
+        """Return whether an import of the profile wrote that value."""
         return _spelled(value) in self.ever.get(key, ())
 
     def is_corrected(self, key: str) -> bool:
-        """Whether somebody else has changed a value that an import of the profile wrote."""
+        """Return whether somebody else changed a value that an import of the profile wrote."""
         return bool(self.ever.get(key)) and not self.ours[key]
 
     def extremes(self, key: str) -> tuple[str, str]:
-        """Return the least and the greatest text that imports of the profile have written."""
+        """Return the least and the greatest text that imports of the profile wrote."""
         texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
         known = sorted(text for text in texts if text is not None)
         return (known[0], known[-1]) if known else ("", "")
 
 
-def said(source: Source, table: str, key: str) -> Said:
-    """Return what the imports of a profile have written into a row; one statement."""
-    found = Said()
+def get_imported_values(source: Source, table: str, key: str) -> ImportedValues:
+    """Return the values that imports of the profile wrote into a row; one statement."""
+    found = ImportedValues()
     for revision in _revisions(source, table, key):
         old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
         ours = _is_ours(source, revision)
@@ -228,7 +233,7 @@ def _revisions(source: Source, table: str, key: str) -> list[Revision]:
 
 
 def _is_ours(source: Source, revision: Revision) -> bool:
-    return _mark_of(revision) == message_of(source.profile, None)
+    return _mark_of(revision) == make_message(source.profile, None)
 
 
 def _mark_of(revision: Revision) -> str:
@@ -237,14 +242,14 @@ def _mark_of(revision: Revision) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Who gave a row that hangs on an entry, and who took it away."""
+    """Who added a nested row, and who removed it."""
 
     times: int = 0
-    """How often an import of the profile gave it."""
+    """How often an import of the profile added it."""
     is_ours: bool = False
-    """Whether it was an import of the profile that gave it, or took it away, last."""
+    """Whether an import of the profile added or removed it last."""
     is_taken: bool = False
-    """Whether it was last taken away."""
+    """Whether it was removed last."""
 
 
 def _given(source: Source, table: str, key: str) -> _Given:
@@ -259,10 +264,10 @@ def _given(source: Source, table: str, key: str) -> _Given:
 def _put_nested(
     source: Source, entry: Entry, name: str, given: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Write the rows of one kind that hang on an entry; whether any has changed.
+    """Write the nested rows of one kind of an entry; return whether any has changed.
 
-    What others have taken away is not given again. Rows that the source no longer gives go, if it
-    was the source that gave them; but not what it has taken back and given again before.
+    Rows that others have removed are not added again. Rows that the source no longer has are
+    removed if the source added them, unless it removed and added them before.
     """
     session, (table, model) = source.session, _NESTED[name]
     rows = map(record_of, session.scalars(select(table).filter_by(entry=entry)))
@@ -270,12 +275,12 @@ def _put_nested(
     coming = {}
     wrote = False
     for one in given:
-        record = read(model, one)
+        record = validate_record(model, one)
         key = key_of(model.table, {**record.model_dump(by_alias=True), "entry": entry.ref})
         coming[key] = record
         if row := _row_to_write(source, entry, held.get(key), record, set(one)):
             refuse_protected(source, entry)
-            changes.put(session, read(model, row), entry=entry)
+            changes.put(session, validate_record(model, row), entry=entry)
             wrote = True
     for key in sorted(held.keys() - coming.keys()):
         wrote |= _take_back(source, entry, model.table, held[key])
@@ -285,7 +290,7 @@ def _put_nested(
 def _row_to_write(
     source: Source, entry: Entry, held: Mapping[str, Any] | None, record: New, given: set[str]
 ) -> dict[str, Any] | None:
-    """Return a row of an entry as it is to be written; None when nothing is."""
+    """Return a nested row as it must be written; None when nothing must be."""
     table, new = record.table, record.model_dump(by_alias=True)
     if held is None:
         before = _given(source, table, key_of(table, {**new, "entry": entry.ref}))
@@ -301,7 +306,10 @@ def _row_to_write(
 
 
 def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]) -> bool:
-    """Remove a row of an entry that the source gave, and gives no longer; whether it is gone."""
+    """Remove a nested row that the source added and no longer has.
+
+    Return whether it was removed.
+    """
     before = _given(source, table, key_of(table, dict(held)))
     if not before.is_ours:
         return False
@@ -316,10 +324,10 @@ def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]
 
 
 def refuse_protected(source: Source, row: Named) -> None:
-    """Refuse to change what is protected, or what a protected source has said.
+    """Refuse to change a protected record, or an entry of a protected source.
 
     Raises:
-        Invalid: it is, and protected ones were not asked for.
+        Invalid: it is, and `include_protected` is not set.
     """
     if is_protected(row) and not source.include_protected:
         raise refusal_of_protected(row.__tablename__, row.ref)

@@ -1,1 +1,1 @@
-"""Readers: a file of any format, read as rows with the place of each."""
+"""Readers: files of any format as rows, each with its place in the file."""

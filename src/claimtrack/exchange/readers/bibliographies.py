@@ -1,4 +1,4 @@
-"""What the readers of bibliographies share: months by name, which date counts, rows of works."""
+"""What the readers of bibliographies share: months, dates and addresses of works."""
 
 import json
 import re
@@ -11,22 +11,25 @@ from claimtrack.errors import InvalidValue
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.cell_dates import read_date
 from claimtrack.exchange.readers.rows import Row
-from claimtrack.exchange.readers.text_files import undecoded
+from claimtrack.exchange.readers.text_files import describe_undecoded
 
 _MONTHS = "january february march april may june july august september october november december"
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
-"""Source: ISO 8601-2:2019, 4.8, sub-year groupings."""
+"""The numbers of seasons in EDTF. Source: ISO 8601-2:2019, 4.8, sub-year groupings."""
 _CIRCA = re.compile(r"\(?(?:c|ca|circa|about|approx)\b[.\s]*(?=[0-9])", re.IGNORECASE)
 _BETWEEN_YEARS = re.compile(r"(?<=[0-9]{4})\s*(?:--?|[\u2013\u2014/])\s*(?=[0-9]{4}(?![0-9]))")
 _SEASON_OR_YEARS = re.compile(r"[0-9]{4}-2[1-4]")
 _SCHEME = r"(?:https?|ftp)://"
 _ADDRESS = re.compile(rf"{_SCHEME}\S+", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(rf"(?<![\s;,|])[\s;,|]++(?={_SCHEME})", re.IGNORECASE)
-"""It begins where no such sign stands before it, so that a long run of them is read once."""
+"""It begins only where no such sign precedes, so that a long run of them is scanned once."""
 
 
-def month_of(text: str) -> int | None:
-    """Return the number of a month: 1 to 12, its English name or the beginning of it (Sept.)."""
+def parse_month(text: str) -> int | None:
+    """Return the number of a month: 1 to 12, its English name or a beginning of it (Sept.).
+
+    None for anything else.
+    """
     word = text.strip().rstrip(".").lower()
     if re.fullmatch(r"0?[1-9]|1[0-2]", word):
         return int(word)
@@ -36,15 +39,19 @@ def month_of(text: str) -> int | None:
     return next(named, None)
 
 
-def season_of(text: str) -> int | None:
-    """Return the number that ISO 8601-2 has for the name of a season."""
+def parse_season(text: str) -> int | None:
+    """Return the EDTF number of a season's English name, 21 (spring) to 24.
+
+    None for anything else.
+    """
     return _SEASONS.get(text.strip().lower())
 
 
-def year_of(text: str, field: str, notes: Notes) -> str:
-    """Return a date that names its month or season, a year, or years, as EDTF: `c. 1950` is 1950~.
+def to_edtf(text: str, field: str, notes: Notes) -> str:
+    """Return a date as works give it in EDTF: a year, years, or a year with month or season.
 
-    2020-21 is noted and left out: it may be the years 2020 and 2021, or the spring of 2020.
+    `c. 1950` becomes 1950~. 2020-21 is noted and left out: it may be two years, or the spring of
+    2020. Other text is returned unchanged.
     """
     text = text.strip()
     if _SEASON_OR_YEARS.fullmatch(text):
@@ -68,18 +75,21 @@ def _with_name(text: str) -> str:
     counts = len(years), len(names), len(words) - len(years) - len(names)
     if counts not in ((1, 1, 0), (1, 1, 1)) or len(days) != counts[2]:
         return ""
-    month, season = month_of(names[0]), season_of(names[0])
+    month, season = parse_month(names[0]), parse_season(names[0])
     if days:
         return f"{years[0]}-{month:02}-{days[0][:2].rstrip('strndh').zfill(2)}" if month else ""
     return f"{years[0]}-{month or season:02}" if month or season else ""
 
 
-def issued(found: Iterable[tuple[str, str]], notes: Notes) -> str:
-    """Return the date that a work gives itself, of one or several fields, the first in rank.
+def choose_date(found: Iterable[tuple[str, str]], notes: Notes) -> str:
+    """Return the date of a work from the fields that give one; empty when none can be parsed.
 
-    `found` are the fields that give a date, and their texts. Where a later one lies within the
-    first, it is more exact and counts. What cannot be read, and what contradicts the one that
-    counts, is noted. Empty when no date can be read.
+    The first field counts, or a later one that is more exact and lies within it. Dates that cannot
+    be parsed or contradict the chosen one are noted.
+
+    Args:
+        found: The fields and their texts, the most important first.
+        notes: Takes the notes.
     """
     read = list[tuple[str, str, Span]]()
     for field, text in found:
@@ -105,35 +115,41 @@ def _within(inner: Span, outer: Span) -> bool:
     return begins and ends
 
 
-def addresses_in(text: str) -> list[str]:
-    """Return the addresses of a field that holds one or several; itself where it holds none."""
+def split_addresses(text: str) -> list[str]:
+    """Return the addresses in a field; the whole text where they cannot be told apart."""
     return _BETWEEN_ADDRESSES.split(text.strip()) if text.strip() else []
 
 
-def is_address(text: str) -> bool:
-    """Whether a text is one address of the web, and nothing else."""
+def is_web_address(text: str) -> bool:
+    """Return whether a text is one http, https or ftp address and nothing else."""
     return bool(_ADDRESS.fullmatch(text))
 
 
-def first_address(found: Iterable[tuple[str, str]], doi: str, notes: Notes) -> str:
-    """Return the first address of a work, of several fields; empty without any.
+def choose_address(found: Iterable[tuple[str, str]], doi: str, notes: Notes) -> str:
+    """Return the first address of a work from several fields; empty without any.
 
-    What is no address, and every further address but that of its DOI, is noted: a document has one.
+    A document has one address: texts that are none, and further addresses except that of the DOI,
+    are noted.
+
+    Args:
+        found: The fields and their texts, the most important first.
+        doi: The DOI of the work.
+        notes: Takes the notes.
     """
     first, seen = "", {doi_address(doi)}
     for field, text in found:
         one = doi_address(text) or text
-        if not (is_address(text) or is_address(one)):
+        if not (is_web_address(text) or is_web_address(one)):
             notes.add(field, text, "is no address, and is left out")
         elif not first:
-            first = text if is_address(text) else one
+            first = text if is_web_address(text) else one
         elif one not in seen:
             notes.add(field, text, "is a second address, and is left out: a document has one")
         seen.add(one)
     return first
 
 
-def work_row(line: int, fields: Mapping[str, Any]) -> Row:
-    """Return the row of a work, which is kept as JSON where it is rejected."""
+def make_work_row(line: int, fields: Mapping[str, Any]) -> Row:
+    """Return the row of a work; its JSON is kept for the file of rejected rows."""
     kept = json.dumps(fields, ensure_ascii=False, default=str)
-    return Row(line, fields, undecoded(kept, "the encoding"), [kept])
+    return Row(line, fields, describe_undecoded(kept, "the encoding"), [kept])

@@ -8,17 +8,17 @@ from claimtrack.errors import InvalidValue
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers import latex
 from claimtrack.exchange.readers.bibliographies import (
-    addresses_in,
-    first_address,
-    is_address,
-    issued,
-    month_of,
-    season_of,
-    work_row,
-    year_of,
+    choose_address,
+    choose_date,
+    is_web_address,
+    make_work_row,
+    parse_month,
+    parse_season,
+    split_addresses,
+    to_edtf,
 )
-from claimtrack.exchange.readers.bibtex_crossref import inherited_field
-from claimtrack.exchange.readers.bibtex_parser import Block, Part, blocks_of
+from claimtrack.exchange.readers.bibtex_crossref import get_inherited_field
+from claimtrack.exchange.readers.bibtex_parser import Block, Part, parse_blocks
 from claimtrack.exchange.readers.cell_dates import read_date
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.readers.text_files import Lines
@@ -26,15 +26,15 @@ from claimtrack.exchange.readers.text_files import Lines
 _ADDRESSES = ("doi", "eprint", "url")
 _DATES = ("date", "eventdate", "origdate", "urldate")
 _VERBATIM = (*_DATES, "file", "verba", "verbb", "verbc")
-"""The fields that are no LaTeX. Source: the biblatex manual, 2.2.1: date, verbatim and URI."""
+"""Fields that are not LaTeX. Source: the biblatex manual, 2.2.1: date, verbatim and URI."""
 _NAMES = ("title", "journal", "journaltitle", "publisher", "organization", "institution", "school")
-"""The fields in which a LaTeX command that is not known is noted."""
+"""Fields in which an unknown LaTeX command is noted."""
 _LINKED = ("howpublished", "note")
 _NO_WORKS = {"set": "is a set of other works", "control": "holds settings"}
 _NO_WORK = re.compile(r"@\s*(?:comment|preamble)", re.IGNORECASE)
 _MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOST_ABOVE = 20
-"""Works above another that are followed."""
+"""Levels of inheritance that are followed."""
 _XDATA = re.compile(r"xdata=([^\s,{}]+)-([A-Za-z]+)(?:-([0-9]+))?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[\s.,~]*([A-Za-z]{3,}\.?)", re.ASCII)
 _MONTH_DAY = re.compile(r"([A-Za-z]{3,}\.?)[\s.,~]*([0-9]{1,2})(?:st|nd|rd|th)?", re.ASCII)
@@ -43,7 +43,7 @@ _BETWEEN_MONTHS = re.compile(r"\s*(?:-{1,3}|[/\u2013\u2014&]|\band\b|\bto\b)\s*"
 
 @dataclass(slots=True)
 class _Work:
-    """A work, and its own fields as LaTeX."""
+    """A parsed work, and its own fields as LaTeX, abbreviations expanded."""
 
     block: Block
     fields: dict[str, str] = field(default_factory=dict)
@@ -52,8 +52,8 @@ class _Work:
 def bibtex_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
     """Yield the works of a BibTeX file: their fields, `key` and `type`; LaTeX is decoded.
 
-    `issued` is the date that `date`, or `year`, `month` and `day` give. `url` is the first address
-    of those that `url`, `howpublished` and `note` hold.
+    The column `issued` is the date from `date`, or from `year`, `month` and `day`; `url` is the
+    first address in `url`, `howpublished` and `note`.
 
     Raises:
         Invalid: the file is too long.
@@ -62,7 +62,7 @@ def bibtex_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
     if len(text) > lines.longest:
         raise lines.broken(f"the file is longer than {lines.longest:,} characters: split it", 1)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    blocks = list(blocks_of(text))
+    blocks = list(parse_blocks(text))
     if text.strip() and not blocks and not _NO_WORK.search(text):
         why = "there is no work of BibTeX in it: one begins with its type, such as '@book{'"
         yield Row(1, fault=why, written=[text.strip()])
@@ -70,17 +70,17 @@ def bibtex_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
 
 
 class _Bibliography:
-    """The works of a file by their keys, and the abbreviations that stand before them."""
+    """The works of a file by key, and the abbreviations defined so far."""
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self._strings: dict[str, str] = {}
         self._written: dict[str, str] = {}
-        """The abbreviations as they are written, which go with a work that is rejected."""
+        """The text of each abbreviation, which accompanies a rejected work that uses it."""
         self._works: dict[str, _Work] = {}
 
     def rows(self, blocks: Sequence[Block]) -> Iterator[Row]:
-        """Yield a row for each work, and for what cannot be read."""
+        """Yield a row for each work, and one with the fault for what cannot be parsed."""
         works = [work for block in blocks if (work := self._read(block)) is not None]
         for work in works:
             if work.block.faults:
@@ -90,10 +90,13 @@ class _Bibliography:
                 self.notes.add(f"@{work.block.type}", work.block.key, why)
             elif work.block.type != "xdata":
                 fields = self._inherited(work, ())
-                yield work_row(work.block.line, self._cells(work.block, fields))
+                yield make_work_row(work.block.line, self._cells(work.block, fields))
 
     def _read(self, block: Block) -> _Work | None:
-        """Return a work with its abbreviations put in; remember an abbreviation."""
+        """Return a work with its abbreviations expanded.
+
+        For an abbreviation, store it and return None.
+        """
         if block.commented:
             self.notes.add(f"@{block.type}", block.key, "stands behind a %, and is left out")
             return None
@@ -116,7 +119,10 @@ class _Bibliography:
         return work
 
     def _joined(self, block: Block, name: str, value: Sequence[Part]) -> str:
-        """Return the text of a value; a word that is no abbreviation is kept, unless joined."""
+        """Return the text of a value.
+
+        An undefined abbreviation is kept, unless it is part of a join.
+        """
         texts = list[str]()
         for part in value:
             word = part.text.lower()
@@ -137,7 +143,7 @@ class _Bibliography:
 
     def _fault(self, block: Block) -> Row:
         first, *more = sorted(block.faults)
-        why = "; ".join([first[1], *(f"in line {line}, {told}" for line, told in more)])
+        why = "; ".join([first[1], *(f"in line {line}, {fault}" for line, fault in more)])
         small = block.written.lower()
         used = [raw for name, raw in self._written.items() if name in small]
         return Row(first[0], fault=why, written=["\n".join([*dict.fromkeys(used), block.written])])
@@ -145,7 +151,7 @@ class _Bibliography:
     # --- what is inherited --------------------------------------------------------------------
 
     def _inherited(self, work: _Work, below: tuple[str, ...]) -> dict[str, str]:
-        """Return the fields of a work with those that it has from `xdata` and `crossref`."""
+        """Return the fields of a work, with those inherited from `xdata` and `crossref`."""
         fields = dict(work.fields)
         for key in filter(None, re.split(r"\s*,\s*", fields.get("xdata", "").strip())):
             if (above := self._above("xdata", key, below)) is not None:
@@ -159,12 +165,12 @@ class _Bibliography:
             return fields
         taken = dict[str, str]()
         for name, value in self._inherited(above, (*below, key)).items():
-            if heir := inherited_field(name, above.block.type, work.block.type, fields):
+            if heir := get_inherited_field(name, above.block.type, work.block.type, fields):
                 taken[heir] = value
         return {**fields, **taken}
 
     def _above(self, by: str, key: str, below: tuple[str, ...]) -> _Work | None:
-        """Return the work that another inherits from; where none can be read, that is noted."""
+        """Return the work that another inherits from; None, with a note, where there is none."""
         found = self._works.get(key) or self._works.get(key.lower())
         if key in below or len(below) >= _MOST_ABOVE:
             why = "leads back to itself, or too far, and is not followed"
@@ -178,7 +184,7 @@ class _Bibliography:
         return None
 
     def _part_of(self, found: re.Match[str], name: str, below: tuple[str, ...]) -> str:
-        """Return the one field, or part of a list, that a field takes from `@xdata`."""
+        """Return the field, or part of a list, that a field takes from `@xdata`."""
         above = self._above("xdata", found[1], below)
         given = self._inherited(above, (*below, found[1])) if above else {}
         value = given.get(found[2].lower(), "")
@@ -194,13 +200,13 @@ class _Bibliography:
     def _cells(self, block: Block, fields: Mapping[str, str]) -> dict[str, str | int]:
         texts = {name: _text(name, value) for name, value in fields.items()}
         for name in _NAMES:
-            for command in latex.unknown_commands(fields.get(name, "")):
+            for command in latex.list_unknown_commands(fields.get(name, "")):
                 self.notes.add(name, command, "is LaTeX that is not known, and is left out")
         cells: dict[str, str | int] = {**texts}
         found = [*_dates(fields, texts, self.notes)]
-        cells["issued"] = issued(found, self.notes)
-        cells["url"] = first_address(_addresses(fields, texts), texts.get("doi", ""), self.notes)
-        if month := month_of(texts.get("month", "")):
+        cells["issued"] = choose_date(found, self.notes)
+        cells["url"] = choose_address(_addresses(fields, texts), texts.get("doi", ""), self.notes)
+        if month := parse_month(texts.get("month", "")):
             cells["month"] = month
         kept = {name: value for name, value in cells.items() if value or name in texts}
         return {**kept, "key": block.key, "type": block.type}
@@ -208,31 +214,31 @@ class _Bibliography:
 
 def _text(name: str, value: str) -> str:
     if name in _ADDRESSES:
-        return latex.address(value)
-    return latex.folded(value) if name in _VERBATIM else latex.decoded(value)
+        return latex.decode_address(value)
+    return latex.collapse_space(value) if name in _VERBATIM else latex.decode_latex(value)
 
 
 def _addresses(fields: Mapping[str, str], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of a work with their fields, in rank; of `url` whatever it holds."""
-    yield from (("url", one) for one in addresses_in(texts.get("url", "")))
+    """Yield the addresses of a work with their fields, the most important first."""
+    yield from (("url", one) for one in split_addresses(texts.get("url", "")))
     for name in _LINKED:
-        found = latex.links(fields.get(name, ""))
-        whole = latex.address(fields.get(name, ""))
-        yield from ((name, one) for one in found or ([whole] if is_address(whole) else []))
+        found = latex.list_links(fields.get(name, ""))
+        whole = latex.decode_address(fields.get(name, ""))
+        yield from ((name, one) for one in found or ([whole] if is_web_address(whole) else []))
     for name in sorted(texts):
         if name.startswith("bdsk-url-"):
-            yield name, latex.address(fields[name])
+            yield name, latex.decode_address(fields[name])
 
 
 def _dates(
     fields: Mapping[str, str], texts: Mapping[str, str], notes: Notes
 ) -> Iterator[tuple[str, str]]:
-    """Yield the dates of a work with the fields that give them, the first in rank."""
+    """Yield the dates of a work with their fields, the most important first."""
     if texts.get("date"):
         yield "date", texts["date"]
-    written = latex.folded(fields.get("year", ""))
+    written = latex.collapse_space(fields.get("year", ""))
     plain = re.fullmatch(r"[0-9X]{4}[~?%]?", written)  # ~ is a space in LaTeX
-    year = year_of(written if plain else texts.get("year", ""), "year", notes)
+    year = to_edtf(written if plain else texts.get("year", ""), "year", notes)
     month, day = texts.get("month", ""), texts.get("day", "")
     if year:
         yield "year", _in_year(year, month, day, notes)
@@ -245,7 +251,7 @@ def _dates(
 
 
 def _in_year(year: str, month: str, day: str, notes: Notes) -> str:
-    """Return a year with its month and day, as far as they can be read; what cannot is noted."""
+    """Return a year with its month and day, as far as they can be parsed; the rest is noted."""
     found = re.fullmatch(r"([0-9]{4})([~?%]?)", year)
     if not found:
         for name, text in (("month", month), ("day", day)):
@@ -266,17 +272,17 @@ def _in_year(year: str, month: str, day: str, notes: Notes) -> str:
 
 
 def _dated(year: str, month: str, day: str) -> str:
-    """Return a month, season, day or interval of months of a year; empty where it is none."""
-    if number := month_of(month):
+    """Return a month, season, day or interval of months in a year; empty where it is none."""
+    if number := parse_month(month):
         return f"{year}-{number:02}-{day.zfill(2)}" if day else f"{year}-{number:02}"
-    if (season := season_of(month)) and not day:
+    if (season := parse_season(month)) and not day:
         return f"{year}-{season}"
-    if not day and (found := _DAY_MONTH.fullmatch(month)) and month_of(found[2]):
+    if not day and (found := _DAY_MONTH.fullmatch(month)) and parse_month(found[2]):
         return _dated(year, found[2], found[1])
-    if not day and (found := _MONTH_DAY.fullmatch(month)) and month_of(found[1]):
+    if not day and (found := _MONTH_DAY.fullmatch(month)) and parse_month(found[1]):
         return _dated(year, found[1], found[2])
     ends = _BETWEEN_MONTHS.split(month)
-    numbers = [number for end in ends if (number := month_of(end))]
+    numbers = [number for end in ends if (number := parse_month(end))]
     if day or not len(ends) == len(numbers) == 2:
         return ""
     return "/".join(f"{year}-{number:02}" for number in numbers)

@@ -1,7 +1,7 @@
-"""Which fields a work of BibTeX has from the one that its `crossref` names, and under which name.
+"""Inheritance of fields through `crossref`.
 
-Source: the biblatex manual, appendix B, default inheritance setup; BibTeX takes the other fields as
-they are.
+Source: the biblatex manual, appendix B, default inheritance setup; BibTeX inherits the other fields
+unchanged.
 """
 
 from collections.abc import Mapping
@@ -21,24 +21,30 @@ _TITLES_OF: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "proceedings": {"book": _PAPERS},
     "periodical": {"journal": ("article", "suppperiodical")},
 }
-"""By the type of the work above: what is put before the names of its titles, for which types."""
+"""By the type of the parent: the prefix of its titles in the child, for which types of child."""
 _TITLES = ("title", "subtitle", "titleaddon")
 _OWN_TITLES = ("shorttitle", "sorttitle", "indextitle", "indexsorttitle")
 _NEVER = {"ids", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "label", "key"}
 _NEVER |= {"options", "presort", "related", "relatedoptions", "relatedstring", "relatedtype"}
 _NEVER |= {"shorthand", "shorthandintro", "sortkey"}
 _OF_THE_WHOLE = {"doi", "url", "urldate", "eprint", "eprinttype", "eprintclass", "archiveprefix"}
+"""Fields that biblatex inherits and we do not: a part is not at the address of the whole."""
 _OF_THE_WHOLE |= {"primaryclass", "file", "howpublished", "note", "annote", "abstract"}
 """Fields that biblatex inherits, and we do not: the part is not at the address of the whole."""
 _DATES = ("date", "year", "month", "day")
 _JOURNALS = ("journal", "journaltitle")
 
 
-def inherited_field(name: str, above: str, below: str, own: Mapping[str, str]) -> str:
-    """Return the field that takes what a work above gives; empty when it is not inherited.
+def get_inherited_field(name: str, above: str, below: str, own: Mapping[str, str]) -> str:
+    """Return the field of a work that inherits a field of its parent; empty when none does.
 
-    `above` and `below` are the types of the works, `own` the fields that the one below has already.
-    An empty field is as none, and a date is inherited whole or not at all.
+    An empty field counts as missing; a date is inherited as a whole or not at all.
+
+    Args:
+        name: The field of the parent.
+        above: The type of the parent.
+        below: The type of the work.
+        own: The work's own fields.
     """
     if name in _NEVER or name in _OF_THE_WHOLE or name.startswith("bdsk-url"):
         return ""

@@ -1,8 +1,8 @@
-"""BibTeX taken apart: what stands in a file, with the line of each part and of each mistake.
+"""A parser for BibTeX that keeps the line of each part and of each mistake.
 
-Source: the grammar of BibTeX 0.99d (Patashnik, "BibTeXing"), in which braces count even behind a
+Source: the grammar of BibTeX 0.99d (Patashnik, "BibTeXing"), in which braces count even after a
 backslash, and the comments of biber (`%` to the end of the line, outside of values). A line that
-begins like a work always begins one: a value that would run over it is not closed.
+begins like a work always begins one, so that an unclosed value cannot swallow the next work.
 """
 
 import re
@@ -20,14 +20,19 @@ _KEY = re.compile(r"[^\s,{}]*(?:[ \t]+[^\s,{}=\"%#]+)*(?=\s*[,})])|[^\s,{}]*")
 _WORD = re.compile(r"[^\s\"#%'(),={}]+")
 _BRACE = re.compile(r"[{}]")
 _QUOTED = re.compile(r"\\\"(?=[A-Za-z{\\])|[{}\"]")
-"""The signs that count in a quoted value; an accent such as \\"o does not end it."""
+r"""The characters that matter in a quoted value; an accent such as \\"o does not end it."""
 _LEFT_BEHIND = re.compile(r"[\s},]*(?=[^\W\d][\w-]*\s*=\s*[\"{\d])")
-"""What stands before a field behind the end of a work."""
+"""A field after the end of a work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a value, of those that `#` joins: a text, or a bare word (an abbreviation)."""
+    """A part of a value; parts are joined by `#`.
+
+    Attributes:
+        text: The text.
+        bare: Whether it is a bare word, which is an abbreviation or a number.
+    """
 
     text: str
     bare: bool = False
@@ -35,10 +40,17 @@ class Part:
 
 @dataclass(slots=True)
 class Block:
-    """A work, an abbreviation (type `string`) or what cannot be read; faults come with their lines.
+    """A work, an abbreviation (type `string`), or text that cannot be parsed.
 
-    The names of fields and the type are in lower case. `repeated` are the fields that stand twice
-    and say the same.
+    Attributes:
+        line: The line where it begins.
+        type: Its type, in lower case.
+        key: Its key.
+        fields: The parts of each value, by field in lower case.
+        faults: What is wrong, with the lines.
+        repeated: Fields that occur twice with the same value.
+        commented: Whether it is after a `%`.
+        written: Its text.
     """
 
     line: int
@@ -52,33 +64,33 @@ class Block:
 
 
 class _Broken(Exception):
-    """The rest of a work cannot be read: from which position, and why."""
+    """The rest of a work, from a position on, cannot be parsed."""
 
     def __init__(self, at: int, why: str) -> None:
         super().__init__(why)
         self.at, self.why = at, why
 
 
-def blocks_of(text: str) -> Iterator[Block]:
-    """Yield the works and abbreviations of a file in order, those behind a `%` as commented.
+def parse_blocks(text: str) -> Iterator[Block]:
+    """Yield the works and abbreviations of a file in order, those after a `%` as commented.
 
-    Lines end with a line feed alone. Preambles, comments and the text between works are left out.
+    Lines must end with a line feed. Preambles, comments and text between works are skipped.
     """
     return _File(text).blocks()
 
 
 class _File:
-    """A text, and how far it has been read."""
+    """A text and the position up to which it has been parsed."""
 
     def __init__(self, text: str) -> None:
         self.text, self.at, self.end = text, 0, len(text)
         self._whole = False
-        """Whether the last work was read to its end."""
+        """Whether the last work was parsed to its end."""
         self._lines = [found.start() for found in re.finditer("\n", text)]
         self._begun = [found.start() for found in _BEGUN_LINE.finditer(text)]
 
     def line(self, at: int) -> int:
-        """Return the number of the line of a position."""
+        """Return the number of the line at a position."""
         return bisect_right(self._lines, at - 1) + 1
 
     def blocks(self) -> Iterator[Block]:
@@ -101,7 +113,7 @@ class _File:
                 yield self._block(begun, kind, "}" if found["open"] == "{" else ")")
 
     def _left_behind(self, until: int) -> Iterator[Block]:
-        """Yield a field behind the end of a work as what cannot be read."""
+        """Yield a field after the end of a work as text that cannot be parsed."""
         found = _LEFT_BEHIND.match(self.text, self.at) if self._whole else None
         if found and found.end() < until:
             why = "this stands behind the end of a work: take out the brace that ends it too early"
@@ -110,7 +122,7 @@ class _File:
             yield Block(line, faults=[(line, why)], written=written)
 
     def _leave_out(self) -> None:
-        """Go behind the body of a comment or preamble; behind its beginning where it never ends."""
+        """Skip a comment or preamble; where it is not closed, only its beginning."""
         self.end = len(self.text)
         begun, opened = self.at, self.text[self.at - 1]
         try:
@@ -140,7 +152,7 @@ class _File:
     # --- within a work ------------------------------------------------------------------------
 
     def _skip(self) -> str:
-        """Go behind white space and comments, and return the next sign; none at the end."""
+        """Skip white space and comments; return the next character, empty at the end."""
         found = _SKIPPED.match(self.text, self.at, self.end)
         self.at = found.end() if found else self.at
         return self.text[self.at] if self.at < self.end else ""
@@ -170,7 +182,7 @@ class _File:
         self._fields(block, close)
 
     def _fields(self, block: Block, close: str) -> None:
-        """Read the fields up to the end of a work; a missing comma is told, and they go on."""
+        """Parse the fields up to the end of a work; parsing goes on after a missing comma."""
         begun, before, ended = self.at, "", self.at
         while not self._take(close):
             comma = False
@@ -203,7 +215,7 @@ class _File:
         block.fields.setdefault(name, value)
 
     def _value(self, name: str) -> list[Part]:
-        """Return the parts of a value, and stop right behind it."""
+        """Parse a value and return its parts."""
         parts = list[Part]()
         while True:
             sign, begun = self._skip(), self.at

@@ -1,7 +1,7 @@
-"""Dates as spreadsheets and feeds write them, read into bounds.
+"""Dates as spreadsheets and feeds write them, parsed into bounds.
 
-ISO 8601 and EDTF are always read. Digits such as 05/02/2024 are read only by who says which comes
-first: a day that could be a month is never guessed.
+ISO 8601 and EDTF are always understood. Digits such as 05/02/2024 only where the order is given: a
+day that could be a month is never guessed.
 """
 
 import re
@@ -30,18 +30,27 @@ _WIDER = {Precision.MONTH: slice(7), Precision.YEAR: slice(4)}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the dates of a column are written; `formats` are those of Python's strptime."""
+    """How the dates of a column are written.
+
+    Attributes:
+        day_first: Whether 05/02 is 5 February; None if unknown.
+        formats: Formats of Python's strptime.
+    """
 
     day_first: bool | None = None
     formats: Sequence[str] = ()
 
 
 def read_date(text: str, reading: Reading = Reading(), *, what: str = "date") -> Span:
-    """Return the bounds and the precision of a date; the time of day is left out.
+    """Return the bounds and the precision of a date; the time of day is dropped.
+
+    Args:
+        text: The date.
+        reading: How dates are written.
+        what: What the value is, for the sentence of an error.
 
     Raises:
-        InvalidValue: it is no date, or one whose day and month could be exchanged. `what` names the
-        value in the sentence.
+        InvalidValue: it is no date, or its day and month could be exchanged.
     """
     try:
         return _read(text.strip(), reading)
@@ -96,15 +105,15 @@ def _by_format(text: str, form: str) -> Span | None:
 
 @cache
 def _finest(form: str) -> str:
-    """Return the finest part of a date that a format reads: d, m or y."""
+    """Return the smallest unit of a date that a format parses: d, m or y."""
     read = _read_by(form)
     if read & set("djcxD"):
         return "d"
     return "m" if read & set("mbB") else "y"
 
 
-def has_year(form: str) -> bool:
-    """Whether a format reads a year: one that does not would take 1900."""
+def reads_year(form: str) -> bool:
+    """Return whether a format parses a year; without one strptime would assume 1900."""
     return bool(_read_by(form) & set("YyGcxD"))
 
 
@@ -112,10 +121,10 @@ def _read_by(form: str) -> set[str]:
     return set(re.findall(r"%-?([A-Za-z])", form.replace("%%", "")))
 
 
-def widened(span: Span, to: str) -> Span:
-    """Return bounds as wide as a source says that its date is exact: a week, month or year.
+def widen(span: Span, to: str) -> Span:
+    """Return bounds widened to the week, month or year to which a source says a date is exact.
 
-    A week is any seven days that hold the date.
+    A week is any seven days that include the date.
     """
     first, last = span.first, span.last
     if first is None or last is None:

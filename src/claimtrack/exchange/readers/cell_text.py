@@ -1,4 +1,4 @@
-"""Values of a file as text: lists and objects are read whole, and what is not read is noted."""
+"""Values of JSON as text: lists and objects are flattened, and what is dropped is noted."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,23 +10,28 @@ from claimtrack.exchange.notes import Notes
 _KEYS = ("@value", "@list", "@set", "#text", "text", "value", "name")
 """The keys under which an object may hold its text; the first that is not empty counts."""
 _RUN_KEYS = ("text", "#text")
-"""Of these, the keys of a piece of formatted text."""
+"""Of these, the keys of a run of formatted text."""
 _FORMAT_KEYS = ("type", "lang", "language", "@type", "@context", "@language")
-"""Keys of objects that say what an object is or how it is to be shown, and hold no text."""
+"""Keys that describe an object or its formatting, and hold no text."""
 _STRUCK_OUT = ("strikethrough", "strike", "del", "s")
 _LONGEST_SHOWN = 60
 
 
-def text_of(value: Any, column: str, notes: Notes, *, parts_are_read: bool = False) -> str:
-    """Return a value of a file as text; empty when it says nothing.
+def flatten_text(value: Any, column: str, notes: Notes, *, parts_are_read: bool = False) -> str:
+    """Return a value as text; empty when it holds nothing.
 
     A list of texts and objects such as {"type": "bold", "text": "not"} is formatted text, whose
-    pieces follow each other; the items of any other list are joined by "; ". Of an object its text
-    is taken. `parts_are_read` says that the profile names keys of the object, which is then no text
-    by itself.
+    runs are concatenated; the items of any other list are joined by "; ". Of an object its text is
+    taken.
+
+    Args:
+        value: The value.
+        column: Its column, for notes.
+        notes: Takes notes of what is dropped.
+        parts_are_read: Whether the profile names keys of the object, which then is no text itself.
 
     Raises:
-        Invalid: a piece of a text has no text itself, so that the text would say something else.
+        Invalid: a run of formatted text has no text, so that the whole would say something else.
     """
     match value:
         case None:
@@ -43,7 +48,7 @@ def text_of(value: Any, column: str, notes: Notes, *, parts_are_read: bool = Fal
 
 
 def holds_anything(value: Any) -> bool:
-    """Whether a value of a file, or anything within it, is not empty."""
+    """Return whether a value, or anything within it, is not empty."""
     match value:
         case None | "":
             return False
@@ -58,11 +63,11 @@ def _text_of_list(parts: Sequence[Any], column: str, notes: Notes) -> str:
     formatted = _is_formatted(parts)
     texts = []
     for part in parts:
-        text = text_of(part, column, notes)
+        text = flatten_text(part, column, notes)
         lost = isinstance(part, Mapping) and not text and _is_without_text(part)
         if lost and (formatted or any(isinstance(one, str) for one in parts)):
             raise Invalid(
-                f"{column} holds an object without text among its texts, {shown_json(part)}: "
+                f"{column} holds an object without text among its texts, {format_json(part)}: "
                 "take it out, or write its text"
             )
         texts.append(text)
@@ -70,7 +75,7 @@ def _text_of_list(parts: Sequence[Any], column: str, notes: Notes) -> str:
 
 
 def _is_formatted(parts: Sequence[Any]) -> bool:
-    """Whether a list is one text in pieces, and not several."""
+    """Return whether a list is one formatted text in runs, rather than several values."""
     objects = [part for part in parts if isinstance(part, Mapping)]
     if any(isinstance(part, list) and _is_formatted(part) for part in parts):
         return True
@@ -83,35 +88,35 @@ def _text_of_object(value: Mapping[str, Any], column: str, notes: Notes) -> str:
     key = next((key for key in _KEYS if holds_anything(value.get(key))), None)
     if key is None:
         if _is_without_text(value):
-            notes.add(column, shown_json(value), "is an object without text, and is left empty")
+            notes.add(column, format_json(value), "is an object without text, and is left empty")
         return ""
     others = [name for name in _others(value) if name != key and not name.startswith("@")]
     if key == "#text" and others:
         raise Invalid(
             f"{column} holds elements within its text, {', '.join(others)}, whose place is lost, "
-            f"{shown_json(value)}: convert the file in a way that keeps the text whole"
+            f"{format_json(value)}: convert the file in a way that keeps the text whole"
         )
     for other in others:
         notes.add(f"{column}.{other}", "", f"stands beside {key!r}, which is read, and is not read")
-    text = text_of(value[key], column, notes)
+    text = flatten_text(value[key], column, notes)
     if value.get("type") in _STRUCK_OUT:
         notes.add(column, text, "is struck out in the file, and taken as plain text")
     return text
 
 
 def _is_without_text(value: Mapping[str, Any]) -> bool:
-    """Whether an object holds something, and has no key for text."""
+    """Return whether an object holds something, but no text."""
     return not any(key in value for key in _KEYS) and any(_others(value))
 
 
 def _others(value: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys of an object that hold something, but those of its format."""
+    """Yield the keys of an object that are not empty, except those of formatting."""
     for name, held in value.items():
         if name not in _FORMAT_KEYS and holds_anything(held):
             yield name
 
 
-def shown_json(value: Any) -> str:
-    """Return a value as JSON, cut where it is long."""
+def format_json(value: Any) -> str:
+    """Return a value as JSON, cut to 60 characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 3]}..."

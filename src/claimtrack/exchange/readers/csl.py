@@ -1,4 +1,4 @@
-"""Rows of CSL-JSON, whose dates are made into EDTF.
+"""Rows of CSL-JSON, with dates converted to EDTF.
 
 Source: the CSL 1.0.2 specification, appendix on input data (csl-data.json), and the EDTF strings of
 CSL 1.1; months 13 to 16 for seasons are those of citeproc-js.
@@ -11,12 +11,12 @@ from typing import Any
 
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.bibliographies import (
-    addresses_in,
-    first_address,
-    issued,
-    month_of,
-    season_of,
-    year_of,
+    choose_address,
+    choose_date,
+    parse_month,
+    parse_season,
+    split_addresses,
+    to_edtf,
 )
 from claimtrack.exchange.readers.rows import Row
 
@@ -25,7 +25,7 @@ _KEYS_OF_DATES = {"date-parts", "season", "circa", "raw", "literal"}
 
 
 def csl_rows(rows: Iterator[Row], notes: Notes) -> Iterator[Row]:
-    """Yield the works of CSL-JSON with the date of `issued` as a text, and one address in `URL`."""
+    """Yield the works of CSL-JSON, the column `issued` as an EDTF date and `URL` as one address."""
     for row in rows:
         yield row if row.fault else replace(row, cells=_cells(row.cells, notes))
 
@@ -34,14 +34,14 @@ def _cells(work: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     cells = {**work}
     for name in ("URL", "DOI"):
         cells[name] = _text(work.get(name) or work.get(name.lower()))
-    urls = [("URL", url) for url in addresses_in(cells["URL"])]
-    cells["URL"] = first_address(urls, cells["DOI"], notes)
-    cells["issued"] = issued(_dates(work.get("issued"), notes), notes)
+    urls = [("URL", url) for url in split_addresses(cells["URL"])]
+    cells["URL"] = choose_address(urls, cells["DOI"], notes)
+    cells["issued"] = choose_date(_dates(work.get("issued"), notes), notes)
     return cells
 
 
 def _text(value: object) -> str:
-    """Return a string or number as text, and anything else as JSON; nothing for null."""
+    """Return a string or number as text, anything else as JSON, and null as the empty text."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -50,7 +50,7 @@ def _text(value: object) -> str:
 
 
 def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
-    """Yield the dates that a date variable gives, with the keys that give them."""
+    """Yield the dates in a date variable, with the keys that hold them."""
     if not isinstance(value, Mapping):
         if text := _text(value):
             yield "issued", text
@@ -72,16 +72,13 @@ def _dates(value: Any, notes: Notes) -> Iterator[tuple[str, str]]:
         yield "issued.date-parts", _text(value["date-parts"])
     for key in ("raw", "literal"):
         if text := _text(value.get(key)):
-            date = year_of(text, f"issued.{key}", notes)
+            date = to_edtf(text, f"issued.{key}", notes)
             plain = about and date and date[-1:] not in "~?%"
             yield f"issued.{key}", f"{date}{about}" if plain else date
 
 
 def _ends(parts: Any) -> list[str] | None:
-    """Return the one or two dates of `date-parts` as EDTF, none where it is empty.
-
-    None where it is no date.
-    """
+    """Return the one or two dates of `date-parts` as EDTF; None where one is no date."""
     listed = parts if isinstance(parts, list) else [] if parts is None else [parts]
     ends = listed if any(isinstance(end, list) for end in listed) else [listed]
     texts = [_trimmed(end) for end in ends]
@@ -93,12 +90,12 @@ def _ends(parts: Any) -> list[str] | None:
 
 
 def _is_zero(end: Any) -> bool:
-    """Whether the end of a range is open, as citeproc-js has it: `[0, 0, 0]`."""
+    """Return whether the end of a range is open, which citeproc-js writes `[0, 0, 0]`."""
     return "0" in [_text(part) for part in (end if isinstance(end, list) else [end])]
 
 
 def _trimmed(end: Any) -> list[str]:
-    """Return the parts of a date as texts, without those at its end that say nothing."""
+    """Return the parts of a date as texts, without empty ones at its end."""
     texts = [_text(part) for part in (end if isinstance(end, list) else [end])]
     while texts and texts[-1] in ("", "0"):
         texts.pop()
@@ -112,7 +109,7 @@ def _end(parts: list[str]) -> str:
         return ""
     if not (month or day):
         return year.zfill(4)
-    number = month_of(month)
+    number = parse_month(month)
     if day and number and day.isdecimal():
         return f"{year.zfill(4)}-{number:02}-{day.zfill(2)}"
     named = f"{number:02}" if number else _season_of_month(month)
@@ -120,15 +117,18 @@ def _end(parts: list[str]) -> str:
 
 
 def _season(text: str) -> str:
-    """Return the season that EDTF means by a number from 1 to 4, or by a name."""
+    """Return the EDTF number of a season, given as 1 to 4, as 21 to 24 or by name.
+
+    Empty if none.
+    """
     if text in ("1", "2", "3", "4"):
         return f"2{text}"
-    named = text if text in ("21", "22", "23", "24") else season_of(text)
+    named = text if text in ("21", "22", "23", "24") else parse_season(text)
     return str(named or "")
 
 
 def _season_of_month(text: str) -> str:
-    """Return the season that EDTF means by a month from 13 to 16, or from 21 to 24."""
+    """Return the EDTF number of a season, given as a month from 13 to 16 or as one of 21 to 24."""
     if text in ("13", "14", "15", "16"):
         return f"2{int(text) - 12}"
     return _season(text)

@@ -1,23 +1,23 @@
-"""The lists of objects within an object of JSON, and which of them holds the rows."""
+"""Finding which list within a JSON object holds the rows."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 _MOST_SHOWN, _MOST_NOTED = 12, 1_000
-"""Lists that a message names, and lists that are noted at all."""
+"""Lists that a sentence names, and lists that are collected, at most."""
 _SAMPLED = 100
 
 
 @dataclass(slots=True)
 class ObjectList:
-    """A list of objects within an object: how many there are, and the keys of the first."""
+    """A list of objects: their number, and the keys of the first hundred."""
 
     count: int = 0
     keys: set[str] = field(default_factory=set)
 
     def take(self, value: Any) -> None:
-        """Count a part of the list, if it is an object."""
+        """Count an item, if it is an object."""
         if isinstance(value, dict):
             self.count += 1
             if self.count <= _SAMPLED:
@@ -25,7 +25,7 @@ class ObjectList:
 
 
 def note_lists(lists: dict[str, ObjectList], path: str, value: Any, levels: int = 3) -> None:
-    """Note the lists of objects within a value by the path to each."""
+    """Add the lists of objects within a value to `lists`, by their path, three levels deep."""
     if isinstance(value, list) and (path in lists or len(lists) < _MOST_NOTED):
         one = lists.setdefault(path, ObjectList())
         for part in value:
@@ -35,8 +35,8 @@ def note_lists(lists: dict[str, ObjectList], path: str, value: Any, levels: int 
             note_lists(lists, f"{path}.{key}" if path else key, part, levels - 1)
 
 
-def lists_shown(lists: Mapping[str, ObjectList]) -> str:
-    """Return the end of a message that names the lists; empty where there are none."""
+def describe_lists(lists: Mapping[str, ObjectList]) -> str:
+    """Return the end of a sentence that names the lists, twelve at most; empty without any."""
     there = [f"{name} ({one.count:,})" for name, one in lists.items() if one.count]
     if not there:
         return ""
@@ -45,21 +45,27 @@ def lists_shown(lists: Mapping[str, ObjectList]) -> str:
     return f"; its lists of objects are {shown}{more}: name one as 'rows' in the profile"
 
 
-def was_met(wanted: str, lists: Collection[str]) -> bool:
-    """Whether a list of that name was there, which then is empty."""
-    return any(name == wanted or name.endswith(f".{wanted}") for name in lists)
+def is_empty_list(needed: str, lists: Collection[str]) -> bool:
+    """Return whether the file has a list of that name: then the list is empty."""
+    return any(name == needed or name.endswith(f".{needed}") for name in lists)
 
 
-def best_lists(
+def find_best_lists(
     lists: Mapping[str, ObjectList], own: Collection[str], columns: Collection[str]
 ) -> list[str] | None:
-    """Return the lists whose objects have the most of the columns; None where the object has more.
+    """Return the lists whose objects have the most of the columns.
 
-    Where nothing has any of the columns, there is no best one.
+    Several if they are equal; none where no object has a column; None where the object itself has
+    at least as many.
+
+    Args:
+        lists: The lists, by path.
+        own: The keys of the object.
+        columns: The columns that the profile needs.
     """
-    wanted = set(columns)
-    fitting = {name: len(wanted & one.keys) for name, one in lists.items() if one.count}
+    needed = set(columns)
+    fitting = {name: len(needed & one.keys) for name, one in lists.items() if one.count}
     most = max(fitting.values(), default=0)
-    if not fitting or 0 < len(wanted.intersection(own)) >= most:
+    if not fitting or 0 < len(needed.intersection(own)) >= most:
         return None
     return [name for name, fits in fitting.items() if fits == most] if most else []

@@ -1,4 +1,4 @@
-"""A text of JSON that is read value by value, as far as it is needed."""
+"""An incremental parser of JSON, which holds no more of a file than one value."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from claimtrack.errors import Invalid
 from claimtrack.exchange.readers.json_lists import ObjectList
-from claimtrack.exchange.readers.rows import LONGEST
+from claimtrack.exchange.readers.rows import MAX_RECORD_LENGTH
 from claimtrack.exchange.readers.text_files import Lines
 
 _BLOCK = 2**16
@@ -16,20 +16,20 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 class Text:
-    """A text that is read as far as it is needed; what is done with is dropped."""
+    """A JSON text that is read in blocks as needed; the part that was parsed is dropped."""
 
     def __init__(self, lines: Lines, line: int = 1) -> None:
         self.lines, self.at, self.line, self.ended = lines, 0, line, False
         self.gone = 0
-        """How many characters were dropped."""
+        """The number of characters parsed and dropped."""
         self.record = 0
-        """The number of the record that is being read, of those in the same list; else 0."""
+        """The number of the current record in its list; 0 outside of a list."""
         self.lists: dict[str, ObjectList] = {}
-        """The lists of objects that were met."""
+        """The lists of objects found so far, by path."""
         self.text = lines.block(_BLOCK).removeprefix("\ufeff")
 
     def more(self) -> None:
-        """Read on, twice as much each time, so that a long record is not read over and over."""
+        """Read on, twice as much each time, so that a long record is not parsed over and over."""
         self.refuse_longer(len(self.text) - self.at)
         self.line += self.text.count("\n", 0, self.at)
         self.gone += self.at
@@ -38,21 +38,27 @@ class Text:
         self.text, self.at, self.ended = rest + block, 0, not block
 
     def refuse_longer(self, length: int) -> None:
-        """Refuse a record of so many characters, if they are too many."""
-        if length > LONGEST:
-            raise self.broken(f"one record is longer than {LONGEST:,} characters: split the file")
+        """Refuse a record longer than `MAX_RECORD_LENGTH`.
+
+        Raises:
+            Invalid: it is.
+        """
+        if length > MAX_RECORD_LENGTH:
+            raise self.broken(
+                f"one record is longer than {MAX_RECORD_LENGTH:,} characters: split the file"
+            )
 
     def broken(self, why: str, line: int | None = None) -> Invalid:
-        """Return the error that the text cannot be read on, with the number of the record."""
+        """Return the error for text that cannot be parsed, with its line and record number."""
         record = f"record {self.record:,}: " if self.record else ""
         return self.lines.broken(f"{record}{why}", line or self.here())
 
     def here(self) -> int:
-        """Return the number of the line that is being read."""
+        """Return the number of the current line."""
         return self.line + self.text.count("\n", 0, self.at)
 
     def next(self) -> str:
-        """Go on to what is not white space, and return its first character; none at the end."""
+        """Skip white space and return the next character; empty at the end."""
         while True:
             found = _SPACE.match(self.text, self.at)
             self.at = found.end() if found else self.at
@@ -61,7 +67,7 @@ class Text:
             self.more()
 
     def take(self, sign: str) -> bool:
-        """Go behind a sign if it comes next, and return whether it did."""
+        """Consume a character if it comes next, and return whether it did."""
         found = self.next()
         if not found:
             raise self.cut_off()
@@ -69,17 +75,25 @@ class Text:
         return found == sign
 
     def need(self, sign: str) -> None:
-        """Go behind a sign, which must come next."""
+        """Consume a character that must come next.
+
+        Raises:
+            Invalid: another one does.
+        """
         if not self.take(sign):
             raise self.broken(f"this is not JSON: expecting {sign!r}")
 
     def cut_off(self) -> Invalid:
-        """Return the error that there is no more."""
-        told = "the file ends before its JSON does: it may have been cut off"
-        return self.broken(told, self.line + self.text.count("\n"))
+        """Return the error for a text that ends too early."""
+        problem = "the file ends before its JSON does: it may have been cut off"
+        return self.broken(problem, self.line + self.text.count("\n"))
 
     def value(self) -> Any:
-        """Return the value that comes next; more is read until it is whole."""
+        """Parse and return the next value, of any length up to the limit.
+
+        Raises:
+            Invalid: it is no JSON, or too long.
+        """
         self.next()
         while True:
             try:
@@ -92,13 +106,13 @@ class Text:
                     raise self.cut_off() from None
                 if self.ended:
                     line = self.line + self.text.count("\n", 0, error.pos)
-                    raise self.broken(fault(error), line) from None
+                    raise self.broken(describe_fault(error), line) from None
             except (ValueError, RecursionError) as error:
-                raise self.broken(fault(error)) from None
+                raise self.broken(describe_fault(error)) from None
             self.more()
 
     def parts(self, opening: str, closing: str) -> Iterator[None]:
-        """Stop at each part of a list or an object, as it begins."""
+        """Yield at the beginning of each item of a list or object; the caller parses the item."""
         self.need(opening)
         if self.take(closing):
             return
@@ -117,7 +131,7 @@ class Text:
         self.record = 0
 
     def key(self) -> str:
-        """Go behind a key of an object and its colon, and return it."""
+        """Parse a key of an object and its colon, and return the key."""
         key = self.value()
         if not isinstance(key, str):
             raise self.broken("this is not JSON: expecting a key in quotes")
@@ -125,8 +139,8 @@ class Text:
         return key
 
 
-def fault(error: Exception) -> str:
-    """Return what is wrong with a text that cannot be read as JSON."""
+def describe_fault(error: Exception) -> str:
+    """Return what is wrong with a text that cannot be parsed as JSON."""
     if isinstance(error, json.JSONDecodeError):
         return f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     if isinstance(error, RecursionError):

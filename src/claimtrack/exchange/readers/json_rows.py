@@ -1,26 +1,26 @@
-"""Rows of JSON: of a list, of the lists of an object, of JSON Lines, or nodes of JSON-LD."""
+"""Rows of JSON: a list, a list within an object, JSON Lines, or nodes of JSON-LD."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.cell_text import holds_anything, shown_json
+from claimtrack.exchange.readers.cell_text import format_json, holds_anything
 from claimtrack.exchange.readers.json_lists import (
     ObjectList,
-    best_lists,
-    lists_shown,
+    describe_lists,
+    find_best_lists,
+    is_empty_list,
     note_lists,
-    was_met,
 )
-from claimtrack.exchange.readers.json_parser import DECODER, TOO_DEEP, Text, fault
+from claimtrack.exchange.readers.json_parser import DECODER, TOO_DEEP, Text, describe_fault
 from claimtrack.exchange.readers.rows import Row
-from claimtrack.exchange.readers.text_files import Lines, undecoded
+from claimtrack.exchange.readers.text_files import Lines, describe_undecoded
 
 _LISTS = ("dataFeedElement", "@graph", "items", "itemListElement")
-"""The keys for whose lists an object is there."""
+"""Keys whose list is what an object is about."""
 _HOLDERS = ("DataFeed", "ItemList")
-"""Types of such objects, which say nothing else."""
+"""The types of objects that only wrap such a list."""
 _MOST_LEVELS = 50
 
 
@@ -34,25 +34,31 @@ def line_rows(lines: Lines) -> Iterator[Row]:
 
 
 def json_rows(lines: Lines, selector: str | None, notes: Notes) -> Iterator[Row]:
-    """Yield the records of a file of JSON; where `selector` is given, those that it selects.
+    """Yield the records of a JSON file.
 
-    It is the `@type` of nodes of JSON-LD, or the key under which a list of records is, wherever
-    they are; `a.b` is the key b within a.
+    Args:
+        lines: The file.
+        selector: The `@type` of the nodes of JSON-LD, or the key of the list, at any depth; `a.b`
+            is the key b within a. None takes all records.
+        notes: Takes notes of what is not read.
 
     Raises:
-        Invalid: the text is not JSON; where one value is not, those after it cannot be found. Or
-            it selects nothing.
+        Invalid: the text is not JSON from some value on, or the selector matches nothing.
     """
     text, found = Text(lines), False
-    for row in records_in(text, selector, notes):
+    for row in stream_records(text, selector, notes):
         found = True
         yield row
-    if selector and not found and not was_met(selector, text.lists):
-        raise lines.broken(f"{NOTHING.format(selector)}{lists_shown(text.lists)}", 1)
+    if selector and not found and not is_empty_list(selector, text.lists):
+        raise lines.broken(f"{NOTHING.format(selector)}{describe_lists(text.lists)}", 1)
 
 
-def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) -> Iterator[Row]:
-    """Yield the records of a text, numbered from `before`; it may hold none of those selected.
+def stream_records(
+    text: Text, selector: str | None, notes: Notes, before: int = 0
+) -> Iterator[Row]:
+    """Yield the records of a text, numbered after `before`.
+
+    None where the selector matches nothing.
 
     Raises:
         Invalid: it is not JSON.
@@ -74,7 +80,7 @@ def records_in(text: Text, selector: str | None, notes: Notes, before: int = 0) 
 
 
 def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
-    """Note a value in which there is no record: by its type, else by its keys."""
+    """Note a value without records: by its type, else by its keys."""
     kind = value.get("@type") if isinstance(value, dict) else None
     if kind and kind not in _HOLDERS:
         notes.add("@type", str(kind), f"is no {selector or 'record'}: it is not read by itself")
@@ -83,7 +89,7 @@ def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
             if holds_anything(one) and not key.startswith("@"):
                 notes.add(key, "", "stands beside the records, and is not read")
     elif holds_anything(value) and not kind:
-        notes.add("record", shown_json(value), "is none, and is not read")
+        notes.add("record", format_json(value), "is none, and is not read")
 
 
 NOTHING = "there is no {0} in the file: neither an @type {0} nor a list under the key {0}"
@@ -123,14 +129,14 @@ def _is_a(node: Mapping[str, Any], selector: str | None) -> bool:
     return any(str(name).rpartition("/")[2].rpartition(":")[2] == selector for name in named)
 
 
-def list_named(lines: Lines, columns: Collection[str]) -> str | None:
-    """Return the key of the list of an object that holds the rows; None where no key is needed.
+def find_list_key(lines: Lines, columns: Collection[str]) -> str | None:
+    """Return the key of the object's list that holds the rows; None where no key is needed.
 
-    It is the list at the top of the object whose records have more of the columns than the object
-    itself, and than every other list.
+    It is the list whose records have more of the columns than the object itself, and than any other
+    list.
 
     Raises:
-        Invalid: the object has none of the columns, or several lists fit, and names the lists.
+        Invalid: no list has any of the columns, or several have equally many; names the lists.
     """
     text = Text(lines)
     selector = {part for name in columns for part in (name, name.partition(".")[0])}
@@ -148,20 +154,20 @@ def list_named(lines: Lines, columns: Collection[str]) -> str | None:
             note_lists(text.lists, key, text.value())
     if selector.intersection(text.lists) or text.lists.keys() & set(_LISTS):
         return None
-    best = best_lists(text.lists, own, selector)
+    best = find_best_lists(text.lists, own, selector)
     if best is None:
         return None
     if len(best) != 1:
         problem = "which of the lists in this object holds the rows is not clear"
-        raise lines.broken(f"{problem}{lists_shown(text.lists)}", 1)
+        raise lines.broken(f"{problem}{describe_lists(text.lists)}", 1)
     return best[0]
 
 
 def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool | None]]:
-    """Yield the values of which records are made, each with the line where it begins.
+    """Yield the values that hold records, each with its line and whether it is a record itself.
 
-    They are those of a list; or of the lists that an object is there for; or it is that object.
-    Whether they are known to be records comes with them, None with what stands beside records.
+    None instead of a flag marks what is beside the records. The values are those of the list, of
+    the list that an object wraps, or the object.
     """
     first = text.next()
     if first == "[":
@@ -204,7 +210,7 @@ def _object_values(
 
 
 def _of_item(line: int, value: Any, path: Sequence[str] | None) -> Iterator[tuple[int, Any, bool]]:
-    """Yield what an item of a list holds: by its path, if it has one, the records there."""
+    """Yield what an item of a list holds: the records under a path, if there is one."""
     records = [value] if path == [] else path and _under(value, path)
     if records:
         yield from ((line, record, True) for record in records)
@@ -216,7 +222,7 @@ def _row_of(line: int, text: str) -> Row:
     try:
         return _row(line, DECODER.decode(text))
     except (ValueError, RecursionError) as error:
-        return Row(line, fault=fault(error), written=[text])
+        return Row(line, fault=describe_fault(error), written=[text])
 
 
 def _row(line: int, value: Any, number: int = 0) -> Row:
@@ -229,15 +235,15 @@ def _row(line: int, value: Any, number: int = 0) -> Row:
 
 
 def _undecoded(value: Mapping[str, Any], kept: str) -> str:
-    if not undecoded(kept, ""):
+    if not describe_undecoded(kept, ""):
         return ""
     texts = ((name, json.dumps(part, ensure_ascii=False)) for name, part in value.items())
-    faults = (undecoded(text, "UTF-8", where=f", in {name!r}") for name, text in texts)
-    return next(filter(None, faults), undecoded(kept, "UTF-8"))
+    faults = (describe_undecoded(text, "UTF-8", where=f", in {name!r}") for name, text in texts)
+    return next(filter(None, faults), describe_undecoded(kept, "UTF-8"))
 
 
 def _is_deep(value: Any) -> bool:
-    """Whether lists and objects nest deeper than anything that a profile would look for."""
+    """Return whether lists and objects nest over 50 levels deep, which no profile addresses."""
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(_MOST_LEVELS):
         holders = (one.values() if isinstance(one, dict) else one for one in level)

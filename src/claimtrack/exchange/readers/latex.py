@@ -1,4 +1,4 @@
-"""LaTeX in the fields of BibTeX, decoded by pylatexenc."""
+"""Decoding of LaTeX in the fields of BibTeX, by pylatexenc."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 _PLAIN = re.compile(r"(?:[\w\s.:;()/!?\[\]]|,(?!,)|-(?!-)|'(?!'))*")
-"""What LaTeX leaves as it is; braces around it only keep capitals."""
+"""Text that LaTeX leaves unchanged; braces around it only keep capitals."""
 _SIGN = re.compile(r"(?<!\\)((?:\\\\)*)([%&])")
-"""What BibTeX takes as it is, and LaTeX does not."""
+"""Characters that BibTeX takes literally and LaTeX does not."""
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*")
 _WRAPPED = re.compile(r"\s*(?:\\(?:url|nolinkurl)\s*)?\{(.*)\}\s*", re.DOTALL)
 _MOST_WRAPPED = 5
@@ -17,19 +17,20 @@ _ESCAPED = re.compile(
     r"(\{)?(?:\\([%&_#$~^{}-])(?:\{\s*\})?|\\textasciitilde(?:\{\}|\s|(?![A-Za-z]))|\$\\sim\$)"
     r"(?(1)\})"
 )
-"""A sign in an address as some programs write it; a tilde where it is not its second group."""
+"""An escaped character in an address, as some programs write it; a tilde if group 2 is missing."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])(?!\s*[\[{])")
 """A command without an argument."""
 _UNSEEN = {"bf", "it", "em", "sc", "rm", "sf", "tt", "sl", "relax", "par", "protect", "noindent"}
+"""Commands that print nothing."""
 _UNSEEN |= {"bfseries", "itshape", "scshape", "upshape", "mdseries", "rmfamily", "sffamily"}
 """Commands that put nothing on the page."""
 
 
-def decoded(latex: str) -> str:
-    """Return LaTeX as text, its white space folded; as it is written where it cannot be read."""
+def decode_latex(latex: str) -> str:
+    """Return LaTeX as text with white space collapsed; unchanged where it cannot be parsed."""
     plain = latex.replace("{", "").replace("}", "")
     if _PLAIN.fullmatch(plain):
-        return folded(plain)
+        return collapse_space(plain)
     from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
 
     signed = _SIGN.sub(r"\1\\\2", _HREF.sub("", latex.replace("\\-", "")))
@@ -38,32 +39,32 @@ def decoded(latex: str) -> str:
         text = str(_decoder().nodelist_to_text(nodes))
     except (LatexWalkerError, IndexError, RecursionError):  # IndexError: a command cut off
         text = latex
-    return folded(text)
+    return collapse_space(text)
 
 
-def folded(text: str) -> str:
-    """Return a text with one space for each run of white space, and none at its ends."""
+def collapse_space(text: str) -> str:
+    """Return a text with each run of white space as one space, and none at its ends."""
     return " ".join(text.split())
 
 
-def unknown_commands(latex: str) -> Iterator[str]:
-    """Yield the commands that stand for a sign, and that are not known: decoding loses them."""
+def list_unknown_commands(latex: str) -> Iterator[str]:
+    """Yield the unknown commands that stand for a character, which decoding drops."""
     for found in _COMMAND.finditer(latex):
         if found[1] not in _UNSEEN and _symbols().get_macro_spec(found[1]) is None:
             yield found[0]
 
 
-def address(latex: str) -> str:
-    """Return an address without the LaTeX in which some programs write it."""
+def decode_address(latex: str) -> str:
+    """Return an address without the LaTeX escapes that some programs write."""
     for _ in range(_MOST_WRAPPED):
         found = _WRAPPED.fullmatch(latex)
         latex = found[1] if found else latex
-    return folded(_ESCAPED.sub(lambda sign: sign[2] or "~", latex))
+    return collapse_space(_ESCAPED.sub(lambda sign: sign[2] or "~", latex))
 
 
-def links(latex: str) -> list[str]:
-    r"""Return the addresses that stand in `\url`, `\href` or `\nolinkurl`."""
-    return [address(found[1]) for found in _LINK.finditer(latex)]
+def list_links(latex: str) -> list[str]:
+    r"""Return the addresses in `\url`, `\href` and `\nolinkurl`."""
+    return [decode_address(found[1]) for found in _LINK.finditer(latex)]
 
 
 @cache

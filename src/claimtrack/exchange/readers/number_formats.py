@@ -1,4 +1,4 @@
-"""What a cell of a workbook shows of the number in it: a day, a month, a year or a time."""
+"""Number formats of workbooks: which part of a date a cell shows."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -6,14 +6,14 @@ from enum import StrEnum
 from functools import cache
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|[_*].|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
-"""What a format shows as it is: quoted or escaped text, padding, colours and languages."""
+"""Literal parts of a format: quoted or escaped text, padding, colours and languages."""
 _NO_DATE = re.compile(r"am/pm|a/p|general", re.IGNORECASE)
 _MINUTES = re.compile(r"(\[?h+\]?[^a-z]*)m+|\[m+\]|m+(?=[^a-z]*s)")
-"""`m` that stands for minutes: behind hours, or before seconds."""
+"""An `m` that means minutes: after hours, or before seconds."""
 
 
 class Finest(StrEnum):
-    """The finest part of a date that a format shows."""
+    """The smallest unit of a date that a format shows."""
 
     DAY = "day"
     MONTH = "month"
@@ -23,8 +23,8 @@ class Finest(StrEnum):
 
 
 @cache
-def finest(form: str) -> Finest:
-    """Return the finest part of a date that a number format shows; its time where it shows no date.
+def get_finest_part(form: str) -> Finest:
+    """Return the smallest unit of a date that a number format shows; TIME where it shows no date.
 
     Source: ECMA-376 part 1, 18.8.31; `q`, the quarter, is LibreOffice's.
     """
@@ -37,7 +37,7 @@ def finest(form: str) -> Finest:
 
 @cache
 def shows_year(form: str) -> bool:
-    """Whether a number format shows a year, of whatever calendar."""
+    """Return whether a number format shows a year, of any calendar."""
     return bool(_letters(form) & set("yeb"))
 
 
@@ -46,9 +46,9 @@ def _letters(form: str) -> set[str]:
     return set(_MINUTES.sub(r"\1 ", shown))
 
 
-def shown_date(value: date, form: str) -> str:
-    """Return a date as exact as its format shows it, as ISO 8601; a quarter as its two ends."""
-    match finest(form):
+def format_date(value: date, form: str) -> str:
+    """Return a date in ISO 8601, as exact as its format shows it; a quarter as an interval."""
+    match get_finest_part(form):
         case Finest.MONTH:
             return value.isoformat()[:7]
         case Finest.YEAR:
@@ -56,12 +56,12 @@ def shown_date(value: date, form: str) -> str:
         case Finest.QUARTER:
             first = value.month - (value.month - 1) % 3
             return f"{value.year}-{first:02}/{value.year}-{first + 2:02}"
-    return spelled(value)
+    return format_cell_value(value)
 
 
 def hides_day(value: date, form: str) -> bool:
-    """Whether a cell holds a day that its format does not show, and that is not just the first."""
-    part = finest(form)
+    """Return whether a cell's format hides its day, unless that is the first of the period."""
+    part = get_finest_part(form)
     begins = value.day == 1 and (
         part is Finest.MONTH
         or (part is Finest.QUARTER and value.month % 3 == 1)
@@ -70,8 +70,8 @@ def hides_day(value: date, form: str) -> bool:
     return part not in (Finest.DAY, Finest.TIME) and not begins
 
 
-def spelled(value: object) -> str:
-    """Return the value of a cell as a person would write it; of an instant at midnight, the day."""
+def format_cell_value(value: object) -> str:
+    """Return the value of a cell as text; of an instant at midnight, the day."""
     match value:
         case None:
             return ""

@@ -1,6 +1,6 @@
-"""Rows of RIS, in the layouts that reference managers read; tags go by the names of rispy.
+"""Rows of RIS, in the layouts that reference managers accept; columns have rispy's names of tags.
 
-Source: the RIS format of Reference Manager and EndNote, whose tags are those of rispy's table.
+Source: the RIS format of Reference Manager and EndNote; the table of tags is that of rispy.
 """
 
 import re
@@ -9,13 +9,13 @@ from typing import Any
 
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.bibliographies import (
-    addresses_in,
-    first_address,
-    issued,
-    month_of,
-    season_of,
-    work_row,
-    year_of,
+    choose_address,
+    choose_date,
+    make_work_row,
+    parse_month,
+    parse_season,
+    split_addresses,
+    to_edtf,
 )
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.readers.text_files import Lines
@@ -25,7 +25,7 @@ _LOOSE = re.compile(r"\s*([A-Za-z][A-Za-z0-9])\s*[-\u2013\u2014](?:\s|$)(.*)", r
 _ENDED = re.compile(r"\s*ER\s*(?:[-\u2013\u2014]\s*)?", re.IGNORECASE)
 _DATES = ("DA", "PY", "Y1")
 _SHOWN = frozenset(("TI", "T1", "JF", "JO", "JA", "T2", "PB", "DO", "LA", *_DATES))
-"""Tags whose further values are shown in notes."""
+"""Tags whose further values are quoted in notes."""
 _PARTS = re.compile(r"([0-9]{4})(?:/([^/]*))?(?:/([^/]*))?(?:/(.*))?")
 
 Tags = list[tuple[str, str]]
@@ -33,10 +33,10 @@ Tags = list[tuple[str, str]]
 
 
 def ris_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
-    """Yield the works of a RIS file, by the names that rispy gives their tags.
+    """Yield the works of a RIS file, by rispy's names of their tags.
 
-    `issued` is the date that DA, PY or Y1 gives, `url` the first address of UR. A work without an
-    end ends where the next begins, which is noted.
+    The column `issued` is the date from DA, PY or Y1, `url` the first address of UR. A work without
+    ER ends where the next begins, which is noted.
 
     Raises:
         Invalid: a work is too long.
@@ -49,13 +49,13 @@ def ris_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
             fault = "a work begins with 'TY  - '"
             yield Row(line, fault=fault, written=["".join(held).strip()])
         else:
-            yield work_row(line, _cells(tags, notes))
+            yield make_work_row(line, _cells(tags, notes))
     if not found:
         yield Row(1, fault="there is no work of RIS in it: one begins with 'TY  - '", written=[""])
 
 
 def _works(lines: Lines, notes: Notes) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of each work, whole or not, with the number of the first.
+    """Yield the lines of each work, complete or not, with the number of the first.
 
     Raises:
         Invalid: one is too long.
@@ -94,16 +94,16 @@ def _without_end(held: list[str], notes: Notes) -> list[str]:
 
 
 def _only_counts(line: str) -> bool:
-    """Whether a line between works says nothing of one: it is empty, or a number."""
-    said = line.strip().rstrip(".")
-    return not said or said.isdecimal()
+    """Return whether a line between works is empty or a number."""
+    text = line.strip().rstrip(".")
+    return not text or text.isdecimal()
 
 
 def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:
     """Return the tag of a line, in upper case, and its text; None where it has none.
 
-    Beside the layout of RIS, any spacing and, with `small`, lower case are read where the tag is
-    one of RIS: other lines go on with the text of the one before.
+    Besides the layout of RIS, other spacing and, with `small`, lower case are accepted where the
+    tag is one of RIS; other lines continue the text before.
     """
     from rispy import TAG_KEY_MAPPING
 
@@ -117,7 +117,7 @@ def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:
 
 
 def _tags(held: Sequence[str]) -> Tags:
-    """Return the tags of a work; lines without one are put behind the text before them."""
+    """Return the tags of a work; a line without one continues the text before."""
     tags = list[tuple[str, list[str]]]()
     small = held[0].lstrip()[:2].islower()
     for line in held:
@@ -139,7 +139,7 @@ def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:
         if name is None:
             unknown.setdefault(tag, []).append(text)
         elif tag == "UR":
-            cells.setdefault(name, []).extend(addresses_in(text))
+            cells.setdefault(name, []).extend(split_addresses(text))
         elif tag in LIST_TYPE_TAGS:
             cells.setdefault(name, []).append(text)
         elif not firsts.get(tag):
@@ -150,25 +150,25 @@ def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:
     if unknown:
         cells["unknown_tag"] = unknown
     found = [(tag, _date(tag, firsts[tag], notes)) for tag in _DATES if firsts.get(tag)]
-    cells["issued"] = issued([(tag, date) for tag, date in found if date], notes)
+    cells["issued"] = choose_date([(tag, date) for tag, date in found if date], notes)
     urls = [("UR", url) for url in cells.get("urls", ())]
-    urls += [("LK", url) for text in unknown.get("LK", ()) for url in addresses_in(text)]
-    cells["url"] = first_address(urls, cells.get("doi", ""), notes)
+    urls += [("LK", url) for text in unknown.get("LK", ()) for url in split_addresses(text)]
+    cells["url"] = choose_address(urls, cells.get("doi", ""), notes)
     return cells
 
 
 def _date(tag: str, text: str, notes: Notes) -> str:
-    """Return a date of RIS, `year/month/day/other`, as EDTF; any other text as it is.
+    """Return a RIS date, `year/month/day/other`, as EDTF; any other text unchanged.
 
     A season counts where no month is given; other information is noted.
     """
     found = _PARTS.fullmatch(text)
     if not found:
-        return year_of(text, tag, notes)
+        return to_edtf(text, tag, notes)
     year, month, day, other = (part.strip() for part in found.groups(""))
     other = other.strip("/ ")
-    season = season_of(month) or season_of(day) or season_of(other)
-    number = month_of(month)
+    season = parse_season(month) or parse_season(day) or parse_season(other)
+    number = parse_month(month)
     if not number and season and len([part for part in (month, day, other) if part]) == 1:
         return f"{year}-{season}"
     if (month and not number) or (day and not (number and day.isdecimal())):

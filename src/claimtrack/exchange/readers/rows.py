@@ -1,4 +1,4 @@
-"""Rows of files: what one is, how a CSV is read into them, and what is wrong, reported at once."""
+"""Rows of files, and the CSV reader; faults of rows are collected and reported at once."""
 
 import csv
 import re
@@ -10,26 +10,31 @@ from pathlib import Path
 from typing import Any
 
 from claimtrack.errors import Invalid, InvalidRecords
-from claimtrack.escaping import unguarded
-from claimtrack.exchange.readers.text_files import IN_A_PROFILE, Lines, undecoded
+from claimtrack.escaping import unescape_formula
+from claimtrack.exchange.readers.text_files import IN_A_PROFILE, Lines, describe_undecoded
 
-LONGEST = 16 * 2**20
-"""Characters of one line, or of one record of JSON, at most."""
-MOST_COLUMNS = 16_384
-"""Columns of a file at most: those of a sheet."""
-MOST_TOLD = 100
+MAX_RECORD_LENGTH = 16 * 2**20
+"""Characters of a line, or of a record of JSON, at most."""
+MAX_COLUMNS = 16_384
+"""Columns of a file at most, as of a sheet of a workbook."""
+MAX_FAULTS = 100
 """Faults that are reported one by one."""
 
 OnProgress = Callable[[int, int, int], None]
-"""Called with how far a reading is: the rows done, the bytes read, and those of all files."""
+"""Called with the rows done, the bytes read, and the bytes of all files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a file: its cells by column, or why there are none, and it as it was written.
+    """A row of a file.
 
-    `because` is why it was put aside before, where it comes from a file of rejected rows. `record`
-    is its number where several rows can be on one line, as in JSON.
+    Attributes:
+        line: The line where it begins.
+        cells: Its values by column.
+        fault: Why it cannot be read; empty when it can.
+        written: Its cells, or its text, as in the file.
+        because: Why it was rejected before, where it comes from a file of rejected rows.
+        record: Its number where several rows may be on one line, as in JSON; else 0.
     """
 
     line: int
@@ -42,36 +47,39 @@ class Row:
 
 @dataclass(slots=True)
 class RowFaults:
-    """What is wrong in rows of some files: so much of it is kept as anybody reads."""
+    """Collects the faults of rows in some files, the first hundred with their sentences."""
 
     files: Sequence[Path]
     count: int = 0
-    _told: list[tuple[int, int, str]] = field(default_factory=list)
+    _sentences: list[tuple[int, int, str]] = field(default_factory=list)
 
     def add(self, file: Path, line: int, why: str) -> None:
-        """Note what is wrong in a line of one of the files."""
+        """Add the fault of a line of one of the files."""
         self.count += 1
-        if len(self._told) < MOST_TOLD:
-            self._told.append((self.files.index(file), line, f"{file}:{line}: {why}"))
+        if len(self._sentences) < MAX_FAULTS:
+            self._sentences.append((self.files.index(file), line, f"{file}:{line}: {why}"))
 
     def tell(self) -> None:
-        """Raise what is wrong, if anything is, in the order of the files and of their lines.
+        """Raise all faults, if there are any, by file and line.
 
         Raises:
-            InvalidRecords: a line for each fault, and one for those beyond the first hundred.
+            InvalidRecords: a line for each fault, and one with the number of those beyond a
+                hundred.
         """
         if not self.count:
             return
-        more = self.count - len(self._told)
-        problems = [said for _, _, said in sorted(self._told)]
+        more = self.count - len(self._sentences)
+        problems = [problem for _, _, problem in sorted(self._sentences)]
         raise InvalidRecords([*problems, *([f"and {more:,} more rows are wrong"] if more else [])])
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns of a file are named: in its first row, or elsewhere, in `columns`.
+    """Where the columns of a file are named.
 
-    `otherwise` is what may be wrong where the first row names no columns.
+    Attributes:
+        columns: The columns, where the profile names them; empty where the first row does.
+        otherwise: A hint for the error where the first row names no columns.
     """
 
     columns: Sequence[str] = ()
@@ -81,13 +89,13 @@ class Header:
         """Return the columns that a row names, up to the last that has a name.
 
         Raises:
-            Invalid: there are too many, or one name occurs twice.
+            Invalid: there are too many, or a name occurs twice.
         """
         columns = [name.strip() for name in cells]
         while columns and not columns[-1]:
             columns.pop()
-        if len(columns) > MOST_COLUMNS:
-            problem = f"there are {len(columns):,} columns, and {MOST_COLUMNS:,} are read at most"
+        if len(columns) > MAX_COLUMNS:
+            problem = f"there are {len(columns):,} columns, and {MAX_COLUMNS:,} are read at most"
             raise Invalid(f"{path}:{line}: {problem}: leave out those that nobody needs")
         for name, count in Counter(columns).items():
             if name and count > 1:
@@ -96,7 +104,7 @@ class Header:
         return columns
 
     def refuse_again(self, path: Path, cells: Iterable[str], line: int) -> None:
-        """Refuse a first row that names the columns which are named elsewhere.
+        """Refuse a first row that repeats the columns which the profile names.
 
         Raises:
             Invalid: it does.
@@ -108,7 +116,14 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class CsvForm:
-    """How a CSV is written; `advice` is what helps where its encoding is another."""
+    """The form of a CSV file.
+
+    Attributes:
+        delimiter: Its delimiter.
+        guarded: Whether formulas in it are escaped.
+        header: Where its columns are named.
+        advice: What to do when its encoding is another, for errors.
+    """
 
     delimiter: str = ","
     guarded: bool = False
@@ -117,13 +132,13 @@ class CsvForm:
 
 
 _SEPARATOR = re.compile(r'"?sep=(\\t|[^"\r\n])"?[\r\n]*', re.IGNORECASE)
-"""The first line by which a file tells Excel its delimiter."""
+"""A first line that tells Excel the delimiter."""
 
 
 class CsvRows:
-    """The rows of a CSV, each with the line where it begins; those without any text are left out.
+    """The rows of a CSV file, each with the line where it begins; rows without text are skipped.
 
-    A first line such as `sep=;` says what the delimiter is.
+    A first line such as `sep=;` sets the delimiter.
 
     Raises:
         Invalid: it has no columns, too many, or one twice.
@@ -151,7 +166,7 @@ class CsvRows:
             raise self._lines.broken(problem, self.line) from None
         self._lines.held.clear()
         encoding = self._lines.encoding.removesuffix("-sig")
-        if fault := undecoded("".join(cells), encoding, self._form.advice):
+        if fault := describe_undecoded("".join(cells), encoding, self._form.advice):
             raise Invalid(f"{self._path}:{self.line}: {fault}")
         columns = self._form.header.named(self._path, cells, self.line)
         if not columns:
@@ -160,7 +175,7 @@ class CsvRows:
         return columns
 
     def __iter__(self) -> Iterator[Row]:
-        """Yield the rows; what cannot be read says so itself."""
+        """Yield the rows; one that cannot be read has a fault."""
         line = self.line if self._form.header.columns else self._lines.number + 1
         while True:
             try:
@@ -180,7 +195,7 @@ class CsvRows:
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if self._form.guarded:
-            cells = [unguarded(cell) for cell in cells]
+            cells = [unescape_formula(cell) for cell in cells]
         columns, named = self.columns, dict(zip(self.columns, cells, strict=False))
         if len(cells) < len(columns) or any(cells[len(columns) :]):
             fault = f"it has {len(cells)} cells, and the header has {len(columns)}: mend the line"
@@ -189,14 +204,14 @@ class CsvRows:
         return Row(line, named, fault, cells)
 
     def _unread(self, cells: Sequence[str]) -> str:
-        """Say what of the cells is no text, and in which column; empty when they are right."""
+        """Return which cell holds invalid text; empty when none does."""
         whole = "".join(cells)
-        if "\0" not in whole and not undecoded(whole, ""):
+        if "\0" not in whole and not describe_undecoded(whole, ""):
             return ""
         encoding = self._lines.encoding.removesuffix("-sig")
         for name, cell in zip(self.columns, cells, strict=False):
             where = f", in the column {name!r}" if name else ""
-            if fault := undecoded(cell, encoding, self._form.advice, where):
+            if fault := describe_undecoded(cell, encoding, self._form.advice, where):
                 return fault
             if "\0" in cell:
                 return f"it holds a NUL character{where}: take it out"

@@ -1,6 +1,6 @@
-"""Notes on what seems wrong in the texts of rows: entities of HTML, control characters, lost ones.
+"""Notes on suspicious text in rows: HTML entities, control characters, replacement characters.
 
-They are kept as they are written: what they should have been is for the source to say.
+The text is kept unchanged: only the source can tell what it should be.
 """
 
 import html
@@ -17,11 +17,18 @@ _ODD = re.compile(rf"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]|{_ENTITY}")
 _UNNAMED = "a column without a name"
 
 
-def with_odd_texts_noted(
-    rows: Iterator[Row], columns: Sequence[str], wanted: Collection[str], notes: Notes
+def note_suspicious_text(
+    rows: Iterator[Row], columns: Sequence[str], used: Collection[str], notes: Notes
 ) -> Iterator[Row]:
-    """Yield the rows, and note what is odd in the columns wanted, and text in unnamed columns."""
-    keys = {part for name in wanted for part in (name, name.partition(".")[0])}
+    """Yield the rows, and note suspicious text in some columns, and text in unnamed columns.
+
+    Args:
+        rows: The rows.
+        columns: All columns of the file.
+        used: The columns that the profile uses.
+        notes: Takes the notes.
+    """
+    keys = {part for name in used for part in (name, name.partition(".")[0])}
     unnamed = [at for at, name in enumerate(columns) if not name]
     for row in rows:
         if not row.fault:

@@ -1,4 +1,4 @@
-"""Text files of whatever encoding, opened as text; where none is given it is found out."""
+"""Text files in any encoding, which is detected where it is not given."""
 
 import codecs
 import io
@@ -13,7 +13,7 @@ from claimtrack.errors import Invalid, MissingFile, StorageFailure
 
 _BLOCK = 2**20
 _ENOUGH = 200_000
-"""Bytes of lines with letters beyond ASCII by which an encoding is judged."""
+"""Bytes of lines beyond ASCII that suffice to detect an encoding."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -22,23 +22,24 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PACKED: tuple[bytes, ...] = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+"""The beginnings of workbooks, archives and PDFs."""
 _PACKED += (b"%PDF-", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00")
 """How workbooks, archives and PDFs begin."""
 _LATIN = "cp1252"
 _WESTERN = (_LATIN, "iso8859-1", "iso8859-15")
-"""In which UTF-8 would be pairs of an accented capital and a sign."""
+"""Encodings in which UTF-8 would be pairs of an accented capital and a sign."""
 _OTHERS = ["cp1251", "koi8_u", "cp1253", "cp1255", "cp1256", "gb18030", "big5", "shift_jis"]
 _OTHERS += ["euc_jp", "euc_kr"]
 _WORD = re.compile(rb"[\x80-\xff]{3,}")
 _RUN = re.compile("[^\x00-\x7f]+")
 _WHOLE_RUN = re.compile("(?<![^\x00-\x7f])[^\x00-\x7f\udc80-\udcff]++(?![^\x00-\x7f])")
 _ESCAPED = range(0xDC80, 0xDD00)
-"""What a byte becomes that the encoding does not have."""
+"""Lone surrogates, which stand for bytes that the encoding lacks (`surrogateescape`)."""
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for its bytes.
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes.
 
     Raises:
         MissingFile, StorageFailure: it cannot be read.
@@ -52,16 +53,17 @@ def reading(path: Path) -> Iterator[BinaryIO]:
         raise StorageFailure(f"{path} cannot be read: {error.strerror}") from error
 
 
-def encoding_of(path: Path, given: str | None) -> str:
-    """Return the encoding of a file: that which is given, or what its bytes say.
+def detect_encoding(path: Path, given: str | None) -> str:
+    """Return the encoding of a file.
 
-    Byte order marks first, then UTF-8, though some lines are not; else the likeliest other.
+    A byte order mark decides; then `given`; then UTF-8, even if some lines are not; else the most
+    likely other encoding.
 
     Raises:
-        Invalid: it is no text.
+        Invalid: it is no text, or UTF-8 though a Western encoding is given.
         MissingFile, StorageFailure: it cannot be read.
     """
-    with reading(path) as stream:
+    with open_bytes(path) as stream:
         start = stream.read(4096)
     if start.startswith(_PACKED):
         raise Invalid(
@@ -74,8 +76,8 @@ def encoding_of(path: Path, given: str | None) -> str:
     if given is not None:
         name = codecs.lookup(given).name
         if name in _WESTERN and _all_utf8(path):
-            told = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
-            raise Invalid(f"{path}: {told}")
+            problem = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
+            raise Invalid(f"{path}: {problem}")
         return name
     zeros = start[::2].count(0), start[1::2].count(0)
     if min(zeros) == 0 and max(zeros) > max(len(start) * 0.02, 3):
@@ -84,10 +86,10 @@ def encoding_of(path: Path, given: str | None) -> str:
 
 
 def _guessed(path: Path) -> str:
-    """Return UTF-8 where all of a file is, or where parts of it can be nothing else.
+    """Return UTF-8 where a file is UTF-8, or has parts that can be nothing else.
 
-    The lines that are not UTF-8 are then told. Only a file that shows no UTF-8 is taken to be in
-    another encoding.
+    Lines that are not UTF-8 are then faults. Only a file without any UTF-8 is taken for another
+    encoding.
     """
     if _all_utf8(path) is not None:
         return "utf-8"
@@ -96,9 +98,12 @@ def _guessed(path: Path) -> str:
 
 
 def _all_utf8(path: Path) -> bool | None:
-    """Whether a file holds letters beyond ASCII, all in UTF-8; None where a byte is not UTF-8."""
+    """Return whether a file holds letters beyond ASCII, all in UTF-8.
+
+    None where a byte is invalid.
+    """
     decoder, ascii_alone = codecs.getincrementaldecoder("utf-8")(), True
-    with reading(path) as stream, suppress(UnicodeDecodeError):
+    with open_bytes(path) as stream, suppress(UnicodeDecodeError):
         while block := stream.read(_BLOCK):
             decoder.decode(block)
             ascii_alone = ascii_alone and block.isascii()
@@ -109,14 +114,14 @@ def _all_utf8(path: Path) -> bool | None:
 
 @dataclass(slots=True)
 class _Tried:
-    """How the runs of bytes beyond ASCII fare when a file is read as UTF-8."""
+    """Counts of the runs of bytes beyond ASCII when a file is decoded as UTF-8."""
 
     broken: int = 0
-    """Runs that are not UTF-8."""
+    """Runs with an invalid byte."""
     letters: int = 0
-    """Letters of the runs that are."""
+    """Letters in valid runs."""
     long: int = 0
-    """Runs that are, and have six letters or more: no other text is likely to look so."""
+    """Valid runs of six letters or more: in another encoding they are improbable."""
 
     def take(self, text: str) -> None:
         """Count the runs of a text in which bytes that are not UTF-8 are escaped."""
@@ -126,11 +131,11 @@ class _Tried:
         self.long += sum(len(run) >= 6 for run in whole)
 
     def is_utf8(self, *, latin: bool) -> bool:
-        """Whether the file is UTF-8 but for some lines.
+        """Return whether the file is UTF-8 except for some lines.
 
-        In Latin script an accented letter is followed by ASCII, which looks like UTF-8 in none of
-        the other encodings. In the others short words do now and then: in KOI8 a word of two
-        letters, in GBK one character of seven.
+        In Latin script an accented letter is followed by ASCII, which no other encoding makes look
+        like UTF-8. In other scripts short words do by chance: in KOI8 a word of two letters, in GBK
+        one character of seven.
         """
         if latin:
             return self.letters > 0
@@ -138,10 +143,10 @@ class _Tried:
 
 
 def _tried(path: Path) -> tuple[_Tried, bytes]:
-    """Read a file as UTF-8, and return how that went, with a sample of the lines that are not."""
+    """Return the counts for a file decoded as UTF-8, and a sample of its lines that are not."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     tried, sample = _Tried(), bytearray()
-    with reading(path) as stream:
+    with open_bytes(path) as stream:
         while block := stream.read(_BLOCK):
             tried.take(decoder.decode(block))
             if len(sample) < _ENOUGH:
@@ -159,16 +164,15 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _is_latin(sample: bytes) -> bool:
-    """Whether letters beyond ASCII stand alone, among others."""
+    """Return whether most letters beyond ASCII are single, between ASCII."""
     beyond = sum(byte > 127 for byte in sample)
     return sum(map(len, _WORD.findall(sample))) * 3 < beyond
 
 
 def _likeliest(sample: bytes) -> str:
-    """Return the likeliest encoding of some lines.
+    """Return the most likely encoding of some lines.
 
-    Of Latin script the usual one is taken; else the guess is that of charset-normalizer, which is
-    good at other scripts.
+    For Latin script Windows-1252; else the guess of charset-normalizer, which is good at others.
     """
     if _is_latin(sample):
         return _LATIN
@@ -179,7 +183,7 @@ def _likeliest(sample: bytes) -> str:
 
 
 class Lines:
-    """The lines of a text file, by number, with their ends; none may be endless."""
+    """The lines of a text file with their ends, numbered; the length of a line is limited."""
 
     def __init__(self, path: Path, stream: BinaryIO, encoding: str, longest: int) -> None:
         wide = encoding.startswith(("utf-16", "utf-32"))
@@ -188,10 +192,10 @@ class Lines:
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self.number = 0
         self.held: list[str] = []
-        """The lines that were read since it was emptied."""
+        """The lines read since the caller last emptied it."""
 
     def close(self) -> None:
-        """Let the file go, which stays open."""
+        """Detach the stream, which stays open."""
         with suppress(ValueError):  # it has been closed
             self._text.detach()
 
@@ -202,7 +206,7 @@ class Lines:
         """Return the next line.
 
         Raises:
-            Invalid: it is too long, or cannot be read as text.
+            Invalid: it is too long, or cannot be decoded.
         """
         self.number += 1
         line = self._read(self._text.readline, self.longest)
@@ -214,10 +218,10 @@ class Lines:
         return line
 
     def block(self, size: int) -> str:
-        """Return so many characters of what is left, or all; not to be mixed with lines.
+        """Return up to `size` characters; not to be mixed with lines.
 
         Raises:
-            Invalid: they cannot be read as text.
+            Invalid: they cannot be decoded.
         """
         return self._read(self._text.read, size)
 
@@ -225,20 +229,22 @@ class Lines:
         try:
             return how(size)
         except UnicodeError:
-            told = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
-            raise self.broken(told) from None
+            problem = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
+            raise self.broken(problem) from None
 
     def broken(self, why: str, line: int | None = None) -> Invalid:
-        """Return the error that the file cannot be read on; from which line, if not this one."""
+        """Return the error for a file that cannot be read on, from a given or the current line."""
         return Invalid(f"{self._path}:{line or max(self.number, 1)}: {why}")
 
 
 IN_A_PROFILE = "give the encoding in the profile, or save the file as UTF-8"
-"""What helps where the encoding of a file could have been said."""
+"""The advice where a profile could name the encoding."""
 
 
-def undecoded(text: str, encoding: str, advice: str = IN_A_PROFILE, where: str = "") -> str:
-    """Say which byte of a text the encoding lacks, and where; empty when it has them all."""
+def describe_undecoded(
+    text: str, encoding: str, advice: str = IN_A_PROFILE, where: str = ""
+) -> str:
+    """Return the sentence for the first byte that could not be decoded; empty without any."""
     if text.isascii():
         return ""
     found = next((letter for letter in text if ord(letter) in _ESCAPED), None)

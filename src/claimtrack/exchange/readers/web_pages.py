@@ -1,4 +1,4 @@
-"""Rows of a saved web page: the records of the JSON-LD in it."""
+"""Rows of a saved web page: the records of its JSON-LD."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from claimtrack import media
 from claimtrack.errors import Invalid, InvalidValue
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.json_parser import Text
-from claimtrack.exchange.readers.json_rows import NOTHING, records_in
-from claimtrack.exchange.readers.rows import LONGEST, Row
+from claimtrack.exchange.readers.json_rows import NOTHING, stream_records
+from claimtrack.exchange.readers.rows import MAX_RECORD_LENGTH, Row
 from claimtrack.exchange.readers.text_files import Lines
 
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype)\b", re.IGNORECASE)
@@ -19,12 +19,12 @@ _HTML = "text/html"
 
 
 def is_page(head: bytes) -> bool:
-    """Whether a file that begins so is a web page, or other markup."""
+    """Return whether a file that begins with these bytes is a web page or other markup."""
     return media.guess_media_type("", head) == _HTML or bool(_MARKUP.match(head))
 
 
 def refuse_page(path: Path, head: bytes, form: str) -> None:
-    """Refuse a web page where rows of another format are wanted; say how its rows can be read.
+    """Refuse a web page where another format is expected, and say how to import it.
 
     Raises:
         Invalid: it is one.
@@ -38,24 +38,29 @@ def refuse_page(path: Path, head: bytes, form: str) -> None:
         )
 
 
-def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> Iterator[Row]:
-    """Yield the records of the JSON-LD of a page; a script that is no JSON is a faulty row.
+def page_rows(path: Path, content: bytes, selector: str | None, notes: Notes) -> Iterator[Row]:
+    """Yield the records of a page's JSON-LD; a script that is not JSON is a row with a fault.
 
     Raises:
-        Invalid: the page is too long, or not in its encoding, or has no JSON-LD that is wanted.
+        Invalid: the page is too long, is not in its declared encoding, or has no JSON-LD of the
+            type.
     """
-    if len(content) > media.LONGEST:
-        raise Invalid(f"{path}: the page is longer than {media.LONGEST:,} bytes: save its JSON-LD")
+    if len(content) > media.MAX_TEXT_BYTES:
+        raise Invalid(
+            f"{path}: the page is longer than {media.MAX_TEXT_BYTES:,} bytes: save its JSON-LD"
+        )
     try:
-        source = media.source_of(content, _HTML)
+        source = media.decode_source(content, _HTML)
     except InvalidValue as error:
         problem = "the page is not in the encoding that it declares: save it as UTF-8"
         raise Invalid(f"{path}: {problem}") from error
     found, scripts = 0, list(_scripts(source))
     for line, script in scripts:
-        lines = Lines(path, BytesIO(script.encode(errors="surrogateescape")), "utf-8", LONGEST)
+        lines = Lines(
+            path, BytesIO(script.encode(errors="surrogateescape")), "utf-8", MAX_RECORD_LENGTH
+        )
         try:
-            for row in records_in(Text(lines, line), wanted, notes, found):
+            for row in stream_records(Text(lines, line), selector, notes, found):
                 found += 1
                 yield row
         except Invalid as error:
@@ -65,12 +70,12 @@ def page_rows(path: Path, content: bytes, wanted: str | None, notes: Notes) -> I
     if not scripts:
         problem = "this is a saved web page without JSON-LD: look for its rows in another file"
         raise Invalid(f"{path}: {problem}")
-    if wanted and not found:
-        raise Invalid(f"{path}: {NOTHING.format(wanted)}, in the JSON-LD of the page")
+    if selector and not found:
+        raise Invalid(f"{path}: {NOTHING.format(selector)}, in the JSON-LD of the page")
 
 
 def _scripts(source: str) -> Iterator[tuple[int, str]]:
-    """Yield each script of JSON-LD of a page with the line where it begins."""
+    """Yield each JSON-LD script of a page, with the line where it begins."""
     from justhtml import JustHTML
 
     tree = JustHTML(source, sanitize=False, scripting_enabled=False, track_node_locations=True)

@@ -1,6 +1,6 @@
-"""Rows of a workbook (.xlsx), as its cells were last worked out; formulas are never run.
+"""Rows of a workbook (.xlsx), from the values saved in its cells; formulas are never evaluated.
 
-A sheet is read whole, because what its merged cells cover is written behind its rows.
+A sheet is read as a whole, as the file lists its merged cells after its rows.
 """
 
 import re
@@ -26,38 +26,38 @@ from claimtrack.errors import Invalid
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.number_formats import (
     Finest,
-    finest,
+    format_cell_value,
+    format_date,
+    get_finest_part,
     hides_day,
-    shown_date,
     shows_year,
-    spelled,
 )
-from claimtrack.exchange.readers.rows import MOST_COLUMNS, Header, Row
-from claimtrack.exchange.readers.zip_safety import refuse_twice, refuse_unsafe
+from claimtrack.exchange.readers.rows import MAX_COLUMNS, Header, Row
+from claimtrack.exchange.readers.zip_safety import refuse_duplicates, refuse_unsafe
 
 MOST_BYTES = 512 * 2**20
-"""What the parts of a workbook may come to when they are unpacked."""
+"""Bytes to which the parts of a workbook may unpack."""
 MOST_CELLS = 5_000_000
-"""Cells of a sheet that are read, those that are empty before the last of each row among them."""
+"""Cells of a sheet at most, counting empty ones before the last of each row."""
 _ODD = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the ZIP
     SyntaxError,  # the XML
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),  # what it says
 )
-"""What openpyxl raises of a file that is not as it expects."""
+"""What openpyxl raises for a file that it cannot read."""
 _CONTROL = re.compile("_x00([01][0-9A-Fa-f]|7[Ff])_")
-"""How a workbook spells control characters. Source: ECMA-376 part 1, 22.9.2.19."""
+"""The escape of a control character. Source: ECMA-376 part 1, 22.9.2.19."""
 _TRUE = ("1", "true")
 
 
-def rows_of(
+def read_sheet(
     stream: BinaryIO, path: Path, sheet: str | None, header: Header, notes: Notes
 ) -> tuple[Sequence[str], int, Iterator[Row]]:
-    """Return the columns of a sheet, the number of their row, and its other rows.
+    """Return the columns of a sheet, the number of the header's row, and the other rows.
 
     Raises:
-        Invalid: it is no workbook, or is damaged or too large, or lacks the sheet or columns, or
-            its header is ambiguous.
+        Invalid: it is no workbook, is damaged or too large, lacks the sheet or columns, or has an
+            ambiguous header.
     """
     warnings.filterwarnings("ignore", module="openpyxl")  # of what it leaves out: styles, charts
     try:
@@ -66,7 +66,7 @@ def rows_of(
     except (BadZipFile, OSError, RuntimeError, ValueError) as error:
         problem = "it is no workbook: save it as .xlsx, or give a profile of another format"
         raise Invalid(f"{path}: {problem}") from error
-    refuse_twice(path, entries)
+    refuse_duplicates(path, entries)
     refuse_unsafe(path, entries, MOST_BYTES, "save the sheet as CSV")
     with _readable(path):
         book: Any = load_workbook(stream, read_only=True, data_only=True)
@@ -84,15 +84,15 @@ def rows_of(
     return columns, line or 1, grid.named_rows(columns, line, notes)
 
 
-def _chosen(path: Path, sheets: Sequence[Any], wanted: str | None, notes: Notes) -> Any:
-    """Return the sheet that is wanted, else the first that is shown; name those not read."""
+def _chosen(path: Path, sheets: Sequence[Any], title: str | None, notes: Notes) -> Any:
+    """Return the sheet of that name, else the first visible one; note those that are not read."""
     if not sheets:
         raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
     by_name = {one.title: one for one in sheets}
-    if wanted is not None:
-        if wanted not in by_name:
-            raise Invalid(f"{path} has no sheet {wanted!r}: it has {', '.join(by_name)}")
-        return by_name[wanted]
+    if title is not None:
+        if title not in by_name:
+            raise Invalid(f"{path} has no sheet {title!r}: it has {', '.join(by_name)}")
+        return by_name[title]
     shown = next((one for one in sheets if one.sheet_state == "visible"), sheets[0])
     for one in sheets:
         if one is not shown and (one.max_row, one.max_column) != (1, 1):
@@ -120,7 +120,7 @@ def _bounds(ref: str) -> tuple[int, int, int, int]:
 
 
 class _Parser(WorkSheetParser):
-    """Reads cells with the values that were saved, and formulas where none was."""
+    """Parses cells with their saved values, and the formula where no value was saved."""
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
@@ -146,15 +146,15 @@ _FAULTS = {
 
 @dataclass(slots=True)
 class _Grid:
-    """The rows of a sheet by number, as texts up to the last that is not empty."""
+    """The rows of a sheet by number, as texts up to the last cell that is not empty."""
 
     path: Path
     sheet: Any
     rows: dict[int, list[str]] = field(default_factory=dict)
     faults: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    """What is wrong in cells, by row and position; without what they are called."""
+    """Faults of cells by row and position, as the end of a sentence about the cell."""
     odd: Counter[tuple[int, str]] = field(default_factory=Counter)
-    """What is not taken of cells, by their position in the row."""
+    """What is not read of cells, by column, with the number of cells."""
     merged: Sequence[str] = ()
     hidden: Mapping[str, Any] = field(default_factory=dict)
     has_comments: bool = False
@@ -190,7 +190,7 @@ class _Grid:
         self._read_beside(parser)
 
     def _read_beside(self, parser: Any) -> None:
-        """Look up what a sheet has beside its cells: addresses under their texts, and comments."""
+        """Read what a sheet has besides its cells: comments, and links unlike their text."""
         rels: Any = relationship
         place = rels.get_rels_path(self.sheet._worksheet_path)
         archive = self.sheet.parent._archive
@@ -212,8 +212,8 @@ class _Grid:
             text = self._text(number, at, cell)
             if not text:
                 continue
-            if at >= MOST_COLUMNS:
-                problem = f"row {number} has more than {MOST_COLUMNS:,} cells"
+            if at >= MAX_COLUMNS:
+                problem = f"row {number} has more than {MAX_COLUMNS:,} cells"
                 raise Invalid(
                     f"{self.path}:{number}: {problem}: no spreadsheet program has so many"
                 )
@@ -228,13 +228,15 @@ class _Grid:
         if isinstance(value, date):
             form = self._form(cell["style_id"])
             if hides_day(value, form):
-                self.odd[at, f"shows a {finest(form)} and holds a day, which is not taken"] += 1
-            elif finest(form) is not Finest.TIME and not shows_year(form):
+                self.odd[
+                    at, f"shows a {get_finest_part(form)} and holds a day, which is not taken"
+                ] += 1
+            elif get_finest_part(form) is not Finest.TIME and not shows_year(form):
                 self.odd[at, "shows no year: that which the cell holds is taken"] += 1
-            return shown_date(value, form)
+            return format_date(value, form)
         if isinstance(value, str):
             return _CONTROL.sub(lambda found: chr(int(found[1], 16)), value)
-        return spelled(value)
+        return format_cell_value(value)
 
     def _form(self, style: int) -> str:
         if style not in self._forms:
@@ -243,10 +245,10 @@ class _Grid:
         return self._forms[style]
 
     def spread(self, columns: Sequence[str], header: int, notes: Notes) -> None:
-        """Give the value of each merged cell to all rows that it covers and that have others.
+        """Copy the value of each merged cell to all rows that it covers and that have other cells.
 
         Raises:
-            Invalid: a merged cell belongs to the header, or they cover too many cells.
+            Invalid: a merged cell belongs to the header, or merged cells cover too many cells.
         """
         covered = 0
         last = max(self.rows)
@@ -280,7 +282,7 @@ class _Grid:
         columns: Sequence[str],
         notes: Notes,
     ) -> None:
-        """Put the value of a merged cell, and what is wrong with it, into a row that it covers."""
+        """Copy the value of a merged cell, and its fault, to a row that it covers."""
         (top, left), row = source, self.rows[number]
         row += [""] * (at + 1 - len(row))
         if row[at] and (number, at) != source:
@@ -291,7 +293,7 @@ class _Grid:
             self.faults[number][at] = fault
 
     def named_rows(self, columns: Sequence[str], header: int, notes: Notes) -> Iterator[Row]:
-        """Yield the rows behind the header; what is wrong names the cell and its column."""
+        """Yield the rows after the header; a fault names the cell and its column."""
         for (at, problem), count in self.odd.items():
             if columns[at : at + 1] not in ([], [""]):
                 notes.add(columns[at], "", problem, count)

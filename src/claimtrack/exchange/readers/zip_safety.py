@@ -1,4 +1,4 @@
-"""What a ZIP must keep to before it is unpacked, be it a package or a workbook."""
+"""Checks of a ZIP (a package or a workbook) before it is unpacked."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,19 +9,19 @@ from zipfile import ZipInfo
 from claimtrack.errors import Invalid
 
 MOST_TIMES = 100
-"""How many times its own size a ZIP may unpack to, beyond `ALWAYS`.
+"""Times its own size to which a ZIP may unpack, beyond `ALWAYS`.
 
 Source: Apache POI, `ZipSecureFile.setMinInflateRatio`, whose default is 0.01.
 """
 ALWAYS = 64 * 2**20
-"""Bytes to which any ZIP may unpack: short files of equal lines are small when packed."""
+"""Bytes to which any ZIP may unpack: short files of equal lines compress very well."""
 
 
-def refuse_twice(path: Path, entries: Sequence[ZipInfo]) -> None:
-    """Refuse a ZIP that holds several entries of one name.
+def refuse_duplicates(path: Path, entries: Sequence[ZipInfo]) -> None:
+    """Refuse a ZIP with several entries of one name.
 
     Raises:
-        Invalid: it does.
+        Invalid: it has.
     """
     for name, count in Counter(one.filename for one in entries).items():
         if count > 1:
@@ -30,12 +30,18 @@ def refuse_twice(path: Path, entries: Sequence[ZipInfo]) -> None:
 
 
 def refuse_unsafe(path: Path, entries: Sequence[ZipInfo], most: int, advice: str) -> None:
-    """Refuse to unpack entries of a ZIP that are links, or come to more than so many bytes.
+    """Refuse a ZIP with symbolic links, or that unpacks to too many bytes.
 
-    zipfile reads no more of an entry than the size that is summed up here.
+    The declared sizes suffice, as zipfile reads no more of an entry than that.
+
+    Args:
+        path: The ZIP.
+        entries: Its entries.
+        most: The bytes to which they may unpack.
+        advice: What to do instead, for the error.
 
     Raises:
-        Invalid: they are, or do.
+        Invalid: it is unsafe.
     """
     link = next((one.filename for one in entries if S_ISLNK(one.external_attr >> 16)), None)
     if link is not None:

@@ -15,8 +15,8 @@ from typing import Any, TextIO
 from sqlalchemy import Column, ColumnElement, select
 
 from claimtrack import changes, history
-from claimtrack.changes import Coming, Outcome, Refusal
-from claimtrack.db import Session, make_room
+from claimtrack.changes import Outcome, PendingRecord, Refusal
+from claimtrack.db import Session, enlarge_page_cache
 from claimtrack.errors import (
     Duplicate,
     Invalid,
@@ -27,7 +27,7 @@ from claimtrack.errors import (
     UnknownRef,
 )
 from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, defaults_of
-from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
 from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
 from claimtrack.exchange.tables.table_files import Reader, Run, TableFile
 from claimtrack.kinds import ABOVE
@@ -37,7 +37,7 @@ from claimtrack.present.csv_writer import CsvStyle
 from claimtrack.records import IN_ORDER, KEYS, TABLES, find, forget_found, refers, selected
 from claimtrack.schemas import New, NewCapture
 from claimtrack.sql import batches, stream
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 
 MODELS: Mapping[str, type[New]] = {
     model.table: model for model in (*SECTIONS.values(), *NESTED.values())
@@ -96,7 +96,7 @@ def _cell(value: Any) -> Any:
 def read_tables(
     session: Session,
     files: Sequence[TableFile],
-    wanted: Wanted = ALL,
+    wanted: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
     """Read tables into the casebook, all or nothing, and count what became of their rows.
@@ -114,12 +114,12 @@ def read_tables(
         InvalidRecords: a line `file:line: what is wrong` for everything else.
     """
     files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
-    make_room(session.connection())
+    enlarge_page_cache(session.connection())
     faults = RowFaults([file.called for file in files])
-    run, counts = Run(wanted, faults, history.last_seq(session)), Counter[Outcome]()
-    changes.keep_addresses(session)
+    run, counts = Run(wanted, faults, history.get_last_seq(session)), Counter[Outcome]()
+    changes.accept_any_address(session)
     if wanted.on_reject is None:
-        changes.put_off_quotations(session)
+        changes.defer_quotation_checks(session)
     whole, read_before = sum(file.path.stat().st_size for file in files), 0
     for file in files:
         reader = Reader(file, run, columns_of(file.table))
@@ -132,11 +132,11 @@ def read_tables(
         if wanted.on_reject is not None:
             run.faults.tell()  # a file that cannot be read by its columns
     if wanted.on_reject is None:
-        for ref, refusal in changes.lost_quotations(session):
+        for ref, refusal in changes.check_deferred_quotations(session):
             document = next(file.called for file in files if file.table == Document.__tablename__)
             run.faults.add(document, 1, f"{ref}: {refusal}")
     run.faults.tell()
-    session.state.warnings.extend(changes.kept_addresses(session))
+    session.state.warnings.extend(changes.describe_unchecked_addresses(session))
     return counts
 
 
@@ -145,7 +145,7 @@ class _Line:
     """A row of a file, and the record that it is."""
 
     row: Row
-    coming: Coming
+    coming: PendingRecord
 
     @property
     def number(self) -> int:
@@ -248,7 +248,7 @@ def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome
         digest = given.pop("sha256", "")
         given.pop("size", None)
         try:
-            record = read(NewCapture, given)
+            record = validate_record(NewCapture, given)
             content = _bytes_of(reader.file, digest)
             changes.capture(session, record, content)
             yield Counter({Outcome.ADDED: 1})
@@ -292,7 +292,7 @@ def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
             reader.fault(row, str(error))
 
 
-def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> Coming:
+def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> PendingRecord:
     """Return the record that a row is.
 
     Raises:
@@ -312,8 +312,8 @@ def _coming(session: Session, table: str, given: dict[str, str], *, partial: boo
         owner = find(session, Entry, entry) if entry else None
         defaults = defaults_of(model)
         empty = {name: defaults[name] for name in given.keys() & defaults if given[name] == ""}
-        values = changes.completed(session, model, empty | values, entry=owner)
-    return Coming(read(model, values), entry)
+        values = changes.merge_with_stored(session, model, empty | values, entry=owner)
+    return PendingRecord(validate_record(model, values), entry)
 
 
 _ON_ENTRY = frozenset(model.table for model in NESTED.values())

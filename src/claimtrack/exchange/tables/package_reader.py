@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from claimtrack import protection
-from claimtrack.atomic_files import private_file
+from claimtrack.atomic_files import create_private_file
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
 from claimtrack.errors import (
@@ -25,9 +25,9 @@ from claimtrack.errors import (
     MissingFile,
     StorageFailure,
 )
-from claimtrack.exchange.imports.opening import ALL, Wanted
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
 from claimtrack.exchange.readers.rows import OnProgress
-from claimtrack.exchange.readers.zip_safety import refuse_twice, refuse_unsafe
+from claimtrack.exchange.readers.zip_safety import refuse_duplicates, refuse_unsafe
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import (
     DESCRIPTION,
@@ -54,7 +54,7 @@ _MOST_SHOWN = 5
 def read_packages(
     session: Session,
     sources: Sequence[Path],
-    wanted: Wanted = ALL,
+    wanted: ImportOptions = ALL_ROWS,
     *,
     raw: bool = False,
     on_progress: OnProgress | None = None,
@@ -72,7 +72,7 @@ def read_packages(
         Invalid: a ZIP is damaged, or cannot be unpacked safely.
         InvalidRecords, StorageFailure: as `tables.read_tables`.
     """
-    secrets = protection.meanings(session.connection())
+    secrets = protection.get_refs_by_pseudonym(session.connection())
     if secrets and not wanted.include_protected:
         raise Conflict(
             "this casebook has protected records, which tables could change: give "
@@ -190,12 +190,12 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
 
 def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
     known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
-    refuse_twice(source, archive.infolist())
+    refuse_duplicates(source, archive.infolist())
     refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
     if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
         told = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"
         raise MissingFile(f"{source} holds no table: {told}, not in a folder")
     for entry in known:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)
-        with archive.open(entry) as packed, private_file(folder / entry.filename) as out:
+        with archive.open(entry) as packed, create_private_file(folder / entry.filename) as out:
             shutil.copyfileobj(packed, out)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from claimtrack.errors import MissingFile
-from claimtrack.exchange.imports.opening import Feed, Wanted, as_it_stood, is_rejected
+from claimtrack.exchange.imports.row_files import Feed, ImportOptions, is_rejected, restore_rejected
 from claimtrack.exchange.readers.rows import CsvForm, CsvRows, Row, RowFaults
-from claimtrack.exchange.readers.text_files import Lines, reading
+from claimtrack.exchange.readers.text_files import Lines, open_bytes
 from claimtrack.records import IN_ORDER, KEYS
 from claimtrack.schemas import LONGEST_BODY
 
@@ -67,7 +67,7 @@ def files_in(folder: Path) -> list[TableFile]:
 class Run:
     """One reading under way."""
 
-    wanted: Wanted
+    wanted: ImportOptions
     faults: RowFaults
     since: int
     """The last revision before it."""
@@ -109,7 +109,7 @@ class Reader:
         Raises:
             Invalid: the file cannot be read on.
         """
-        with reading(self.file.path) as self._stream:
+        with open_bytes(self.file.path) as self._stream:
             lines = Lines(self.file.called, self._stream, "utf-8-sig", LONGEST_BODY)
             with closing(lines):
                 self._feed = self._opened(lines)
@@ -127,7 +127,7 @@ class Reader:
         ours, called = is_rejected(self.file.path), self.file.called
         guarded = ours or not self.file.raw
         table = CsvRows(called, lines, CsvForm(guarded=guarded, advice="save it as UTF-8"))
-        columns, rows = as_it_stood(table) if ours else (table.columns, iter(table))
+        columns, rows = restore_rejected(table) if ours else (table.columns, iter(table))
         return Feed(called, rows, columns, line=table.line)
 
     def _is_right(self, header: Sequence[str]) -> bool:

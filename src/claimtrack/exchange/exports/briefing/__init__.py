@@ -1,1 +1,1 @@
-"""A briefing to hand to an editor: a printable page, in Markdown or HTML."""
+"""The briefing: a printable page for an editor, in Markdown or HTML."""

@@ -1,4 +1,4 @@
-"""Every entry that the filters choose, by date, undated last; but for contested claims."""
+"""The chronology of a briefing: every chosen entry except contested claims, by date."""
 
 from collections.abc import Iterator
 
@@ -26,23 +26,25 @@ from claimtrack.query.visibility import day
 from claimtrack.sql import batches, stream
 
 
-def chronology(session: Session, wanted: Filters, contested: Keys) -> Iterator[Line]:
-    """Yield the lines of each entry wanted but contested claims, by date, then ref.
+def chronology(session: Session, filters: Filters, contested: Keys) -> Iterator[Line]:
+    """Yield the lines of each chosen entry that is no contested claim, by date, then ref.
+
+    Undated last.
 
     Sends one statement that finds the entries, and three for each 500 of them.
     """
     query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to).where(
-        *entries_wanted(Entry, wanted)
+        *entries_wanted(Entry, filters)
     )
     found = stream(session, query.order_by(day(Entry), Entry.ref))
     others = (row for row in found if row.id not in contested)
-    shown = Shown(session, wanted, ActorTree(session))
+    shown = Shown(session, filters, ActorTree(session))
     for some in batches(others):
         is_one = Entry.id.in_([one.id for one in some])
         every = listed(session, LISTINGS["entry"], Filters(include_superseded=True), is_one)
         rows = {row.ref: row for row in every}
         entries = shown.entries.of(one.id for one in some)
-        stances = stances_of(session, wanted, is_one)
+        stances = stances_of(session, filters, is_one)
         for one in some:
             about = describe_about(one.about_from, one.about_to)
             yield _entry(rows[one.ref], about, entries[one.id].principal)
@@ -50,7 +52,7 @@ def chronology(session: Session, wanted: Filters, contested: Keys) -> Iterator[L
 
 
 def _entry(row: EntryRow, about: str, principal: str) -> Line:
-    """Return the line of an entry: when, who, what, and the marks of what it stands on."""
+    """Return the line of an entry: its date, its actor, its summary and its footnote marks."""
 
     def write(known: Known, notes: Footnotes) -> str:
         markup = notes.markup

@@ -1,4 +1,4 @@
-"""The claims that something contradicts: what each asserts, what speaks for it, what against it."""
+"""The contested claims of a briefing: what each asserts, what supports it, what opposes it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,26 +37,25 @@ from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.wording import describe_origins
 
 MOST_FOR = 50
-"""Entries that speak for a claim that are told, by ref; the others are counted."""
+"""Supporting entries of a claim that are listed, by ref; the others are counted."""
 AT_ONCE = 100
-"""Claims that are looked up together."""
+"""Claims whose needs are fetched together."""
 _MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
 
 
-def contested_claims(session: Session, wanted: Filters, found: Keys) -> Iterator[Line]:
-    """Yield the lines of each claim wanted that a pair wanted contradicts, by ref.
+def contested_claims(session: Session, filters: Filters, found: Keys) -> Iterator[Line]:
+    """Yield the lines of each chosen claim that a chosen pair contradicts, by ref.
 
-    The keys of these claims are added to `found`. Sends, for each hundred claims, one statement for
-    what they assert, some for what speaks for them, and some for the pairs, which are read as they
-    are told.
+    Adds the keys of these claims to `found`. Sends, for each hundred claims, one statement for what
+    they assert, some for their support, and some for the pairs, which are streamed.
     """
-    report = PairReport(session, wanted, PairFilters())
-    rows = claims(session, replace(wanted, sort=("ref",)), ClaimFilters(contested=True))
+    report = PairReport(session, filters, PairFilters())
+    rows = claims(session, replace(filters, sort=("ref",)), ClaimFilters(contested=True))
     while some := {claim.ref: claim for claim in islice(rows, AT_ONCE)}:
         entries = {row.id: row for row in _entries(session, list(some))}
         is_one = Entry.id.in_(list(entries))
-        asserted = stances_of(session, wanted, is_one)
-        affirmed = _by_entry(affirmations(session, wanted, is_one, most=MOST_FOR))
+        asserted = stances_of(session, filters, is_one)
+        affirmed = _by_entry(affirmations(session, filters, is_one, most=MOST_FOR))
         for key, pairs in groupby(report.against(entries), key=itemgetter(0)):
             found.update([key])
             entry, claim = entries[key], some[entries[key].ref]
@@ -74,19 +73,19 @@ def _side_of(ref: str, pair: ContradictionRow) -> str:
 
 
 def _entries(session: Session, refs: Sequence[str]) -> Iterable[Any]:
-    """Return of some entries what their rows lack, by ref."""
+    """Return the fields of some entries that their rows lack, by ref."""
     query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to)
     return session.execute(query.where(Entry.ref.in_(refs)).order_by(Entry.ref))
 
 
 def stances_of(
-    session: Session, wanted: Filters, *conditions: Any
+    session: Session, filters: Filters, *conditions: Any
 ) -> defaultdict[str, list[StanceRow]]:
-    """Return what the entries say of which conditions hold, by ref, as far as it counts."""
+    """Return the stances of entries, by ref, as far as the filters count them."""
     counting = Filters(
-        known_by=wanted.known_by,
-        asserted_by=wanted.asserted_by,
-        include_superseded=wanted.include_superseded,
+        known_by=filters.known_by,
+        asserted_by=filters.asserted_by,
+        include_superseded=filters.include_superseded,
     )
     return _by_entry(listed(session, LISTINGS["stance"], counting, *conditions))
 
@@ -133,7 +132,7 @@ def _asserted(rows: Sequence[StanceRow]) -> Iterator[Line]:
 
 
 def stance_line(row: StanceRow) -> Line:
-    """Return the line of what an entry says of a proposition."""
+    """Return the line of a stance of an entry."""
 
     def write(known: Known, notes: Footnotes) -> str:
         return notes.markup.text(assertion(row, known))

@@ -1,4 +1,4 @@
-"""The footnotes of a page: one for each document, marked wherever it is cited."""
+"""The footnotes of a briefing: one for each document, marked wherever it is cited."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ _ROLES = {
 
 @dataclass
 class Footnotes:
-    """Writes a note for each document when it is first marked, into a file of their own.
+    """Writes a note for each document when it is first marked, to a file of their own.
 
-    Memory grows with the number of documents that are cited, by their refs and numbers alone.
+    Memory grows with the number of cited documents, by their refs and numbers alone.
     """
 
     markup: Markup
@@ -29,9 +29,9 @@ class Footnotes:
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def marks(self, entry: str, known: Known) -> str:
-        """Return the marks of what an entry cites, behind its words: first those that show it.
+        """Return the marks for what an entry cites; those of primary documents first.
 
-        In brackets, those that pass it on or give context. They stand apart: 3 and 4 are not 34.
+        In brackets, separated: 3 and 4 must not read as 34.
         """
         shows, *others = (
             " ".join(filter(None, [words, self._marks(rows, known)])) if rows else ""
@@ -41,10 +41,10 @@ class Footnotes:
         return f"{shows} ({more})" if more else shows
 
     def sources(self, entry: str, known: Known) -> str:
-        """Return the marks of what an entry cites, with how each document bears on it.
+        """Return the marks for what an entry cites, with the role of each document.
 
-        Those that show it first, then those that pass it on, then those that give context; each
-        with the passages that are quoted, and the note of another document in which it was found.
+        Primary documents first, then relays, then support; each with its quoted passages and the
+        note through which it was found.
         """
         several: dict[tuple[str, str], list[CitationRow]] = {}
         for words, of_role in self._by_role(entry, known):
@@ -57,7 +57,7 @@ class Footnotes:
         return "; ".join(" ".join(filter(None, part)) for part in parts)
 
     def _by_role(self, entry: str, known: Known) -> Iterator[tuple[str, list[CitationRow]]]:
-        """Yield what an entry cites in each role, with what that is called."""
+        """Yield the citations of an entry in each role, with the name of the role."""
         for role, words in _ROLES.items():
             yield words, [row for row in known.cited.get(entry, ()) if row.role == role]
 
@@ -90,13 +90,13 @@ class Footnotes:
 
 
 def _found_in(row: CitationRow) -> str:
-    """Return through which note of which document a document was found, if through any."""
+    """Return the document and note through which a document was found; empty if none."""
     if not (row.via or row.label):
         return ""
     return f"(found in {row.via or row.document_ref} {row.label}".rstrip() + ")"
 
 
 def _quotation(row: CitationRow) -> str:
-    """Return the passage that is cited; a translation has none of the document's own words."""
+    """Return the quoted passage; a translation is marked as such."""
     words = quoted(row.exact or "")
     return f"{words} (translated)" if row.wording == Wording.TRANSLATION else words

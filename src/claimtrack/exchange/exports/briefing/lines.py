@@ -1,7 +1,7 @@
-"""The lines that a page is made of, each with what must be looked up before it can be written.
+"""The lines of a briefing, each with what must be fetched before it can be written.
 
-Sections are streams of lines. What some hundred of them need is looked up at once, so that neither
-memory nor the number of statements grows with what one entry has to say.
+Sections are streams of lines. What some hundred of them need is fetched together, so that neither
+memory nor the number of statements grows with the size of one entry.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,15 +15,15 @@ from claimtrack.exchange.exports.briefing.lookups import Known, Needs, known_of
 from claimtrack.query.filters import Filters
 
 AT_ONCE = 500
-"""Lines whose needs are looked up together."""
+"""Lines whose needs are fetched together."""
 
 
 NOTHING = Needs()
-"""What a line needs that has all its words."""
+"""The needs of a line that mentions nothing."""
 
 
 class Shape(Enum):
-    """What a line is on the page; items that follow each other are one list."""
+    """The kind of a line; consecutive items form one list."""
 
     HEADING = auto()
     PARAGRAPH = auto()
@@ -32,13 +32,13 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page.
+    """A line of a briefing.
 
     Attributes:
-        shape: What it is.
-        write: Returns it, marked up, without what surrounds it.
-        needs: What has to be known for that.
-        place: The ref of the entry whose place on the page it is.
+        shape: Its kind.
+        write: Returns it as markup, without what surrounds it.
+        needs: What must be fetched before that.
+        place: The ref of the entry that has its place here, for links.
     """
 
     shape: Shape
@@ -48,7 +48,7 @@ class Line:
 
 
 def plain(shape: Shape, text: str, *, strong: bool = False) -> Line:
-    """Return a line that needs nothing but its own plain text."""
+    """Return a line of plain text, which needs nothing."""
 
     def write(_: Known, notes: Footnotes) -> str:
         inner = notes.markup.text(text)
@@ -58,11 +58,11 @@ def plain(shape: Shape, text: str, *, strong: bool = False) -> Line:
 
 
 def written(
-    session: Session, wanted: Filters, notes: Footnotes, lines: Iterable[Line]
+    session: Session, filters: Filters, notes: Footnotes, lines: Iterable[Line]
 ) -> Iterator[str]:
-    """Yield the parts of a page that has some lines, on what filters choose."""
+    """Yield the lines as parts of a page; fetches what they need in batches."""
     markup = notes.markup
-    known = _looked_up(session, wanted, iter(lines))
+    known = _looked_up(session, filters, iter(lines))
     for are_items, group in groupby(known, key=lambda one: one[0].shape is Shape.ITEM):
         texts = ((line, line.write(known, notes)) for line, known in group)
         if are_items:
@@ -76,8 +76,8 @@ def written(
 
 
 def _looked_up(
-    session: Session, wanted: Filters, lines: Iterator[Line]
+    session: Session, filters: Filters, lines: Iterator[Line]
 ) -> Iterator[tuple[Line, Known]]:
     while some := list(islice(lines, AT_ONCE)):
-        known = known_of(session, wanted, [line.needs for line in some])
+        known = known_of(session, filters, [line.needs for line in some])
         yield from ((line, known) for line in some)

@@ -1,4 +1,4 @@
-"""What a line of the page needs beside its own row, looked up for many lines at once."""
+"""Fetching what lines of a briefing need besides their own rows, for many lines at once."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Needs(NamedTuple):
         entries: Entries whose documents are marked.
         actors: Actors that are named.
         propositions: Propositions whose texts are quoted.
-        pairs: Pairs of entries of which it is told who judged them.
+        pairs: Pairs of entries whose judges are named.
     """
 
     entries: tuple[str, ...] = ()
@@ -36,12 +36,12 @@ class Needs(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document as its footnote has it.
+    """A document in its footnote.
 
     Attributes:
-        ref: Its ref; of another address, that of the document itself.
+        ref: Its ref; for another address of a document, that of the document.
         publisher: The ref of its publisher.
-        title: What it is called.
+        title: Its title.
         url: Its address.
         published_from: The first day on which it may have been published.
         published_to: The last.
@@ -59,15 +59,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What some lines need.
+    """What was fetched for some lines.
 
     Attributes:
         actors: Names, by ref.
         propositions: Texts, by ref.
         cited: Citations, by the ref of the entry.
-        sources: By the ref of any document cited, what its footnote is of.
-        judged: Who contradicts and who reconciles pairs.
-        here: The entries that have a place of their own on the page.
+        sources: Footnotes, by the ref of any cited document.
+        judged: The judges who contradict and who reconcile pairs.
+        here: The entries that have their own place in the briefing.
     """
 
     actors: Mapping[str, str]
@@ -78,12 +78,12 @@ class Known:
     here: Collection[str]
 
     def actor(self, ref: str) -> str:
-        """Return an actor's name, with its ref where that is another."""
+        """Return an actor's name, with its ref where that differs."""
         name = self.actors.get(ref, ref)
         return name if name == ref else f"{name} ({ref})"
 
     def proposition(self, ref: str) -> str:
-        """Return the text of a proposition, quoted, with its ref."""
+        """Return the text of a proposition in quotation marks, with its ref."""
         return f"{quoted(self.propositions.get(ref, ref))} ({ref})"
 
 
@@ -96,28 +96,28 @@ def quoted(words: str) -> str:
 _MARKS = '"“”„‟«»「」『』'
 
 
-def known_of(session: Session, wanted: Filters, several: Iterable[Needs]) -> Known:
-    """Look up what lines need, on a page of what filters choose; some statements for 500."""
+def known_of(session: Session, filters: Filters, several: Iterable[Needs]) -> Known:
+    """Fetch what lines need; some statements for each 500 lines."""
     entries, actors, propositions, pairs = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
-    cited = citations_of(session, entries, wanted)
+    cited = citations_of(session, entries, filters)
     sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
     return Known(
         actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),
         propositions=names_of(session, "proposition", propositions),
         cited=cited,
         sources=sources,
-        judged=judgements_of(session, wanted, sorted(pairs)),
-        here=_chosen(session, wanted, entries),
+        judged=judgements_of(session, filters, sorted(pairs)),
+        here=_chosen(session, filters, entries),
     )
 
 
-def _chosen(session: Session, wanted: Filters, entries: Collection[str]) -> Collection[str]:
-    """Return those of some entries that the filters choose, so that the page has them."""
-    if wanted == Filters():
+def _chosen(session: Session, filters: Filters, entries: Collection[str]) -> Collection[str]:
+    """Return which of some entries the filters choose, so that the briefing has them."""
+    if filters == Filters():
         return entries  # what nothing supersedes: others are not mentioned
-    conditions = [Entry.ref.in_(entries), *entries_wanted(Entry, wanted)]
+    conditions = [Entry.ref.in_(entries), *entries_wanted(Entry, filters)]
     return frozenset(session.scalars(select(Entry.ref).where(*conditions)))
 
 
@@ -125,7 +125,7 @@ def _chosen(session: Session, wanted: Filters, entries: Collection[str]) -> Coll
 
 
 def _sources(session: Session, documents: Iterable[str]) -> dict[str, Source]:
-    """Return by the ref of each document what its footnote is of, three statements for 500."""
+    """Return the footnotes of some documents, by ref; three statements for each 500."""
     found: dict[str, Source] = {}
     for some in batches(iter(sorted(documents))):
         itself = dict(_rows(session, _canonical(), some))

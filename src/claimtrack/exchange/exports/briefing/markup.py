@@ -1,14 +1,14 @@
-"""Two ways to write a page for people: Markdown with footnotes, and one HTML file that prints well.
+"""The two markup languages of a briefing: Markdown with footnotes, and one printable HTML file.
 
-What comes from the casebook goes through `text`, or is an address, and cannot become markup.
+Text from the casebook goes through `text`, or is an address, so that it cannot become markup.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Protocol
 
-from claimtrack.addresses import web_uri
-from claimtrack.escaping import harmless, marked_down
+from claimtrack.addresses import to_web_uri
+from claimtrack.escaping import escape_controls, escape_markdown
 
 _STYLE = """\
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
@@ -34,34 +34,34 @@ sup a { text-decoration: none; }
 
 
 class Markup(Protocol):
-    """A language for pages. Texts within a line are already marked up, unless said otherwise."""
+    """A markup language. Texts within a line are markup already, except where noted."""
 
     def begin(self, title: str) -> str:
-        """Return the beginning of a page, given its plain title."""
+        """Return the beginning of a page; `title` is plain text."""
 
     def end(self) -> str:
-        """Return its end."""
+        """Return the end of the page."""
 
     def text(self, plain: str) -> str:
-        """Return a plain text, on one line."""
+        """Return plain text as markup, on one line."""
 
     def strong(self, inner: str) -> str:
-        """Return what stands out."""
+        """Return emphasised text."""
 
     def link(self, url: str | None, inner: str) -> str:
-        """Return a link to a plain address; where nobody may follow it, both are told."""
+        """Return a link to a plain address; where it must not be a link, the address is shown."""
 
     def mark(self, number: int, *, first: bool) -> str:
-        """Return the mark of a note, to which the note leads back where it is the first."""
+        """Return the mark of a footnote; the note links back to its first mark."""
 
     def heading(self, level: int, inner: str, place: str = "") -> str:
-        """Return a heading; `place` is a ref by which links find it."""
+        """Return a heading; links refer to it by `place`, a ref."""
 
     def paragraph(self, inner: str, place: str = "") -> str:
-        """Return a paragraph; `place` is a ref by which links find it."""
+        """Return a paragraph; links refer to it by `place`, a ref."""
 
     def reference(self, place: str, inner: str) -> str:
-        """Return a link to a heading or a paragraph by its `place`, where the language has such."""
+        """Return a link to the heading or paragraph of a `place`, if the language has any."""
 
     def items(self, several: Iterable[str]) -> Iterator[str]:
         """Yield the parts of a list."""
@@ -70,7 +70,7 @@ class Markup(Protocol):
         """Yield the parts of a table."""
 
     def note(self, number: int, inner: str) -> str:
-        """Return the note of a mark."""
+        """Return the footnote with a number."""
 
 
 class _Markdown:
@@ -83,13 +83,13 @@ class _Markdown:
         return ""
 
     def text(self, plain: str) -> str:
-        return marked_down(" ".join(plain.split()))
+        return escape_markdown(" ".join(plain.split()))
 
     def strong(self, inner: str) -> str:
         return f"**{inner}**"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = web_uri(url)
+        known = to_web_uri(url)
         if known:
             return f"[{inner}](<{known}>)"
         return f"{inner} ({self.text(url)})" if url else inner
@@ -122,7 +122,7 @@ class _Markdown:
 
 
 class _Html:
-    """HTML 5 in one file: its style within, no script, nothing fetched from elsewhere."""
+    """HTML 5 in one file: with its style, without scripts, and without external resources."""
 
     def begin(self, title: str) -> str:
         shown = self.text(title)
@@ -139,13 +139,13 @@ class _Html:
         return "</body>\n</html>\n"
 
     def text(self, plain: str) -> str:
-        return escape(harmless(" ".join(plain.split())))
+        return escape(escape_controls(" ".join(plain.split())))
 
     def strong(self, inner: str) -> str:
         return f"<strong>{inner}</strong>"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = web_uri(url)
+        known = to_web_uri(url)
         if known:
             return f'<a href="{escape(known)}" rel="noreferrer">{inner}</a>'
         return f"{inner} ({self.text(url)})" if url else inner

@@ -1,4 +1,4 @@
-"""The matrices of hypotheses, as the report has them, with the notes of each entry."""
+"""The matrices of hypotheses in a briefing, with the footnotes of each entry."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,19 +25,19 @@ _NO_MATRIX = (
 
 
 def matrices(
-    session: Session, wanted: Filters, notes: Footnotes, weighed: Sequence[str]
+    session: Session, filters: Filters, notes: Footnotes, weighed: Sequence[str]
 ) -> Iterator[str]:
-    """Yield the parts of a page with the matrix of some propositions, and of each exclusive topic.
+    """Yield the parts for the matrices: of the given propositions, then of exclusive topics.
 
     Raises:
         UnknownRef: there is no such proposition.
     """
     if weighed:
-        yield from _matrix(session, wanted, notes, "Hypotheses", weighed)
+        yield from _matrix(session, filters, notes, "Hypotheses", weighed)
     there = bool(weighed)
-    for topic in matrix_topics(session, wanted):
+    for topic in matrix_topics(session, filters):
         there = True
-        yield from _matrix(session, wanted, notes, f"Hypotheses: {topic.name}", [topic.ref])
+        yield from _matrix(session, filters, notes, f"Hypotheses: {topic.name}", [topic.ref])
     if not there:
         markup = notes.markup
         yield markup.heading(2, markup.text("Hypotheses"))
@@ -45,37 +45,37 @@ def matrices(
 
 
 def _matrix(
-    session: Session, wanted: Filters, notes: Footnotes, heading: str, names: Sequence[str]
+    session: Session, filters: Filters, notes: Footnotes, heading: str, names: Sequence[str]
 ) -> Iterator[str]:
-    markup, matrix = notes.markup, hypotheses(session, names, wanted)
+    markup, matrix = notes.markup, hypotheses(session, names, filters)
     texts = names_of(session, "proposition", matrix.hypotheses)
     yield markup.heading(2, markup.text(heading))
     yield from markup.items(
         f"{markup.strong(markup.text(ref))}: {markup.text(texts[ref])}" for ref in matrix.hypotheses
     )
-    against = map("; ".join, map(describe_sum, sums(session, matrix.hypotheses, wanted)))
+    against = map("; ".join, map(describe_sum, sums(session, matrix.hypotheses, filters)))
     yield markup.paragraph(
         "II speaks strongly against a hypothesis, I against it, N leaves it open, C and CC agree "
         "with it. The last row sums up what speaks against each, once for each origin, of as many "
         "entries as are rated; it is no probability."
     )
-    if assessments := left_out(session, matrix.hypotheses, wanted):
+    if assessments := left_out(session, matrix.hypotheses, filters):
         yield markup.paragraph(markup.text(f"{describe_left_out(assessments)}."))
     head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
     closing = [markup.strong("Inconsistency"), *map(markup.text, against), ""]
-    yield from markup.table(head, _evidence(session, wanted, notes, matrix.rows, closing))
+    yield from markup.table(head, _evidence(session, filters, notes, matrix.rows, closing))
 
 
 def _evidence(
     session: Session,
-    wanted: Filters,
+    filters: Filters,
     notes: Footnotes,
     rows: Iterator[HypothesisRow],
     closing: Sequence[str],
 ) -> Iterator[Sequence[str]]:
     markup = notes.markup
     for some in batches(rows):
-        known = known_of(session, wanted, [Needs(entries=(row.entry_ref,)) for row in some])
+        known = known_of(session, filters, [Needs(entries=(row.entry_ref,)) for row in some])
         for row in some:
             ref = markup.text(row.entry_ref)
             ref = markup.reference(row.entry_ref, ref) if row.entry_ref in known.here else ref

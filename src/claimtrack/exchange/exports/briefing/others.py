@@ -1,4 +1,4 @@
-"""Contradictions that no contested claim tells, in a list or grouped; and reconciled pairs."""
+"""The other contradictions of a briefing, in a list or grouped, and its reconciled pairs."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -34,13 +34,13 @@ _RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
 
 
 def other_contradictions(
-    session: Session, wanted: Filters, contested: Keys, group_by: GroupBy | None
+    session: Session, filters: Filters, contested: Keys, group_by: GroupBy | None
 ) -> Iterator[Line]:
-    """Yield the lines of the pairs wanted in which no contested claim stands.
+    """Yield the lines of the chosen pairs without a contested claim.
 
-    One item for each pair; grouped by subject, below a heading for each subject.
+    One item for each pair; grouped by subject, after a heading for each subject.
     """
-    report = PairReport(session, wanted, PairFilters())
+    report = PairReport(session, filters, PairFilters())
     others = (
         pair
         for pair in report.found()
@@ -72,18 +72,18 @@ def _grouped(rows: Iterable[ContradictionRow]) -> Iterator[Line]:
             yield Line(Shape.ITEM, write, needs_of_pair(pair, "counter"))
 
 
-def reconciled_pairs(session: Session, wanted: Filters) -> Iterator[Line]:
+def reconciled_pairs(session: Session, filters: Filters) -> Iterator[Line]:
     """Yield the lines of the pairs that all their judges find compatible, an item for each."""
-    for pair in contradictions(session, wanted, _RECONCILED):
+    for pair in contradictions(session, filters, _RECONCILED):
         yield _pair(pair)
 
 
 # --- by proposition -------------------------------------------------------------------------------
 
 
-def by_proposition(session: Session, wanted: Filters) -> Iterator[Line]:
-    """Yield the lines of each proposition that pairs wanted are on, then of pairs on none."""
-    report = PairReport(session, wanted, PairFilters())
+def by_proposition(session: Session, filters: Filters) -> Iterator[Line]:
+    """Yield the lines of chosen pairs by proposition, those without a proposition last."""
+    report = PairReport(session, filters, PairFilters())
     for one in contested_propositions(report, report.found()):
         if isinstance(one, ContestedProposition):
             yield from _proposition(one)

@@ -1,14 +1,14 @@
-"""The page: every entry that the filters choose, contested claims first, and its footnotes.
+"""The briefing: every chosen entry, contested claims first, with footnotes.
 
-* Contested claims, by ref: what each asserts, what speaks for it and against it. A claim is
-  contested when a pair of the contradictions report is on it, as the filters have them.
-* The other contradictions: those in which none of these claims stands, in a list or by subject; or
-  all contradictions by the propositions that they are on.
-* What is reconciled: pairs that all their judges find compatible.
+* Contested claims, by ref: what each asserts, what supports and what opposes it. A claim is
+  contested when it is in a pair of the contradictions report for the filters.
+* The other contradictions: pairs without any of these claims, in a list or by subject; or all
+  contradictions by proposition.
+* Reconciled pairs: those that all their judges find compatible.
 * The chronology: every other entry, by date, undated last.
-* The matrix (`reports.hypotheses`) of each exclusive topic, and of the propositions named.
-* The notes, one for each document. They wait in a file while the rest is written, so that memory
-  grows with the documents that are cited, and not with the entries.
+* The matrix (`reports.hypotheses`) of each exclusive topic, and of the given propositions.
+* The footnotes, one for each document. They are spooled to a file while the rest is written, so
+  that memory grows with the cited documents, not with the entries.
 """
 
 import os
@@ -22,7 +22,7 @@ from typing import IO, Any, TextIO
 
 from claimtrack import history
 from claimtrack.db import Session
-from claimtrack.escaping import joined
+from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports.briefing.chronology import chronology
 from claimtrack.exchange.exports.briefing.contested import contested_claims
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
@@ -35,7 +35,12 @@ from claimtrack.exchange.exports.briefing.others import (
     reconciled_pairs,
 )
 from claimtrack.exchange.exports.exporting import Export
-from claimtrack.exchange.exports.selection import Counts, asked, note_left_out, withholds
+from claimtrack.exchange.exports.selection import (
+    Counts,
+    get_active_filters,
+    has_masked_records,
+    note_left_out,
+)
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.cache import Keys
 from claimtrack.query.filters import Filters
@@ -44,13 +49,13 @@ from claimtrack.vocab import GroupBy
 
 @dataclass(frozen=True)
 class Plan:
-    """What a page is to be.
+    """The options of a briefing.
 
     Attributes:
-        markup: Its language.
+        markup: Its markup language.
         title: Its title.
-        weighed: Propositions to weigh against each other, beside those of exclusive topics.
-        group_by: By what contradictions are grouped that are not those of a contested claim.
+        weighed: Propositions for a matrix of their own.
+        group_by: The grouping of contradictions without a contested claim.
     """
 
     markup: Markup
@@ -73,25 +78,25 @@ def export_html(work: Export, out: IO[bytes], **options: Any) -> None:
 def write_page(
     session: Session,
     out: IO[bytes],
-    wanted: Filters,
+    filters: Filters,
     plan: Plan,
     spare: Path,
     left_out: Notes,
 ) -> None:
-    """Write the briefing of what the filters ask for; the same bytes for the same casebook.
+    """Write the briefing for some filters; the same bytes for the same casebook.
 
-    What is written later than it is found waits in a file in the folder `spare`. Entries that are
-    left out are counted in `left_out`, and on the page.
+    What is found before its place is spooled to a file in the folder `spare`. Entries that are left
+    out are counted in `left_out`, and in the briefing.
     """
     markup = plan.markup
-    counts = note_left_out(session, wanted, left_out)
+    counts = note_left_out(session, filters, left_out)
     with _waiting(spare / "notes") as noted:
         notes = Footnotes(markup, noted)
         page = chain(
             [markup.begin(plan.title)],
-            map(markup.paragraph, map(markup.text, _made_how(session, wanted, counts))),
-            _sections(session, wanted, plan, notes),
-            matrices(session, wanted, notes, plan.weighed),
+            map(markup.paragraph, map(markup.text, _made_how(session, filters, counts))),
+            _sections(session, filters, plan, notes),
+            matrices(session, filters, notes, plan.weighed),
             _section(markup, "Notes", _waited(noted)),
             [markup.end()],
         )
@@ -99,25 +104,25 @@ def write_page(
             out.write(part.encode())
 
 
-def _sections(session: Session, wanted: Filters, plan: Plan, notes: Footnotes) -> Iterator[str]:
-    """Yield the parts of all sections that are made of lines."""
+def _sections(session: Session, filters: Filters, plan: Plan, notes: Footnotes) -> Iterator[str]:
+    """Yield the parts of all sections that consist of lines."""
     contested = Keys()
     sections: list[tuple[str, Iterable[Line]]] = [
-        ("Contested claims", contested_claims(session, wanted, contested)),
-        _contradictions(session, wanted, plan, contested),
-        ("Reconciled", reconciled_pairs(session, wanted)),
-        ("Chronology of all other entries", chronology(session, wanted, contested)),
+        ("Contested claims", contested_claims(session, filters, contested)),
+        _contradictions(session, filters, plan, contested),
+        ("Reconciled", reconciled_pairs(session, filters)),
+        ("Chronology of all other entries", chronology(session, filters, contested)),
     ]
     for heading, lines in sections:
-        yield from _section(notes.markup, heading, written(session, wanted, notes, lines))
+        yield from _section(notes.markup, heading, written(session, filters, notes, lines))
 
 
 def _contradictions(
-    session: Session, wanted: Filters, plan: Plan, contested: Keys
+    session: Session, filters: Filters, plan: Plan, contested: Keys
 ) -> tuple[str, Iterable[Line]]:
     if plan.group_by is GroupBy.PROPOSITION:
-        return "Contradictions by proposition", by_proposition(session, wanted)
-    found = other_contradictions(session, wanted, contested, plan.group_by)
+        return "Contradictions by proposition", by_proposition(session, filters)
+    found = other_contradictions(session, filters, contested, plan.group_by)
     return "Other contradictions", found
 
 
@@ -135,18 +140,20 @@ def _waiting(path: Path) -> Iterator[TextIO]:
 
 
 def _waited(waiting: TextIO) -> Iterator[str]:
-    """Yield what has been written to a file, once it is asked for."""
+    """Yield the content of a spool file, read when the first part is taken."""
     waiting.seek(0)
     yield from iter(partial(waiting.read, 2**16), "")
 
 
-def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str]:
-    """Yield what says of what state, and of what part, of the casebook the page is."""
-    head = history.anchor(session)
+def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[str]:
+    """Yield the sentences on the casebook's state and the part of it that the briefing shows."""
+    head = history.get_anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
-    if narrowed := asked(wanted):
-        filters = (f"{name.replace('_', ' ')}: {joined(value)}" for name, value in narrowed.items())
-        yield f"Narrowed to {'; '.join(filters)}."
+    if narrowed := get_active_filters(filters):
+        parts = (
+            f"{name.replace('_', ' ')}: {format_cell(value)}" for name, value in narrowed.items()
+        )
+        yield f"Narrowed to {'; '.join(parts)}."
     yield " ".join(
         f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."
         for count, what in (
@@ -156,7 +163,7 @@ def _made_how(session: Session, wanted: Filters, counts: Counts) -> Iterator[str
         )
         if count or what == "here"
     )
-    if withholds(session):
+    if has_masked_records(session):
         yield "Protected sources and documents are named by pseudonym."
     yield _HOW_TO_READ
 

@@ -1,4 +1,4 @@
-"""What a page says of entries, stances and pairs: who, when, how, on what, in whose reading."""
+"""The sentences of a briefing on entries, stances and pairs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from claimtrack.reports.wording import (
 from claimtrack.vocab import PairStatus
 
 STRENGTH = {1: "weakly", 2: "outright"}
-"""What the strength of a pair, or the size of a stance, is called."""
+"""Words for the strength of a pair, or the absolute value of a stance."""
 _UNOPPOSED = "nothing recorded sets them against each other"
 
 
@@ -40,45 +40,45 @@ class Mention:
 
     @property
     def needs(self) -> Needs:
-        """What has to be known to tell of it."""
+        """What must be fetched to mention it."""
         actors = (self.actor,) if self.principal is None else (self.actor, self.principal)
         return Needs(entries=(self.ref,), actors=actors)
 
 
 def mention_of(row: AffirmationRow) -> Mention:
-    """Return the entry that speaks for another."""
+    """Return the entry that supports another, as a mention."""
     return Mention(row.ref, row.kind, row.actor, row.date_from, row.date_to, row.summary)
 
 
 def end_of(pair: ContradictionRow, side: str) -> Mention:
-    """Return the `subject` or the `counter` of a pair."""
+    """Return the `subject` or the `counter` of a pair, as a mention."""
     return Mention(*(getattr(pair, f"{side}_{name}") for name in Mention.__dataclass_fields__))
 
 
 def describe_date(entry: Any) -> str:
-    """Return when an entry was, from its bounds."""
+    """Return the date of an entry, from its bounds."""
     return dates.format_span(entry.date_from, entry.date_to) or "undated"
 
 
 def describe_about(first: date | None, last: date | None) -> str:
-    """Return of what time an entry speaks, behind its date; nothing where it does not say."""
+    """Return the period of which an entry speaks, to follow its date; empty without one."""
     about = dates.format_span(first, last)
     return f", about {about}" if about else ""
 
 
 def describe_actor(actor: str, principal: str | None, known: Known) -> str:
-    """Return who somebody is, and to whom they belong in the end where that is another."""
+    """Return the name of an actor, with its principal where that is another."""
     of = "" if principal in (None, actor) else f", of {known.actor(str(principal))}"
     return f"{known.actor(actor)}{of}"
 
 
 def ended(sentence: str) -> str:
-    """Return a sentence with a full stop, unless it has an end of its own."""
+    """Return a sentence with a full stop, unless it ends with a sign of its own."""
     return sentence if sentence.rstrip("\"'”»)")[-1:] in (".", "!", "?", "…") else f"{sentence}."
 
 
 def mentioned(one: Mention, known: Known, notes: Footnotes) -> str:
-    """Return who said or did what and when, with the marks of what it stands on."""
+    """Return the actor, date and words of an entry, with its footnote marks."""
     markup = notes.markup
     ref = markup.strong(markup.text(one.ref))
     linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
@@ -88,13 +88,13 @@ def mentioned(one: Mention, known: Known, notes: Footnotes) -> str:
 
 
 def documented(entry: str, known: Known, notes: Footnotes) -> str:
-    """Return the sentence that says on what an entry stands; nothing where it cites nothing."""
+    """Return the sentence on the documents of an entry; empty where it cites none."""
     sources = notes.sources(entry, known)
     return f" Sources: {sources}." if sources else ""
 
 
 def assertion(row: StanceRow, known: Known) -> str:
-    """Return what an entry says of a proposition, as one judge reads it."""
+    """Return the sentence on a stance, as one judge reads it."""
     text = known.proposition(row.proposition)
     if row.value == 0:
         says = f"leaves open {text}"
@@ -113,7 +113,7 @@ def assertion(row: StanceRow, known: Known) -> str:
 
 
 def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
-    """Return an entry that speaks for another."""
+    """Return the sentence on an entry that supports another."""
     grounds = [
         STRENGTH[row.strength],
         _on(row.propositions, known),
@@ -125,7 +125,7 @@ def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
 
 
 def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes) -> str:
-    """Return one end of a pair, and how it bears on the other end."""
+    """Return the sentence on one end of a pair, and how it bears on the other."""
     how = ", ".join(
         filter(
             None, [words_of(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)]
@@ -151,7 +151,7 @@ def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes
 
 
 def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
-    """Return what has to be known to tell of a pair, and of these ends of it."""
+    """Return what must be fetched to describe a pair and both its ends."""
     ends = [end_of(pair, side).needs for side in sides]
     judged = (pair.subject_ref, pair.counter_ref)
     return Needs(
@@ -169,7 +169,7 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
 def _bearing(
     how: str, other: Mention, grounds: Sequence[str], known: Known, notes: Footnotes
 ) -> str:
-    """Return an entry that bears on another: how, on which grounds, in whose reading."""
+    """Return the sentence on an entry that bears on another: how, why, and by which judge."""
     markup = notes.markup
     reasons = markup.text(f"({_joined(grounds)})")
     return f"{markup.strong(markup.text(how))}: {mentioned(other, known, notes)} {reasons}"

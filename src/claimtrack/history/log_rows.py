@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack.db import Session, Veil
+from claimtrack.db import Mask, Session
 from claimtrack.errors import UnknownRef
-from claimtrack.history.chain import canonical, listed_by
+from claimtrack.history.chain import canonical_json, parse_emptied
 from claimtrack.models import Revision
 from claimtrack.sql import stream_records
 from claimtrack.vocab import Op
@@ -18,7 +18,7 @@ from claimtrack.vocab import Op
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One revision, as `claimtrack log` and `claimtrack history` show it."""
+    """One revision as `claimtrack log` and `claimtrack history` show it, protected names masked."""
 
     seq: int
     at: str
@@ -30,15 +30,15 @@ class LogRow:
     fields: str
 
 
-def log(session: Session) -> Iterator[LogRow]:
-    """Stream the revisions, newest first; one statement."""
+def stream_log(session: Session) -> Iterator[LogRow]:
+    """Yield all revisions, newest first; one statement."""
     query = select(Revision).order_by(Revision.seq.desc())
     for revision in stream_records(session, query):
         yield _row(session, revision)
 
 
-def one_change(session: Session, change: str) -> list[LogRow]:
-    """Return the revisions of one command, in the order written.
+def list_change(session: Session, change: str) -> list[LogRow]:
+    """Return the revisions of one command, in the order written; one statement.
 
     Raises:
         UnknownRef: the log has no such change.
@@ -50,10 +50,11 @@ def one_change(session: Session, change: str) -> list[LogRow]:
     return rows
 
 
-def since(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
+def list_conflicting(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
     """Return what others did since a revision to the rows of this command, and what it did itself.
 
-    Both in the order written, of 20 revisions at most; empty where nobody else touched those rows.
+    Two lists of revisions in the order written, from the first 20 pairs; both empty where nobody
+    else touched those rows. Three statements.
     """
     mine, theirs = aliased(Revision), aliased(Revision)
     own = session.state.change
@@ -67,99 +68,101 @@ def since(session: Session, base: int) -> tuple[list[LogRow], list[LogRow]]:
     )
     pairs = session.execute(touched).all()
 
-    def told(seqs: set[int]) -> list[LogRow]:
+    def list_rows(seqs: set[int]) -> list[LogRow]:
         query = select(Revision).where(Revision.seq.in_(seqs)).order_by(Revision.seq)
         return [_row(session, revision) for revision in session.scalars(query)]
 
-    return told({seq for seq, _ in pairs}), told({seq for _, seq in pairs})
+    return list_rows({seq for seq, _ in pairs}), list_rows({seq for _, seq in pairs})
 
 
-def history(session: Session, table: str, key: str) -> Iterator[LogRow]:
-    """Stream the revisions of one record and of the rows that hang on it, oldest first."""
+def stream_history(session: Session, table: str, key: str) -> Iterator[LogRow]:
+    """Yield the revisions of one record and of its dependent rows, oldest first; one statement."""
     query = (
         select(Revision)
         .where(
             or_(
                 (Revision.table_name == table) & (Revision.row_key == key),
-                Revision.table_name.in_(_HANGING.get(table, ()))
+                Revision.table_name.in_(_DEPENDENT_TABLES.get(table, ()))
                 & (Revision.row_key >= f"{key}/")
-                & (Revision.row_key < f"{key}0"),  # 0 is next after /
+                & (Revision.row_key < f"{key}0"),  # a range, for the index: 0 follows /
                 (Revision.table_name == "link")
                 & (table == "entry")
                 & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!")
-                # LIKE overlooks case on SQLite.
+                # LIKE ignores case on SQLite; replace does not.
                 & (func.replace(Revision.row_key, f"/{key}/", "") != Revision.row_key),
             )
         )
-        .order_by(Revision.seq + 0)  # PostgreSQL would go through the whole log in its order
+        # An expression: else PostgreSQL scans the whole log in the order of seq to avoid the sort.
+        .order_by(Revision.seq + 0)
     )
     for revision in stream_records(session, query):
         yield _row(session, revision)
 
 
 def _escaped(key: str) -> str:
-    return key.replace("_", "!_")  # refs hold no other sign that LIKE reads
+    return key.replace("_", "!_")  # the only wildcard of LIKE that a ref may hold
 
 
-_HANGING = {
+_DEPENDENT_TABLES = {
     "document": ("capture",),
     "entry": ("participation", "citation", "stance", "link", "grade"),
 }
-"""Tables whose keys begin with the ref of the record on which they hang."""
+"""Tables whose keys begin with the ref of the record to which the rows belong."""
 
 
 def _row(session: Session, revision: Revision) -> LogRow:
-    said = session.state.veil
+    mask = session.state.mask
     if revision.row_key is None:
-        gone = "redacted: what it said was taken out of the log"
-        return _told_of(revision, said, revision.table_name, gone)
-    key = said.key(revision.table_name, revision.row_key, revision.seq)
+        text = "redacted: what it said was taken out of the log"
+        return _masked_row(revision, mask, revision.table_name, text)
+    key = mask.key(revision.table_name, revision.row_key, revision.seq)
     record = f"{revision.table_name} {key}"
     before = json.loads(revision.before) if revision.before else {}
     fields = []
     if revision.op is Op.REDACT:
-        fields = [f"emptied: {', '.join(map(str, sorted(listed_by(revision.before))))}"]
+        fields = [f"emptied: {', '.join(map(str, sorted(parse_emptied(revision.before))))}"]
         before = {}
     after = json.loads(revision.after) if revision.after else {}
-    # Each side by itself: an entry may have been given to somebody else, a record unprotected.
-    old, new = _public(said, revision, before), _public(said, revision, after)
+    # Each side by itself: an entry may have moved to another actor, a record become unprotected.
+    old, new = _public(mask, revision, before), _public(mask, revision, after)
     differing = [name for name in sorted({*old, *new}) if before.get(name) != after.get(name)]
     fields += [
-        _told(name, old.get(name), new.get(name), revision.op)
+        _describe_field(name, old.get(name), new.get(name), revision.op)
         for name in differing
-        if revision.op is not Op.UPDATE or old.get(name) != new.get(name)  # else one is hidden
+        # Equal though they differ: both sides are hidden.
+        if revision.op is not Op.UPDATE or old.get(name) != new.get(name)
     ]
-    return _told_of(revision, said, record, "; ".join(fields) or _WITHHELD)
+    return _masked_row(revision, mask, record, "; ".join(fields) or _WITHHELD)
 
 
 _WITHHELD = "withheld"
-"""What is told of a change to nothing that may be shown."""
+"""The text for a change of fields that are all hidden."""
 
 
-def _public(said: Veil, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:
+def _public(mask: Mask, revision: Revision, image: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns of a logged row that may be shown."""
-    hidden = said.hidden(revision.table_name, image, revision.seq)
+    hidden = mask.hidden(revision.table_name, image, revision.seq)
     return {name: value for name, value in image.items() if name not in hidden}
 
 
-def _told_of(revision: Revision, said: Veil, record: str, fields: str) -> LogRow:
+def _masked_row(revision: Revision, mask: Mask, record: str, fields: str) -> LogRow:
     return LogRow(
         seq=revision.seq,
         at=revision.at,
-        author=said(revision.author),
+        author=mask(revision.author),
         change=revision.change,
-        message=revision.message and said(revision.message),
+        message=revision.message and mask(revision.message),
         op=revision.op.value,
         record=record,
-        fields=said(fields),
+        fields=mask(fields),
     )
 
 
-def _told(name: str, old: object, new: object, op: Op) -> str:
+def _describe_field(name: str, old: object, new: object, op: Op) -> str:
     if op is Op.UPDATE:
-        return f"{name}: {_said(old)} -> {_said(new)}"
-    return f"{name}: {_said(old if op is Op.DELETE else new)}"
+        return f"{name}: {_format(old)} -> {_format(new)}"
+    return f"{name}: {_format(old if op is Op.DELETE else new)}"
 
 
-def _said(value: object) -> str:
-    return "empty" if value is None else value if isinstance(value, str) else canonical(value)
+def _format(value: object) -> str:
+    return "empty" if value is None else value if isinstance(value, str) else canonical_json(value)

@@ -1,7 +1,7 @@
-"""Files of rows, opened as rows: CSV, workbooks, JSON and bibliographies.
+"""Files of rows: CSV, workbooks, JSON, bibliographies and files of rejected rows.
 
-Each row comes with the line where it begins. A row that cannot be read says so itself, and those
-after it are read all the same.
+Each row has the line where it begins. A row that cannot be read has a fault, and those after it are
+read all the same.
 """
 
 import csv
@@ -19,21 +19,21 @@ from typing import BinaryIO
 from claimtrack.errors import Invalid
 from claimtrack.exchange.imports.profiles import Profile
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.json_rows import json_rows, line_rows, list_named
-from claimtrack.exchange.readers.rows import LONGEST, CsvForm, CsvRows, Header, Row
-from claimtrack.exchange.readers.suspicious_text import with_odd_texts_noted
-from claimtrack.exchange.readers.text_files import Lines, encoding_of, reading
+from claimtrack.exchange.readers.json_rows import find_list_key, json_rows, line_rows
+from claimtrack.exchange.readers.rows import MAX_RECORD_LENGTH, CsvForm, CsvRows, Header, Row
+from claimtrack.exchange.readers.suspicious_text import note_suspicious_text
+from claimtrack.exchange.readers.text_files import Lines, detect_encoding, open_bytes
 from claimtrack.exchange.readers.web_pages import is_page, page_rows, refuse_page
 
 REJECTED = ("rejected_line", "rejected_because")
-"""The columns that a file of rejected rows has behind those of the rows."""
+"""The columns that a file of rejected rows has after those of the rows."""
 RECORD = "record"
-"""The column of such a file that holds a row of a file without columns: as JSON, or as it stood."""
+"""The column for a row of a file without columns: its JSON, or its text."""
 _EMPTIED = f", then empty {REJECTED[1]}"
-"""What is told behind the reason in a row that could not be read: mended or not, it has cells."""
+"""Follows the reason for a row that could not be read."""
 _MOST_SHOWN = 200
 _MOST_NEAR = 1_000
-"""Columns among which one is looked for that is called nearly as one that is lacking."""
+"""Columns that are searched for a name similar to a missing one."""
 _HEAD = 4096
 _SAMPLE = 65_536
 _NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
@@ -42,7 +42,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 @dataclass(slots=True)
 class Feed:
-    """A file that is open: its columns if it has any, and its rows, to be read once."""
+    """An open file: its columns if it has any, and its rows, to be read once."""
 
     path: Path
     rows: Iterator[Row]
@@ -51,56 +51,62 @@ class Feed:
     size: int = 0
     stream: BinaryIO | None = None
     line: int = 1
-    """Where its columns are named, or its rows begin."""
+    """The line where its columns are named, or its rows begin."""
 
     @property
     def read(self) -> int:
-        """How many of its bytes have been read."""
+        """The number of bytes read so far."""
         return self.stream.tell() if self.stream and not self.stream.closed else 0
 
     def header(self) -> list[str]:
-        """Return the columns of a file that takes its rejected rows."""
+        """Return the columns of the file for its rejected rows."""
         return [*(self.columns or (RECORD,)), *REJECTED]
 
 
 Works = Callable[[Lines], Iterator[Row]]
-"""What reads the works of a bibliography."""
+"""A reader of the works of a bibliography."""
 OnReject = Callable[[Feed, Row, str], None]
-"""What is told of a row that is wrong, and why."""
+"""Called with the file, a wrong row, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """How much is imported: so many rows, and who is told of those that are wrong, to skip them."""
+class ImportOptions:
+    """Options of an import.
+
+    Attributes:
+        limit: The rows to import at most, of all files together; None for all.
+        on_reject: Called for each wrong row, which is then skipped; None to fail on it.
+        include_protected: Whether protected records may be changed.
+    """
 
     limit: int | None = None
     on_reject: OnReject | None = None
     include_protected: bool = False
 
     def enough(self, rows: int) -> bool:
-        """Whether no more than so many rows, those of all files together, are wanted."""
+        """Return whether the limit has been reached."""
         return self.limit is not None and rows >= self.limit
 
 
-ALL = Wanted()
-"""Every row, and none of them may be wrong."""
+ALL_ROWS = ImportOptions()
+"""Import every row, and fail if one is wrong."""
 
 
 @contextmanager
-def opened(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
-    """Open a file as a profile says; one of rejected rows as what it is.
+def open_rows(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
+    """Open a file as a profile describes it; a file of rejected rows is recognised.
 
-    What a reader does not take over is counted in `notes`.
+    What a reader drops is counted in `notes`.
 
     Raises:
-        Invalid: it is empty, or not of that format, or lacks columns.
+        Invalid: it is empty, is not of that format, or lacks columns.
         MissingFile, StorageFailure: it cannot be read.
     """
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it")
     if path.exists() and not path.is_file():
         raise Invalid(f"{path} is no plain file, and it is read twice: save the rows in one")
-    with reading(path) as stream, ExitStack() as stack:
+    with open_bytes(path) as stream, ExitStack() as stack:
         size = os.fstat(stream.fileno()).st_size
         if size == 0:
             raise Invalid(f"{path}: the file is empty")
@@ -111,29 +117,31 @@ def opened(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
         if profile.format == "json" and is_page(head):
             feed.rows = page_rows(path, stream.read(), profile.rows, notes)
         elif profile.format == "xlsx" and not is_rejected(path):
-            from claimtrack.exchange.readers.workbooks import rows_of
+            from claimtrack.exchange.readers.workbooks import read_sheet
 
             header = _header(profile)
-            feed.columns, feed.line, feed.rows = rows_of(stream, path, profile.sheet, header, notes)
+            feed.columns, feed.line, feed.rows = read_sheet(
+                stream, path, profile.sheet, header, notes
+            )
         else:
             feed.encoding = _encoding(path, profile)
-            lines = Lines(path, stream, feed.encoding, LONGEST)
+            lines = Lines(path, stream, feed.encoding, MAX_RECORD_LENGTH)
             stack.callback(lines.close)
             _open_text(feed, lines, profile, notes)
         _refuse_lacking(feed, profile)
-        feed.rows = with_odd_texts_noted(feed.rows, feed.columns, profile.columns(), notes)
+        feed.rows = note_suspicious_text(feed.rows, feed.columns, profile.columns(), notes)
         yield feed
 
 
 def is_rejected(path: Path) -> bool:
-    """Whether a file holds the rejected rows of another."""
-    with reading(path) as stream:
+    """Return whether a file holds the rejected rows of another."""
+    with open_bytes(path) as stream:
         first = stream.read(_SAMPLE).partition(b"\n")[0].rstrip(b"\r")
     return first.endswith(",".join(REJECTED).encode())
 
 
 def _encoding(path: Path, profile: Profile) -> str:
-    return encoding_of(path, "utf-8" if is_rejected(path) else profile.encoding)
+    return detect_encoding(path, "utf-8" if is_rejected(path) else profile.encoding)
 
 
 def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None:
@@ -144,7 +152,7 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None
         header = Header() if ours else _header(profile)
         table = CsvRows(feed.path, lines, CsvForm(delimiter, ours or profile.guarded, header))
         feed.line = table.line
-        feed.columns, feed.rows = as_it_stood(table) if ours else (table.columns, iter(table))
+        feed.columns, feed.rows = restore_rejected(table) if ours else (table.columns, iter(table))
         if ours and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile, notes))
     elif profile.format in ("json", "csl-json"):
@@ -160,7 +168,7 @@ def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None
 
 
 def _works_of(profile: Profile, notes: Notes) -> Works | None:
-    """Return what reads the works of a bibliography, if the profile is of one."""
+    """Return the reader of a bibliography; None if the profile is of another format."""
     from claimtrack.exchange.readers.bibtex import bibtex_rows
     from claimtrack.exchange.readers.ris import ris_rows
 
@@ -170,10 +178,10 @@ def _works_of(profile: Profile, notes: Notes) -> Works | None:
 
 def _list_named(feed: Feed, profile: Profile) -> str | None:
     with (
-        reading(feed.path) as stream,
-        closing(Lines(feed.path, stream, feed.encoding, LONGEST)) as lines,
+        open_bytes(feed.path) as stream,
+        closing(Lines(feed.path, stream, feed.encoding, MAX_RECORD_LENGTH)) as lines,
     ):
-        return list_named(lines, profile.columns())
+        return find_list_key(lines, profile.columns())
 
 
 def _header(profile: Profile) -> Header:
@@ -181,50 +189,50 @@ def _header(profile: Profile) -> Header:
 
 
 def _refuse_lacking(feed: Feed, profile: Profile) -> None:
-    wanted = profile.columns()
-    lacking = sorted(wanted.difference(feed.columns)) if feed.columns else []
+    needed = profile.columns()
+    lacking = sorted(needed.difference(feed.columns)) if feed.columns else []
     if lacking:
         near = difflib.get_close_matches(lacking[0], feed.columns[:_MOST_NEAR], n=1)
         known = ", ".join(feed.columns)
         known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
         there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        told = f"there is no column {lacking[0]!r}{more}: {there}"
-        asked = "" if wanted.intersection(feed.columns) or profile.named else _NO_HEADER
-        raise Invalid(f"{feed.path}:{feed.line}: {told}{asked}")
+        problem = f"there is no column {lacking[0]!r}{more}: {there}"
+        hint = "" if needed.intersection(feed.columns) or profile.named else _NO_HEADER
+        raise Invalid(f"{feed.path}:{feed.line}: {problem}{hint}")
 
 
 # --- CSV ----------------------------------------------------------------------------------------
 
 
 def _delimiter_of(feed: Feed, profile: Profile) -> str:
-    """Return the delimiter under which the first line has the most of the wanted columns."""
+    """Return the delimiter with which the first line has the most of the profile's columns."""
     with (
-        reading(feed.path) as stream,
-        closing(Lines(feed.path, stream, feed.encoding, LONGEST)) as lines,
+        open_bytes(feed.path) as stream,
+        closing(Lines(feed.path, stream, feed.encoding, MAX_RECORD_LENGTH)) as lines,
     ):
         first = next(lines, "")
-    wanted = profile.columns()
+    needed = profile.columns()
 
     def found(delimiter: str) -> tuple[int, int]:
         names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-        return len(wanted.intersection(names)), len(names)
+        return len(needed.intersection(names)), len(names)
 
     return max(_DELIMITERS, key=found)
 
 
-def reason(feed: Feed, row: Row, why: str) -> str:
-    """Return why a row is put aside, as it stands in a file of rejected rows.
+def describe_rejection(feed: Feed, row: Row, why: str) -> str:
+    """Return why a row is rejected, for the file of rejected rows.
 
-    One whose cells could not be read stays refused until that is emptied: they may be in other
-    columns than they were, or filled in.
+    A row whose cells could not be read is refused again until the reason is emptied: its cells may
+    have shifted to other columns.
     """
     broken = bool(feed.columns and row.fault) and not why.endswith(_EMPTIED)
     return f"{why}{_EMPTIED}" if broken else why
 
 
-def as_it_stood(table: CsvRows) -> tuple[Sequence[str], Iterator[Row]]:
-    """Return the columns and the rows of a file of rejected rows, as their own file had them."""
+def restore_rejected(table: CsvRows) -> tuple[Sequence[str], Iterator[Row]]:
+    """Return the columns and rows of a file of rejected rows, as they were in their own file."""
     columns = table.columns[: -len(REJECTED)]
     return columns, _without_reason(iter(table), columns)
 
@@ -240,7 +248,7 @@ def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row
 
 
 def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[Row]:
-    """Yield the rows that stand in the first column of rejected ones: as JSON, or as works."""
+    """Yield the original rows from the first column of rejected ones: JSON, or works."""
     for row in rows:
         text = str(row.cells.get(RECORD, ""))
         try:
@@ -252,7 +260,7 @@ def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[
             found = [Row(row.line, cells, written=[text])]
         elif not row.fault and works and not text.lstrip().startswith("{"):
             stream = BytesIO(text.encode(errors="surrogateescape"))
-            found = list(works(Lines(path, stream, "utf-8", LONGEST)))
+            found = list(works(Lines(path, stream, "utf-8", MAX_RECORD_LENGTH)))
         fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
         for one in found or [Row(row.line, fault=fault, written=[text])]:
             yield replace(one, line=row.line, because=row.because)

@@ -1,15 +1,15 @@
-"""What people enter: new records, and changes of stored ones.
+"""Records as users enter them: adding new ones, and changing stored ones.
 
-A record type goes by the noun that people use: `claim`, where the table is `entry`.
+A noun names a record type as users do: `claim`, where the table is `entry`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from claimtrack import history
-from claimtrack.changes.merging import completed, next_ref, slug, warn_of_lost_dates
+from claimtrack.changes.merging import make_slug, merge_with_stored, next_ref, warn_of_lost_dates
 from claimtrack.changes.rows import Outcome
-from claimtrack.changes.writing import add, put
+from claimtrack.changes.upserting import add, put
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, OtherKind
 from claimtrack.models import Entry
@@ -23,7 +23,7 @@ from claimtrack.schemas import (
     NewProposition,
     NewTopic,
 )
-from claimtrack.validation import read
+from claimtrack.validation import validate_record
 from claimtrack.vocab import EntryKind
 
 Values = Mapping[str, Any]
@@ -37,45 +37,45 @@ _MODELS: Mapping[str, type[New]] = {
     "entry": NewEntry,
 }
 _NAMED_AFTER = {"actor": "name", "topic": "name"}
-"""The field from which a ref is made; other records are numbered."""
+"""The field from which a ref is made; records of other types are numbered."""
 
 
-def table_of(noun: str) -> str:
+def get_table(noun: str) -> str:
     """Return the table of a noun's records."""
     return Entry.__tablename__ if noun in tuple(EntryKind) else noun
 
 
-def model_of(noun: str) -> type[New]:
-    """Return the model of a noun's records.
+def get_model(noun: str) -> type[New]:
+    """Return the schema of a noun's records.
 
     Raises:
         InvalidValue: there is no such noun.
     """
-    table = table_of(noun)
+    table = get_table(noun)
     if table not in _MODELS or noun == Entry.__tablename__:
         nouns = [name for name in _MODELS if name != Entry.__tablename__]
         raise InvalidValue("noun", str(noun), f"one of {', '.join([*nouns, *EntryKind])}")
     return _MODELS[table]
 
 
-def new_record(session: Session, noun: str, values: Values) -> New:
-    """Return a record that is to be new, validated, with the ref that it will have.
+def build_record(session: Session, noun: str, values: Values) -> New:
+    """Return a new record, validated, with its ref; nothing is written.
 
     Raises:
         InvalidValue, InvalidRecords: some field is wrong.
     """
-    whole: dict[str, Any] = {"kind": noun} if table_of(noun) == Entry.__tablename__ else {}
+    whole: dict[str, Any] = {"kind": noun} if get_table(noun) == Entry.__tablename__ else {}
     whole |= {key: value for key, value in values.items() if value is not None}
     if "ref" not in whole:
         whole["ref"] = _new_ref(session, noun, whole)
-    warn_of_lost_dates(session, model_of(noun), whole)
-    return read(model_of(noun), whole)
+    warn_of_lost_dates(session, get_model(noun), whole)
+    return validate_record(get_model(noun), whole)
 
 
 def _new_ref(session: Session, noun: str, values: Values) -> str:
     named_after = _NAMED_AFTER.get(noun)
-    ref = slug(str(values.get(named_after) or "")) if named_after else ""
-    if not ref or history.ever_used(session, noun, ref):
+    ref = make_slug(str(values.get(named_after) or "")) if named_after else ""
+    if not ref or history.was_key_used(session, noun, ref):
         return next_ref(session, noun)
     return ref
 
@@ -88,37 +88,38 @@ def add_record(
     responds_to: str | None = None,
     asserted_by: str | None = None,
 ) -> str:
-    """Write a record that must be new, and return its ref, which is made where none is given.
+    """Write a new record and return its ref, which is generated unless `values` has one.
 
     Args:
-        session: Where it is written.
+        session: The session.
         noun: The record type.
-        values: Its fields; of an entry also the rows that are written with it.
+        values: Its fields; of an entry also its nested rows.
         responds_to: The ref of the entry to which it replies, if any.
-        asserted_by: Whose judgement that is; the author's, if None.
+        asserted_by: Whose judgement the reply is; by default the author's.
 
     Raises:
-        UnknownRef: it names nothing.
+        UnknownRef: a ref names nothing.
         RefTaken: the ref is, or was, another record's.
     """
     if responds_to:
-        get(session, Entry, responds_to)  # before there is a new one that could be taken for it
-    ref = add(session, new_record(session, noun, values)).ref
+        get(session, Entry, responds_to)  # before the new entry exists, which cannot be meant
+    ref = add(session, build_record(session, noun, values)).ref
     if responds_to:
         reply = {"from": ref, "relation": "responds_to", "to": responds_to}
-        put(session, read(NewLink, {**reply, "asserted_by": asserted_by}))
+        put(session, validate_record(NewLink, {**reply, "asserted_by": asserted_by}))
     return ref
 
 
 def change_record(session: Session, noun: str, values: Values) -> Outcome:
-    """Change the fields of a stored record, and return what that did; `ref` names it."""
-    model = model_of(noun)
+    """Change the fields of the stored record that `values["ref"]` names; return what changed."""
+    model = get_model(noun)
     warn_of_lost_dates(session, model, values)
-    return put(session, read(model, completed(session, model, with_defaults(model, values))))
+    merged = merge_with_stored(session, model, fill_defaults(model, values))
+    return put(session, validate_record(model, merged))
 
 
-def with_defaults(model: type[New], values: Values) -> dict[str, Any]:
-    """Return values in which a field that was cleared has its default, where it has one."""
+def fill_defaults(model: type[New], values: Values) -> dict[str, Any]:
+    """Return values in which a cleared field has its default, if it has one."""
     known = model.model_fields
     return {
         key: known[key].get_default()
@@ -128,15 +129,15 @@ def with_defaults(model: type[New], values: Values) -> dict[str, Any]:
     }
 
 
-def known_ref(session: Session, noun: str, ref: str) -> str:
+def get_stored_ref(session: Session, noun: str, ref: str) -> str:
     """Return the ref of a stored record; an actor is found by name or alias too.
 
     Raises:
         UnknownRef: there is none.
         OtherKind: it is an entry of another kind.
     """
-    model_of(noun)
-    found = get(session, NAMED[table_of(noun)], ref)
+    get_model(noun)
+    found = get(session, NAMED[get_table(noun)], ref)
     if isinstance(found, Entry) and found.kind.value != noun:
         raise OtherKind(found.ref, noun, found.kind.value)
     return found.ref

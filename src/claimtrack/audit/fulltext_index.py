@@ -1,4 +1,4 @@
-"""Whether the full-text index holds the words of the rows."""
+"""The check that the full-text index holds the words of the rows."""
 
 import json
 from collections.abc import Iterator
@@ -8,25 +8,25 @@ from sqlalchemy import Select, func, inspect, literal, select, text, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, is_of_damage
-from claimtrack.db.definitions import expected_definitions
+from claimtrack.db import Session, is_damage_message
+from claimtrack.db.schema_objects import load_expected_schema_objects
 from claimtrack.fulltext import FULLTEXT, SEARCHED, words_of
 from claimtrack.models import Actor, Entry
 from claimtrack.records import TABLES
 from claimtrack.replay import Finding
 from claimtrack.sql import stream
-from claimtrack.stored import as_stored, whatever_is_stored
+from claimtrack.stored_values import retry_undecoded, select_raw
 
 MEND = "'claimtrack compact' makes it anew"
 
 
-def misindexed(session: Session) -> Iterator[Finding]:
-    """Yield the records whose words the index lacks or has wrong, and what is wrong with itself.
+def check_fulltext(session: Session) -> Iterator[Finding]:
+    """Yield the records whose words the index lacks or has wrong, and the index's own faults.
 
-    A fixed number of statements, streamed. Rows that hold what cannot be indexed are left out:
-    `replay.verify` names them.
+    A fixed number of statements, streamed. Rows with values that cannot be indexed are skipped:
+    `replay.verify` reports them.
     """
-    yield from whatever_is_stored(session, lambda: _misindexed(session))
+    yield from retry_undecoded(session, lambda: _misindexed(session))
 
 
 def _misindexed(session: Session) -> Iterator[Finding]:
@@ -45,11 +45,11 @@ def _misindexed(session: Session) -> Iterator[Finding]:
 
 
 def _with_words(session: Session, table: str) -> Select[Any]:
-    """Select the columns of a table that are searched, and what the index holds of each row."""
+    """Select the searched columns of a table, and the row of the index for each record."""
     number, names = SEARCHED[table]
     columns = inspect(TABLES[table]).columns
     native = session.connection().dialect.supports_native_boolean
-    read = [as_stored(columns[one], columns[one], native=native).label(one) for one in names]
+    read = [select_raw(columns[one], columns[one], native=native).label(one) for one in names]
     held = [FULLTEXT.c[one].label(f"its_{one}") for one in ("kind", "ref", "words")]
     protected = type_coerce(Actor.protected if table == "entry" else literal(False), NullType())
     query = select(*read, *held, protected.label("protected")).select_from(TABLES[table])
@@ -79,12 +79,12 @@ _COPY = ("DELETE FROM temp.proof_{0}", "INSERT INTO temp.proof_{0} SELECT * FROM
 
 
 def _of_sqlite(session: Session) -> Iterator[Finding]:
-    """Let SQLite check a private copy of the index: it checks only what it may write to."""
+    """Have SQLite check a temporary copy of the index: its integrity check needs write access."""
     table, connection = FULLTEXT.name, session.connection()
     settings = "SELECT k FROM fulltext_config WHERE k <> 'version'"
     if connection.exec_driver_sql(settings).first():
         yield Finding(table, "", f"it has settings of its own: {MEND}")
-    made = next(one for one in expected_definitions("sqlite") if one.name == table).lines[0]
+    made = next(one for one in load_expected_schema_objects("sqlite") if one.name == table).lines[0]
     connection.exec_driver_sql(made.replace(f"TABLE {table}", "TABLE temp.proof"))
     try:
         for part in _PARTS:
@@ -92,7 +92,7 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
                 connection.exec_driver_sql(statement.format(part))
         connection.exec_driver_sql("INSERT INTO temp.proof (proof) VALUES ('integrity-check')")
     except DBAPIError as error:
-        if not is_of_damage(str(error.orig)):
+        if not is_damage_message(str(error.orig)):
             raise
         yield Finding(table, "", f"the index does not hold the words that it was given: {MEND}")
     finally:

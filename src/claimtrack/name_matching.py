@@ -1,7 +1,8 @@
-"""Names that may be one: Russian, Ukrainian and Belarusian names, in Cyrillic or in Latin letters.
+"""Matching of personal names across scripts: Russian, Ukrainian and Belarusian in any spelling.
 
-`sound` brings a word to a form that is the same in both scripts, whichever system spelled it, and
-however a neighbouring language does. It is for comparing alone, and loses more than it keeps.
+`phonetic_key` maps a word to a key that is the same in Cyrillic and in Latin letters, whichever
+system transliterated it, and in all three languages. The keys serve comparison alone: different
+names may share one.
 
 Source: the tables of BGN/PCGN (1947 Russian, 2019 Ukrainian, 1979 Belarusian), ISO 9:1995, GOST R
 52535.1-2006 and ICAO 9303 (passports), Ukraine's resolution 55 of 2010, and the spelling of German
@@ -22,7 +23,7 @@ _CYRILLIC = str.maketrans(
     }
 )
 _LOOK_ALIKE = str.maketrans("аеосрхуіјѕкмтвн", "aeocpxyijskmtbh")
-"""Cyrillic letters that are taken for Latin ones, where a word has both."""
+"""Cyrillic letters typed for the Latin ones that look the same, in words that hold both scripts."""
 _LATIN = str.maketrans({"š": "sh", "č": "ch", "ž": "zh", "ŝ": "sh", "ŭ": "v", "ł": "l"})
 _APOSTROPHES = re.compile("['`\u00b4\u02b9\u02ba\u02bc\u2018\u2019\u2033]")
 _WORD = re.compile(r"[^\W_]+")
@@ -30,8 +31,8 @@ _HAS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _HAS_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 _FOLDS = [
-    (re.compile(pattern), stands)
-    for pattern, stands in (
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         ("shch|schtsch|stsch|szcz|sch", "sh"),
         ("tsch|tch|cz", "ch"),
         ("ph", "f"),
@@ -55,7 +56,7 @@ _FOLDS = [
         ("(?<=[ea]nk)[oa]$", ""),
     )
 ]
-"""What differs between systems and languages, in this order, and what stands for all of it."""
+"""What differs between systems and languages, in this order, and what replacement for all of it."""
 
 _GIVEN = """
 aleksandr oleksandr aliaksandr alexander olexander +
@@ -123,15 +124,15 @@ yaroslav yaraslau
 yulia yuliia julia +
 yury yurii iouri juri +
 """
-"""Given names: those of a line are one. A plus stands behind those that others bear as well."""
+"""Given names, a name's variants a line. A plus marks names that other languages have too."""
 _SURNAME = re.compile(".{2,}(?:[oei]va?|sk|ska|[ea]nk|chuk|shin)")
-"""How surnames end that nobody else bears, as `sound` has them."""
+"""Endings of surnames that only these languages have, as phonetic keys."""
 _PATRONYMIC = re.compile("(?P<of>.{2,}?)(?:[oei]vi?ch|[oei]vna|ich|ichna)")
 
 
 def _folded(word: str) -> str:
-    for pattern, stands in _FOLDS:
-        word = pattern.sub(stands, word)
+    for pattern, replacement in _FOLDS:
+        word = pattern.sub(replacement, word)
     return word
 
 
@@ -141,8 +142,8 @@ _ONLY_THEIRS = {_folded(line[0]) for line in _LINES if line[-1] != "+"}
 
 
 @lru_cache(maxsize=65_536)
-def sound(word: str) -> str:
-    """Return what a word of a name comes down to in both scripts and all three languages."""
+def phonetic_key(word: str) -> str:
+    """Return the key under which all spellings of a word of a name fall; cached."""
     word = unicodedata.normalize("NFC", _APOSTROPHES.sub("", word)).casefold()
     if _HAS_CYRILLIC.search(word):
         if _HAS_LATIN.search(word):
@@ -153,37 +154,42 @@ def sound(word: str) -> str:
     return _ONE_OF.get(folded, folded)
 
 
-def is_theirs(word: str) -> bool:
-    """Whether a word is spelled in Cyrillic, or is a name that only these languages have."""
+def is_east_slavic(word: str) -> bool:
+    """Return whether a word is in Cyrillic, or is a name that only these three languages have."""
     if _HAS_CYRILLIC.search(word):
         return True
-    heard = sound(word)
-    return heard in _ONLY_THEIRS or _SURNAME.fullmatch(heard) is not None
+    key = phonetic_key(word)
+    return key in _ONLY_THEIRS or _SURNAME.fullmatch(key) is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A name as it sounds: its words in their order by alphabet, without the patronymic."""
+class PhoneticName:
+    """A name as its phonetic keys.
+
+    Attributes:
+        words: The keys of its words but for the patronymic, sorted and joined by spaces.
+        patronymic: The key of the father's name; empty without a patronymic.
+        theirs: Whether it is a name of these languages; only such names are compared by sound.
+    """
 
     words: str
     patronymic: str
     theirs: bool
-    """Whether it is a name of these languages: others are not compared by sound."""
 
 
-def heard(name: str) -> Heard:
-    """Return a name as it sounds."""
-    words = words_of(name)
-    sounds = [sound(word) for word in words]
+def get_phonetic_name(name: str) -> PhoneticName:
+    """Return the phonetic keys of a name."""
+    words = split_words(name)
+    sounds = [phonetic_key(word) for word in words]
     patronymic = ""
     for at in range(1, len(sounds)) if len(sounds) > 2 else ():
         if found := _PATRONYMIC.fullmatch(sounds[at]):
             patronymic = _ONE_OF.get(found["of"], found["of"])
             del sounds[at]
             break
-    return Heard(" ".join(sorted(set(sounds))), patronymic, any(map(is_theirs, words)))
+    return PhoneticName(" ".join(sorted(set(sounds))), patronymic, any(map(is_east_slavic, words)))
 
 
-def words_of(name: str) -> list[str]:
-    """Return the words of a name, apostrophes left out."""
+def split_words(name: str) -> list[str]:
+    """Return the words of a name, in order, without apostrophes."""
     return _WORD.findall(_APOSTROPHES.sub("", name))

@@ -1,15 +1,14 @@
-"""A connection that cannot read what is protected.
+"""Connections that cannot read protected columns.
 
-Wherever a statement names a table that holds something protected, a subquery takes its place in
-which the protected columns are replaced. The statement itself is rewritten while it is compiled, so
-that nothing is created on the server, nothing is left on the connection, and no search path, no
-pooler and no read-only server makes a difference. A statement that was not rewritten is refused
-before it is sent.
+In every statement a protected table is replaced by a subquery that masks the protected columns. The
+statement is rewritten while SQLAlchemy compiles it: nothing is created on the server and nothing is
+left on the connection, so that it works with any search path, pooler or read-only server. A
+statement that was not rewritten is refused before it is sent.
 
-Of a protected source remain its kind and its principal; of a protected document its publisher, its
-dates and how far it was coded. What is computed and never shown (whose principal somebody is, which
-sources may be one) goes by the real rows: `TRUE_ACTOR` and `TRUE_DOCUMENT` hold the columns for
-that, keys alone.
+Of a protected source the kind and the principal remain visible; of a protected document the
+publisher, the dates and the coverage. Computations that are never shown (who the principal is,
+which sources may be one) use the real rows through `UNMASKED_ACTOR` and `UNMASKED_DOCUMENT`, which
+have keys alone.
 """
 
 import copy
@@ -24,31 +23,38 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from claimtrack.kinds import KINDS, SELF
 from claimtrack.models import Base
-from claimtrack.protection.pseudonyms import BELONGING, NAMING, WITHHELD, Live, Veil, live
+from claimtrack.protection.pseudonyms import (
+    BELONGING,
+    NAMING,
+    WITHHELD,
+    Mask,
+    ProtectedRow,
+    list_protected,
+)
 from claimtrack.vocab import Access, ActorKind
 
-TRUE_ACTOR = table("actor", column("id", Integer), column("parent_id", Integer), column("kind"))
-"""Actors as they are: for computing, whoever reads. It names nobody."""
-TRUE_DOCUMENT = table("document", column("id", Integer), column("canonical_id", Integer))
-"""Documents as they are, likewise."""
+UNMASKED_ACTOR = table("actor", column("id", Integer), column("parent_id", Integer), column("kind"))
+"""Actors with their real keys and parents, for computations; it has no names."""
+UNMASKED_DOCUMENT = table("document", column("id", Integer), column("canonical_id", Integer))
+"""Documents with their real keys, likewise."""
 
 
-class Unprotected(RuntimeError):
-    """A statement would have read a protected table as it is: a fault of the program, no answer."""
+class UnprotectedRead(RuntimeError):
+    """A statement would have read a protected table unmasked: a bug in claimtrack."""
 
 
-def protect(connection: Connection) -> Veil:
-    """Make a connection protect what is protected now, and return the veil for texts and the log.
+def protect(connection: Connection) -> Mask:
+    """Make a connection mask what is protected now, and return the mask for texts and the log.
 
-    To be called in the transaction that reads. Where nothing is protected, nothing is rewritten.
+    Call it in the transaction that reads. Where nothing is protected, no statement is rewritten.
     """
-    rows = live(connection)
+    rows = list_protected(connection)
     if rows:
         _rewrite_statements(connection, rows)
-    return Veil(connection, rows)
+    return Mask(connection, rows)
 
 
-def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:
+def _rewrite_statements(connection: Connection, rows: Iterable[ProtectedRow]) -> None:
     dialect, reads_unprotected = _rewriting(connection.dialect, tuple(rows))
     connection.dialect = dialect
 
@@ -58,25 +64,27 @@ def _rewrite_statements(connection: Connection, rows: Iterable[Live]) -> None:
     ) -> None:
         compiled = getattr(context, "compiled", None)
         if reads_unprotected(statement, isinstance(compiled, dialect.statement_compiler)):
-            raise Unprotected(f"a statement reads a protected table as it is: {statement[:200]}")
+            raise UnprotectedRead(
+                f"a statement reads a protected table as it is: {statement[:200]}"
+            )
 
 
 @lru_cache(maxsize=8)
 def _rewriting(
-    usual_dialect: Dialect, rows: tuple[Live, ...]
+    usual_dialect: Dialect, rows: tuple[ProtectedRow, ...]
 ) -> tuple[Dialect, Callable[[str, bool], bool]]:
-    """Return a dialect that rewrites statements, and what tells one that reads a table as it is.
+    """Return a dialect that rewrites statements, and a function that finds unmasked reads.
 
-    Kept for as long as the same is protected: statements are cached by the dialect they are for, so
-    that the next reader of the same casebook need not compile them again.
+    Cached by the protected rows: SQLAlchemy caches compiled statements by dialect, so the next
+    reader of the same casebook need not compile them again. At most 8 casebooks.
     """
     selects = _selects(rows, postgresql=usual_dialect.name == "postgresql")
-    true = {one.name: _columns_of(one) for one in (TRUE_ACTOR, TRUE_DOCUMENT)}
+    true = {one.name: _columns_of(one) for one in (UNMASKED_ACTOR, UNMASKED_DOCUMENT)}
     dialect = copy.copy(usual_dialect)
     usual: type[SQLCompiler] = dialect.statement_compiler
 
     class Protecting(usual):  # type: ignore[valid-type, misc]  # the database decides which
-        """Puts a subquery in the place of each protected table."""
+        """Puts a subquery in place of each protected table."""
 
         def visit_table(
             self, table: Any, asfrom: bool = False, enclosing_alias: Any = None, **kw: Any
@@ -106,8 +114,8 @@ def _rewriting(
 # --- what takes the place of a table --------------------------------------------------------------
 
 
-def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
-    """Return the subquery for each table that holds something protected."""
+def _selects(rows: Iterable[ProtectedRow], *, postgresql: bool) -> Mapping[str, str]:
+    """Return the subquery for each table with protected rows."""
     rows = list(rows)
     of = {name: [row for row in rows if row.table == name] for name in ("actor", "document")}
     roots = {row.id: row.root for row in of["actor"] if row.root is not None}
@@ -134,7 +142,7 @@ def _selects(rows: Iterable[Live], *, postgresql: bool) -> Mapping[str, str]:
             "document",
             "a.protected",
             document,
-            # What is an address of a protected document would say which document that is.
+            # Another address of a protected document would reveal that document.
             canonical_id=f"(a.protected OR a.canonical_id IN ({_PROTECTED['document']}))",
         ),
     }
@@ -160,9 +168,9 @@ def _empty(table: str, owner: str, *, postgresql: bool) -> Mapping[str, str]:
 
 _TABLE = rf"(?:\w+\.)?\"?(?:{'|'.join([*NAMING, *BELONGING])})\b"
 _JOINED = re.compile(rf"\b(?:FROM|JOIN)\s+{_TABLE}", re.IGNORECASE)
-"""A protected table as a statement reads it."""
+"""A protected table in a statement that SQLAlchemy compiled."""
 _LISTED = re.compile(rf"(?:\b(?:FROM|JOIN)|,)\s+{_TABLE}", re.IGNORECASE)
-"""The same where the text is not ours: behind a comma too, where it could also be a column."""
+"""The same in a statement given as text: after a comma too, where it could also be a column."""
 
 
 _PROTECTED = {
@@ -172,15 +180,19 @@ _PROTECTED = {
 
 
 def _columns_of(true: TableClause) -> str:
-    """Return the subquery that has some columns of a table as they are."""
+    """Return the subquery that has some columns of a table unmasked."""
     columns = ", ".join(str(one.name) for one in true.columns)
     return f"SELECT {columns} FROM {true.name}"  # noqa: S608 - every name is ours
 
 
 def _select(name: str, secret: str, hidden: Mapping[str, str], **apart: str) -> str:
-    """Return a subquery that has the columns of a table, the hidden ones replaced where secret.
+    """Return a subquery for a table in which hidden columns are replaced where a condition holds.
 
-    `apart` says of single columns by what other condition they are secret.
+    Args:
+        name: The table.
+        secret: The condition.
+        hidden: The replacement for each hidden column, as SQL.
+        apart: Other conditions for single columns.
     """
     columns = (
         f"CASE WHEN {apart.get(one.name, secret)} THEN {hidden[one.name]} "
@@ -193,10 +205,10 @@ def _select(name: str, secret: str, hidden: Mapping[str, str], **apart: str) -> 
 
 
 def _looked_up(values: Mapping[int, int | str], *, postgresql: bool) -> str:
-    """Return the expression that looks the key of `a` up in a constant; null where it is not there.
+    """Return an expression that looks the key of `a` up in a constant; NULL where it is missing.
 
-    The constant is part of the statement: no relation has to hold it. It holds keys and pseudonyms,
-    nothing that would have to be escaped.
+    A constant in the statement, as no temporary table may be created. It holds keys and pseudonyms,
+    which need no escaping.
     """
     constant = json.dumps(values)
     if postgresql:

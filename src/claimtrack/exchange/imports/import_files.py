@@ -1,7 +1,7 @@
-"""Importing: files of rows, each row made into records as a profile says.
+"""Importing files of rows, each row converted to records by a profile.
 
-Repeated, it changes nothing; a corrected file changes what was corrected. The transaction is the
-caller's.
+A repeated import changes nothing; a corrected file changes what was corrected. The transaction is
+the caller's.
 """
 
 from collections import Counter
@@ -17,10 +17,10 @@ from claimtrack.changes import Outcome
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, Invalid, NotFound
 from claimtrack.exchange.imports.claimreview import READ
-from claimtrack.exchange.imports.opening import ALL, Feed, Wanted, opened
 from claimtrack.exchange.imports.profiles import Profile, parents_of
+from claimtrack.exchange.imports.row_files import ALL_ROWS, Feed, ImportOptions, open_rows
 from claimtrack.exchange.imports.row_records import Maker
-from claimtrack.exchange.imports.updates import Source, put_waiting
+from claimtrack.exchange.imports.updates import Source, write_pending
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.cell_text import holds_anything
 from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
@@ -29,11 +29,11 @@ from claimtrack.records import forget_found
 from claimtrack.reports.doubles import alike_addresses
 
 _AT_ONCE = 500
-"""Rows after which what was read from the database is let go."""
+"""Rows after which the session's objects are expunged, so that memory stays bounded."""
 _CERTAIN = ("", "utf-8", "utf-8-sig", "utf-16", "utf-32")
-"""Encodings that are not guessed: a mark says them, or every byte."""
+"""Encodings that are certain: by a byte order mark, or by every byte."""
 _SILENT = frozenset(["@context", "@type"])
-"""Keys of JSON-LD that say what a record is."""
+"""Keys of JSON-LD that only describe a record."""
 _READ_BY_READERS = {
     "bibtex": frozenset(("type", "key", "date", "year", "month", "day", "crossref", "xdata")),
     "csl-json": frozenset(("url", "doi")),
@@ -42,28 +42,30 @@ _READ_BY_READERS = {
     ),
     "ClaimReview": READ,
 }
-"""Columns of which the reader itself makes others, such as `issued` and `url`, by the format of
-a profile or by its `rows`.
+"""Columns that the reader itself converts to others, such as `issued` and `url`; by the format of a
+profile or by its `rows`.
 """
 _MOST_KEPT = 10_000
 _MOST_NAMED = 100
-"""Columns that are not read and named one by one."""
+"""Unused columns that are named one by one."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did."""
+    """The result of an import."""
 
     rows: int = 0
+    """Rows that were imported."""
     rejected: int = 0
+    """Rows that were skipped as wrong."""
     gone: int = 0
-    """How often something was left out that has been removed from the casebook."""
+    """How often a record was left out because it has been removed from the casebook."""
     made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
-    """Records by what they are and what became of them."""
+    """The number of records by type and outcome."""
     notes: Notes = field(default_factory=Notes)
     """What was not taken over."""
     same: Mapping[str, str] = field(default_factory=dict)
-    """Documents that were there under another ref, and stayed as they were: those, by address."""
+    """Documents found under another ref and left unchanged: their refs, by address."""
     encodings: list[tuple[Path, str]] = field(default_factory=list)
     """The files whose encoding was guessed."""
 
@@ -72,46 +74,52 @@ def import_files(
     session: Session,
     profile: Profile,
     paths: Sequence[Path],
-    wanted: Wanted = ALL,
+    options: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> ImportReport:
-    """Write what the rows of files make into the database, and return what was done.
+    """Write the records that the rows of files describe, and return what was done.
 
-    The message of the transaction is that of `sourced.message_of`, by which later imports know what
-    this one said. All or nothing, to be rolled back on any error; with `on_reject`, a row that is
-    wrong is told and left out. `on_progress` is told how many rows are done, and how many bytes, of
-    how many.
+    All or nothing: the caller rolls back on any error. With `on_reject`, wrong rows are passed to
+    it and skipped.
+
+    Args:
+        session: The session; its message must be that of `updates.make_message`, by which later
+            imports recognise these values.
+        profile: The profile.
+        paths: The files.
+        options: The options.
+        on_progress: Called with the rows done, the bytes read, and the bytes of all files.
 
     Raises:
-        InvalidRecords: a line `file:line: what is wrong` for each row that is.
+        InvalidRecords: a line `file:line: what is wrong` for each wrong row.
         Invalid: a file cannot be read to its end.
         MissingFile, StorageFailure: a file cannot be read.
     """
-    one_by_one = wanted.on_reject is not None
-    source = Source(session, profile.name, wanted.include_protected, at_once=one_by_one)
+    one_by_one = options.on_reject is not None
+    source = Source(session, profile.name, options.include_protected, at_once=one_by_one)
     report = ImportReport()
     maker = Maker(source, profile, report.notes)
-    run = _Run(maker, wanted, report, on_progress, RowFaults(paths))
-    before = history.last_seq(session)
+    run = _Run(maker, options, report, on_progress, RowFaults(paths))
+    before = history.get_last_seq(session)
     sizes = [path.stat().st_size if path.is_file() else 0 for path in paths]
     for number, path in enumerate(paths):
-        with opened(path, profile, report.notes) as feed:
+        with open_rows(path, profile, report.notes) as feed:
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
             unread = _Unread(profile)
             for row in feed.rows:
-                if wanted.enough(run.report.rows):
+                if options.enough(run.report.rows):
                     break
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
                 unread.add(row)
             unread.note(report.notes)
     run.ended()
-    _note_alike(source, report.notes, before)
+    _note_similar_addresses(source, report.notes, before)
     return report
 
 
-def _note_alike(source: Source, notes: Notes, before: int) -> None:
-    """Note which documents written since a revision may be others under other addresses."""
+def _note_similar_addresses(source: Source, notes: Notes, before: int) -> None:
+    """Note which documents written since a revision may be others under another address."""
     written = select(Revision.row_key).where(
         Revision.seq > before, Revision.table_name == Document.__tablename__
     )
@@ -126,9 +134,9 @@ def _note_alike(source: Source, notes: Notes, before: int) -> None:
 
 
 class _Unread:
-    """The columns of one file, or the keys of its records, that a profile does not read.
+    """Collects the columns of a file, or the keys of its records, that a profile does not use.
 
-    Of an object of which the profile names some keys, the others are told too: `author.url`.
+    Of an object of which the profile names some keys, the others are listed too: `author.url`.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -137,11 +145,11 @@ class _Unread:
         self._read = profile.names.union(profile.names_of_parts, _SILENT, *own)
         self._above = profile.parents | parents_of(self._read)
         self._rows: Counter[str] = Counter()
-        """In how many rows something stands there."""
+        """The number of rows with a value there, by path."""
         self._count = 0
 
     def add(self, row: Row) -> None:
-        """Count what stands in a row and is not read."""
+        """Count the values of a row that are not used."""
         paths = (path for name, value in row.cells.items() for path in self._unread(name, value))
         found = dict.fromkeys(paths)
         self._count += bool(found)
@@ -150,7 +158,7 @@ class _Unread:
                 self._rows[path] += 1
 
     def _unread(self, path: str, value: Any) -> Iterator[str]:
-        """Yield the paths from a value down at which something stands that is not read."""
+        """Yield the paths within a value at which something is not used."""
         is_read = path in self._read
         if is_read and path not in self._above:
             return
@@ -167,7 +175,7 @@ class _Unread:
             yield path
 
     def note(self, notes: Notes) -> None:
-        """Name them, all in one note, with the number of rows of those that stand in fewer."""
+        """Add one note with all of them; for those not in every row, with the number of rows."""
         if not self._rows:
             return
         named = [
@@ -175,23 +183,23 @@ class _Unread:
             for name, count in self._rows.items()
         ]
         more = len(named) - _MOST_NAMED
-        told = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
+        parts = [*named[:_MOST_NAMED], *([f"{more:,} more"] if more > 0 else [])]
         verb = "is" if len(named) == 1 else "are"
-        notes.add(", ".join(told), "", f"{verb} not read by this profile", self._count)
+        notes.add(", ".join(parts), "", f"{verb} not read by this profile", self._count)
 
 
 @dataclass(slots=True)
 class _Run:
-    """One import under way."""
+    """One import in progress."""
 
     maker: Maker
-    wanted: Wanted
+    options: ImportOptions
     report: ImportReport
     on_progress: OnProgress | None
     faults: RowFaults
 
     def take(self, feed: Feed, row: Row, done: int, whole: int) -> None:
-        """Write what a row makes, or note what is wrong with it."""
+        """Write the records of a row, or note what is wrong with it."""
         try:
             if row.fault:
                 raise Invalid(row.fault)
@@ -200,8 +208,8 @@ class _Run:
             where = f"record {row.record:,}: " if row.record else ""
             why = f"{where}{'; '.join(str(error).splitlines())}"
             self.report.rejected += 1
-            if self.wanted.on_reject is not None:
-                self.wanted.on_reject(feed, row, why)
+            if self.options.on_reject is not None:
+                self.options.on_reject(feed, row, why)
             else:
                 self.faults.add(feed.path, row.line, why)
         self.report.rows += 1
@@ -211,7 +219,7 @@ class _Run:
             self.on_progress(self.report.rows, done, whole)
 
     def _write(self, row: Row, where: str) -> None:
-        if self.wanted.on_reject is None:
+        if self.options.on_reject is None:
             self.maker.row(row.cells, row.because, where)
             return
         try:
@@ -225,15 +233,15 @@ class _Run:
     def _let_go(self) -> None:
         if self.faults.count:
             self.maker.source.waiting.clear()  # all will be taken back
-        put_waiting(self.maker.source)
+        write_pending(self.maker.source)
         self.maker.session.expunge_all()
         forget_found(self.maker.session)
 
     def ended(self) -> None:
-        """Complete the report of what was done.
+        """Complete the report.
 
         Raises:
-            InvalidRecords: rows are wrong, and were not to be skipped.
+            InvalidRecords: rows are wrong, and are not skipped.
         """
         if not self.faults.count:
             self.maker.write_bounds()

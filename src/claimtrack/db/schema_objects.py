@@ -1,7 +1,7 @@
-"""The schema as a database describes it, and as the migrations make it.
+"""The objects of a database's schema: those it has, and those that the migrations create.
 
-What the migrations make is kept in `schema.json`, which a test compares with a new database. So
-`log verify` needs neither Alembic nor the right to create anything.
+The expected objects are stored in `schema.json`, which a test compares with a new database. So `log
+verify` needs neither Alembic nor the right to create anything.
 """
 
 import json
@@ -14,15 +14,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 
-class Definition(NamedTuple):
-    """One object of the schema.
+class SchemaObject(NamedTuple):
+    """One object of a schema: a table, a column, a constraint, an index, a trigger.
 
     Attributes:
         table: The table that it is, or belongs to.
-        kind: What it is, such as index.
-        name: What it is called.
-        lines: How it is defined, spelled alike by all versions of a database; a table of SQLite
-            has a line for each column and constraint.
+        kind: The kind of object, such as `index`.
+        name: Its name.
+        lines: Its definition, normalised so that all versions of a database spell it alike. A table
+            of SQLite has a line for each column and constraint, any other object has one line.
     """
 
     table: str
@@ -31,10 +31,11 @@ class Definition(NamedTuple):
     lines: tuple[str, ...]
 
 
-def definitions(connection: Connection, tables: Iterable[str]) -> list[Definition]:
-    """Return the objects of a schema, by table, kind and name.
+def list_schema_objects(connection: Connection, tables: Iterable[str]) -> list[SchemaObject]:
+    """Return the objects of a schema, sorted by table, kind and name; one or two statements.
 
-    On SQLite those of the whole file. On PostgreSQL those of some tables, and what depends on them.
+    On SQLite all objects of the file. On PostgreSQL the tables named by `tables` in the current
+    schema, and what depends on them.
     """
     if connection.dialect.name == "sqlite":
         return sorted(_of_sqlite(connection))
@@ -42,29 +43,32 @@ def definitions(connection: Connection, tables: Iterable[str]) -> list[Definitio
 
 
 @cache
-def expected_definitions(dialect: str) -> list[Definition]:
-    """Return the objects of a new casebook's schema."""
-    kept = json.loads(files("claimtrack.db").joinpath("schema.json").read_text(encoding="utf-8"))
-    return [Definition(table, kind, name, tuple(of)) for table, kind, name, of in kept[dialect]]
+def load_expected_schema_objects(dialect: str) -> list[SchemaObject]:
+    """Return the objects of a new casebook on `sqlite` or `postgresql`, sorted likewise; cached."""
+    stored = json.loads(files("claimtrack.db").joinpath("schema.json").read_text(encoding="utf-8"))
+    rows = stored[dialect]
+    return [SchemaObject(table, kind, name, tuple(lines)) for table, kind, name, lines in rows]
 
 
-def _of_sqlite(connection: Connection) -> Iterator[Definition]:
+def _of_sqlite(connection: Connection) -> Iterator[SchemaObject]:
     query = "SELECT type, name, tbl_name, sql FROM sqlite_master"
     for kind, name, table, sql in connection.execute(text(query)):
-        if str(name).startswith("sqlite_stat"):  # of ANALYZE
+        if str(name).startswith("sqlite_stat"):  # statistics, created by ANALYZE
             continue
-        spelled = "" if str(name).startswith("fulltext_") else sql or ""  # SQLite spells its own
-        lines = re.split(r",\s*\n", spelled) if kind == "table" else [spelled]
-        yield Definition(str(table), str(kind), str(name), tuple(map(_plain, lines)))
+        # The shadow tables of FTS5 are defined by SQLite, and differ between its versions.
+        definition = "" if str(name).startswith("fulltext_") else sql or ""
+        lines = re.split(r",\s*\n", definition) if kind == "table" else [definition]
+        yield SchemaObject(str(table), str(kind), str(name), tuple(map(_plain, lines)))
 
 
-def _of_postgresql(connection: Connection, tables: list[str]) -> Iterator[Definition]:
+def _of_postgresql(connection: Connection, tables: list[str]) -> Iterator[SchemaObject]:
     schema = connection.scalar(text("SELECT quote_ident(current_schema())"))
-    for table, kind, name, said in connection.execute(text(_POSTGRESQL), {"tables": tables}):
-        yield Definition(table, kind, name, (_plain(said.replace(f"{schema}.", "")),))
+    # pg_get_indexdef and its like qualify names; a casebook may be in a schema of any name.
+    for table, kind, name, definition in connection.execute(text(_POSTGRESQL), {"tables": tables}):
+        yield SchemaObject(table, kind, name, (_plain(definition.replace(f"{schema}.", "")),))
 
 
-# Constraints of the type n are of PostgreSQL 18, and say again what the columns do.
+# Constraints of type n (NOT NULL) exist since PostgreSQL 18 only: the columns' attnotnull has them.
 _POSTGRESQL = """
     WITH ours AS (
         SELECT oid, relname, relkind, relpersistence, relrowsecurity, relforcerowsecurity
@@ -120,9 +124,9 @@ _POSTGRESQL = """
 
 
 def _plain(sql: str) -> str:
-    """Return SQL without what spells the same differently: white space, and quotes around names.
+    """Return SQL with white space normalised and without the quotes around names.
 
-    Literals are kept as they are.
+    Versions of a database spell those differently. String literals are kept unchanged.
     """
     code, *rest = re.split(r"('(?:[^']|'')*')", sql)
     parts = [_plain_code(code)]

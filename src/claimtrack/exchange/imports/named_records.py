@@ -1,4 +1,4 @@
-"""The records that rows make on the way, and the actors among them."""
+"""Records that rows name, such as actors: found or created, each once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from claimtrack.changes import Outcome
 from claimtrack.dates import Span
 from claimtrack.errors import AmbiguousRef, Invalid, InvalidRecords
 from claimtrack.exchange.imports import updates
-from claimtrack.exchange.imports.conflicts import note_differences
 from claimtrack.exchange.imports.differences import Difference
-from claimtrack.exchange.imports.mapping import (
+from claimtrack.exchange.imports.document_updates import note_differences
+from claimtrack.exchange.imports.profiles import DATES, ActorPart, Choice, Part, Profile, Rule
+from claimtrack.exchange.imports.row_errors import add_columns, missing_actor_error
+from claimtrack.exchange.imports.rules import (
     Cells,
     address_made,
-    chosen,
-    date_made,
     digest,
-    made,
+    evaluate_date,
+    evaluate_rule,
+    list_choices,
     ref_made,
     shown,
 )
-from claimtrack.exchange.imports.profiles import DATES, ActorPart, Choice, Part, Profile, Rule
-from claimtrack.exchange.imports.row_errors import no_actor, with_columns
 from claimtrack.exchange.imports.updates import Source
 from claimtrack.exchange.notes import Notes
 from claimtrack.models import Actor, Named
@@ -31,22 +31,22 @@ from claimtrack.schemas import New, NewActor
 from claimtrack.vocab import ActorKind
 
 KEPT = 50_000
-"""Names whose refs are remembered; beyond that they are looked up again."""
+"""Names whose refs are cached; beyond that they are looked up again."""
 _LONGEST_BEGINNING = 47
-"""Characters of a ref before the digest that tells it from another."""
+"""Characters of a ref before the digest."""
 _ONE = ("language", "archive_url", "action_code")
-"""Keys of one value that is no sentence, and that any text can be."""
+"""Keys with a single value that any text can be."""
 _Key = tuple[str, ...]
 
 
-def ref_apart(ref: str, *told: str) -> str:
-    """Return a ref like another, with a digest of what tells them apart behind it."""
-    return f"{ref[:_LONGEST_BEGINNING]}-{digest(*told)}".lstrip("-")
+def make_distinct_ref(ref: str, *distinguishing: str) -> str:
+    """Return a ref like another, followed by a digest of what distinguishes them."""
+    return f"{ref[:_LONGEST_BEGINNING]}-{digest(*distinguishing)}".lstrip("-")
 
 
 @dataclass(frozen=True, slots=True)
 class NamedActor:
-    """The actor that a row names: the part of the profile, its own ref, if any, and its name."""
+    """An actor that a row names: the part of the profile, its own ref (if any), and its name."""
 
     part: ActorPart
     own: str
@@ -54,25 +54,25 @@ class NamedActor:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from other actors."""
+        """The key that distinguishes it from other actors."""
         return self.own, self.name
 
     def is_called(self, actor: Actor) -> bool:
-        """Whether an actor has the ref, or the name, by which a row names it."""
+        """Return whether a stored actor has the ref or the name of this one."""
         names = (actor.ref, actor.name, *actor.aliases)
         return self.own == actor.ref if self.own else self.name in names
 
 
 class NamedMaker:
-    """Makes the records that rows name, each once, and notes where rows differ."""
+    """Finds or creates the records that rows name, each once, and notes where rows differ."""
 
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         self.source, self.session, self.profile = source, source.session, profile
         self.notes, self.differences = notes, source.differences
         self.gone = 0
-        """How often something was left out that has been removed from the casebook."""
+        """How often a record was left out because it has been removed from the casebook."""
         self.counted: list[tuple[str, Outcome]] = []
-        """How each record of this row came out, with what it is."""
+        """The type and the outcome of each record of this row."""
         self._met: set[int] = set()
         self._marks: list[int] = []
         self._known: dict[_Key, str] = {}
@@ -80,26 +80,29 @@ class NamedMaker:
         self._differing: dict[_Key, tuple[Difference, ...]] = {}
 
     def begin(self, where: str) -> None:
-        """Begin a row, which is at `where` in a file."""
+        """Begin a row at a place in a file."""
         self._new, self._marks, self.counted = [], [], []
         self.differences.begin(where)
 
     def forget(self) -> None:
-        """Forget what the last row made: it has been taken back."""
+        """Forget the records of the last row, which was rolled back."""
         for key in self._new:
             self._known.pop(key, None)
             self._differing.pop(key, None)
         self._met.difference_update(self._marks)
 
     def remembered(self, key: _Key) -> str | None:
-        """Return the ref of what a row of this import has described like that before."""
+        """Return the ref of a record that a row of this import has described identically.
+
+        None if none.
+        """
         ref = self._known.get(key)
         if ref is not None:
             self.differences.again(self._differing.get(key, ()))
         return ref
 
     def remember(self, key: _Key, ref: str, noted: int) -> str:
-        """Remember a ref, and the differences of this row from the one of that number on."""
+        """Remember a ref, and the differences of this row from number `noted` on."""
         if len(self._known) >= KEPT:
             self._known.clear()
             self._differing.clear()
@@ -110,7 +113,7 @@ class NamedMaker:
         return ref
 
     def is_marked(self, what: str, ref: str) -> bool:
-        """Whether a ref has been met in this run; from now on it has been."""
+        """Return whether a ref has been met in this run, and mark it as met."""
         mark = int(digest(what, ref), 16)
         if mark in self._met:
             return True
@@ -119,11 +122,11 @@ class NamedMaker:
         return False
 
     def is_gone(self, there: Named | None, model: type[Named], ref: str) -> bool:
-        """Whether a record that is not there has been removed: its ref is never used again."""
-        return there is None and history.ever_used(self.session, model.__tablename__, ref)
+        """Return whether a missing record was removed: its ref is never used again."""
+        return there is None and history.was_key_used(self.session, model.__tablename__, ref)
 
     def put(self, model: type[New], given: Mapping[str, Any], noun: str, part: Part) -> None:
-        """Write what a part of the profile makes.
+        """Write the record that a part of the profile makes; return its ref.
 
         Raises:
             Invalid, NotFound, Conflict: it is wrong, or cannot be written.
@@ -131,12 +134,12 @@ class NamedMaker:
         try:
             self.counted.append((noun, updates.put(self.source, model, given)))
         except InvalidRecords as error:
-            raise with_columns(error, part, self.profile) from error
+            raise add_columns(error, part, self.profile) from error
 
     def fields(self, part: Part, cells: Cells) -> dict[str, Any]:
-        """Return the plain values that the rules of a part make, by key; null where they are empty.
+        """Return the plain values that the rules of a part make, by key; None where they are empty.
 
-        Dates are bounds with their precision.
+        Dates are returned as bounds with their precision.
         """
         given: dict[str, Any] = {}
         for key, rule in part:
@@ -145,31 +148,33 @@ class NamedMaker:
             if key == "url":
                 given[key] = address_made(rule, cells, key) or None
             elif key in DATES:
-                given |= self._date(key, date_made(rule, cells, key), cells)
+                given |= self._date(key, evaluate_date(rule, cells, key), cells)
             else:
-                given[key] = made(rule, cells, key) or given.get(key)
+                given[key] = evaluate_rule(rule, cells, key) or given.get(key)
                 self._note_list(key, rule, given[key], cells)
         return given
 
     def _date(self, key: str, read: tuple[Span, str] | None, cells: Cells) -> dict[str, Any]:
         """Return the columns that a date fills, by the key of its rule.
 
-        Only the date of an entry keeps the words that its bounds and its precision do not say.
+        Only an entry stores the words of its date that bounds and precision lose.
         """
         span, text = read or (None, "")
         first, last = (span.first, span.last) if span else (None, None)
         if key == "date":
-            words = text if dates.is_more_than_bounds(text) else None
+            words = text if dates.has_unstored_detail(text) else None
             precision = span and span.precision
             return {"date_from": first, "date_to": last, "precision": precision, "date_text": words}
-        if span and (doubt := dates.lost(text, span, is_published=key == "published")):
+        if span and (
+            doubt := dates.describe_lost_detail(text, span, is_published=key == "published")
+        ):
             cells.notes.add(key, text, doubt)
         if key.endswith("_from"):
             return {key: first}
         return {key: last} if key.endswith("_to") else {f"{key}_from": first, f"{key}_to": last}
 
     def _note_list(self, key: str, rule: Rule, text: str | None, cells: Cells) -> None:
-        """Note a list that is taken for one value, of what has just one."""
+        """Note a list that is taken as one value."""
         if text and key in _ONE:
             for name in filter(cells.is_several, self.profile.columns_of(rule)):
                 cells.notes.add(name, text, f"is a list, and is taken for one {key}")
@@ -177,34 +182,34 @@ class NamedMaker:
     # --- actors -------------------------------------------------------------------------------
 
     def actor(self, choice: Choice | None, cells: Cells) -> str | None:
-        """Return the ref of the first actor of a choice that a row names, made when missing."""
+        """Return the ref of the first actor of a choice that the row names, created if missing."""
         named = self.named(choice, cells)
         return None if named is None else self._actor(named, cells)
 
     def needed_actor(self, what: str, choice: Choice | None, cells: Cells) -> str:
-        """Return the ref of the first actor of a choice that a row names.
+        """Return the ref of the first actor of a choice that the row names.
 
         Raises:
-            Invalid: it names none; says what the actor is needed as.
+            Invalid: it names none; says what the actor is needed for.
         """
         ref = self.actor(choice, cells)
         if ref is None:
-            raise no_actor(what, choice, cells)
+            raise missing_actor_error(what, choice, cells)
         return ref
 
     def named(self, choice: Choice | None, cells: Cells) -> NamedActor | None:
-        """Return the first actor of a choice that a row names."""
-        for use in chosen(choice, cells):
+        """Return the first actor of a choice that the row names; None if it names none."""
+        for use in list_choices(choice, cells):
             part = self.profile.actors[use]
-            if name := made(part.name, cells, "name"):
+            if name := evaluate_rule(part.name, cells, "name"):
                 return NamedActor(part, ref_made(part.ref, cells) if part.ref else "", name)
         return None
 
     def _actor(self, named: NamedActor, cells: Cells) -> str:
-        """Return the ref of an actor: by its ref where the source has one, else by its exact name.
+        """Return the ref of an actor, found by the source's ref, else by its exact name.
 
-        Two spellings are two actors, whatever the refs that would be made of them. One that is
-        there stays as it is, and what a row says otherwise is noted.
+        Two spellings are two actors, even if the same ref would be generated for both. A stored
+        actor stays unchanged, and differences are noted.
         """
         given = {**self.fields(named.part, cells), "name": named.name}
         above = self.named(named.part.parent, cells)
@@ -223,7 +228,7 @@ class NamedMaker:
         return self.remember(key, there.ref, noted)
 
     def _refuse_several(self, named: NamedActor, given: Mapping[str, Any], cells: Cells) -> None:
-        """Refuse a list of names for one person; of another actor but a group, note it."""
+        """Refuse a list of names for one person; for any other actor but a group, note it."""
         columns = self.profile.columns_of(named.part.name)
         lists = [name for name in columns if cells.is_several(name)]
         if not lists or given["kind"] in (ActorKind.GROUP, ActorKind.ANONYMOUS):
@@ -236,7 +241,7 @@ class NamedMaker:
         cells.notes.add(lists[0], named.name, f"is a list, and is taken for one {given['kind']}")
 
     def find_actor(self, named: NamedActor) -> Actor | None:
-        """Return the actor that has the ref, or the name, by which a row names it.
+        """Return the stored actor with the ref or the name that a row gives; None if there is none.
 
         Raises:
             AmbiguousRef: several have that name.
@@ -260,8 +265,8 @@ class NamedMaker:
         return ref
 
     def _free_ref(self, name: str) -> str:
-        """Return a ref made of a name; where another has or had that, with a digest behind it."""
-        ref = changes.slug(name)
-        if ref and not history.ever_used(self.session, "actor", ref):
+        """Return a ref made of a name; with a digest if the plain one is or was in use."""
+        ref = changes.make_slug(name)
+        if ref and not history.was_key_used(self.session, "actor", ref):
             return ref
-        return ref_apart(ref, name)
+        return make_distinct_ref(ref, name)

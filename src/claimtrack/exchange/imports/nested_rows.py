@@ -1,4 +1,4 @@
-"""What hangs on one entry: rows that have one key are one row, or are refused."""
+"""Nested rows of one entry: rows with the same key are merged, or refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from claimtrack.schemas import New
 Given = Mapping[str, Any]
 
 
-def one_of_each(
+def merge_duplicates(
     model: type[New], entry: str, given: Iterator[tuple[Part, Given]], notes: Notes
 ) -> list[dict[str, Any]]:
-    """Return one row for each key; what one lacks and another gives is taken together.
+    """Return one row for each key; values missing in one are taken from another.
 
     Raises:
-        Conflict: two rows with one key say different things.
+        Conflict: two rows with one key have different values.
     """
     found: dict[str, dict[str, Any]] = {}
     for part, row in given:
@@ -39,18 +39,18 @@ def _combine(table: str, held: dict[str, Any], row: Given, part: Part, notes: No
         elif value is not None and str(value) != str(held[key]):
             different.append(key)
     if different == ["role"]:
-        told = f"of a document that the row cites as {held['role']!r} is not taken over"
-        notes.add("role", str(row["role"]), told)
+        reason = f"of a document that the row cites as {held['role']!r} is not taken over"
+        notes.add("role", str(row["role"]), reason)
     elif different:
         raise Conflict(_refusal(table, held, row, different, part))
 
 
 def _refusal(table: str, held: Given, row: Given, different: Sequence[str], part: Part) -> str:
     if table == "stance":
-        said = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
+        values = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
         return (
             f"two stances of {row.get('asserted_by')!r} on {row['proposition']!r} differ, with "
-            f"{said}: keep one, or let the profile give each its own proposition or judge"
+            f"{values}: keep one, or let the profile give each its own proposition or judge"
         )
     rule = getattr(part, next(key for key in different if key != "role"))
     columns = rule.columns if isinstance(rule, Rule) else ()

@@ -1,18 +1,22 @@
-"""What PostgreSQL, or what is before or behind it, refuses: each in one sentence."""
+"""Errors of PostgreSQL, of a pooler in front of it and of servers behind it, one sentence each.
+
+Each table of rules pairs a regular expression with a sentence; the first that matches "SQLSTATE
+message" decides. `{words}` in a sentence is replaced by the server's own message.
+"""
 
 import re
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from claimtrack.db.handles import Database
-from claimtrack.db.rights import lacking, lacks
+from claimtrack.db.privileges import list_missing_privileges, missing_privilege
+from claimtrack.db.session_state import Database
 from claimtrack.db.urls import repeats_secret
 from claimtrack.errors import Contended, NoDatabase, SchemaMismatch, StorageFailure
 
 _OURS = re.compile("21|22|23|25P02|42(?:601|702|803|804|P02|P08|P18|846)")
-"""SQLSTATEs of what a statement of ours alone can cause.
+"""SQLSTATEs that only a statement of claimtrack can cause, and a bug in it.
 
-Source: PostgreSQL 18, Appendix A, as for all SQLSTATEs here.
+Source: PostgreSQL 18, Appendix A, for these and all SQLSTATEs below.
 """
 
 _Rules = tuple[tuple[str, str], ...]
@@ -44,15 +48,15 @@ _POOLER: _Rules = (
         "pool_mode = session",
     ),
 )
-"""How refusals of a pooler are known. Source: the messages of PgBouncer 1.18."""
+"""Errors of a connection pooler. Source: the messages of PgBouncer 1.18."""
 
 _BEHIND = (
     r"remote node|to (?:any |the )?(?:worker )?nodes?\b|marked as essential|connection error: "
     "|^08(?!P01)|^HV"
 )
-"""A server behind the server: the workers of Citus, or those of foreign tables."""
+"""Errors of a server behind this one: a worker of Citus, or the server of a foreign table."""
 
-_COMING_IN: _Rules = (
+_CONNECTING: _Rules = (
     (
         r"pg_hba\.conf .*(?:no encryption|SSL off)",
         "the server's rules (pg_hba.conf) do not let this user in from here without encryption: "
@@ -78,7 +82,7 @@ _COMING_IN: _Rules = (
     ),
     ('role ".*" does not exist', "the server knows no such user"),
     ("not permitted to log in", "this role may not log in: ALTER ROLE ... LOGIN lets it"),
-    ("permission denied for database", lacks("CONNECT on the database")),
+    ("permission denied for database", missing_privilege("CONNECT on the database")),
     ("authentic|channel binding|GSSAPI|^28", "the server does not let this user in: {words}"),
     (
         "certificate|private key|SSL error|[Tt]ls|TLS",
@@ -107,11 +111,11 @@ _COMING_IN: _Rules = (
         "what answers there ends the connection: is it a PostgreSQL server, and the port right?",
     ),
 )
-"""How it is known that nobody is let in: by words, as the driver gives no SQLSTATE."""
+"""Errors before a session exists; recognised by words, as the driver has no SQLSTATE for them."""
 
 _AWAY = "the server went away: see whether the change is there, and if not, try again"
 _BUSY = "it is in use by another command: try again when it has ended"
-_AT_WORK: _Rules = (
+_IN_SESSION: _Rules = (
     ("^(?:40001|40P01)", "another program is in the way: try again when it has ended"),
     ("^55P03|lock timeout", _BUSY),
     (
@@ -151,15 +155,18 @@ _AT_WORK: _Rules = (
 )
 
 
-def server_refusal(database: Database, error: DBAPIError) -> Exception | None:
-    """Return the sentence for what a server or its driver refuses; None where the error is ours."""
+def translate_server_error(database: Database, error: DBAPIError) -> Exception | None:
+    """Return the error that users see for an error of a server or its driver.
+
+    None where a statement of claimtrack is at fault, so that the traceback of a bug is not hidden.
+    """
     orig = error.orig
     message = " ".join(str(orig).split()) or type(orig).__name__
     state = getattr(orig, "sqlstate", None) or "-"
     ours = state == "-" and error.statement and not isinstance(error, OperationalError)
     if ours or _OURS.match(state):
         return None
-    words = _words(database, orig, message)
+    words = _get_message(database, orig, message)
     if state == "3D000" or re.search('database ".*" does not exist', message):
         return NoDatabase(f"there is no database {database.name} on the server: create it first")
     if state in ("42P01", "42703"):
@@ -167,23 +174,26 @@ def server_refusal(database: Database, error: DBAPIError) -> Exception | None:
             f"{database.name} is not whole: {words}: restore your last backup into another "
             "database, or ask who runs the server"
         )
-    advice = (state == "42501" and _denied(database, error, words)) or _advice(state, message)
+    advice = (state == "42501" and _find_missing_privilege(database, error, words)) or _find_advice(
+        state, message
+    )
     if advice is None:
         return StorageFailure(f"{database.name}: the server refused: {words}")
     kind = Contended if state in ("40001", "40P01") else StorageFailure
     return kind(f"cannot use {database.name}: {advice.replace('{words}', words)}")
 
 
-def _advice(state: str, message: str) -> str | None:
+def _find_advice(state: str, message: str) -> str | None:
+    """Return the sentence of the first rule that matches; None where none does."""
     rules = (*_POOLER, (_BEHIND, "a server behind this one refuses, or does not answer: {words}"))
     if state == "-" or state[:2] in ("08", "28"):
-        rules += _COMING_IN
+        rules += _CONNECTING
     whole = f"{state} {message}"
-    return next((advice for sign, advice in (*rules, *_AT_WORK) if re.search(sign, whole)), None)
+    return next((advice for sign, advice in (*rules, *_IN_SESSION) if re.search(sign, whole)), None)
 
 
-def _words(database: Database, orig: object, message: str) -> str:
-    """Return what the server says in one line, unless it repeats what must not be shown."""
+def _get_message(database: Database, orig: object, message: str) -> str:
+    """Return the server's message in one line, unless it repeats a secret part of the address."""
     primary = getattr(getattr(orig, "diag", None), "message_primary", None)
     line = str(primary or str(orig).strip().partition("\n")[0] or message)
     line = re.sub(r"^connection (?:failed|is bad): (?:connection to .*? failed: )?", "", line)
@@ -193,8 +203,8 @@ def _words(database: Database, orig: object, message: str) -> str:
     return " ".join(line.split())
 
 
-def _denied(database: Database, error: DBAPIError, words: str) -> str | None:
-    """Return which right is missing, as far as the words of the server tell."""
+def _find_missing_privilege(database: Database, error: DBAPIError, words: str) -> str | None:
+    """Return the missing privilege, where the server's message names what was denied; else None."""
     found = re.search(r"permission denied for (\w+) (\S+)", words)
     if not found:
         return None
@@ -206,14 +216,14 @@ def _denied(database: Database, error: DBAPIError, words: str) -> str | None:
                 f"this user lacks CREATE on schema {name}: let the owner of the tables run this "
                 "command"
             )
-        return lacks(f"USAGE on schema {name}")
+        return missing_privilege(f"USAGE on schema {name}")
     if what == "sequence":
-        return lacks(f"USAGE on sequence {name}")
+        return missing_privilege(f"USAGE on sequence {name}")
     if what not in ("table", "view"):
         return None
     try:
         with database.engine.connect() as connection:
-            rights = lacking(connection, name.strip('"'), statement)
+            rights = list_missing_privileges(connection, name.strip('"'), statement)
     except DBAPIError:
         rights = []
-    return lacks(f"{', '.join(rights)} on table {name}") if rights else None
+    return missing_privilege(f"{', '.join(rights)} on table {name}") if rights else None

@@ -1,4 +1,4 @@
-"""Why a command fails on what a casebook holds, in one sentence."""
+"""The diagnosis of a casebook on which a command failed unexpectedly."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,73 +16,77 @@ from claimtrack.errors import ClaimtrackError, StorageFailure
 from claimtrack.models import Capture, Document
 from claimtrack.records import KEYS, NAMED
 from claimtrack.replay import Finding
-from claimtrack.stored import outside_domain, undecoded
-from claimtrack.unusable import ODD, altered
+from claimtrack.startup_checks import UNEXPECTED_ERRORS, altered_error
+from claimtrack.stored_values import accept_invalid_utf8, stream_invalid_rows
 
 
-def explain(
+def diagnose(
     database: db.Database, reading: Callable[[db.Database], AbstractContextManager[Session]]
 ) -> StorageFailure | None:
-    """Return what is wrong with a casebook, and what helps; None when nothing is.
+    """Return the error that says what is wrong with a casebook; None when nothing is.
 
-    `reading` opens a session that reads it.
+    Args:
+        database: The database.
+        reading: Opens a session that reads it.
     """
     if db.is_damaged(database):
-        return db.damage(database.name)
+        return db.damage_error(database.name)
     try:
-        with reading(database) as session, undecoded(session):
+        with reading(database) as session, accept_invalid_utf8(session):
             first = next(_first(session), None)
-            finding = first and naming(session)(first)
+            finding = first and get_finding_mask(session)(first)
     except ClaimtrackError as error:
         return error if isinstance(error, StorageFailure) else None
-    except (*ODD, SQLAlchemyError):
+    except (*UNEXPECTED_ERRORS, SQLAlchemyError):
         return StorageFailure(
             f"{database.name} holds what claimtrack never wrote, and cannot be checked by its log: "
             "keep the file, and go on from your last backup"
         )
     if finding is None:
         return None
-    return altered(database.name, f"{finding.table} {finding.key}".strip() + f": {finding.finding}")
+    return altered_error(
+        database.name, f"{finding.table} {finding.key}".strip() + f": {finding.finding}"
+    )
 
 
 def _first(session: Session) -> Iterator[Finding]:
-    for table, row in outside_domain(session):
+    for table, row in stream_invalid_rows(session):
         yield Finding(table, row.key, str(row.fault))
     yield from audit(session)
 
 
-def naming(session: Session) -> Callable[[Finding], Finding]:
-    """Return what names the rows of findings without what must not be said.
+def get_finding_mask(session: Session) -> Callable[[Finding], Finding]:
+    """Return a function that removes the names of protected records from the keys of findings.
 
-    A protected record is named by its pseudonym; where nobody knows what is protected any more, by
-    its internal key.
+    A protected record is named by its pseudonym, or by its internal key where it is no longer known
+    which records are protected.
     """
     try:
-        veil = protection.veil_of(session.connection())
-    except (*ODD, SQLAlchemyError):
+        mask = protection.get_mask(session.connection())
+    except (*UNEXPECTED_ERRORS, SQLAlchemyError):
         return partial(_by_key, session)
 
     def named(finding: Finding) -> Finding:
         if _PROTECTION.search(finding.finding):
             return _by_key(session, finding)
         if finding.table == "content" and not _is_open(session, finding.key):
-            return replace(finding, key="")  # a digest would confirm a page that somebody guesses
+            return replace(finding, key="")  # a digest would confirm a guess of the page
         if finding.table in KEYS and "/" not in finding.key:
-            return finding  # of the table as a whole, or of an index
-        return replace(finding, key=veil.key(finding.table, finding.key))
+            return finding  # about the table as a whole, or about an index
+        return replace(finding, key=mask.key(finding.table, finding.key))
 
     return named
 
 
 def _is_open(session: Session, digest: str) -> bool:
-    """Whether some document that is not protected was captured with these bytes."""
+    """Return whether a document that is not protected has a capture with these bytes."""
     of = select(Capture.document_id).join(Document, Document.id == Capture.document_id)
     found = of.where(Capture.sha256 == digest, Document.protected.is_(False)).limit(1)
     return session.execute(found).first() is not None
 
 
 _PROTECTION = re.compile(r"^(it stands otherwise .*)?\bprotected\b")
-"""What is found of a row of which nobody knows whether it is protected."""
+"""Findings about a row of which it is unknown whether it is protected."""
 
 
 def _by_key(session: Session, finding: Finding) -> Finding:

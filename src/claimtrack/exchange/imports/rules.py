@@ -1,4 +1,4 @@
-"""The rules of a profile, worked out on one row; nothing is read from the database or written."""
+"""Evaluation of the rules of a profile on one row; the database is not used."""
 
 import hashlib
 import re
@@ -21,20 +21,20 @@ from claimtrack.exchange.imports.profiles import (
     When,
     holes,
 )
-from claimtrack.exchange.imports.ratings import rated
+from claimtrack.exchange.imports.ratings import combine_rating
 from claimtrack.exchange.notes import Notes
-from claimtrack.exchange.readers.cell_dates import Reading, read_date, widened
-from claimtrack.exchange.readers.cell_text import holds_anything, shown_json, text_of
+from claimtrack.exchange.readers.cell_dates import Reading, read_date, widen
+from claimtrack.exchange.readers.cell_text import flatten_text, format_json, holds_anything
 from claimtrack.vocab import REF_PATTERN
 
 UNKNOWN = "is unknown to the profile and left empty"
-"""Why a text that no map and no pattern knows is not taken over."""
+"""Why a text that is in no map and matches no pattern is not taken over."""
 _LONGEST_REF = 64
 _DIGITS_OF_DIGEST = 16
 
 
 class Cells:
-    """The cells of one row by name, with what a profile makes of them and of their parts."""
+    """The cells of one row by name, with the values that the profile derives from them."""
 
     def __init__(self, profile: Profile, row: Mapping[str, Any], notes: Notes) -> None:
         self.profile, self.notes = profile, notes
@@ -42,17 +42,17 @@ class Cells:
         self._made: dict[str, str] = {}
 
     def within(self, part: Mapping[str, Any]) -> "Cells":
-        """Return the same cells with those of a part of one of them before them."""
+        """Return these cells with those of a part of one of them taking precedence."""
         return Cells(self.profile, {**self._row, **part}, self.notes)
 
     def unnoted(self) -> "Cells":
-        """Return the same cells, to look at once more: what is left out is not counted again."""
+        """Return these cells for a second look, which adds no notes."""
         return Cells(self.profile, self._row, Notes())
 
     def raw(self, name: str) -> Any:
-        """Return what stands under a name, or under a path of names; None when nothing does.
+        """Return the value at a name or a path of names; None when there is none.
 
-        Where a path goes through a list, it is what stands there in each of its items.
+        Where a path goes through a list, a list of the values in its items.
         """
         if name in self._row:
             return self._row[name]
@@ -64,26 +64,26 @@ class Cells:
         return None
 
     def text(self, name: str) -> str:
-        """Return a cell, or a value made of several, as text; empty when it says nothing.
+        """Return a cell, or a value made of several, as text; empty when it holds nothing.
 
         Raises:
-            Invalid: it holds what no text can.
+            Invalid: it cannot be represented as text.
         """
         if name in self.profile.let:
             if name not in self._made:
-                self._made[name] = made(self.profile.let[name], self, name)
+                self._made[name] = evaluate_rule(self.profile.let[name], self, name)
             return self._made[name]
         value = self.raw(name)
         if not isinstance(value, str):
             parts_are_read = name in self.profile.parents
-            value = text_of(value, name, self.notes, parts_are_read=parts_are_read)
+            value = flatten_text(value, name, self.notes, parts_are_read=parts_are_read)
         text = value.strip()
         if "\0" in text or not (text.isascii() or _is_whole(text)):
             raise Invalid(f"{name} holds a NUL, or half a character: take it out")
         return "" if text in self.profile.empty else text
 
     def fits(self, when: When | None) -> bool:
-        """Whether the row is one of those that a condition means."""
+        """Return whether the row meets a condition."""
         return all(self._fits(name, wanted) for name, wanted in (when or {}).items())
 
     def _fits(self, name: str, wanted: bool | list[str]) -> bool:
@@ -93,7 +93,7 @@ class Cells:
                 return holds_anything(value) is wanted
             return self._is_true(name, value) is wanted
         if isinstance(value, list):
-            texts = [text_of(one, name, self.notes).strip() for one in value]
+            texts = [flatten_text(one, name, self.notes).strip() for one in value]
         else:
             texts = [self.text(name)]
         # TRUE is how spreadsheets write what YAML and JSON call true
@@ -101,7 +101,7 @@ class Cells:
         return any(text in wanted for text in (*texts, *spelled))
 
     def _is_true(self, name: str, value: Any) -> bool:
-        """Whether a cell is there, and does not say that something is false."""
+        """Return whether a cell is present and not false."""
         text = self.text(name)
         if text.casefold() != "false":
             return bool(text)
@@ -110,9 +110,9 @@ class Cells:
         return False
 
     def items(self, rule: Rule) -> tuple[str, list[Any]] | None:
-        """Return the list of several items through which the paths of a rule go, and its name.
+        """Return the list through which the paths of a rule go, and its name.
 
-        None when there is no such list, or more than one.
+        None when there is no such list of several items, or more than one.
         """
         lists = {above for path in rule.paths for above in self._lists_above(path)}
         if len(lists) != 1:
@@ -129,7 +129,7 @@ class Cells:
                 return
 
     def is_several(self, name: str) -> bool:
-        """Whether a list of more than one thing stands under a name."""
+        """Return whether there is a list of more than one item at a name."""
         value = self.raw(name)
         return isinstance(value, list) and sum(map(holds_anything, value)) > 1
 
@@ -155,11 +155,11 @@ def _is_whole(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def made(rule: Rule | None, cells: Cells, key: str) -> str:
-    """Return the text that a rule makes of a row, empty when it makes none.
+def evaluate_rule(rule: Rule | None, cells: Cells, key: str) -> str:
+    """Return the text that a rule makes of a row; empty when it makes none.
 
     Raises:
-        Invalid: a text is unknown, or not as a pattern wants it.
+        Invalid: a text is not in the rule's map, or does not match its pattern.
     """
     if rule is None:
         return ""
@@ -168,7 +168,7 @@ def made(rule: Rule | None, cells: Cells, key: str) -> str:
     if not cells.fits(rule.when):
         return ""
     if rule.first is not None:
-        texts = (made(one, cells, key) for one in rule.first)
+        texts = (evaluate_rule(one, cells, key) for one in rule.first)
         text = next((text for text in texts if text), "")
     elif rule.scale is not None:
         text = _scaled(rule.scale, cells, key)
@@ -178,13 +178,13 @@ def made(rule: Rule | None, cells: Cells, key: str) -> str:
 
 
 def _made_of_each(rule: Rule, name: str, items: list[Any], cells: Cells, key: str) -> str:
-    """Return the texts that a rule makes of the items of a list; the same of all, that one."""
-    texts = [made(rule, cells.within({name: item}), key) for item in items]
+    """Return the texts that a rule makes of the items of a list, joined; one if all are equal."""
+    texts = [evaluate_rule(rule, cells.within({name: item}), key) for item in items]
     if not any(texts):
         return ""
     for item, text in zip(items, texts, strict=True):
         if not text and holds_anything(item):
-            shown_item = item if isinstance(item, str) else shown_json(item)
+            shown_item = item if isinstance(item, str) else format_json(item)
             cells.notes.add(name, shown_item, f"gives no {key}, as others do, and is left out")
     return texts[0] if len(set(texts)) == 1 else "; ".join(filter(None, texts))
 
@@ -201,7 +201,7 @@ def _source(rule: Rule, cells: Cells) -> str:
 
 
 def filled(template: str, cells: Cells) -> str:
-    """Return a template with its cells; empty when one of them is."""
+    """Return a template with its cells filled in; empty when one of them is."""
     return _filled(template, cells) if all(map(cells.text, holes(template))) else ""
 
 
@@ -213,17 +213,17 @@ def _filled(template: str, cells: Cells) -> str:
 
 
 def digest(*parts: str) -> str:
-    """Return a short name for some texts: the same for the same, another for others."""
+    """Return a short digest of some texts."""
     whole = "\x1f".join(parts).encode(errors="surrogatepass")
     return hashlib.sha256(whole).hexdigest()[:_DIGITS_OF_DIGEST]
 
 
 def _scaled(scale: Scale, cells: Cells, key: str) -> str:
-    """Return a rating as a whole number from -2 to 2; empty, and a note, when it says none."""
+    """Return a rating as an integer from -2 to 2; empty, with a note, when it gives none."""
     value, worst, best, words = (
         filled(text or "", cells) for text in (scale.value, scale.worst, scale.best, scale.words)
     )
-    rating = rated(value, worst, best, words, scale.meaning)
+    rating = combine_rating(value, worst, best, words, scale.meaning)
     for column, reason in rating.notes:
         cells.notes.add(column, "", reason)
     if rating.unknown:
@@ -232,7 +232,7 @@ def _scaled(scale: Scale, cells: Cells, key: str) -> str:
 
 
 def _known(rule: Rule, text: str, cells: Cells, key: str) -> str:
-    """Return what stands for a text by the pattern and the maps of a rule."""
+    """Return the value for a text by the pattern and the maps of a rule."""
     if rule.pattern is not None:
         found = _compiled(rule.pattern).search(text)
         if found is None:
@@ -242,9 +242,9 @@ def _known(rule: Rule, text: str, cells: Cells, key: str) -> str:
         return text
     if text in (rule.map or {}):
         return (rule.map or {})[text] or ""
-    for pattern, stands in (rule.match or {}).items():
+    for pattern, replacement in (rule.match or {}).items():
         if _compiled(pattern).search(text):
-            return stands or ""
+            return replacement or ""
     return _unknown(rule, text, cells, key)
 
 
@@ -262,7 +262,7 @@ def _unknown(rule: Rule, text: str, cells: Cells, key: str) -> str:
 
 
 def labelled(key: str, rule: Rule, profile: Profile) -> str:
-    """Return a key with the columns of the file of which its value is made."""
+    """Return a key with the columns of the file from which its value is made."""
     columns = profile.columns_of(rule)
     if not columns or columns == [key]:
         return key
@@ -270,7 +270,7 @@ def labelled(key: str, rule: Rule, profile: Profile) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text in quotes, cut where it is long."""
+    """Return a text in quotes, shortened if it is long."""
     return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
 
@@ -280,12 +280,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def ref_made(rule: Rule, cells: Cells) -> str:
-    """Return a ref made of a row; where it would be none, a digest behind its constant beginning.
+    """Return a ref made of a row; where the text is no ref, its constant beginning and a digest.
 
     Raises:
         Invalid: the cells that it is made of are empty.
     """
-    text = made(rule, cells, "ref")
+    text = evaluate_rule(rule, cells, "ref")
     if not text:
         named = ", ".join(rule.columns) or "its source"
         raise Invalid(f"there is nothing to make a ref of: {named} is empty")
@@ -296,7 +296,7 @@ def ref_made(rule: Rule, cells: Cells) -> str:
 
 
 def begins_like(ref: str, rule: Rule) -> bool:
-    """Whether a ref begins as those do that a rule makes."""
+    """Return whether a ref has the constant beginning of a rule."""
     return any(ref.startswith(_beginning(one)) for one in rule.first or [rule])
 
 
@@ -305,13 +305,13 @@ def _beginning(rule: Rule) -> str:
 
 
 def address_made(rule: Rule | None, cells: Cells, key: str) -> str:
-    """Return the address that a rule makes of a row; of a DOI in any spelling, its one address.
+    """Return the address that a rule makes of a row; for a DOI in any spelling its one address.
 
-    What begins with `doi:` and is no DOI is left out and noted, and so are the other addresses that
-    alternatives make.
+    A text that begins with `doi:` and is no DOI is dropped and noted, and so are the addresses of
+    further alternatives.
     """
     if rule is None or rule.first is None or not cells.fits(rule.when):
-        return _one_address(made(rule, cells, key), cells, key)
+        return _one_address(evaluate_rule(rule, cells, key), cells, key)
     found = list[str]()
     for one in rule.first:
         with suppress(*([Invalid] if found else [])):
@@ -333,23 +333,23 @@ def _one_address(text: str, cells: Cells, key: str) -> str:
 
 
 def reading_of(rule: Rule, usual: Dates) -> Reading:
-    """Return how the dates of a rule are written."""
+    """Return how the dates of a rule are written: as the rule says, else as the profile does."""
     day_first = usual.day_first if rule.day_first is None else rule.day_first
     return Reading(day_first, rule.formats or usual.formats)
 
 
-def date_made(rule: Rule, cells: Cells, key: str) -> tuple[Span, str] | None:
-    """Return the bounds of a date that a rule makes of a row, and its text; None without one.
+def evaluate_date(rule: Rule, cells: Cells, key: str) -> tuple[Span, str] | None:
+    """Return the bounds and the text of a date that a rule makes of a row; None without one.
 
     Raises:
-        Invalid: it makes a text that is no date, and that is not to be left empty.
+        Invalid: the text is no date, and the rule does not say to leave it empty.
     """
     if rule.first is not None:
         if not cells.fits(rule.when):
             return None
-        found = (date_made(one, cells, key) for one in rule.first)
+        found = (evaluate_date(one, cells, key) for one in rule.first)
         return next((one for one in found if one is not None), None)
-    text = made(rule, cells, key)
+    text = evaluate_rule(rule, cells, key)
     if not text:
         return None
     try:
@@ -360,19 +360,19 @@ def date_made(rule: Rule, cells: Cells, key: str) -> tuple[Span, str] | None:
             raise
         cells.notes.add(key, text, UNKNOWN)
         return None
-    return (widened(span, rule.widen) if rule.widen else span), text
+    return (widen(span, rule.widen) if rule.widen else span), text
 
 
-def chosen(choice: Sequence[Use] | None, cells: Cells) -> Iterator[str]:
-    """Yield the names that a choice allows in a row, the first of them first."""
+def list_choices(choice: Sequence[Use] | None, cells: Cells) -> Iterator[str]:
+    """Yield the names that a choice allows in a row, the first choice first."""
     yield from (one.use for one in choice or () if cells.fits(one.when))
 
 
-def parts_of(each: Each | None, cells: Cells) -> Iterator[Cells]:
-    """Yield the cells of each thing that one cell holds; without such a cell, the row's own.
+def split_parts(each: Each | None, cells: Cells) -> Iterator[Cells]:
+    """Yield the cells of each part of a cell with several things; else the row's own cells.
 
     Raises:
-        Invalid: one does not fit the pattern.
+        Invalid: a part does not match the pattern.
     """
     if each is None:
         yield cells
@@ -389,7 +389,7 @@ def parts_of(each: Each | None, cells: Cells) -> Iterator[Cells]:
         if isinstance(part, Mapping):
             yield cells.within({"part": part})
             continue
-        text = text_of(part, each.from_, cells.notes).strip()
+        text = flatten_text(part, each.from_, cells.notes).strip()
         found = None if each.pattern is None else _compiled(each.pattern).fullmatch(text)
         if not text or (each.pattern and found is None and each.unknown == "empty"):
             if text:

@@ -1,8 +1,8 @@
-"""Rows as the database holds them, spelled as the log spells them.
+"""Rows as they are stored, in the canonical JSON of the log, with faults for invalid values.
 
-SQLite keeps a value of any type in any column, and SQLAlchemy makes a value of the column's type of
-it: 2 becomes True. So rows are read past its types here, and what is not of the domain of its
-column is named.
+SQLite stores a value of any type in any column, and SQLAlchemy converts it to the type of the
+column: 2 becomes True. So rows are read here without conversion, and a value outside the domain of
+its column is reported.
 """
 
 import json
@@ -38,8 +38,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
-from claimtrack.db import Session, UtcDateTime, instant
-from claimtrack.history import SEALED, canonical, casebook_digest
+from claimtrack.db import Session, UtcDateTime, format_instant
+from claimtrack.history import DIGESTED_COLUMNS, canonical_json, casebook_digest
 from claimtrack.models import Casebook, Texts
 from claimtrack.records import IN_ORDER, TABLES, key_column, refers, selected
 from claimtrack.sql import plain_text, stream
@@ -47,14 +47,14 @@ from claimtrack.sql import plain_text, stream
 RowT = TypeVar("RowT")
 
 
-class Stored(NamedTuple):
+class StoredRow(NamedTuple):
     """A row of the database.
 
     Attributes:
-        key: What names it in the log.
-        state: Its canonical JSON, as the log has it; None when a value is outside its domain.
-        fault: Which values are, and what was expected; None when there are none. It shows none.
-        keyed: Whether it has a key; its internal key is given instead where it has none.
+        key: Its key in the log; its internal key (`id 7`) when it has none.
+        state: Its canonical JSON, as in the log; None when a value is outside its domain.
+        fault: Which columns are, and what was expected; None when none is. Shows no values.
+        keyed: Whether it has a key.
     """
 
     key: str
@@ -63,45 +63,53 @@ class Stored(NamedTuple):
     keyed: bool = True
 
 
-def stored_rows(session: Session, table: str) -> Generator[Stored, None, None]:
-    """Yield the rows of a table in the order of their keys, streamed; one statement."""
-    query, spelled = _reading(session, table)
+def stream_stored_rows(session: Session, table: str) -> Generator[StoredRow, None, None]:
+    """Yield the rows of a table by key; one statement, streamed."""
+    query, spelled = _build_reader(session, table)
     for row in stream(session, query):
         yield spelled(row)
 
 
-def outside_domain(session: Session) -> Iterator[tuple[str, Stored]]:
-    """Yield each row that holds what is outside the domain of its column, with its table."""
+def stream_invalid_rows(session: Session) -> Iterator[tuple[str, StoredRow]]:
+    """Yield each row with a value outside its column's domain, as table and row.
+
+    By table and key.
+    """
     for table in IN_ORDER:
-        with closing(stored_rows(session, table)) as rows:
+        with closing(stream_stored_rows(session, table)) as rows:
             for row in rows:
                 if row.fault:
                     yield table, row
 
 
-def stored_casebooks(session: Session) -> Iterator[Stored]:
-    """Yield the casebook row, of which there should be one, with the digest for its secret."""
+def stream_stored_casebooks(session: Session) -> Iterator[StoredRow]:
+    """Yield the casebook row (there should be one), with the digest in place of its secret."""
     native = session.get_bind().dialect.supports_native_boolean
     columns = sorted(inspect(Casebook).columns, key=lambda column: column.name)
-    made = _stored([_Field(one.name, at, *_spelling(one)) for at, one in enumerate(columns)])
-    read = [as_stored(column, column, native=native) for column in columns]
+    made = _build_converter(
+        [_Field(one.name, at, *_get_formatter(one)) for at, one in enumerate(columns)]
+    )
+    read = [select_raw(column, column, native=native) for column in columns]
     key = type_coerce(Casebook.id, NullType())
     for found in session.execute(select(*_labelled([*read, literal(0), key])).order_by(key)):
         row = made(found)
-        yield row if row.state is None else row._replace(state=_sealed(row.state))
+        yield row if row.state is None else row._replace(state=_replace_secret(row.state))
 
 
-def _sealed(state: str) -> str:
+def _replace_secret(state: str) -> str:
     values = json.loads(state)
     values |= {"created_at": datetime.fromisoformat(values["created_at"])}
-    digest = casebook_digest(*(values[name] for name in SEALED))
-    return canonical({"id": values["id"], "created_at": values["created_at"], "digest": digest})
+    digest = casebook_digest(*(values[name] for name in DIGESTED_COLUMNS))
+    return canonical_json(
+        {"id": values["id"], "created_at": values["created_at"], "digest": digest}
+    )
 
 
-def whatever_is_stored(session: Session, check: Callable[[], Iterator[RowT]]) -> Iterator[RowT]:
-    """Yield what a check finds, also where it comes upon text that is not UTF-8: see `undecoded`.
+def retry_undecoded(session: Session, check: Callable[[], Iterator[RowT]]) -> Iterator[RowT]:
+    """Yield what a check yields, also where it meets text that is not UTF-8.
 
-    To let such text through takes time, and so the check is begun anew where there is some.
+    The check first runs without `accept_invalid_utf8`, which is slow; on an error it runs again
+    with it, and what was yielded already is skipped.
     """
     found = 0
     try:
@@ -111,13 +119,16 @@ def whatever_is_stored(session: Session, check: Callable[[], Iterator[RowT]]) ->
     except DBAPIError as error:
         if "Could not decode to UTF-8" not in str(error.orig):
             raise
-        with undecoded(session):
+        with accept_invalid_utf8(session):
             yield from islice(check(), found, None)
 
 
 @contextmanager
-def undecoded(session: Session) -> Iterator[None]:
-    """Let SQLite hand out text that is not UTF-8, each wrong byte of it as a lone surrogate."""
+def accept_invalid_utf8(session: Session) -> Iterator[None]:
+    """Have SQLite return text that is not UTF-8, each invalid byte of it as a lone surrogate.
+
+    Does nothing on PostgreSQL, which stores no such text.
+    """
     connection = session.connection().connection.dbapi_connection
     if not isinstance(connection, sqlite3.Connection):
         yield
@@ -135,22 +146,22 @@ def undecoded(session: Session) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class _Field:
-    """A field of a row as it is read: where it is in the row, how it is spelled, what it may be."""
+    """A field of a row as it is read: its position in the row, and how it is formatted."""
 
     name: str
     at: int
     spell: Callable[[Any], str]
-    """Raises LookupError, TypeError or ValueError for what is outside the domain."""
+    """Formats its value as JSON; raises LookupError, TypeError or ValueError outside the domain."""
     expected: str
     key_at: int | None = None
-    """Where the key is that it was found by: one that finds nothing is no NULL."""
+    """The position of the foreign key that was joined: a dangling key is not the same as NULL."""
 
 
 _OUTSIDE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def _reading(session: Session, table: str) -> tuple[Select[Any], Callable[[Any], Stored]]:
-    """Return the statement that reads a table by key, and what makes a `Stored` of its rows."""
+def _build_reader(session: Session, table: str) -> tuple[Select[Any], Callable[[Any], StoredRow]]:
+    """Return the statement that reads a table by key, and the function that converts its rows."""
     native = session.get_bind().dialect.supports_native_boolean  # types are enforced
     query = selected(table)
     shown, columns = query.selected_columns, inspect(TABLES[table]).columns
@@ -160,40 +171,40 @@ def _reading(session: Session, table: str) -> tuple[Select[Any], Callable[[Any],
         if column.name == "id":
             continue
         name = column.name.removesuffix("_id") if refers(column) else column.name
-        read.append(as_stored(column, shown[name], native=native))
+        read.append(select_raw(column, shown[name], native=native))
         key_at = len(read) if refers(column) and column.nullable else None
         if key_at is not None:
             read.append(column)
-        spell, expected = _spelling(column)
+        spell, expected = _get_formatter(column)
         fields.append(_Field(name, len(read) - (key_at is not None) - 1, spell, expected, key_at))
     key = key_column(table, query)
     read += [columns["id"] if "id" in columns else literal(0), type_coerce(key, NullType())]
     query = query.with_only_columns(*_labelled(read)).order_by(key)
-    return query, _stored(sorted(fields, key=lambda field: field.name))
+    return query, _build_converter(sorted(fields, key=lambda field: field.name))
 
 
 def _labelled(columns: Sequence[ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
     return (column.label(f"c{at}") for at, column in enumerate(columns))
 
 
-def _stored(fields: Sequence[_Field]) -> Callable[[Any], Stored]:
+def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
     heads = [(f"{encode_basestring(field.name)}:", field.at, field.spell) for field in fields]
     pointers = [(field.at, field.key_at) for field in fields if field.key_at is not None]
 
-    def made(row: Any) -> Stored:
+    def made(row: Any) -> StoredRow:
         key = row[-1]
         if type(key) is not str:
-            return Stored(f"id {row[-2]}", None, "ref holds no text", keyed=False)
-        if not key.isascii():  # what is not UTF-8 could not be written
+            return StoredRow(f"id {row[-2]}", None, "ref holds no text", keyed=False)
+        if not key.isascii():  # lone surrogates, for invalid UTF-8, cannot be printed
             key = key.encode(errors="backslashreplace").decode()
         try:
             state = f"{{{','.join([head + spell(row[at]) for head, at, spell in heads])}}}"
         except _OUTSIDE:
-            return Stored(key, None, _faults(fields, row))
+            return StoredRow(key, None, _faults(fields, row))
         for at, key_at in pointers:
             if row[at] is None and row[key_at] is not None:
-                return Stored(key, None, _faults(fields, row))
-        return Stored(key, state, None)
+                return StoredRow(key, None, _faults(fields, row))
+        return StoredRow(key, state, None)
 
     return made
 
@@ -209,23 +220,25 @@ def _faults(fields: Sequence[_Field], row: Any) -> str:
         try:
             field.spell(value)
         except _OUTSIDE:
-            found.append(f"{field.name} holds {_kind(value)}, and should hold {field.expected}")
+            found.append(
+                f"{field.name} holds {_describe_type(value)}, and should hold {field.expected}"
+            )
     return "; ".join(found)
 
 
-def _kind(value: object) -> str:
+def _describe_type(value: object) -> str:
     kinds = {bytes: "bytes", str: "text", int: "an integer", float: "a number"}
     return "nothing" if value is None else kinds.get(type(value), type(value).__name__)
 
 
-def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -> Any:
-    """Return what reads a column as it is stored, without a value of Python's made of it.
+def select_raw(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -> Any:
+    """Return an expression that reads a column without conversion.
 
     Args:
         column: The column.
-        shown: The expression that reads it.
-        native: Whether the database enforces types, as PostgreSQL does. Its driver cannot read
-            all dates and instants, so they are read as the text that SQLite has.
+        shown: The expression that reads it, such as that of a joined ref.
+        native: Whether the database enforces types, as PostgreSQL does. Its driver cannot represent
+            all dates and instants, so they are read in the text form of SQLite.
     """
     kind = column.type
     if native and isinstance(kind, Texts):
@@ -241,15 +254,15 @@ def as_stored(column: Column[Any], shown: ColumnElement[Any], *, native: bool) -
 _INSTANTS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-def _spelling(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
-    """Return how the values of a column are spelled, and what they are."""
-    spell, expected = _spelling_of(column)
+def _get_formatter(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
+    """Return the function that formats a column's values as JSON, and the domain in words."""
+    spell, expected = _get_type_formatter(column)
     if not column.nullable:
         return spell, expected
     return (lambda value: "null" if value is None else spell(value)), f"{expected}, or nothing"
 
 
-def _spelling_of(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
+def _get_type_formatter(column: Column[Any]) -> tuple[Callable[[Any], str], str]:
     kind = column.type
     if refers(column):
         return encode_basestring, "the key of a record"
@@ -291,15 +304,15 @@ def _day(value: Any) -> str:
 
 
 def _instant(value: Any) -> str:
-    """Spell an instant as the log does: stored are a space in the place of T, and no zone."""
+    """Format an instant as the log does: SQLite stores a space in place of the T, and no zone."""
     at = datetime.fromisoformat(value)
     if at.isoformat(" ", "microseconds") != value:
         raise ValueError(value)
-    return encode_basestring(instant(at.replace(tzinfo=UTC)))
+    return encode_basestring(format_instant(at.replace(tzinfo=UTC)))
 
 
 def _texts(value: Any) -> str:
-    """Spell a list of texts; stored as claimtrack stores it, to the letter."""
+    """Format a list of texts; it must be stored exactly as claimtrack stores it."""
     texts = json.loads(value)
     if type(texts) is not list or json.dumps(texts) != value:
         raise ValueError(value)
