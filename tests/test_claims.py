@@ -20,7 +20,7 @@ from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 from conftest import Logged, count_queries
 
 
@@ -407,8 +407,8 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
                 refs = [row.ref, *(one.ref for one in affirmers)]
                 assert row.affirmed_by == len(refs) - 1
                 known = facts.of([keys[ref] for ref in refs])
-                found = find_origins(known.values(), *facts.repetitions(known))
-                expected = found.without(keys[row.ref])
+                found = group_by_origin(known.values(), *facts.repetitions(known))
+                expected = found.count_without(keys[row.ref])
                 assert (row.independent_min, row.independent_max) == expected
 
 

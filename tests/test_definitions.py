@@ -26,7 +26,7 @@ from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
 from claimtrack.reports.hypotheses import hypotheses, left_out, sums
 from claimtrack.reports.track_record import track_record
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 
 FOLDER = Path(__file__).parent / "definitions"
 LATER = {"figures", "times"}
@@ -132,7 +132,7 @@ def test_a_case_has_the_origins_worked_out_for_sets_of_entries(case_of: Case) ->
     facts = Facts(session, Filters())
     for row in expected["origins"]:
         known = facts.of([keys[ref] for ref in row["entries"]])
-        found = find_origins(known.values(), *facts.repetitions(known))
+        found = group_by_origin(known.values(), *facts.repetitions(known))
         assert (found.least, found.most) == (row["least"], row["most"])
 
 

@@ -18,7 +18,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.explanation import Explanation, explain
-from claimtrack.weigh.pair import RULES
+from claimtrack.weigh.classification import RULES
 from commandline import CommandLine
 from conftest import Typed, count_queries
 

@@ -8,7 +8,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.db import Session
-from claimtrack.facts import NO_LINKS, StanceFacts
+from claimtrack.facts import UNLINKED, StanceFacts
 from claimtrack.models import Entry
 from claimtrack.query.filters import Filters
 from claimtrack.query.judgements import judgements_of
@@ -33,7 +33,7 @@ from claimtrack.reports.grouping import (
     voices,
 )
 from claimtrack.vocab import Relation
-from claimtrack.weigh.pair import weigh
+from claimtrack.weigh.classification import weigh_pair
 from weighed import fact, says
 
 # --- pure -----------------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ from weighed import fact, says
 
 def taken(*stances: tuple[StanceFacts, ...]) -> set[tuple[int, Side, int, int]]:
     one, other = (fact("claim", key, *some) for key, some in enumerate(stances, start=1))
-    pair = weigh(one, other, NO_LINKS)
+    pair = weigh_pair(one, other, UNLINKED)
     assert pair is not None
     return {(found.proposition, found.side, found.instead, found.entry) for found in sides_in(pair)}
 

@@ -19,7 +19,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
-from claimtrack.weigh.pair import weigh
+from claimtrack.weigh.classification import weigh_pair
 from conftest import Logged, count_queries
 from pair_rows import pairs
 
@@ -178,7 +178,7 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
 
     def note(one: Any, other: Any, links: Any) -> Any:
         found.append((one.ref, other.ref))
-        return weigh(one, other, links)
+        return weigh_pair(one, other, links)
 
     with monkeypatch.context() as patch:
         patch.setattr(of_pairs, "weigh", note)

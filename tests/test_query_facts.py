@@ -44,8 +44,8 @@ def test_an_entry_has_the_voices_and_principals_of_its_actors(
     third = key(session, Actor, "third")
     assert found.actor == named["man"]
     assert found.voices == {named[one] for one in ("man", "office", "friend")}
-    assert set(found.above) == set(named.values())
-    assert set(found.above_actor) == {named[one] for one in ("man", "office", "state")}
+    assert set(found.ancestry) == set(named.values())
+    assert set(found.actor_ancestry) == {named[one] for one in ("man", "office", "state")}
     assert found.principal == named["state"]
     assert found.principals == {named["state"], named["ally"]}
     assert found.subjects == {third}
@@ -87,13 +87,13 @@ def test_an_entry_is_shown_by_what_was_out_by_the_day(case: Casebook, session: S
     case.claim("C", cites="D").cite("C", "E", "relay").cite("C", "F", "support").claim("U")
     press, relay = key(session, Actor, "press"), key(session, Actor, "relay")
     found = facts_of(session, "C")
-    assert (found.publishers, found.first_hand, found.shown) == (
+    assert (found.publishers, found.primary_publishers, found.shown) == (
         frozenset({press, relay}),
         frozenset({press}),
         True,
     )
     early = facts_of(session, "C", Filters(known_by=date(2024, 2, 1)))
-    assert (early.publishers, early.first_hand) == (frozenset({press}), frozenset({press}))
+    assert (early.publishers, early.primary_publishers) == (frozenset({press}), frozenset({press}))
     assert (facts_of(session, "U").publishers, facts_of(session, "U").shown) == (frozenset(), False)
 
 

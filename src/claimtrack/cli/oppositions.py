@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
     from claimtrack.query.narrowing import PairFilters
     from claimtrack.reports.grouping import Reading
-    from claimtrack.weigh.pair import Pair
+    from claimtrack.weigh.classification import Pair
 
 
 class Question(NamedTuple):

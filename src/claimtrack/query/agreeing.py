@@ -23,8 +23,8 @@ from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import Scope, entry_counts, link_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
-from claimtrack.weigh.opposition import kept_apart
-from claimtrack.weigh.origins import Origins, Repeats, find_origins
+from claimtrack.weigh.opposition import find_time_exclusion
+from claimtrack.weigh.origins import Origins, RepeatLinks, group_by_origin
 
 Side: TypeAlias = tuple[int, bool]
 """The key of a proposition, and whether it is affirmed, else denied."""
@@ -78,13 +78,13 @@ class _Group:
         """What is counted; worked out on first use, as few groups are used by themselves."""
         entries, batch = self._entries, self._batch
         del self._entries, self._batch  # the facts of a batch must not be kept with a large group
-        origins = find_origins(entries, batch.repeats, batch.known)
+        origins = group_by_origin(entries, batch.repeats, batch.known)
         return _Counted(origins, _deeds(entries), Counter(_outlets(entries)))
 
     def with_more(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
         """Return a group that has more entries; None where repetitions join them with these."""
         before = self.counted
-        origins = before.origins.with_more(entries, batch.repeats, batch.known)
+        origins = before.origins.with_entries(entries, batch.repeats, batch.known)
         if origins is None:
             return None
         more = copy(self)
@@ -96,7 +96,7 @@ class _Group:
     def without(self, own: EntryFacts) -> Support:
         """Return what the group is to one of its members."""
         origins, deeds, publishers = self.counted
-        least, most = origins.without(own.id)
+        least, most = origins.count_without(own.id)
         return Support(
             entries=len(self.keys) - 1,
             deeds=deeds - (own.kind is _ACTION),
@@ -198,7 +198,10 @@ class Agreeing:
         group = self._groups.get(key)
         if group is None:
             others = (batch.known[other] for other in batch.takers[side] if other != one.id)
-            agreeing = [one, *(other for other in others if kept_apart(one, other) is None)]
+            agreeing = [
+                one,
+                *(other for other in others if find_time_exclusion(one, other) is None),
+            ]
             group = self._groups[key] = _Group(agreeing, batch)
         return group
 
@@ -247,7 +250,7 @@ class _Batch:
 
     entries: set[int]
     takers: Mapping[Side, list[int]]
-    repeats: Repeats
+    repeats: RepeatLinks
     known: dict[int, EntryFacts]
 
 

@@ -1,4 +1,4 @@
-"""Which pairs of entries may oppose each other: SQL finds them, `weigh.pair` decides.
+"""Which pairs of entries may oppose each other: SQL finds them, `weigh.classification` decides.
 
 Two entries are a candidate pair when one affirms a proposition that the other denies, when both
 affirm propositions of one exclusive topic, or when a link joins them as contradicting (or, where
@@ -38,7 +38,7 @@ from claimtrack.query.narrowing import PairFilters, linked_by, narrowed
 from claimtrack.query.visibility import Scope, day, entry_counts, link_counts, stance_counts
 from claimtrack.sql import among, is_one_of, row_by_row, unsought
 from claimtrack.vocab import Relation
-from claimtrack.weigh.order import KINDS_IN_ORDER
+from claimtrack.weigh.chronology import KINDS_IN_ORDER
 
 Asked: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
 """The conditions that a key is of a row that is wanted; none when all are."""
@@ -223,7 +223,7 @@ def exclusive_sides(search: Search) -> _Sides:
 
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
-    """Whether the first of two entries comes first, as far as days tell (`weigh.order`)."""
+    """Whether the first of two entries comes first, as far as days tell (`weigh.chronology`)."""
     return tuple_(*rank(subject)) < tuple_(*rank(counter))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
-from claimtrack.facts import NOT_LINKED, EntryFacts, Moment, People, Span, StanceFacts
+from claimtrack.facts import NO_OUTGOING_LINKS, Attribution, EntryFacts, Moment, Span, StanceFacts
 from claimtrack.models import (
     Citation,
     Document,
@@ -37,7 +37,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.sql import AT_ONCE, fetch, is_one_of
 from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
-from claimtrack.weigh.origins import Repeats
+from claimtrack.weigh.origins import RepeatLinks
 
 _Links: TypeAlias = dict[int, list[Any]]
 """By the entry that links lead to: of each its relation, its strength and the key of its judge."""
@@ -110,23 +110,23 @@ class Facts:
                 about,
                 tuple(stances[key]) if key in stances else (),
                 *(_shown_by(frozenset(shown[key])) if key in shown else _NOT_SHOWN),
-                links.get(key, NOT_LINKED),
+                links.get(key, NO_OUTGOING_LINKS),
                 bool(counts),
             )
 
     def people(
         self, actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
-    ) -> People:
+    ) -> Attribution:
         """Return what is known of whose an entry is; the same sets of people are kept once."""
         actors, same = self.actors, self._same
         if together or actor != agent:
             voices = frozenset({actor, agent, *together})
-            people = People(
+            people = Attribution(
                 actor=actor,
                 anonymous=actors.is_anonymous(actor),
                 voices=same(voices),
-                above=tuple(actors.above(voices)),
-                above_actor=actors.up(actor),
+                ancestry=tuple(actors.above(voices)),
+                actor_ancestry=actors.up(actor),
                 principal=actors.principal(agent),
                 principals=same(frozenset(map(actors.principal, (agent, *together)))),
                 subjects=_NOBODY,
@@ -135,7 +135,7 @@ class Facts:
             people = self._alone(actor)
         if not subjects:
             return people
-        return People(*people[:-1], same(frozenset(map(actors.principal, subjects))))
+        return Attribution(*people[:-1], same(frozenset(map(actors.principal, subjects))))
 
     @cached_property
     def _same(self) -> Callable[[frozenset[int]], frozenset[int]]:
@@ -143,16 +143,18 @@ class Facts:
         return lru_cache(maxsize=50_000)(lambda keys: keys)
 
     @cached_property
-    def _alone(self) -> Callable[[int], People]:
+    def _alone(self) -> Callable[[int], Attribution]:
         """Returns what is known of an entry of a single actor, for itself, about nobody."""
         actors = self.actors
 
         @lru_cache(maxsize=50_000)
-        def alone(actor: int) -> People:
+        def alone(actor: int) -> Attribution:
             above, voices = actors.up(actor), self._same(frozenset({actor}))
             principals = self._same(frozenset(above[-1:]))
             anonymous = actors.is_anonymous(actor)
-            return People(actor, anonymous, voices, above, above, above[-1], principals, _NOBODY)
+            return Attribution(
+                actor, anonymous, voices, above, above, above[-1], principals, _NOBODY
+            )
 
         return alone
 
@@ -189,13 +191,13 @@ class Facts:
             found[key].append((publisher, role))
         return found
 
-    def repetitions(self, keys: Collection[int]) -> tuple[Repeats, dict[int, EntryFacts]]:
+    def repetitions(self, keys: Collection[int]) -> tuple[RepeatLinks, dict[int, EntryFacts]]:
         """Return what entries repeat, as `repeats`, and the facts of what else is in the chains."""
         found = self.repeats(keys)
         reached = {other for others in found.values() for other, _ in others}
         return found, self.of(reached.difference(keys))
 
-    def repeats(self, keys: Collection[int]) -> Repeats:
+    def repeats(self, keys: Collection[int]) -> RepeatLinks:
         """Return what entries repeat, and what that repeats; a statement for each step back."""
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         seen, new = set(keys), list(keys)

@@ -5,12 +5,12 @@ from itertools import chain
 from typing import Any
 
 from claimtrack.db import Session
-from claimtrack.facts import links_between
+from claimtrack.facts import get_pair_links
 from claimtrack.query.candidates import select_opponents
 from claimtrack.query.facts import Facts
 from claimtrack.query.visibility import Scope
 from claimtrack.sql import AT_ONCE, growing_batches, stream
-from claimtrack.weigh.pair import Pair, weigh
+from claimtrack.weigh.classification import Pair, weigh_pair
 
 
 class Pairs:
@@ -43,14 +43,14 @@ class Pairs:
             found = stream(self._session, query, values)
             for batch in growing_batches(found):
                 for key, pair in self._weigh(batch):
-                    if pair.opposes:
+                    if pair.is_contradiction:
                         yield key, pair
 
     def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:
         facts = self.facts.of(chain.from_iterable(batch))
         for key, other_key in batch:
             one, other = facts[key], facts[other_key]
-            if one.counts and other.counts:
-                pair = weigh(one, other, links_between(one, other))
+            if one.in_scope and other.in_scope:
+                pair = weigh_pair(one, other, get_pair_links(one, other))
                 if pair is not None:
                     yield key, pair

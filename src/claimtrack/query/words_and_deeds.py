@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
-from claimtrack.facts import People, Utterance
+from claimtrack.facts import Attribution, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.facts import Facts, dated
 from claimtrack.query.filters import Filters, entry_matches
@@ -19,8 +19,8 @@ from claimtrack.query.visibility import Scope, entry_counts, stance_counts
 from claimtrack.sql import AT_ONCE, is_one_of, stream, unsought
 from claimtrack.vocab import ActorKind, EntryKind, ParticipationRole
 from claimtrack.weigh.origins import WORDS
-from claimtrack.weigh.steps import Word
-from claimtrack.weigh.word_index import WordIndex
+from claimtrack.weigh.position_index import PositionIndex
+from claimtrack.weigh.position_steps import Position
 
 
 def on_record(entry: type[Entry], wanted: Filters, *, anonymous: bool) -> list[ColumnElement[bool]]:
@@ -52,11 +52,11 @@ class Held:
     """
 
     propositions: Sequence[int]
-    words: Mapping[tuple[int, int], WordIndex]
+    words: Mapping[tuple[int, int], PositionIndex]
     deeds: Mapping[tuple[int, bool, int], Sequence[int]]
     rivals: Mapping[int, Sequence[int]]
 
-    def own_deeds_against(self, word: Word, proposition: int) -> Iterator[int]:
+    def own_deeds_against(self, word: Position, proposition: int) -> Iterator[int]:
         """Yield the keys of the principal's deeds that may oppose a word on a proposition."""
         principal = word.entry.principal
         if word.value:
@@ -96,34 +96,34 @@ class WordsAndDeeds:
             rivals[one].append(other)
         near = list(dict.fromkeys([*propositions, *chain.from_iterable(rivals.values())]))
         people = self._people_on(near)
-        words = defaultdict[tuple[int, int], list[Word]](list)
+        words = defaultdict[tuple[int, int], list[Position]](list)
         query = _words(self._wanted, anonymous=self._anonymous)
         for proposition, judge, value, entry, first, last, *actors in self._rows(
             query, propositions
         ):
             whose = people(entry, *actors)
             spoken = Utterance(
-                entry, dated(first, last), whose.voices, whose.above, whose.principal
+                entry, dated(first, last), whose.voices, whose.ancestry, whose.principal
             )
-            words[proposition, judge].append(Word(spoken, value))
+            words[proposition, judge].append(Position(spoken, value))
         deeds = defaultdict[tuple[int, bool, int], dict[int, None]](dict)
         for proposition, value, entry, *actors in self._rows(_deeds(self._wanted), near):
             for principal in people(entry, *actors).principals:
                 deeds[proposition, value > 0, principal][entry] = None
         return Held(
             propositions,
-            {key: WordIndex(some) for key, some in words.items()},
+            {key: PositionIndex(some) for key, some in words.items()},
             {key: list(some) for key, some in deeds.items()},
             rivals,
         )
 
-    def _people_on(self, propositions: Sequence[int]) -> Callable[..., People]:
+    def _people_on(self, propositions: Sequence[int]) -> Callable[..., Attribution]:
         """Return what tells whose an entry on propositions is, by its key and its two actors."""
         together = defaultdict[int, set[int]](set)
         for entry, actor in self._rows(_co_actors(), propositions):
             together[entry].add(actor)
 
-        def people(entry: int, actor: int, behalf: int | None) -> People:
+        def people(entry: int, actor: int, behalf: int | None) -> Attribution:
             others = frozenset(together[entry]) if entry in together else _NOBODY
             return self._facts.people(actor, actor if behalf is None else behalf, others, _NOBODY)
 

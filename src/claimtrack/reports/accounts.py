@@ -18,7 +18,7 @@ from claimtrack.query.visibility import entry_counts
 from claimtrack.reports.findings import SHOWN, Found, Listed, Refs, listed
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ParticipationRole
-from claimtrack.weigh.oddities import ACCOUNTS, Parties, accounts
+from claimtrack.weigh.pair_checks import ACCOUNT_KINDS, Parties, iter_accounts
 
 _Said: TypeAlias = dict[int, dict[int, Listed]]
 """By the key of a principal, what it affirms of another: the entries, by proposition."""
@@ -54,7 +54,7 @@ def _said(facts: Facts, keys: Iterator[int], topic: int) -> Mapping[Parties, _Sa
     found: dict[Parties, _Said] = defaultdict(lambda: defaultdict(lambda: defaultdict(Listed)))
     for batch in batches(keys):
         for entry in facts.of(batch).values():
-            for account in set(accounts(entry)):
+            for account in set(iter_accounts(entry)):
                 if account.topic == topic:
                     found[Parties.of(account)][account.by][account.proposition].add(entry.ref)
     return found
@@ -106,6 +106,6 @@ def _select_accounts() -> Select[*tuple[Any, ...]]:
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Topic, Topic.id == Proposition.topic_id)
         .where(Participation.role == ParticipationRole.SUBJECT, Stance.value > 0)
-        .where(Entry.kind.in_(ACCOUNTS), *entry_counts(Entry, Filters()))
+        .where(Entry.kind.in_(ACCOUNT_KINDS), *entry_counts(Entry, Filters()))
         .order_by(Topic.ref, Entry.ref)
     )

@@ -17,14 +17,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement
 
 from claimtrack.db import Session
-from claimtrack.facts import EntryFacts, links_between
+from claimtrack.facts import EntryFacts, get_pair_links
 from claimtrack.models import Entry
 from claimtrack.query.affirming import select_affirmers
 from claimtrack.query.facts import Facts
 from claimtrack.query.filters import Filters
 from claimtrack.query.shown import Shown
 from claimtrack.sql import batches, stream
-from claimtrack.weigh.opposition import Agreement, agreement
+from claimtrack.weigh.opposition import Agreement, find_agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class _Report:
             facts = self._facts.of(keys)
             for one, other in batch:
                 entry, near = facts[one], facts[other]
-                yield _Found(entry, near, agreement(entry, near, links_between(entry, near)))
+                yield _Found(entry, near, find_agreement(entry, near, get_pair_links(entry, near)))
 
     def first(self, found: Iterator[_Found], most: int) -> Iterator[_Found]:
         """Yield of each entry the first that agree with it, of candidates that are its first."""

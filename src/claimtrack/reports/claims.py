@@ -51,8 +51,8 @@ from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import SHOWS, citation_counts
 from claimtrack.sql import AT_ONCE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
-from claimtrack.weigh.grades import latest_grade
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh.classification import Pair
+from claimtrack.weigh.grades import find_latest_grade
 
 _Claim = aliased(Entry, name="claim")
 _STORED: dict[str, Any] = {
@@ -148,8 +148,8 @@ class _Against:
         self.denied_by += pair.klass is PairClass.DENIAL
         self.of_kind[other.kind] += 1
         self.possible += pair.timing is Timing.POSSIBLE
-        if pair.found is not None:
-            self.worst = max(self.worst or 0, pair.found.strength)
+        if pair.opposition is not None:
+            self.worst = max(self.worst or 0, pair.opposition.strength)
 
     def name(self, other: EntryFacts, pair: Pair) -> None:
         """Keep the ref of an entry."""
@@ -332,7 +332,7 @@ class _Report:
         given = defaultdict[int, list[Any]](list)
         for row in stream(self._session, _select_grades(self._wanted), {"claims": list(keys)}):
             given[row.entry_id].append(row)
-        latest = ((key, latest_grade(grades)) for key, grades in given.items())
+        latest = ((key, find_latest_grade(grades)) for key, grades in given.items())
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 

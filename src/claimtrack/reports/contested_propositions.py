@@ -23,7 +23,7 @@ from claimtrack.reports.grouping import (
 from claimtrack.reports.wording import OUTSIDE_PERIOD
 from claimtrack.sql import batches
 from claimtrack.vocab import PairClass, PairStatus
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh.classification import Pair
 
 
 @dataclass(frozen=True, slots=True)

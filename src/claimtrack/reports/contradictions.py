@@ -1,8 +1,8 @@
 """Who is contradicted by whom, on what, how strongly, and how it was found.
 
 One row per unordered pair of entries that oppose each other (`weigh.opposition`), by subject_ref,
-counter_ref. Which of the two is the subject is decided in `weigh.order`, what the pair is called,
-its timing and its status in `weigh.pair`.
+counter_ref. `weigh.chronology` defines which of the two is the subject, `weigh.classification` the
+class, the timing and the status.
 
 Reconciled pairs are left out unless asked for; then what a judge reconciled is listed also where
 the two do not oppose each other, via `reconciles`: it was considered.
@@ -32,8 +32,8 @@ from claimtrack.query.shown import MOST_KEPT, Shown
 from claimtrack.query.spool import in_spooled_order
 from claimtrack.sql import AT_ONCE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
+from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.opposition import Opposition, Via
-from claimtrack.weigh.pair import Pair
 
 
 class ContradictionRow(NamedTuple):
@@ -312,7 +312,7 @@ class PairReport:
         if asked.min_days is not None and (days is None or days < asked.min_days):
             return False
         least = self._wanted.min_strength
-        if least is not None and (pair.found is None or pair.found.strength < least):
+        if least is not None and (pair.opposition is None or pair.opposition.strength < least):
             return False
         return self.propositions is None or self._is_on(self.propositions, pair)
 
@@ -326,7 +326,7 @@ class PairReport:
 
         A link is on whatever either entry speaks of.
         """
-        found = pair.found
+        found = pair.opposition
         if found is None or found.links:
             stances = chain(pair.subject.stances, pair.counter.stances)
             return any(stance.proposition in propositions for stance in stances)

@@ -41,7 +41,7 @@ from claimtrack.query.sides import select_takers
 from claimtrack.query.visibility import entry_counts
 from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.origins import Repeats, find_origins
+from claimtrack.weigh.origins import RepeatLinks, group_by_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,11 @@ def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
     return tuple(sorted(one.ref for one in entries if one.kind is EntryKind.ASSESSMENT))
 
 
-def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, EntryFacts]) -> _Side:
+def _side(
+    entries: list[EntryFacts], repeats: RepeatLinks, known: Mapping[int, EntryFacts]
+) -> _Side:
     evidence = _evidence(entries)
-    origins = find_origins(evidence, repeats, known)
+    origins = group_by_origin(evidence, repeats, known)
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),

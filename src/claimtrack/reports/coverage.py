@@ -66,7 +66,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation
-from claimtrack.weigh.omissions import TopicRecord, find_omission, find_warrant, verdict
+from claimtrack.weigh.omissions import TopicEvidence, find_omission, get_verdict, get_warrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
             if on_record is None:  # told with the first of those that follow each other
                 on_record = _refs(json.loads(row.told_on_record or "[]"))
             claims = _refs(row.claims)
-            weighed = verdict(len(claims), in_full=bool(row.in_full))
+            weighed = get_verdict(len(claims), in_full=bool(row.in_full))
             yield CoverageRow(topic, row.source, claims, on_record, weighed.value)
 
 
@@ -153,7 +153,7 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
 
 def _omissions(session: Session, wanted: Filters, principal: str) -> Iterator[OmissionRow]:
     sources = _sources(wanted, principal)
-    warrant = find_warrant(map(bool, session.scalars(select(sources.c.in_full))))
+    warrant = get_warrant(map(bool, session.scalars(select(sources.c.in_full))))
     claimed = set(session.scalars(select(_claimed(_itself(), wanted, principal).c.topic_id)))
     wider = set(session.scalars(select(Topic.parent_id).where(Topic.parent_id.is_not(None))))
     judged_by = defaultdict[int, list[str]](list)
@@ -161,7 +161,7 @@ def _omissions(session: Session, wanted: Filters, principal: str) -> Iterator[Om
         judged_by[key].append(ref)
     recorded = stream(session, _select_recorded(wanted, principal))
     for (key, topic), entries in groupby(recorded, itemgetter(0, 1)):
-        found = TopicRecord(
+        found = TopicEvidence(
             is_leaf=key not in wider,
             on_record=[entry for *_, entry in entries],
             is_claimed=key in claimed,

@@ -1,7 +1,7 @@
 """Why two entries oppose each other, or why they do not.
 
-* The class of the pair comes with its rule (`weigh.pair.RULES`) and with how the two meet what it
-  asks; the status likewise.
+* The class of the pair comes with its rule (`weigh.classification.RULES`) and with the facts that
+  met the rule; the status likewise.
 * `grounds` are the pairs of stances that set the two against each other, as each judge reads them,
   best first; of these, `falls_away` is true where time keeps the two entries apart.
 * `links` are what judges recorded of the two, whichever way; those that contradict are a ground,
@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.facts import EntryFacts, PairLinks, links_between
+from claimtrack.facts import EntryFacts, PairLinks, get_pair_links
 from claimtrack.models import Actor, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
 from claimtrack.query.narrowing import PairFilters
@@ -32,10 +32,10 @@ from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.reason_words import ReasonSentences
 from claimtrack.vocab import PairStatus
-from claimtrack.weigh.opposition import kept_apart, stance_grounds
-from claimtrack.weigh.order import comes_first
-from claimtrack.weigh.pair import RULES, STATUSES, Pair, weigh
-from claimtrack.weigh.reasons import topic_of
+from claimtrack.weigh.chronology import comes_first
+from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
+from claimtrack.weigh.criteria import get_exclusive_topic
+from claimtrack.weigh.opposition import find_time_exclusion, list_stance_grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def explain(session: Session, one: str, other: str, wanted: Filters | None = Non
     report = PairReport(session, wanted, PairFilters())
     facts = report.facts.of(keys)
     subject, counter = (facts[key] for key in keys)
-    links = links_between(subject, counter)
+    links = get_pair_links(subject, counter)
     if not comes_first(subject, counter):
         subject, counter = counter, subject
     return _Explaining(session, wanted, report, links).explain(subject, counter)
@@ -153,8 +153,8 @@ class _Explaining:
     def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
         """Return the explanation of two entries, of which the first is the subject."""
         unknown = self._unknown(subject, counter)
-        pair = None if unknown else weigh(subject, counter, self._links)
-        opposed = pair is not None and pair.found is not None
+        pair = None if unknown else weigh_pair(subject, counter, self._links)
+        opposed = pair is not None and pair.opposition is not None
         shown = self._shown.entries.of([subject.id, counter.id])
         return Explanation(
             subject=shown[subject.id],
@@ -176,7 +176,7 @@ class _Explaining:
     ) -> Iterable[str]:
         if unknown:
             return [f"{ref} was not known by {self._wanted.known_by}" for ref in unknown]
-        if pair is not None and pair.found is not None:
+        if pair is not None and pair.opposition is not None:
             return self._words.of_class(pair)
         return self._words.of_no_opposition(subject, counter)
 
@@ -188,12 +188,12 @@ class _Explaining:
         return [entry.ref for entry in entries if entry.id not in there]
 
     def _notes(self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None) -> Iterator[str]:
-        if pair is not None and pair.found is None:
+        if pair is not None and pair.opposition is None:
             names = self._words.actors(pair.reconciled_by)
             yield f"a judge has found the two compatible all the same: {names}"
         elif pair is not None and pair.status is PairStatus.RECONCILED:
             yield "reconciled: reports leave the pair out, but for --include-reconciled"
-        if pair is not None and pair.found is not None and not pair.found.grounds:
+        if pair is not None and pair.opposition is not None and not pair.opposition.grounds:
             yield from self._words.of_falling_away(subject, counter)
         for entry in (subject, counter):
             newer = ", ".join(self._superseding(entry))
@@ -216,12 +216,14 @@ class _Explaining:
 
     def _grounds(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[GroundRow]:
         found = sorted(
-            stance_grounds(subject, counter),
+            list_stance_grounds(subject, counter),
             key=lambda ground: (-ground.strength, not ground.explicit),
         )
-        falls_away = kept_apart(subject, counter) is not None
+        falls_away = find_time_exclusion(subject, counter) is not None
         readings = self._readings(subject, counter)
-        topics = self._topics({key for ground in found if (key := topic_of(ground)) is not None})
+        topics = self._topics(
+            {key for ground in found if (key := get_exclusive_topic(ground)) is not None}
+        )
         for ground in found:
             mine, theirs = (
                 readings[entry.id, stance.proposition, stance.judge]
@@ -229,7 +231,7 @@ class _Explaining:
             )
             yield GroundRow(
                 ground.via.value,
-                topics.get(topic_of(ground)),
+                topics.get(get_exclusive_topic(ground)),
                 ground.strength,
                 "explicit" if ground.explicit else "inferred",
                 falls_away,

@@ -20,8 +20,8 @@ from typing import NamedTuple
 from claimtrack.query.shown import ShownEntry
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.vocab import PairClass, PairStatus, Timing
+from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.opposition import Via
-from claimtrack.weigh.pair import Pair
 
 MOST_NAMED = 20
 """Entries of one voice that are named; the others are counted."""
@@ -72,7 +72,7 @@ class Taken(NamedTuple):
 
 def sides_in(pair: Pair) -> Iterator[Taken]:
     """Yield the sides that the two entries of a pair take, by each ground of stances."""
-    for ground in pair.found.grounds if pair.found else ():
+    for ground in pair.opposition.grounds if pair.opposition else ():
         ends = (pair.subject.id, ground.one), (pair.counter.id, ground.other)
         for (entry, stance), (_, against) in (ends, ends[::-1]):
             own = Taken(
@@ -111,7 +111,7 @@ class Tally:
         """Count a pair; its judges are those who read the two so on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
-        for ground in pair.found.grounds if pair.found else ():
+        for ground in pair.opposition.grounds if pair.opposition else ():
             stances = ground.one, ground.other
             if any(stance.proposition == proposition for stance in stances):
                 self.judges.update(stance.judge for stance in stances)

@@ -45,12 +45,12 @@ from claimtrack.sql import batches, stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (
     Cell,
-    ach_cell,
-    diagnosticity,
-    inconsistency,
-    reading,
+    combine_readings,
+    compute_diagnosticity,
+    format_ach_cell,
+    sum_inconsistency,
 )
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +207,8 @@ class _Evidence:
             for key in batch:
                 entry = shown[key]
                 cells = (given.get((key, name)) for name in self._found)
-                values = [reading(cell).value if cell else None for cell in cells]
-                letters, apart = tuple(map(ach_cell, values)), diagnosticity(values)
+                values = [combine_readings(cell).value if cell else None for cell in cells]
+                letters, apart = tuple(map(format_ach_cell, values)), compute_diagnosticity(values)
                 whose = entry.actor, entry.principal
                 row = HypothesisRow(entry.ref, entry.kind, *whose, entry.summary, letters, apart)
                 yield _Item(key, row, values)
@@ -239,12 +239,15 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
     rows = stream(session, select_evidence(found, wanted or Filters()))
     for (ref, kind, summary), of_entry in groupby(rows, itemgetter(1, 2, 3)):
         read = [
-            (name, reading(Cell(value, basis is Basis.EXPLICIT) for *_, value, basis in some))
+            (
+                name,
+                combine_readings(Cell(value, basis is Basis.EXPLICIT) for *_, value, basis in some),
+            )
             for name, some in groupby(of_entry, itemgetter(4))
         ]
-        apart = diagnosticity([cell.value for _, cell in read])
+        apart = compute_diagnosticity([cell.value for _, cell in read])
         for name, cell in read:
-            yield CellRow(topic, ref, kind.value, summary, name, ach_cell(cell.value), apart)
+            yield CellRow(topic, ref, kind.value, summary, name, format_ach_cell(cell.value), apart)
 
 
 def sums(
@@ -262,11 +265,11 @@ def sums(
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
-        cells = {entry: reading(given) for entry, given in readings[name].items()}
+        cells = {entry: combine_readings(given) for entry, given in readings[name].items()}
         against = [entry for entry, cell in cells.items() if cell.value < 0]
         entries = facts.of(against).values()
-        origins = find_origins(entries, *facts.repetitions(against), judgements=True)
-        weighed = inconsistency(cells, origins.least_groups())
+        origins = group_by_origin(entries, *facts.repetitions(against), judgements=True)
+        weighed = sum_inconsistency(cells, origins.least_groups())
         left = left_out(session, [name], wanted)
         rows.append(SumRow(name, weighed.total, weighed.rated, weighed.inferred, left))
     return tuple(rows)

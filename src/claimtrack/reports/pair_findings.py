@@ -22,8 +22,8 @@ from claimtrack.reports.accounts import accounts_of_each_other
 from claimtrack.reports.findings import Finding, place
 from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records
 from claimtrack.sql import batches, stream
-from claimtrack.weigh import oddities
-from claimtrack.weigh.oddities import Parties
+from claimtrack.weigh import pair_checks
+from claimtrack.weigh.pair_checks import Parties
 
 _SCOPE = Filters()
 ACCOUNTS = "accounts_of_each_other"
@@ -65,7 +65,7 @@ class _Pass:
         """Yield which lint finds something in which pair: what to order by, and the keys."""
         query = select_all_candidates(_SCOPE, PairFilters(include_reconciled=True))
         for pair in self._pairs.weighed(each_once(stream(self._session, query))):
-            self._opposed |= oddities.parties(pair)
+            self._opposed |= pair_checks.get_parties(pair)
             for number, lint in enumerate(PAIR_LINTS):
                 for entry in lint.finds(pair):
                     other = pair.counter if entry is pair.subject else pair.subject

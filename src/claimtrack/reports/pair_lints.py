@@ -1,7 +1,7 @@
 """The lints on entries that oppose each other, as `check` defines them: which pairs, what to say.
 
-`weigh.oddities` decides which pairs are odd; `pair_findings` goes through them. A warning or a hint
-that concerns one entry comes once, however many oppose that entry.
+`weigh.pair_checks` decides which pairs have a finding; `pair_findings` reads the pairs. A warning
+or a hint that concerns one entry comes once, however many entries oppose that entry.
 """
 
 from collections import defaultdict
@@ -20,8 +20,8 @@ from claimtrack.query.shown import Shown
 from claimtrack.reports.findings import Found, Listed
 from claimtrack.sql import stream
 from claimtrack.vocab import ActorKind, EntryKind
-from claimtrack.weigh import oddities
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh import pair_checks
+from claimtrack.weigh.classification import Pair
 
 
 class Hit(NamedTuple):
@@ -73,7 +73,7 @@ class Records:
 
 def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
-        on = ", ".join(records.propositions(oddities.agreed(pair)))
+        on = ", ".join(records.propositions(pair_checks.get_propositions_agreed_despite_link(pair)))
         for judge in records.actors(pair.links.contradicts):
             yield (
                 (one.ref, other.ref),
@@ -85,13 +85,13 @@ def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit
     for other, pair in hits:
         on = ", ".join(records.propositions(_on(pair)))
         how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
-        for judge in records.actors(oddities.corroborators(pair)):
+        for judge in records.actors(pair_checks.get_corroborating_judges(pair)):
             yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
 
 
 def _on(pair: Pair) -> Iterable[int]:
     """Return the keys of the propositions on which the stances of a pair oppose each other."""
-    grounds = pair.found.grounds if pair.found else ()
+    grounds = pair.opposition.grounds if pair.opposition else ()
     return {stance.proposition for ground in grounds for stance in (ground.one, ground.other)}
 
 
@@ -100,7 +100,7 @@ def _on(pair: Pair) -> Iterable[int]:
 
 def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
-        against = oddities.disputants(pair)
+        against = pair_checks.get_unreconciled_judges(pair)
         said = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
         if links := [link for link in pair.links.contradicts.items() if link[0] in against]:
             said.append(f"linked as contradicting by {records.judges(links)}")
@@ -114,7 +114,7 @@ def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hi
 
 def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
     """Return the judges of those grounds of stances that are not the reconcilers' alone."""
-    grounds = pair.found.grounds if pair.found else ()
+    grounds = pair.opposition.grounds if pair.opposition else ()
     judges = [{ground.one.judge, ground.other.judge} for ground in grounds]
     return frozenset().union(*(some for some in judges if some & against))
 
@@ -133,7 +133,7 @@ def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit
 
 
 def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
-    stances = oddities.conditions_alone(pair, bound)
+    stances = pair_checks.get_one_sided_conditions(pair, bound)
     named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
     return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
 
@@ -250,40 +250,42 @@ def _lower(pair: Pair) -> EntryFacts:
 def _bound(pair: Pair) -> Sequence[EntryFacts]:
     """Return those of a pair that set a condition where the other sets none."""
     sides = pair.subject, pair.counter
-    return [entry for entry in sides if oddities.conditions_alone(pair, entry)]
+    return [entry for entry in sides if pair_checks.get_one_sided_conditions(pair, entry)]
 
 
 PAIR_LINTS = (
     PairLint(
         *("error", "contradiction_agrees"),
-        _when(oddities.agreed, _lower),
+        _when(pair_checks.get_propositions_agreed_despite_link, _lower),
         _contradiction_agrees,
     ),
     PairLint(
         *("error", "corroboration_opposes"),
-        _when(oddities.corroborators, _lower),
+        _when(pair_checks.get_corroborating_judges, _lower),
         _corroboration_opposes,
     ),
     PairLint(
         *("warning", "disputed_compatibility"),
-        _when(oddities.disputants, _lower),
+        _when(pair_checks.get_unreconciled_judges, _lower),
         _disputed_compatibility,
     ),
     PairLint("warning", "one_sided_condition", _bound, _one_sided_condition),
-    PairLint("hint", "may_be_reply", _when(oddities.may_reply, _counter), _may_be_reply),
+    PairLint(
+        "hint", "may_be_reply", _when(pair_checks.may_be_unrecorded_reply, _counter), _may_be_reply
+    ),
     PairLint(
         *("hint", "personal_promise"),
-        _when(oddities.is_deed_of_principal, _subject),
+        _when(pair_checks.is_deed_of_principal, _subject),
         _personal_promise,
     ),
     PairLint(
         *("hint", "promise_without_end"),
-        _when(oddities.is_long_after, _subject),
+        _when(pair_checks.is_deed_long_after_promise, _subject),
         _promise_without_end,
     ),
     PairLint(
         *("hint", "unrelated_but_opposed"),
-        _when(oddities.is_unrelated, _lower),
+        _when(pair_checks.is_linked_as_unrelated, _lower),
         _unrelated_but_opposed,
     ),
 )

@@ -4,8 +4,9 @@ One row per stance of a claim, statement, commitment or action; those of claims 
 where they are asked for, which asking for claims by kind does too. Rows come by date (`date_from`,
 else `date_to`; undated last), entry_ref, proposition and asserted_by.
 
-* The **step** of a word (`weigh.steps`) compares it with what the same voice, else another of the
-  principal, said before of the same proposition, as the same judge reads it. A deed has none.
+* The **step** of words (`weigh.position_steps`) compares them with what the same voice, else
+  another of the principal, said before on the same proposition, as the same judge reads it. A deed
+  has no step.
 * The **gap** of a word (`weigh.gaps`) names what the principal itself did against it, on this very
   stance. Reconciled pairs are left out, as in the contradictions report.
 
@@ -43,7 +44,7 @@ from claimtrack.query.words_and_deeds import Held, WordsAndDeeds, on_record
 from claimtrack.sql import AT_ONCE, Rows, batches, is_one_of, stream, unsought
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.gaps import Deed, find_gaps
-from claimtrack.weigh.steps import Step
+from claimtrack.weigh.position_steps import Step
 
 _Key: TypeAlias = tuple[int, int, int]
 """The keys of an entry, of a proposition and of a judge: of a stance."""
@@ -196,11 +197,11 @@ class _Report:
         candidates = {
             (key[0], deed): None
             for key, line in lines.items()
-            for deed in held.own_deeds_against(line.words[key[0]], key[1])
+            for deed in held.own_deeds_against(line.positions[key[0]], key[1])
         }
         gaps = find_gaps(self._pairs.weighed(candidates))
         for key, line in lines.items():
-            yield key, _Standing(line.step(key[0]), gaps.get(key, ()))
+            yield key, _Standing(line.find_step(key[0]), gaps.get(key, ()))
 
 
 class _Standing(NamedTuple):

@@ -10,20 +10,20 @@ from claimtrack.facts import EntryFacts, PairLinks, Span
 from claimtrack.models import Topic
 from claimtrack.query.shown import Shown
 from claimtrack.reports.wording import ORDER_NOT_KNOWN, OUTSIDE_PERIOD
-from claimtrack.weigh.opposition import Apart, kept_apart, stance_grounds
-from claimtrack.weigh.order import period_of, surely_before
-from claimtrack.weigh.pair import Pair
-from claimtrack.weigh.reasons import (
+from claimtrack.weigh.attribution import get_shared_principals, get_shared_voices
+from claimtrack.weigh.chronology import get_period, is_surely_before
+from claimtrack.weigh.classification import Pair
+from claimtrack.weigh.criteria import (
     Criterion,
     Doubt,
     TimeRelation,
     compare_times,
-    criteria_of,
-    doubts_of,
-    settled_topics,
-    shared_stances,
+    get_agreed_exclusive_topics,
+    get_unopposed_stances,
+    list_criteria,
+    list_doubts,
 )
-from claimtrack.weigh.voices import owners, shared_voices
+from claimtrack.weigh.opposition import TimeExclusion, find_time_exclusion, list_stance_grounds
 
 _DOUBTS = {Doubt.ORDER: ORDER_NOT_KNOWN, Doubt.PERIOD: OUTSIDE_PERIOD}
 _RELATIONS = {
@@ -46,7 +46,7 @@ class ReasonSentences:
 
     def of_class(self, pair: Pair) -> Iterator[str]:
         """Yield how a pair meets what the rules ask that gave it its class."""
-        return (self._met(one, pair) for one in criteria_of(pair))
+        return (self._met(one, pair) for one in list_criteria(pair))
 
     def _met(self, criterion: Criterion, pair: Pair) -> str:
         subject, counter = pair.subject, pair.counter
@@ -69,7 +69,7 @@ class ReasonSentences:
                 return _of_strength(pair)
 
     def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
-        shared = shared_voices(subject, counter)
+        shared = get_shared_voices(subject, counter)
         both = f"{subject.ref} and {counter.ref} share"
         if not shared:
             return f"{both} no voice"
@@ -80,7 +80,7 @@ class ReasonSentences:
         return f"{both} the voice of {self.actors(shared)}"
 
     def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
-        own = owners(deed, entry)
+        own = get_shared_principals(deed, entry)
         if not own:
             whose = self.actors(deed.principals)
             nobody = f"who neither speaks in {entry.ref} nor is spoken of"
@@ -111,7 +111,7 @@ class ReasonSentences:
 
     def of_doubts(self, pair: Pair) -> Iterator[str]:
         """Yield why the timing of a pair is possible and not certain."""
-        return (_DOUBTS[doubt] for doubt in doubts_of(pair))
+        return (_DOUBTS[doubt] for doubt in list_doubts(pair))
 
     # --- why two entries do not oppose each other -------------------------------------------------
 
@@ -126,21 +126,24 @@ class ReasonSentences:
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         """Yield why opposing stances of two entries are no ground; nothing where they are one."""
-        apart, grounds = kept_apart(subject, counter), list(stance_grounds(subject, counter))
+        apart, grounds = (
+            find_time_exclusion(subject, counter),
+            list(list_stance_grounds(subject, counter)),
+        )
         if apart is not None and grounds:
             keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
             why = self._of_apart(apart, subject, counter)
             yield f"what they say of {self._propositions(keys)} is no ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        for topic in self._topics(settled_topics(subject, counter)):
+        for topic in self._topics(get_agreed_exclusive_topics(subject, counter)):
             yield (
                 f"both affirm one proposition of the exclusive topic {topic}, so that no other of "
                 "it sets them apart"
             )
 
-    def _of_apart(self, apart: Apart, subject: EntryFacts, counter: EntryFacts) -> str:
-        if apart is not Apart.DEED_BEFORE_PROMISE:
+    def _of_apart(self, apart: TimeExclusion, subject: EntryFacts, counter: EntryFacts) -> str:
+        if apart is not TimeExclusion.DEED_BEFORE_PROMISE:
             return self.of_times(subject, counter)
         promise, deed = subject, counter
         return (
@@ -150,7 +153,7 @@ class ReasonSentences:
 
     def _of_shared(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         """Yield what two entries say of the same propositions, each said once."""
-        stances = shared_stances(subject, counter)
+        stances = get_unopposed_stances(subject, counter)
         refs = self._shown.propositions.of(one.proposition for one, _ in stances)
         said = set()
         for mine, theirs in stances:
@@ -187,7 +190,7 @@ def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> s
 
 def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
     for one, other in ((subject, counter), (counter, subject)):
-        if surely_before(one, other):
+        if is_surely_before(one, other):
             return (
                 f"{one.ref} ({_span(one.date)}) is surely before {other.ref} ({_span(other.date)})"
             )
@@ -196,20 +199,20 @@ def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
 
 
 def _of_conditions(pair: Pair) -> str:
-    if pair.found is not None and pair.found.unconditional:
+    if pair.opposition is not None and pair.opposition.unconditional:
         return "a ground depends on no condition"
     return "every ground depends on a condition"
 
 
 def _of_strength(pair: Pair) -> str:
-    found = pair.found
+    found = pair.opposition
     assert found is not None  # noqa: S101 - it has a class
     basis = {True: ", explicit", False: ", inferred", None: ", by a link alone"}[found.explicit]
     return f"the best ground has strength {found.strength}{basis}"
 
 
 def _without_period(subject: EntryFacts, counter: EntryFacts) -> str:
-    without = [one.ref for one in (subject, counter) if period_of(one) is None]
+    without = [one.ref for one in (subject, counter) if get_period(one) is None]
     return (
         f"{without[0]} speaks of no period" if len(without) == 1 else "neither speaks of a period"
     )

@@ -45,7 +45,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.sql import AT_ONCE, among, batches, is_one_of, row_by_row, stream, unsought
 from claimtrack.vocab import CitationRole, EntryKind
-from claimtrack.weigh.opposition import kept_apart
+from claimtrack.weigh.opposition import find_time_exclusion
 
 _MOST_KEPT = 25_000
 """Assessments whose addresses are kept."""
@@ -106,7 +106,7 @@ class _Report:
             addresses = self._addresses.of(assessments)
             for key, assessment in batch:
                 claim, other = facts[key], shown[assessment]
-                if kept_apart(claim, facts[assessment]):
+                if find_time_exclusion(claim, facts[assessment]):
                     continue
                 for reading, value in self._reviews(claim, readings[assessment]):
                     yield ReviewRow(

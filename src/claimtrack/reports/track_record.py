@@ -31,7 +31,7 @@ from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_m
 from claimtrack.query.visibility import stance_counts
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.track_record import Outcome, jeffreys, outcome
+from claimtrack.weigh.track_record import Outcome, estimate_share_right, find_outcome
 
 SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT, EntryKind.ASSESSMENT)
 """Kinds of entries that can turn out right or wrong, unless others are asked for."""
@@ -114,7 +114,7 @@ def _row(row: Any) -> TrackRecordRow:
     source, told = row
     cases = _cases(told)
     right = sum(found.right for _, found in cases)
-    record = jeffreys(right, len(cases) - right)
+    record = estimate_share_right(right, len(cases) - right)
     return TrackRecordRow(
         source=source,
         resolved=len(cases),
@@ -134,7 +134,7 @@ def _cases(told: list[list[Any]]) -> list[tuple[int, Outcome]]:
     for *proposition, last, value in told:
         words[tuple(proposition)].append((date.fromisoformat(last), value))
     found = (
-        (topic, outcome(said, bool(truth), date.fromisoformat(resolved_on)))
+        (topic, find_outcome(said, bool(truth), date.fromisoformat(resolved_on)))
         for (_, topic, truth, resolved_on), said in words.items()
     )
     return [(topic, case) for topic, case in found if case is not None]

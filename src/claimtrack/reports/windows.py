@@ -42,8 +42,8 @@ from claimtrack.query.shown import MOST_KEPT
 from claimtrack.query.visibility import during, entry_counts, stance_counts
 from claimtrack.sql import AT_ONCE, among, batches, is_one_of, stream, unsought
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.clustering import circular_shift, join_repetitions
-from claimtrack.weigh.windows import Certainty, falls_in
+from claimtrack.weigh.clustering import group_repetitions, run_circular_shift_test
+from claimtrack.weigh.windows import Certainty, find_certainty
 
 CAUTION = (
     "p is worthless when the windows were drawn by someone who had seen the claims, and it changes "
@@ -166,7 +166,7 @@ class _Report:
             for pair in batch:
                 window, entry = (shown[key] for key in pair)
                 days = (dated(one.date_from, one.date_to) for one in (entry, window))
-                certainty = falls_in(*days)
+                certainty = find_certainty(*days)
                 if certainty is not None:
                     yield _row(window, entry, certainty, propositions.get(pair[1], ()))
 
@@ -197,7 +197,7 @@ def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> 
     wanted = _of_kinds(wanted, EntryKind.CLAIM)
     spans = [span for span in _window_spans(session, wanted, period) if _share_a_day(span, period)]
     days, undated = _group_days(session, wanted)
-    test = circular_shift([day for day, _ in days], spans, period)
+    test = run_circular_shift_test([day for day, _ in days], spans, period)
     return Clustering(
         period_from=period[0],
         period_to=period[1],
@@ -308,6 +308,6 @@ def _group_days(session: Session, wanted: Filters) -> tuple[list[tuple[date, boo
         else:
             undated.append(ref)
     # timedelta // 2 keeps half a day, which a date drops: the earlier of two middle days.
-    joined = join_repetitions(keys, Facts(session, wanted).repeats(keys))
+    joined = group_repetitions(keys, Facts(session, wanted).repeats(keys))
     groups = ([days[key] for key in group if key in days] for group in joined)
     return [min(group) for group in groups if group], undated

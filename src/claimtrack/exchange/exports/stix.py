@@ -62,7 +62,7 @@ from claimtrack.reports.wording import (
 )
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
-from claimtrack.weigh.grades import latest_grade
+from claimtrack.weigh.grades import find_latest_grade
 
 EXTENSION = f"extension-definition--{lasting_id('stix', 'extension')}"
 MAKER = f"identity--{lasting_id('stix', 'claimtrack')}"
@@ -285,7 +285,7 @@ def _entry(
 ) -> Object:
     about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
     grades = hanging["grade"]
-    latest = latest_grade(grades)
+    latest = find_latest_grade(grades)
     lists = {
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()
