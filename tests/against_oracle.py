@@ -15,7 +15,7 @@ from claimtrack import db
 from claimtrack.db import Session, sessions
 from claimtrack.exchange.dossier import loading
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from drawn_casebooks import draw_dossier
 from oracle import Options

@@ -18,9 +18,9 @@ from against_oracle import Row, loaded, plain
 from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query.facts import Facts
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
@@ -129,10 +129,10 @@ def test_a_case_has_the_sides_worked_out_for_it(case_of: Case) -> None:
 def test_a_case_has_the_origins_worked_out_for_sets_of_entries(case_of: Case) -> None:
     session, expected = case_of
     keys = {row.ref: row.id for row in session.execute(select(Entry.ref, Entry.id))}
-    facts = Facts(session, Filters())
+    facts = FactsLoader(session, Filters())
     for row in expected["origins"]:
-        known = facts.of([keys[ref] for ref in row["entries"]])
-        found = group_by_origin(known.values(), *facts.repetitions(known))
+        known = facts.load([keys[ref] for ref in row["entries"]])
+        found = group_by_origin(known.values(), *facts.load_repeats_and_outsiders(known))
         assert (found.least, found.most) == (row["least"], row["most"])
 
 

@@ -15,7 +15,7 @@ from claimtrack import db
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.explanation import Explanation, explain
 from claimtrack.weigh.classification import RULES

@@ -9,7 +9,7 @@ import pytest
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters, checked_pairs
+from claimtrack.query.pair_filters import PairFilters, resolve_pair_refs
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing
 from conftest import Logged
 from pair_rows import pairs, told
@@ -295,9 +295,9 @@ def test_within_a_principal_both_entries_are_on_its_behalf(
 
 def test_a_principal_can_be_named_in_words(case: Casebook, session: Session) -> None:
     case.actor("state", name="The State")
-    known = checked_pairs(session, PairFilters(within_principal="The State"))
+    known = resolve_pair_refs(session, PairFilters(within_principal="The State"))
     assert known.within_principal == "state"
-    assert checked_pairs(session, PairFilters()) == PairFilters()
+    assert resolve_pair_refs(session, PairFilters()) == PairFilters()
 
 
 # --- strength, topics -----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query import pairs as of_pairs
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from claimtrack.weigh.classification import weigh_pair

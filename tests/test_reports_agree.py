@@ -29,7 +29,7 @@ from claimtrack.lookup import list_records, show
 from claimtrack.lookup.rows import BearingRow
 from claimtrack.models import Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.check import check
 from claimtrack.reports.claims import ClaimRefsRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions

@@ -22,7 +22,7 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import show
 from claimtrack.models import Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.claims import ClaimFilters, claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.doubles import same_words

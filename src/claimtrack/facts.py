@@ -1,8 +1,8 @@
 """Facts about entries as plain data: the input of the definitions in `weigh`.
 
-No session and no SQL; `query.facts` makes these objects from rows. An integer key is the primary
-key of a row. Stances and links that are out of scope (of another judge, or published too late) have
-been dropped before the objects are made.
+No session and no SQL; `query.entry_facts` makes these objects from rows. An integer key is the
+primary key of a row. Stances and links that are out of scope (of another judge, or published too
+late) have been dropped before the objects are made.
 """
 
 from collections.abc import Collection, Mapping, Sequence

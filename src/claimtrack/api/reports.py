@@ -14,9 +14,9 @@ from claimtrack.api.reading import ENTRIES, Reading, checked_filters, read_filte
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.query.filters import Filters, checked
-from claimtrack.query.narrowing import PairFilters, checked_pairs
+from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import ANONYMOUS, CLAIMS, COUNTING, PAIRS
+from claimtrack.query.pair_filters import PairFilters, resolve_pair_refs
 from claimtrack.reports import (
     citations,
     claims,
@@ -52,7 +52,9 @@ class Reports(Reading):
         def find(session: Session) -> Iterable[ContradictionRow]:
             pairs = PairFilters(**read_filters(PAIRS, filters, also=ENTRIES))
             entries = checked_filters(session, filters, also=PAIRS)
-            return contradictions.contradictions(session, entries, checked_pairs(session, pairs))
+            return contradictions.contradictions(
+                session, entries, resolve_pair_refs(session, pairs)
+            )
 
         return self._rows(ContradictionRow, find)
 
@@ -172,5 +174,5 @@ def _of_principal(
     """Return filters without their principal, and the ref of a principal."""
     if not isinstance(principal, str) or not principal:
         raise InvalidValue("principal", str(principal), "the ref of an actor")
-    named = checked(session, Filters(principal=principal))
+    named = resolve_refs(session, Filters(principal=principal))
     return checked_filters(session, filters), str(named.principal)

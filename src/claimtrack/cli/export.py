@@ -75,7 +75,7 @@ def datapackage(
     """
     from claimtrack.exchange.exports import data_package
     from claimtrack.exchange.notes import Notes
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
 
     is_zip = target.suffix.lower() == ".zip"
     if file_of(target) is None:
@@ -85,7 +85,7 @@ def datapackage(
     out = anchored(target, anchor=anchor)
     with db.reading(out) as session, _beside(target) as folder:
         made = Path(tempfile.mkdtemp(dir=folder))
-        known = checked(session, scope)
+        known = resolve_refs(session, scope)
         notes = Notes()
         style = CsvStyle(raw=raw, bom=bool(bom))
         data_package.write_package(session, made, known, notes, style=style, licence=licence)
@@ -126,7 +126,7 @@ class _To:
     def opened(self) -> Iterator[_Place]:
         """Open what it is written with; the file is there once it is whole, then notes are told."""
         from claimtrack.exchange.notes import Notes
-        from claimtrack.query.filters import checked
+        from claimtrack.query.filters import resolve_refs
 
         out, notes = anchored(self.target, anchor=self.anchor), Notes()
         with (
@@ -134,7 +134,7 @@ class _To:
             _beside(self.target) as spare,
             opened_bytes(self.target) as file,
         ):
-            yield _Place(session, file, checked(session, self.scope), spare, notes)
+            yield _Place(session, file, resolve_refs(session, self.scope), spare, notes)
         _tell(notes, all_notes=self.all_notes)
         if file_of(self.target):
             tell(f"wrote {self.target}")

@@ -13,8 +13,8 @@ from claimtrack.cli.render import MOST_COUNTED, Out, describe_count, write_markd
 from claimtrack.cli.table import Cell, Column, RowGroup, draw_groups
 from claimtrack.errors import Usage
 from claimtrack.escaping import marked_down, signed, spelled
-from claimtrack.query.judgements import Judgement, judgements_of
 from claimtrack.query.options import TABLE_ROWS
+from claimtrack.query.pair_judgements import Judgement, get_judgements
 from claimtrack.reports.contradictions import (
     ContradictionRow,
     Contradictions,
@@ -34,7 +34,7 @@ from claimtrack.vocab import GroupBy, OutputFormat, PairStatus
 if TYPE_CHECKING:
     from claimtrack.db import Session
     from claimtrack.query.filters import Filters
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
     from claimtrack.reports.grouping import Reading
     from claimtrack.weigh.classification import Pair
 
@@ -66,7 +66,7 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
 
 def _why_empty(question: Question) -> str:
     # Imported where it is needed, which is seldom: start-up is part of the interface.
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
     from claimtrack.reports.emptiness import why_empty
 
     narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
@@ -115,7 +115,7 @@ def _judged(question: Question, rows: Iterable[ContradictionRow]) -> Iterator[_J
     """Yield rows with who judged them; at most one statement for each 500."""
     for some in batches(iter(rows)):
         refs = [(row.subject_ref, row.counter_ref) for row in some if are_judged(row)]
-        found = judgements_of(question.session, question.wanted, refs)
+        found = get_judgements(question.session, question.wanted, refs)
         for row in some:
             yield _Judged(row, found.get((row.subject_ref, row.counter_ref), ()))
 

@@ -6,11 +6,11 @@ from claimtrack.cli.filter_options import option_group
 from claimtrack.query import options
 
 if TYPE_CHECKING:
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
 
 def _pairs(fields: dict[str, Any]) -> "PairFilters":
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
     return PairFilters(**fields)
 

@@ -73,12 +73,12 @@ def contradictions(
       claimtrack report contradictions --format csv --output pairs.csv
     """
     from claimtrack.cli.oppositions import Question, emit_contradictions
-    from claimtrack.query.filters import checked
-    from claimtrack.query.narrowing import checked_pairs
+    from claimtrack.query.filters import resolve_refs
+    from claimtrack.query.pair_filters import resolve_pair_refs
 
     with db.reading(out) as session:
-        of_pairs = checked_pairs(session, pairs)
-        asked = Question(session, checked(session, wanted), of_pairs)
+        of_pairs = resolve_pair_refs(session, pairs)
+        asked = Question(session, resolve_refs(session, wanted), of_pairs)
         emit_contradictions(out, asked, group_by)
 
 
@@ -102,11 +102,11 @@ def pair(
       claimtrack report pair C9 ST2 --known-by 2024-01-26
     """
     from claimtrack.cli.pair import emit_explanation
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports.explanation import explain
 
     with db.reading(out) as session:
-        emit_explanation(out, explain(session, one, other, checked(session, scope)))
+        emit_explanation(out, explain(session, one, other, resolve_refs(session, scope)))
 
 
 def _standing(fields: dict[str, Any]) -> Any:
@@ -130,12 +130,12 @@ def claims(
       claimtrack report claims --contested --principal russia
       claimtrack report claims --uncontradicted --anonymous
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import claims as report
 
     with db.reading(out) as session:
         refs = out.names_refs
-        rows = report.claims(session, checked(session, wanted), standing, refs=refs)
+        rows = report.claims(session, resolve_refs(session, wanted), standing, refs=refs)
         why = _why(session, "claims", wanted, narrowed=standing != report.ClaimFilters())
         out.emit(rows, report.ClaimRefsRow if refs else report.ClaimRow, why=why)
 
@@ -148,11 +148,11 @@ def citations(db: Db, wanted: Wanted, out: ToOutput) -> None:
       claimtrack report citations --actor SRC-1
       claimtrack report citations --source S2 --format csv
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import citations as report
 
     with db.reading(out) as session:
-        found = report.citations(session, checked(session, wanted))
+        found = report.citations(session, resolve_refs(session, wanted))
         out.emit(found, report.CitationRow, why=_why(session, "citations", wanted))
 
 
@@ -176,11 +176,11 @@ def positions(
       claimtrack report positions --actor russia --topic ceasefire
       claimtrack report positions --principal russia --anonymous
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import positions as report
 
     with db.reading(out) as session:
-        found = report.positions(session, checked(session, wanted), anonymous=anonymous)
+        found = report.positions(session, resolve_refs(session, wanted), anonymous=anonymous)
         out.emit(found, report.PositionRow, why=_why(session, "positions", wanted))
 
 
@@ -209,13 +209,13 @@ def coverage(
     """
     from dataclasses import replace
 
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import coverage as report
 
     if wanted.principal is None:
         raise Usage("--principal is missing: name the actor whose sources are compared")
     with db.reading(out) as session:
-        known = checked(session, wanted)
+        known = resolve_refs(session, wanted)
         narrowed, principal = replace(known, principal=None), str(known.principal)
         if omissions:
             found = report.omissions(session, narrowed, principal=principal)
@@ -255,16 +255,16 @@ def windows(
       claimtrack report windows --topic ceasefire --affirming
       claimtrack report windows --topic ceasefire --period 2022-02-24/2024-05-24
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import windows as report
 
     with db.reading(out) as session:
         if period is None:
-            found = report.windows(session, checked(session, wanted))
+            found = report.windows(session, resolve_refs(session, wanted))
             out.emit(found, report.WindowRow, why=_why(session, "windows", wanted))
         else:
             out.emit_one(
-                record(report.clustering(session, checked(session, wanted), _period(period)))
+                record(report.clustering(session, resolve_refs(session, wanted), _period(period)))
             )
 
 
@@ -311,11 +311,11 @@ def hypotheses(
       claimtrack report hypotheses war-aims --known-by 2024-01-26
     """
     from claimtrack.cli.layouts import matrix_of
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import hypotheses as report
 
     with db.reading(out) as session:
-        known = checked(session, wanted)
+        known = resolve_refs(session, wanted)
         matrix = report.hypotheses(session, names or known.topics or known.propositions, known)
         if sums:
             out.emit(report.sums(session, matrix.hypotheses, known), report.SumRow)
@@ -348,11 +348,11 @@ def corroboration(db: Db, wanted: Wanted, out: ToOutput) -> None:
     Examples:
       claimtrack report corroboration --topic ceasefire
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import corroboration as report
 
     with db.reading(out) as session:
-        rows = report.corroboration(session, checked(session, wanted), refs=out.names_refs)
+        rows = report.corroboration(session, resolve_refs(session, wanted), refs=out.names_refs)
         why = _why(session, "corroboration", wanted)
         out.emit(rows, report.JudgedRow if out.names_refs else report.CorroborationRow, why=why)
 
@@ -367,9 +367,9 @@ def track_record(db: Db, wanted: Wanted, out: ToOutput) -> None:
       claimtrack report track-record
       claimtrack report track-record --known-by 2024-06-01
     """
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
     from claimtrack.reports import track_record as report
 
     with db.reading(out) as session:
-        found = report.track_record(session, checked(session, wanted))
+        found = report.track_record(session, resolve_refs(session, wanted))
         out.emit(found, report.TrackRecordRow, why=_why(session, "track-record", wanted))

@@ -28,7 +28,7 @@ from claimtrack.models import (
     Topic,
 )
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import actors_below
+from claimtrack.query.visibility import select_actors_below
 from claimtrack.records import NAMED, get, record_of
 from claimtrack.reports.citations import citations_where
 from claimtrack.sql import Rows
@@ -171,7 +171,7 @@ def _told_actor(session: Session, actor: Actor) -> list[tuple[str, object]]:
 
 
 def _actor_sections(session: Session, actor: Actor) -> list[Part]:
-    below = Actor.id.in_(actors_below([actor.ref])), Actor.id != actor.id
+    below = Actor.id.in_(select_actors_below([actor.ref])), Actor.id != actor.id
     made = or_(Entry.actor_id == actor.id, Entry.on_behalf_of_id == actor.id)
     published = Document.publisher_id == actor.id
     parts = (

@@ -1,7 +1,7 @@
-"""The filters by name: one table for the options of commands, query strings and keyword arguments.
+"""The table of filters from which options, query strings and keyword arguments are read.
 
-Standard library only, so that `--help` loads no database code. `query.filters` and
-`query.narrowing` have the objects that these texts become.
+Standard library only, so that `--help` loads no database code. The values that are read become the
+`Filters` of `query.filters` and the `PairFilters` of `query.pair_filters`.
 """
 
 import keyword
@@ -19,10 +19,10 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 
 def read_text(value: Any) -> str:
-    """Return a text.
+    """Return a value that must be a text.
 
     Raises:
-        ValueError: it is none, or none that can be stored; says what would be right.
+        ValueError: It is not a text, or cannot be encoded; the message says what is expected.
     """
     if not isinstance(value, str):
         raise ValueError("a text")
@@ -34,10 +34,10 @@ def read_text(value: Any) -> str:
 
 
 def read_word(value: Any, words: type[WordT]) -> WordT:
-    """Return a word of a vocabulary.
+    """Return the word of a vocabulary that a value names.
 
     Raises:
-        ValueError: it is not one of them; says which these are.
+        ValueError: It is not one of them; the message lists the words.
     """
     for word in words:
         if value == word.value:
@@ -46,10 +46,10 @@ def read_word(value: Any, words: type[WordT]) -> WordT:
 
 
 def read_flag(value: Any) -> bool:
-    """Return whether a flag is set: a truth value, or `true`, `1`, `false` or `0` as text.
+    """Return the truth value of a flag: a bool, or `true`, `1`, `false` or `0` as text.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: It is none of these; the message says what is expected.
     """
     named = {"true": True, "1": True, "false": False, "0": False}
     found = value if isinstance(value, bool) else named.get(str(value).lower())
@@ -61,10 +61,11 @@ def read_flag(value: Any) -> bool:
 def read_number(
     value: Any, of: type[int] | type[float], low: float | None, high: float | None
 ) -> Any:
-    """Return a number, given as such or as text.
+    """Return a number, from a number or a text.
 
     Raises:
-        ValueError: it is none, or not from `low` to `high`; says what would be right.
+        ValueError: It is no such number, or not from `low` to `high`; the message says what is
+            expected.
     """
     expected = "a whole number" if of is int else "a number"
     expected += "" if low is None else f" from {low}"
@@ -80,7 +81,7 @@ def read_number(
 
 
 class Bound(Enum):
-    """Which day of a date such as 2024-05 a filter compares with."""
+    """Which day a filter takes of a date that spans several days, such as 2024-05."""
 
     FIRST = "first"
     LAST = "last"
@@ -88,19 +89,19 @@ class Bound(Enum):
 
 @dataclass(frozen=True)
 class FilterOption:
-    """One filter.
+    """The description of one filter.
 
     Attributes:
         name: Its name in a query string and, with hyphens, as an option.
-        field: The attribute of the filters object that it sets.
-        help: What it does, as `--help` shows it; of words without their list.
+        field: The attribute of `Filters` or `PairFilters` that it sets.
+        help: Its help text; for a vocabulary without the list of words.
         of: The type of its value: `str`, `int`, `bool`, `date` or a vocabulary.
-        several: Whether it can be repeated; then the attribute is a tuple.
+        several: Whether it can be repeated; if so, the attribute is a tuple.
         nouns: The record types whose refs it takes.
-        metavar: What stands for its value in `--help`.
-        bound: Of a date, which day counts.
-        low: The least number, if any.
-        high: The greatest number, if any.
+        metavar: The placeholder for its value in `--help`.
+        bound: For a date, the day that is taken.
+        low: For a number, the least; None for no limit.
+        high: For a number, the greatest; None for no limit.
     """
 
     name: str
@@ -116,7 +117,7 @@ class FilterOption:
 
     @property
     def keyword(self) -> str:
-        """Its name as a keyword argument: that of a Python keyword ends in an underscore."""
+        """Its name as a keyword argument, with an underscore appended to a Python keyword."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
 
     @property
@@ -125,10 +126,12 @@ class FilterOption:
         return f"--{self.name.replace('_', '-')}"
 
     def read(self, value: Any) -> Any:
-        """Return what a text, or a value that has been read, means.
+        """Return the value that a text stands for; a value of the right type is returned as it is.
+
+        For a repeatable filter, takes one value or several and returns a tuple.
 
         Raises:
-            InvalidValue: it means nothing here.
+            InvalidValue: It is no value of this filter.
         """
         if not self.several:
             return self._read(value)
@@ -154,7 +157,7 @@ class FilterOption:
         if isinstance(value, datetime):
             try:
                 return date(value.year, value.month, value.day)
-            except (TypeError, ValueError):  # pandas has a time that is missing
+            except (TypeError, ValueError):  # NaT, the missing time of pandas, is a datetime
                 raise InvalidValue(self.flag, str(value), "a date") from None
         if isinstance(value, date):
             return value
@@ -183,7 +186,7 @@ _ASSERTED_BY = FilterOption(
 )
 
 COUNTING: tuple[FilterOption, ...] = (_KNOWN_BY, _ASSERTED_BY)
-"""What counts; they choose no entries."""
+"""The filters on what is taken into account; they do not select entries."""
 
 SCOPE: tuple[FilterOption, ...] = (
     FilterOption("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
@@ -246,10 +249,10 @@ SCOPE: tuple[FilterOption, ...] = (
         of=bool,
     ),
 )
-"""Which entries, and what counts."""
+"""The filters on entries, and those of `COUNTING`."""
 
 TABLE_ROWS = 50
-"""Rows of a table where no limit is set; other formats have none."""
+"""The number of rows of a table without `--limit`; other formats have no limit."""
 
 LIMIT = FilterOption(
     "limit",
@@ -268,7 +271,7 @@ SORT = FilterOption(
     metavar="COLUMN",
 )
 PAGE: tuple[FilterOption, ...] = (LIMIT, OFFSET, SORT)
-"""How many rows, and in which order."""
+"""The options for the page and the order of rows."""
 
 CLAIMS: tuple[FilterOption, ...] = tuple(
     FilterOption(name, name, about, of=bool)
@@ -280,7 +283,7 @@ CLAIMS: tuple[FilterOption, ...] = tuple(
         "anonymous": "Only claims of anonymous sources.",
     }.items()
 )
-"""How the claims stand that a report of them holds."""
+"""The filters of the report `claims`."""
 
 ANONYMOUS = FilterOption(
     "anonymous",
@@ -288,7 +291,7 @@ ANONYMOUS = FilterOption(
     "Also claims of anonymous sources, as words like others.",
     of=bool,
 )
-"""What a report of positions holds."""
+"""The filter of the report `positions`."""
 
 PAIRS: tuple[FilterOption, ...] = (
     FilterOption("class", "classes", "Only pairs of this class", of=PairClass, several=True),
@@ -335,18 +338,20 @@ PAIRS: tuple[FilterOption, ...] = (
         nouns=("actor",),
     ),
 )
-"""Which pairs of entries."""
+"""The filters on pairs of entries."""
 
 
 def read_options(options: Iterable[FilterOption], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that values set, by name; None and what is not named set nothing.
+    """Return the values of filters by the name of the attribute that each sets.
+
+    Filters without a value, or with None, are left out.
 
     Args:
-        options: The filters that can be set.
-        values: Texts, or values that have been read, by the keyword of each filter.
+        options: The filters.
+        values: Texts or values, by the keyword of each filter (`FilterOption.keyword`).
 
     Raises:
-        InvalidValue: a value means nothing for its filter.
+        InvalidValue: A value is invalid for its filter.
     """
     return {
         option.field: option.read(value)

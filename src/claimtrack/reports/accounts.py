@@ -11,10 +11,10 @@ from sqlalchemy import Select, select
 
 from claimtrack.db import Session
 from claimtrack.models import Entry, Participation, Proposition, Stance, Topic
-from claimtrack.query.facts import Facts
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
-from claimtrack.query.shown import Shown
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.findings import SHOWN, Found, Listed, Refs, listed
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ParticipationRole
@@ -25,7 +25,7 @@ _Said: TypeAlias = dict[int, dict[int, Listed]]
 
 
 def accounts_of_each_other(
-    session: Session, facts: Facts, shown: Shown, opposed: Container[Parties]
+    session: Session, facts: FactsLoader, shown: DisplayValues, opposed: Container[Parties]
 ) -> Found:
     """Yield the principals who affirm different things of each other under a topic, by topic.
 
@@ -49,11 +49,11 @@ def accounts_of_each_other(
         yield from sorted(told)
 
 
-def _said(facts: Facts, keys: Iterator[int], topic: int) -> Mapping[Parties, _Said]:
+def _said(facts: FactsLoader, keys: Iterator[int], topic: int) -> Mapping[Parties, _Said]:
     """Return what is affirmed under a topic of whom, and by whom."""
     found: dict[Parties, _Said] = defaultdict(lambda: defaultdict(lambda: defaultdict(Listed)))
     for batch in batches(keys):
-        for entry in facts.of(batch).values():
+        for entry in facts.load(batch).values():
             for account in set(iter_accounts(entry)):
                 if account.topic == topic:
                     found[Parties.of(account)][account.by][account.proposition].add(entry.ref)
@@ -71,12 +71,12 @@ def _unshared(sides: _Said) -> _Said:
     return found
 
 
-def _told(topic: str, parties: Parties, shown: Shown, said: _Said) -> tuple[Refs, str]:
+def _told(topic: str, parties: Parties, shown: DisplayValues, said: _Said) -> tuple[Refs, str]:
     names = {key: shown.actors[key] for key in (parties.one, parties.other)}
     one, other = sorted(names, key=names.__getitem__)
     entries, parts = [], []
     for by, of in ((one, other), (other, one)):
-        refs = shown.propositions.of(said[by])
+        refs = shown.propositions.get_many(said[by])
         affirmed = sorted((refs[key], found) for key, found in said[by].items())
         words = [f"{ref} ({found})" for ref, found in affirmed]
         parts.append(f"{names[by]} affirms of {names[of]} {listed(words)}")
@@ -106,6 +106,6 @@ def _select_accounts() -> Select[*tuple[Any, ...]]:
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Topic, Topic.id == Proposition.topic_id)
         .where(Participation.role == ParticipationRole.SUBJECT, Stance.value > 0)
-        .where(Entry.kind.in_(ACCOUNT_KINDS), *entry_counts(Entry, Filters()))
+        .where(Entry.kind.in_(ACCOUNT_KINDS), *entry_in_scope(Entry, Filters()))
         .order_by(Topic.ref, Entry.ref)
     )

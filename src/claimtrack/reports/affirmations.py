@@ -19,10 +19,10 @@ from sqlalchemy import ColumnElement
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, get_pair_links
 from claimtrack.models import Entry
-from claimtrack.query.affirming import select_affirmers
-from claimtrack.query.facts import Facts
+from claimtrack.query.agreement_candidates import select_agreement_candidates
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
-from claimtrack.query.shown import Shown
 from claimtrack.sql import batches, stream
 from claimtrack.weigh.opposition import Agreement, find_agreement
 
@@ -55,7 +55,7 @@ def affirmations(
     that entry.
     """
     report = _Report(session, scope)
-    found = report.weighed(stream(session, select_affirmers(scope, most, *conditions)))
+    found = report.weighed(stream(session, select_agreement_candidates(scope, most, *conditions)))
     if most is not None:
         found = report.first(found, most)
     return report.rows(found)
@@ -74,14 +74,14 @@ class _Report:
 
     def __init__(self, session: Session, scope: Filters) -> None:
         self._session, self._scope = session, scope
-        self._facts = Facts(session, scope, evidence=False)
-        self._shown = Shown(session, scope, self._facts.actors)
+        self._facts = FactsLoader(session, scope, evidence=False)
+        self._shown = DisplayValues(session, scope, self._facts.actors)
 
     def weighed(self, candidates: Iterator[Any]) -> Iterator[_Found]:
         """Yield pairs of entries that are candidates, two keys each, in their order."""
         for batch in batches(candidates):
             keys = {key for pair in batch for key in pair}
-            facts = self._facts.of(keys)
+            facts = self._facts.load(keys)
             for one, other in batch:
                 entry, near = facts[one], facts[other]
                 yield _Found(entry, near, find_agreement(entry, near, get_pair_links(entry, near)))
@@ -92,7 +92,9 @@ class _Report:
             candidates = list(pairs)
             agreeing = [pair for pair in candidates if pair.agreement]
             if len(agreeing) < len(candidates) == most:
-                every = stream(self._session, select_affirmers(self._scope, None, Entry.id == key))
+                every = stream(
+                    self._session, select_agreement_candidates(self._scope, None, Entry.id == key)
+                )
                 agreeing = list(islice((one for one in self.weighed(every) if one.agreement), most))
             yield from agreeing
 
@@ -104,8 +106,8 @@ class _Report:
             if pair.agreement is not None
         )
         for batch in batches(agreeing):
-            shown = self._shown.entries.of(other for _, other, _ in batch)
-            propositions = self._shown.propositions.of(
+            shown = self._shown.entries.get_many(other for _, other, _ in batch)
+            propositions = self._shown.propositions.get_many(
                 key for *_, by in batch for key in by.propositions
             )
             for entry, key, by in batch:

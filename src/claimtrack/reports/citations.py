@@ -22,12 +22,12 @@ from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.query.filters import (
     Filters,
-    documents_of,
-    entries_wanted,
-    judged,
-    sorted_rows,
+    match_filters,
+    match_judges,
+    select_documents,
+    stream_sorted,
 )
-from claimtrack.query.visibility import citation_counts
+from claimtrack.query.visibility import citation_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 
@@ -49,23 +49,26 @@ class CitationRow:
     published_to: date | None
 
 
-def citations(session: Session, wanted: Filters | None = None) -> Iterator[CitationRow]:
+def citations(session: Session, filters: Filters | None = None) -> Iterator[CitationRow]:
     """Stream the citations of the entries wanted, in the order stated above; one statement."""
-    wanted = wanted or Filters()
-    conditions = [*entries_wanted(Entry, replace(wanted, sources=())), *judged(Entry, wanted)]
-    if wanted.sources:
-        conditions.append(Citation.document_id.in_(documents_of(wanted.sources)))
-    conditions += citation_counts(Citation, wanted)
-    return citations_where(session, *conditions, wanted=wanted)
+    filters = filters or Filters()
+    conditions = [
+        *match_filters(Entry, replace(filters, sources=())),
+        *match_judges(Entry, filters),
+    ]
+    if filters.sources:
+        conditions.append(Citation.document_id.in_(select_documents(filters.sources)))
+    conditions += citation_in_scope(Citation, filters)
+    return citations_where(session, *conditions, filters=filters)
 
 
 def citations_where(
-    session: Session, *conditions: ColumnElement[bool], wanted: Filters | None = None
+    session: Session, *conditions: ColumnElement[bool], filters: Filters | None = None
 ) -> Iterator[CitationRow]:
     """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
     query = _citations().where(*conditions)
     usual = _order(query)
-    return sorted_rows(session, query, _rows, CitationRow, wanted or Filters(), *usual)
+    return stream_sorted(session, query, _rows, CitationRow, filters or Filters(), *usual)
 
 
 def citations_of(
@@ -84,7 +87,7 @@ def citations_of(
 
 @lru_cache(maxsize=8)
 def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
-    query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_counts(Citation, scope))
+    query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_in_scope(Citation, scope))
     if roles:
         query = query.where(Citation.role.in_(roles))
     return query.order_by(*_order(query))

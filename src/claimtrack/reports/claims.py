@@ -32,23 +32,23 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade, Stance
-from claimtrack.query.agreeing import Agreeing, Support
-from claimtrack.query.cache import Keys
-from claimtrack.query.candidates import has_candidates
-from claimtrack.query.facts import Facts
+from claimtrack.query.cache import KeySet
+from claimtrack.query.candidates import has_opponent_candidates
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.dual_plan_rows import DualPlanRows
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.external_sort import sort_rows_on_disk
 from claimtrack.query.filters import (
     Filters,
-    entries_wanted,
-    in_order,
-    ordered_by,
-    page_of,
-    sort_terms,
+    match_filters,
+    order_and_page,
+    read_sort_terms,
+    sort_and_page,
+    take_page,
 )
-from claimtrack.query.paged import Paged
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import rows_in_order
-from claimtrack.query.visibility import SHOWS, citation_counts
+from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.support import Support, SupportCounter
+from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
 from claimtrack.sql import AT_ONCE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
 from claimtrack.weigh.classification import Pair
@@ -163,11 +163,11 @@ _NOTHING = _Against()
 
 def claims(
     session: Session,
-    wanted: Filters | None = None,
+    filters: Filters | None = None,
     standing: ClaimFilters | None = None,
     *,
     refs: bool = False,
-) -> Paged[ClaimRow]:
+) -> DualPlanRows[ClaimRow]:
     """Stream the claims, contested ones first, then by ref; with refs as `ClaimRefsRow`.
 
     Sends one statement that finds the claims, or two, and for each batch of them those that ask
@@ -176,34 +176,34 @@ def claims(
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    report = _Report(session, wanted, standing or ClaimFilters(), refs=refs)
-    terms = sort_terms(wanted, ClaimRow)
+    filters = filters or Filters()
+    report = _Report(session, filters, standing or ClaimFilters(), refs=refs)
+    terms = read_sort_terms(filters, ClaimRow)
 
     def page() -> Iterator[ClaimRow]:
-        return page_of(report.sorted_rows(terms) if terms else report.rows(), wanted)
+        return take_page(report.sorted_rows(terms) if terms else report.rows(), filters)
 
     def whole() -> Iterator[ClaimRow]:
-        return page_of(report.all_rows(), wanted)
+        return take_page(report.all_rows(), filters)
 
-    return Paged(page if terms or refs or wanted.limit is not None else whole, page)
+    return DualPlanRows(page if terms or refs or filters.limit is not None else whole, page)
 
 
 class _Report:
     """The claims that are wanted, and the rows that are made of them."""
 
     def __init__(
-        self, session: Session, wanted: Filters, standing: ClaimFilters, *, refs: bool
+        self, session: Session, filters: Filters, standing: ClaimFilters, *, refs: bool
     ) -> None:
-        self._session, self._wanted, self._standing, self._refs = session, wanted, standing, refs
-        facts = Facts(session, wanted)
-        self._pairs = Pairs(session, wanted, facts)
-        self._agreeing = Agreeing(session, wanted, facts)
-        self._shown = Shown(session, wanted, facts.actors)
+        self._session, self._filters, self._standing, self._refs = session, filters, standing, refs
+        facts = FactsLoader(session, filters)
+        self._pairs = PairWeigher(session, filters, facts)
+        self._agreeing = SupportCounter(session, filters, facts)
+        self._shown = DisplayValues(session, filters, facts.actors)
 
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""
-        contested = Keys()
+        contested = KeySet()
         for keys in growing_batches(self._keys(opposed=True), AT_ONCE):
             against = self._against(keys)
             contested.update(against)
@@ -223,19 +223,19 @@ class _Report:
         """
         ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
         rows = chain.from_iterable(map(self._chosen, batches(ordered)))
-        return rows_in_order(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
+        return sort_rows_on_disk(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
         """Yield the rows in another order: by what is not weighed, the database sorts them.
 
         Else they wait outside memory.
         """
-        whole = replace(self._wanted, limit=None, offset=None)
+        whole = replace(self._filters, limit=None, offset=None)
         stored = all(name in _STORED for name, _ in terms)
         sort = whole.sort if stored else ()
         ordered = self._keys(opposed=self._standing.contested, sort=sort)
         rows = chain.from_iterable(map(self._chosen, batches(ordered)))
-        return rows if stored else in_order(rows, whole, ClaimRow)
+        return rows if stored else sort_and_page(rows, whole, ClaimRow)
 
     def _chosen(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
         """Yield the rows of those of some claims that are wanted."""
@@ -248,14 +248,14 @@ class _Report:
 
     def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
         """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
-        query = _select_claims(self._wanted, self._standing.anonymous, opposed)
-        ordered = ordered_by(query, Filters(sort=sort), _PLACES, _Claim.ref)
+        query = _select_claims(self._filters, self._standing.anonymous, opposed)
+        ordered = order_and_page(query, Filters(sort=sort), _PLACES, _Claim.ref)
         return (key for (key,) in stream(self._session, ordered))
 
     def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
         """Return what opposes those of some claims that something does."""
         found: dict[int, _Against] = {}
-        for key, pair in self._pairs.against(keys):
+        for key, pair in self._pairs.iter_opposing(keys):
             if key not in found:
                 found[key] = _Against()
             other = pair.counter if pair.subject.id == key else pair.subject
@@ -267,9 +267,9 @@ class _Report:
     def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
         """Yield the rows of claims, as far as their origins are such as are wanted."""
         standing = self._standing
-        shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
+        shown, urls = self._shown.entries.get_many(keys), self._shown.urls.get_many(keys)
         outlets, grades = self._outlets(keys), self._grades(keys)
-        for key, support in zip(keys, self._agreeing.support(keys), strict=True):
+        for key, support in zip(keys, self._agreeing.count_support(keys), strict=True):
             if standing.uncorroborated and support.most > 0:
                 continue
             if standing.single_origin and support.least > 0:
@@ -306,7 +306,7 @@ class _Report:
         self, row: ClaimRow, key: int, support: Support, against: _Against
     ) -> ClaimRefsRow:
         """Return a row with the refs of those who are counted in it."""
-        agreeing = self._shown.entries.of(support.keys - {key}).values()
+        agreeing = self._shown.entries.get_many(support.keys - {key}).values()
         deeds = (one.ref for one in agreeing if one.kind == EntryKind.ACTION)
         opposing = chain.from_iterable(against.refs[kind] for kind in EntryKind)
         named = (
@@ -322,7 +322,7 @@ class _Report:
     def _outlets(self, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Return who published the documents that show claims: at first hand, where any does."""
         first_hand, others = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
-        rows = stream(self._session, _select_outlets(self._wanted), {"claims": list(keys)})
+        rows = stream(self._session, _select_outlets(self._filters), {"claims": list(keys)})
         for key, role, outlet in rows:
             (first_hand if role is CitationRole.PRIMARY else others)[key].add(outlet)
         return {key: tuple(sorted(outlets)) for key, outlets in (others | first_hand).items()}
@@ -330,18 +330,18 @@ class _Report:
     def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Return by claim the reliability and the credibility of the grade that counts."""
         given = defaultdict[int, list[Any]](list)
-        for row in stream(self._session, _select_grades(self._wanted), {"claims": list(keys)}):
+        for row in stream(self._session, _select_grades(self._filters), {"claims": list(keys)}):
             given[row.entry_id].append(row)
         latest = ((key, find_latest_grade(grades)) for key, grades in given.items())
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 
 @lru_cache(maxsize=8)
-def _select_claims(wanted: Filters, anonymous: bool, opposed: bool) -> Select[int]:
+def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[int]:
     """Select the keys of the claims wanted: all, or those that something may oppose."""
-    query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *entries_wanted(_Claim, wanted))
+    query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *match_filters(_Claim, filters))
     if opposed:
-        query = query.where(has_candidates(_Claim, wanted))
+        query = query.where(has_opponent_candidates(_Claim, filters))
     if anonymous:
         source = aliased(Actor)
         query = query.join(source, source.id == _Claim.actor_id)
@@ -356,8 +356,8 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
         select(Citation.entry_id, Citation.role, outlet.ref)
         .join(Document, Document.id == Citation.document_id)
         .join(outlet, outlet.id == Document.publisher_id)
-        .where(is_one_of(Citation.entry_id, "claims"), Citation.role.in_(SHOWS))
-        .where(*citation_counts(Citation, scope))
+        .where(is_one_of(Citation.entry_id, "claims"), Citation.role.in_(SHOWING_ROLES))
+        .where(*citation_in_scope(Citation, scope))
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from claimtrack.dates import format_span
 from claimtrack.escaping import counted
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import (
     Reading,
@@ -74,7 +74,7 @@ def contested_propositions(
     first group; what they say waits outside memory, which grows with the propositions alone.
     """
     tallies: dict[int, Tally] = defaultdict(Tally)
-    ordered = in_spooled_order(_spooled(report, found, tallies), [False] * _ORDERED)
+    ordered = sort_on_disk(_spooled(report, found, tallies), [False] * _ORDERED)
     for key, rows in groupby(ordered, key=lambda row: row[0]):
         if key == _NONE:
             yield OnNoProposition(report.rows(report.weighed(row[1:3] for row in rows)))
@@ -104,19 +104,19 @@ def _spooled(
 ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
     """Yield what each pair says, with what it is to be ordered by, and count the pairs."""
     for batch in batches(iter(found)):
-        wanted = report.propositions
+        filters = report.propositions
         taken = [
-            (pair, [one for one in sides_in(pair) if wanted is None or one.proposition in wanted])
+            (pair, [one for one in sides_in(pair) if filters is None or one.proposition in filters])
             for pair in batch
         ]
-        names = report.shown.propositions.of(
+        names = report.shown.propositions.get_many(
             key
             for _, sides in taken
             for one in sides
             for key in (one.proposition, one.instead)
             if key
         )
-        entries = report.shown.entries.of(one.entry for _, sides in taken for one in sides)
+        entries = report.shown.entries.get_many(one.entry for _, sides in taken for one in sides)
         for pair, sides in taken:
             if not sides:
                 ends = pair.subject, pair.counter
@@ -145,8 +145,8 @@ def _sides(report: PairReport, taken: Iterator[Taken]) -> Iterator[ContestedSide
 
 def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
     for batch in batches(taken):
-        entries = report.shown.entries.of(one.entry for one in batch)
-        facts = report.facts.of(entries)
+        entries = report.shown.entries.get_many(one.entry for one in batch)
+        facts = report.facts.load(entries)
         for one in batch:
             reading = Reading(one.value, one.explicit, one.conditional)
             whose = facts[one.entry]
@@ -155,7 +155,7 @@ def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
 
 
 def _proposition(report: PairReport, key: int) -> str:
-    return report.shown.propositions.of([key])[key]
+    return report.shown.propositions.get_many([key])[key]
 
 
 def _most_first(item: tuple[tuple[PairClass | None, bool], int]) -> tuple[int, str, bool]:

@@ -18,18 +18,18 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from claimtrack.db import Session
 from claimtrack.query.all_candidates import (
-    found_at_once,
+    can_select_all,
+    keep_one_principal,
     select_all_candidates,
-    with_one_principal,
 )
-from claimtrack.query.cache import Cache
-from claimtrack.query.candidates import each_once, select_candidates
-from claimtrack.query.filters import Filters, page_of, propositions_wanted, sort_terms
-from claimtrack.query.narrowing import PairFilters, of_one_principal
-from claimtrack.query.paged import Paged
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import MOST_KEPT, Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.candidates import drop_repeated, select_candidates
+from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
+from claimtrack.query.dual_plan_rows import DualPlanRows
+from claimtrack.query.external_sort import sort_on_disk
+from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
+from claimtrack.query.pair_filters import PairFilters, requires_one_principal
+from claimtrack.query.pairs import PairWeigher
 from claimtrack.sql import AT_ONCE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.classification import Pair
@@ -69,7 +69,7 @@ class ContradictionRow(NamedTuple):
 
 
 def contradictions(
-    session: Session, wanted: Filters | None = None, pairs: PairFilters | None = None
+    session: Session, filters: Filters | None = None, pairs: PairFilters | None = None
 ) -> "Contradictions":
     """Stream the pairs of entries that oppose each other, by subject, then counter.
 
@@ -79,15 +79,15 @@ def contradictions(
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    terms = sort_terms(wanted, ContradictionRow)
-    return Contradictions(PairReport(session, wanted, pairs or PairFilters()), terms)
+    filters = filters or Filters()
+    terms = read_sort_terms(filters, ContradictionRow)
+    return Contradictions(PairReport(session, filters, pairs or PairFilters()), terms)
 
 
 _Part = TypeVar("_Part")
 
 
-class Contradictions(Paged[ContradictionRow]):
+class Contradictions(DualPlanRows[ContradictionRow]):
     """The rows of the report, as they are asked for."""
 
     def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
@@ -140,10 +140,10 @@ class _Parts(Generic[_Part]):
         make: Makes a part of its cells, which follow each other.
     """
 
-    def __init__(self, shown: Shown, make: Callable[[Sequence[Any]], _Part]) -> None:
+    def __init__(self, shown: DisplayValues, make: Callable[[Sequence[Any]], _Part]) -> None:
         self._shown, self._make = shown, make
-        self._entries = Cache(self._fetch_entries, MOST_KEPT)
-        self._judged = Cache(self._fetch_judged, 4_096)
+        self._entries = BatchCache(self._fetch_entries, CACHE_SIZE)
+        self._judged = BatchCache(self._fetch_judged, 4_096)
         self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
@@ -154,8 +154,8 @@ class _Parts(Generic[_Part]):
             (klass, timing, status, tuple(links.reconciles), found)
             for _, _, found, klass, timing, status, _, links in pairs
         ]
-        entries = self._entries.of(chain(subjects, counters))
-        judged, days = self._judged.of(asked), self._days
+        entries = self._entries.get_many(chain(subjects, counters))
+        judged, days = self._judged.get_many(asked), self._days
         rows = list[tuple[_Part, ...]]()
         for pair, subject, counter, one in zip(pairs, subjects, counters, asked, strict=True):
             entry, urls = entries[subject]
@@ -173,7 +173,7 @@ class _Parts(Generic[_Part]):
 
     def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
         # What the grounds are on is fetched for all of them at once.
-        self._shown.propositions.of(chain.from_iterable(map(_propositions, asked)))
+        self._shown.propositions.get_many(chain.from_iterable(map(_propositions, asked)))
         return ((one, self._make(self._told(one))) for one in asked)
 
     def _told(self, judged: _Judged) -> Sequence[Any]:
@@ -189,7 +189,7 @@ class _Parts(Generic[_Part]):
             found.strength,
             {True: "explicit", False: "inferred", None: None}[found.explicit],
             tuple(via.value for via in Via if via in found.via),
-            tuple(sorted(self._shown.propositions.of(_propositions(judged)).values())),
+            tuple(sorted(self._shown.propositions.get_many(_propositions(judged)).values())),
             tuple(sorted({one.condition for one in stances if one.condition})),
             self._refs(found.judges),
         )
@@ -213,12 +213,12 @@ class PairReport:
         shown: What is shown of entries and of what they speak of.
     """
 
-    def __init__(self, session: Session, wanted: Filters, pairs: PairFilters) -> None:
-        self._session, self._wanted, self._of_pairs = session, wanted, pairs
+    def __init__(self, session: Session, filters: Filters, pairs: PairFilters) -> None:
+        self._session, self._filters, self._of_pairs = session, filters, pairs
         self._keeps_reconciled = pairs.keeps_reconciled
-        self._pairs = Pairs(session, wanted)
+        self._pairs = PairWeigher(session, filters)
         self.facts = self._pairs.facts
-        self.shown = Shown(session, wanted, self.facts.actors)
+        self.shown = DisplayValues(session, filters, self.facts.actors)
 
     def found(self, *, page: bool = False) -> Iterator[Pair]:
         """Yield the pairs that are wanted, by their refs, as many as are wanted.
@@ -226,7 +226,7 @@ class PairReport:
         Of a `page` only the first few are to be read: they come soon. All are found faster at once,
         but then they are put in order before the first.
         """
-        return page_of(self._all(at_once=not page and self._wanted.limit is None), self._wanted)
+        return take_page(self._all(at_once=not page and self._filters.limit is None), self._filters)
 
     def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
         """Yield the same in another order: they are weighed twice, and wait outside memory."""
@@ -236,12 +236,12 @@ class PairReport:
             for pairs in batches(self._all(at_once=True))
             for pair, row in zip(pairs, self.rows(pairs), strict=True)
         )
-        ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.weighed(page_of(ordered, self._wanted))
+        ordered = sort_on_disk(keyed, [descending for _, descending in terms])
+        return self.weighed(take_page(ordered, self._filters))
 
     def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
         """Yield pairs by the keys of their two entries, in that order."""
-        return self._pairs.weighed(keys)
+        return self._pairs.weigh_candidates(keys)
 
     def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
         """Yield the rows of pairs."""
@@ -266,22 +266,22 @@ class PairReport:
         The entries are such as the filters choose, by their refs, and so come the rows; then by the
         ref of the other entry. Reconciled pairs are left out.
         """
-        found = self._pairs.against(keys, by_ref=True)
+        found = self._pairs.iter_opposing(keys, by_ref=True)
         for batch in batches(one for one in found if self._is_wanted(one[1])):
             rows = self.rows([pair for _, pair in batch])
             yield from zip((key for key, _ in batch), rows, strict=True)
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
-        wanted, of_pairs = self._wanted, self._of_pairs
-        if (at_once or of_one_principal(of_pairs)) and found_at_once(wanted, of_pairs):
-            query = select_all_candidates(wanted, of_pairs)
+        filters, of_pairs = self._filters, self._of_pairs
+        if (at_once or requires_one_principal(of_pairs)) and can_select_all(filters, of_pairs):
+            query = select_all_candidates(filters, of_pairs)
             found = stream(self._session, query, together=_TOGETHER)
-            if of_one_principal(of_pairs):
-                found = with_one_principal(found, self.facts.actors.principal)
+            if requires_one_principal(of_pairs):
+                found = keep_one_principal(found, self.facts.actors.get_principal)
         else:
-            found = stream(self._session, select_candidates(wanted, of_pairs))
-        candidates = each_once(found)
-        return filter(self._is_wanted, self._pairs.weighed(candidates))
+            found = stream(self._session, select_candidates(filters, of_pairs))
+        candidates = drop_repeated(found)
+        return filter(self._is_wanted, self._pairs.weigh_candidates(candidates))
 
     @cached_property
     def _takes_all(self) -> bool:
@@ -290,7 +290,7 @@ class PairReport:
         kinds = replace(asked, subject_kinds=(), counter_kinds=())
         return (
             kinds == PairFilters()
-            and self._wanted.min_strength is None
+            and self._filters.min_strength is None
             and self.propositions is None
         )
 
@@ -311,7 +311,7 @@ class PairReport:
             return False
         if asked.min_days is not None and (days is None or days < asked.min_days):
             return False
-        least = self._wanted.min_strength
+        least = self._filters.min_strength
         if least is not None and (pair.opposition is None or pair.opposition.strength < least):
             return False
         return self.propositions is None or self._is_on(self.propositions, pair)
@@ -319,7 +319,7 @@ class PairReport:
     @cached_property
     def propositions(self) -> frozenset[int] | None:
         """The keys of the propositions that are wanted; None where all are."""
-        return propositions_wanted(self._session, self._wanted)
+        return find_proposition_keys(self._session, self._filters)
 
     def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
         """Whether a ground is on one of some propositions.

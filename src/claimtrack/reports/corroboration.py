@@ -28,17 +28,17 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
-from claimtrack.query.facts import Facts
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import (
     Filters,
-    counts_strongly,
-    entry_matches,
-    in_order,
-    proposition_matches,
-    strong_enough,
+    match_entry,
+    match_proposition,
+    match_scope_and_strength,
+    match_strength,
+    sort_and_page,
 )
-from claimtrack.query.sides import select_takers
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.stance_sides import select_entries_by_side
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.sql import among, batches, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.origins import RepeatLinks, group_by_origin
@@ -88,7 +88,7 @@ class _Side(NamedTuple):
 
 
 def corroboration(
-    session: Session, wanted: Filters | None = None, *, refs: bool = False
+    session: Session, filters: Filters | None = None, *, refs: bool = False
 ) -> Iterator[CorroborationRow]:
     """Stream the propositions with who affirms and denies them, by ref; with refs as `JudgedRow`.
 
@@ -98,19 +98,19 @@ def corroboration(
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    return in_order(_rows(session, wanted, refs=refs), wanted, CorroborationRow)
+    filters = filters or Filters()
+    return sort_and_page(_rows(session, filters, refs=refs), filters, CorroborationRow)
 
 
-def _rows(session: Session, wanted: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
-    facts = Facts(session, wanted)
-    for batch in batches(stream(session, _propositions(wanted))):
+def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
+    facts = FactsLoader(session, filters)
+    for batch in batches(stream(session, _propositions(filters))):
         takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
         keys = {"propositions": [row.id for row in batch]}
-        for proposition, entry, affirms, denies in stream(session, _takers(wanted), keys):
+        for proposition, entry, affirms, denies in stream(session, _takers(filters), keys):
             takers[proposition][entry] = bool(affirms), bool(denies)
         entries = {entry for taken in takers.values() for entry in taken}
-        known, (repeats, outside) = facts.of(entries), facts.repetitions(entries)
+        known, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
         outside.update(known)
         for key, ref in batch:
             sides = [
@@ -149,42 +149,42 @@ def _side(
 
 
 @lru_cache(maxsize=8)
-def _propositions(wanted: Filters) -> Select[*tuple[Any, ...]]:
+def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
     proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
         select(proposition.id, proposition.ref)
-        .where(*proposition_matches(proposition.id, wanted))
+        .where(*match_proposition(proposition.id, filters))
         .order_by(proposition.ref)
     )
     needed = [
-        (bool(entry_matches(entry, wanted)), (-2, 2)),
-        (wanted.affirming, (1, 2)),
-        (wanted.denying, (-2, -1)),
+        (bool(match_entry(entry, filters)), (-2, 2)),
+        (filters.affirming, (1, 2)),
+        (filters.denying, (-2, -1)),
     ]
     for is_needed, values in needed:
         if is_needed:
             taker = aliased(Entry)
-            conditions = _takes_side(taker, proposition, values, wanted)
+            conditions = _takes_side(taker, proposition, values, filters)
             query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())
     return query
 
 
 def _takes_side(
-    entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], wanted: Filters
+    entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], filters: Filters
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that an entry wanted takes a stance of such a value."""
     stance = aliased(Stance)
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
-        *counts_strongly(stance, wanted),
+        *match_scope_and_strength(stance, filters),
     )
     taking = among(entry.id, taken.correlate(proposition).scalar_subquery())
-    return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
+    return [taking, *entry_in_scope(entry, filters), *match_entry(entry, filters)]
 
 
 @lru_cache(maxsize=8)
-def _takers(wanted: Filters) -> Select[*tuple[Any, ...]]:
+def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
     entry, stance = aliased(Entry), aliased(Stance)
-    more = [*strong_enough(stance, wanted), *entry_matches(entry, wanted)]
-    return select_takers(entry, stance, wanted, *more)
+    more = [*match_strength(stance, filters), *match_entry(entry, filters)]
+    return select_entries_by_side(entry, stance, filters, *more)

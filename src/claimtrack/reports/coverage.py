@@ -48,21 +48,21 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link, Propositio
 from claimtrack.protection import TRUE_DOCUMENT
 from claimtrack.query.filters import (
     Filters,
-    documents_of,
-    entry_matches,
-    in_order,
-    sorted_rows,
-    stance_matches,
+    match_entry,
+    match_stance,
+    select_documents,
+    sort_and_page,
+    stream_sorted,
 )
 from claimtrack.query.visibility import (
     Scope,
-    actors_below,
-    agent,
-    citation_counts,
-    entry_counts,
-    lineage_counts,
-    stance_counts,
-    topics_below,
+    citation_in_scope,
+    entry_in_scope,
+    factual_link_in_scope,
+    get_agent,
+    select_actors_below,
+    select_topics_below,
+    stance_in_scope,
 )
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation
@@ -91,15 +91,15 @@ class OmissionRow:
     warranted_by: tuple[str, ...]
 
 
-def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[CoverageRow]:
+def coverage(session: Session, filters: Filters, *, principal: str) -> Iterator[CoverageRow]:
     """Stream every topic with every source of a principal, by topic, then source; one statement.
 
     To sort by a list of refs or by the verdict, all rows wait outside memory.
     """
-    query = _coverage(wanted, principal)
+    query = _coverage(filters, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
-    completing = partial(_with_on_record, wanted=wanted, principal=principal)
-    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, completing=completing)
+    completing = partial(_with_on_record, filters=filters, principal=principal)
+    return stream_sorted(session, query, _rows, CoverageRow, filters, *usual, completing=completing)
 
 
 def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
@@ -139,7 +139,7 @@ def _told(row: CoverageRow) -> tuple[str, ...]:
     return (row.verdict.replace("_", " "), *claims)
 
 
-def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[OmissionRow]:
+def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator[OmissionRow]:
     """Stream the topics on which a principal's anonymous sources are silent, by topic.
 
     Sends five statements; memory grows with what is on record of one topic. To sort by anything
@@ -148,18 +148,18 @@ def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    return in_order(_omissions(session, wanted, principal), wanted, OmissionRow)
+    return sort_and_page(_omissions(session, filters, principal), filters, OmissionRow)
 
 
-def _omissions(session: Session, wanted: Filters, principal: str) -> Iterator[OmissionRow]:
-    sources = _sources(wanted, principal)
+def _omissions(session: Session, filters: Filters, principal: str) -> Iterator[OmissionRow]:
+    sources = _sources(filters, principal)
     warrant = get_warrant(map(bool, session.scalars(select(sources.c.in_full))))
-    claimed = set(session.scalars(select(_claimed(_itself(), wanted, principal).c.topic_id)))
+    claimed = set(session.scalars(select(_claimed(_itself(), filters, principal).c.topic_id)))
     wider = set(session.scalars(select(Topic.parent_id).where(Topic.parent_id.is_not(None))))
     judged_by = defaultdict[int, list[str]](list)
-    for key, ref in stream(session, _select_concerning(wanted, principal)):
+    for key, ref in stream(session, _select_concerning(filters, principal)):
         judged_by[key].append(ref)
-    recorded = stream(session, _select_recorded(wanted, principal))
+    recorded = stream(session, _select_recorded(filters, principal))
     for (key, topic), entries in groupby(recorded, itemgetter(0, 1)):
         found = TopicEvidence(
             is_leaf=key not in wider,
@@ -182,10 +182,10 @@ def _refs(found: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(set(found or ())))
 
 
-def _coverage(wanted: Filters, principal: str) -> Select[Any]:
+def _coverage(filters: Filters, principal: str) -> Select[Any]:
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
-    under, sources = _under(), _sources(wanted, principal)
-    claims = _claims_by_source(under, wanted, principal)
+    under, sources = _under(), _sources(filters, principal)
+    claims = _claims_by_source(under, filters, principal)
     said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
         select(
@@ -199,20 +199,20 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
         .join(sources, true())
         .join(document, document.id == sources.c.document_id)
         .outerjoin(claims, said)
-        .where(*_topic_matches(topic, under, wanted))
+        .where(*_topic_matches(topic, under, filters))
     )
-    if wanted.sources:
-        query = query.where(document.id.in_(documents_of(wanted.sources)))
+    if filters.sources:
+        query = query.where(document.id.in_(select_documents(filters.sources)))
     return query
 
 
-def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[Any]:
+def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[Any]:
     """Select rows with what is on record of their topics, as a JSON list.
 
     Every source of a topic has the same, and it may be long: of the rows of one topic that follow
     each other the first alone has it.
     """
-    recorded = _recorded(_under(), replace(wanted, sources=()), principal)
+    recorded = _recorded(_under(), replace(filters, sources=()), principal)
     refs = cast(json_list(recorded.c.ref), Text).label("refs")
     on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).subquery()
     before = func.lag(rows.c.topic_id).over(order_by=rows.c.place).label("before")
@@ -226,27 +226,27 @@ def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[A
     )
 
 
-def _select_recorded(wanted: Filters, principal: str) -> Select[int, str, str]:
+def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
     """Select what is on record directly under the topics wanted, by topic, then entry."""
-    topic, recorded = aliased(Topic), _recorded(_itself(), wanted, principal)
+    topic, recorded = aliased(Topic), _recorded(_itself(), filters, principal)
     return (
         select(topic.id, topic.ref, recorded.c.ref)
         .join(recorded, recorded.c.topic_id == topic.id)
-        .where(*_topic_matches(topic, _under(), wanted))
+        .where(*_topic_matches(topic, _under(), filters))
         .order_by(topic.ref, recorded.c.ref)
     )
 
 
-def _select_concerning(wanted: Filters, principal: str) -> Select[int, str]:
+def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
     """Select the assessments that concern what is on record directly under topics."""
     assessment, link = aliased(Entry), aliased(Link)
-    recorded = _recorded(_itself(), wanted, principal)
+    recorded = _recorded(_itself(), filters, principal)
     return (
         select(recorded.c.topic_id, assessment.ref)
         .join(link, link.to_id == recorded.c.entry_id)
         .join(assessment, assessment.id == link.from_id)
         .where(link.relation == Relation.CONCERNS, assessment.kind == EntryKind.ASSESSMENT)
-        .where(*lineage_counts(link, wanted), *entry_counts(assessment, wanted))
+        .where(*factual_link_in_scope(link, filters), *entry_in_scope(assessment, filters))
         .distinct()
     )
 
@@ -264,13 +264,13 @@ def _under() -> CTE:
     return under.union_all(below)
 
 
-def _topic_matches(topic: type[Topic], under: CTE, wanted: Filters) -> list[ColumnElement[bool]]:
+def _topic_matches(topic: type[Topic], under: CTE, filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.topics:
-        conditions.append(topic.id.in_(topics_below(wanted.topics)))
-    if wanted.propositions:
+    if filters.topics:
+        conditions.append(topic.id.in_(select_topics_below(filters.topics)))
+    if filters.propositions:
         above = select(under.c.topic_id).join(Proposition, Proposition.topic_id == under.c.below_id)
-        conditions.append(topic.id.in_(above.where(Proposition.ref.in_(wanted.propositions))))
+        conditions.append(topic.id.in_(above.where(Proposition.ref.in_(filters.propositions))))
     return conditions
 
 
@@ -287,18 +287,18 @@ def _addressing(under: CTE, entry: type[Entry], stance: type[Stance]) -> Select[
     )
 
 
-def _recorded(under: CTE, wanted: Filters, principal: str) -> CTE:
+def _recorded(under: CTE, filters: Filters, principal: str) -> CTE:
     """Return the topics that statements and actions of a principal address."""
     entry, stance = aliased(Entry), aliased(Stance)
     return (
         _addressing(under, entry, stance)
         .where(
             entry.kind.in_((EntryKind.STATEMENT, EntryKind.ACTION)),
-            agent(entry).in_(actors_below([principal])),
-            *entry_counts(entry, wanted),
-            *entry_matches(entry, wanted),
-            *stance_counts(stance, wanted),
-            *stance_matches(stance, wanted),
+            get_agent(entry).in_(select_actors_below([principal])),
+            *entry_in_scope(entry, filters),
+            *match_entry(entry, filters),
+            *stance_in_scope(stance, filters),
+            *match_stance(stance, filters),
         )
         .cte("recorded")
     )
@@ -309,7 +309,7 @@ def _claimed(under: CTE, scope: Scope, principal: str) -> CTE:
     entry, stance = aliased(Entry), aliased(Stance)
     return (
         _addressing(under, entry, stance)
-        .where(*_anonymous_claim(entry, scope, principal), *stance_counts(stance, scope))
+        .where(*_anonymous_claim(entry, scope, principal), *stance_in_scope(stance, scope))
         .cte("claimed")
     )
 
@@ -319,8 +319,8 @@ def _anonymous_claim(entry: type[Entry], scope: Scope, principal: str) -> list[C
     return [
         entry.kind == EntryKind.CLAIM,
         entry.actor_id.in_(anonymous),
-        agent(entry).in_(actors_below([principal])),
-        *entry_counts(entry, scope),
+        get_agent(entry).in_(select_actors_below([principal])),
+        *entry_in_scope(entry, scope),
     ]
 
 
@@ -348,7 +348,7 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
         .join(true, true.c.id == document.id)
         .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(citation.role == CitationRole.PRIMARY, *_anonymous_claim(entry, scope, principal))
-        .where(*citation_counts(citation, scope))
+        .where(*citation_in_scope(citation, scope))
     )
 
 

@@ -14,7 +14,7 @@ from claimtrack import addresses, dates, fulltext, names
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import SHOWS, entry_counts
+from claimtrack.query.visibility import SHOWING_ROLES, entry_in_scope
 from claimtrack.reports.findings import Found, listed
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind
@@ -178,7 +178,7 @@ def _of_one_source() -> Select[Any]:
         .distinct()
         .join(Citation, Citation.entry_id == Entry.id)
         .join(cited, cited.id == Citation.document_id)
-        .where(Citation.role.in_(SHOWS), *entry_counts(Entry, Filters()))
+        .where(Citation.role.in_(SHOWING_ROLES), *entry_in_scope(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .subquery()
     )

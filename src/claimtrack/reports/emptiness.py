@@ -114,26 +114,26 @@ EMPTY_REPORTS = {
 }
 
 
-def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool = False) -> str:
+def why_empty(session: Session, report: str, filters: Filters, *, narrowed: bool = False) -> str:
     """Return why a report has no rows; at most four statements.
 
     Args:
         session: Where it is asked.
         report: The name of the report.
-        wanted: The filters that were given.
+        filters: The filters that were given.
         narrowed: Whether something else narrows the report, such as a class of pairs.
     """
     known = EMPTY_REPORTS[report]
     for needed, sentence in known.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
-    page = replace(wanted, limit=None, offset=None, sort=(), include_superseded=False)
+    page = replace(filters, limit=None, offset=None, sort=(), include_superseded=False)
     if narrowed or page != Filters(principal=page.principal if report in _OF_PRINCIPAL else None):
         return "nothing satisfies all of the filters"
-    if wanted.offset:
+    if filters.offset:
         return "the page begins behind the last row"
     superseded = select(Link.id).where(Link.relation == Relation.SUPERSEDES).limit(1)
-    if not wanted.include_superseded and session.execute(superseded).first() is not None:
+    if not filters.include_superseded and session.execute(superseded).first() is not None:
         return f"{known.nothing}; what another entry supersedes is left out (--include-superseded)"
     return known.nothing
 

@@ -23,11 +23,15 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.facts import EntryFacts, PairLinks, get_pair_links
 from claimtrack.models import Actor, Document, Entry, Link, Topic
+from claimtrack.query.display_values import EntrySummary
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.readings import Reading, Readings
-from claimtrack.query.shown import ShownEntry
-from claimtrack.query.visibility import known, of_relation_counts, supersedes
+from claimtrack.query.visibility import (
+    any_link_in_scope,
+    entry_was_public,
+    superseding_link_in_scope,
+)
 from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.reason_words import ReasonSentences
@@ -104,8 +108,8 @@ class Explanation:
         notes: Why reports leave the pair out, and what else to bear in mind.
     """
 
-    subject: ShownEntry
-    counter: ShownEntry
+    subject: EntrySummary
+    counter: EntrySummary
     row: ContradictionRow | None
     opposed: bool
     rule: str | None
@@ -118,7 +122,7 @@ class Explanation:
     links: tuple[PairLinkRow, ...]
 
 
-def explain(session: Session, one: str, other: str, wanted: Filters | None = None) -> Explanation:
+def explain(session: Session, one: str, other: str, filters: Filters | None = None) -> Explanation:
     """Return why two entries oppose each other, or why they do not; some twenty statements.
 
     Of `wanted`, the day and the judges count.
@@ -127,26 +131,26 @@ def explain(session: Session, one: str, other: str, wanted: Filters | None = Non
         UnknownRef: there is no such entry; names the nearest.
         InvalidValue: it is the same entry twice.
     """
-    wanted = wanted or Filters()
+    filters = filters or Filters()
     keys = [get(session, Entry, ref).id for ref in (one, other)]
     if keys[0] == keys[1]:
         raise InvalidValue("entry", other, f"another entry than {one!r}")
-    report = PairReport(session, wanted, PairFilters())
-    facts = report.facts.of(keys)
+    report = PairReport(session, filters, PairFilters())
+    facts = report.facts.load(keys)
     subject, counter = (facts[key] for key in keys)
     links = get_pair_links(subject, counter)
     if not comes_first(subject, counter):
         subject, counter = counter, subject
-    return _Explaining(session, wanted, report, links).explain(subject, counter)
+    return _Explaining(session, filters, report, links).explain(subject, counter)
 
 
 class _Explaining:
     """Explains one pair of entries, by what counts in a scope."""
 
     def __init__(
-        self, session: Session, wanted: Filters, report: PairReport, links: PairLinks
+        self, session: Session, filters: Filters, report: PairReport, links: PairLinks
     ) -> None:
-        self._session, self._wanted, self._links = session, wanted, links
+        self._session, self._filters, self._links = session, filters, links
         self._report, self._shown = report, report.shown
         self._words = ReasonSentences(session, self._shown)
 
@@ -155,7 +159,7 @@ class _Explaining:
         unknown = self._unknown(subject, counter)
         pair = None if unknown else weigh_pair(subject, counter, self._links)
         opposed = pair is not None and pair.opposition is not None
-        shown = self._shown.entries.of([subject.id, counter.id])
+        shown = self._shown.entries.get_many([subject.id, counter.id])
         return Explanation(
             subject=shown[subject.id],
             counter=shown[counter.id],
@@ -175,7 +179,7 @@ class _Explaining:
         self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None, unknown: Sequence[str]
     ) -> Iterable[str]:
         if unknown:
-            return [f"{ref} was not known by {self._wanted.known_by}" for ref in unknown]
+            return [f"{ref} was not known by {self._filters.known_by}" for ref in unknown]
         if pair is not None and pair.opposition is not None:
             return self._words.of_class(pair)
         return self._words.of_no_opposition(subject, counter)
@@ -183,7 +187,7 @@ class _Explaining:
     def _unknown(self, *entries: EntryFacts) -> list[str]:
         """Return the refs of the entries that were not public by the day asked for."""
         keys = [entry.id for entry in entries]
-        public = select(Entry.id).where(Entry.id.in_(keys), *known(Entry, self._wanted))
+        public = select(Entry.id).where(Entry.id.in_(keys), *entry_was_public(Entry, self._filters))
         there = set(self._session.scalars(public))
         return [entry.ref for entry in entries if entry.id not in there]
 
@@ -200,8 +204,8 @@ class _Explaining:
             if newer:
                 left_out = "reports leave it out, but for --include-superseded"
                 yield f"{entry.ref} is superseded by {newer}: {left_out}"
-        if self._wanted.asserted_by:
-            yield f"only the stances and links of {', '.join(self._wanted.asserted_by)} count"
+        if self._filters.asserted_by:
+            yield f"only the stances and links of {', '.join(self._filters.asserted_by)} count"
 
     def _superseding(self, entry: EntryFacts) -> list[str]:
         """Return the refs of the entries that supersede one."""
@@ -209,7 +213,7 @@ class _Explaining:
         query = (
             select(newer.ref)
             .join(link, link.from_id == newer.id)
-            .where(*supersedes(link, entry.id, self._wanted))
+            .where(*superseding_link_in_scope(link, entry.id, self._filters))
             .order_by(newer.ref)
         )
         return list(dict.fromkeys(self._session.scalars(query)))
@@ -240,7 +244,7 @@ class _Explaining:
             )
 
     def _readings(self, *entries: EntryFacts) -> dict[tuple[int, int, int], Reading]:
-        found = Readings(self._session, self._wanted).entries.of(one.id for one in entries)
+        found = Readings(self._session, self._filters).entries.get_many(one.id for one in entries)
         return {(entry, *one.key): one for entry, readings in found.items() for one in readings}
 
     def _topics(self, keys: set[int]) -> dict[int | None, str]:
@@ -261,7 +265,7 @@ class _Explaining:
             .join(judge, judge.id == Link.asserted_by_id)
             .outerjoin(document, document.id == Link.document_id)
             .where(Link.from_id.in_(keys), Link.to_id.in_(keys))
-            .where(of_relation_counts(Link, self._wanted))
+            .where(any_link_in_scope(Link, self._filters))
             .order_by(first.ref, second.ref, Link.relation, judge.ref)
         )
         for row in self._session.execute(query):

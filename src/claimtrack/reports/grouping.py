@@ -17,7 +17,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from claimtrack.query.shown import ShownEntry
+from claimtrack.query.display_values import EntrySummary
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.classification import Pair
@@ -146,7 +146,7 @@ class Reading(NamedTuple):
 class TakenRow:
     """That an entry takes a side, as it is shown, and the refs of its voices but its actor."""
 
-    entry: ShownEntry
+    entry: EntrySummary
     reading: Reading
     others: tuple[str, ...] = ()
 

@@ -35,11 +35,11 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.query.actors import ActorTree
-from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
-from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, ordered_by, page_of
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.evidence import match_evidence, match_rated, select_evidence, select_readings
+from claimtrack.query.external_sort import sort_on_disk
+from claimtrack.query.filters import Filters, order_and_page, take_page
 from claimtrack.records import find, get, nearest
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import Basis, EntryKind
@@ -130,7 +130,7 @@ class Matrix:
         return (*_WHOSE, "summary", *self.hypotheses, "diagnosticity")
 
 
-def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:
+def hypotheses(session: Session, names: Sequence[str], filters: Filters | None = None) -> Matrix:
     """Return the matrix of the propositions named, or of one exclusive topic.
 
     Its rows stream from one statement, after two that read the actors, and two fetch what each
@@ -146,19 +146,19 @@ def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = 
         Usage: nothing is named, or the topic is not exclusive, or holds no proposition.
         InvalidValue: there is no such column to sort by.
     """
-    found, wanted = _found(session, names), wanted or Filters()
-    terms = _sort_terms(found, wanted)
-    evidence = _Evidence(session, found, wanted)
+    found, filters = _found(session, names), filters or Filters()
+    terms = _sort_terms(found, filters)
+    evidence = _Evidence(session, found, filters)
     if all(name in _STORED for name, _ in terms):
-        return Matrix(found, evidence.rows(evidence.entries(wanted)))
-    return Matrix(found, page_of(evidence.sorted_rows(terms), wanted))
+        return Matrix(found, evidence.rows(evidence.entries(filters)))
+    return Matrix(found, take_page(evidence.sorted_rows(terms), filters))
 
 
-def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]:
+def _sort_terms(found: Sequence[str], filters: Filters) -> list[tuple[str, bool]]:
     """Return the columns to sort by, each with whether the greatest comes first."""
     columns = dict.fromkeys([*found, *_STORED, *_WEIGHED])
-    terms = [(term.removeprefix("-"), term.startswith("-")) for term in wanted.sort]
-    for (name, _), term in zip(terms, wanted.sort, strict=True):
+    terms = [(term.removeprefix("-"), term.startswith("-")) for term in filters.sort]
+    for (name, _), term in zip(terms, filters.sort, strict=True):
         if name not in columns:
             raise InvalidValue("sort column", term, f"one of {', '.join(columns)}")
     return terms
@@ -167,13 +167,13 @@ def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]
 class _Evidence:
     """The entries that are evidence, and the rows that are made of them."""
 
-    def __init__(self, session: Session, found: Sequence[str], wanted: Filters) -> None:
-        self._session, self._found, self._wanted = session, found, wanted
+    def __init__(self, session: Session, found: Sequence[str], filters: Filters) -> None:
+        self._session, self._found, self._filters = session, found, filters
 
     def entries(self, page: Filters) -> Iterator[int]:
         """Yield the keys of the entries, by stored columns as a page has them, then by ref."""
-        query = select(_Entry.id).where(*is_evidence(_Entry, self._found, self._wanted))
-        ordered = ordered_by(query, page, _STORED, _Entry.ref)
+        query = select(_Entry.id).where(*match_evidence(_Entry, self._found, self._filters))
+        ordered = order_and_page(query, page, _STORED, _Entry.ref)
         return (key for (key,) in stream(self._session, ordered))
 
     def rows(self, entries: Iterator[int]) -> Iterator[HypothesisRow]:
@@ -182,12 +182,12 @@ class _Evidence:
 
     def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[HypothesisRow]:
         """Yield the rows in an order that the database does not know; equal ones by ref."""
-        usual = replace(self._wanted, sort=(), limit=None, offset=None)
+        usual = replace(self._filters, sort=(), limit=None, offset=None)
         keyed = (
             ([self._value(item, name) for name, _ in terms], (item.key,))
             for item in self._items(self.entries(usual))
         )
-        ordered = in_spooled_order(keyed, [down for _, down in terms])
+        ordered = sort_on_disk(keyed, [down for _, down in terms])
         return self.rows(key for (key,) in ordered)
 
     def _value(self, item: "_Item", name: str) -> Any:
@@ -197,7 +197,7 @@ class _Evidence:
         return item.values[self._found.index(name)]
 
     def _items(self, entries: Iterator[int]) -> Iterator["_Item"]:
-        readings = select_readings(self._found, self._wanted)
+        readings = select_readings(self._found, self._filters)
         for batch in batches(entries):
             keys = {"entries": batch}
             shown = dict(self._shown.fetch_entries(batch))
@@ -214,8 +214,8 @@ class _Evidence:
                 yield _Item(key, row, values)
 
     @cached_property
-    def _shown(self) -> Shown:
-        return Shown(self._session, self._wanted, ActorTree(self._session))
+    def _shown(self) -> DisplayValues:
+        return DisplayValues(self._session, self._filters, ActorTree(self._session))
 
 
 class _Item(NamedTuple):
@@ -226,7 +226,7 @@ class _Item(NamedTuple):
     values: list[int | None]
 
 
-def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterator[CellRow]:
+def cells(session: Session, topic: str, filters: Filters | None = None) -> Iterator[CellRow]:
     """Stream the matrix of an exclusive topic in long form, by entry, then hypothesis.
 
     Finding the propositions sends two statements, the rows one.
@@ -236,7 +236,7 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
         Usage: it is not exclusive, or holds no proposition.
     """
     found = hypotheses_of(session, get(session, Topic, topic))
-    rows = stream(session, select_evidence(found, wanted or Filters()))
+    rows = stream(session, select_evidence(found, filters or Filters()))
     for (ref, kind, summary), of_entry in groupby(rows, itemgetter(1, 2, 3)):
         read = [
             (
@@ -251,26 +251,28 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
 
 
 def sums(
-    session: Session, found: Sequence[str], wanted: Filters | None = None
+    session: Session, found: Sequence[str], filters: Filters | None = None
 ) -> tuple[SumRow, ...]:
     """Return what speaks against each hypothesis of a matrix, in their order.
 
     All evidence counts, also that beyond the page shown. Sends one statement, one for each
     hypothesis, and those that fetch the facts of entries, which are kept in memory.
     """
-    wanted = wanted or Filters()
-    facts = Facts(session, wanted)
+    filters = filters or Filters()
+    facts = FactsLoader(session, filters)
     readings: dict[str, dict[int, list[Cell]]] = {name: defaultdict(list) for name in found}
-    for entry, *_, name, value, basis in stream(session, select_evidence(found, wanted)):
+    for entry, *_, name, value, basis in stream(session, select_evidence(found, filters)):
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
         cells = {entry: combine_readings(given) for entry, given in readings[name].items()}
         against = [entry for entry, cell in cells.items() if cell.value < 0]
-        entries = facts.of(against).values()
-        origins = group_by_origin(entries, *facts.repetitions(against), judgements=True)
+        entries = facts.load(against).values()
+        origins = group_by_origin(
+            entries, *facts.load_repeats_and_outsiders(against), judgements=True
+        )
         weighed = sum_inconsistency(cells, origins.least_groups())
-        left = left_out(session, [name], wanted)
+        left = left_out(session, [name], filters)
         rows.append(SumRow(name, weighed.total, weighed.rated, weighed.inferred, left))
     return tuple(rows)
 
@@ -282,16 +284,16 @@ def describe_sum(row: SumRow) -> tuple[str, ...]:
     return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")
 
 
-def left_out(session: Session, found: Sequence[str], wanted: Filters | None = None) -> int:
+def left_out(session: Session, found: Sequence[str], filters: Filters | None = None) -> int:
     """Return how many assessments take a stance on hypotheses and are no part of their matrix.
 
     Those that the filters leave out are not counted. Sends one statement, or none.
     """
-    wanted = wanted or Filters()
-    if wanted.kinds:
+    filters = filters or Filters()
+    if filters.kinds:
         return 0
     entry = aliased(Entry)
-    assessments = entry.kind == EntryKind.ASSESSMENT, *is_rated(entry, found, wanted)
+    assessments = entry.kind == EntryKind.ASSESSMENT, *match_rated(entry, found, filters)
     return session.scalar(select(func.count()).select_from(entry).where(*assessments)) or 0
 
 

@@ -20,7 +20,7 @@ from claimtrack import addresses, dates
 from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import SHOWS, entry_counts
+from claimtrack.query.visibility import SHOWING_ROLES, entry_in_scope
 from claimtrack.reports.findings import Found
 from claimtrack.sql import json_field, plain_text, stream
 from claimtrack.vocab import EntryKind
@@ -56,8 +56,8 @@ def dated_after_documents(session: Session) -> Found:
         .join(Citation, Citation.entry_id == Entry.id)
         .join(document, document.id == Citation.document_id)
         .outerjoin(canonical, canonical.id == document.canonical_id)
-        .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
-        .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
+        .where(Citation.role.in_(SHOWING_ROLES), Entry.kind != EntryKind.WINDOW)
+        .where(Entry.date_from.is_not(None), *entry_in_scope(Entry, Filters()))
         .group_by(Entry.ref, Entry.date_from, Entry.date_to)
         .having(func.count(published) == func.count())
         .having(func.max(published) < Entry.date_from)
@@ -82,7 +82,7 @@ def _later(one: Any, other: Any) -> ColumnElement[date | None]:
 def dated_after_logged(session: Session) -> Found:
     """Yield the entries and documents that are dated after the day on which that was logged."""
     entry = _dated_ahead(Entry, "date_from", "date_to").where(
-        Entry.kind != EntryKind.WINDOW, *entry_counts(Entry, Filters())
+        Entry.kind != EntryKind.WINDOW, *entry_in_scope(Entry, Filters())
     )
     both = union_all(entry, _dated_ahead(Document, "published_from", "published_to")).subquery()
     for ref, first, last, at, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
@@ -114,7 +114,7 @@ def _dated_ahead(model: type[Entry | Document], name: str, last: str) -> Select[
 
 def dated_before_1800(session: Session) -> Found:
     """Yield the entries and documents that are dated before 1800, wholly or in part."""
-    entry = _dated_early(Entry, "date_from", "date_to").where(*entry_counts(Entry, Filters()))
+    entry = _dated_early(Entry, "date_from", "date_to").where(*entry_in_scope(Entry, Filters()))
     document = _dated_early(Document, "published_from", "published_to")
     both = union_all(entry, document).subquery()
     for ref, first, last, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
@@ -130,7 +130,7 @@ def undated(session: Session) -> Found:
     query = (
         select(Entry.ref)
         .where(Entry.date_from.is_(None), Entry.date_to.is_(None))
-        .where(*entry_counts(Entry, Filters()))
+        .where(*entry_in_scope(Entry, Filters()))
         .order_by(Entry.ref)
     )
     for (ref,) in stream(session, query):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.findings import Found
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import Relation
@@ -51,7 +51,7 @@ def _pairs_judged_both_ways() -> Select[Any]:
         .join(second, second.id == Link.to_id)
         .join(Actor, Actor.id == Link.asserted_by_id)
         .where(Link.relation.in_((Relation.CONTRADICTS, Relation.RECONCILES)))
-        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
+        .where(*entry_in_scope(first, _SCOPE), *entry_in_scope(second, _SCOPE))
         .group_by(first.ref, second.ref)
         .having(func.min(Link.relation) != func.max(Link.relation))
         .order_by(first.ref, second.ref)
@@ -87,7 +87,7 @@ def unrelated_but_linked(session: Session) -> Found:
         .join(other, and_(either_way, other.relation != Relation.UNRELATED))
         .join(other_judge, other_judge.id == other.asserted_by_id)
         .where(Link.relation == Relation.UNRELATED)
-        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
+        .where(*entry_in_scope(first, _SCOPE), *entry_in_scope(second, _SCOPE))
         .order_by(first.ref, second.ref)
     )
     for refs, links in groupby(stream(session, query), itemgetter(0, 1)):

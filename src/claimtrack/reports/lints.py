@@ -36,7 +36,7 @@ from claimtrack.models import (
     Stance,
 )
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.records import KEYS
 from claimtrack.reports.doubles import same_address, same_name, same_words
 from claimtrack.reports.findings import Found
@@ -95,7 +95,7 @@ def different_likelihoods(session: Session) -> Found:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(Stance.likelihood.is_not(None), *entry_counts(Entry, _SCOPE))
+        .where(Stance.likelihood.is_not(None), *entry_in_scope(Entry, _SCOPE))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .group_by(Actor.ref, Proposition.ref, *when)
         .having(func.min(Stance.likelihood) != func.max(Stance.likelihood))
@@ -123,7 +123,7 @@ def different_readings(session: Session) -> Found:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(*entry_counts(Entry, _SCOPE))
+        .where(*entry_in_scope(Entry, _SCOPE))
         .group_by(Entry.ref, Proposition.ref)
         .having(or_(*differ))
         .order_by(Entry.ref, Proposition.ref)
@@ -148,7 +148,7 @@ def early_reply(session: Session) -> Found:
         .join(reply, reply.id == Link.from_id)
         .join(answered, answered.id == Link.to_id)
         .where(Link.relation == Relation.RESPONDS_TO, reply.date_to < answered.date_from)
-        .where(*entry_counts(reply, _SCOPE), *entry_counts(answered, _SCOPE))
+        .where(*entry_in_scope(reply, _SCOPE), *entry_in_scope(answered, _SCOPE))
         .order_by(reply.ref, answered.ref)
     )
     for ref, to, last, first in stream(session, query):
@@ -173,7 +173,7 @@ def no_stance_or_link(session: Session) -> Found:
 
 def _entries_without(*having: ColumnElement[bool]) -> Any:
     missing = [not_(condition) for condition in having]
-    return select(Entry.ref).where(*missing, *entry_counts(Entry, _SCOPE)).order_by(Entry.ref)
+    return select(Entry.ref).where(*missing, *entry_in_scope(Entry, _SCOPE)).order_by(Entry.ref)
 
 
 def reworded_after_judgement(session: Session) -> Found:
@@ -214,7 +214,7 @@ def _judgements(reworded: CTE) -> Select[Any]:
         select(reworded.c.ref, reworded.c.seq.label("reworded"), Revision.seq, *columns)
         .join(Revision, condition)
         .join(Entry, Entry.ref == reworded.c.ref)
-        .where(*entry_counts(Entry, _SCOPE))
+        .where(*entry_in_scope(Entry, _SCOPE))
         for condition in hangs_on
     ]
     found = union_all(*arms).subquery()

@@ -12,12 +12,12 @@ from operator import itemgetter
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.query.all_candidates import select_all_candidates
-from claimtrack.query.candidates import each_once
+from claimtrack.query.candidates import drop_repeated
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.pair_filters import PairFilters
+from claimtrack.query.pairs import PairWeigher
 from claimtrack.reports.accounts import accounts_of_each_other
 from claimtrack.reports.findings import Finding, place
 from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records
@@ -45,14 +45,14 @@ class _Pass:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._pairs = Pairs(session, _SCOPE)
-        self._shown = Shown(session, _SCOPE, self._pairs.facts.actors)
+        self._pairs = PairWeigher(session, _SCOPE)
+        self._shown = DisplayValues(session, _SCOPE, self._pairs.facts.actors)
         self._records = Records(session, self._shown)
         self._opposed: set[Parties] = set()
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings."""
-        ordered = in_spooled_order(self._found(), (False, False, False))
+        ordered = sort_on_disk(self._found(), (False, False, False))
         first = list(islice(ordered, 1))  # by then all pairs have been passed
         of_pairs = self._told(chain(first, ordered))
         accounts = accounts_of_each_other(
@@ -64,7 +64,7 @@ class _Pass:
     def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
         """Yield which lint finds something in which pair: what to order by, and the keys."""
         query = select_all_candidates(_SCOPE, PairFilters(include_reconciled=True))
-        for pair in self._pairs.weighed(each_once(stream(self._session, query))):
+        for pair in self._pairs.weigh_candidates(drop_repeated(stream(self._session, query))):
             self._opposed |= pair_checks.get_parties(pair)
             for number, lint in enumerate(PAIR_LINTS):
                 for entry in lint.finds(pair):
@@ -82,8 +82,8 @@ class _Pass:
     ) -> Iterator[tuple[PairLint, EntryFacts, Hit]]:
         """Yield what was found: by which lint, of which entry, in which pair."""
         for batch in batches(ordered):
-            pairs = list(self._pairs.weighed([(key, other) for _, key, other in batch]))
-            self._shown.propositions.of(
+            pairs = list(self._pairs.weigh_candidates([(key, other) for _, key, other in batch]))
+            self._shown.propositions.get_many(
                 stance.proposition
                 for pair in pairs
                 for entry in (pair.subject, pair.counter)

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry
-from claimtrack.query.cache import Keys
-from claimtrack.query.shown import Shown
+from claimtrack.query.cache import KeySet
+from claimtrack.query.display_values import DisplayValues
 from claimtrack.reports.findings import Found, Listed
 from claimtrack.sql import stream
 from claimtrack.vocab import ActorKind, EntryKind
@@ -34,7 +34,7 @@ class Hit(NamedTuple):
 class Records:
     """What sentences name beside entries."""
 
-    def __init__(self, session: Session, shown: Shown) -> None:
+    def __init__(self, session: Session, shown: DisplayValues) -> None:
         self._session, self._shown = session, shown
 
     def actor(self, key: int) -> str:
@@ -47,7 +47,7 @@ class Records:
 
     def propositions(self, keys: Iterable[int]) -> list[str]:
         """Return the refs of propositions, in order."""
-        return sorted(self._shown.propositions.of(keys).values())
+        return sorted(self._shown.propositions.get_many(keys).values())
 
     def judges(self, strengths: Iterable[tuple[int, int]]) -> str:
         """Return judges, each with the strength of a link."""
@@ -55,9 +55,9 @@ class Records:
         return ", ".join(f"{judge} (strength {strength})" for judge, strength in named)
 
     @cached_property
-    def personal(self) -> Keys:
+    def personal(self) -> KeySet:
         """The keys of the promises of persons that are on nobody's behalf; one statement."""
-        found = Keys()
+        found = KeySet()
         query = (
             select(Entry.id)
             .join(Actor, Actor.id == Entry.actor_id)

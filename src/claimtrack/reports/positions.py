@@ -30,17 +30,17 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import (
     Filters,
-    date_matches,
-    ordered_by,
-    sort_terms,
-    stance_matches,
+    match_dates,
+    match_stance,
+    order_and_page,
+    read_sort_terms,
 )
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.spool import in_spooled_order
-from claimtrack.query.visibility import day, stance_counts
-from claimtrack.query.words_and_deeds import Held, WordsAndDeeds, on_record
+from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
+from claimtrack.query.visibility import get_sort_day, stance_in_scope
 from claimtrack.sql import AT_ONCE, Rows, batches, is_one_of, stream, unsought
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.gaps import Deed, find_gaps
@@ -71,7 +71,7 @@ _STORED: Mapping[str, Any] = {
     "summary": _Entry.summary,
 }
 """The columns of a row by which the database can sort; the others are weighed."""
-_USUAL = (day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
+_USUAL = (get_sort_day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class PositionRow:
 
 
 def positions(
-    session: Session, wanted: Filters | None = None, *, anonymous: bool = False
+    session: Session, filters: Filters | None = None, *, anonymous: bool = False
 ) -> Iterator[PositionRow]:
     """Return the positions on record by date, with anonymous claims among them when asked for.
 
@@ -107,9 +107,9 @@ def positions(
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    terms = sort_terms(wanted, PositionRow)
-    report = _Report(session, wanted, anonymous=anonymous or EntryKind.CLAIM in wanted.kinds)
+    filters = filters or Filters()
+    terms = read_sort_terms(filters, PositionRow)
+    report = _Report(session, filters, anonymous=anonymous or EntryKind.CLAIM in filters.kinds)
     if any(name not in _STORED for name, _ in terms):
         return report.weighed(terms)
     whole = partial(report.whole, terms)
@@ -119,17 +119,17 @@ def positions(
 class _Report:
     """The positions that are wanted, and the rows that are made of them."""
 
-    def __init__(self, session: Session, wanted: Filters, *, anonymous: bool) -> None:
-        self._session, self._wanted, self._anonymous = session, wanted, anonymous
-        self._pairs = Pairs(session, wanted)
-        self._record = WordsAndDeeds(session, wanted, self._pairs.facts, anonymous=anonymous)
+    def __init__(self, session: Session, filters: Filters, *, anonymous: bool) -> None:
+        self._session, self._filters, self._anonymous = session, filters, anonymous
+        self._pairs = PairWeigher(session, filters)
+        self._record = PositionFactsLoader(session, filters, self._pairs.facts, anonymous=anonymous)
 
     def ask(self, most: int | None) -> Select[*tuple[Any, ...]]:
         """Return the query for so many stances at most, or for all that are wanted, in order."""
-        limits = [limit for limit in (most, self._wanted.limit) if limit is not None]
-        page = replace(self._wanted, limit=min(limits, default=None))
-        some = self._wanted.topics or self._wanted.propositions
-        return ordered_by(self._chosen(by_day=not some), page, _STORED, *_USUAL)
+        limits = [limit for limit in (most, self._filters.limit) if limit is not None]
+        page = replace(self._filters, limit=min(limits, default=None))
+        some = self._filters.topics or self._filters.propositions
+        return order_and_page(self._chosen(by_day=not some), page, _STORED, *_USUAL)
 
     def rows(self, found: Iterator[Any]) -> Iterator[PositionRow]:
         """Yield the rows of stances that were found, in their order."""
@@ -139,7 +139,7 @@ class _Report:
 
     def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
         """Yield the page that is wanted: the first rows at once, the others as `weighed`."""
-        most = self._wanted.limit
+        most = self._filters.limit
         first = list(self.rows(stream(self._session, self.ask(_FIRST_ROWS))))
         yield from first
         if len(first) == _FIRST_ROWS and (most is None or most > _FIRST_ROWS):
@@ -149,7 +149,7 @@ class _Report:
         self, terms: Sequence[tuple[str, bool]], *, after: int = 0
     ) -> Iterator[PositionRow]:
         """Yield the page that is wanted from a row on; all are weighed before the first comes."""
-        first, limit = self._wanted.offset or 0, self._wanted.limit
+        first, limit = self._filters.offset or 0, self._filters.limit
         last = None if limit is None else first + limit
         return islice(self._in_order(terms), first + after, last)
 
@@ -162,22 +162,22 @@ class _Report:
             for row, standing in self._with(batch)
         )
         descending = [*(down for _, down in terms), *(False for _ in _USUAL)]
-        for batch in batches(in_spooled_order(keyed, descending)):
+        for batch in batches(sort_on_disk(keyed, descending)):
             entries = {"entries": list(dict.fromkeys(entry for entry, *_ in batch))}
             query = _select(by_day=True).where(is_one_of(_Entry.id, "entries"))
             shown = {row[:3]: row for row in stream(self._session, query, entries)}
-            deeds = self._pairs.facts.of(deed for keys in batch for deed in keys[4::2])
+            deeds = self._pairs.facts.load(deed for keys in batch for deed in keys[4::2])
             for entry, proposition, judge, *packed in batch:
                 yield _row(shown[entry, proposition, judge], _unpacked(packed, deeds))
 
     def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
         """Select the stances that are wanted, in no order."""
-        wanted = self._wanted
+        filters = self._filters
         return (
             _select(by_day=by_day)
-            .where(*on_record(_Entry, wanted, anonymous=self._anonymous))
-            .where(*stance_counts(_Stance, wanted), *stance_matches(_Stance, wanted))
-            .where(*date_matches(_Entry, wanted))
+            .where(*match_on_record(_Entry, filters, anonymous=self._anonymous))
+            .where(*stance_in_scope(_Stance, filters), *match_stance(_Stance, filters))
+            .where(*match_dates(_Entry, filters))
         )
 
     def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Standing"]]:
@@ -187,19 +187,21 @@ class _Report:
             if row.kind is not EntryKind.ACTION:
                 by_proposition[row.proposition_id].append(row)
         found = dict[_Key, _Standing]()
-        for held in self._record.on(list(by_proposition)):
+        for held in self._record.load(list(by_proposition)):
             words = chain.from_iterable(by_proposition[one] for one in held.propositions)
             found.update(self._weighed(words, held))
         return ((row, found.get(row[:3], _NOTHING)) for row in rows)
 
-    def _weighed(self, words: Iterable[Any], held: Held) -> Iterator[tuple[_Key, "_Standing"]]:
+    def _weighed(
+        self, words: Iterable[Any], held: PositionFacts
+    ) -> Iterator[tuple[_Key, "_Standing"]]:
         lines = {row[:3]: held.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None
             for key, line in lines.items()
-            for deed in held.own_deeds_against(line.positions[key[0]], key[1])
+            for deed in held.iter_opposing_deeds(line.positions[key[0]], key[1])
         }
-        gaps = find_gaps(self._pairs.weighed(candidates))
+        gaps = find_gaps(self._pairs.weigh_candidates(candidates))
         for key, line in lines.items():
             yield key, _Standing(line.find_step(key[0]), gaps.get(key, ()))
 

@@ -8,7 +8,7 @@ from claimtrack import dates
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, PairLinks, Span
 from claimtrack.models import Topic
-from claimtrack.query.shown import Shown
+from claimtrack.query.display_values import DisplayValues
 from claimtrack.reports.wording import ORDER_NOT_KNOWN, OUTSIDE_PERIOD
 from claimtrack.weigh.attribution import get_shared_principals, get_shared_voices
 from claimtrack.weigh.chronology import get_period, is_surely_before
@@ -36,7 +36,7 @@ _RELATIONS = {
 class ReasonSentences:
     """Says why two entries are what they are to each other; actors go by what may be shown."""
 
-    def __init__(self, session: Session, shown: Shown) -> None:
+    def __init__(self, session: Session, shown: DisplayValues) -> None:
         self._session, self._shown = session, shown
         self._pseudonyms: Collection[str] = session.state.veil.pseudonyms
 
@@ -154,7 +154,7 @@ class ReasonSentences:
     def _of_shared(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         """Yield what two entries say of the same propositions, each said once."""
         stances = get_unopposed_stances(subject, counter)
-        refs = self._shown.propositions.of(one.proposition for one, _ in stances)
+        refs = self._shown.propositions.get_many(one.proposition for one, _ in stances)
         said = set()
         for mine, theirs in stances:
             ref = refs[mine.proposition]
@@ -170,7 +170,7 @@ class ReasonSentences:
         return iter(sorted(said))
 
     def _propositions(self, keys: Collection[int]) -> str:
-        return ", ".join(sorted(self._shown.propositions.of(keys).values()))
+        return ", ".join(sorted(self._shown.propositions.get_many(keys).values()))
 
     def _topics(self, keys: Collection[int]) -> list[str]:
         if not keys:

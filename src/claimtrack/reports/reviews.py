@@ -26,22 +26,22 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, StanceFacts
 from claimtrack.models import Citation, Document, Entry, Stance
-from claimtrack.query.cache import Cache
-from claimtrack.query.facts import Facts
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import (
     Filters,
-    entries_wanted,
-    proposition_matches,
-    propositions_wanted,
+    find_proposition_keys,
+    match_filters,
+    match_proposition,
 )
 from claimtrack.query.readings import Reading, Readings
-from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import (
-    SHOWS,
+    SHOWING_ROLES,
     Scope,
-    citation_counts,
-    entry_counts,
-    stance_counts,
+    citation_in_scope,
+    entry_in_scope,
+    stance_in_scope,
 )
 from claimtrack.sql import AT_ONCE, among, batches, is_one_of, row_by_row, stream, unsought
 from claimtrack.vocab import CitationRole, EntryKind
@@ -76,34 +76,34 @@ class ReviewRow:
     url: str | None
 
 
-def reviews(session: Session, wanted: Filters | None = None) -> Iterator[ReviewRow]:
+def reviews(session: Session, filters: Filters | None = None) -> Iterator[ReviewRow]:
     """Stream what assessments make of the claims wanted.
 
     Sends one statement that finds claims and assessments, and for each batch of them those that
     fetch facts, readings and what is shown. Memory does not grow with their number.
     """
-    wanted = wanted or Filters()
-    return _Report(session, wanted).rows(stream(session, _reviewed(wanted)))
+    filters = filters or Filters()
+    return _Report(session, filters).rows(stream(session, _reviewed(filters)))
 
 
 class _Report:
     """The rows that are made of claims and the assessments that may review them."""
 
-    def __init__(self, session: Session, wanted: Filters) -> None:
-        self._session, self._wanted = session, wanted
-        self._facts, self._readings = Facts(session, wanted), Readings(session, wanted)
-        self._shown = Shown(session, wanted, self._facts.actors)
-        self._addresses = Cache(self._fetch_addresses, _MOST_KEPT)
-        self._propositions = propositions_wanted(session, wanted)
+    def __init__(self, session: Session, filters: Filters) -> None:
+        self._session, self._filters = session, filters
+        self._facts, self._readings = FactsLoader(session, filters), Readings(session, filters)
+        self._shown = DisplayValues(session, filters, self._facts.actors)
+        self._addresses = BatchCache(self._fetch_addresses, _MOST_KEPT)
+        self._propositions = find_proposition_keys(session, filters)
 
     def rows(self, candidates: Iterator[Any]) -> Iterator[ReviewRow]:
         """Yield the rows of claims and assessments, two keys each, in their order."""
         for batch in batches(candidates):
             assessments = {assessment for _, assessment in batch}
-            facts = self._facts.of({key for pair in batch for key in pair})
-            readings = self._readings.entries.of(assessments)
-            shown = self._shown.entries.of(assessments)
-            addresses = self._addresses.of(assessments)
+            facts = self._facts.load({key for pair in batch for key in pair})
+            readings = self._readings.entries.get_many(assessments)
+            shown = self._shown.entries.get_many(assessments)
+            addresses = self._addresses.get_many(assessments)
             for key, assessment in batch:
                 claim, other = facts[key], shown[assessment]
                 if find_time_exclusion(claim, facts[assessment]):
@@ -147,7 +147,7 @@ class _Report:
         for first in range(0, len(keys), AT_ONCE):
             some = keys[first : first + AT_ONCE]
             found = dict[int, str]()
-            for entry, url in stream(self._session, _shown_at(self._wanted), {"entries": some}):
+            for entry, url in stream(self._session, _shown_at(self._filters), {"entries": some}):
                 if _on_the_web(url):
                     found.setdefault(entry, url)
             yield from ((key, found.get(key)) for key in some)
@@ -162,7 +162,7 @@ def _on_the_web(url: str | None) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _reviewed(wanted: Filters) -> Select[int, int]:
+def _reviewed(filters: Filters) -> Select[int, int]:
     """Select the keys of the claims wanted, and of the assessments on what they take a side on."""
     claim, assessment = aliased(Entry), aliased(Entry)
     own, stance = aliased(Stance), aliased(Stance)
@@ -170,8 +170,8 @@ def _reviewed(wanted: Filters) -> Select[int, int]:
         select(stance.entry_id)
         .join(own, own.proposition_id == stance.proposition_id)
         .where(own.entry_id == claim.id, own.value != 0)
-        .where(*stance_counts(own, wanted), *stance_counts(stance, wanted))
-        .where(*proposition_matches(own.proposition_id, wanted))
+        .where(*stance_in_scope(own, filters), *stance_in_scope(stance, filters))
+        .where(*match_proposition(own.proposition_id, filters))
         .correlate(claim)
     )
     is_one = unsought(assessment.kind) == EntryKind.ASSESSMENT
@@ -179,8 +179,8 @@ def _reviewed(wanted: Filters) -> Select[int, int]:
         select(claim.id, assessment.id)
         .select_from(claim)
         .join(assessment, and_(among(assessment.id, on_it.scalar_subquery()), is_one))
-        .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
-        .where(row_by_row(*entry_counts(assessment, wanted)))
+        .where(claim.kind == EntryKind.CLAIM, *match_filters(claim, filters))
+        .where(row_by_row(*entry_in_scope(assessment, filters)))
         .order_by(claim.ref, assessment.ref)
     )
 
@@ -192,7 +192,7 @@ def _shown_at(scope: Scope) -> Select[int, str | None]:
     return (
         select(Citation.entry_id, Document.url)
         .join(Document, Document.id == Citation.document_id)
-        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWS))
-        .where(Document.url.is_not(None), *citation_counts(Citation, scope))
+        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWING_ROLES))
+        .where(Document.url.is_not(None), *citation_in_scope(Citation, scope))
         .order_by(first_hand, Document.ref)
     )

@@ -27,8 +27,8 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
-from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_matches
-from claimtrack.query.visibility import stance_counts
+from claimtrack.query.filters import Filters, match_filters, match_stance, sort_and_page
+from claimtrack.query.visibility import stance_in_scope
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.track_record import Outcome, estimate_share_right, find_outcome
@@ -52,31 +52,31 @@ class TrackRecordRow:
     high: float | None
 
 
-def track_record(session: Session, wanted: Filters | None = None) -> Iterator[TrackRecordRow]:
+def track_record(session: Session, filters: Filters | None = None) -> Iterator[TrackRecordRow]:
     """Stream the sources with what they got right and wrong, by ref. Sends one statement.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    return in_order(map(_row, stream(session, _sources(wanted))), wanted, TrackRecordRow)
+    filters = filters or Filters()
+    return sort_and_page(map(_row, stream(session, _sources(filters))), filters, TrackRecordRow)
 
 
-def _sources(wanted: Filters) -> Select[Any]:
+def _sources(filters: Filters) -> Select[Any]:
     source, entry = aliased(Actor), aliased(Entry)
     spoke = select(entry.id).where(
         entry.actor_id == source.id,
-        entry.kind.in_(wanted.kinds or SPOKEN),
-        *entries_wanted(entry, wanted),
+        entry.kind.in_(filters.kinds or SPOKEN),
+        *match_filters(entry, filters),
     )
     return (
-        select(source.ref, _resolved(source, wanted))
+        select(source.ref, _resolved(source, filters))
         .where(spoke.correlate(source).exists())
         .order_by(source.ref)
     )
 
 
-def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
+def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
     """Return the stances of a source on what is resolved, as a JSON list.
 
     `[proposition, topic, truth (1 or 0), resolved_on, latest date, value]`.
@@ -97,16 +97,16 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
         .join(proposition, proposition.id == stance.proposition_id)
         .where(
             entry.actor_id == source.id,
-            entry.kind.in_(wanted.kinds or SPOKEN),
-            *entries_wanted(entry, wanted),
-            *stance_matches(stance, wanted),
-            *stance_counts(stance, wanted),
+            entry.kind.in_(filters.kinds or SPOKEN),
+            *match_filters(entry, filters),
+            *match_stance(stance, filters),
+            *stance_in_scope(stance, filters),
             proposition.truth.is_not(None),
             entry.date_to <= proposition.resolved_on,
         )
     )
-    if wanted.known_by:
-        query = query.where(proposition.resolved_on <= wanted.known_by)
+    if filters.known_by:
+        query = query.where(proposition.resolved_on <= filters.known_by)
     return query.correlate(source).scalar_subquery()
 
 

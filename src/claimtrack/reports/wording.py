@@ -12,7 +12,7 @@ from claimtrack.escaping import counted
 from claimtrack.vocab import PairClass, PairStatus, Relation, Timing
 
 if TYPE_CHECKING:
-    from claimtrack.query.judgements import Judgement
+    from claimtrack.query.pair_judgements import Judgement
     from claimtrack.reports.contradictions import ContradictionRow
 
 
@@ -76,7 +76,7 @@ def describe_status(
 
     Args:
         pair: The pair.
-        judgements: Who contradicts and who reconciles it, as `query.judgements` has them.
+        judgements: Who contradicts and who reconciles it, as `query.pair_judgements` has them.
         named: Returns how a judge is called, given the ref.
     """
     if not are_judged(pair):

@@ -28,8 +28,8 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.visibility import citation_counts, link_counts, stance_counts
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.visibility import citation_in_scope, link_in_scope, stance_in_scope
 from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.sql import batches
@@ -43,13 +43,13 @@ def chosen(wanted: Filters) -> Chosen:
     if wanted == Filters():
         return {}
     entry = aliased(Entry)
-    found = select(entry.id).where(*entries_wanted(entry, wanted)).cte("wanted")
+    found = select(entry.id).where(*match_filters(entry, wanted)).cte("wanted")
     entries = select(found.c.id)  # as often as it is named, SQLite's parser sees it once
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
     kept: dict[type[Base], ColumnElement[bool]] = {
-        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, wanted)),
-        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, wanted)),
-        Link: and_(between, *link_counts(Link, wanted)),
+        Stance: and_(Stance.entry_id.in_(entries), *stance_in_scope(Stance, wanted)),
+        Citation: and_(Citation.entry_id.in_(entries), *citation_in_scope(Citation, wanted)),
+        Link: and_(between, *link_in_scope(Link, wanted)),
         Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(wanted)),
         Participation: Participation.entry_id.in_(entries),
     }
@@ -79,7 +79,7 @@ def pairs_between(session: Session, wanted: Filters, notes: Notes) -> Iterator[C
     Sends one statement, and where the casebook is narrowed one more for some hundred pairs. Pairs
     of which an entry is not listed are counted in `notes`.
     """
-    listed = entries_wanted(Entry, wanted)
+    listed = match_filters(Entry, wanted)
     for some in batches(contradictions(session, wanted)):
         ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
         if wanted != Filters():
@@ -109,9 +109,9 @@ def note_left_out(session: Session, wanted: Filters, notes: Notes, *kinds: Entry
         query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
         return session.scalars(query).one()
 
-    every, given = count(), count(*entries_wanted(Entry, wanted))
+    every, given = count(), count(*match_filters(Entry, wanted))
     all_of_them = replace(wanted, include_superseded=True)
-    inside = count(*entries_wanted(Entry, all_of_them)) if given < every else every
+    inside = count(*match_filters(Entry, all_of_them)) if given < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
     why = "is superseded by another: left out, but with --include-superseded"

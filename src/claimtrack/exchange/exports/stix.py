@@ -49,7 +49,7 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
-from claimtrack.query.judgements import Judgement, judgements_of
+from claimtrack.query.pair_judgements import Judgement, get_judgements
 from claimtrack.records import selected
 from claimtrack.reports.citations import CitationRow, citations_where
 from claimtrack.reports.contradictions import ContradictionRow
@@ -216,7 +216,7 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
         yield _link(row._mapping, times)
     for pairs in batches(pairs_between(session, wanted, notes)):
         judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
-        judgements = judgements_of(session, wanted, judged)
+        judgements = get_judgements(session, wanted, judged)
         for pair in pairs:
             given = judgements.get((pair.subject_ref, pair.counter_ref), ())
             yield _opposition(pair, given, times)

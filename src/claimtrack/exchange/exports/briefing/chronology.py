@@ -19,29 +19,29 @@ from claimtrack.lookup import EntryRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
 from claimtrack.query.actors import ActorTree
-from claimtrack.query.cache import Keys
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.shown import Shown
-from claimtrack.query.visibility import day
+from claimtrack.query.cache import KeySet
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.visibility import get_sort_day
 from claimtrack.sql import batches, stream
 
 
-def chronology(session: Session, wanted: Filters, contested: Keys) -> Iterator[Line]:
+def chronology(session: Session, wanted: Filters, contested: KeySet) -> Iterator[Line]:
     """Yield the lines of each entry wanted but contested claims, by date, then ref.
 
     Sends one statement that finds the entries, and three for each 500 of them.
     """
     query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to).where(
-        *entries_wanted(Entry, wanted)
+        *match_filters(Entry, wanted)
     )
-    found = stream(session, query.order_by(day(Entry), Entry.ref))
+    found = stream(session, query.order_by(get_sort_day(Entry), Entry.ref))
     others = (row for row in found if row.id not in contested)
-    shown = Shown(session, wanted, ActorTree(session))
+    shown = DisplayValues(session, wanted, ActorTree(session))
     for some in batches(others):
         is_one = Entry.id.in_([one.id for one in some])
         every = listed(session, LISTINGS["entry"], Filters(include_superseded=True), is_one)
         rows = {row.ref: row for row in every}
-        entries = shown.entries.of(one.id for one in some)
+        entries = shown.entries.get_many(one.id for one in some)
         stances = stances_of(session, wanted, is_one)
         for one in some:
             about = describe_about(one.about_from, one.about_to)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.lookup import names_of
 from claimtrack.models import Actor, Document, Entry
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.judgements import Judgement, PairRefs, judgements_of
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.pair_judgements import Judgement, PairRefs, get_judgements
 from claimtrack.reports.citations import CitationRow, citations_of
 from claimtrack.sql import batches, is_one_of, stream
 
@@ -108,7 +108,7 @@ def known_of(session: Session, wanted: Filters, several: Iterable[Needs]) -> Kno
         propositions=names_of(session, "proposition", propositions),
         cited=cited,
         sources=sources,
-        judged=judgements_of(session, wanted, sorted(pairs)),
+        judged=get_judgements(session, wanted, sorted(pairs)),
         here=_chosen(session, wanted, entries),
     )
 
@@ -117,7 +117,7 @@ def _chosen(session: Session, wanted: Filters, entries: Collection[str]) -> Coll
     """Return those of some entries that the filters choose, so that the page has them."""
     if wanted == Filters():
         return entries  # what nothing supersedes: others are not mentioned
-    conditions = [Entry.ref.in_(entries), *entries_wanted(Entry, wanted)]
+    conditions = [Entry.ref.in_(entries), *match_filters(Entry, wanted)]
     return frozenset(session.scalars(select(Entry.ref).where(*conditions)))
 
 

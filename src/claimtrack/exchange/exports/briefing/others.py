@@ -15,9 +15,9 @@ from claimtrack.exchange.exports.briefing.sentences import (
     needs_of_pair,
     opposition,
 )
-from claimtrack.query.cache import Keys
+from claimtrack.query.cache import KeySet
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
     contested_propositions,
@@ -34,7 +34,7 @@ _RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
 
 
 def other_contradictions(
-    session: Session, wanted: Filters, contested: Keys, group_by: GroupBy | None
+    session: Session, wanted: Filters, contested: KeySet, group_by: GroupBy | None
 ) -> Iterator[Line]:
     """Yield the lines of the pairs wanted in which no contested claim stands.
 

@@ -36,7 +36,7 @@ from claimtrack.exchange.exports.briefing.others import (
 )
 from claimtrack.exchange.exports.selection import Counts, asked, note_left_out, withholds
 from claimtrack.exchange.notes import Notes
-from claimtrack.query.cache import Keys
+from claimtrack.query.cache import KeySet
 from claimtrack.query.filters import Filters
 from claimtrack.vocab import GroupBy
 
@@ -89,7 +89,7 @@ def write_page(
 
 def _sections(session: Session, wanted: Filters, plan: Plan, notes: Footnotes) -> Iterator[str]:
     """Yield the parts of all sections that are made of lines."""
-    contested = Keys()
+    contested = KeySet()
     sections: list[tuple[str, Iterable[Line]]] = [
         ("Contested claims", contested_claims(session, wanted, contested)),
         _contradictions(session, wanted, plan, contested),
@@ -101,7 +101,7 @@ def _sections(session: Session, wanted: Filters, plan: Plan, notes: Footnotes) -
 
 
 def _contradictions(
-    session: Session, wanted: Filters, plan: Plan, contested: Keys
+    session: Session, wanted: Filters, plan: Plan, contested: KeySet
 ) -> tuple[str, Iterable[Line]]:
     if plan.group_by is GroupBy.PROPOSITION:
         return "Contradictions by proposition", by_proposition(session, wanted)

@@ -1,8 +1,9 @@
-"""Which entries agree with an entry, found for many at once.
+"""Counts the entries that agree with an entry, and their origins, for many entries at once.
 
-Those who agree take a side that it takes, and all on one side have them in common. They are fetched
-once for many entries, and for all that take one side of the same period they are weighed once: else
-a proposition on which thousands agree would be gone through for each of them.
+Entries that agree take the same side on a proposition, so entries on one side have most of their
+supporters in common. The supporters are fetched once for a batch of entries, and grouped by origin
+once for all entries with the same kind, side and period. Otherwise the thousands on one side of a
+proposition would be compared with each other.
 """
 
 from collections import Counter, defaultdict
@@ -18,36 +19,36 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
-from claimtrack.query.facts import Facts
-from claimtrack.query.sides import select_takers
-from claimtrack.query.visibility import Scope, entry_counts, link_counts
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.stance_sides import select_entries_by_side
+from claimtrack.query.visibility import Scope, entry_in_scope, link_in_scope
 from claimtrack.sql import AT_ONCE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
 from claimtrack.weigh.opposition import find_time_exclusion
 from claimtrack.weigh.origins import Origins, RepeatLinks, group_by_origin
 
 Side: TypeAlias = tuple[int, bool]
-"""The key of a proposition, and whether it is affirmed, else denied."""
-_Key: TypeAlias = tuple[EntryKind, Side, Span | None]
-"""What decides who agrees with an entry on one side: its kind, the side, what it speaks of."""
+"""The key of a proposition, and True if it is affirmed, False if it is denied."""
+_SideKey: TypeAlias = tuple[EntryKind, Side, Span | None]
+"""What decides who agrees with an entry on one side: its kind, the side, and what it is about."""
 
-_MOST_KEPT = 60_000
-"""Entries in the groups that are kept from one batch to the next."""
+_CACHE_SIZE = 60_000
+"""The greatest number of entries in all groups that are kept from one batch to the next."""
 _LARGE = 50
-"""Entries from which on a group is kept."""
+"""The size from which a group is kept: small ones are quickly made again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What agrees with an entry.
+    """The entries that agree with an entry, counted.
 
     Attributes:
-        entries: How many entries agree with it.
-        deeds: How many of them are actions.
-        publishers: Through how many publishers these are known, assessments left out.
-        least: From how many independent origins other than its own, at least.
-        most: The same, at most.
-        keys: The keys of those that agree with it, its own among them.
+        entries: The number of entries that agree with it.
+        deeds: The number of these that are actions.
+        publishers: The number of publishers of documents that show these, assessments left out.
+        least: The least number of independent origins of these, the entry's own left out.
+        most: The greatest number of the same.
+        keys: The keys of the entries that agree with it, and its own.
     """
 
     entries: int
@@ -58,8 +59,8 @@ class Support:
     keys: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
 
-class _Counted(NamedTuple):
-    """What is counted of a group: its origins, its deeds, and how many each publisher shows."""
+class _GroupCounts(NamedTuple):
+    """The counts of a group: its origins, its deeds, and the entries that each publisher shows."""
 
     origins: Origins
     deeds: int
@@ -67,22 +68,22 @@ class _Counted(NamedTuple):
 
 
 class _Group:
-    """All on some sides of some period, and their origins."""
+    """Entries that agree with each other, and their origins."""
 
     def __init__(self, entries: Collection[EntryFacts], batch: "_Batch") -> None:
         self.keys = frozenset(one.id for one in entries)
         self._entries, self._batch = entries, batch
 
     @cached_property
-    def counted(self) -> _Counted:
+    def counted(self) -> _GroupCounts:
         """What is counted; worked out on first use, as few groups are used by themselves."""
         entries, batch = self._entries, self._batch
         del self._entries, self._batch  # the facts of a batch must not be kept with a large group
         origins = group_by_origin(entries, batch.repeats, batch.known)
-        return _Counted(origins, _deeds(entries), Counter(_outlets(entries)))
+        return _GroupCounts(origins, _deeds(entries), Counter(_outlets(entries)))
 
     def with_more(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
-        """Return a group that has more entries; None where repetitions join them with these."""
+        """Return a group with more entries; None if `repeats` links join them with this group."""
         before = self.counted
         origins = before.origins.with_entries(entries, batch.repeats, batch.known)
         if origins is None:
@@ -90,11 +91,11 @@ class _Group:
         more = copy(self)
         more.keys = self.keys.union(one.id for one in entries)
         publishers = before.publishers + Counter(_outlets(entries))
-        more.counted = _Counted(origins, before.deeds + _deeds(entries), publishers)
+        more.counted = _GroupCounts(origins, before.deeds + _deeds(entries), publishers)
         return more
 
     def without(self, own: EntryFacts) -> Support:
-        """Return what the group is to one of its members."""
+        """Return the support that a member has from the others of its group."""
         origins, deeds, publishers = self.counted
         least, most = origins.count_without(own.id)
         return Support(
@@ -119,27 +120,30 @@ def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
     return (outlet for one in evidence for outlet in one.publishers)
 
 
-class Agreeing:
-    """Finds what agrees with entries, as far as it counts in a scope."""
+class SupportCounter:
+    """Counts the support of entries in a scope.
 
-    def __init__(self, session: Session, scope: Scope, facts: Facts | None = None) -> None:
+    Meant for many calls with consecutive batches: large groups are kept between them.
+    """
+
+    def __init__(self, session: Session, scope: Scope, facts: FactsLoader | None = None) -> None:
         self._session, self._scope = session, scope
-        self._facts = facts or Facts(session, scope)
+        self._facts = facts or FactsLoader(session, scope)
         self._members = self._facts.without_judgements()
-        """Of those who take a side, by whom they are and what shows them is enough."""
-        self._groups: dict[_Key, _Group] = {}
+        """The facts of supporters, without their stances, which SQL has tested already."""
+        self._groups: dict[_SideKey, _Group] = {}
         self._on_all: dict[tuple[EntryKind, frozenset[Side], Span | None], _Group] = {}
-        """Of a batch, those who agree with an entry on any of its sides."""
+        """The groups of a batch that agree with an entry on any of its sides."""
 
-    def support(self, keys: Sequence[int]) -> Iterator[Support]:
-        """Yield what agrees with each of some entries.
+    def count_support(self, keys: Sequence[int]) -> Iterator[Support]:
+        """Yield the support of each of some entries, in the order of their keys.
 
-        Sends one statement that asks who takes their sides, one for the links that corroborate
-        them, and those that fetch facts. Those on sides that many take are at hand from before.
+        Sends one statement for the entries on their sides (fewer if groups are kept from the last
+        call), one for the links that corroborate them, and those of `FactsLoader.load`.
         """
         self._forget_some()
         self._on_all.clear()
-        mine = self._facts.of(keys)
+        mine = self._facts.load(keys)
         propositions = {
             side[0]
             for one in mine.values()
@@ -149,8 +153,8 @@ class Agreeing:
         takers, links = self._takers(propositions), self._corroborated(keys)
         entries = {key for side in takers.values() for key in side}
         entries.update(keys, *links.values())
-        known = self._members.of(entries)
-        repeats, outside = self._members.repetitions(entries)
+        known = self._members.load(entries)
+        repeats, outside = self._members.load_repeats_and_outsiders(entries)
         batch = _Batch(entries, takers, repeats, known | outside)
         for key, one in mine.items():
             group = self._group(one, batch)
@@ -169,15 +173,15 @@ class Agreeing:
         return _Group([batch.known[key] for key in keys], batch)
 
     def _with(self, keys: Collection[int], batch: "_Batch") -> "_Batch":
-        """Return a batch that has entries; of those on sides kept from before, they are fetched."""
+        """Return a batch with the facts of entries; fetches those in groups of earlier batches."""
         if batch.entries.issuperset(keys):
             return batch
-        known = self._members.of(keys)
-        repeats, outside = self._members.repetitions(keys)
+        known = self._members.load(keys)
+        repeats, outside = self._members.load_repeats_and_outsiders(keys)
         return _Batch(set(keys), {}, repeats, known | outside)
 
     def _group(self, one: EntryFacts, batch: "_Batch") -> _Group:
-        """Return all that agrees with an entry by the sides it takes, itself among them."""
+        """Return the group of an entry and of all that agree with it on any of its sides."""
         sides = _sides(one)
         if not sides:
             return _Group([one], batch)
@@ -188,12 +192,12 @@ class Agreeing:
         largest, *others = sorted(groups, key=lambda group: -len(group.keys))
         more = set[int]().union(*(group.keys for group in others)) - largest.keys
         group = self._grown(largest, more, batch) if more else largest
-        if len(group.keys) < _LARGE:  # hundreds of those that have thousands would fill memory
+        if len(group.keys) < _LARGE:  # hundreds of groups of thousands would fill memory
             self._on_all[key] = group
         return group
 
     def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
-        """Return all on one side that agree with an entry which takes it, itself among them."""
+        """Return the group of an entry and of all that agree with it on one of its sides."""
         key = _key(one, side)
         group = self._groups.get(key)
         if group is None:
@@ -206,13 +210,13 @@ class Agreeing:
         return group
 
     def _forget_some(self) -> None:
-        """Keep large groups, for entries that come later, as long as they are not too many."""
+        """Drop small groups, and the oldest large ones while there are more than `_CACHE_SIZE`."""
         self._groups = {
             key: group for key, group in self._groups.items() if len(group.keys) >= _LARGE
         }
         for group in self._groups.values():
-            _ = group.counted  # which lets the facts of its batch go
-        while sum(len(group.keys) for group in self._groups.values()) > _MOST_KEPT:
+            _ = group.counted  # computed now, which releases the facts of its batch
+        while sum(len(group.keys) for group in self._groups.values()) > _CACHE_SIZE:
             del self._groups[next(iter(self._groups))]
 
     def _takers(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
@@ -239,13 +243,13 @@ class Agreeing:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What was fetched for some entries.
+    """The rows fetched for a batch of entries.
 
     Attributes:
-        entries: The entries of which all was fetched.
-        takers: Who takes their sides.
-        repeats: What repeats what.
-        known: The facts of all of these.
+        entries: The keys of the entries and of their supporters.
+        takers: The keys of the entries on each side.
+        repeats: The `repeats` links of all of them.
+        known: The facts of all of them, and of the outsiders to which the links lead.
     """
 
     entries: set[int]
@@ -254,7 +258,7 @@ class _Batch:
     known: dict[int, EntryFacts]
 
 
-def _key(one: EntryFacts, side: Side) -> _Key:
+def _key(one: EntryFacts, side: Side) -> _SideKey:
     return one.kind, side, one.about
 
 
@@ -265,12 +269,15 @@ def _sides(entry: EntryFacts) -> frozenset[Side]:
 
 @lru_cache(maxsize=8)
 def _taking(scope: Scope) -> Select[*tuple[Any, ...]]:
-    return select_takers(aliased(Entry), aliased(Stance), scope)
+    return select_entries_by_side(aliased(Entry), aliased(Stance), scope)
 
 
 @lru_cache(maxsize=8)
 def _corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
-    """Select the links that corroborate entries, from either end, with what is at the other."""
+    """Select the `corroborates` links of entries in scope: the key of the entry and of the other.
+
+    The statement takes the keys of the entries as its parameter `entries`.
+    """
     arms = []
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         link, other = aliased(Link), aliased(Entry)
@@ -279,6 +286,6 @@ def _corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
             select(here, there)
             .join(other, other.id == there)
             .where(is_one_of(here, "entries"), link.relation == Relation.CORROBORATES)
-            .where(*link_counts(link, scope), *entry_counts(other, scope))
+            .where(*link_in_scope(link, scope), *entry_in_scope(other, scope))
         )
     return union(*arms)
