@@ -24,7 +24,7 @@ from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
-from claimtrack.reports.hypotheses import hypotheses, left_out, sums
+from claimtrack.reports.hypotheses import count_left_out_assessments, hypotheses, sums
 from claimtrack.reports.track_record import track_record
 from claimtrack.weigh.origins import group_by_origin
 
@@ -151,7 +151,7 @@ def test_a_case_has_the_matrix_worked_out_for_it(case_of: Case) -> None:
     assert found.keys() == wanted["inconsistency"].keys()
     for name, against in wanted["inconsistency"].items():
         assert {column: found[name][column] for column in against} == against
-    assert left_out(session, names, Filters()) == wanted["assessments_left_out"]
+    assert count_left_out_assessments(session, names, Filters()) == wanted["assessments_left_out"]
 
 
 @cases_with("track_record")

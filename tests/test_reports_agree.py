@@ -34,7 +34,7 @@ from claimtrack.reports.check import check
 from claimtrack.reports.claims import ClaimRefsRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.explanation import explain
-from claimtrack.reports.wording import words_of
+from claimtrack.reports.wording import spell_word
 from claimtrack.vocab import PairClass, PairStatus, Relation
 
 pytestmark = pytest.mark.both_databases
@@ -166,7 +166,7 @@ def test_the_briefing_has_each_pair_once(casebook: Session, tmp_path: Path) -> N
     ):
         found.append((frozenset((one, other)), of_class, "disputed:" in rest))
     expected = [
-        (pair, words_of(str(of_class)), status == PairStatus.DISPUTED)
+        (pair, spell_word(str(of_class)), status == PairStatus.DISPUTED)
         for pair, (of_class, status) in told(casebook).items()
     ]
     assert Counter(found) == Counter(expected)

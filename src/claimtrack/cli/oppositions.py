@@ -22,11 +22,11 @@ from claimtrack.reports.contradictions import (
     contradictions,
 )
 from claimtrack.reports.wording import (
-    are_judged,
     describe_days,
     describe_status,
     describe_timing,
-    in_words,
+    has_reconciling_judge,
+    join_words,
 )
 from claimtrack.sql import batches
 from claimtrack.vocab import GroupBy, OutputFormat, PairStatus
@@ -67,10 +67,12 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
 def _why_empty(question: Question) -> str:
     # Imported where it is needed, which is seldom: start-up is part of the interface.
     from claimtrack.query.pair_filters import PairFilters
-    from claimtrack.reports.emptiness import why_empty
+    from claimtrack.reports.empty_reports import explain_empty_report
 
     narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
-    return why_empty(question.session, "contradictions", question.wanted, narrowed=narrowed)
+    return explain_empty_report(
+        question.session, "contradictions", question.wanted, narrowed=narrowed
+    )
 
 
 def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:
@@ -114,7 +116,7 @@ class _JudgedRows(Iterator[_Judged]):
 def _judged(question: Question, rows: Iterable[ContradictionRow]) -> Iterator[_Judged]:
     """Yield rows with who judged them; at most one statement for each 500."""
     for some in batches(iter(rows)):
-        refs = [(row.subject_ref, row.counter_ref) for row in some if are_judged(row)]
+        refs = [(row.subject_ref, row.counter_ref) for row in some if has_reconciling_judge(row)]
         found = get_judgements(question.session, question.wanted, refs)
         for row in some:
             yield _Judged(row, found.get((row.subject_ref, row.counter_ref), ()))
@@ -235,13 +237,13 @@ def _by_proposition(
 
 def _who(voice: Any) -> Cell:
     of = [one for one in voice.principals if one != voice.actor]
-    return Cell(text=voice.actor + (f", of {in_words(of)}" if of else ""))
+    return Cell(text=voice.actor + (f", of {join_words(of)}" if of else ""))
 
 
 def _stands(voice: Any) -> Cell:
     named = [
         f"{one.kind} {one.ref} {', '.join(map(_reading, one.readings))}"
-        + (f", also of {in_words(one.others)}" if one.others else "")
+        + (f", also of {join_words(one.others)}" if one.others else "")
         for one in voice.entries
     ]
     more = [f"and {voice.more:,} more"] if voice.more else []

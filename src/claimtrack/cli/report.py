@@ -37,9 +37,9 @@ def _why(
     """Return what says why a report has no rows, if it is asked."""
 
     def why() -> str:
-        from claimtrack.reports.emptiness import why_empty
+        from claimtrack.reports.empty_reports import explain_empty_report
 
-        return why_empty(session, report, wanted, narrowed=narrowed)
+        return explain_empty_report(session, report, wanted, narrowed=narrowed)
 
     return why
 
@@ -325,7 +325,7 @@ def hypotheses(
             columns = matrix_of(matrix.hypotheses)
             why = _why(session, "hypotheses", wanted)
             out.emit(rows, list(matrix.columns), closing=closing, layout=columns, why=why)
-        left_out = report.left_out(session, matrix.hypotheses, known)
+        left_out = report.count_left_out_assessments(session, matrix.hypotheses, known)
     if left_out:
         tell(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 

@@ -27,7 +27,7 @@ from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.readings import Readings
 from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.affirmations import affirmations
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.citations import CitationRow, list_citations_where
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import (
     SYMMETRIC,
@@ -163,7 +163,7 @@ def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
 def _footnotes(session: Session, entry: Entry) -> list[CitationRow]:
     """Return the citations of an entry, those of first hand first."""
     roles = list(CitationRole)
-    found = citations_where(session, Citation.entry_id == entry.id)
+    found = list_citations_where(session, Citation.entry_id == entry.id)
     return sorted(found, key=lambda row: roles.index(CitationRole(row.role)))
 
 

@@ -76,14 +76,14 @@ from collections.abc import Iterator
 from heapq import merge
 
 from claimtrack.db import Session
-from claimtrack.reports.findings import LEVELS, Finding, place
+from claimtrack.reports.findings import LEVELS, Finding, get_sort_place
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 from claimtrack.reports.pair_findings import pair_findings
 
 
 def check(session: Session) -> Iterator[Finding]:
     """Stream what looks wrong: errors, warnings, hints, by lint, then refs."""
-    return merge(_findings(session), pair_findings(session), key=place)
+    return merge(_findings(session), pair_findings(session), key=get_sort_place)
 
 
 def _findings(session: Session) -> Iterator[Finding]:

@@ -59,10 +59,10 @@ def citations(session: Session, filters: Filters | None = None) -> Iterator[Cita
     if filters.sources:
         conditions.append(Citation.document_id.in_(select_documents(filters.sources)))
     conditions += citation_in_scope(Citation, filters)
-    return citations_where(session, *conditions, filters=filters)
+    return list_citations_where(session, *conditions, filters=filters)
 
 
-def citations_where(
+def list_citations_where(
     session: Session, *conditions: ColumnElement[bool], filters: Filters | None = None
 ) -> Iterator[CitationRow]:
     """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
@@ -71,7 +71,7 @@ def citations_where(
     return stream_sorted(session, query, _rows, CitationRow, filters or Filters(), *usual)
 
 
-def citations_of(
+def get_citations(
     session: Session, entries: Iterable[str], scope: Filters, roles: tuple[CitationRole, ...] = ()
 ) -> dict[str, list[CitationRow]]:
     """Return the citations that count, of some entries, by ref; one statement for some hundred.

@@ -129,7 +129,7 @@ _COUNTED = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.AS
 
 
 @dataclass(slots=True)
-class _Against:
+class _OpposingEntries:
     """What opposes a claim: how many entries, of each kind how many, how strongly at the most.
 
     `refs` names them: those of a denial, and those of a kind. It is filled where that is asked for.
@@ -158,7 +158,7 @@ class _Against:
             self.refs[PairClass.DENIAL].append(other.ref)
 
 
-_NOTHING = _Against()
+_NOTHING = _OpposingEntries()
 
 
 def claims(
@@ -252,19 +252,21 @@ class _Report:
         ordered = order_and_page(query, Filters(sort=sort), _PLACES, _Claim.ref)
         return (key for (key,) in stream(self._session, ordered))
 
-    def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
+    def _against(self, keys: Sequence[int]) -> dict[int, _OpposingEntries]:
         """Return what opposes those of some claims that something does."""
-        found: dict[int, _Against] = {}
+        found: dict[int, _OpposingEntries] = {}
         for key, pair in self._pairs.iter_opposing(keys):
             if key not in found:
-                found[key] = _Against()
+                found[key] = _OpposingEntries()
             other = pair.counter if pair.subject.id == key else pair.subject
             found[key].add(other, pair)
             if self._refs:
                 found[key].name(other, pair)
         return found
 
-    def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
+    def _made(
+        self, keys: Sequence[int], against: Mapping[int, _OpposingEntries]
+    ) -> Iterator[ClaimRow]:
         """Yield the rows of claims, as far as their origins are such as are wanted."""
         standing = self._standing
         shown, urls = self._shown.entries.get_many(keys), self._shown.urls.get_many(keys)
@@ -303,7 +305,7 @@ class _Report:
             yield self._with_refs(row, key, support, opposing) if self._refs else row
 
     def _with_refs(
-        self, row: ClaimRow, key: int, support: Support, against: _Against
+        self, row: ClaimRow, key: int, support: Support, against: _OpposingEntries
     ) -> ClaimRefsRow:
         """Return a row with the refs of those who are counted in it."""
         agreeing = self._shown.entries.get_many(support.keys - {key}).values()

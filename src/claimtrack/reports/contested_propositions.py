@@ -13,7 +13,7 @@ from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import (
     Reading,
     Side,
-    Taken,
+    SideTaken,
     TakenRow,
     Tally,
     Voice,
@@ -131,19 +131,19 @@ def _spooled(
                 yield place, tuple(map(int, one))
 
 
-def _taken(keys: tuple[int, ...]) -> Taken:
+def _taken(keys: tuple[int, ...]) -> SideTaken:
     proposition, side, instead, entry, value, explicit, conditional = keys
     how = value, bool(explicit), bool(conditional)
-    return Taken(proposition, Side(side), instead, entry, *how)
+    return SideTaken(proposition, Side(side), instead, entry, *how)
 
 
-def _sides(report: PairReport, taken: Iterator[Taken]) -> Iterator[ContestedSide]:
+def _sides(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[ContestedSide]:
     for (side, instead), of_side in groupby(taken, key=lambda one: (one.side, one.instead)):
         named = _proposition(report, instead) if instead else None
         yield ContestedSide(side, named, voices(_rows(report, of_side)))
 
 
-def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
+def _rows(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[TakenRow]:
     for batch in batches(taken):
         entries = report.shown.entries.get_many(one.entry for one in batch)
         facts = report.facts.load(entries)

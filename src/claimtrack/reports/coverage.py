@@ -127,13 +127,13 @@ def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
         [
             topic,
             max(len(row.on_record) for row in cells.values()),
-            *(_told(cells[source]) if source in cells else () for source in sources),
+            *(_format_cell(cells[source]) if source in cells else () for source in sources),
         ]
         for topic, cells in by_topic.items()
     ]
 
 
-def _told(row: CoverageRow) -> tuple[str, ...]:
+def _format_cell(row: CoverageRow) -> tuple[str, ...]:
     count = len(row.claims)
     claims = [f"{count} claim{'' if count == 1 else 's'}"] if count else []
     return (row.verdict.replace("_", " "), *claims)
@@ -154,7 +154,7 @@ def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator
 def _omissions(session: Session, filters: Filters, principal: str) -> Iterator[OmissionRow]:
     sources = _sources(filters, principal)
     warrant = get_warrant(map(bool, session.scalars(select(sources.c.in_full))))
-    claimed = set(session.scalars(select(_claimed(_itself(), filters, principal).c.topic_id)))
+    claimed = set(session.scalars(select(_claimed(_topics_alone(), filters, principal).c.topic_id)))
     wider = set(session.scalars(select(Topic.parent_id).where(Topic.parent_id.is_not(None))))
     judged_by = defaultdict[int, list[str]](list)
     for key, ref in stream(session, _select_concerning(filters, principal)):
@@ -184,7 +184,7 @@ def _refs(found: list[str] | None) -> tuple[str, ...]:
 
 def _coverage(filters: Filters, principal: str) -> Select[Any]:
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
-    under, sources = _under(), _sources(filters, principal)
+    under, sources = _topics_with_below(), _sources(filters, principal)
     claims = _claims_by_source(under, filters, principal)
     said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
@@ -212,7 +212,7 @@ def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[
     Every source of a topic has the same, and it may be long: of the rows of one topic that follow
     each other the first alone has it.
     """
-    recorded = _recorded(_under(), replace(filters, sources=()), principal)
+    recorded = _recorded(_topics_with_below(), replace(filters, sources=()), principal)
     refs = cast(json_list(recorded.c.ref), Text).label("refs")
     on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).subquery()
     before = func.lag(rows.c.topic_id).over(order_by=rows.c.place).label("before")
@@ -228,11 +228,11 @@ def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[
 
 def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
     """Select what is on record directly under the topics wanted, by topic, then entry."""
-    topic, recorded = aliased(Topic), _recorded(_itself(), filters, principal)
+    topic, recorded = aliased(Topic), _recorded(_topics_alone(), filters, principal)
     return (
         select(topic.id, topic.ref, recorded.c.ref)
         .join(recorded, recorded.c.topic_id == topic.id)
-        .where(*_topic_matches(topic, _under(), filters))
+        .where(*_topic_matches(topic, _topics_with_below(), filters))
         .order_by(topic.ref, recorded.c.ref)
     )
 
@@ -240,7 +240,7 @@ def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
 def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
     """Select the assessments that concern what is on record directly under topics."""
     assessment, link = aliased(Entry), aliased(Link)
-    recorded = _recorded(_itself(), filters, principal)
+    recorded = _recorded(_topics_alone(), filters, principal)
     return (
         select(recorded.c.topic_id, assessment.ref)
         .join(link, link.to_id == recorded.c.entry_id)
@@ -251,12 +251,12 @@ def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
     )
 
 
-def _itself() -> CTE:
+def _topics_alone() -> CTE:
     """Return each topic with itself alone: with all that is in it, where no other is below it."""
     return select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte("itself")
 
 
-def _under() -> CTE:
+def _topics_with_below() -> CTE:
     """Return each topic with itself and every topic below it."""
     under = select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte(recursive=True)
     child = aliased(Topic)

@@ -34,7 +34,7 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.reason_words import ReasonSentences
+from claimtrack.reports.criteria_sentences import CriteriaSentences
 from claimtrack.vocab import PairStatus
 from claimtrack.weigh.chronology import comes_first
 from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
@@ -152,7 +152,7 @@ class _Explaining:
     ) -> None:
         self._session, self._filters, self._links = session, filters, links
         self._report, self._shown = report, report.shown
-        self._words = ReasonSentences(session, self._shown)
+        self._words = CriteriaSentences(session, self._shown)
 
     def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
         """Return the explanation of two entries, of which the first is the subject."""

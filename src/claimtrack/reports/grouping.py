@@ -48,7 +48,7 @@ class Side(IntEnum):
     AFFIRMS_ANOTHER = 2
 
 
-class Taken(NamedTuple):
+class SideTaken(NamedTuple):
     """That an entry takes a side of a proposition, by one reading; all but the side are keys.
 
     Attributes:
@@ -70,12 +70,12 @@ class Taken(NamedTuple):
     conditional: bool
 
 
-def sides_in(pair: Pair) -> Iterator[Taken]:
+def sides_in(pair: Pair) -> Iterator[SideTaken]:
     """Yield the sides that the two entries of a pair take, by each ground of stances."""
     for ground in pair.opposition.grounds if pair.opposition else ():
         ends = (pair.subject.id, ground.one), (pair.counter.id, ground.other)
         for (entry, stance), (_, against) in (ends, ends[::-1]):
-            own = Taken(
+            own = SideTaken(
                 stance.proposition,
                 Side.AFFIRMS if stance.value > 0 else Side.DENIES,
                 0,
@@ -152,7 +152,7 @@ class TakenRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class EntryStance:
     """An entry on one side of a proposition, and how its judges read it, each way once.
 
     `others` are the refs of those on whose behalf or together with whom it is.
@@ -184,7 +184,7 @@ class Voice:
     first: date | None
     last: date | None
     undated: int
-    entries: tuple[Stand, ...]
+    entries: tuple[EntryStance, ...]
     more: int
 
 
@@ -197,7 +197,7 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
         principals: set[str] = set()
         firsts, lasts = _Extreme(min), _Extreme(max)
         undated = count = 0
-        named: list[Stand] = []
+        named: list[EntryStance] = []
         for _, of_entry in groupby(of_actor, attrgetter("entry.ref")):
             taken = iter(of_entry)
             first = next(taken)
@@ -211,7 +211,7 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
             principals.add(entry.principal)
             count += 1
             if count <= MOST_NAMED:
-                named.append(Stand(entry.ref, entry.kind, tuple(readings), first.others))
+                named.append(EntryStance(entry.ref, entry.kind, tuple(readings), first.others))
         yield Voice(
             actor=actor,
             principals=tuple(sorted(principals)),

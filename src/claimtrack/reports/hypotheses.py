@@ -1,9 +1,9 @@
-"""What speaks for and against competing hypotheses: the matrix of ACH.
+"""The matrix of the analysis of competing hypotheses (ACH).
 
 The hypotheses are named propositions, or those of an exclusive topic. One row per entry that takes
-a stance on at least one of them, by ref; assessments are left out, since they judge and are not
-evidence, unless the filter on kinds asks for them: `left_out` counts them. A column per hypothesis
-holds `II I N C CC`, or nothing where the entry is silent.
+a stance on at least one of them, by ref. Assessments are left out, since they are judgements and no
+evidence, unless the filter on kinds names them (`count_left_out_assessments`). A column for each
+hypothesis holds `II I N C CC`, or nothing if the entry has no stance on it.
 
 * Where judges read one entry differently, the cell is what they make of it together
   (`weigh.hypotheses`, reading). `check` lists such readings.
@@ -235,7 +235,7 @@ def cells(session: Session, topic: str, filters: Filters | None = None) -> Itera
         UnknownRef: there is no such topic.
         Usage: it is not exclusive, or holds no proposition.
     """
-    found = hypotheses_of(session, get(session, Topic, topic))
+    found = list_hypotheses(session, get(session, Topic, topic))
     rows = stream(session, select_evidence(found, filters or Filters()))
     for (ref, kind, summary), of_entry in groupby(rows, itemgetter(1, 2, 3)):
         read = [
@@ -272,7 +272,7 @@ def sums(
             entries, *facts.load_repeats_and_outsiders(against), judgements=True
         )
         weighed = sum_inconsistency(cells, origins.least_groups())
-        left = left_out(session, [name], filters)
+        left = count_left_out_assessments(session, [name], filters)
         rows.append(SumRow(name, weighed.total, weighed.rated, weighed.inferred, left))
     return tuple(rows)
 
@@ -284,7 +284,9 @@ def describe_sum(row: SumRow) -> tuple[str, ...]:
     return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")
 
 
-def left_out(session: Session, found: Sequence[str], filters: Filters | None = None) -> int:
+def count_left_out_assessments(
+    session: Session, found: Sequence[str], filters: Filters | None = None
+) -> int:
     """Return how many assessments take a stance on hypotheses and are no part of their matrix.
 
     Those that the filters leave out are not counted. Sends one statement, or none.
@@ -316,10 +318,10 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     if topic is None:
         close = [*nearest(session, Proposition, names[0]), *nearest(session, Topic, names[0])]
         raise UnknownRef("proposition or topic", names[0], close[:3])
-    return hypotheses_of(session, topic)
+    return list_hypotheses(session, topic)
 
 
-def hypotheses_of(session: Session, topic: Topic) -> tuple[str, ...]:
+def list_hypotheses(session: Session, topic: Topic) -> tuple[str, ...]:
     """Return the propositions that compete under a topic, by ref.
 
     Raises:

@@ -1,7 +1,6 @@
-"""What the lints on pairs find: one pass over all pairs serves all of them.
+"""Runs all lints on pairs in one pass over the pairs.
 
-SQL finds the pairs, `weigh` says what they are and which are odd. What is found waits outside
-memory until it is in order.
+SQL selects the candidates, `weigh` classifies and checks them, and the hits are sorted on disk.
 """
 
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.pairs import PairWeigher
-from claimtrack.reports.accounts import accounts_of_each_other
-from claimtrack.reports.findings import Finding, place
+from claimtrack.reports.account_lints import accounts_of_each_other
+from claimtrack.reports.findings import Finding, get_sort_place
 from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records
 from claimtrack.sql import batches, stream
 from claimtrack.weigh import pair_checks
@@ -31,11 +30,11 @@ ACCOUNTS = "accounts_of_each_other"
 
 
 def pair_findings(session: Session) -> Iterator[Finding]:
-    """Stream the findings of these lints, by level, lint, and refs.
+    """Yield the findings of these lints, by level, lint and refs.
 
-    Sends the statement that finds pairs, for each batch of them those that fetch facts and links,
-    and some for each batch of what is found. Memory does not grow with the number of pairs: what is
-    kept are those principals, by topic, who have accounts of each other that oppose.
+    Sends the statement that selects the candidates, those that fetch facts for each batch of pairs,
+    and some for each batch of findings. Memory does not grow with the number of pairs, only with
+    the topics and principals whose accounts of each other oppose.
     """
     return _Pass(session).findings()
 
@@ -59,10 +58,10 @@ class _Pass:
             self._session, self._pairs.facts, self._shown, self._opposed
         )
         others = (Finding("hint", ACCOUNTS, *found) for found in accounts)
-        yield from merge(of_pairs, others, key=place)
+        yield from merge(of_pairs, others, key=get_sort_place)
 
     def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
-        """Yield which lint finds something in which pair: what to order by, and the keys."""
+        """Yield the hits: the sort key, the lint, and the keys of the entry and the other one."""
         query = select_all_candidates(_SCOPE, PairFilters(include_reconciled=True))
         for pair in self._pairs.weigh_candidates(drop_repeated(stream(self._session, query))):
             self._opposed |= pair_checks.get_parties(pair)
@@ -72,7 +71,7 @@ class _Pass:
                     yield (number, entry.ref, other.ref), (number, entry.id, other.id)
 
     def _told(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
-        """Yield the findings that are made of what was found, which is weighed once more."""
+        """Yield the findings of hits, whose pairs are weighed again rather than kept."""
         for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
             for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
                 yield Finding(lint.level, lint.name, refs, finding)
@@ -80,7 +79,7 @@ class _Pass:
     def _hits(
         self, ordered: Iterator[tuple[int, ...]]
     ) -> Iterator[tuple[PairLint, EntryFacts, Hit]]:
-        """Yield what was found: by which lint, of which entry, in which pair."""
+        """Yield each hit with the lint, the entry that it concerns, and the pair."""
         for batch in batches(ordered):
             pairs = list(self._pairs.weigh_candidates([(key, other) for _, key, other in batch]))
             self._shown.propositions.get_many(

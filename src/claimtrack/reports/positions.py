@@ -157,8 +157,8 @@ class _Report:
         """Yield all rows, which wait outside memory: each proposition is gone through once."""
         by_proposition = self._chosen(by_day=False).order_by(_Stance.proposition_id)
         keyed = (
-            (_order(row, standing, terms), (*row[:3], *_packed(standing)))
-            for batch in _whole_propositions(stream(self._session, by_proposition))
+            (_order(row, standing, terms), (*row[:3], *_pack(standing)))
+            for batch in _batch_by_proposition(stream(self._session, by_proposition))
             for row, standing in self._with(batch)
         )
         descending = [*(down for _, down in terms), *(False for _ in _USUAL)]
@@ -168,7 +168,7 @@ class _Report:
             shown = {row[:3]: row for row in stream(self._session, query, entries)}
             deeds = self._pairs.facts.load(deed for keys in batch for deed in keys[4::2])
             for entry, proposition, judge, *packed in batch:
-                yield _row(shown[entry, proposition, judge], _unpacked(packed, deeds))
+                yield _row(shown[entry, proposition, judge], _unpack(packed, deeds))
 
     def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
         """Select the stances that are wanted, in no order."""
@@ -180,13 +180,13 @@ class _Report:
             .where(*match_dates(_Entry, filters))
         )
 
-    def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Standing"]]:
+    def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Comparison"]]:
         """Yield stances, each with how it stands to the others."""
         by_proposition = defaultdict[int, list[Any]](list)
         for row in rows:
             if row.kind is not EntryKind.ACTION:
                 by_proposition[row.proposition_id].append(row)
-        found = dict[_Key, _Standing]()
+        found = dict[_Key, _Comparison]()
         for held in self._record.load(list(by_proposition)):
             words = chain.from_iterable(by_proposition[one] for one in held.propositions)
             found.update(self._weighed(words, held))
@@ -194,7 +194,7 @@ class _Report:
 
     def _weighed(
         self, words: Iterable[Any], held: PositionFacts
-    ) -> Iterator[tuple[_Key, "_Standing"]]:
+    ) -> Iterator[tuple[_Key, "_Comparison"]]:
         lines = {row[:3]: held.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None
@@ -203,32 +203,32 @@ class _Report:
         }
         gaps = find_gaps(self._pairs.weigh_candidates(candidates))
         for key, line in lines.items():
-            yield key, _Standing(line.find_step(key[0]), gaps.get(key, ()))
+            yield key, _Comparison(line.find_step(key[0]), gaps.get(key, ()))
 
 
-class _Standing(NamedTuple):
+class _Comparison(NamedTuple):
     """How a stance stands to what was said before, and to what was done."""
 
     step: Step | None
     gap: Sequence[Deed]
 
 
-_NOTHING = _Standing(None, ())
+_NOTHING = _Comparison(None, ())
 _STEPS = (None, *Step)
 
 
-def _packed(standing: _Standing) -> tuple[int, ...]:
+def _pack(standing: _Comparison) -> tuple[int, ...]:
     """Return a standing as numbers: the place of its step, and each deed with whether possible."""
     deeds = (number for deed in standing.gap for number in (deed.id, int(deed.possible)))
     return (_STEPS.index(standing.step), *deeds)
 
 
-def _unpacked(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Standing:
+def _unpack(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Comparison:
     """Return the standing that was packed; `deeds` holds at least those in it."""
     step, *gap = packed
     pairs = zip(gap[::2], gap[1::2], strict=True)
     against = tuple(Deed(deed, deeds[deed].ref, bool(possible)) for deed, possible in pairs)
-    return _Standing(_STEPS[step], against)
+    return _Comparison(_STEPS[step], against)
 
 
 def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
@@ -247,7 +247,7 @@ def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def _batch_by_proposition(rows: Iterator[Any]) -> Iterator[list[Any]]:
     """Yield rows, which come by proposition, in lists of `AT_ONCE` or more.
 
     Those on one proposition stay together.
@@ -262,14 +262,14 @@ def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield found
 
 
-def _order(row: Any, standing: _Standing, terms: Iterable[tuple[str, bool]]) -> list[Any]:
+def _order(row: Any, standing: _Comparison, terms: Iterable[tuple[str, bool]]) -> list[Any]:
     """Return what a row is ordered by: columns of it, then the usual."""
     weighed = {"step": standing.step, "gap": tuple(map(str, standing.gap))}
     values = [weighed[name] if name in weighed else getattr(row, name) for name, _ in terms]
     return [*values, row.date_from or row.date_to, row.entry_ref, row.proposition, row.asserted_by]
 
 
-def _row(row: Any, standing: _Standing) -> PositionRow:
+def _row(row: Any, standing: _Comparison) -> PositionRow:
     first, last, ref, kind, actor, proposition, judge, value, hedge, likelihood, *rest = row[3:]
     condition, summary = rest
     return PositionRow(

@@ -51,14 +51,14 @@ from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_judgements import Judgement, get_judgements
 from claimtrack.records import selected
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.citations import CitationRow, list_citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.reports.wording import (
-    are_judged,
     describe_status,
     describe_timing,
-    words_of,
+    has_reconciling_judge,
+    spell_word,
 )
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
@@ -200,7 +200,9 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
     yield from _definitions()
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
-    cited = hanging_on(citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref")
+    cited = hanging_on(
+        list_citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+    )
     others = {name: hanging_on(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
@@ -215,7 +217,9 @@ def _objects(session: Session, wanted: Filters, times: Object, notes: Notes) -> 
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
     for pairs in batches(pairs_between(session, wanted, notes)):
-        judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
+        judged = [
+            (pair.subject_ref, pair.counter_ref) for pair in pairs if has_reconciling_judge(pair)
+        ]
         judgements = get_judgements(session, wanted, judged)
         for pair in pairs:
             given = judgements.get((pair.subject_ref, pair.counter_ref), ())
@@ -366,8 +370,8 @@ def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: 
         if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
     timing = describe_timing(pair.klass, pair.timing, pair.days)
-    called = words_of(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
-    judged = f"; {describe_status(pair, judgements)}" if are_judged(pair) else ""
+    called = spell_word(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
+    judged = f"; {describe_status(pair, judgements)}" if has_reconciling_judge(pair) else ""
     return {
         **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
         "relationship_type": "opposes",

@@ -14,7 +14,7 @@ from claimtrack.lookup import names_of
 from claimtrack.models import Actor, Document, Entry
 from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_judgements import Judgement, PairRefs, get_judgements
-from claimtrack.reports.citations import CitationRow, citations_of
+from claimtrack.reports.citations import CitationRow, get_citations
 from claimtrack.sql import batches, is_one_of, stream
 
 
@@ -101,7 +101,7 @@ def known_of(session: Session, wanted: Filters, several: Iterable[Needs]) -> Kno
     entries, actors, propositions, pairs = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
-    cited = citations_of(session, entries, wanted)
+    cited = get_citations(session, entries, wanted)
     sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
     return Known(
         actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),

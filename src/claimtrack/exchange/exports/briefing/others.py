@@ -26,8 +26,8 @@ from claimtrack.reports.contested_propositions import (
     describe_voice,
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairReport, contradictions
-from claimtrack.reports.grouping import Stand, Voice, by_subject
-from claimtrack.reports.wording import in_words, words_of
+from claimtrack.reports.grouping import EntryStance, Voice, by_subject
+from claimtrack.reports.wording import join_words, spell_word
 from claimtrack.vocab import GroupBy, PairStatus
 
 _RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
@@ -98,7 +98,7 @@ def _proposition(one: ContestedProposition) -> Iterator[Line]:
         return notes.markup.text(f"{one.ref}: {known.propositions[one.ref]}")
 
     def tally(known: Known, notes: Footnotes) -> str:
-        return notes.markup.text(f"{describe_pairs(one, words_of, known.actor)}.")
+        return notes.markup.text(f"{describe_pairs(one, spell_word, known.actor)}.")
 
     yield Line(Shape.HEADING, title, Needs(propositions=(one.ref,)))
     yield Line(Shape.PARAGRAPH, tally, Needs(actors=one.judges))
@@ -122,13 +122,13 @@ def _voice(voice: Voice) -> Line:
     return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
 
 
-def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
+def _stand(one: EntryStance, known: Known, notes: Footnotes) -> str:
     markup = notes.markup
     ref = markup.text(one.ref)
     linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
     readings = ", ".join(
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
-    others = f", also of {in_words(list(map(known.actor, one.others)))}" if one.others else ""
+    others = f", also of {join_words(list(map(known.actor, one.others)))}" if one.others else ""
     how = markup.text(f"({readings}){others}")
     return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"

@@ -1,4 +1,4 @@
-"""The sentences that say by which facts two entries are what they are to each other."""
+"""The sentences that explain the class of a pair, or why two entries do not oppose each other."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -33,8 +33,8 @@ _RELATIONS = {
 }
 
 
-class ReasonSentences:
-    """Says why two entries are what they are to each other; actors go by what may be shown."""
+class CriteriaSentences:
+    """Writes the criteria of a pair as sentences; protected actors appear under a pseudonym."""
 
     def __init__(self, session: Session, shown: DisplayValues) -> None:
         self._session, self._shown = session, shown
@@ -45,7 +45,7 @@ class ReasonSentences:
         return ", ".join(sorted(self._shown.actors[key] for key in keys))
 
     def of_class(self, pair: Pair) -> Iterator[str]:
-        """Yield how a pair meets what the rules ask that gave it its class."""
+        """Yield a sentence for each criterion that decided the class of a pair."""
         return (self._met(one, pair) for one in list_criteria(pair))
 
     def _met(self, criterion: Criterion, pair: Pair) -> str:
@@ -58,15 +58,15 @@ class ReasonSentences:
             case Criterion.PRINCIPAL:
                 return self._of_principals(subject, counter)
             case Criterion.REPLY:
-                return _of_replies(subject, counter, pair.links)
+                return _describe_replies(subject, counter, pair.links)
             case Criterion.ORDER:
-                return _of_order(subject, counter)
+                return _describe_order(subject, counter)
             case Criterion.PERIOD:
                 return self.of_times(subject, counter)
             case Criterion.CONDITION:
-                return _of_conditions(pair)
+                return _describe_conditions(pair)
             case Criterion.STRENGTH:
-                return _of_strength(pair)
+                return _describe_strength(pair)
 
     def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
         shared = get_shared_voices(subject, counter)
@@ -97,7 +97,7 @@ class ReasonSentences:
         return f"the principal of {subject.ref} is {mine}, that of {counter.ref} is {theirs}"
 
     def of_times(self, subject: EntryFacts, counter: EntryFacts) -> str:
-        """Return how the times of two entries lie to each other, as they are compared."""
+        """Return a sentence on how the times of two entries relate (`criteria.compare_times`)."""
         times = compare_times(subject, counter)
         if times is None:
             return "not compared: " + _without_period(subject, counter)
@@ -110,13 +110,13 @@ class ReasonSentences:
         return f"{both}: {common} time in common"
 
     def of_doubts(self, pair: Pair) -> Iterator[str]:
-        """Yield why the timing of a pair is possible and not certain."""
+        """Yield a sentence for each reason why the timing of a pair is only possible."""
         return (_DOUBTS[doubt] for doubt in list_doubts(pair))
 
     # --- why two entries do not oppose each other -------------------------------------------------
 
     def of_no_opposition(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield why two entries do not oppose each other."""
+        """Yield sentences on why two entries do not oppose each other."""
         found = list(self.of_falling_away(subject, counter))
         if not found:
             found += self._of_shared(subject, counter)
@@ -125,7 +125,7 @@ class ReasonSentences:
         yield "no judge whose links count finds that they contradict each other"
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield why opposing stances of two entries are no ground; nothing where they are one."""
+        """Yield a sentence on why opposing stances are no ground; nothing if they are one."""
         apart, grounds = (
             find_time_exclusion(subject, counter),
             list(list_stance_grounds(subject, counter)),
@@ -152,7 +152,7 @@ class ReasonSentences:
         )
 
     def _of_shared(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield what two entries say of the same propositions, each said once."""
+        """Yield a sentence on the propositions on which two entries do not oppose each other."""
         stances = get_unopposed_stances(subject, counter)
         refs = self._shown.propositions.get_many(one.proposition for one, _ in stances)
         said = set()
@@ -179,7 +179,7 @@ class ReasonSentences:
         return list(self._session.scalars(query))
 
 
-def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:
+def _describe_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:
     replies = [
         f"{reply.ref} responds to {answered.ref}"
         for reply, answered in ((subject, counter), (counter, subject))
@@ -188,7 +188,7 @@ def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> s
     return " and ".join(replies) or "neither responds to the other"
 
 
-def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
+def _describe_order(subject: EntryFacts, counter: EntryFacts) -> str:
     for one, other in ((subject, counter), (counter, subject)):
         if is_surely_before(one, other):
             return (
@@ -198,13 +198,13 @@ def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
     return f"neither of {dates_of} is surely before the other"
 
 
-def _of_conditions(pair: Pair) -> str:
+def _describe_conditions(pair: Pair) -> str:
     if pair.opposition is not None and pair.opposition.unconditional:
         return "a ground depends on no condition"
     return "every ground depends on a condition"
 
 
-def _of_strength(pair: Pair) -> str:
+def _describe_strength(pair: Pair) -> str:
     found = pair.opposition
     assert found is not None  # noqa: S101 - it has a class
     basis = {True: ", explicit", False: ", inferred", None: ", by a link alone"}[found.explicit]

@@ -1,7 +1,7 @@
-"""Why a report has no rows: the first reason that holds, as a sentence with the next step.
+"""Explains why a report has no rows: the first reason that applies, with the next step.
 
-Either nothing that the report is made of has been logged, or nothing of it satisfies the filters,
-or there is nothing to report.
+Nothing that the report needs has been logged, nothing matches the filters, or there is nothing to
+report.
 """
 
 from collections.abc import Sequence
@@ -114,14 +114,16 @@ EMPTY_REPORTS = {
 }
 
 
-def why_empty(session: Session, report: str, filters: Filters, *, narrowed: bool = False) -> str:
-    """Return why a report has no rows; at most four statements.
+def explain_empty_report(
+    session: Session, report: str, filters: Filters, *, narrowed: bool = False
+) -> str:
+    """Return a sentence that explains why a report has no rows. Sends at most four statements.
 
     Args:
-        session: Where it is asked.
+        session: The session.
         report: The name of the report.
-        filters: The filters that were given.
-        narrowed: Whether something else narrows the report, such as a class of pairs.
+        filters: The filters of the report.
+        narrowed: Whether a further option narrows the report, such as a class of pairs.
     """
     known = EMPTY_REPORTS[report]
     for needed, sentence in known.needs:

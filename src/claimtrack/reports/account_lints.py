@@ -1,4 +1,4 @@
-"""The lint on what two principals say of each other while none of it opposes; `check` has it."""
+"""The lint on two principals' accounts of each other that do not oppose; `check` describes it."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -15,43 +15,47 @@ from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import entry_in_scope
-from claimtrack.reports.findings import SHOWN, Found, Listed, Refs, listed
+from claimtrack.reports.findings import SHOWN, Found, ListedRefs, Refs, join_listed
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ParticipationRole
 from claimtrack.weigh.pair_checks import ACCOUNT_KINDS, Parties, iter_accounts
 
-_Said: TypeAlias = dict[int, dict[int, Listed]]
+_Accounts: TypeAlias = dict[int, dict[int, ListedRefs]]
 """By the key of a principal, what it affirms of another: the entries, by proposition."""
 
 
 def accounts_of_each_other(
     session: Session, facts: FactsLoader, shown: DisplayValues, opposed: Container[Parties]
 ) -> Found:
-    """Yield the principals who affirm different things of each other under a topic, by topic.
+    """Yield a finding for each topic and two principals who affirm different things of each other.
 
-    Sends one statement, and for each batch of entries those that fetch their facts. Keeps what is
-    affirmed under one topic.
+    By the ref of the topic. Sends one statement, and those of `FactsLoader.load` for each batch of
+    entries. Memory grows with the entries on one topic.
 
     Args:
-        session: Where to ask.
-        facts: Of entries.
-        shown: What is shown of propositions and actors.
-        opposed: Those who have accounts of each other that oppose, or that were reconciled.
+        session: The session.
+        facts: Loads the facts of entries.
+        shown: Looks up the refs of propositions and actors.
+        opposed: The parties to leave out, since some of their accounts oppose or are reconciled.
     """
     found = stream(session, _select_accounts())
     for (ref, topic), rows in groupby(found, itemgetter(0, 1)):
-        said = _said(facts, (key for *_, key, _ in rows), topic)
+        said = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
         told = (
-            _told(ref, one, shown, unshared)
+            _describe(ref, one, shown, unshared)
             for one, sides in said.items()
-            if one not in opposed and len(unshared := _unshared(sides)) == 2
+            if one not in opposed and len(unshared := _keep_unshared(sides)) == 2
         )
         yield from sorted(told)
 
 
-def _said(facts: FactsLoader, keys: Iterator[int], topic: int) -> Mapping[Parties, _Said]:
-    """Return what is affirmed under a topic of whom, and by whom."""
-    found: dict[Parties, _Said] = defaultdict(lambda: defaultdict(lambda: defaultdict(Listed)))
+def _collect_accounts(
+    facts: FactsLoader, keys: Iterator[int], topic: int
+) -> Mapping[Parties, _Accounts]:
+    """Return the accounts on one topic: the refs of entries by parties, speaker, proposition."""
+    found: dict[Parties, _Accounts] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(ListedRefs))
+    )
     for batch in batches(keys):
         for entry in facts.load(batch).values():
             for account in set(iter_accounts(entry)):
@@ -60,8 +64,8 @@ def _said(facts: FactsLoader, keys: Iterator[int], topic: int) -> Mapping[Partie
     return found
 
 
-def _unshared(sides: _Said) -> _Said:
-    """Return what each of two affirms of the other and the other does not affirm of it."""
+def _keep_unshared(sides: _Accounts) -> _Accounts:
+    """Return the accounts of each of two parties without the propositions that both affirm."""
     found = {}
     for by, affirmed in sides.items():
         theirs = set().union(*(of for other, of in sides.items() if other != by))
@@ -71,7 +75,9 @@ def _unshared(sides: _Said) -> _Said:
     return found
 
 
-def _told(topic: str, parties: Parties, shown: DisplayValues, said: _Said) -> tuple[Refs, str]:
+def _describe(
+    topic: str, parties: Parties, shown: DisplayValues, said: _Accounts
+) -> tuple[Refs, str]:
     names = {key: shown.actors[key] for key in (parties.one, parties.other)}
     one, other = sorted(names, key=names.__getitem__)
     entries, parts = [], []
@@ -79,8 +85,8 @@ def _told(topic: str, parties: Parties, shown: DisplayValues, said: _Said) -> tu
         refs = shown.propositions.get_many(said[by])
         affirmed = sorted((refs[key], found) for key, found in said[by].items())
         words = [f"{ref} ({found})" for ref, found in affirmed]
-        parts.append(f"{names[by]} affirms of {names[of]} {listed(words)}")
-        entries += list(dict.fromkeys(_first(found for _, found in affirmed)))[:SHOWN]
+        parts.append(f"{names[by]} affirms of {names[of]} {join_listed(words)}")
+        entries += list(dict.fromkeys(_iter_first_refs(found for _, found in affirmed)))[:SHOWN]
     return (
         (topic, *dict.fromkeys(entries)),
         f"under {topic} {', and '.join(parts)}; nothing sets any of this against each other: "
@@ -89,14 +95,18 @@ def _told(topic: str, parties: Parties, shown: DisplayValues, said: _Said) -> tu
     )
 
 
-def _first(found: Iterable[Listed]) -> Iterator[str]:
+def _iter_first_refs(found: Iterable[ListedRefs]) -> Iterator[str]:
     for entries in found:
         yield from entries.first
 
 
 @lru_cache(maxsize=1)
 def _select_accounts() -> Select[*tuple[Any, ...]]:
-    """Select what may affirm something of others: topic (ref, key), entry (key, ref); by refs."""
+    """Select the entries that may give an account of another party, once for each topic.
+
+    The columns are the ref and the key of the topic, and the key and the ref of the entry; ordered
+    by the two refs.
+    """
     return (
         select(Topic.ref, Topic.id, Entry.id, Entry.ref)
         .distinct()
