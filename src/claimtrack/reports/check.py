@@ -1,9 +1,8 @@
-"""What looks wrong in the casebook: the lints, errors first, then warnings, then hints.
+"""The lints of a casebook, errors first, then warnings, then hints.
 
-The lints that need no pairs send one statement each; those on entries that oppose each other go by
-what `weigh` says of pairs (`pair_findings`). Findings come by lint, then by the refs they are
-about. Entries that another supersedes have left the reports, and are not looked at, quotations
-apart.
+The lints on single records send one statement each; those on pairs of opposing entries share one
+pass over the pairs (`pair_findings`). Findings come by lint, then by the refs that they are about.
+Superseded entries are not checked, except for their quotations.
 
 Errors, which no reading of the sources makes right:
 
@@ -82,12 +81,12 @@ from claimtrack.reports.pair_findings import pair_findings
 
 
 def check(session: Session) -> Iterator[Finding]:
-    """Stream what looks wrong: errors, warnings, hints, by lint, then refs."""
+    """Yield the findings: errors, warnings, hints; by lint, then by refs."""
     return merge(_findings(session), pair_findings(session), key=get_sort_place)
 
 
 def _findings(session: Session) -> Iterator[Finding]:
-    """Yield what the lints find that need no pairs; each sends one statement."""
+    """Yield the findings of the lints on single records, which send one statement each."""
     for level, lints in zip(LEVELS, (ERRORS, WARNINGS, HINTS), strict=True):
         for name, lint in sorted(lints.items()):
             for refs, finding in lint(session):

@@ -1,12 +1,11 @@
-"""Which entry stands on which document, and via which note it was found: the footnotes.
+"""The citations of entries: which document each entry cites, and via which note it was found.
 
-One row per citation. By default they come by entry_ref, document_ref, via, label and the position
-of the quotation; what is empty comes last, but for labels, where no label is the empty text.
+One row per citation, by default by entry_ref, document_ref, via, label and the position of the
+quotation. Missing values come last, except for labels: a missing label is the empty text.
 
-Filters are asked of the entry, but for `sources`, which names the document cited. `asserted_by`
-wants an entry that the judge takes a stance on, or links. With `known_by`
-the document must have been published by that day, too. Support counts as well: a citation is a
-footnote, whatever it shows.
+The filters apply to the entry, except for `sources`, which selects the cited document.
+`asserted_by` selects entries with a stance or a link of the judge. With `known_by` the document
+must have been published by that day, too. Citations in the role `support` are included.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,7 +49,7 @@ class CitationRow:
 
 
 def citations(session: Session, filters: Filters | None = None) -> Iterator[CitationRow]:
-    """Stream the citations of the entries wanted, in the order stated above; one statement."""
+    """Yield the citations of the matching entries, in the order above. Sends one statement."""
     filters = filters or Filters()
     conditions = [
         *match_filters(Entry, replace(filters, sources=())),
@@ -65,7 +64,7 @@ def citations(session: Session, filters: Filters | None = None) -> Iterator[Cita
 def list_citations_where(
     session: Session, *conditions: ColumnElement[bool], filters: Filters | None = None
 ) -> Iterator[CitationRow]:
-    """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
+    """Yield the citations that meet conditions on `Citation` and its `Entry`."""
     query = _citations().where(*conditions)
     usual = _order(query)
     return stream_sorted(session, query, _rows, CitationRow, filters or Filters(), *usual)
@@ -74,9 +73,9 @@ def list_citations_where(
 def get_citations(
     session: Session, entries: Iterable[str], scope: Filters, roles: tuple[CitationRole, ...] = ()
 ) -> dict[str, list[CitationRow]]:
-    """Return the citations that count, of some entries, by ref; one statement for some hundred.
+    """Return the citations in scope of some entries, by the ref of the entry.
 
-    In some roles, or in any.
+    Sends one statement for some hundred entries. `roles` selects roles; without it, any.
     """
     found: dict[str, list[CitationRow]] = {}
     for some in batches(iter(sorted(set(entries)))):

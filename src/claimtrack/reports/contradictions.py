@@ -4,8 +4,8 @@ One row per unordered pair of entries that oppose each other (`weigh.opposition`
 counter_ref. `weigh.chronology` defines which of the two is the subject, `weigh.classification` the
 class, the timing and the status.
 
-Reconciled pairs are left out unless asked for; then what a judge reconciled is listed also where
-the two do not oppose each other, via `reconciles`: it was considered.
+Reconciled pairs are left out unless the filters include them. They then include pairs that a judge
+reconciled although the two do not oppose each other, via `reconciles`: they were considered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,13 +71,13 @@ class ContradictionRow(NamedTuple):
 def contradictions(
     session: Session, filters: Filters | None = None, pairs: PairFilters | None = None
 ) -> "Contradictions":
-    """Stream the pairs of entries that oppose each other, by subject, then counter.
+    """Yield a row for each pair of entries that oppose each other, by subject_ref, counter_ref.
 
-    Sends one statement that finds candidates, and for each batch of them those that fetch facts and
-    what is shown. Memory does not grow with the number of pairs.
+    Sends one statement for the candidates, and for each batch of them those that fetch facts and
+    values for display. Memory does not grow with the number of pairs.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = filters or Filters()
     terms = read_sort_terms(filters, ContradictionRow)
@@ -88,7 +88,7 @@ _Part = TypeVar("_Part")
 
 
 class Contradictions(DualPlanRows[ContradictionRow]):
-    """The rows of the report, as they are asked for."""
+    """The rows of the report: an iterator that can also count them, or yield them as text."""
 
     def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
         self._report, self._terms = report, terms
@@ -97,14 +97,14 @@ class Contradictions(DualPlanRows[ContradictionRow]):
         )
 
     def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
-        """Yield the rows as text; `spell` spells cells that follow each other.
+        """Yield the rows as text; `spell` formats consecutive cells.
 
-        What many rows have in common, such as what is shown of an entry, is spelled once.
+        Cells that many rows have in common, such as those of an entry, are formatted once.
         """
         return map(between.join, self._report.in_parts(self._found(), spell))
 
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more; none of them is made."""
+        """Return the number of rows, but at most `most`, without making the rows."""
         return sum(1 for _ in islice(self._found(page=True), most))
 
     def _found(self, *, page: bool = False) -> Iterator[Pair]:
@@ -133,11 +133,11 @@ Class, timing, status, the keys of those who reconcile the two, and their ground
 
 
 class _Parts(Generic[_Part]):
-    """Makes rows of pairs in parts, each of which is made once for the rows that have it.
+    """Makes the rows of pairs from parts, and each part once for all rows that share it.
 
     Args:
-        shown: What is shown of entries.
-        make: Makes a part of its cells, which follow each other.
+        shown: Looks up the values for display.
+        make: Makes a part from its consecutive cells.
     """
 
     def __init__(self, shown: DisplayValues, make: Callable[[Sequence[Any]], _Part]) -> None:
@@ -147,7 +147,7 @@ class _Parts(Generic[_Part]):
         self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
-        """Return the rows of pairs, in the order of their columns."""
+        """Return the parts of the rows of pairs, in the order of the columns."""
         subjects = [pair.subject.id for pair in pairs]
         counters = [pair.counter.id for pair in pairs]
         asked: list[_Judged] = [
@@ -164,7 +164,7 @@ class _Parts(Generic[_Part]):
         return rows
 
     def _fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, tuple[_Part, _Part]]]:
-        """Yield by key what is shown of entries, and what they cite."""
+        """Yield the key of entries and their parts: summary columns and addresses."""
         for first in range(0, len(keys), AT_ONCE):
             some = keys[first : first + AT_ONCE]
             urls = dict(self._shown.fetch_urls(some))
@@ -177,7 +177,7 @@ class _Parts(Generic[_Part]):
         return ((one, self._make(self._told(one))) for one in asked)
 
     def _told(self, judged: _Judged) -> Sequence[Any]:
-        """Return the cells from the class to the judges."""
+        """Return the cells of the columns `class` to `asserted_by`."""
         *named, reconcilers, found = judged
         names, reconciled_by = [_NAMES[one] for one in named], self._refs(reconcilers)
         if found is None:
@@ -199,18 +199,18 @@ class _Parts(Generic[_Part]):
 
 
 def _propositions(judged: _Judged) -> set[int]:
-    """Return the keys of what the grounds of a pair are on."""
+    """Return the keys of the propositions that the grounds of a pair are on."""
     found = judged[-1]
     grounds = found.grounds if found else ()
     return {one.proposition for ground in grounds for one in (ground.one, ground.other)}
 
 
 class PairReport:
-    """The pairs that are wanted, and the rows that are made of them.
+    """The pairs that match the filters, and their rows.
 
     Attributes:
-        facts: The facts of entries.
-        shown: What is shown of entries and of what they speak of.
+        facts: Loads the facts of entries.
+        shown: Looks up values for display.
     """
 
     def __init__(self, session: Session, filters: Filters, pairs: PairFilters) -> None:
@@ -221,15 +221,19 @@ class PairReport:
         self.shown = DisplayValues(session, filters, self.facts.actors)
 
     def found(self, *, page: bool = False) -> Iterator[Pair]:
-        """Yield the pairs that are wanted, by their refs, as many as are wanted.
+        """Yield the pairs of the page that match the filters, by their refs.
 
-        Of a `page` only the first few are to be read: they come soon. All are found faster at once,
-        but then they are put in order before the first.
+        Args:
+            page: Whether only the first few will be read. They then come soon; else all pairs are
+                selected in one pass, which is faster for all, but sorts them before the first.
         """
         return take_page(self._all(at_once=not page and self._filters.limit is None), self._filters)
 
     def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
-        """Yield the same in another order: they are weighed twice, and wait outside memory."""
+        """Yield the same pairs in another order.
+
+        The sort keys and entry keys are sorted on disk, and the pairs weighed again afterwards.
+        """
         values = [attrgetter(name) for name, _ in terms]
         keyed = (
             ([value(row) for value in values], (pair.subject.id, pair.counter.id))
@@ -240,7 +244,7 @@ class PairReport:
         return self.weighed(take_page(ordered, self._filters))
 
     def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
-        """Yield pairs by the keys of their two entries, in that order."""
+        """Yield the pairs of given keys of two entries, in that order."""
         return self._pairs.weigh_candidates(keys)
 
     def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
@@ -256,15 +260,17 @@ class PairReport:
     def in_parts(
         self, found: Iterable[Pair], make: Callable[[Sequence[Any]], _Part]
     ) -> Iterator[tuple[_Part, ...]]:
-        """Yield the rows of pairs in parts: cells that follow each other, made into one."""
+        """Yield the rows of pairs as sequences of parts, each made from consecutive cells."""
         parts = _Parts(self.shown, make)
         return chain.from_iterable(map(parts.of, growing_batches(iter(found))))
 
     def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
-        """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
+        """Yield the rows of the pairs of some entries, each with the key of the entry.
 
-        The entries are such as the filters choose, by their refs, and so come the rows; then by the
-        ref of the other entry. Reconciled pairs are left out.
+        By the refs of the entry and of the other one. Reconciled pairs are left out.
+
+        Args:
+            keys: The keys of entries that match the filters, in the order of their refs.
         """
         found = self._pairs.iter_opposing(keys, by_ref=True)
         for batch in batches(one for one in found if self._is_wanted(one[1])):
@@ -285,7 +291,7 @@ class PairReport:
 
     @cached_property
     def _takes_all(self) -> bool:
-        """Whether nothing is asked of pairs but that they are not reconciled."""
+        """Whether no filter excludes a pair, except that reconciled pairs are left out."""
         asked = replace(self._of_pairs, include_reconciled=False, entries=(), within_principal=None)
         kinds = replace(asked, subject_kinds=(), counter_kinds=())
         return (
@@ -295,7 +301,7 @@ class PairReport:
         )
 
     def _is_wanted(self, pair: Pair) -> bool:
-        """Whether a pair is what is asked for, as far as that is decided by weighing it."""
+        """Whether a pair matches the filters that only weighing can decide."""
         asked, days = self._of_pairs, pair.days
         if pair.status is _RECONCILED and not self._keeps_reconciled:
             return False
@@ -318,13 +324,13 @@ class PairReport:
 
     @cached_property
     def propositions(self) -> frozenset[int] | None:
-        """The keys of the propositions that are wanted; None where all are."""
+        """The keys of the propositions that match the filters; None if all do."""
         return find_proposition_keys(self._session, self._filters)
 
     def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
-        """Whether a ground is on one of some propositions.
+        """Whether a ground of a pair is on one of some propositions.
 
-        A link is on whatever either entry speaks of.
+        A link is on every proposition on which either entry has a stance.
         """
         found = pair.opposition
         if found is None or found.links:

@@ -1,18 +1,17 @@
-"""Who affirms and who denies each proposition, and from how many independent origins.
+"""The entries that affirm and deny each proposition, and the number of their independent origins.
 
-One row per proposition, by ref. Either side has the same columns, `affirmed_...` and `denied_...`:
+One row per proposition, by ref. Both sides have the same columns, `affirmed_...` and `denied_...`:
 
 * An entry affirms a proposition when it takes a positive stance on it, and denies it when it takes
-  a negative one, in the reading of any judge that counts; where judges differ it does both. Leaving
-  it open is neither. Assessments judge, and are no evidence: `judged_by` counts them apart.
-* `independent_min` and `independent_max`: from how many independent origins, at least and at most
-  (`weigh.origins`). A side of which nothing is shown by a document has 0 at least.
-* `publishers`: through how many publishers they are known. `from` and `to`: the first and the last
-  day on which one of them was said or done, as far as that is known.
-* Every proposition has a row, also one of which nobody has spoken. With filters on entries only
-  those that an entry wanted addresses have one; with `affirming` or `denying` only those with an
-  affirmer or a denier, assessments included. `min_strength` is the least |value| of a stance that
-  counts.
+  a negative one, in the reading of any judge in scope. If judges differ, it can do both; a 0 is
+  neither. Assessments are judgements and no evidence: `judged_by` counts them apart.
+* `independent_min` and `independent_max` are the least and greatest number of independent origins
+  (`weigh.origins`). A side without any entry shown by a document has at least 0.
+* `publishers` is the number of publishers of documents that show them. `from` and `to` are the
+  first and the last day of the entries, as far as they are known.
+* Every proposition has a row, even without an entry. With filters on entries, only propositions on
+  which a matching entry has a stance; with `affirming` or `denying`, only those with an affirmer or
+  a denier, assessments included. `min_strength` is the least |value| of the stances that are used.
 """
 
 from collections import defaultdict
@@ -90,10 +89,10 @@ class _Side(NamedTuple):
 def corroboration(
     session: Session, filters: Filters | None = None, *, refs: bool = False
 ) -> Iterator[CorroborationRow]:
-    """Stream the propositions with who affirms and denies them, by ref; with refs as `JudgedRow`.
+    """Yield a row for each proposition, by ref; with refs, of the type `JudgedRow`.
 
-    Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
-    and those that fetch the facts of entries. Memory grows with the entries on these 500.
+    Sends one statement for the propositions, one for the sides of each 500 of them, and those that
+    fetch the facts of entries. Memory grows with the entries on 500 propositions.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -172,7 +171,7 @@ def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
 def _takes_side(
     entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry wanted takes a stance of such a value."""
+    """Return the conditions that a matching entry takes a stance on the given side."""
     stance = aliased(Stance)
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,

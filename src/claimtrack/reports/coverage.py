@@ -1,4 +1,4 @@
-"""Which topics each source addressed, on record and anonymously; and what was left unsaid.
+"""The topics that each source addressed, and those that anonymous sources omitted.
 
 * An entry **addresses** a topic when it takes a stance, 0 among them, on a proposition of the topic
   or of one below it.
@@ -13,8 +13,8 @@ an omission is and what warrants it, is decided in `weigh.omissions`. One row fo
 topic; `warranted_by` names the assessments that are linked as concerning one of the entries
 `on_record`, whichever judges are asked for.
 
-Topics (and propositions) choose the rows, and so do sources in the coverage. All other filters are
-asked of the entries on record alone: were a claim filtered away, there would be a silence where
+Filters on topics and propositions select the rows, and so do sources in the coverage. All other
+filters apply to the entries on record only: filtering out a claim would create a silence where
 there is none.
 """
 
@@ -92,9 +92,9 @@ class OmissionRow:
 
 
 def coverage(session: Session, filters: Filters, *, principal: str) -> Iterator[CoverageRow]:
-    """Stream every topic with every source of a principal, by topic, then source; one statement.
+    """Yield a row for each topic and source of a principal, by topic, then source.
 
-    To sort by a list of refs or by the verdict, all rows wait outside memory.
+    Sends one statement. To sort by a list of refs or by the verdict, rows are sorted on disk.
     """
     query = _coverage(filters, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
@@ -140,10 +140,10 @@ def _format_cell(row: CoverageRow) -> tuple[str, ...]:
 
 
 def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator[OmissionRow]:
-    """Stream the topics on which a principal's anonymous sources are silent, by topic.
+    """Yield a row for each topic that a principal's anonymous sources omit, by topic.
 
-    Sends five statements; memory grows with what is on record of one topic. To sort by anything
-    all rows wait outside memory.
+    Sends five statements; memory grows with the entries on one topic. With a `sort` filter, rows
+    are sorted on disk.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -207,10 +207,10 @@ def _coverage(filters: Filters, principal: str) -> Select[Any]:
 
 
 def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[Any]:
-    """Select rows with what is on record of their topics, as a JSON list.
+    """Select rows with the entries on record on their topics, as a JSON list.
 
-    Every source of a topic has the same, and it may be long: of the rows of one topic that follow
-    each other the first alone has it.
+    All sources of a topic have the same list, which may be long, so only the first of consecutive
+    rows on one topic has it.
     """
     recorded = _recorded(_topics_with_below(), replace(filters, sources=()), principal)
     refs = cast(json_list(recorded.c.ref), Text).label("refs")
@@ -227,7 +227,7 @@ def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[
 
 
 def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
-    """Select what is on record directly under the topics wanted, by topic, then entry."""
+    """Select the entries on record directly under matching topics, by topic, then entry."""
     topic, recorded = aliased(Topic), _recorded(_topics_alone(), filters, principal)
     return (
         select(topic.id, topic.ref, recorded.c.ref)
@@ -238,7 +238,7 @@ def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
 
 
 def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
-    """Select the assessments that concern what is on record directly under topics."""
+    """Select the assessments that concern entries on record directly under topics."""
     assessment, link = aliased(Entry), aliased(Link)
     recorded = _recorded(_topics_alone(), filters, principal)
     return (
@@ -252,12 +252,12 @@ def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
 
 
 def _topics_alone() -> CTE:
-    """Return each topic with itself alone: with all that is in it, where no other is below it."""
+    """Return each topic paired with itself only, as for topics that have none below them."""
     return select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte("itself")
 
 
 def _topics_with_below() -> CTE:
-    """Return each topic with itself and every topic below it."""
+    """Return each topic paired with itself and with every topic below it."""
     under = select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte(recursive=True)
     child = aliased(Topic)
     below = select(under.c.topic_id, child.id).join(under, child.parent_id == under.c.below_id)
@@ -275,7 +275,7 @@ def _topic_matches(topic: type[Topic], under: CTE, filters: Filters) -> list[Col
 
 
 def _addressing(under: CTE, entry: type[Entry], stance: type[Stance]) -> Select[Any]:
-    """Select the topics that entries address by their stances, each entry once for a topic."""
+    """Select the topics that entries address by a stance, one row for each entry and topic."""
     proposition = aliased(Proposition)
     return (
         select(under.c.topic_id, entry.id.label("entry_id"), entry.ref.label("ref"))
@@ -327,9 +327,9 @@ def _anonymous_claim(entry: type[Entry], scope: Scope, principal: str) -> list[C
 def _cited(scope: Scope, principal: str) -> Select[Any]:
     """Select the documents that are primary citations of a principal's anonymous claims.
 
-    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0). An
-    open document is not told to be an address of a protected one: the two keep rows of their own,
-    but both were coded in full when either was.
+    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0). To
+    not reveal that an open document is an address of a protected one, the two keep separate rows;
+    both were coded in full if either was.
     """
     entry, citation = aliased(Entry), aliased(Citation)
     document, canonical, true = aliased(Document), aliased(Document), TRUE_DOCUMENT.alias()
@@ -363,7 +363,7 @@ def _sources(scope: Scope, principal: str) -> CTE:
 
 
 def _claims_by_source(under: CTE, scope: Scope, principal: str) -> Subquery:
-    """Return the refs of the claims that address a topic in a source, where there are any."""
+    """Return the refs of the claims that address a topic in a source, if there are any."""
     claimed, cited = _claimed(under, scope, principal), _cited(scope, principal).subquery()
     return (
         select(claimed.c.topic_id, cited.c.document_id, json_list(claimed.c.ref).label("refs"))

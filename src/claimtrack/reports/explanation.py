@@ -2,14 +2,14 @@
 
 * The class of the pair comes with its rule (`weigh.classification.RULES`) and with the facts that
   met the rule; the status likewise.
-* `grounds` are the pairs of stances that set the two against each other, as each judge reads them,
-  best first; of these, `falls_away` is true where time keeps the two entries apart.
-* `links` are what judges recorded of the two, whichever way; those that contradict are a ground,
-  those that reconcile give the status.
-* Of two entries that do not oppose each other, `because` says why not.
+* `grounds` are the pairs of opposing stances, as each judge reads them, best first; `falls_away` is
+  true for all of them if the times of the two entries exclude each other.
+* `links` are the links between the two, in either direction: `contradicts` links are a ground,
+  `reconciles` links decide the status.
+* If the two entries do not oppose each other, `because` says why not.
 
-A day and judges can be asked for as in the report of contradictions; superseded entries and
-reconciled pairs are explained as well, and `notes` says that the report leaves them out.
+The filters `known_by` and `asserted_by` apply as in the contradictions report. Superseded entries
+and reconciled pairs are explained as well; `notes` says that the report leaves them out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -92,19 +92,18 @@ class PairLinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What two entries are to each other, and why.
+    """The explanation of a pair of entries.
 
     Attributes:
-        subject: The one that comes first, as in the report of contradictions.
-        counter: The other.
-        row: The row of that report; None where the two neither oppose each other nor are
-            reconciled.
+        subject: The subject of the pair, as in the contradictions report.
+        counter: The counter.
+        row: The row of that report; None if the two neither oppose each other nor are reconciled.
         opposed: Whether they oppose each other.
-        rule: The rule that gave the class; None where they do not.
-        because: How the two meet the rule; or why they do not oppose each other.
-        status_rule: The rule that gave the status; None where they do not.
+        rule: The rule of the class; None if they do not oppose each other.
+        because: How the two meet the rule, or why they do not oppose each other.
+        status_rule: The rule of the status; None if they do not oppose each other.
         timing_doubts: Why the timing is possible and not certain.
-        times: How the times of the two lie to each other.
+        times: How the times of the two relate.
         notes: Why reports leave the pair out, and what else to bear in mind.
     """
 
@@ -145,7 +144,7 @@ def explain(session: Session, one: str, other: str, filters: Filters | None = No
 
 
 class _Explaining:
-    """Explains one pair of entries, by what counts in a scope."""
+    """Explains one pair of entries in a scope."""
 
     def __init__(
         self, session: Session, filters: Filters, report: PairReport, links: PairLinks
@@ -185,7 +184,7 @@ class _Explaining:
         return self._words.of_no_opposition(subject, counter)
 
     def _unknown(self, *entries: EntryFacts) -> list[str]:
-        """Return the refs of the entries that were not public by the day asked for."""
+        """Return the refs of the entries that were not public by `known_by`."""
         keys = [entry.id for entry in entries]
         public = select(Entry.id).where(Entry.id.in_(keys), *entry_was_public(Entry, self._filters))
         there = set(self._session.scalars(public))
@@ -208,7 +207,7 @@ class _Explaining:
             yield f"only the stances and links of {', '.join(self._filters.asserted_by)} count"
 
     def _superseding(self, entry: EntryFacts) -> list[str]:
-        """Return the refs of the entries that supersede one."""
+        """Return the refs of the entries that supersede an entry."""
         link, newer = aliased(Link), aliased(Entry)
         query = (
             select(newer.ref)
@@ -254,7 +253,7 @@ class _Explaining:
         return {row.id: row.ref for row in self._session.execute(query)}
 
     def _recorded(self, *entries: EntryFacts) -> Iterator[PairLinkRow]:
-        """Yield the links of two entries that count, in the order of lists."""
+        """Yield the links between two entries that are in scope, in the order of `link list`."""
         first, second, judge, document = (aliased(one) for one in (Entry, Entry, Actor, Document))
         keys = [entry.id for entry in entries]
         query = (

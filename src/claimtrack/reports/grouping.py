@@ -1,11 +1,12 @@
-"""Contradictions grouped: one subject with its opponents, one proposition with its two sides.
+"""Contradictions grouped by subject, with its opponents, or by proposition, with its two sides.
 
-Of a proposition each side has a line a **voice**: the actor of the entries that take it, with their
-first and their last day. An entry stands in one line of a side, so that nobody is counted twice.
+Each side of a proposition has one line for each **voice**: an actor with the entries that take the
+side, and their first and last day. An entry is in one line of a side only, so that nobody is
+counted twice.
 
-A pair that affirms two propositions of an exclusive topic stands under both: of either, the other
-entry is on the side that affirms another. Several pairs of one proposition may be made by the same
-few entries: how many pairs there are says nothing of how many origins speak.
+A pair that affirms two propositions of an exclusive topic is listed under both; under each, the
+other entry is on the side that affirms another proposition. A few entries can make many pairs on
+one proposition, so the number of pairs says nothing about the number of origins.
 """
 
 from collections import Counter
@@ -30,9 +31,9 @@ MOST_NAMED = 20
 def by_subject(
     rows: Iterable[ContradictionRow],
 ) -> Iterator[tuple[ContradictionRow, Iterator[ContradictionRow]]]:
-    """Yield for each subject its first row, for what is told of the subject, and all its rows.
+    """Yield for each subject its first row, which describes the subject, and all its rows.
 
-    The rows come by subject. They are read as they are taken, those of one group before the next.
+    The rows must be ordered by subject. They are read lazily: those of one group before the next.
     """
     for _, group in groupby(rows, attrgetter("subject_ref")):
         of_subject = iter(group)
@@ -41,7 +42,7 @@ def by_subject(
 
 
 class Side(IntEnum):
-    """Where an entry stands to a proposition, in the order in which sides are shown."""
+    """The side of an entry on a proposition, in the order in which sides are displayed."""
 
     AFFIRMS = 0
     DENIES = 1
@@ -71,7 +72,7 @@ class SideTaken(NamedTuple):
 
 
 def sides_in(pair: Pair) -> Iterator[SideTaken]:
-    """Yield the sides that the two entries of a pair take, by each ground of stances."""
+    """Yield the sides that the two entries of a pair take, for each ground of stances."""
     for ground in pair.opposition.grounds if pair.opposition else ():
         ends = (pair.subject.id, ground.one), (pair.counter.id, ground.other)
         for (entry, stance), (_, against) in (ends, ends[::-1]):
@@ -108,7 +109,7 @@ class Tally:
     judges: set[int] = field(default_factory=set)
 
     def add(self, pair: Pair, proposition: int) -> None:
-        """Count a pair; its judges are those who read the two so on this proposition."""
+        """Count a pair, and the judges whose readings are its grounds on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
         for ground in pair.opposition.grounds if pair.opposition else ():
@@ -118,7 +119,7 @@ class Tally:
 
     @property
     def pairs(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return self.classes.total()
 
 
@@ -137,7 +138,7 @@ class Reading(NamedTuple):
 
     @property
     def notes(self) -> list[str]:
-        """What is to be said beside the value."""
+        """The notes that follow the value."""
         notes = [] if self.explicit else ["inferred"]
         return [*notes, "on a condition"] if self.conditional else notes
 

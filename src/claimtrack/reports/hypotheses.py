@@ -5,17 +5,17 @@ a stance on at least one of them, by ref. Assessments are left out, since they a
 evidence, unless the filter on kinds names them (`count_left_out_assessments`). A column for each
 hypothesis holds `II I N C CC`, or nothing if the entry has no stance on it.
 
-* Where judges read one entry differently, the cell is what they make of it together
-  (`weigh.hypotheses`, reading). `check` lists such readings.
-* diagnosticity: how far an entry tells the hypotheses apart; empty where it speaks to fewer than
-  two.
-* The sum of a hypothesis (`weigh.hypotheses`, inconsistency): |value| over its I and II, where
-  entries that may be of one origin count once at their largest; beside it how many entries are
-  rated, and how much of the sum is inferred. Of fewer than two rated entries there is no sum. It
-  shows what speaks against a hypothesis; it is never a probability.
+* If judges read an entry differently, the cell is chosen by `weigh.hypotheses.combine_readings`.
+  `check` lists such readings.
+* `diagnosticity` says how well an entry discriminates between the hypotheses; empty if it has a
+  stance on fewer than two.
+* The sum of a hypothesis (`weigh.hypotheses.sum_inconsistency`) is |value| over its cells I and II,
+  where entries that may have one origin are counted once, at their largest. It comes with the
+  number of rated entries and the part of it that is inferred; fewer than two rated entries have no
+  sum. It measures the evidence against a hypothesis and is never a probability.
 
-In long form, as exports have it, there is one row per cell that is not empty, since each topic has
-columns of its own otherwise.
+Exports use the long form, one row per cell that is not empty, since the columns of the matrix
+differ from topic to topic.
 
 Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypotheses`.
 """
@@ -181,7 +181,7 @@ class _Evidence:
         return (item.row for item in self._items(entries))
 
     def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[HypothesisRow]:
-        """Yield the rows in an order that the database does not know; equal ones by ref."""
+        """Yield the rows in an order that the database cannot compute; equal ones by ref."""
         usual = replace(self._filters, sort=(), limit=None, offset=None)
         keyed = (
             ([self._value(item, name) for name, _ in terms], (item.key,))

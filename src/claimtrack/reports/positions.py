@@ -1,18 +1,18 @@
-"""What an actor held on record, by date: a story of its words, deeds and promises.
+"""The positions of an actor on record, by date: its words, deeds and promises.
 
-One row per stance of a claim, statement, commitment or action; those of claims by anonymous sources
-where they are asked for, which asking for claims by kind does too. Rows come by date (`date_from`,
+One row per stance of a claim, statement, commitment or action. Claims of anonymous sources are
+included only with `anonymous`, or if the filter on kinds names claims. By date (`date_from`,
 else `date_to`; undated last), entry_ref, proposition and asserted_by.
 
 * The **step** of words (`weigh.position_steps`) compares them with what the same voice, else
   another of the principal, said before on the same proposition, as the same judge reads it. A deed
   has no step.
-* The **gap** of a word (`weigh.gaps`) names what the principal itself did against it, on this very
-  stance. Reconciled pairs are left out, as in the contradictions report.
+* The **gap** of words (`weigh.gaps`) names the actions of the principal itself that oppose them by
+  this very stance. Reconciled pairs are left out, as in the contradictions report.
 
-Filters on actor, principal, kind and source choose the record within which words are compared; what
-was done against them is looked for everywhere. Dates, signs and strength only choose what of the
-record is shown, so that a reversal stays one when the row before it is not shown.
+Filters on actor, principal, kind and source select the record within which words are compared;
+opposing actions are searched everywhere. Filters on dates, sides and strength only select the rows
+that are shown, so that a reversal remains one if the row before it is not shown.
 """
 
 from collections import defaultdict
@@ -97,15 +97,15 @@ class PositionRow:
 def positions(
     session: Session, filters: Filters | None = None, *, anonymous: bool = False
 ) -> Iterator[PositionRow]:
-    """Return the positions on record by date, with anonymous claims among them when asked for.
+    """Return the positions on record, by date.
 
-    One statement finds the first rows, and for some propositions of theirs at once others fetch
-    what they are weighed by. Before those that follow, and to sort by step or gap, all are weighed,
-    proposition by proposition, and wait outside memory, which grows with the words on one
-    proposition alone.
+    The first rows come soon: one statement selects them, and others fetch the facts for the
+    propositions that they are on. For the rows that follow, and to sort by step or gap, all
+    propositions are weighed one after another and the rows sorted on disk. Memory grows with the
+    positions on one proposition.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = filters or Filters()
     terms = read_sort_terms(filters, PositionRow)
@@ -117,7 +117,7 @@ def positions(
 
 
 class _Report:
-    """The positions that are wanted, and the rows that are made of them."""
+    """The positions that match the filters, and their rows."""
 
     def __init__(self, session: Session, filters: Filters, *, anonymous: bool) -> None:
         self._session, self._filters, self._anonymous = session, filters, anonymous
@@ -125,20 +125,20 @@ class _Report:
         self._record = PositionFactsLoader(session, filters, self._pairs.facts, anonymous=anonymous)
 
     def ask(self, most: int | None) -> Select[*tuple[Any, ...]]:
-        """Return the query for so many stances at most, or for all that are wanted, in order."""
+        """Return the statement for the matching stances in order, at most `most` of them."""
         limits = [limit for limit in (most, self._filters.limit) if limit is not None]
         page = replace(self._filters, limit=min(limits, default=None))
         some = self._filters.topics or self._filters.propositions
         return order_and_page(self._chosen(by_day=not some), page, _STORED, *_USUAL)
 
     def rows(self, found: Iterator[Any]) -> Iterator[PositionRow]:
-        """Yield the rows of stances that were found, in their order."""
+        """Yield the rows of selected stances, in their order."""
         return (
             _row(row, standing) for batch in batches(found) for row, standing in self._with(batch)
         )
 
     def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
-        """Yield the page that is wanted: the first rows at once, the others as `weighed`."""
+        """Yield the page: the first rows soon, the others by `weighed`."""
         most = self._filters.limit
         first = list(self.rows(stream(self._session, self.ask(_FIRST_ROWS))))
         yield from first
@@ -148,13 +148,13 @@ class _Report:
     def weighed(
         self, terms: Sequence[tuple[str, bool]], *, after: int = 0
     ) -> Iterator[PositionRow]:
-        """Yield the page that is wanted from a row on; all are weighed before the first comes."""
+        """Yield the page from a row on; all positions are weighed before the first row comes."""
         first, limit = self._filters.offset or 0, self._filters.limit
         last = None if limit is None else first + limit
         return islice(self._in_order(terms), first + after, last)
 
     def _in_order(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
-        """Yield all rows, which wait outside memory: each proposition is gone through once."""
+        """Yield all rows, sorted on disk; each proposition is weighed once."""
         by_proposition = self._chosen(by_day=False).order_by(_Stance.proposition_id)
         keyed = (
             (_order(row, standing, terms), (*row[:3], *_pack(standing)))
@@ -171,7 +171,7 @@ class _Report:
                 yield _row(shown[entry, proposition, judge], _unpack(packed, deeds))
 
     def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
-        """Select the stances that are wanted, in no order."""
+        """Select the matching stances, unordered."""
         filters = self._filters
         return (
             _select(by_day=by_day)
@@ -181,7 +181,7 @@ class _Report:
         )
 
     def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Comparison"]]:
-        """Yield stances, each with how it stands to the others."""
+        """Yield stances, each with its step and its gap."""
         by_proposition = defaultdict[int, list[Any]](list)
         for row in rows:
             if row.kind is not EntryKind.ACTION:
@@ -207,7 +207,7 @@ class _Report:
 
 
 class _Comparison(NamedTuple):
-    """How a stance stands to what was said before, and to what was done."""
+    """The step and the gap of a stance."""
 
     step: Step | None
     gap: Sequence[Deed]
@@ -218,13 +218,13 @@ _STEPS = (None, *Step)
 
 
 def _pack(standing: _Comparison) -> tuple[int, ...]:
-    """Return a standing as numbers: the place of its step, and each deed with whether possible."""
+    """Return a comparison as numbers, to be sorted on disk: the step, each deed and its doubt."""
     deeds = (number for deed in standing.gap for number in (deed.id, int(deed.possible)))
     return (_STEPS.index(standing.step), *deeds)
 
 
 def _unpack(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Comparison:
-    """Return the standing that was packed; `deeds` holds at least those in it."""
+    """Return the comparison that was packed; `deeds` holds at least the facts of its deeds."""
     step, *gap = packed
     pairs = zip(gap[::2], gap[1::2], strict=True)
     against = tuple(Deed(deed, deeds[deed].ref, bool(possible)) for deed, possible in pairs)
@@ -232,7 +232,7 @@ def _unpack(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Comparis
 
 
 def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
-    """Select stances; SQLite walks entries through by day, unless few stances are wanted."""
+    """Select stances; SQLite walks the index of entries by day, unless few stances match."""
     keys: tuple[SQLColumnExpression[Any], ...] = (
         *(_Stance.entry_id, _Stance.proposition_id, _Stance.asserted_by_id),
         *(column.label(name) for name, column in _STORED.items()),
@@ -248,9 +248,9 @@ def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _batch_by_proposition(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """Yield rows, which come by proposition, in lists of `AT_ONCE` or more.
+    """Yield rows, which are ordered by proposition, in lists of `AT_ONCE` or more.
 
-    Those on one proposition stay together.
+    Rows on one proposition are never split between lists.
     """
     found = list[Any]()
     for _, some in groupby(rows, attrgetter("proposition_id")):
@@ -263,7 +263,7 @@ def _batch_by_proposition(rows: Iterator[Any]) -> Iterator[list[Any]]:
 
 
 def _order(row: Any, standing: _Comparison, terms: Iterable[tuple[str, bool]]) -> list[Any]:
-    """Return what a row is ordered by: columns of it, then the usual."""
+    """Return the sort key of a row: the columns of the filters, then the usual order."""
     weighed = {"step": standing.step, "gap": tuple(map(str, standing.gap))}
     values = [weighed[name] if name in weighed else getattr(row, name) for name, _ in terms]
     return [*values, row.date_from or row.date_to, row.entry_ref, row.proposition, row.asserted_by]

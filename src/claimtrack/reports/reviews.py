@@ -1,17 +1,16 @@
-"""What assessments make of claims: how far each bears out what the claim says.
+"""The reviews of claims by assessments: how far each assessment supports the claim.
 
 One row per claim, assessment, proposition on which both take a stance, and judge who reads the
-assessment so; where the two speak of times that keep them apart (`weigh.opposition.kept_apart`),
-the assessment makes nothing of the claim. By claim, assessment, proposition, judge, value.
+assessment so, in this order, then by value. An assessment does not review a claim if their times
+exclude each other (`weigh.opposition.find_time_exclusion`).
 
-* `value` is that of the assessment's stance where the claim affirms the proposition, and its
-  opposite where the claim denies it: -2 contradicts the claim outright, 0 leaves it open, 2 bears
-  it out. A claim that leaves the proposition open cannot be reviewed; one that judges read both
-  ways is, both ways.
+* `value` is that of the assessment's stance if the claim affirms the proposition, and its opposite
+  if the claim denies it: -2 contradicts the claim outright, 0 leaves it open, 2 supports it. A
+  claim with the value 0 cannot be reviewed; one that judges read both ways is reviewed both ways.
 * `url` is the address of the document in which the reading was published, else of the first one by
-  ref that shows the assessment, primary ones before the others; addresses of the web alone count.
+  ref that shows the assessment, primary ones before the others. Only web addresses are used.
 
-Filters are asked of the claim; the assessment need only count.
+The filters apply to the claim; the assessment must be in scope.
 """
 
 from collections.abc import Iterator
@@ -77,17 +76,17 @@ class ReviewRow:
 
 
 def reviews(session: Session, filters: Filters | None = None) -> Iterator[ReviewRow]:
-    """Stream what assessments make of the claims wanted.
+    """Yield the reviews of the claims that match the filters, in the order above.
 
-    Sends one statement that finds claims and assessments, and for each batch of them those that
-    fetch facts, readings and what is shown. Memory does not grow with their number.
+    Sends one statement for the pairs of claim and assessment, and for each batch of them those that
+    fetch facts, readings and values for display. Memory does not grow with their number.
     """
     filters = filters or Filters()
     return _Report(session, filters).rows(stream(session, _reviewed(filters)))
 
 
 class _Report:
-    """The rows that are made of claims and the assessments that may review them."""
+    """Makes the rows of claims and the assessments that may review them."""
 
     def __init__(self, session: Session, filters: Filters) -> None:
         self._session, self._filters = session, filters
@@ -163,7 +162,7 @@ def _on_the_web(url: str | None) -> bool:
 
 @lru_cache(maxsize=8)
 def _reviewed(filters: Filters) -> Select[int, int]:
-    """Select the keys of the claims wanted, and of the assessments on what they take a side on."""
+    """Select the keys of matching claims and of the assessments on the same propositions."""
     claim, assessment = aliased(Entry), aliased(Entry)
     own, stance = aliased(Stance), aliased(Stance)
     on_it = (
@@ -187,7 +186,7 @@ def _reviewed(filters: Filters) -> Select[int, int]:
 
 @lru_cache(maxsize=8)
 def _shown_at(scope: Scope) -> Select[int, str | None]:
-    """Select the addresses of what shows entries: primary documents first, then by ref."""
+    """Select the addresses of the documents that show entries: primary ones first, then by ref."""
     first_hand = case((Citation.role == CitationRole.PRIMARY, 0), else_=1)
     return (
         select(Citation.entry_id, Document.url)

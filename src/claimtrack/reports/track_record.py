@@ -1,19 +1,19 @@
-"""How often each source was right on what has been resolved since.
+"""How often each source was right about propositions that have been resolved.
 
 One row per source, by ref: every actor of a claim, statement, commitment or assessment (or, with a
 filter on kinds, of an entry of those kinds).
 
 * One case for each source and resolved proposition: the last stance of the source whose latest date
-  is on or before the day of the resolution (`weigh.track_record`). Where that leaves it open, or
-  its words of that date take both sides, there is no case: whoever withdrew is neither.
+  is on or before the day of the resolution (`weigh.track_record`). If its value is 0, or if the
+  source took both sides on that date, there is no case: who withdrew is neither right nor wrong.
 * An affirming stance on a proposition that turned out true is right, and so is a denying one on a
   proposition that turned out false; the other way round it is wrong.
-* `topics`: under how many different topics the cases are. `changed`: in how many the source began
-  on the other side.
-* `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior;
-  empty where nothing is resolved, which is no record and not a poor one.
-* With `known_by`, later resolutions do not count. `min_strength` is the least |value| of a stance
-  that counts; filters on topics and propositions narrow what counts to those.
+* `topics` is the number of different topics of the cases, `changed` the number of cases in which
+  the source began on the other side.
+* `mean`, `low` and `high` are the estimated share of right cases and its 95 % interval, from
+  Jeffreys' prior; empty without any case, since no record is not a poor record.
+* With `known_by`, later resolutions are ignored. `min_strength` is the least |value| of the stances
+  that are used; filters on topics and propositions limit the cases to those.
 """
 
 from collections import defaultdict
@@ -53,10 +53,10 @@ class TrackRecordRow:
 
 
 def track_record(session: Session, filters: Filters | None = None) -> Iterator[TrackRecordRow]:
-    """Stream the sources with what they got right and wrong, by ref. Sends one statement.
+    """Yield a row for each source, by ref. Sends one statement.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = filters or Filters()
     return sort_and_page(map(_row, stream(session, _sources(filters))), filters, TrackRecordRow)
@@ -77,7 +77,7 @@ def _sources(filters: Filters) -> Select[Any]:
 
 
 def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
-    """Return the stances of a source on what is resolved, as a JSON list.
+    """Return an expression for the stances of a source on resolved propositions, as a JSON list.
 
     `[proposition, topic, truth (1 or 0), resolved_on, latest date, value]`.
     """
@@ -129,7 +129,7 @@ def _row(row: Any) -> TrackRecordRow:
 
 
 def _cases(told: list[list[Any]]) -> list[tuple[int, Outcome]]:
-    """Return how the last word on each proposition turned out, with its topic."""
+    """Return the cases of a source, each with the topic of its proposition."""
     words: dict[tuple[int, int, int, str], list[tuple[date | None, int]]] = defaultdict(list)
     for *proposition, last, value in told:
         words[tuple(proposition)].append((date.fromisoformat(last), value))

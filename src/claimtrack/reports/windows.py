@@ -1,18 +1,18 @@
-"""Which entries fall in which decision window, and whether they gather in windows.
+"""The entries that fall in each decision window, and whether their dates cluster in windows.
 
 One row per entry and window in which it falls, certainly or possibly (`weigh.windows`), by
 window_ref, entry_ref.
 
-* Claims and statements, unless kinds are asked for. Filters are asked of the entries; windows have
-  to count as entries do (known by the day, not superseded).
-* `propositions` are those on which the entry takes such a stance as is wanted.
+* Claims and statements are listed, unless the filters name kinds. The filters apply to the entries;
+  windows must be in scope (public by the day, not superseded).
+* `propositions` are those on which the entry has a stance that matches the filters.
 
 The **clustering test** compares the dates with the same dates rotated over a period that the user
-states (`weigh.clustering`). It tests claims, unless kinds are asked for, and takes one date for
-each group of entries that repeat each other, at either strength: the earliest day of those dated
-at both ends, where bounds of several days stand for the day in their middle, the earlier of two. It
-counts how many dates are such, and names the entries that are not dated at both ends, which have no
-day to take. A window with an open end reaches to that end of the period.
+states (`weigh.clustering`). It tests claims, unless the filters name kinds, and takes one date for
+each group of entries that repeat each other, at either strength: the earliest day of those dated at
+both ends. A date that spans several days stands for its middle day (the earlier of two); the test
+counts such dates, and names the entries that are not dated at both ends, which give no day. A
+window with an open end reaches to that end of the period.
 """
 
 from collections import defaultdict
@@ -116,10 +116,10 @@ class Clustering:
 
 
 def windows(session: Session, filters: Filters | None = None) -> Iterator[WindowRow]:
-    """Stream the entries that fall in each window, by window, then entry.
+    """Yield the entries that fall in each window, by window_ref, entry_ref.
 
-    Sends one statement that finds the pairs, and two for each batch of them. To sort by certainty
-    or propositions all rows wait outside memory.
+    Sends one statement for the pairs, and two for each batch of them. To sort by certainty or
+    propositions, all rows are sorted on disk.
 
     Raises:
         InvalidValue: there is no such column to sort by.
@@ -132,7 +132,7 @@ def windows(session: Session, filters: Filters | None = None) -> Iterator[Window
 
 
 class _Shown(NamedTuple):
-    """What is shown of an entry or a window."""
+    """The columns that are displayed of an entry or a window."""
 
     ref: str
     kind: EntryKind
@@ -146,14 +146,14 @@ _Pair: TypeAlias = tuple[int, ...]
 
 
 class _Report:
-    """The entries that fall in windows, and the rows that are made of them."""
+    """The entries that fall in windows, and their rows."""
 
     def __init__(self, session: Session, filters: Filters) -> None:
         self._session, self._filters = session, filters
         self._shown = BatchCache(self._fetch, CACHE_SIZE)
 
     def found(self, sort: tuple[str, ...] = ()) -> Iterator[_Pair]:
-        """Yield windows and entries that share a day, by stored columns, then as usual."""
+        """Yield pairs of a window and an entry that share a day, by stored columns, then by ref."""
         whole = replace(self._filters, sort=sort, limit=None, offset=None)
         pairs = order_and_page(
             _select_pairs(self._filters), whole, _STORED, _Window.ref, _Entry.ref
@@ -161,7 +161,7 @@ class _Report:
         return (tuple(row) for row in stream(self._session, pairs))
 
     def rows(self, found: Iterator[_Pair]) -> Iterator[WindowRow]:
-        """Yield the rows of those pairs in which the entry falls in the window."""
+        """Yield the rows of the pairs in which the entry falls in the window."""
         for batch in batches(found):
             shown = self._shown.get_many(key for pair in batch for key in pair)
             propositions = self._propositions(list(dict.fromkeys(entry for _, entry in batch)))
@@ -179,7 +179,7 @@ class _Report:
                 yield key, _Shown(*columns)
 
     def _propositions(self, entries: list[int]) -> dict[int, tuple[str, ...]]:
-        """Return by entry the propositions on which it takes such a stance as is wanted."""
+        """Return the propositions on which entries have a matching stance, by the entry's key."""
         found = defaultdict[int, set[str]](set)
         query = _select_propositions(self._filters)
         for entry, proposition in stream(self._session, query, {"entries": entries}):
@@ -188,10 +188,10 @@ class _Report:
 
 
 def clustering(session: Session, filters: Filters, period: tuple[date, date]) -> Clustering:
-    """Return the clustering test of the entries wanted over a period, both its days included.
+    """Return the clustering test of the matching entries over a period, both ends included.
 
-    Sends two statements, and one for each step back of repetitions. Memory grows with the entries
-    wanted: what repeats what is only known together. Page and sort of the filters do not apply.
+    Sends two statements, and those of `FactsLoader.load_repeats`. Memory grows with the number of
+    entries, which must be grouped together. `limit`, `offset` and `sort` are ignored.
 
     Raises:
         InvalidValue: the period ends before it begins, or holds no date.
@@ -277,7 +277,7 @@ def _dated(entry: type[Entry]) -> ColumnElement[bool]:
 def _window_spans(
     session: Session, filters: Filters, period: tuple[date, date]
 ) -> Iterator[tuple[date, date]]:
-    """Yield the first and last day of each window; an open end is that of the period."""
+    """Yield the first and last day of each window; an open end becomes that of the period."""
     window = aliased(Entry, name="decision")
     # One bound is always known; beyond the period it stays as it is, and the window drops out.
     known_from = func.coalesce(window.date_from, window.date_to)
@@ -296,9 +296,9 @@ def _share_a_day(span: tuple[date, date], period: tuple[date, date]) -> bool:
 
 
 def _group_days(session: Session, filters: Filters) -> tuple[list[tuple[date, bool]], list[str]]:
-    """Return a day for each group of repetitions, and whether it is imprecise.
+    """Return a day for each group of entries that repeat each other, and whether it is imprecise.
 
-    And the entries that have none.
+    Also returns the entries that have no day.
     """
     entry = aliased(Entry, name="entry")
     query = select(entry.id, entry.ref, entry.date_from, entry.date_to)
