@@ -28,7 +28,7 @@ from claimtrack.sql import among
 from claimtrack.vocab import Relation
 
 _LARGE = 10
-"""A side is large if it has this many times more stances than rows are wanted for an entry."""
+"""A side is large if it has this many times more stances than the rows requested for an entry."""
 
 
 def select_agreement_candidates(

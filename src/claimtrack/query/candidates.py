@@ -177,14 +177,14 @@ def has_opponent_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[b
 
 
 def select_opponent_keys(
-    entry: type[Entry], search: CandidateSearch, *beside: type[Entry]
+    entry: type[Entry], search: CandidateSearch, *enclosing: type[Entry]
 ) -> CompoundSelect[int]:
     """Select the keys of the candidate opponents of an entry, whether or not they are in scope.
 
     Args:
         entry: The entry, from the enclosing statement.
         search: What makes an entry an opponent.
-        beside: Further entries of the enclosing statement that the conditions of the search use.
+        enclosing: Further entries of the enclosing statement that the conditions of the search use.
     """
     arms: list[Select[int]] = []
     for one, other, conditions in (_join_opposite_stances(search), join_exclusive_stances(search)):
@@ -203,7 +203,7 @@ def select_opponent_keys(
             if relation is Relation.CONTRADICTS and search.strength > 1:
                 counts = [*counts, link.strength >= search.strength]
             arms.append(select(getattr(link, far)).where(*conditions, *counts))
-    return union(*(arm.correlate(entry, *beside) for arm in arms))
+    return union(*(arm.correlate(entry, *enclosing) for arm in arms))
 
 
 _Sides: TypeAlias = tuple[type[Stance], type[Stance], list[ColumnElement[bool]]]
@@ -352,14 +352,14 @@ def _select_entries_on(filters: Filters, search: CandidateSearch) -> CompoundSel
     Those with a stance on one of them or on another proposition of the same exclusive topic, and
     those that a link joins with such an entry.
     """
-    stance, beside = aliased(Stance), aliased(Stance)
+    stance, rival = aliased(Stance), aliased(Stance)
     one, other, proposition = aliased(Proposition), aliased(Proposition), aliased(Proposition)
     these = select(proposition.id).where(*match_proposition(proposition.id, filters))
     on_these = among(stance.proposition_id, these.scalar_subquery())
     arms: list[Select[int]] = [
         select(stance.entry_id).where(on_these),
-        select(beside.entry_id)
-        .join(other, other.id == beside.proposition_id)
+        select(rival.entry_id)
+        .join(other, other.id == rival.proposition_id)
         .join(Topic, Topic.id == other.topic_id)
         .join(one, one.topic_id == Topic.id)
         .where(Topic.exclusive.is_(True), *match_proposition(one.id, filters)),

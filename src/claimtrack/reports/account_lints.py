@@ -41,12 +41,12 @@ def accounts_of_each_other(
     found = stream(session, _select_accounts())
     for (ref, topic), rows in groupby(found, itemgetter(0, 1)):
         said = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
-        told = (
+        findings = (
             _describe(ref, one, shown, unshared)
             for one, sides in said.items()
             if one not in opposed and len(unshared := _keep_unshared(sides)) == 2
         )
-        yield from sorted(told)
+        yield from sorted(findings)
 
 
 def _collect_accounts(

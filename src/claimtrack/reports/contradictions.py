@@ -126,7 +126,7 @@ _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
 _Judged: TypeAlias = tuple[
     PairClass | None, Timing | None, PairStatus, tuple[int, ...], Opposition | None
 ]
-"""What decides what a row says of a pair, beside its entries: many pairs have it in common.
+"""The values that determine the cells of a pair apart from its entries; many pairs share them.
 
 Class, timing, status, the keys of those who reconcile the two, and their grounds.
 """

@@ -11,7 +11,7 @@ anonymous claims that address the topic and cite the source as primary; `on_reco
 statements and actions that address the topic, wherever they were published. The verdict, and what
 an omission is and what warrants it, is decided in `weigh.omissions`. One row for each omission, by
 topic; `warranted_by` names the assessments that are linked as concerning one of the entries
-`on_record`, whichever judges are asked for.
+`on_record`, whoever asserted the link.
 
 Filters on topics and propositions select the rows, and so do sources in the coverage. All other
 filters apply to the entries on record only: filtering out a claim would create a silence where
@@ -106,7 +106,7 @@ def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
     for topic, alike in groupby(found, key=attrgetter("topic")):
         on_record: tuple[str, ...] | None = None
         for row in alike:
-            if on_record is None:  # told with the first of those that follow each other
+            if on_record is None:  # only the first of consecutive rows on one topic has it
                 on_record = _refs(json.loads(row.told_on_record or "[]"))
             claims = _refs(row.claims)
             weighed = get_verdict(len(claims), in_full=bool(row.in_full))

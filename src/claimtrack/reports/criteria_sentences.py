@@ -73,7 +73,7 @@ class CriteriaSentences:
         both = f"{subject.ref} and {counter.ref} share"
         if not shared:
             return f"{both} no voice"
-        # What a protected source belongs to, up to its principal, must not be told.
+        # What a protected source belongs to, up to its principal, must not be revealed.
         secret = {self._shown.actors[key] for key in subject.voices | counter.voices}
         if not secret.isdisjoint(self._pseudonyms):
             return f"{both} a voice"

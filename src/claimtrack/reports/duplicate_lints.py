@@ -54,10 +54,10 @@ def same_name(session: Session) -> Found:
         if not any(actors.keys() < other.keys() for other in wider[next(iter(actors))]):
             alike.setdefault(tuple(actors), actors)
     for refs, actors in sorted(alike.items()):
-        told = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
+        actor_list = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
         yield (
             refs,
-            f"{told} look like one actor: merge them with 'claimtrack actor merge', "
+            f"{actor_list} look like one actor: merge them with 'claimtrack actor merge', "
             "or tell them apart by their names",
         )
 
@@ -100,10 +100,10 @@ def same_address(session: Session) -> Found:
     Memory grows with the number of addresses.
     """
     for found in sorted(find_similar_addresses(session)):
-        told = join_listed([f"{ref} ({url})" for ref, url in found])
+        documents = join_listed([f"{ref} ({url})" for ref, url in found])
         yield (
             tuple(document.ref for document in found),
-            f"the addresses of {told} may be one: keep one document, or make it the canonical one "
+            f"the addresses of {documents} may be one: keep one document, or make it the canonical one "
             "of the others with 'claimtrack document edit REF --canonical'",
         )
 
@@ -172,7 +172,8 @@ def _select_words(summary: str) -> frozenset[str]:
 def _of_one_source() -> Select[Any]:
     """Select the entries that have the same actor, date, place and document as another."""
     place = func.lower(func.coalesce(Entry.place, ""))
-    # As shown: entries are not told to be in one document where one address of it is protected.
+    # Documents as displayed: must not reveal that two entries share a document of which one address
+    # is protected.
     cited = aliased(Document)
     document = func.coalesce(cited.canonical_id, cited.id)
     one = (

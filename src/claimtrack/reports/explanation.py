@@ -1,7 +1,7 @@
 """Why two entries oppose each other, or why they do not.
 
 * The class of the pair comes with its rule (`weigh.classification.RULES`) and with the facts that
-  met the rule; the status likewise.
+  met the rule, and so does the status.
 * `grounds` are the pairs of opposing stances, as each judge reads them, best first; `falls_away` is
   true for all of them if the times of the two entries exclude each other.
 * `links` are the links between the two, in either direction: `contradicts` links are a ground,
@@ -124,7 +124,7 @@ class Explanation:
 def explain(session: Session, one: str, other: str, filters: Filters | None = None) -> Explanation:
     """Return why two entries oppose each other, or why they do not; some twenty statements.
 
-    Of `wanted`, the day and the judges count.
+    Of the filters, only `known_by` and `asserted_by` apply.
 
     Raises:
         UnknownRef: there is no such entry; names the nearest.

@@ -174,7 +174,7 @@ class Voice:
         principals: The refs of those in whose name the entries are.
         first: The first day on which one of the entries may have been said or done; None where
             that of one with a date is not known.
-        last: The last, likewise.
+        last: The last day on which one may have been said or done; None as for `first`.
         undated: How many of the entries have no date.
         entries: The entries, by date; of many the first.
         more: How many others there are.

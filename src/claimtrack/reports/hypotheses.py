@@ -114,7 +114,7 @@ _STORED: Mapping[str, Any] = {
 }
 """The columns of a row by which the database can sort."""
 _WEIGHED = ("principal", "diagnosticity")
-"""Columns of a row beside them, and beside the hypotheses."""
+"""The other columns of a row, apart from the hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def hypotheses(session: Session, names: Sequence[str], filters: Filters | None =
 
     Its rows stream from one statement, after two that read the actors, and two fetch what each
     batch of them holds; finding the names sends one or two for each before. To sort by a
-    hypothesis, the principal or the diagnosticity makes the rows twice, which wait outside memory.
+    hypothesis, the principal or the diagnosticity makes the rows twice and sorts them on disk.
 
     The hypotheses keep the order in which they are named, those of a topic come by ref. Filters
     narrow the entries, those on stances asking for one on a hypothesis. A ref that a proposition

@@ -208,7 +208,7 @@ def _judgements(reworded: CTE) -> Select[Any]:
     ref = type_coerce(reworded.c.ref, String)
     to = json_field(func.coalesce(Revision.after, Revision.before), "to")
     own_key = Revision.row_key.between(ref + "/", ref + "0")  # 0 is next after /
-    hangs_on = [
+    on_entry = [
         and_(Revision.table_name.in_(tables), own_key),
         and_(Revision.table_name == "link", to == ref),
     ]
@@ -218,7 +218,7 @@ def _judgements(reworded: CTE) -> Select[Any]:
         .join(Revision, condition)
         .join(Entry, Entry.ref == reworded.c.ref)
         .where(*entry_in_scope(Entry, _SCOPE))
-        for condition in hangs_on
+        for condition in on_entry
     ]
     found = union_all(*arms).subquery()
     return select(found).order_by(found.c.ref, found.c.seq)

@@ -34,7 +34,7 @@ from claimtrack.vocab import EntryKind
 from claimtrack.weigh.track_record import Outcome, estimate_share_right, find_outcome
 
 SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT, EntryKind.ASSESSMENT)
-"""Kinds of entries that can turn out right or wrong, unless others are asked for."""
+"""Kinds of entries that can turn out right or wrong, unless the filters name others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
     `[proposition, topic, truth (1 or 0), resolved_on, latest date, value]`.
     """
     entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
-    told = json_row(
+    stances = json_row(
         proposition.id,
         proposition.topic_id,
         case((proposition.truth.is_(True), 1), else_=0),
@@ -91,7 +91,7 @@ def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
         stance.value,
     )
     query = (
-        select(json_list(told))
+        select(json_list(stances))
         .select_from(entry)
         .join(stance, stance.entry_id == entry.id)
         .join(proposition, proposition.id == stance.proposition_id)
@@ -111,8 +111,8 @@ def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
 
 
 def _row(row: Any) -> TrackRecordRow:
-    source, told = row
-    cases = _cases(told)
+    source, stances = row
+    cases = _cases(stances)
     right = sum(found.right for _, found in cases)
     record = estimate_share_right(right, len(cases) - right)
     return TrackRecordRow(
@@ -128,10 +128,10 @@ def _row(row: Any) -> TrackRecordRow:
     )
 
 
-def _cases(told: list[list[Any]]) -> list[tuple[int, Outcome]]:
+def _cases(stances: list[list[Any]]) -> list[tuple[int, Outcome]]:
     """Return the cases of a source, each with the topic of its proposition."""
     words: dict[tuple[int, int, int, str], list[tuple[date | None, int]]] = defaultdict(list)
-    for *proposition, last, value in told:
+    for *proposition, last, value in stances:
         words[tuple(proposition)].append((date.fromisoformat(last), value))
     found = (
         (topic, find_outcome(said, bool(truth), date.fromisoformat(resolved_on)))
