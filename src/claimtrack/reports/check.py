@@ -49,8 +49,8 @@ Warnings, which may be correct as they are:
   Belarusian names are compared by their sound too (see `names`), in whichever script they stand,
   with or without patronymic. Anonymous sources are not compared: `a Russian source` is many people
 * same_words: entries of one actor, date, place and document, other addresses of it included, of
-  which half of all the words, the commonest apart, are in both; what somebody has linked, however,
-  as unrelated or otherwise, is skipped, and so is what has no date
+  which half of all words, except the commonest, are in both; linked entries (also as unrelated)
+  and undated ones are skipped
 * undated: an entry of which neither the first nor the last day is known
 
 Hints, which may be worth a look. Reconciled pairs are skipped, and an entry has one finding,
@@ -62,11 +62,11 @@ however many other entries it concerns:
   of each other is skipped
 * may_be_reply: a statement opposes a claim or a statement of another principal, is surely at most
   three days from it and not surely before it, shares no voice with it, and no reply is recorded,
-  either way; who links the two as unrelated has looked
+  in either direction; pairs linked as unrelated are skipped
 * personal_promise: a commitment of a person who belongs to somebody, on nobody's behalf, is opposed
-  by a deed of its principal, or of anybody below that, in which the person has no part
+  by a deed of that person's principal, or of anybody below it, without the person
 * promise_without_end: a commitment that names no end is opposed by deeds that are surely more than
-  a year later than its date, and than the beginning of what it speaks of
+  a year later than its date and than the beginning of the period it is about
 * unrelated_but_linked: a pair that is linked as unrelated bears another link, by any judge
 * unrelated_but_opposed: the stances of a pair that is linked as unrelated oppose each other
 """

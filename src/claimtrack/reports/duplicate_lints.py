@@ -103,8 +103,8 @@ def same_address(session: Session) -> Found:
         documents = join_listed([f"{ref} ({url})" for ref, url in found])
         yield (
             tuple(document.ref for document in found),
-            f"the addresses of {documents} may be one: keep one document, or make it the canonical one "
-            "of the others with 'claimtrack document edit REF --canonical'",
+            f"the addresses of {documents} may be one: keep one document, or make it the canonical "
+            "one of the others with 'claimtrack document edit REF --canonical'",
         )
 
 
