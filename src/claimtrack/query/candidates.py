@@ -63,15 +63,16 @@ class CandidateSearch:
         scope: The scope.
         relations: The relations of links that join candidates.
         strength: The least strength of a ground.
-        on_what: Conditions on the key of the proposition that a ground is on; not applied to links.
-        whom: Conditions on the key of the opponent; not applied to links.
+        proposition_condition: Conditions on the key of the proposition that a ground is on; not
+            applied to links.
+        opponent_condition: Conditions on the key of the opponent; not applied to links.
     """
 
     scope: Scope
     relations: tuple[Relation, ...] = (Relation.CONTRADICTS,)
     strength: int = 1
-    on_what: KeyCondition = _no_condition
-    whom: KeyCondition = _no_condition
+    proposition_condition: KeyCondition = _no_condition
+    opponent_condition: KeyCondition = _no_condition
 
 
 @lru_cache(maxsize=32)  # to build the statement takes longer than to run it on a small casebook
@@ -86,8 +87,10 @@ def select_candidates(filters: Filters, pairs: PairFilters) -> Select[int, int]:
     if get_required_links(pairs):
         return _select_linked(filters, pairs, search)
     subject, counter = _narrow_subjects(filters, pairs, search), aliased(Entry, name="counter")
-    whom = _opponent_condition(subject, filters, search)
-    against = select_opponent_keys(subject, replace(search, whom=whom)).scalar_subquery()
+    opponent_condition = _opponent_condition(subject, filters, search)
+    against = select_opponent_keys(
+        subject, replace(search, opponent_condition=opponent_condition)
+    ).scalar_subquery()
     return (
         select(subject.id, counter.id)
         .select_from(subject)
@@ -123,7 +126,7 @@ def _select_linked(
     )
     if Relation.RESPONDS_TO not in relations:
         return found  # such a link is a candidate by itself, and they are few
-    these = replace(search, whom=lambda key: [key == counter.id])
+    these = replace(search, opponent_condition=lambda key: [key == counter.id])
     grounds = select_opponent_keys(subject, these, counter).scalar_subquery()
     return found.where(row_by_row(among(counter.id, grounds)))
 
@@ -143,7 +146,7 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
         filters,
         relations=get_candidate_relations(pairs),
         strength=filters.min_strength or 1,
-        on_what=partial(match_proposition, filters=filters),
+        proposition_condition=partial(match_proposition, filters=filters),
     )
 
 
@@ -193,7 +196,7 @@ def select_opponent_keys(
             *stance_in_scope(one, search.scope),
             *stance_in_scope(other, search.scope),
         ]
-        asked = row_by_row(*search.whom(other.entry_id))
+        asked = row_by_row(*search.opponent_condition(other.entry_id))
         arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
     for relation in search.relations:
         for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
@@ -215,7 +218,7 @@ def _join_opposite_stances(search: CandidateSearch) -> _Sides:
     least = search.strength
     # A range and not `sign <> sign`, so that an index on (proposition, value) finds the other side.
     low, high = case((one.value > 0, -2), else_=least), case((one.value > 0, -least), else_=2)
-    asked = search.on_what(one.proposition_id)
+    asked = search.proposition_condition(one.proposition_id)
     conditions = [
         func.abs(one.value) >= least,
         other.proposition_id == one.proposition_id,
@@ -227,9 +230,8 @@ def _join_opposite_stances(search: CandidateSearch) -> _Sides:
 def join_exclusive_stances(search: CandidateSearch) -> _Sides:
     """Return two stances and the conditions that their propositions exclude each other.
 
-    They affirm two propositions directly under one exclusive topic.
-
-    One of the two propositions must match the condition of the search.
+    They affirm two propositions directly under one exclusive topic, of which one must meet the
+    condition of the search.
     """
     one, other = aliased(Stance), aliased(Stance)
     topic, mine, theirs = aliased(Topic), aliased(Proposition), aliased(Proposition)
@@ -244,7 +246,9 @@ def join_exclusive_stances(search: CandidateSearch) -> _Sides:
         other.value >= search.strength,
     ]
     asked = [
-        and_(*on_it) for side in (one, other) if (on_it := search.on_what(side.proposition_id))
+        and_(*on_it)
+        for side in (one, other)
+        if (on_it := search.proposition_condition(side.proposition_id))
     ]
     return one, other, [*conditions, row_by_row(or_(*asked))] if asked else conditions
 
@@ -273,7 +277,9 @@ def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSear
         named = [Entry.ref.in_(pairs.entries)]
         near = among(
             Entry.id,
-            _select_with_opponents(named, replace(search, on_what=_no_condition)).scalar_subquery(),
+            _select_with_opponents(
+                named, replace(search, proposition_condition=_no_condition)
+            ).scalar_subquery(),
         )
     elif filters.topics or filters.propositions:
         found = _select_entries_on(filters, search)

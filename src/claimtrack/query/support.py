@@ -68,7 +68,7 @@ class _GroupCounts(NamedTuple):
 
 
 class _Group:
-    """Entries that agree with each other, and their origins."""
+    """The entries that agree with an entry on some of its sides, itself included."""
 
     def __init__(self, entries: Collection[EntryFacts], batch: "_Batch") -> None:
         self.keys = frozenset(one.id for one in entries)
@@ -76,13 +76,13 @@ class _Group:
 
     @cached_property
     def counted(self) -> _GroupCounts:
-        """What is counted; worked out on first use, as few groups are used by themselves."""
+        """The counts, computed on first use: many groups only become part of others."""
         entries, batch = self._entries, self._batch
         del self._entries, self._batch  # the facts of a batch must not be kept with a large group
         origins = group_by_origin(entries, batch.repeats, batch.known)
-        return _GroupCounts(origins, _deeds(entries), Counter(_outlets(entries)))
+        return _GroupCounts(origins, _count_deeds(entries), Counter(_iter_publishers(entries)))
 
-    def with_more(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
+    def with_entries(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
         """Return a group with more entries; None if `repeats` links join them with this group."""
         before = self.counted
         origins = before.origins.with_entries(entries, batch.repeats, batch.known)
@@ -90,11 +90,11 @@ class _Group:
             return None
         more = copy(self)
         more.keys = self.keys.union(one.id for one in entries)
-        publishers = before.publishers + Counter(_outlets(entries))
-        more.counted = _GroupCounts(origins, before.deeds + _deeds(entries), publishers)
+        publishers = before.publishers + Counter(_iter_publishers(entries))
+        more.counted = _GroupCounts(origins, before.deeds + _count_deeds(entries), publishers)
         return more
 
-    def without(self, own: EntryFacts) -> Support:
+    def support_of(self, own: EntryFacts) -> Support:
         """Return the support that a member has from the others of its group."""
         origins, deeds, publishers = self.counted
         least, most = origins.count_without(own.id)
@@ -111,11 +111,11 @@ class _Group:
 _ACTION = EntryKind.ACTION
 
 
-def _deeds(entries: Iterable[EntryFacts]) -> int:
+def _count_deeds(entries: Iterable[EntryFacts]) -> int:
     return sum(one.kind is _ACTION for one in entries)
 
 
-def _outlets(entries: Iterable[EntryFacts]) -> Iterator[int]:
+def _iter_publishers(entries: Iterable[EntryFacts]) -> Iterator[int]:
     evidence = (one for one in entries if one.kind is not EntryKind.ASSESSMENT)
     return (outlet for one in evidence for outlet in one.publishers)
 
@@ -141,38 +141,38 @@ class SupportCounter:
         Sends one statement for the entries on their sides (fewer if groups are kept from the last
         call), one for the links that corroborate them, and those of `FactsLoader.load`.
         """
-        self._forget_some()
+        self._drop_groups()
         self._on_all.clear()
         mine = self._facts.load(keys)
         propositions = {
             side[0]
             for one in mine.values()
-            for side in _sides(one)
-            if _key(one, side) not in self._groups
+            for side in _get_sides(one)
+            if _get_side_key(one, side) not in self._groups
         }
-        takers, links = self._takers(propositions), self._corroborated(keys)
+        takers, links = self._fetch_side_entries(propositions), self._fetch_corroborated(keys)
         entries = {key for side in takers.values() for key in side}
         entries.update(keys, *links.values())
         known = self._members.load(entries)
         repeats, outside = self._members.load_repeats_and_outsiders(entries)
         batch = _Batch(entries, takers, repeats, known | outside)
         for key, one in mine.items():
-            group = self._group(one, batch)
+            group = self._get_group(one, batch)
             linked = links[key] - group.keys
-            yield (self._grown(group, linked, batch) if linked else group).without(one)
+            yield (self._extend_group(group, linked, batch) if linked else group).support_of(one)
 
-    def _grown(self, group: _Group, more: Collection[int], batch: "_Batch") -> _Group:
+    def _extend_group(self, group: _Group, more: Collection[int], batch: "_Batch") -> _Group:
         """Return a group with more entries."""
         if len(group.keys) >= _LARGE:
-            of_more = self._with(more, batch)
-            grown = group.with_more([of_more.known[key] for key in more], of_more)
+            of_more = self._load_batch_of(more, batch)
+            grown = group.with_entries([of_more.known[key] for key in more], of_more)
             if grown is not None:
                 return grown
         keys = group.keys.union(more)
-        batch = self._with(keys, batch)
+        batch = self._load_batch_of(keys, batch)
         return _Group([batch.known[key] for key in keys], batch)
 
-    def _with(self, keys: Collection[int], batch: "_Batch") -> "_Batch":
+    def _load_batch_of(self, keys: Collection[int], batch: "_Batch") -> "_Batch":
         """Return a batch with the facts of entries; fetches those in groups of earlier batches."""
         if batch.entries.issuperset(keys):
             return batch
@@ -180,25 +180,25 @@ class SupportCounter:
         repeats, outside = self._members.load_repeats_and_outsiders(keys)
         return _Batch(set(keys), {}, repeats, known | outside)
 
-    def _group(self, one: EntryFacts, batch: "_Batch") -> _Group:
+    def _get_group(self, one: EntryFacts, batch: "_Batch") -> _Group:
         """Return the group of an entry and of all that agree with it on any of its sides."""
-        sides = _sides(one)
+        sides = _get_sides(one)
         if not sides:
             return _Group([one], batch)
         key = one.kind, sides, one.about
         if (known := self._on_all.get(key)) is not None:
             return known
-        groups = [self._side(one, side, batch) for side in sides]
+        groups = [self._get_side_group(one, side, batch) for side in sides]
         largest, *others = sorted(groups, key=lambda group: -len(group.keys))
         more = set[int]().union(*(group.keys for group in others)) - largest.keys
-        group = self._grown(largest, more, batch) if more else largest
+        group = self._extend_group(largest, more, batch) if more else largest
         if len(group.keys) < _LARGE:  # hundreds of groups of thousands would fill memory
             self._on_all[key] = group
         return group
 
-    def _side(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
+    def _get_side_group(self, one: EntryFacts, side: Side, batch: "_Batch") -> _Group:
         """Return the group of an entry and of all that agree with it on one of its sides."""
-        key = _key(one, side)
+        key = _get_side_key(one, side)
         group = self._groups.get(key)
         if group is None:
             others = (batch.known[other] for other in batch.takers[side] if other != one.id)
@@ -209,7 +209,7 @@ class SupportCounter:
             group = self._groups[key] = _Group(agreeing, batch)
         return group
 
-    def _forget_some(self) -> None:
+    def _drop_groups(self) -> None:
         """Drop small groups, and the oldest large ones while there are more than `_CACHE_SIZE`."""
         self._groups = {
             key: group for key, group in self._groups.items() if len(group.keys) >= _LARGE
@@ -219,23 +219,23 @@ class SupportCounter:
         while sum(len(group.keys) for group in self._groups.values()) > _CACHE_SIZE:
             del self._groups[next(iter(self._groups))]
 
-    def _takers(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
+    def _fetch_side_entries(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
         found: dict[Side, list[int]] = defaultdict(list)
         keys = list(propositions)
         for first in range(0, len(keys), AT_ONCE):
             values = {"propositions": keys[first : first + AT_ONCE]}
             for proposition, entry, affirms, denies in stream(
-                self._session, _taking(self._scope), values
+                self._session, _select_side_entries(self._scope), values
             ):
                 for taken, affirmed in ((affirms, True), (denies, False)):
                     if taken:
                         found[proposition, affirmed].append(entry)
         return found
 
-    def _corroborated(self, keys: Sequence[int]) -> dict[int, set[int]]:
+    def _fetch_corroborated(self, keys: Sequence[int]) -> dict[int, set[int]]:
         found: dict[int, set[int]] = defaultdict(set)
         for one, other in stream(
-            self._session, _corroborating(self._scope), {"entries": list(keys)}
+            self._session, _select_corroborating(self._scope), {"entries": list(keys)}
         ):
             found[one].add(other)
         return found
@@ -258,22 +258,22 @@ class _Batch:
     known: dict[int, EntryFacts]
 
 
-def _key(one: EntryFacts, side: Side) -> _SideKey:
+def _get_side_key(one: EntryFacts, side: Side) -> _SideKey:
     return one.kind, side, one.about
 
 
-def _sides(entry: EntryFacts) -> frozenset[Side]:
+def _get_sides(entry: EntryFacts) -> frozenset[Side]:
     taken = ((one.proposition, one.value > 0) for one in entry.stances if one.value)
     return frozenset(taken)
 
 
 @lru_cache(maxsize=8)
-def _taking(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _select_side_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select_entries_by_side(aliased(Entry), aliased(Stance), scope)
 
 
 @lru_cache(maxsize=8)
-def _corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
+def _select_corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
     """Select the `corroborates` links of entries in scope: the key of the entry and of the other.
 
     The statement takes the keys of the entries as its parameter `entries`.
