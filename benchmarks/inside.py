@@ -16,7 +16,7 @@ from claimtrack.audit.storage import check_storage
 from claimtrack.db import Session, sessions
 from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.sql import stream
 

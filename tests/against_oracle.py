@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
 from drawn_casebooks import draw_dossier
 from oracle import Options

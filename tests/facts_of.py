@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.facts import NO_LINKS, EntryFacts, Moment, PairLinks, Span, StanceFacts
+from claimtrack.facts import UNLINKED, EntryFacts, Moment, PairLinks, Span, StanceFacts
 from claimtrack.vocab import EntryKind
 
 SHOWS = ("primary", "relay")
@@ -46,7 +46,7 @@ class DossierFacts:
 
     def links(self, one: str, other: str) -> PairLinks:
         """Return what judges recorded of two entries."""
-        return self._links.get(frozenset({one, other}), NO_LINKS)
+        return self._links.get(frozenset({one, other}), UNLINKED)
 
     def facts(self, ref: str) -> EntryFacts:
         """Return the facts of an entry."""
@@ -58,7 +58,7 @@ class DossierFacts:
         if link["relation"] == "repeats":
             self.repeats[self.key(one)] += ((self.key(other), strength),)
         pair = frozenset({one, other})
-        found = self._links.get(pair, NO_LINKS)
+        found = self._links.get(pair, UNLINKED)
         parts = {
             name: {**getattr(found, name)} for name in ("contradicts", "reconciles", "corroborates")
         }
@@ -90,8 +90,8 @@ class DossierFacts:
             actor=self.key(entry["actor"]),
             anonymous=self.actors.get(entry["actor"], {}).get("kind") == "anonymous",
             voices=frozenset(map(self.key, voices)),
-            above=frozenset(self.key(up) for voice in voices for up in self._up(voice)),
-            above_actor=frozenset(map(self.key, self._up(entry["actor"]))),
+            ancestry=frozenset(self.key(up) for voice in voices for up in self._up(voice)),
+            actor_ancestry=frozenset(map(self.key, self._up(entry["actor"]))),
             principal=self.key(self._up(agent)[-1]),
             principals=frozenset(
                 self.key(self._up(one)[-1]) for one in (agent, *of_role["co_actor"])
@@ -101,7 +101,9 @@ class DossierFacts:
             about=_span(entry, "about"),
             stances=tuple(map(self._stance, entry.get("stances", ()))),
             publishers=frozenset(self.key(self._publisher[one["document"]]) for one in shows),
-            first_hand=frozenset(self.key(self._publisher[one["document"]]) for one in first_hand),
+            primary_publishers=frozenset(
+                self.key(self._publisher[one["document"]]) for one in first_hand
+            ),
             shown=bool(shows),
         )
 

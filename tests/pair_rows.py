@@ -5,7 +5,7 @@ from typing import Any
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 
 NOTHING = Filters()

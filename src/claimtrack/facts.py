@@ -1,7 +1,8 @@
-"""What is known of entries, as plain data: what the definitions in `weigh` decide by.
+"""Facts about entries as plain data: the input of the definitions in `weigh`.
 
-No session and no SQL: `query` makes these of rows. Keys are those of the tables; whether a stance
-or a link counts (its judge, the day by which it was known) has been decided before one is made.
+No session and no SQL; `query.entry_facts` makes these objects from rows. An integer key is the
+primary key of a row. Stances and links that are out of scope (of another judge, or published too
+late) have been dropped before the objects are made.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,16 +15,17 @@ from claimtrack.vocab import EntryKind, Relation
 
 
 class Moment(NamedTuple):
-    """One end of a span of time: a day, and the instant (UTC) where the source gives one."""
+    """One end of a span of time: a day and, if the source gives a time, the instant in UTC."""
 
     day: date
     instant: datetime | None = None
 
 
 class Span(NamedTuple):
-    """A span of time, both ends included. What a missing end means depends on what it spans.
+    """A span of time that includes both of its ends.
 
-    Of a date, an end that is missing is unknown; of what is spoken of (`about`), it is open.
+    A missing end (None) means "unknown" in the date of an entry, and "open" in the period that an
+    entry is about.
     """
 
     first: Moment | None
@@ -31,17 +33,17 @@ class Span(NamedTuple):
 
 
 class StanceFacts(NamedTuple):
-    """One reader's reading of what an entry says of a proposition.
+    """The stance of an entry on one proposition, as one judge reads it.
 
     Attributes:
         proposition: The key of the proposition.
-        judge: The key of the actor whose reading it is.
-        value: -2 denies outright to +2 asserts outright; 0 leaves it open.
-        explicit: Whether the words plainly take the stance; else a reader infers it.
-        condition: What it depends on, if anything.
-        exclusive_topic: The key of the topic directly above the proposition, where only one of its
-            propositions can be true.
-        topic: The key of the topic directly above the proposition, exclusive or not.
+        judge: The key of the actor who reads the entry so.
+        value: From -2 (denies outright) to +2 (asserts outright); 0 leaves the question open.
+        explicit: True if the entry states it plainly; False if the judge infers it.
+        condition: What the stance depends on, in words; None if it is unconditional.
+        exclusive_topic: The key of the proposition's topic, if only one proposition of that topic
+            can be true; else None.
+        topic: The key of the proposition's topic, exclusive or not.
     """
 
     proposition: int
@@ -53,25 +55,25 @@ class StanceFacts(NamedTuple):
     topic: int | None = None
 
 
-NOT_LINKED: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType({})
-"""What nobody has linked to anything."""
+NO_OUTGOING_LINKS: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType({})
+"""The links of an entry from which no link leads to another."""
 
 
-class People(NamedTuple):
-    """Whose an entry is; each as that of `EntryFacts`."""
+class Attribution(NamedTuple):
+    """Who speaks or acts in an entry, and about whom: the part of `EntryFacts` on actors."""
 
     actor: int
     anonymous: bool
     voices: frozenset[int]
-    above: Collection[int]
-    above_actor: Collection[int]
+    ancestry: Collection[int]
+    actor_ancestry: Collection[int]
     principal: int
     principals: frozenset[int]
     subjects: frozenset[int]
 
 
 class EntryFacts(NamedTuple):
-    """An entry, whose it is, when it was, and what it says.
+    """One entry: who, when, what it says and which documents show it.
 
     Attributes:
         id: The key of the entry.
@@ -79,24 +81,24 @@ class EntryFacts(NamedTuple):
         kind: Its kind.
         actor: The key of its actor.
         anonymous: Whether its actor is an anonymous source.
-        voices: The keys of its actor, of the actor on whose behalf it is, and of its co-actors.
-        above: The keys of its voices, and of every actor above one of them.
-        above_actor: The keys of its actor, and of every actor above that.
-        principal: The key of the root above its agent: above the actor on whose behalf it is, else
-            above its actor.
-        principals: The principals of its agent and of its co-actors.
-        subjects: The principals of those of whom it speaks.
-        date: When it was said or done, as known.
-        about: What time it speaks of; None where it does not say.
-        stances: What it says, of each proposition and judge.
-        publishers: The keys of the publishers of the documents that show it (`primary`, `relay`):
-            of another address of a document, that of the document itself.
-        first_hand: Those of its `primary` documents.
+        voices: The keys of its actor, the actor on whose behalf it was made, and its co-actors.
+        ancestry: The keys of its voices and of all actors above them.
+        actor_ancestry: The keys of its actor and of all actors above that one.
+        principal: The key of the root above its agent. The agent is the actor on whose behalf the
+            entry was made, else its actor.
+        principals: The keys of the roots above its agent and its co-actors.
+        subjects: The keys of the roots above its participants with the role `subject`.
+        date: When it was said or done; a missing end is unknown.
+        about: The period it is about; None if it names none.
+        stances: Its stances, one for each proposition and judge.
+        publishers: The keys of the publishers of the documents that show it (cited as `primary` or
+            `relay`). The publisher of a canonical document replaces that of its other addresses.
+        primary_publishers: The same for `primary` documents only.
         shown: Whether any document shows it.
-        links: What judges recorded from it to others, by the key of the other: relation, strength
-            (1 or 2) and the key of the judge. That it responds to another is among these.
-        counts: Whether it is among the entries that are asked about: known by the day, and not
-            superseded unless such are wanted.
+        links: The links that lead from it, by the key of the entry at the other end; each is a
+            relation, a strength (1 or 2) and the key of the judge. Replies are among them.
+        in_scope: Whether the entry was public by the day asked about, and is not superseded (unless
+            superseded entries are included).
     """
 
     id: int
@@ -105,8 +107,8 @@ class EntryFacts(NamedTuple):
     actor: int
     anonymous: bool
     voices: frozenset[int]
-    above: Collection[int]
-    above_actor: Collection[int]
+    ancestry: Collection[int]
+    actor_ancestry: Collection[int]
     principal: int
     principals: frozenset[int]
     subjects: frozenset[int]
@@ -114,40 +116,38 @@ class EntryFacts(NamedTuple):
     about: Span | None
     stances: tuple[StanceFacts, ...] = ()
     publishers: frozenset[int] = frozenset()
-    first_hand: frozenset[int] = frozenset()
+    primary_publishers: frozenset[int] = frozenset()
     shown: bool = False
-    links: Mapping[int, Sequence[tuple[Relation, int, int]]] = NOT_LINKED
-    counts: bool = True
+    links: Mapping[int, Sequence[tuple[Relation, int, int]]] = NO_OUTGOING_LINKS
+    in_scope: bool = True
 
 
 class Utterance(NamedTuple):
-    """Who says something, and when: as much of an entry as decides how it stands to others.
+    """Who said something, and when: the part of `EntryFacts` that `weigh.position_steps` needs.
 
-    Attributes:
-        id: The key of the entry.
-        date: When it was said, as known.
-        voices: As those of `EntryFacts`.
-        above: As that of `EntryFacts`.
-        principal: As that of `EntryFacts`.
+    The attributes have the meaning that they have in `EntryFacts`.
     """
 
     id: int
     date: Span
     voices: frozenset[int]
-    above: Collection[int]
+    ancestry: Collection[int]
     principal: int
 
 
 @dataclass(frozen=True, slots=True)
 class PairLinks:
-    """What judges recorded of two entries, by relation: the strength (1 or 2) that each gives.
+    """The links between two entries, in either direction.
+
+    The first four attributes map the key of each judge who recorded such a link to its strength, 1
+    or 2.
 
     Attributes:
-        contradicts: By judge.
-        reconciles: By judge.
-        corroborates: By judge.
-        unrelated: By judge.
-        replies: The keys of those of the two that respond to the other.
+        contradicts: Judges who find that the two contradict each other.
+        reconciles: Judges who find the two compatible (1: perhaps).
+        corroborates: Judges who find that the two corroborate each other.
+        unrelated: Judges who find that the two have nothing to do with each other.
+        replies: The key of each of the two entries that responds to the other.
     """
 
     contradicts: Mapping[int, int] = field(default_factory=dict)
@@ -157,17 +157,17 @@ class PairLinks:
     replies: frozenset[int] = frozenset()
 
 
-NO_LINKS = PairLinks()
-"""What nobody has linked."""
+UNLINKED = PairLinks()
+"""The links between two entries that nobody has linked."""
 
 
-def links_between(one: EntryFacts, other: EntryFacts) -> PairLinks:
-    """Return what judges recorded of two entries, whichever way the links run."""
-    if one.links is other.links:  # neither has any, which is so of most
-        return NO_LINKS
+def get_pair_links(one: EntryFacts, other: EntryFacts) -> PairLinks:
+    """Return the links between two entries, in either direction."""
+    if one.links is other.links:  # both are NO_OUTGOING_LINKS, as for most pairs
+        return UNLINKED
     there, back = one.links.get(other.id), other.links.get(one.id)
     if there is None is back:
-        return NO_LINKS
+        return UNLINKED
     by_relation: dict[Relation, dict[int, int]] = {relation: {} for relation in Relation}
     replies = set()
     for entry, links in ((one, there or ()), (other, back or ())):

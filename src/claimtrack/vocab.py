@@ -200,7 +200,7 @@ class Op(StrEnum):
 
 
 class PairClass(StrEnum):
-    """What a pair of opposing entries is called; the first that fits (`weigh.pair`)."""
+    """What a pair of opposing entries is called; the first that fits (`weigh.classification`)."""
 
     BREACH = "breach"
     SOURCE_CONFLICT = "source_conflict"
@@ -216,14 +216,14 @@ class PairClass(StrEnum):
 
 
 class Timing(StrEnum):
-    """Whether a deed surely falls into the time that it is held against (`weigh.pair`)."""
+    """Whether the span of a deed surely falls into the period it is compared with."""
 
     CERTAIN = "certain"
     POSSIBLE = "possible"
 
 
 class PairStatus(StrEnum):
-    """What judges say of a pair; the first that fits (`weigh.pair`)."""
+    """What judges say of a pair; the first that fits (`weigh.classification`)."""
 
     RECONCILED = "reconciled"
     DISPUTED = "disputed"

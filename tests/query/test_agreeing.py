@@ -6,22 +6,22 @@ from sqlalchemy import select
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query import agreeing
-from claimtrack.query.agreeing import Agreeing, Support
+from claimtrack.query import support
 from claimtrack.query.filters import Filters
+from claimtrack.query.support import Support, SupportCounter
 
 
 @pytest.fixture(params=[0, 50], ids=["every group is large", "none is"])
 def _large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agreeing, "_LARGE", request.param)
+    monkeypatch.setattr(support, "_LARGE", request.param)
 
 
 def supports(session: Session, *batches: str) -> dict[str, Support]:
     """What agrees with each claim, asked for in batches: refs with spaces between."""
     keys = {row.ref: row.id for row in session.execute(select(Entry.ref, Entry.id))}
-    found, one = dict[str, Support](), Agreeing(session, Filters())
+    found, one = dict[str, Support](), SupportCounter(session, Filters())
     for refs in map(str.split, batches):
-        found |= dict(zip(refs, one.support([keys[ref] for ref in refs]), strict=True))
+        found |= dict(zip(refs, one.count_support([keys[ref] for ref in refs]), strict=True))
     return found
 
 

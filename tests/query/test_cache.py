@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claimtrack.query.cache import Cache, Keys
+from claimtrack.query.cache import BatchCache, KeySet
 
 
 class Fetched:
@@ -17,29 +17,29 @@ class Fetched:
 
 
 def test_values_come_in_the_order_of_their_keys_each_once() -> None:
-    kept = Cache(Fetched(), most=10)
-    kept.of([2])
-    assert list(kept.of([3, 2, 1, 3]).items()) == [(3, 9), (2, 4), (1, 1)]
+    kept = BatchCache(Fetched(), most=10)
+    kept.get_many([2])
+    assert list(kept.get_many([3, 2, 1, 3]).items()) == [(3, 9), (2, 4), (1, 1)]
 
 
 def test_what_was_asked_for_lately_is_not_fetched_again() -> None:
     fetch = Fetched()
-    kept = Cache(fetch, most=3)
+    kept = BatchCache(fetch, most=3)
     for key in (1, 2, 3, 1, 4, 1, 5, 1):
-        kept.of([key])
+        kept.get_many([key])
     assert fetch.asked == [[1], [2], [3], [4], [5]]
 
 
 def test_what_was_not_asked_for_in_a_long_time_is_dropped() -> None:
     fetch = Fetched()
-    kept = Cache(fetch, most=2)
+    kept = BatchCache(fetch, most=2)
     for key in (1, 2, 3, 4, 5, 6, 1):
-        kept.of([key])
+        kept.get_many([key])
     assert fetch.asked[-1] == [1]
 
 
 def test_a_set_of_keys_holds_what_was_added_and_nothing_else() -> None:
-    keys = Keys()
+    keys = KeySet()
     keys.update([3, 700])
     keys.update([8])
     assert [key for key in range(1_000) if key in keys] == [3, 8, 700]

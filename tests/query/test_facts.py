@@ -9,7 +9,7 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, Moment, Span
 from claimtrack.models import Actor, Entry, Proposition, Topic
-from claimtrack.query.facts import Facts
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from conftest import count_queries
 
@@ -21,7 +21,7 @@ def key(session: Session, model: Any, ref: str) -> int:
 
 def facts_of(session: Session, ref: str, scope: Filters | None = None) -> EntryFacts:
     of = key(session, Entry, ref)
-    return Facts(session, scope or Filters()).of([of])[of]
+    return FactsLoader(session, scope or Filters()).load([of])[of]
 
 
 def test_an_entry_has_the_voices_and_principals_of_its_actors(
@@ -44,8 +44,8 @@ def test_an_entry_has_the_voices_and_principals_of_its_actors(
     third = key(session, Actor, "third")
     assert found.actor == named["man"]
     assert found.voices == {named[one] for one in ("man", "office", "friend")}
-    assert set(found.above) == set(named.values())
-    assert set(found.above_actor) == {named[one] for one in ("man", "office", "state")}
+    assert set(found.ancestry) == set(named.values())
+    assert set(found.actor_ancestry) == {named[one] for one in ("man", "office", "state")}
     assert found.principal == named["state"]
     assert found.principals == {named["state"], named["ally"]}
     assert found.subjects == {third}
@@ -87,13 +87,13 @@ def test_an_entry_is_shown_by_what_was_out_by_the_day(case: Casebook, session: S
     case.claim("C", cites="D").cite("C", "E", "relay").cite("C", "F", "support").claim("U")
     press, relay = key(session, Actor, "press"), key(session, Actor, "relay")
     found = facts_of(session, "C")
-    assert (found.publishers, found.first_hand, found.shown) == (
+    assert (found.publishers, found.primary_publishers, found.shown) == (
         frozenset({press, relay}),
         frozenset({press}),
         True,
     )
     early = facts_of(session, "C", Filters(known_by=date(2024, 2, 1)))
-    assert (early.publishers, early.first_hand) == (frozenset({press}), frozenset({press}))
+    assert (early.publishers, early.primary_publishers) == (frozenset({press}), frozenset({press}))
     assert (facts_of(session, "U").publishers, facts_of(session, "U").shown) == (frozenset(), False)
 
 
@@ -102,7 +102,7 @@ def test_repetitions_are_followed_back_and_not_forth(case: Casebook, session: Se
         case.claim(ref)
     case.link("A", "repeats", "B").link("B", "repeats", "C", strength=1).link("D", "repeats", "A")
     a, b, c = (key(session, Entry, ref) for ref in "ABC")
-    repeats, outside = Facts(session, Filters()).repetitions([a])
+    repeats, outside = FactsLoader(session, Filters()).load_repeats_and_outsiders([a])
     assert repeats == {a: ((b, 2),), b: ((c, 1),)}
     assert {one.ref for one in outside.values()} == {"B", "C"}
 
@@ -111,20 +111,20 @@ def test_repetitions_count_once_they_were_known(case: Casebook, session: Session
     case.document("D", published="2024-01-01").document("late", published="2024-03-01")
     case.claim("A", cites="D").claim("B", cites="D").link("A", "repeats", "B", document="late")
     a = key(session, Entry, "A")
-    early = Facts(session, Filters(known_by=date(2024, 2, 1)))
-    assert early.repetitions([a]) == ({}, {})
+    early = FactsLoader(session, Filters(known_by=date(2024, 2, 1)))
+    assert early.load_repeats_and_outsiders([a]) == ({}, {})
 
 
 def test_facts_are_fetched_once(case: Casebook, session: Session) -> None:
     for ref in "ABC":
         case.claim(ref, affirms="p")
     keys = [key(session, Entry, ref) for ref in "ABC"]
-    facts = Facts(session, Filters())
+    facts = FactsLoader(session, Filters())
     with count_queries(session) as sent:
-        assert [one.ref for one in facts.of(keys).values()] == list("ABC")
+        assert [one.ref for one in facts.load(keys).values()] == list("ABC")
     assert len(sent) == 6  # the actors, and five kinds of facts
     with count_queries(session) as sent:
-        facts.of(keys[:2])
+        facts.load(keys[:2])
     assert sent == []
 
 
@@ -132,4 +132,4 @@ def test_repetitions_count_whichever_judges_are_asked_for(case: Casebook, sessio
     case.actor("other").claim("A").claim("B").link("A", "repeats", "B", judge="other")
     a, b = (key(session, Entry, ref) for ref in "AB")
     case.actor("bea")
-    assert Facts(session, Filters(asserted_by=("bea",))).repeats([a]) == {a: ((b, 2),)}
+    assert FactsLoader(session, Filters(asserted_by=("bea",))).load_repeats([a]) == {a: ((b, 2),)}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.external_sort import sort_on_disk
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ def test_rows_come_back_in_order(
     values: list[list[object]], descending: list[bool], expected: str
 ) -> None:
     rows = [(value, (number,)) for number, value in enumerate(values)]
-    assert "".join(str(key) for (key,) in in_spooled_order(rows, descending)) == expected
+    assert "".join(str(key) for (key,) in sort_on_disk(rows, descending)) == expected
 
 
 def test_keys_of_several_parts_come_back_whole() -> None:
-    assert list(in_spooled_order([([1], (10, 2)), ([0], (3, 44))], [False])) == [(3, 44), (10, 2)]
+    assert list(sort_on_disk([([1], (10, 2)), ([0], (3, 44))], [False])) == [(3, 44), (10, 2)]
 
 
 def test_the_rows_wait_where_no_name_leads_to_them(
@@ -41,7 +41,7 @@ def test_the_rows_wait_where_no_name_leads_to_them(
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     rows = (([f"{number % 97} {'x' * 200}"], (number,)) for number in range(30_000))
-    found = in_spooled_order(rows, [False])
+    found = sort_on_disk(rows, [False])
     first = next(found)
     assert first == (0,)
     assert list(tmp_path.iterdir()) == []

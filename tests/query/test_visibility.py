@@ -10,17 +10,23 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
-from claimtrack.query.actors import refs_of_actors
-from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, checked, documents_of, entries_wanted, in_order
-from claimtrack.query.visibility import actors_below, entry_counts, topics_below
+from claimtrack.query.actors import get_actor_refs
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.filters import (
+    Filters,
+    match_filters,
+    resolve_refs,
+    select_documents,
+    sort_and_page,
+)
+from claimtrack.query.visibility import entry_in_scope, select_actors_below, select_topics_below
 from claimtrack.reports.corroboration import CorroborationRow
 
 NOTHING = Filters()
 
 
 def counting(session: Session, scope: Filters) -> list[str]:
-    query = select(Entry.ref).where(*entry_counts(Entry, scope)).order_by(Entry.ref)
+    query = select(Entry.ref).where(*entry_in_scope(Entry, scope)).order_by(Entry.ref)
     return list(session.scalars(query))
 
 
@@ -28,8 +34,8 @@ def counting(session: Session, scope: Filters) -> list[str]:
 
 
 def principals(session: Session) -> dict[str, str]:
-    facts, refs = Facts(session, Filters()), refs_of_actors(session)
-    found = facts.of(session.scalars(select(Entry.id))).values()
+    facts, refs = FactsLoader(session, Filters()), get_actor_refs(session)
+    found = facts.load(session.scalars(select(Entry.id))).values()
     return {one.ref: refs[one.principal] for one in found}
 
 
@@ -54,7 +60,7 @@ def test_those_below_an_actor_are_itself_and_its_descendants(
     case: Casebook, session: Session
 ) -> None:
     case.actor("kremlin", parent="russia").actor("peskov", parent="kremlin").actor("usa")
-    query = select(Actor.ref).where(Actor.id.in_(actors_below(["kremlin", "usa"])))
+    query = select(Actor.ref).where(Actor.id.in_(select_actors_below(["kremlin", "usa"])))
     assert sorted(session.scalars(query)) == ["kremlin", "peskov", "usa"]
 
 
@@ -63,7 +69,7 @@ def test_those_below_a_topic_are_itself_and_its_descendants(
 ) -> None:
     case.topic("aims").topic("territory", parent="aims").topic("crimea", parent="territory")
     case.topic("talks")
-    query = select(Topic.ref).where(Topic.id.in_(topics_below(["territory"])))
+    query = select(Topic.ref).where(Topic.id.in_(select_topics_below(["territory"])))
     assert sorted(session.scalars(query)) == ["crimea", "territory"]
 
 
@@ -71,7 +77,7 @@ def test_several_trees_can_be_asked_of_in_one_statement(case: Casebook, session:
     case.actor("aide", parent="chief").actor("guard", parent="rival")
     case.statement("S", actor="aide", on_behalf_of="rival").statement("T", actor="aide")
     wanted = Filters(actors=("chief",), principal="rival")
-    assert list(session.scalars(select(Entry.ref).where(*entries_wanted(Entry, wanted)))) == ["S"]
+    assert list(session.scalars(select(Entry.ref).where(*match_filters(Entry, wanted)))) == ["S"]
 
 
 # --- what counts ----------------------------------------------------------------------------------
@@ -110,7 +116,7 @@ def test_a_source_is_a_document_with_all_its_addresses_or_all_of_a_publisher(
     case.document("copy2", publisher="y", canonical="D").document("other", publisher="y")
 
     def found(*names: str) -> list[str]:
-        query = select(Document.ref).where(Document.id.in_(documents_of(names)))
+        query = select(Document.ref).where(Document.id.in_(select_documents(names)))
         return sorted(session.scalars(query))
 
     everything = ["D", "copy", "copy2"]
@@ -133,7 +139,7 @@ def test_the_names_in_filters_become_refs(case: Casebook, session: Session) -> N
         propositions=("p",),
         asserted_by=("Zelenskyy",),
     )
-    assert checked(session, wanted) == Filters(
+    assert resolve_refs(session, wanted) == Filters(
         actors=("zelensky",),
         principal="zelensky",
         sources=("D", "daily"),
@@ -163,7 +169,7 @@ def test_a_filter_that_names_nothing_is_refused(
 ) -> None:
     case.document("D", publisher="daily").proposition("p", topic="t")
     with pytest.raises(UnknownRef) as error:
-        checked(session, Filters(**wanted))
+        resolve_refs(session, Filters(**wanted))
     assert str(error.value) == said
 
 
@@ -184,10 +190,10 @@ ROWS = [
     ],
 )
 def test_rows_counted_here_are_sorted_and_cut(wanted: Filters, expected: str) -> None:
-    found = in_order(iter(ROWS), wanted, CorroborationRow)
+    found = sort_and_page(iter(ROWS), wanted, CorroborationRow)
     assert "".join(row.proposition for row in found) == expected
 
 
 def test_rows_counted_here_are_not_sorted_by_an_unknown_column() -> None:
     with pytest.raises(InvalidValue, match="expected one of proposition, affirmed_by"):
-        in_order(iter(ROWS), Filters(sort=("class",)), CorroborationRow)
+        sort_and_page(iter(ROWS), Filters(sort=("class",)), CorroborationRow)

@@ -11,9 +11,9 @@ from against_oracle import SCOPES, SEEDS, as_filters, draw
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query import affirming
+from claimtrack.query import agreement_candidates
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.reviews import reviews
 from conftest import Loaded, count_queries
@@ -37,7 +37,7 @@ def told(session: Session, wanted: Filters | None = None) -> dict[tuple[str, str
     wanted = wanted or Filters()
     return {
         (row.entry, row.ref): For(row.strength, row.corroborates, row.propositions, row.asserted_by)
-        for row in affirmations(session, wanted, *entry_counts(Entry, wanted))
+        for row in affirmations(session, wanted, *entry_in_scope(Entry, wanted))
     }
 
 
@@ -93,7 +93,7 @@ def test_the_stances_of_other_periods_say_nothing_where_only_a_link_joins_two(
 def test_the_first_that_agree_are_found_behind_many_that_do_not(
     case: Casebook, session: Session, monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
-    monkeypatch.setattr(affirming, "_LARGE", large)
+    monkeypatch.setattr(agreement_candidates, "_LARGE", large)
     case.claim("Z", affirms="p", about=MARCH)
     for number in range(4):
         case.claim(f"B{number}", affirms="p", about=APRIL)

@@ -13,12 +13,12 @@ from against_oracle import draw
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query import affirming, agreeing
-from claimtrack.query.facts import Facts
+from claimtrack.query import agreement_candidates, support
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 from conftest import Loaded, Logged, count_queries
 
 
@@ -398,18 +398,18 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     monkeypatch: pytest.MonkeyPatch,
     large: int,
 ) -> None:
-    monkeypatch.setattr(agreeing, "_LARGE", large)
+    monkeypatch.setattr(support, "_LARGE", large)
     for seed, scope in product(DRAWN, (Filters(), Filters(known_by=date(2025, 4, 1)))):
         with loaded(backend, draw(seed)) as session:
-            facts = Facts(session, scope)
+            facts = FactsLoader(session, scope)
             keys = {row.ref: row.id for row in session.execute(select(Entry.ref, Entry.id))}
             for row in claims(session, scope):
                 affirmers = affirmations(session, scope, Entry.ref == row.ref)
                 refs = [row.ref, *(one.ref for one in affirmers)]
                 assert row.affirmed_by == len(refs) - 1
-                known = facts.of([keys[ref] for ref in refs])
-                found = find_origins(known.values(), *facts.repetitions(known))
-                expected = found.without(keys[row.ref])
+                known = facts.load([keys[ref] for ref in refs])
+                found = group_by_origin(known.values(), *facts.load_repeats_and_outsiders(known))
+                expected = found.count_without(keys[row.ref])
                 assert (row.independent_min, row.independent_max) == expected
 
 
@@ -427,7 +427,7 @@ def test_the_first_that_affirm_an_entry_are_told_however_many_are_on_its_side(
             by_entry = groupby(affirmations(session, Filters()), key=attrgetter("entry"))
             every = {entry: list(rows) for entry, rows in by_entry}
             with monkeypatch.context() as patch:
-                patch.setattr(affirming, "_LARGE", large)
+                patch.setattr(agreement_candidates, "_LARGE", large)
                 first = [row for rows in every.values() for row in rows[:most]]
                 assert list(affirmations(session, Filters(), most=most)) == first
 

@@ -18,15 +18,15 @@ from against_oracle import Row, plain
 from claimtrack import db
 from claimtrack.db import Session, sessions
 from claimtrack.models import Entry
-from claimtrack.query.facts import Facts
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.claims import claims
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.corroboration import corroboration
-from claimtrack.reports.hypotheses import hypotheses, left_out, sums
+from claimtrack.reports.hypotheses import count_left_out_assessments, hypotheses, sums
 from claimtrack.reports.track_record import track_record
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 from conftest import BACKENDS, load_text
 
 FOLDER = Path(__file__).parents[1] / "definitions"
@@ -143,10 +143,10 @@ def test_a_case_has_the_sides_worked_out_for_it(case_of: Case) -> None:
 def test_a_case_has_the_origins_worked_out_for_sets_of_entries(case_of: Case) -> None:
     session, expected = case_of
     keys = {row.ref: row.id for row in session.execute(select(Entry.ref, Entry.id))}
-    facts = Facts(session, Filters())
+    facts = FactsLoader(session, Filters())
     for row in expected["origins"]:
-        known = facts.of([keys[ref] for ref in row["entries"]])
-        found = find_origins(known.values(), *facts.repetitions(known))
+        known = facts.load([keys[ref] for ref in row["entries"]])
+        found = group_by_origin(known.values(), *facts.load_repeats_and_outsiders(known))
         assert (found.least, found.most) == (row["least"], row["most"])
 
 
@@ -165,7 +165,7 @@ def test_a_case_has_the_matrix_worked_out_for_it(case_of: Case) -> None:
     assert found.keys() == wanted["inconsistency"].keys()
     for name, against in wanted["inconsistency"].items():
         assert {column: found[name][column] for column in against} == against
-    assert left_out(session, names, Filters()) == wanted["assessments_left_out"]
+    assert count_left_out_assessments(session, names, Filters()) == wanted["assessments_left_out"]
 
 
 @cases_with("track_record")

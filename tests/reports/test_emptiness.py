@@ -5,7 +5,7 @@ import pytest
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.query.filters import Filters
-from claimtrack.reports.emptiness import why_empty
+from claimtrack.reports.empty_reports import explain_empty_report
 from claimtrack.vocab import EntryKind
 from conftest import Typed
 
@@ -36,7 +36,9 @@ REPORTS = [
 )
 @pytest.mark.both_databases
 def test_what_was_never_logged_is_named_first(session: Session, report: str, expected: str) -> None:
-    assert why_empty(session, report, Filters(kinds=(EntryKind.ACTION,))).startswith(expected)
+    assert explain_empty_report(session, report, Filters(kinds=(EntryKind.ACTION,))).startswith(
+        expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,12 +53,12 @@ def test_then_what_the_report_is_made_of(
     case: Casebook, session: Session, report: str, expected: str
 ) -> None:
     case.claim("C")
-    assert why_empty(session, report, Filters()).startswith(expected)
+    assert explain_empty_report(session, report, Filters()).startswith(expected)
 
 
 def test_a_link_is_enough_for_contradictions(case: Casebook, session: Session) -> None:
     case.claim("C").claim("D").link("C", "contradicts", "D")
-    assert "stance yet" not in why_empty(session, "contradictions", Filters())
+    assert "stance yet" not in explain_empty_report(session, "contradictions", Filters())
 
 
 @pytest.mark.parametrize(
@@ -73,7 +75,7 @@ def test_then_whether_filters_or_the_casebook_leave_nothing(
     case: Casebook, session: Session, wanted: Filters, narrowed: bool, expected: str
 ) -> None:
     case.claim("C", affirms="p")
-    found = why_empty(session, "contradictions", wanted, narrowed=narrowed)
+    found = explain_empty_report(session, "contradictions", wanted, narrowed=narrowed)
     assert found.startswith(expected)
 
 
@@ -82,8 +84,8 @@ def test_what_another_entry_supersedes_is_said_to_be_left_out(
 ) -> None:
     case.claim("old", affirms="p").claim("new").link("new", "supersedes", "old")
     left_out = "what another entry supersedes is left out (--include-superseded)"
-    assert why_empty(session, "contradictions", Filters()).endswith(left_out)
-    all_of_it = why_empty(session, "contradictions", Filters(include_superseded=True))
+    assert explain_empty_report(session, "contradictions", Filters()).endswith(left_out)
+    all_of_it = explain_empty_report(session, "contradictions", Filters(include_superseded=True))
     assert all_of_it.startswith("no two entries oppose each other")
     assert left_out not in all_of_it
 
@@ -93,8 +95,10 @@ def test_the_principal_of_a_report_that_needs_one_is_no_filter(
 ) -> None:
     case.claim("C", affirms="p")
     wanted = Filters(principal="a")
-    assert why_empty(session, "omissions", wanted).startswith("nothing that is on record")
-    assert why_empty(session, "claims", wanted).startswith("nothing satisfies")
+    assert explain_empty_report(session, "omissions", wanted).startswith(
+        "nothing that is on record"
+    )
+    assert explain_empty_report(session, "claims", wanted).startswith("nothing satisfies")
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=" ".join)

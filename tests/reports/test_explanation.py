@@ -13,10 +13,10 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.reports.explanation import Explanation, explain
-from claimtrack.weigh.pair import RULES
+from claimtrack.weigh.classification import RULES
 from commandline import CommandLine
 from conftest import Loaded, Typed, count_queries
 

@@ -8,12 +8,12 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.db import Session
-from claimtrack.facts import NO_LINKS, StanceFacts
+from claimtrack.facts import UNLINKED, StanceFacts
 from claimtrack.models import Entry
+from claimtrack.query.display_values import EntrySummary
 from claimtrack.query.filters import Filters
-from claimtrack.query.judgements import judgements_of
-from claimtrack.query.narrowing import PairFilters
-from claimtrack.query.shown import ShownEntry
+from claimtrack.query.pair_filters import PairFilters
+from claimtrack.query.pair_judgements import get_judgements
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
     OnNoProposition,
@@ -33,7 +33,7 @@ from claimtrack.reports.grouping import (
     voices,
 )
 from claimtrack.vocab import Relation
-from claimtrack.weigh.pair import weigh
+from claimtrack.weigh.classification import weigh_pair
 from weighed import fact, says
 
 # --- pure -----------------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ from weighed import fact, says
 
 def taken(*stances: tuple[StanceFacts, ...]) -> set[tuple[int, Side, int, int]]:
     one, other = (fact("claim", key, *some) for key, some in enumerate(stances, start=1))
-    pair = weigh(one, other, NO_LINKS)
+    pair = weigh_pair(one, other, UNLINKED)
     assert pair is not None
     return {(found.proposition, found.side, found.instead, found.entry) for found in sides_in(pair)}
 
@@ -63,7 +63,7 @@ def test_who_affirms_another_proposition_of_an_exclusive_topic_stands_against_ei
 
 def row(ref: str, actor: str = "a", first: str | None = None, last: str | None = None) -> TakenRow:
     days = [date.fromisoformat(day) if day else None for day in (first, last)]
-    entry = ShownEntry(ref, "claim", actor, f"of-{actor}", days[0], days[1], "")
+    entry = EntrySummary(ref, "claim", actor, f"of-{actor}", days[0], days[1], "")
     return TakenRow(entry, Reading(2, True, False))
 
 
@@ -243,10 +243,10 @@ def test_judgements_are_found_whichever_way_a_pair_is_named(
         (Relation.RECONCILES, "cam", 1, "why"),
     ]
     for pair in (("C", "S"), ("S", "C")):
-        assert [tuple(one) for one in judgements_of(session, Filters(), [pair])[pair]] == expected
-    assert judgements_of(session, Filters(), [("C", "K")]) == {("C", "K"): ()}
+        assert [tuple(one) for one in get_judgements(session, Filters(), [pair])[pair]] == expected
+    assert get_judgements(session, Filters(), [("C", "K")]) == {("C", "K"): ()}
     asked = Filters(asserted_by=("bea",))
-    assert [one.judge for one in judgements_of(session, asked, [("C", "S")])["C", "S"]] == ["bea"]
+    assert [one.judge for one in get_judgements(session, asked, [("C", "S")])["C", "S"]] == ["bea"]
 
 
 @pytest.mark.both_databases

@@ -14,9 +14,9 @@ from claimtrack.reports.hypotheses import (
     HypothesisRow,
     SumRow,
     cells,
+    count_left_out_assessments,
     describe_left_out,
     hypotheses,
-    left_out,
 )
 from claimtrack.reports.hypotheses import sums as sum_rows
 from claimtrack.vocab import EntryKind
@@ -86,7 +86,7 @@ def test_assessments_are_no_evidence(case: Casebook, session: Session) -> None:
     kinds = ["action", "claim", "commitment", "statement", "window"]
     assert list(matrix(session, "p")) == kinds
     assert sums(session, "p") == (10,)
-    assert left_out(session, ["p"]) == 1
+    assert count_left_out_assessments(session, ["p"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_assessments_are_there_where_the_filter_asks_for_them(
     case.claim("C", denies="p").assessment("A-1", denies="p").assessment("A-2", affirms="p")
     wanted = Filters(kinds=kinds)
     assert list(matrix(session, "p", wanted=wanted)) == expected
-    assert left_out(session, ["p"], wanted) == 0
+    assert count_left_out_assessments(session, ["p"], wanted) == 0
     of_assessments = 2 * sum(ref in expected for ref in ("C", "A-1"))
     assert sums(session, "p", wanted=wanted) == (of_assessments if len(expected) > 1 else None,)
 
@@ -113,9 +113,9 @@ def test_of_the_assessments_those_are_counted_that_the_filters_mean(
 ) -> None:
     case.assessment("A-1", denies="p", date="2024-01").assessment("A-2", affirms="p")
     case.assessment("A-3", affirms="r").assessment("A-4", stances={"p": 1, "q": 2}, date="2024-01")
-    assert left_out(session, ["p", "q"]) == 3
-    assert left_out(session, ["p", "q"], Filters(since=date(2024, 1, 1))) == 2
-    assert left_out(session, ["q"], Filters(since=date(2024, 1, 1))) == 1
+    assert count_left_out_assessments(session, ["p", "q"]) == 3
+    assert count_left_out_assessments(session, ["p", "q"], Filters(since=date(2024, 1, 1))) == 2
+    assert count_left_out_assessments(session, ["q"], Filters(since=date(2024, 1, 1))) == 1
 
 
 def test_how_many_assessments_are_left_out_is_a_sentence() -> None:

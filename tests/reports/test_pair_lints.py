@@ -6,7 +6,7 @@ import pytest
 
 from casebook import Casebook
 from claimtrack.reports.check import check
-from claimtrack.reports.findings import Finding, place
+from claimtrack.reports.findings import Finding, get_sort_place
 from claimtrack.reports.pair_findings import pair_findings
 from conftest import count_queries
 from reports.test_check import Build, findings, found, told
@@ -24,7 +24,7 @@ def test_findings_of_all_lints_come_by_level_then_by_lint(case: Casebook) -> Non
     case.link("T", "contradicts", "U").link("K", "unrelated", "X").link("C", "corroborates", "S")
     case.claim("D", actor="b", denies="r").link("D", "reconciles", "T", judge="isw")
     rows = list(check(case.session))
-    assert rows == sorted(rows, key=place)
+    assert rows == sorted(rows, key=get_sort_place)
     assert {row.lint for row in rows if row.lint not in ("no_citation", "undated")} == {
         *("contradiction_agrees", "corroboration_opposes", "disputed_compatibility"),
         *("one_sided_condition", "may_be_reply", "personal_promise", "promise_without_end"),

@@ -14,10 +14,10 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query import pairs as of_pairs
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Timing, column_of, fields_of
-from claimtrack.weigh.pair import weigh
+from claimtrack.weigh.classification import weigh_pair
 from conftest import Loaded, Logged, count_queries
 from pair_rows import pairs
 
@@ -174,7 +174,7 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
 
     def note(one: Any, other: Any, links: Any) -> Any:
         found.append((one.ref, other.ref))
-        return weigh(one, other, links)
+        return weigh_pair(one, other, links)
 
     with monkeypatch.context() as patch:
         patch.setattr(of_pairs, "weigh", note)

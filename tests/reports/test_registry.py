@@ -10,7 +10,7 @@ from typer.main import get_group
 from claimtrack.api import Casebook
 from claimtrack.cli.report import app
 from claimtrack.reports import REPORTS, Report
-from claimtrack.reports.emptiness import EMPTY_REPORTS
+from claimtrack.reports.empty_reports import EMPTY_REPORTS
 from claimtrack.vocab import fields_of
 
 EACH = pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)

@@ -28,12 +28,12 @@ from claimtrack.lookup import list_records, show
 from claimtrack.lookup.rows import BearingRow
 from claimtrack.models import Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.check import check
 from claimtrack.reports.claims import ClaimRefsRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.reports.explanation import explain
-from claimtrack.reports.wording import words_of
+from claimtrack.reports.wording import spell_word
 from claimtrack.vocab import PairClass, PairStatus, Relation
 from conftest import Loaded
 
@@ -165,7 +165,7 @@ def test_the_briefing_has_each_pair_once(casebook: Session, tmp_path: Path) -> N
     ):
         found.append((frozenset((one, other)), of_class, "disputed:" in rest))
     expected = [
-        (pair, words_of(str(of_class)), status == PairStatus.DISPUTED)
+        (pair, spell_word(str(of_class)), status == PairStatus.DISPUTED)
         for pair, (of_class, status) in told(casebook).items()
     ]
     assert Counter(found) == Counter(expected)

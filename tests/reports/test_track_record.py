@@ -11,7 +11,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters
 from claimtrack.reports.track_record import TrackRecordRow, track_record
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.track_record import jeffreys
+from claimtrack.weigh.track_record import estimate_share_right
 from conftest import Logged, count_queries
 
 NOTHING = Filters()
@@ -42,7 +42,7 @@ def session(backend: str, logged: Logged) -> Iterator[Session]:
 def test_a_row_holds_the_share_and_its_interval(case: Casebook, session: Session) -> None:
     resolved(case, "also", truth=True)
     case.claim("C", actor="x", date="2024-01-01", affirms="yes", stances={"no": 1, "also": 1})
-    known = jeffreys(2, 1)
+    known = estimate_share_right(2, 1)
     assert known is not None
     assert list(track_record(session)) == [
         TrackRecordRow("x", 3, 2, 1, 1, 0, known.mean, known.low, known.high)

@@ -21,10 +21,10 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import show
 from claimtrack.models import Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.claims import ClaimFilters, claims
 from claimtrack.reports.contradictions import contradictions
-from claimtrack.reports.doubles import same_words
+from claimtrack.reports.duplicate_lints import same_words
 from claimtrack.reports.hypotheses import sums
 from claimtrack.reports.positions import positions
 from claimtrack.reports.windows import clustering

@@ -12,7 +12,7 @@ from casebook import Casebook
 from claimtrack.errors import InvalidValue
 from claimtrack.models import Entry
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import overlap
+from claimtrack.query.visibility import spans_overlap
 from claimtrack.reports.windows import CAUTION, Clustering, WindowRow, clustering, windows
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries
@@ -381,7 +381,7 @@ def test_what_falls_in_a_window_is_what_overlaps_it(case: Casebook) -> None:
         bounds = {"date_from": first, "date_to": last}
         case.window(f"W{number}", **bounds).claim(f"C{number}", **bounds)
     window, claim = aliased(Entry), aliased(Entry)
-    both = overlap((window.date_from, window.date_to), (claim.date_from, claim.date_to))
+    both = spans_overlap((window.date_from, window.date_to), (claim.date_from, claim.date_to))
     query = select(window.ref, claim.ref).join(claim, both)
     wanted = query.where(window.kind == EntryKind.WINDOW, claim.kind == EntryKind.CLAIM)
     expected = {tuple(row) for row in case.session.execute(wanted)}

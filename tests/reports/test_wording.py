@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from claimtrack.query.judgements import Judgement
+from claimtrack.query.pair_judgements import Judgement
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.wording import (
     describe_days,

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from claimtrack.facts import NO_LINKS, EntryFacts, PairLinks
+from claimtrack.facts import UNLINKED, EntryFacts, PairLinks
+from claimtrack.weigh.classification import weigh_pair
 from claimtrack.weigh.gaps import find_gaps
-from claimtrack.weigh.pair import weigh
 from weighed import fact, says
 
 DEED: dict[str, Any] = {"on": "2025-03-09"}
 
 
 def gaps(
-    word: EntryFacts, *deeds: EntryFacts, links: PairLinks = NO_LINKS
+    word: EntryFacts, *deeds: EntryFacts, links: PairLinks = UNLINKED
 ) -> dict[tuple[int, int], list[str]]:
     """The deeds against each stance of a word, by proposition and judge."""
-    pairs = [pair for deed in deeds if (pair := weigh(deed, word, links)) is not None]
+    pairs = [pair for deed in deeds if (pair := weigh_pair(deed, word, links)) is not None]
     found = find_gaps(pairs)
     return {stance[1:]: list(map(str, against)) for stance, against in found.items()}
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from claimtrack.weigh.grades import latest_grade
+from claimtrack.weigh.grades import find_latest_grade
 
 
 class Given(NamedTuple):
@@ -30,8 +30,8 @@ def given(day: int, grade: str) -> Given:
 )
 def test_one_grade_counts(grades: list[tuple[int, str]], expected: tuple[int, str]) -> None:
     for some in (grades, grades[::-1]):
-        assert latest_grade([given(*one) for one in some]) == given(*expected)
+        assert find_latest_grade([given(*one) for one in some]) == given(*expected)
 
 
 def test_of_no_grade_none_counts() -> None:
-    assert latest_grade(list[Given]()) is None
+    assert find_latest_grade(list[Given]()) is None

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimtrack.weigh.groups import Groups
+from claimtrack.weigh.union_find import UnionFind
 
 PAIRS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20)
 
 
 def grouped(members: Iterable[Any], pairs: Iterable[tuple[Any, Any]]) -> list[frozenset[Any]]:
-    groups = Groups(members)
+    groups = UnionFind(members)
     for one, other in pairs:
         groups.connect(one, other)
-    assert groups.count == len(groups.groups())
-    return groups.groups()
+    assert groups.count == len(groups.list_groups())
+    return groups.list_groups()
 
 
 def test_every_member_is_a_group_when_nothing_connects_them() -> None:
@@ -57,13 +57,13 @@ def test_the_order_of_the_pairs_and_of_their_ends_does_not_matter(
 
 @given(PAIRS)
 def test_members_may_come_after_what_connects_them(pairs: list[tuple[int, int]]) -> None:
-    late: Groups[int] = Groups()
+    late: UnionFind[int] = UnionFind()
     for one, other in pairs:
         late.connect(one, other)
     for member in range(9):
         late.add(member)
-    assert late.groups() == grouped(range(9), pairs)
-    assert late.count == len(late.groups())
+    assert late.list_groups() == grouped(range(9), pairs)
+    assert late.count == len(late.list_groups())
 
 
 @given(PAIRS)
@@ -82,13 +82,13 @@ def test_groups_part_the_members_and_keep_every_pair_of_members_together(
 def test_a_branch_grows_alone(
     size: int, first: list[tuple[int, int]], more: list[tuple[int, int]]
 ) -> None:
-    groups = Groups(range(size))
+    groups = UnionFind(range(size))
     for one, other in first:
         groups.connect(one, other)
-    before, branch = groups.groups(), groups.branch()
+    before, branch = groups.list_groups(), groups.branch()
     branch.add(size)
     for one, other in more:
         branch.connect(one, other)
-    assert groups.groups() == before
+    assert groups.list_groups() == before
     assert groups.count == len(before)
-    assert branch.groups() == grouped(range(size + 1), [*first, *more])
+    assert branch.list_groups() == grouped(range(size + 1), [*first, *more])

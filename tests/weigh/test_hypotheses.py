@@ -6,10 +6,10 @@ from claimtrack.errors import InvalidValue
 from claimtrack.weigh.hypotheses import (
     Cell,
     Inconsistency,
-    ach_cell,
-    diagnosticity,
-    inconsistency,
-    reading,
+    combine_readings,
+    compute_diagnosticity,
+    format_ach_cell,
+    sum_inconsistency,
 )
 
 
@@ -25,13 +25,13 @@ from claimtrack.weigh.hypotheses import (
     ],
 )
 def test_a_stance_is_shown_as_its_letters(value: int | None, cell: str) -> None:
-    assert ach_cell(value) == cell
+    assert format_ach_cell(value) == cell
 
 
 @pytest.mark.parametrize("value", [pytest.param(-3, id="below"), pytest.param(3, id="above")])
 def test_a_value_off_the_scale_is_refused(value: int) -> None:
     with pytest.raises(InvalidValue, match="from -2 to 2"):
-        ach_cell(value)
+        format_ach_cell(value)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_value_off_the_scale_is_refused(value: int) -> None:
 def test_an_item_tells_hypotheses_apart_by_the_spread_of_its_rated_cells(
     values: list[int | None], expected: int | None
 ) -> None:
-    assert diagnosticity(values) == expected
+    assert compute_diagnosticity(values) == expected
 
 
 @pytest.mark.parametrize(
@@ -63,28 +63,28 @@ def test_an_item_tells_hypotheses_apart_by_the_spread_of_its_rated_cells(
 def test_judges_who_differ_are_read_at_their_most_against(
     cells: list[Cell], expected: Cell
 ) -> None:
-    assert reading(cells) == expected
+    assert combine_readings(cells) == expected
 
 
 def test_an_origin_counts_once_at_its_worst() -> None:
     cells = {1: Cell(-1, True), 2: Cell(-2, False), 3: Cell(-1, True), 4: Cell(2, True)}
     origins = [frozenset({1, 2}), frozenset({3})]
-    assert inconsistency(cells, origins) == Inconsistency(total=3, rated=4, inferred=2)
+    assert sum_inconsistency(cells, origins) == Inconsistency(total=3, rated=4, inferred=2)
 
 
 def test_of_equal_readings_of_one_origin_the_explicit_counts() -> None:
     cells = {1: Cell(-1, False), 2: Cell(-1, True)}
-    assert inconsistency(cells, [frozenset({1, 2})]) == Inconsistency(1, 2, 0)
+    assert sum_inconsistency(cells, [frozenset({1, 2})]) == Inconsistency(1, 2, 0)
 
 
 def test_what_affirms_or_leaves_open_takes_nothing_away() -> None:
     cells = {1: Cell(2, True), 2: Cell(0, True)}
-    assert inconsistency(cells, []) == Inconsistency(0, 2, 0)
+    assert sum_inconsistency(cells, []) == Inconsistency(0, 2, 0)
 
 
 @pytest.mark.parametrize("cells", [{}, {1: Cell(-2, True)}], ids=["none", "one"])
 def test_fewer_than_two_rated_entries_give_no_sum(cells: dict[int, Cell]) -> None:
-    assert inconsistency(cells, [frozenset({1})]) == Inconsistency(None, len(cells), None)
+    assert sum_inconsistency(cells, [frozenset({1})]) == Inconsistency(None, len(cells), None)
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_fewer_than_two_rated_entries_give_no_sum(cells: dict[int, Cell]) -> Non
 )
 def test_an_entry_of_two_origins_is_summed_with_one(cells: dict[int, int], total: int) -> None:
     read = {key: Cell(value, True) for key, value in cells.items()}
-    assert inconsistency(read, [frozenset({1, 3}), frozenset({2, 3})]).total == total
+    assert sum_inconsistency(read, [frozenset({1, 3}), frozenset({2, 3})]).total == total

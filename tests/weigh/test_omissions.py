@@ -6,17 +6,17 @@ import pytest
 
 from claimtrack.weigh.omissions import (
     Omission,
-    TopicRecord,
+    TopicEvidence,
     Warrant,
     find_omission,
-    find_warrant,
-    verdict,
+    get_verdict,
+    get_warrant,
 )
 
 
-def topic(**given: Any) -> TopicRecord:
+def topic(**given: Any) -> TopicEvidence:
     usual: dict[str, Any] = {"is_leaf": True, "on_record": ["S"], "is_claimed": False}
-    return TopicRecord(**{**usual, "judged_by": ["J-2", "J-1", "J-2"], **given})
+    return TopicEvidence(**{**usual, "judged_by": ["J-2", "J-1", "J-2"], **given})
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def topic(**given: Any) -> TopicRecord:
 def test_a_document_is_silent_only_when_it_was_coded_in_full(
     claims: int, in_full: bool, expected: str
 ) -> None:
-    assert verdict(claims, in_full=in_full) == expected
+    assert get_verdict(claims, in_full=in_full) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_document_is_silent_only_when_it_was_coded_in_full(
 def test_silence_is_warranted_when_every_document_was_coded_in_full(
     coded: list[bool], expected: str
 ) -> None:
-    assert find_warrant(coded) == expected
+    assert get_warrant(coded) == expected
 
 
 @pytest.mark.parametrize(

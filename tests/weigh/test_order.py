@@ -4,16 +4,16 @@ from itertools import pairwise
 
 import pytest
 
-from claimtrack.weigh.order import (
-    Fit,
-    before,
+from claimtrack.weigh.chronology import (
+    PeriodFit,
+    are_disjoint,
     comes_first,
-    days_between,
-    disjoint,
-    fit,
-    period_of,
-    span_of,
-    surely_before,
+    compare_to_period,
+    count_days_between,
+    get_action_span,
+    get_period,
+    is_before,
+    is_surely_before,
 )
 from weighed import UNKNOWN, fact, moment, span
 
@@ -37,7 +37,7 @@ from weighed import UNKNOWN, fact, moment, span
 def test_an_end_is_before_a_start_only_when_it_surely_is(
     end: str | None, start: str | None, expected: bool
 ) -> None:
-    assert before(moment(end), moment(start)) is expected
+    assert is_before(moment(end), moment(start)) is expected
 
 
 def test_an_instant_decides_over_the_local_days() -> None:
@@ -49,7 +49,7 @@ def test_an_instant_decides_over_the_local_days() -> None:
         late._replace(day=late.day.replace(day=1)),
         early._replace(day=early.day.replace(day=2)),
     )
-    assert not before(*local_day)
+    assert not is_before(*local_day)
 
 
 @pytest.mark.parametrize(
@@ -63,40 +63,50 @@ def test_an_instant_decides_over_the_local_days() -> None:
 def test_dates_are_before_others_by_their_nearest_ends(
     one: str, other: str, expected: bool
 ) -> None:
-    assert surely_before(fact("claim", 1, on=one), fact("claim", 2, on=other)) is expected
+    assert is_surely_before(fact("claim", 1, on=one), fact("claim", 2, on=other)) is expected
 
 
 @pytest.mark.parametrize(
     ("found", "period", "expected"),
     [
-        pytest.param("2025-03-02/2025-03-03", "2025-03-01/2025-03-09", Fit.INSIDE, id="inside"),
-        pytest.param("2025-03-01/2025-03-09", "2025-03-01/2025-03-09", Fit.INSIDE, id="equal"),
-        pytest.param("2025-03-01/2025-04-01", "2025-03-01/2025-03-09", Fit.POSSIBLY, id="beyond"),
-        pytest.param("2025-02-01/2025-03-02", "2025-03-01/", Fit.POSSIBLY, id="from before"),
-        pytest.param("2025-04-01", "2025-03-01/2025-03-09", Fit.OUTSIDE, id="after"),
-        pytest.param("2025-02-01", "2025-03-01/", Fit.OUTSIDE, id="before"),
-        pytest.param("2025-03-05", "/", Fit.INSIDE, id="open at both ends"),
-        pytest.param("/2025-03-05", "2025-03-01/", Fit.POSSIBLY, id="unknown beginning"),
-        pytest.param("2025-03-05/", "/2025-03-09", Fit.POSSIBLY, id="unknown end"),
-        pytest.param("2025-03-10/", "/2025-03-09", Fit.OUTSIDE, id="surely begins after"),
-        pytest.param("/", "/", Fit.POSSIBLY, id="undated"),
-        pytest.param("2025-03-01", "2025-03-01T18:00/", Fit.POSSIBLY, id="a day and an hour"),
-        pytest.param("2025-03-01T09:00", "2025-03-01T18:00/", Fit.OUTSIDE, id="an earlier hour"),
-        pytest.param("2025-03-01T19:00", "2025-03-01T18:00/", Fit.INSIDE, id="a later hour"),
-        pytest.param("2025-03-01T19:00", "/2025-03-01", Fit.POSSIBLY, id="an hour and a day"),
-        pytest.param("2025-03-02T19:00", "2025-03-01T18:00/2025-03-09", Fit.INSIDE, id="days on"),
+        pytest.param(
+            "2025-03-02/2025-03-03", "2025-03-01/2025-03-09", PeriodFit.INSIDE, id="inside"
+        ),
+        pytest.param(
+            "2025-03-01/2025-03-09", "2025-03-01/2025-03-09", PeriodFit.INSIDE, id="equal"
+        ),
+        pytest.param(
+            "2025-03-01/2025-04-01", "2025-03-01/2025-03-09", PeriodFit.POSSIBLY, id="beyond"
+        ),
+        pytest.param("2025-02-01/2025-03-02", "2025-03-01/", PeriodFit.POSSIBLY, id="from before"),
+        pytest.param("2025-04-01", "2025-03-01/2025-03-09", PeriodFit.OUTSIDE, id="after"),
+        pytest.param("2025-02-01", "2025-03-01/", PeriodFit.OUTSIDE, id="before"),
+        pytest.param("2025-03-05", "/", PeriodFit.INSIDE, id="open at both ends"),
+        pytest.param("/2025-03-05", "2025-03-01/", PeriodFit.POSSIBLY, id="unknown beginning"),
+        pytest.param("2025-03-05/", "/2025-03-09", PeriodFit.POSSIBLY, id="unknown end"),
+        pytest.param("2025-03-10/", "/2025-03-09", PeriodFit.OUTSIDE, id="surely begins after"),
+        pytest.param("/", "/", PeriodFit.POSSIBLY, id="undated"),
+        pytest.param("2025-03-01", "2025-03-01T18:00/", PeriodFit.POSSIBLY, id="a day and an hour"),
+        pytest.param(
+            "2025-03-01T09:00", "2025-03-01T18:00/", PeriodFit.OUTSIDE, id="an earlier hour"
+        ),
+        pytest.param("2025-03-01T19:00", "2025-03-01T18:00/", PeriodFit.INSIDE, id="a later hour"),
+        pytest.param("2025-03-01T19:00", "/2025-03-01", PeriodFit.POSSIBLY, id="an hour and a day"),
+        pytest.param(
+            "2025-03-02T19:00", "2025-03-01T18:00/2025-03-09", PeriodFit.INSIDE, id="days on"
+        ),
     ],
 )
 def test_a_span_lies_inside_outside_or_possibly_inside_a_period(
-    found: str, period: str, expected: Fit
+    found: str, period: str, expected: PeriodFit
 ) -> None:
-    assert fit(span(found), span(period)) is expected
-    assert disjoint(span(found), span(period)) is (expected is Fit.OUTSIDE)
+    assert compare_to_period(span(found), span(period)) is expected
+    assert are_disjoint(span(found), span(period)) is (expected is PeriodFit.OUTSIDE)
 
 
 def test_the_period_of_an_entry_is_what_it_speaks_of() -> None:
-    assert period_of(fact("claim", 1, on="2025-01-01")) is None
-    assert period_of(fact("claim", 1, about="2025-01-01/")) == span("2025-01-01/")
+    assert get_period(fact("claim", 1, on="2025-01-01")) is None
+    assert get_period(fact("claim", 1, about="2025-01-01/")) == span("2025-01-01/")
 
 
 @pytest.mark.parametrize(
@@ -111,17 +121,17 @@ def test_the_period_of_an_entry_is_what_it_speaks_of() -> None:
 def test_a_promise_holds_from_its_own_day_unless_it_names_another(
     on: str | None, about: str | None, expected: str
 ) -> None:
-    assert period_of(fact("commitment", 1, on=on, about=about)) == span(expected)
+    assert get_period(fact("commitment", 1, on=on, about=about)) == span(expected)
 
 
 def test_an_undated_promise_that_names_no_time_has_no_period() -> None:
-    assert period_of(fact("commitment", 1)) is None
+    assert get_period(fact("commitment", 1)) is None
 
 
 def test_a_deed_took_the_time_it_speaks_of_else_its_date() -> None:
-    assert span_of(fact("action", 1, on="2025-01-01")) == span("2025-01-01")
+    assert get_action_span(fact("action", 1, on="2025-01-01")) == span("2025-01-01")
     about = fact("action", 1, on="2025-01-01", about="2024-12-01/2024-12-31")
-    assert span_of(about) == span("2024-12-01/2024-12-31")
+    assert get_action_span(about) == span("2024-12-01/2024-12-31")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +151,7 @@ def test_a_deed_took_the_time_it_speaks_of_else_its_date() -> None:
     ],
 )
 def test_the_days_between_two_entries(one: str, other: str, expected: int | None) -> None:
-    found = days_between(fact("claim", 1, on=one), fact("claim", 2, on=other))
+    found = count_days_between(fact("claim", 1, on=one), fact("claim", 2, on=other))
     assert found == expected
 
 
@@ -173,5 +183,5 @@ def test_of_one_kind_the_earlier_is_the_subject_then_the_lower_ref(
 
 
 def test_what_is_unknown_is_before_nothing() -> None:
-    assert not surely_before(fact("claim", 1), fact("claim", 2, on="2025-01-01"))
+    assert not is_surely_before(fact("claim", 1), fact("claim", 2, on="2025-01-01"))
     assert span("/") == UNKNOWN

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from claimtrack.facts import EntryFacts
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 from weighed import fact
 
 
@@ -15,14 +15,16 @@ def counted(
     repeats: Mapping[int, tuple[tuple[int, int], ...]] | None = None,
     outside: tuple[EntryFacts, ...] = (),
 ) -> tuple[int, int]:
-    found = find_origins(entries, repeats or {}, {one.id: one for one in outside})
+    found = group_by_origin(entries, repeats or {}, {one.id: one for one in outside})
     return found.least, found.most
 
 
 def word(key: int, kind: str = "statement", **given: Any) -> EntryFacts:
     """Make words of an actor of their own, in a paper of their own."""
     paper = frozenset({80 + key})
-    return fact(kind, key, **{"actor": key + 20, "publishers": paper, "first_hand": paper, **given})
+    return fact(
+        kind, key, **{"actor": key + 20, "publishers": paper, "primary_publishers": paper, **given}
+    )
 
 
 def deed(key: int, **given: Any) -> EntryFacts:
@@ -33,7 +35,7 @@ def source(key: int, **given: Any) -> EntryFacts:
     return word(key, "claim", anonymous=True, **given)
 
 
-ONE_PAPER: dict[str, Any] = {"publishers": frozenset({7}), "first_hand": frozenset({7})}
+ONE_PAPER: dict[str, Any] = {"publishers": frozenset({7}), "primary_publishers": frozenset({7})}
 STATE = (10,)
 
 
@@ -49,14 +51,14 @@ STATE = (10,)
         ),
         pytest.param(
             [
-                word(1, voices=frozenset({21, 5}), above=frozenset({21, 5})),
-                word(2, voices=frozenset({22, 5}), above=frozenset({22, 5})),
+                word(1, voices=frozenset({21, 5}), ancestry=frozenset({21, 5})),
+                word(2, voices=frozenset({22, 5}), ancestry=frozenset({22, 5})),
             ],
             (1, 2), id="a co-actor in common",
         ),
         pytest.param(
             [
-                word(1, voices=frozenset({21, 5}), above=frozenset({21, 5, 4})),
+                word(1, voices=frozenset({21, 5}), ancestry=frozenset({21, 5, 4})),
                 word(2, actor=4),
             ],
             (1, 2), id="a co-actor below the other",
@@ -83,8 +85,8 @@ STATE = (10,)
             [
                 source(1, actor=5),
                 source(
-                    2, actor=22, voices=frozenset({22, 30}), above=(22, 30), above_actor=(22, 5),
-                    principal=30,
+                    2, actor=22, voices=frozenset({22, 30}), ancestry=(22, 30),
+                    actor_ancestry=(22, 5), principal=30,
                 ),
             ],
             (1, 2), id="a source above the other, who speaks for somebody else",
@@ -165,7 +167,7 @@ def test_a_chain_may_run_through_a_judgement() -> None:
 
 
 def test_a_group_that_nothing_shows_is_told_apart() -> None:
-    found = find_origins([word(1, shown=False), word(2)], {}, {})
+    found = group_by_origin([word(1, shown=False), word(2)], {}, {})
     assert (found.least, sorted(map(list, found.least_groups()))) == (1, [[1], [2]])
 
 
@@ -175,12 +177,12 @@ def test_the_origins_other_than_ones_own_are_counted() -> None:
         [word(2, over=STATE), word(3, over=STATE)],
         word(4),
     )
-    found = find_origins([claim, *ministers, other], {}, {})
-    assert found.without(1) == (1, 3)
-    assert found.without(99) == (2, 4)
+    found = group_by_origin([claim, *ministers, other], {}, {})
+    assert found.count_without(1) == (1, 3)
+    assert found.count_without(99) == (2, 4)
 
 
 def test_judgements_count_by_actor_where_they_are_asked_for() -> None:
     judged = word(1, "assessment", actor=5), word(2, "assessment", actor=5), word(3)
-    found = find_origins([*judged, word(4, "assessment")], {}, {}, judgements=True)
+    found = group_by_origin([*judged, word(4, "assessment")], {}, {}, judgements=True)
     assert found.most == found.least == 3

@@ -4,23 +4,23 @@ from typing import Any
 
 import pytest
 
-from claimtrack.facts import NO_LINKS, EntryFacts, PairLinks
-from claimtrack.weigh.opposition import Opposition, Via, agreement, oppose
-from claimtrack.weigh.pair import classify, status_of
-from claimtrack.weigh.voices import is_own_deed, share_voice
+from claimtrack.facts import UNLINKED, EntryFacts, PairLinks
+from claimtrack.weigh.attribution import is_own_deed, share_voice
+from claimtrack.weigh.classification import classify, get_status
+from claimtrack.weigh.opposition import Opposition, Via, find_agreement, oppose
 from weighed import fact, says
 
 YES, NO = says(1, 2), says(1, -2)
 MARCH, APRIL = "2025-03-01/2025-03-31", "2025-04-01/2025-04-30"
 
 
-def opposition(one: EntryFacts, other: EntryFacts, links: PairLinks = NO_LINKS) -> Opposition:
+def opposition(one: EntryFacts, other: EntryFacts, links: PairLinks = UNLINKED) -> Opposition:
     found = oppose(one, other, links)
     assert found is not None
     return found
 
 
-def named(one: EntryFacts, other: EntryFacts, links: PairLinks = NO_LINKS) -> tuple[str, Any]:
+def named(one: EntryFacts, other: EntryFacts, links: PairLinks = UNLINKED) -> tuple[str, Any]:
     klass, timing = classify(one, other, links, opposition(one, other, links))
     return klass.value, timing and timing.value
 
@@ -41,7 +41,7 @@ def named(one: EntryFacts, other: EntryFacts, links: PairLinks = NO_LINKS) -> tu
 def test_opposite_signs_on_one_proposition_are_a_ground(
     mine: list[Any], theirs: list[Any], strength: int | None
 ) -> None:
-    found = oppose(fact("claim", 1, *mine), fact("claim", 2, *theirs), NO_LINKS)
+    found = oppose(fact("claim", 1, *mine), fact("claim", 2, *theirs), UNLINKED)
     assert (found and found.strength) == strength
     if found:
         assert {ground.via for ground in found.grounds} == {Via.PROPOSITION}
@@ -65,7 +65,7 @@ def test_two_propositions_of_an_exclusive_topic_are_a_ground(
         fact("claim", key, *(says(p, v, exclusive_topic=topic) for p, v, topic in taken))
         for key, taken in enumerate((mine, theirs), 1)
     )
-    found = oppose(one, other, NO_LINKS)
+    found = oppose(one, other, UNLINKED)
     assert (found and found.strength) == expected
     if found:
         assert [ground.via for ground in found.grounds] == [Via.EXCLUSIVE_TOPIC]
@@ -121,22 +121,22 @@ def test_of_equally_strong_grounds_the_explicit_decides() -> None:
 def test_periods_and_the_order_of_promise_and_deed_keep_stances_apart(
     one: EntryFacts, other: EntryFacts, opposed: bool
 ) -> None:
-    assert (oppose(one, other, NO_LINKS) is not None) is opposed
-    assert (oppose(other, one, NO_LINKS) is not None) is opposed
+    assert (oppose(one, other, UNLINKED) is not None) is opposed
+    assert (oppose(other, one, UNLINKED) is not None) is opposed
     linked = opposition(one, other, PairLinks(contradicts={91: 1}))
     assert bool(linked.grounds) is opposed
 
 
 def test_entries_agree_by_side_or_link_unless_they_are_kept_apart() -> None:
     one, other = fact("claim", 1, YES), fact("statement", 2, says(1, 1))
-    assert agreement(one, other, NO_LINKS)
-    assert not agreement(one, fact("claim", 3, NO), NO_LINKS)
-    assert not agreement(one, fact("claim", 3, says(1, 0)), NO_LINKS)
+    assert find_agreement(one, other, UNLINKED)
+    assert not find_agreement(one, fact("claim", 3, NO), UNLINKED)
+    assert not find_agreement(one, fact("claim", 3, says(1, 0)), UNLINKED)
     corroborates = PairLinks(corroborates={90: 1})
-    assert agreement(one, fact("claim", 3), corroborates)
+    assert find_agreement(one, fact("claim", 3), corroborates)
     apart = fact("claim", 4, YES, about=MARCH), fact("claim", 5, YES, about=APRIL)
-    assert not agreement(*apart, NO_LINKS)
-    assert agreement(*apart, corroborates)
+    assert not find_agreement(*apart, UNLINKED)
+    assert find_agreement(*apart, corroborates)
 
 
 def test_a_voice_is_shared_with_oneself_and_with_those_above() -> None:
@@ -144,7 +144,7 @@ def test_a_voice_is_shared_with_oneself_and_with_those_above() -> None:
     state = fact("statement", 2, actor=10)
     other_ministry = fact("statement", 3, actor=12, over=(10,))
     joint = fact(
-        "statement", 4, actor=30, voices=frozenset({30, 11}), above=frozenset({30, 11, 10})
+        "statement", 4, actor=30, voices=frozenset({30, 11}), ancestry=frozenset({30, 11, 10})
     )
     assert share_voice(ministry, state)
     assert share_voice(state, ministry)
@@ -245,9 +245,9 @@ OFFICE: dict[str, Any] = {"actor": 30}
 @pytest.mark.parametrize(
     ("one", "other", "links", "expected"),
     [
-        pytest.param(fact("claim", 1, YES), fact("claim", 2, NO), NO_LINKS, "source_conflict",
+        pytest.param(fact("claim", 1, YES), fact("claim", 2, NO), UNLINKED, "source_conflict",
                      id="two claims"),
-        pytest.param(fact("claim", 1, YES), fact("assessment", 2, NO), NO_LINKS, "assessed_against",
+        pytest.param(fact("claim", 1, YES), fact("assessment", 2, NO), UNLINKED, "assessed_against",
                      id="an assessment"),
         pytest.param(fact("claim", 1, YES), fact("statement", 2, NO, **OFFICE),
                      PairLinks(replies=frozenset({2})), "denial", id="a reply"),
@@ -259,22 +259,22 @@ OFFICE: dict[str, Any] = {"actor": 30}
         pytest.param(fact("claim", 1, YES, on="2025-03-05"),
                      fact("statement", 2, NO, on="2025-03-01", **OFFICE),
                      PairLinks(replies=frozenset({2})), "at_odds_with_record", id="a reply before"),
-        pytest.param(fact("claim", 1, YES), fact("statement", 2, NO), NO_LINKS,
+        pytest.param(fact("claim", 1, YES), fact("statement", 2, NO), UNLINKED,
                      "at_odds_with_record", id="no reply"),
         pytest.param(fact("statement", 1, YES, on="2025-03-01"),
-                     fact("statement", 2, NO, on="2025-03-05"), NO_LINKS, "reversal",
+                     fact("statement", 2, NO, on="2025-03-05"), UNLINKED, "reversal",
                      id="one voice in order"),
         pytest.param(fact("statement", 1, YES, on="2025-03-01"),
-                     fact("statement", 2, NO, on="2025-03-01"), NO_LINKS, "inconsistent_line",
+                     fact("statement", 2, NO, on="2025-03-01"), UNLINKED, "inconsistent_line",
                      id="one voice on one day"),
         pytest.param(fact("statement", 1, YES, actor=11, over=(10,)),
-                     fact("statement", 2, NO, actor=12, over=(10,)), NO_LINKS, "inconsistent_line",
+                     fact("statement", 2, NO, actor=12, over=(10,)), UNLINKED, "inconsistent_line",
                      id="two voices of one state"),
-        pytest.param(fact("statement", 1, YES), fact("statement", 2, NO, **OFFICE), NO_LINKS,
+        pytest.param(fact("statement", 1, YES), fact("statement", 2, NO, **OFFICE), UNLINKED,
                      "dispute", id="two states"),
-        pytest.param(fact("commitment", 1, YES), fact("statement", 2, NO), NO_LINKS, "dispute",
+        pytest.param(fact("commitment", 1, YES), fact("statement", 2, NO), UNLINKED, "dispute",
                      id="a promise and a statement"),
-        pytest.param(fact("action", 1, YES), fact("action", 2, NO), NO_LINKS, "dispute",
+        pytest.param(fact("action", 1, YES), fact("action", 2, NO), UNLINKED, "dispute",
                      id="two deeds"),
     ],
 )  # fmt: skip
@@ -293,7 +293,7 @@ def test_a_deed_between_deeds_has_timing_where_one_names_a_period() -> None:
 @pytest.mark.parametrize(
     ("links", "expected"),
     [
-        pytest.param(NO_LINKS, "derived", id="stances alone"),
+        pytest.param(UNLINKED, "derived", id="stances alone"),
         pytest.param(PairLinks(contradicts={91: 1}), "confirmed", id="a link beside"),
         pytest.param(PairLinks(reconciles={90: 2, 93: 2}), "reconciled", id="every judge"),
         pytest.param(PairLinks(reconciles={90: 2}), "disputed", id="one of two"),
@@ -307,12 +307,12 @@ def test_a_deed_between_deeds_has_timing_where_one_names_a_period() -> None:
 )  # fmt: skip
 def test_the_status_is_what_judges_say(links: PairLinks, expected: str) -> None:
     one, other = fact("claim", 1, YES), fact("claim", 2, says(1, -2, judge=93))
-    assert status_of(links, opposition(one, other, links)).value == expected
+    assert get_status(links, opposition(one, other, links)).value == expected
 
 
 def test_a_pair_that_only_a_link_supports_is_linked() -> None:
     links = PairLinks(contradicts={91: 2})
     found = opposition(fact("claim", 1), fact("claim", 2), links)
-    assert status_of(links, found).value == "linked"
+    assert get_status(links, found).value == "linked"
     settled = PairLinks(contradicts={91: 2}, reconciles={91: 2})
-    assert status_of(settled, found).value == "reconciled"
+    assert get_status(settled, found).value == "reconciled"

@@ -6,23 +6,34 @@ from typing import Any
 
 import pytest
 
-from claimtrack.facts import NO_LINKS, EntryFacts, PairLinks
+from claimtrack.facts import UNLINKED, EntryFacts, PairLinks
 from claimtrack.vocab import PairClass, PairStatus, Timing
-from claimtrack.weigh.opposition import Apart, Via, kept_apart, oppose, stance_grounds
-from claimtrack.weigh.order import surely_before
-from claimtrack.weigh.pair import RULES, STATUSES, Pair, weigh
-from claimtrack.weigh.reasons import (
+from claimtrack.weigh.attribution import (
+    get_shared_principals,
+    get_shared_voices,
+    is_own_deed,
+    share_voice,
+)
+from claimtrack.weigh.chronology import is_surely_before
+from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
+from claimtrack.weigh.criteria import (
     Criterion,
     Doubt,
     TimeRelation,
     compare_times,
-    criteria_of,
-    doubts_of,
-    settled_topics,
-    shared_stances,
-    topic_of,
+    get_agreed_exclusive_topics,
+    get_exclusive_topic,
+    get_unopposed_stances,
+    list_criteria,
+    list_doubts,
 )
-from claimtrack.weigh.voices import is_own_deed, owners, share_voice, shared_voices
+from claimtrack.weigh.opposition import (
+    TimeExclusion,
+    Via,
+    find_time_exclusion,
+    list_stance_grounds,
+    oppose,
+)
 from drawn_casebooks import draw_dossier
 from facts_of import DossierFacts
 from weighed import fact, says
@@ -42,13 +53,13 @@ def drawn() -> Iterator[tuple[EntryFacts, EntryFacts, PairLinks]]:
 
 def pairs() -> Iterator[tuple[Pair, PairLinks]]:
     for one, other, links in drawn():
-        pair = weigh(one, other, links)
-        if pair is not None and pair.found is not None:
+        pair = weigh_pair(one, other, links)
+        if pair is not None and pair.opposition is not None:
             yield pair, links
 
 
-def weighed(one: EntryFacts, other: EntryFacts, links: PairLinks = NO_LINKS) -> Pair:
-    pair = weigh(one, other, links)
+def weighed(one: EntryFacts, other: EntryFacts, links: PairLinks = UNLINKED) -> Pair:
+    pair = weigh_pair(one, other, links)
     assert pair is not None
     return pair
 
@@ -60,16 +71,19 @@ def test_every_class_and_status_has_its_rule() -> None:
 
 def test_voices_are_shared_and_deeds_are_own_where_somebody_makes_them_so() -> None:
     for one, other, _ in drawn():
-        assert bool(shared_voices(one, other)) is share_voice(one, other)
-        assert bool(owners(one, other)) is is_own_deed(one, other)
+        assert bool(get_shared_voices(one, other)) is share_voice(one, other)
+        assert bool(get_shared_principals(one, other)) is is_own_deed(one, other)
     ministry, state = fact("statement", 1, actor=11, over=(10,)), fact("statement", 2, actor=10)
-    assert shared_voices(ministry, state) == shared_voices(state, ministry) == {10}
-    assert owners(fact("action", 3, actor=10), fact("claim", 4, actor=20)) == frozenset()
+    assert get_shared_voices(ministry, state) == get_shared_voices(state, ministry) == {10}
+    assert (
+        get_shared_principals(fact("action", 3, actor=10), fact("claim", 4, actor=20))
+        == frozenset()
+    )
 
 
 def holds(criterion: Criterion, pair: Pair, links: PairLinks) -> bool:
     """Whether a criterion is met in favour of the narrower class."""
-    subject, counter, found = pair.subject, pair.counter, pair.found
+    subject, counter, found = pair.subject, pair.counter, pair.opposition
     assert found is not None
     times = compare_times(subject, counter)
     match criterion:
@@ -82,7 +96,7 @@ def holds(criterion: Criterion, pair: Pair, links: PairLinks) -> bool:
         case Criterion.REPLY:
             return bool(links.replies)
         case Criterion.ORDER:
-            return surely_before(subject, counter)
+            return is_surely_before(subject, counter)
         case Criterion.PERIOD:
             return times is None or times.relation is not TimeRelation.OUTSIDE
         case Criterion.CONDITION:
@@ -111,7 +125,7 @@ def test_what_is_told_of_a_class_is_what_its_rule_wants() -> None:
     seen = set()
     for pair, links in pairs():
         assert pair.klass is not None
-        told = criteria_of(pair)
+        told = list_criteria(pair)
         assert len(set(told)) == len(told)
         seen.add(pair.klass)
         for criterion, met in MET.get(pair.klass, {}).items():
@@ -124,7 +138,7 @@ def test_what_is_told_of_a_class_is_what_its_rule_wants() -> None:
 
 def test_of_the_weaker_of_two_classes_something_told_does_not_hold() -> None:
     for pair, links in pairs():
-        told = {one: holds(one, pair, links) for one in criteria_of(pair)}
+        told = {one: holds(one, pair, links) for one in list_criteria(pair)}
         match pair.klass:
             case PairClass.AT_ODDS_WITH_ACTION:
                 certain = pair.timing is not Timing.POSSIBLE
@@ -136,7 +150,7 @@ def test_of_the_weaker_of_two_classes_something_told_does_not_hold() -> None:
 def test_the_timing_is_possible_where_there_is_a_doubt() -> None:
     seen = set[Doubt]()
     for pair, _ in pairs():
-        doubts = doubts_of(pair)
+        doubts = list_doubts(pair)
         seen.update(doubts)
         assert bool(doubts) is (pair.timing is Timing.POSSIBLE)
         assert Doubt.ORDER not in doubts or pair.klass is PairClass.BREACH
@@ -144,10 +158,10 @@ def test_the_timing_is_possible_where_there_is_a_doubt() -> None:
 
 
 def test_what_keeps_two_apart_is_how_their_times_lie() -> None:
-    seen = set[Apart]()
+    seen = set[TimeExclusion]()
     for one, other, _ in drawn():
-        apart, times = kept_apart(one, other), compare_times(one, other)
-        if apart in (Apart.DISJOINT_PERIODS, Apart.DEED_OUTSIDE_PERIOD):
+        apart, times = find_time_exclusion(one, other), compare_times(one, other)
+        if apart in (TimeExclusion.DISJOINT_PERIODS, TimeExclusion.DEED_OUTSIDE_PERIOD):
             assert times is not None
             assert times.relation in (TimeRelation.DISJOINT, TimeRelation.OUTSIDE)
         elif apart is None:
@@ -156,7 +170,7 @@ def test_what_keeps_two_apart_is_how_their_times_lie() -> None:
                 TimeRelation.OUTSIDE,
             )
         seen.update({apart} if apart else ())
-    assert seen == set(Apart)
+    assert seen == set(TimeExclusion)
 
 
 @pytest.mark.parametrize(
@@ -182,17 +196,17 @@ def test_the_days_of_a_deed_are_held_against_the_period_of_a_promise() -> None:
     assert times is not None
     assert (times.one, times.other, times.relation) == (deed, promise, TimeRelation.POSSIBLY_INSIDE)
     assert times.period.first == promise.date.first
-    assert doubts_of(weighed(promise, deed)) == (Doubt.PERIOD,)
+    assert list_doubts(weighed(promise, deed)) == (Doubt.PERIOD,)
 
 
 @pytest.mark.parametrize(
     ("subject", "counter", "links", "expected"),
     [
         pytest.param(
-            fact("claim", 1, YES), fact("claim", 2, NO), NO_LINKS, (), id="two claims: kinds alone"
+            fact("claim", 1, YES), fact("claim", 2, NO), UNLINKED, (), id="two claims: kinds alone"
         ),
         pytest.param(
-            fact("claim", 1, YES), fact("statement", 2, NO, actor=30), NO_LINKS,
+            fact("claim", 1, YES), fact("statement", 2, NO, actor=30), UNLINKED,
             (Criterion.REPLY,), id="no reply",
         ),
         pytest.param(
@@ -200,17 +214,17 @@ def test_the_days_of_a_deed_are_held_against_the_period_of_a_promise() -> None:
             (Criterion.REPLY, Criterion.VOICE, Criterion.ORDER), id="a reply of one voice",
         ),
         pytest.param(
-            fact("action", 1, YES), fact("action", 2, NO), NO_LINKS, (), id="two deeds"
+            fact("action", 1, YES), fact("action", 2, NO), UNLINKED, (), id="two deeds"
         ),
         pytest.param(
             fact("commitment", 1, says(1, 2, condition="if"), on="2025-03-01"),
-            fact("action", 2, NO, on="2025-03-05"), NO_LINKS,
+            fact("action", 2, NO, on="2025-03-05"), UNLINKED,
             (Criterion.VOICE, Criterion.ORDER, Criterion.PERIOD, Criterion.CONDITION),
             id="a promise under a condition",
         ),
         pytest.param(
             fact("commitment", 1, YES, on="2025-03-01"),
-            fact("action", 2, NO, on="2025-03-05", actor=30), NO_LINKS,
+            fact("action", 2, NO, on="2025-03-05", actor=30), UNLINKED,
             (Criterion.VOICE, Criterion.PRINCIPAL), id="a deed of another",
         ),
     ],
@@ -218,14 +232,15 @@ def test_the_days_of_a_deed_are_held_against_the_period_of_a_promise() -> None:
 def test_only_what_the_kinds_leave_open_is_told(
     subject: EntryFacts, counter: EntryFacts, links: PairLinks, expected: tuple[Criterion, ...]
 ) -> None:
-    assert criteria_of(weighed(subject, counter, links)) == expected
+    assert list_criteria(weighed(subject, counter, links)) == expected
 
 
 def test_what_is_shared_is_what_is_not_opposed() -> None:
     one = fact("claim", 1, says(1, 2), says(2, -1), says(3, 2), says(4, 0), says(5, 1))
     other = fact("claim", 2, says(1, 1), says(2, -2), says(3, -2), says(4, 2))
     found = {
-        (mine.proposition, mine.value, theirs.value) for mine, theirs in shared_stances(one, other)
+        (mine.proposition, mine.value, theirs.value)
+        for mine, theirs in get_unopposed_stances(one, other)
     }
     assert found == {(1, 2, 1), (2, -1, -2), (4, 0, 2)}
 
@@ -233,12 +248,14 @@ def test_what_is_shared_is_what_is_not_opposed() -> None:
 def test_an_exclusive_topic_is_settled_where_both_affirm_one_proposition_of_it() -> None:
     both = [says(p, 2, exclusive_topic=7) for p in (1, 2)]
     one, other = fact("claim", 1, *both), fact("claim", 2, both[0])
-    assert settled_topics(one, other) == {7}
-    assert settled_topics(fact("claim", 1, both[1]), other) == frozenset()
-    assert settled_topics(other, other) == frozenset()
+    assert get_agreed_exclusive_topics(one, other) == {7}
+    assert get_agreed_exclusive_topics(fact("claim", 1, both[1]), other) == frozenset()
+    assert get_agreed_exclusive_topics(other, other) == frozenset()
     for mine, theirs, _ in drawn():
-        topics = {topic_of(ground) for ground in stance_grounds(mine, theirs)} - {None}
-        assert settled_topics(mine, theirs).isdisjoint(topics)
-        found = oppose(mine, theirs, NO_LINKS)
+        topics = {get_exclusive_topic(ground) for ground in list_stance_grounds(mine, theirs)} - {
+            None
+        }
+        assert get_agreed_exclusive_topics(mine, theirs).isdisjoint(topics)
+        found = oppose(mine, theirs, UNLINKED)
         if found and Via.EXCLUSIVE_TOPIC in found.via:
             assert topics

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from claimtrack.weigh.steps import Word, step
+from claimtrack.weigh.position_steps import Position, find_step
 from weighed import fact
 
 TODAY = "2025-03-09"
 
 
-def word(key: int, value: int, on: str | None = TODAY, **given: Any) -> Word:
-    return Word(fact("statement", key, on=on, **given), value)
+def word(key: int, value: int, on: str | None = TODAY, **given: Any) -> Position:
+    return Position(fact("statement", key, on=on, **given), value)
 
 
 def day(number: int) -> str:
@@ -42,8 +42,8 @@ def test_a_word_is_compared_with_the_last_of_its_voice(
     value: int, earlier: list[tuple[int, int]], expected: str | None
 ) -> None:
     others = [word(key, taken, day(number)) for key, (number, taken) in enumerate(earlier, 2)]
-    assert step(word(1, value), others) == expected
-    assert step(word(1, value), others[::-1]) == expected
+    assert find_step(word(1, value), others) == expected
+    assert find_step(word(1, value), others[::-1]) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,23 @@ def test_another_voice_of_the_principal_holds_the_line_or_differs(
     value: int, earlier: int, expected: str
 ) -> None:
     assert (
-        step(word(1, value, **MINISTER), [word(2, earlier, day(1), **OTHER_MINISTER)]) == expected
+        find_step(word(1, value, **MINISTER), [word(2, earlier, day(1), **OTHER_MINISTER)])
+        == expected
     )
 
 
 def test_a_shared_voice_goes_before_a_later_one_of_the_principal() -> None:
     others = [word(2, 1, day(1), **MINISTER), word(3, -1, day(2), **OTHER_MINISTER)]
-    assert step(word(1, 2, **MINISTER), others) == "hardened"
+    assert find_step(word(1, 2, **MINISTER), others) == "hardened"
 
 
 def test_other_principals_are_not_compared() -> None:
-    assert step(word(1, 2), [word(2, -2, day(1), actor=30)]) is None
-    assert step(word(1, 2), [word(2, -2, TODAY, actor=30)]) is None
+    assert find_step(word(1, 2), [word(2, -2, day(1), actor=30)]) is None
+    assert find_step(word(1, 2), [word(2, -2, TODAY, actor=30)]) is None
 
 
 def test_a_later_word_is_not_compared() -> None:
-    assert step(word(1, 2, day(1)), [word(2, -2, day(2))]) is None
+    assert find_step(word(1, 2, day(1)), [word(2, -2, day(2))]) is None
 
 
 @pytest.mark.parametrize(
@@ -103,15 +104,15 @@ def test_a_later_word_is_not_compared() -> None:
         ),
     ],
 )  # fmt: skip
-def test_the_step_is_unknown_where_the_order_is(others: list[Word], expected: str) -> None:
-    assert step(word(1, 2), others) == expected
+def test_the_step_is_unknown_where_the_order_is(others: list[Position], expected: str) -> None:
+    assert find_step(word(1, 2), others) == expected
 
 
 def test_two_voices_of_the_principal_that_may_be_the_last_give_no_step_when_they_differ() -> None:
     others = [word(2, 1, day(1), **OTHER_MINISTER), word(3, -1, day(1), actor=13, over=(10,))]
-    assert step(word(1, 2, **MINISTER), others) == "order not known"
+    assert find_step(word(1, 2, **MINISTER), others) == "order not known"
 
 
 def test_a_word_of_ones_own_that_may_be_earlier_goes_before_those_of_others() -> None:
     others = [word(2, 1, **MINISTER), word(3, 1, day(1), **OTHER_MINISTER)]
-    assert step(word(1, 2, **MINISTER), others) == "order not known"
+    assert find_step(word(1, 2, **MINISTER), others) == "order not known"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import InvalidValue
-from claimtrack.weigh.track_record import Outcome, Share, jeffreys, outcome
+from claimtrack.weigh.track_record import Outcome, Share, estimate_share_right, find_outcome
 
 RESOLVED = date(2025, 6, 1)
 
@@ -45,15 +45,15 @@ def day(number: int) -> date:
 def test_the_last_word_before_the_resolution_is_the_case(
     words: list[tuple[date | None, int]], expected: Outcome | None
 ) -> None:
-    assert outcome(words, True, RESOLVED) == expected
+    assert find_outcome(words, True, RESOLVED) == expected
 
 
 def test_a_denial_of_what_turned_out_false_is_right() -> None:
-    assert outcome([(day(1), -1)], False, RESOLVED) == Outcome(right=True, changed=False)
+    assert find_outcome([(day(1), -1)], False, RESOLVED) == Outcome(right=True, changed=False)
 
 
 def record(right: int, wrong: int) -> Share:
-    found = jeffreys(right, wrong)
+    found = estimate_share_right(right, wrong)
     assert found is not None
     return found
 
@@ -75,7 +75,7 @@ def beta_cdf(x: float, right: int, wrong: int) -> float:
 
 
 def test_a_source_with_nothing_resolved_has_no_record() -> None:
-    assert jeffreys(0, 0) is None
+    assert estimate_share_right(0, 0) is None
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_source_with_nothing_resolved_has_no_record() -> None:
 )
 def test_a_negative_count_is_refused(right: int, wrong: int) -> None:
     with pytest.raises(InvalidValue, match="a count of 0 or more"):
-        jeffreys(right, wrong)
+        estimate_share_right(right, wrong)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from ruamel.yaml import YAML
 
 import oracle
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.opposition import Via, agreement, oppose
-from claimtrack.weigh.order import comes_first, days_between
-from claimtrack.weigh.origins import WORDS, find_origins
-from claimtrack.weigh.pair import classify, status_of
-from claimtrack.weigh.steps import Word, step
+from claimtrack.weigh.chronology import comes_first, count_days_between
+from claimtrack.weigh.classification import classify, get_status
+from claimtrack.weigh.opposition import Via, find_agreement, oppose
+from claimtrack.weigh.origins import WORDS, group_by_origin
+from claimtrack.weigh.position_steps import Position, find_step
 from drawn_casebooks import draw_dossier
 from facts_of import DossierFacts
 
@@ -47,7 +47,7 @@ def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
             "counter_ref": counter.ref,
             "class": klass.value,
             "timing": timing and timing.value,
-            "status": status_of(links, found).value,
+            "status": get_status(links, found).value,
             "reconciled_by": casebook.refs(links.reconciles),
             "strength": found.strength,
             "basis": BASES[found.explicit],
@@ -55,14 +55,14 @@ def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
             "propositions": casebook.refs({one.proposition for one in both}),
             "conditions": sorted({one.condition for one in both if one.condition}),
             "asserted_by": casebook.refs(found.judges),
-            "days": days_between(subject, counter),
+            "days": count_days_between(subject, counter),
         }
 
 
 def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
     """The step of each word, by entry, proposition and judge."""
     words = [
-        (entry.ref, Word(entry, stance.value), stance)
+        (entry.ref, Position(entry, stance.value), stance)
         for entry in casebook.entries.values()
         if entry.kind in WORDS and not (entry.anonymous and entry.kind is EntryKind.CLAIM)
         for stance in entry.stances
@@ -76,7 +76,7 @@ def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
             and other is not word
         ]
         key = (ref, casebook.ref(stance.proposition), casebook.ref(stance.judge))
-        found[key] = (result := step(word, others)) and result.value
+        found[key] = (result := find_step(word, others)) and result.value
     return found
 
 
@@ -104,7 +104,7 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
                     for one in casebook.entries.values()
                     if any(s.proposition == key and s.value * sign > 0 for s in one.stances)
                 ]
-                found = find_origins(side, casebook.repeats, everything)
+                found = group_by_origin(side, casebook.repeats, everything)
                 expected = oracle.origins(view, [one.ref for one in side])
                 assert (found.least, found.most) == expected, (seed, proposition, sign)
 
@@ -118,16 +118,16 @@ def test_origins_that_grow_are_those_that_are_found_at_once() -> None:
         for _ in range(20):
             some = chance.sample(list(everything.values()), chance.randint(2, len(everything)))
             few, more = some[: len(some) // 2], some[len(some) // 2 :]
-            first = find_origins(few, casebook.repeats, everything)
+            first = group_by_origin(few, casebook.repeats, everything)
             before = first.least, first.most
-            grown = first.with_more(more, casebook.repeats, everything)
+            grown = first.with_entries(more, casebook.repeats, everything)
             told[grown is None] += 1
             if grown is None:
                 continue
-            whole = find_origins(some, casebook.repeats, everything)
+            whole = group_by_origin(some, casebook.repeats, everything)
             assert (grown.least, grown.most) == (whole.least, whole.most), (seed, some)
             for one in some:
-                assert grown.without(one.id) == whole.without(one.id), (seed, some, one)
+                assert grown.count_without(one.id) == whole.count_without(one.id), (seed, some, one)
             assert (first.least, first.most) == before
     assert min(told[True], told[False]) > 10, told
 
@@ -142,7 +142,7 @@ def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
             found = [
                 other.ref
                 for ref, other in sorted(casebook.entries.items())
-                if ref != claim.ref and agreement(claim, other, casebook.links(claim.ref, ref))
+                if ref != claim.ref and find_agreement(claim, other, casebook.links(claim.ref, ref))
             ]
             assert found == sorted(row["affirmed_by_refs"]), seed
 
@@ -177,7 +177,7 @@ def test_the_cases_worked_out_by_hand_hold(name: str) -> None:
         assert {name: rows[key][name] for name in row} == row
     everything = {one.id: one for one in casebook.entries.values()}
     for case in expected.get("origins", ()):
-        found = find_origins(map(casebook.facts, case["entries"]), casebook.repeats, everything)
+        found = group_by_origin(map(casebook.facts, case["entries"]), casebook.repeats, everything)
         assert (found.least, found.most) == (case["least"], case["most"])
     found_steps = {
         (entry, proposition): s for (entry, proposition, _), s in steps(casebook).items()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from claimtrack.weigh.windows import falls_in
+from claimtrack.weigh.windows import find_certainty
 from weighed import UNKNOWN, span
 
 
@@ -30,9 +30,9 @@ from weighed import UNKNOWN, span
 def test_the_dates_tell_whether_an_entry_falls_in_a_window(
     entry: str, window: str, expected: str | None
 ) -> None:
-    assert falls_in(span(entry), span(window)) == expected
+    assert find_certainty(span(entry), span(window)) == expected
 
 
 def test_what_is_undated_falls_nowhere() -> None:
-    assert falls_in(UNKNOWN, span("2024-01-01")) is None
-    assert falls_in(span("2024-01-01"), UNKNOWN) is None
+    assert find_certainty(UNKNOWN, span("2024-01-01")) is None
+    assert find_certainty(span("2024-01-01"), UNKNOWN) is None

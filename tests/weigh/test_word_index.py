@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from claimtrack.facts import Moment, Span, Utterance
-from claimtrack.weigh.steps import Step, Word, step
-from claimtrack.weigh.word_index import WordIndex
+from claimtrack.weigh.position_index import PositionIndex
+from claimtrack.weigh.position_steps import Position, Step, find_step
 
 STATE, KREMLIN, PESKOV, PUTIN, OTHER, ALLY = 10, 11, 12, 13, 20, 21
 PEOPLE = [
@@ -48,7 +48,7 @@ def draw_span(chance: random.Random, days: int, zones: list[int]) -> Span:
     return Span(first if first_known else None, last if last_known else None)
 
 
-def draw_words(seed: str, zones: list[int]) -> list[Word]:
+def draw_words(seed: str, zones: list[int]) -> list[Position]:
     chance = random.Random(seed)  # noqa: S311 (no secret is drawn)
     days = chance.choice(DAYS)
     words = []
@@ -57,7 +57,7 @@ def draw_words(seed: str, zones: list[int]) -> list[Word]:
         spoken = Utterance(
             key, draw_span(chance, days, zones), frozenset(voices), frozenset(above), principal
         )
-        words.append(Word(spoken, chance.choice([-2, -1, 0, 0, 1, 1, 1, 2])))
+        words.append(Position(spoken, chance.choice([-2, -1, 0, 0, 1, 1, 1, 2])))
     return words
 
 
@@ -73,10 +73,10 @@ def test_the_step_is_that_from_all_the_words(zones: list[int]) -> None:
     found = set()
     for seed in range(60):
         words = draw_words(f"{zones} {seed}", zones)
-        index = WordIndex(words)
+        index = PositionIndex(words)
         for word in words:
-            expected = step(word, [other for other in words if other is not word])
-            assert index.step(word.entry.id) == expected, seed
+            expected = find_step(word, [other for other in words if other is not word])
+            assert index.find_step(word.entry.id) == expected, seed
             found.add(expected)
     assert found == {None, *Step}
 
@@ -89,7 +89,7 @@ class Watched:
     day: int
     looked_at: list[int]
     voices: frozenset[int]
-    above: frozenset[int]
+    ancestry: frozenset[int]
     principal: int = STATE
 
     @property
@@ -115,8 +115,8 @@ def test_each_of_many_words_is_compared_with_few(days: int, spokesmen: int) -> N
     for key in range(count):
         voice = frozenset({100 + key % spokesmen if spokesmen and key % 2 else STATE})
         watched = Watched(key, chance.randrange(days), looked_at, voice, voice | {STATE})
-        words.append(Word(watched, chance.randint(-2, 2)))
-    index = WordIndex(words)
+        words.append(Position(watched, chance.randint(-2, 2)))
+    index = PositionIndex(words)
     for word in words:
-        index.step(word.entry.id)
+        index.find_step(word.entry.id)
     assert looked_at[0] < 1_000 * count

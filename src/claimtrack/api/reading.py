@@ -7,7 +7,7 @@ from claimtrack.api.access import Access
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import Usage
-from claimtrack.query.filters import Filters, checked
+from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import ENTRIES, Option, read_options
 
 RowT = TypeVar("RowT")
@@ -66,4 +66,4 @@ def checked_filters(
     session: Session, filters: Mapping[str, Any], *, options: Iterable[Option] = ENTRIES
 ) -> Filters:
     """Return filters whose names are all refs that exist."""
-    return checked(session, Filters(**read_filters(options, filters)))
+    return resolve_refs(session, Filters(**read_filters(options, filters)))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from claimtrack.db import Session
     from claimtrack.present.groups import Group
     from claimtrack.query.filters import Filters
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
     from claimtrack.reports.contradictions import PairReport
     from claimtrack.reports.explanation import Explanation
-    from claimtrack.weigh.pair import Pair
+    from claimtrack.weigh.classification import Pair
 
 
 class Question(NamedTuple):
@@ -61,11 +61,13 @@ def emit_explanation(out: Out, explained: "Explanation") -> None:
 
 def _why_empty(question: Question) -> str:
     # Imported where it is needed, which is seldom: start-up is part of the interface.
-    from claimtrack.query.narrowing import PairFilters
-    from claimtrack.reports.emptiness import why_empty
+    from claimtrack.query.pair_filters import PairFilters
+    from claimtrack.reports.empty_reports import explain_empty_report
 
     narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
-    return why_empty(question.session, "contradictions", question.wanted, narrowed=narrowed)
+    return explain_empty_report(
+        question.session, "contradictions", question.wanted, narrowed=narrowed
+    )
 
 
 def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:

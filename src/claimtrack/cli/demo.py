@@ -47,7 +47,7 @@ def demo(db: DbPlain) -> None:
     from claimtrack.cli.contradiction_output import Question, emit_contradictions
     from claimtrack.exchange.dossier.loading import load
     from claimtrack.query.filters import Filters
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
     refuse_unwritable(CSV)
     database = databases.connect(db.name)

@@ -12,7 +12,7 @@ from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
 
 def filters_of(fields: dict[str, Any]) -> "Filters":
@@ -43,7 +43,7 @@ Wanted = Annotated["Filters", Group(_wanted)]
 
 
 def _pairs(fields: dict[str, Any]) -> "PairFilters":
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
     return PairFilters(**fields)
 

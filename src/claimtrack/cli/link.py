@@ -109,8 +109,8 @@ def list_links(
       claimtrack link list --actor russia --format csv
     """
     from claimtrack import lookup
-    from claimtrack.query.filters import checked
+    from claimtrack.query.filters import resolve_refs
 
     with db.reading(out) as session:
-        rows = lookup.list_links(session, checked(session, wanted), entry=entry)
+        rows = lookup.list_links(session, resolve_refs(session, wanted), entry=entry)
         out.emit(rows, lookup.row_type("link"))

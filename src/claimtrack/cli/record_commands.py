@@ -121,10 +121,10 @@ def _declare_list(app: typer.Typer, noun: Noun) -> None:
     @command(app, "list", about=about)
     def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
         from claimtrack.lookup import list_records, row_type
-        from claimtrack.query.filters import checked
+        from claimtrack.query.filters import resolve_refs
 
         with db.reading(out) as session:
-            found = list_records(session, noun.name, checked(session, wanted))
+            found = list_records(session, noun.name, resolve_refs(session, wanted))
             out.emit(found, row_type(noun.name))
 
 

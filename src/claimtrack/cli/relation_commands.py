@@ -310,10 +310,10 @@ def _declare_list(name: str) -> None:
     @command(APPS[name], "list", about=about)
     def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
         from claimtrack.lookup import list_records, row_type
-        from claimtrack.query.filters import checked
+        from claimtrack.query.filters import resolve_refs
 
         with db.reading(out) as session:
-            out.emit(list_records(session, name, checked(session, wanted)), row_type(name))
+            out.emit(list_records(session, name, resolve_refs(session, wanted)), row_type(name))
 
 
 for _name in APPS:

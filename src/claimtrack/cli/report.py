@@ -54,19 +54,19 @@ class _Asked:
     chosen: Mapping[str, Any]
     out: Out
 
-    def checked(self) -> "Filters":
+    def resolve_refs(self) -> "Filters":
         """Return the shared filters, with every name in them a ref that exists."""
-        from claimtrack.query.filters import checked
+        from claimtrack.query.filters import resolve_refs
 
-        return checked(self.session, self.wanted)
+        return resolve_refs(self.session, self.wanted)
 
     def why(self) -> str:
         """Return why there are no rows."""
         from claimtrack.reports.asking import narrows
-        from claimtrack.reports.emptiness import why_empty
+        from claimtrack.reports.empty_reports import explain_empty_report
 
         narrowed = narrows(self.report, self.own)
-        return why_empty(self.session, self.report.name, self.wanted, narrowed=narrowed)
+        return explain_empty_report(self.session, self.report.name, self.wanted, narrowed=narrowed)
 
 
 def declare(report: Report) -> None:
@@ -116,10 +116,10 @@ def _emit_rows(asked: _Asked) -> None:
 def _emit_contradictions(asked: _Asked) -> None:
     from claimtrack.cli.contradiction_output import Question, emit_contradictions
     from claimtrack.query.filters import checked_values
-    from claimtrack.query.narrowing import PairFilters
+    from claimtrack.query.pair_filters import PairFilters
 
     pairs = PairFilters(**checked_values(asked.session, asked.report.filters, asked.own))
-    question = Question(asked.session, asked.checked(), pairs)
+    question = Question(asked.session, asked.resolve_refs(), pairs)
     emit_contradictions(asked.out, question, asked.chosen.get("group_by"))
 
 
@@ -128,7 +128,7 @@ def _emit_pair(asked: _Asked) -> None:
     from claimtrack.reports.explanation import explain
 
     one, other = (asked.chosen[option.field] for option in asked.report.arguments)
-    emit_explanation(asked.out, explain(asked.session, one, other, asked.checked()))
+    emit_explanation(asked.out, explain(asked.session, one, other, asked.resolve_refs()))
 
 
 def _emit_coverage(asked: _Asked) -> None:
@@ -152,7 +152,7 @@ def _emit_clustering(asked: _Asked) -> None:
     from claimtrack.reports.windows import clustering
 
     asked.out.emit_one(
-        row_object(clustering(asked.session, asked.checked(), asked.chosen["period"]))
+        row_object(clustering(asked.session, asked.resolve_refs(), asked.chosen["period"]))
     )
 
 
@@ -160,7 +160,7 @@ def _emit_hypotheses(asked: _Asked) -> None:
     """Write the matrix, which the sums close in tables and Markdown, or the sums alone."""
     from claimtrack.reports import hypotheses as report
 
-    session, out, known = asked.session, asked.out, asked.checked()
+    session, out, known = asked.session, asked.out, asked.resolve_refs()
     names = asked.chosen.get("names") or known.topics or known.propositions
     matrix = report.hypotheses(session, names, known)
     if asked.chosen.get("sums"):
@@ -169,7 +169,7 @@ def _emit_hypotheses(asked: _Asked) -> None:
         closing = partial(_closing, session, matrix.hypotheses, known)
         rows = (list(row.values()) for row in matrix.rows)
         out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=asked.why)
-    left_out = report.left_out(session, matrix.hypotheses, known)
+    left_out = report.count_left_out_assessments(session, matrix.hypotheses, known)
     if left_out:
         tell(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 

@@ -62,22 +62,22 @@ from claimtrack.models import (
 )
 from claimtrack.query.filters import (
     Filters,
-    documents_of,
-    entry_matches,
-    judged,
-    proposition_matches,
-    sorted_rows,
-    stance_matches,
-    takes_stance,
+    match_any_stance,
+    match_entry,
+    match_judges,
+    match_proposition,
+    match_stance,
+    select_documents,
+    stream_sorted,
 )
 from claimtrack.query.visibility import (
-    actors_below,
-    citation_counts,
-    entry_counts,
-    link_counts,
-    published_by,
-    stance_counts,
-    topics_below,
+    citation_in_scope,
+    entry_in_scope,
+    link_in_scope,
+    select_actors_below,
+    select_topics_below,
+    stance_in_scope,
+    was_published_by,
 )
 from claimtrack.records import NAMED, get
 from claimtrack.reports.citations import CitationRow, citations
@@ -155,7 +155,7 @@ def listed(
     def made(row: Any) -> Any:
         return listing.row(**{name: _cell(row, name) for name in names})
 
-    return sorted_rows(session, query, partial(map, made), listing.row, wanted, *usual)
+    return stream_sorted(session, query, partial(map, made), listing.row, wanted, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -202,9 +202,9 @@ def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
 def _actors(wanted: Filters) -> Select[Any]:
     query = select(*_own(Actor, ActorRow))
     if wanted.actors:
-        query = query.where(Actor.id.in_(actors_below(wanted.actors)))
+        query = query.where(Actor.id.in_(select_actors_below(wanted.actors)))
     if wanted.principal:
-        query = query.where(Actor.id.in_(actors_below([wanted.principal])))
+        query = query.where(Actor.id.in_(select_actors_below([wanted.principal])))
     made, about = aliased(Entry), replace(wanted, actors=(), principal=None)
     if matches := _made_like(made, about):
         query = query.where(exists().where(made.actor_id == Actor.id, *matches))
@@ -214,14 +214,14 @@ def _actors(wanted: Filters) -> Select[Any]:
 def _documents(wanted: Filters) -> Select[Any]:
     query = select(*_own(Document, DocumentRow))
     if wanted.sources:
-        query = query.where(Document.id.in_(documents_of(wanted.sources)))
+        query = query.where(Document.id.in_(select_documents(wanted.sources)))
     last = func.coalesce(Document.published_to, Document.published_from)
     if wanted.since:
         query = query.where(last >= wanted.since)
     if wanted.until:
         query = query.where(func.coalesce(Document.published_from, last) <= wanted.until)
     if wanted.known_by:
-        query = query.where(published_by(Document.id, wanted.known_by))
+        query = query.where(was_published_by(Document.id, wanted.known_by))
     cited = aliased(Entry)
     about = replace(wanted, sources=(), since=None, until=None, known_by=None)
     if matches := _made_like(cited, about):
@@ -238,10 +238,10 @@ def _topics(wanted: Filters) -> Select[Any]:
         of_topic.scalar_subquery().label("propositions"),
     )
     if wanted.topics:
-        query = query.where(Topic.id.in_(topics_below(wanted.topics)))
+        query = query.where(Topic.id.in_(select_topics_below(wanted.topics)))
     addressed = aliased(Proposition)
     conditions = [
-        *proposition_matches(addressed.id, replace(wanted, topics=())),
+        *match_proposition(addressed.id, replace(wanted, topics=())),
         *_addressed(addressed, wanted),
     ]
     if conditions:
@@ -253,7 +253,7 @@ def _propositions(wanted: Filters) -> Select[Any]:
     def entries(*sign: ColumnElement[bool]) -> ScalarSelect[int]:
         counted = select(func.count(stance.entry_id.distinct())).join(entry)
         counted = counted.where(stance.proposition_id == Proposition.id, *sign)
-        counts = (*stance_counts(stance, wanted), *entry_counts(entry, wanted))
+        counts = (*stance_in_scope(stance, wanted), *entry_in_scope(entry, wanted))
         return counted.where(*counts).scalar_subquery()
 
     stance, entry = aliased(Stance), aliased(Entry)
@@ -261,7 +261,7 @@ def _propositions(wanted: Filters) -> Select[Any]:
         *_own(Proposition, PropositionRow),
         entries(stance.value > 0).label("affirmed_by"),
         entries(stance.value < 0).label("denied_by"),
-    ).where(*proposition_matches(Proposition.id, wanted), *_addressed(Proposition, wanted))
+    ).where(*match_proposition(Proposition.id, wanted), *_addressed(Proposition, wanted))
 
 
 def _entries(wanted: Filters) -> Select[Any]:
@@ -271,19 +271,19 @@ def _entries(wanted: Filters) -> Select[Any]:
         select(json_list(json_row(proposition.ref, stance.value)))
         .select_from(stance)
         .join(proposition, proposition.id == stance.proposition_id)
-        .where(stance.entry_id == Entry.id, *stance_counts(stance, wanted))
+        .where(stance.entry_id == Entry.id, *stance_in_scope(stance, wanted))
     )
     cited = (
         select(json_list(document.ref))
         .select_from(citation)
         .join(document, document.id == citation.document_id)
-        .where(citation.entry_id == Entry.id, *citation_counts(citation, wanted))
+        .where(citation.entry_id == Entry.id, *citation_in_scope(citation, wanted))
     )
     return select(
         *_own(Entry, EntryRow),
         stances.scalar_subquery().label("propositions_list"),
         cited.scalar_subquery().label("documents_list"),
-    ).where(*entry_counts(Entry, wanted), *_matches(Entry, wanted))
+    ).where(*entry_in_scope(Entry, wanted), *_matches(Entry, wanted))
 
 
 def _of_kind(kind: EntryKind) -> Callable[[Filters], Select[Any]]:
@@ -303,8 +303,8 @@ def _stances(wanted: Filters) -> Select[Any]:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(*stance_matches(Stance, wanted), *stance_counts(Stance, wanted))
-        .where(*entry_counts(Entry, wanted), *entry_matches(Entry, wanted))
+        .where(*match_stance(Stance, wanted), *stance_in_scope(Stance, wanted))
+        .where(*entry_in_scope(Entry, wanted), *match_entry(Entry, wanted))
     )
 
 
@@ -325,14 +325,14 @@ def _links(wanted: Filters, of: Entry | None = None) -> Select[Any]:
         .join(first, first.id == Link.from_id)
         .join(second, second.id == Link.to_id)
         .join(Actor, Actor.id == Link.asserted_by_id)
-        .where(*link_counts(Link, wanted))
+        .where(*link_in_scope(Link, wanted))
     )
     if of is not None:
         query = query.where(or_(Link.from_id == of.id, Link.to_id == of.id))
     if wanted.min_strength is not None:
         query = query.where(Link.strength >= wanted.min_strength)
     whole = replace(wanted, include_superseded=True)  # else no `supersedes` would be listed
-    query = query.where(*entry_counts(first, whole), *entry_counts(second, whole))
+    query = query.where(*entry_in_scope(first, whole), *entry_in_scope(second, whole))
     of_entry = replace(wanted, min_strength=None)
     either = [_matches(end, of_entry) for end in (first, second)]
     return query.where(or_(*(and_(*end) for end in either))) if either[0] else query
@@ -347,7 +347,7 @@ def _grades(wanted: Filters) -> Select[Any]:
         )
         .join(Entry, Entry.id == Grade.entry_id)
         .join(Actor, Actor.id == Grade.graded_by_id)
-        .where(*entry_counts(Entry, wanted), *_matches(Entry, wanted))
+        .where(*entry_in_scope(Entry, wanted), *_matches(Entry, wanted))
     )
     return query.where(Actor.ref.in_(wanted.asserted_by)) if wanted.asserted_by else query
 
@@ -357,28 +357,28 @@ def _grades(wanted: Filters) -> Select[Any]:
 
 def _matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return what the filters ask of an entry, its counting apart; none when nothing is asked."""
-    return [*entry_matches(entry, wanted), *takes_stance(entry, wanted)]
+    return [*match_entry(entry, wanted), *match_any_stance(entry, wanted)]
 
 
 def _made_like(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on an entry that some record must have; none when nothing is asked."""
-    matches = [*_matches(entry, wanted), *judged(entry, wanted)]
-    return [*matches, *entry_counts(entry, wanted)] if matches or wanted.known_by else []
+    matches = [*_matches(entry, wanted), *match_judges(entry, wanted)]
+    return [*matches, *entry_in_scope(entry, wanted)] if matches or wanted.known_by else []
 
 
 def _addressed(proposition: type[Proposition], wanted: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions that such a stance as is asked for is taken on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
-    such = stance_matches(stance, replace(wanted, topics=(), propositions=()))
-    matches = entry_matches(entry, wanted)
+    such = match_stance(stance, replace(wanted, topics=(), propositions=()))
+    matches = match_entry(entry, wanted)
     if not (such or matches or wanted.known_by or wanted.asserted_by):
         return []
     taken = (
         select(stance.entry_id)
         .join(entry, entry.id == stance.entry_id)
-        .where(stance.proposition_id == proposition.id, *such, *stance_counts(stance, wanted))
+        .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, wanted))
     )
-    return [exists(taken.where(*matches, *entry_counts(entry, wanted)))]
+    return [exists(taken.where(*matches, *entry_in_scope(entry, wanted)))]
 
 
 LISTINGS: dict[str, Listing] = {

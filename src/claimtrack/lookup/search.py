@@ -35,7 +35,7 @@ from claimtrack.lookup.rows import EntryRow
 from claimtrack.lookup.spellings import Phrase, spellings
 from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import overlap
+from claimtrack.query.visibility import spans_overlap
 from claimtrack.schemas import NewEntry
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
@@ -129,7 +129,7 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
         .select_from(FULLTEXT)
         .join(Entry, _is("entry", Entry))
         .where(condition, Entry.ref != record.ref, _shares_origin(session, record))
-        .where(overlap((Entry.date_from, Entry.date_to), bounds))
+        .where(spans_overlap((Entry.date_from, Entry.date_to), bounds))
         .order_by(score.desc(), Entry.ref)
         .limit(200)
     )

@@ -28,9 +28,9 @@ from claimtrack.models import (
     Topic,
 )
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import actors_below
+from claimtrack.query.visibility import select_actors_below
 from claimtrack.records import NAMED, get, record_of
-from claimtrack.reports.citations import citations_where
+from claimtrack.reports.citations import list_citations_where
 from claimtrack.sql import Rows
 from claimtrack.vocab import MOST, EntryKind
 
@@ -171,7 +171,7 @@ def _told_actor(session: Session, actor: Actor) -> list[tuple[str, object]]:
 
 
 def _actor_sections(session: Session, actor: Actor) -> list[Part]:
-    below = Actor.id.in_(actors_below([actor.ref])), Actor.id != actor.id
+    below = Actor.id.in_(select_actors_below([actor.ref])), Actor.id != actor.id
     made = or_(Entry.actor_id == actor.id, Entry.on_behalf_of_id == actor.id)
     published = Document.publisher_id == actor.id
     parts = (
@@ -210,8 +210,8 @@ def _document_sections(session: Session, document: Document) -> list[Part]:
     key = document.id
     return [
         Part("Captures", list_captures(session, document.ref)),
-        Part("Cited for", citations_where(session, Citation.document_id == key)),
-        Part("Footnotes found in it", citations_where(session, Citation.via_id == key)),
+        Part("Cited for", list_citations_where(session, Citation.document_id == key)),
+        Part("Footnotes found in it", list_citations_where(session, Citation.via_id == key)),
         Part(
             "Other addresses",
             listed(session, LISTINGS["document"], _ALL, Document.canonical_id == key),

@@ -24,11 +24,11 @@ from claimtrack.models import (
 )
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.readings import Readings
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.affirmations import affirmations
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.citations import CitationRow, list_citations_where
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.vocab import (
     SYMMETRIC,
@@ -76,7 +76,7 @@ _WITH_OTHERS = frozenset(
 def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     """Return the fields of an entry, by the names under which they are shown."""
     agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
-    root = session.get(Actor, ActorTree(session).principal(agent))
+    root = session.get(Actor, ActorTree(session).get_principal(agent))
     other = root is not None and root is not entry.actor
     span = dates.format_span(entry.date_from, entry.date_to)
     words = entry.date_text
@@ -151,7 +151,7 @@ def entry_sections(session: Session, entry: Entry) -> list[Part]:
 
 
 def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
-    readings = Readings(session, Filters()).entries.of([entry.id])[entry.id]
+    readings = Readings(session, Filters()).entries.get_many([entry.id])[entry.id]
     return (
         AssertedRow(
             proposition=one.proposition,
@@ -172,7 +172,7 @@ def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
 def _footnotes(session: Session, entry: Entry) -> list[CitationRow]:
     """Return the citations of an entry, those of first hand first."""
     roles = list(CitationRole)
-    found = citations_where(session, Citation.entry_id == entry.id)
+    found = list_citations_where(session, Citation.entry_id == entry.id)
     return sorted(found, key=lambda row: roles.index(CitationRole(row.role)))
 
 
@@ -211,7 +211,7 @@ def _for(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[Bea
 def _against(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[BearingRow]:
     """Return the entries that oppose it: the strongest first, what is reconciled last of all."""
     superseded = not session.scalar(
-        select(Entry.id).where(Entry.id == entry.id, *entry_counts(Entry, Filters()))
+        select(Entry.id).where(Entry.id == entry.id, *entry_in_scope(Entry, Filters()))
     )
     wanted = Filters(include_superseded=superseded)
     pairs = PairFilters(entries=(entry.ref,), include_reconciled=True)

@@ -1,1 +1,1 @@
-"""What SQL finds: which entries a question concerns, and the facts by which `weigh` decides."""
+"""Selects in SQL the entries and candidate pairs of a question, and fetches facts for `weigh`."""

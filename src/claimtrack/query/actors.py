@@ -1,4 +1,4 @@
-"""Who belongs to whom: all actors, read once, since they are few."""
+"""The tree of actors. All actors are read at once, since they are few."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,15 +12,18 @@ from claimtrack.protection import UNMASKED_ACTOR
 from claimtrack.vocab import ActorKind
 
 
-def refs_of_actors(session: Session) -> dict[int, str]:
-    """Return the ref of each actor by key, as it may be shown. Sends one statement."""
+def get_actor_refs(session: Session) -> dict[int, str]:
+    """Return the ref of each actor by key, or its pseudonym if it is protected.
+
+    Sends one statement.
+    """
     return {row.id: row.ref for row in session.execute(select(Actor.id, Actor.ref))}
 
 
 class ActorTree:
-    """The actors by key, each with those above it. It names nobody: keys alone, as they truly are.
+    """The parents of all actors, as keys. Sends one statement when it is made.
 
-    Sends one statement.
+    Protection does not change it: it holds true parents, but no names.
     """
 
     def __init__(self, session: Session) -> None:
@@ -31,26 +34,26 @@ class ActorTree:
             self._parents[key] = parent
             if kind == ActorKind.ANONYMOUS.value:
                 self._anonymous.add(key)
-        self._up: Any = cache(self._walk)
+        self._cached_path: Any = cache(self._find_path)
 
-    def up(self, key: int) -> tuple[int, ...]:
-        """Return an actor and all above it, its principal last."""
-        above: tuple[int, ...] = self._up(key)
+    def get_path(self, key: int) -> tuple[int, ...]:
+        """Return the keys of an actor and of all above it, from the actor to its principal."""
+        above: tuple[int, ...] = self._cached_path(key)
         return above
 
-    def above(self, keys: Iterable[int]) -> frozenset[int]:
-        """Return some actors and all above them."""
-        return frozenset(one for key in keys for one in self.up(key))
+    def get_ancestry(self, keys: Iterable[int]) -> frozenset[int]:
+        """Return the keys of some actors and of all above them."""
+        return frozenset(one for key in keys for one in self.get_path(key))
 
-    def principal(self, key: int) -> int:
-        """Return the root above an actor."""
-        return self.up(key)[-1]
+    def get_principal(self, key: int) -> int:
+        """Return the key of an actor's principal, the root above it."""
+        return self.get_path(key)[-1]
 
     def is_anonymous(self, key: int) -> bool:
         """Whether an actor is an anonymous source."""
         return key in self._anonymous
 
-    def _walk(self, key: int) -> tuple[int, ...]:
+    def _find_path(self, key: int) -> tuple[int, ...]:
         found = [key]
         while (parent := self._parents.get(found[-1])) is not None and parent not in found:
             found.append(parent)

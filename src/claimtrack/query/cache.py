@@ -1,4 +1,4 @@
-"""Values that are fetched for many keys at once, of which the last used are kept."""
+"""A bounded cache of values that are fetched for many keys at once, and a compact set of keys."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
@@ -8,12 +8,13 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Cache(Generic[Key, Value]):
-    """Fetches values by key, and keeps those that were asked for last.
+class BatchCache(Generic[Key, Value]):
+    """Fetches values by key and keeps the most recently used.
 
     Args:
-        fetch: Returns the values of keys that are not at hand; every key has one.
-        most: How many are kept.
+        fetch: Takes the keys that are not in the cache and returns pairs of key and value, one for
+            each key.
+        most: The greatest number of values that are kept.
     """
 
     def __init__(
@@ -22,8 +23,8 @@ class Cache(Generic[Key, Value]):
         self._fetch, self._most = fetch, most
         self._kept: OrderedDict[Key, Value] = OrderedDict()
 
-    def of(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Return the values by key, in the order of the keys; what is not at hand is fetched."""
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """Return the values of keys, in their order; fetches those that are not in the cache."""
         kept = self._kept
         unique = dict.fromkeys(keys)
         missing = [key for key in unique if key not in kept]
@@ -37,14 +38,18 @@ class Cache(Generic[Key, Value]):
         return found
 
 
-class Keys:
-    """A set of keys of one table, which are small numbers: a bit for each up to the greatest."""
+class KeySet:
+    """A set of keys of one table.
+
+    Stored as one bit for each number up to the greatest, since keys are small numbers and there can
+    be millions of them.
+    """
 
     def __init__(self) -> None:
         self._bits = bytearray()
 
     def update(self, keys: Iterable[int]) -> None:
-        """Add keys."""
+        """Add keys to the set."""
         for key in keys:
             place, bit = divmod(key, 8)
             if place >= len(self._bits):

@@ -1,8 +1,9 @@
-"""Which pairs of entries may oppose each other: SQL finds them, `weigh.pair` decides.
+"""Selects the pairs of entries that may oppose each other; `weigh.classification` decides.
 
 Two entries are a candidate pair when one affirms a proposition that the other denies, when both
-affirm propositions of one exclusive topic, or when a link joins them as contradicting (or, where
-that is asked for, as reconciled). All that oppose each other are among them, and some others.
+affirm propositions of one exclusive topic, or when a link joins them as contradicting (or as
+reconciled, if reconciled pairs are included). Every pair that opposes is a candidate; some
+candidates do not oppose each other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,121 +31,137 @@ from sqlalchemy.orm import aliased
 from claimtrack.models import Entry, Link, Proposition, Stance, Topic
 from claimtrack.query.filters import (
     Filters,
-    entry_matches,
-    proposition_matches,
-    takes_stance,
+    match_any_stance,
+    match_entry,
+    match_proposition,
 )
-from claimtrack.query.narrowing import PairFilters, linked_by, narrowed
-from claimtrack.query.visibility import Scope, day, entry_counts, link_counts, stance_counts
+from claimtrack.query.pair_filters import PairFilters, get_required_links, match_pair
+from claimtrack.query.visibility import (
+    Scope,
+    entry_in_scope,
+    get_sort_day,
+    link_in_scope,
+    stance_in_scope,
+)
 from claimtrack.sql import is_in_subquery, is_one_of, row_by_row, without_index
 from claimtrack.vocab import Relation
-from claimtrack.weigh.order import KINDS_IN_ORDER
+from claimtrack.weigh.chronology import KINDS_IN_ORDER
 
-Asked: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
-"""The conditions that a key is of a row that is wanted; none when all are."""
+KeyCondition: TypeAlias = Callable[[SQLColumnExpression[int]], list[ColumnElement[bool]]]
+"""Takes the expression of a key and returns conditions on it; none if every key matches."""
 
 
-def _anything(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
+def _no_condition(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
     return []
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What is looked for against an entry.
+class CandidateSearch:
+    """What makes an entry a candidate opponent of another.
 
     Attributes:
-        scope: What counts.
-        relations: The links that join candidates.
-        strength: The least strength that a pair is wanted to have.
-        on_what: Which propositions a ground is to be on; a link is on anything.
-        whom: Which entries.
+        scope: The scope.
+        relations: The relations of links that join candidates.
+        strength: The least strength of a ground.
+        proposition_condition: Conditions on the key of the proposition that a ground is on; not
+            applied to links.
+        opponent_condition: Conditions on the key of the opponent; not applied to links.
     """
 
     scope: Scope
     relations: tuple[Relation, ...] = (Relation.CONTRADICTS,)
     strength: int = 1
-    on_what: Asked = _anything
-    whom: Asked = _anything
+    proposition_condition: KeyCondition = _no_condition
+    opponent_condition: KeyCondition = _no_condition
 
 
 @lru_cache(maxsize=32)  # to build the statement takes longer than to run it on a small casebook
-def select_candidates(wanted: Filters, pairs: PairFilters) -> Select[int, int]:
-    """Select the keys of the candidate pairs wanted, subject then counter, by their refs.
+def select_candidates(filters: Filters, pairs: PairFilters) -> Select[int, int]:
+    """Select the keys of candidate pairs, subject and counter, by subject ref, then counter ref.
 
-    One of the two satisfies all filters on entries together. That a ground is on a proposition that
-    is wanted, and what is decided by weighing, remains to be asked.
+    One of the two entries matches all filters on entries, and the pair those of `pairs` that SQL
+    can test. Left to the caller: whether the entries are in scope, whether a ground is on a
+    proposition of the filters, and all that is decided by weighing.
     """
-    search = _search(wanted, pairs)
-    if linked_by(pairs):
-        return _select_linked(wanted, pairs, search)
-    subject, counter = _subjects(wanted, pairs, search), aliased(Entry, name="counter")
-    whom = _beside_others(subject, wanted, search)
-    against = opposed_to(subject, replace(search, whom=whom)).scalar_subquery()
+    search = _search(filters, pairs)
+    if get_required_links(pairs):
+        return _select_linked(filters, pairs, search)
+    subject, counter = _narrow_subjects(filters, pairs, search), aliased(Entry, name="counter")
+    opponent_condition = _opponent_condition(subject, filters, search)
+    against = select_opponent_keys(
+        subject, replace(search, opponent_condition=opponent_condition)
+    ).scalar_subquery()
     return (
         select(subject.id, counter.id)
         .select_from(subject)
         .join(counter, and_(counter.id != subject.id, is_in_subquery(counter.id, against)))
         .where(_precedes(subject, counter))
-        .where(*narrowed(subject, counter, pairs, wanted))
-        .where(*_entries_match(subject, counter, wanted))
+        .where(*match_pair(subject, counter, pairs, filters))
+        .where(*_match_entries(subject, counter, filters))
         .order_by(subject.ref, counter.ref)
     )
 
 
-def _select_linked(wanted: Filters, pairs: PairFilters, search: Search) -> Select[int, int]:
-    """Select those candidate pairs likewise where only such are wanted as a link joins.
+def _select_linked(
+    filters: Filters, pairs: PairFilters, search: CandidateSearch
+) -> Select[int, int]:
+    """Select candidate pairs as `select_candidates` does, if only linked pairs can match.
 
-    Links are fewer than pairs, so that these are found from there. A pair with several links comes
-    several times, one after another.
+    Starts from the links, which are fewer than the pairs. A pair with several links comes several
+    times in a row.
     """
     link = aliased(Link)
     subject, counter = aliased(Entry, name="subject"), aliased(Entry, name="counter")
     ends = (link.from_id, link.to_id)
-    relations = linked_by(pairs)[0]
+    relations = get_required_links(pairs)[0]
     found = (
         select(subject.id, counter.id)
         .select_from(link)
         .join(subject, subject.id.in_(ends))
         .join(counter, and_(counter.id.in_(ends), counter.id != subject.id))
         .where(link.relation.in_(relations), _precedes(subject, counter))
-        .where(*narrowed(subject, counter, pairs, wanted))
-        .where(*_entries_match(subject, counter, wanted))
+        .where(*match_pair(subject, counter, pairs, filters))
+        .where(*_match_entries(subject, counter, filters))
         .order_by(subject.ref, counter.ref)
     )
     if Relation.RESPONDS_TO not in relations:
-        return found  # a judge weighed what is linked so, and few are
-    these = replace(search, whom=lambda key: [key == counter.id])
-    grounds = opposed_to(subject, these, counter).scalar_subquery()
+        return found  # such a link is a candidate by itself, and they are few
+    these = replace(search, opponent_condition=lambda key: [key == counter.id])
+    grounds = select_opponent_keys(subject, these, counter).scalar_subquery()
     return found.where(row_by_row(is_in_subquery(counter.id, grounds)))
 
 
-def each_once(candidates: Iterable[Any]) -> Iterator[Any]:
-    """Yield candidates that come in order, each once."""
+def drop_repeated(candidates: Iterable[Any]) -> Iterator[Any]:
+    """Yield ordered candidates without the repetitions that follow each other."""
     return (candidate for candidate, _ in groupby(candidates, key=tuple))
 
 
-def relations_of(pairs: PairFilters) -> tuple[Relation, ...]:
-    """Return the links that join candidates."""
+def get_candidate_relations(pairs: PairFilters) -> tuple[Relation, ...]:
+    """Return the relations of links that make two entries a candidate pair."""
     return (Relation.CONTRADICTS, Relation.RECONCILES)[: 1 + pairs.keeps_reconciled]
 
 
-def _search(wanted: Filters, pairs: PairFilters) -> Search:
-    return Search(
-        wanted,
-        relations=relations_of(pairs),
-        strength=wanted.min_strength or 1,
-        on_what=partial(proposition_matches, wanted=wanted),
+def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
+    return CandidateSearch(
+        filters,
+        relations=get_candidate_relations(pairs),
+        strength=filters.min_strength or 1,
+        proposition_condition=partial(match_proposition, filters=filters),
     )
 
 
 @lru_cache(maxsize=8)
 def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
-    """Select the keys of `entries`, and of all that have a ground against them, by the former.
+    """Select the keys of entries and of their candidate opponents, by the key of the entry.
 
-    With `by_ref`, by the refs of both.
+    Args:
+        scope: The scope.
+        by_ref: Whether to order by the refs of both instead.
+
+    The statement takes the keys of the entries as its parameter `entries`.
     """
     entry, other = aliased(Entry, name="entry"), aliased(Entry, name="other")
-    against = opposed_to(entry, Search(scope)).scalar_subquery()
+    against = select_opponent_keys(entry, CandidateSearch(scope)).scalar_subquery()
     return (
         select(entry.id, other.id)
         .select_from(entry)
@@ -154,46 +171,56 @@ def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     )
 
 
-def has_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[bool]:
-    """Whether some entry that counts has a ground against an entry."""
+def has_opponent_candidates(entry: type[Entry], scope: Scope) -> ColumnElement[bool]:
+    """Whether an entry has a candidate opponent that is in scope."""
     other = aliased(Entry)
-    against = is_in_subquery(other.id, opposed_to(entry, Search(scope)).scalar_subquery())
-    counts = row_by_row(*entry_counts(other, scope))
+    against = is_in_subquery(
+        other.id, select_opponent_keys(entry, CandidateSearch(scope)).scalar_subquery()
+    )
+    counts = row_by_row(*entry_in_scope(other, scope))
     return exists(select(other.id).where(other.id != entry.id, against, counts).correlate(entry))
 
 
-def opposed_to(entry: type[Entry], search: Search, *beside: type[Entry]) -> CompoundSelect[int]:
-    """Select the keys of the entries that have a ground against an entry.
+def select_opponent_keys(
+    entry: type[Entry], search: CandidateSearch, *enclosing: type[Entry]
+) -> CompoundSelect[int]:
+    """Select the keys of the candidate opponents of an entry, whether or not they are in scope.
 
-    Whether they count remains to be asked of them. What the search asks may be of entries `beside`
-    it, too.
+    Args:
+        entry: The entry, from the enclosing statement.
+        search: What makes an entry an opponent.
+        enclosing: Further entries of the enclosing statement that the conditions of the search use.
     """
     arms: list[Select[int]] = []
-    for one, other, conditions in (_opposite(search), exclusive_sides(search)):
-        both = [*conditions, *stance_counts(one, search.scope), *stance_counts(other, search.scope)]
-        asked = row_by_row(*search.whom(other.entry_id))
+    for one, other, conditions in (_join_opposite_stances(search), join_exclusive_stances(search)):
+        both = [
+            *conditions,
+            *stance_in_scope(one, search.scope),
+            *stance_in_scope(other, search.scope),
+        ]
+        asked = row_by_row(*search.opponent_condition(other.entry_id))
         arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
     for relation in search.relations:
         for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
             link = aliased(Link)
             conditions = [getattr(link, near) == entry.id, link.relation == relation]
-            counts = link_counts(link, search.scope)
+            counts = link_in_scope(link, search.scope)
             if relation is Relation.CONTRADICTS and search.strength > 1:
                 counts = [*counts, link.strength >= search.strength]
             arms.append(select(getattr(link, far)).where(*conditions, *counts))
-    return union(*(arm.correlate(entry, *beside) for arm in arms))
+    return union(*(arm.correlate(entry, *enclosing) for arm in arms))
 
 
 _Sides: TypeAlias = tuple[type[Stance], type[Stance], list[ColumnElement[bool]]]
 
 
-def _opposite(search: Search) -> _Sides:
-    """Return two stances of opposite sign on one proposition, and the conditions of that."""
+def _join_opposite_stances(search: CandidateSearch) -> _Sides:
+    """Return two stances and the conditions that they have opposite signs on one proposition."""
     one, other = aliased(Stance), aliased(Stance)
     least = search.strength
-    # As a range, so that an index on (proposition, value) finds the other side at once.
+    # A range and not `sign <> sign`, so that an index on (proposition, value) finds the other side.
     low, high = case((one.value > 0, -2), else_=least), case((one.value > 0, -least), else_=2)
-    asked = search.on_what(one.proposition_id)
+    asked = search.proposition_condition(one.proposition_id)
     conditions = [
         func.abs(one.value) >= least,
         other.proposition_id == one.proposition_id,
@@ -202,8 +229,12 @@ def _opposite(search: Search) -> _Sides:
     return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
 
 
-def exclusive_sides(search: Search) -> _Sides:
-    """Return two stances that affirm two propositions of one exclusive topic, likewise."""
+def join_exclusive_stances(search: CandidateSearch) -> _Sides:
+    """Return two stances and the conditions that their propositions exclude each other.
+
+    They affirm two propositions directly under one exclusive topic, of which one must meet the
+    condition of the search.
+    """
     one, other = aliased(Stance), aliased(Stance)
     topic, mine, theirs = aliased(Topic), aliased(Proposition), aliased(Proposition)
     conditions = [
@@ -217,106 +248,129 @@ def exclusive_sides(search: Search) -> _Sides:
         other.value >= search.strength,
     ]
     asked = [
-        and_(*on_it) for side in (one, other) if (on_it := search.on_what(side.proposition_id))
+        and_(*on_it)
+        for side in (one, other)
+        if (on_it := search.proposition_condition(side.proposition_id))
     ]
     return one, other, [*conditions, row_by_row(or_(*asked))] if asked else conditions
 
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
-    """Whether the first of two entries comes first, as far as days tell (`weigh.order`)."""
-    return tuple_(*rank(subject)) < tuple_(*rank(counter))
+    """Whether the first of two entries is the subject of their pair, by days alone.
+
+    `weigh.chronology.comes_first` compares instants as well.
+    """
+    return tuple_(*get_pair_order(subject)) < tuple_(*get_pair_order(counter))
 
 
-def rank(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
-    """Return by what an entry comes first in a pair: the least is the subject."""
+def get_pair_order(entry: type[Entry]) -> tuple[SQLColumnExpression[Any], ...]:
+    """Return the columns by which two entries are compared: the lesser is the subject."""
     kinds = {kind.value: number for number, kind in enumerate(KINDS_IN_ORDER)}
-    return case(kinds, value=entry.kind), day(entry), entry.ref
+    return case(kinds, value=entry.kind), get_sort_day(entry), entry.ref
 
 
-def _subjects(wanted: Filters, pairs: PairFilters, search: Search) -> type[Entry]:
-    """Return the entries that can be subjects of the pairs wanted, so that not all are asked.
+def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSearch) -> type[Entry]:
+    """Return the entries among which the subjects of matching pairs are, so that few are searched.
 
-    They come by ref, which SQLite sees to itself; PostgreSQL would work out all pairs, and sort.
+    A subquery ordered by ref if the filters narrow them. SQLite would walk the index on ref anyway;
+    PostgreSQL would compute all pairs and sort them.
     """
     if pairs.entries:
         named = [Entry.ref.in_(pairs.entries)]
         near = is_in_subquery(
-            Entry.id, _beside(named, replace(search, on_what=_anything)).scalar_subquery()
+            Entry.id,
+            _select_with_opponents(
+                named, replace(search, proposition_condition=_no_condition)
+            ).scalar_subquery(),
         )
-    elif wanted.topics or wanted.propositions:
-        found = _on_it(wanted, search)
-        if entry_matches(Entry, wanted):
-            found = _beside(_matching(Entry, wanted, search), search)
+    elif filters.topics or filters.propositions:
+        found = _select_entries_on(filters, search)
+        if match_entry(Entry, filters):
+            found = _select_with_opponents(_match_entry_and_topic(Entry, filters, search), search)
         near = is_in_subquery(without_index(Entry.id), found.scalar_subquery())
     else:
         return aliased(Entry, name="subject")
     return aliased(Entry, select(Entry).where(near).order_by(Entry.ref).subquery("subject"))
 
 
-def _beside(which: Sequence[ColumnElement[bool]], search: Search) -> CompoundSelect[int]:
-    """Select the keys of some entries, and of all that have a ground against them."""
+def _select_with_opponents(
+    which: Sequence[ColumnElement[bool]], search: CandidateSearch
+) -> CompoundSelect[int]:
+    """Select the keys of the entries that meet conditions, and of their candidate opponents."""
     other = aliased(Entry)
-    against = is_in_subquery(other.id, opposed_to(Entry, search).scalar_subquery())
+    against = is_in_subquery(other.id, select_opponent_keys(Entry, search).scalar_subquery())
     return union(
         select(Entry.id).where(*which),
         select(other.id).select_from(Entry).join(other, against).where(*which),
     )
 
 
-def _matching(entry: type[Entry], wanted: Filters, search: Search) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry matches, and can have a ground on what is wanted."""
+def _match_entry_and_topic(
+    entry: type[Entry], filters: Filters, search: CandidateSearch
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry matches the filters and can have a ground they match."""
     return [
-        is_in_subquery(entry.id, _on_it(wanted, search).scalar_subquery()),
-        *entry_matches(entry, wanted),
+        is_in_subquery(entry.id, _select_entries_on(filters, search).scalar_subquery()),
+        *match_entry(entry, filters),
     ]
 
 
-def _beside_others(subject: type[Entry], wanted: Filters, search: Search) -> Asked:
-    """Ask of what opposes a subject on what is wanted that it matches, unless the subject does.
+def _opponent_condition(
+    subject: type[Entry], filters: Filters, search: CandidateSearch
+) -> KeyCondition:
+    """Return the condition that an opponent matches the entry filters if the subject does not.
 
-    Which `_entries_match` asks of each pair found; thousands may oppose a subject, few of a month.
+    `_match_entries` tests the same for each pair found. This one is applied before: thousands may
+    oppose a subject of which few are, say, of the month that the filters select.
     """
-    matches = entry_matches(subject, wanted)
-    if not matches or not (wanted.topics or wanted.propositions):
-        return _anything
+    matches = match_entry(subject, filters)
+    if not matches or not (filters.topics or filters.propositions):
+        return _no_condition
     one = aliased(Entry)
-    these = select(one.id).where(*_matching(one, wanted, search))
+    these = select(one.id).where(*_match_entry_and_topic(one, filters, search))
     return lambda key: [or_(and_(*matches), key.in_(these))]
 
 
-def _entries_match(
-    subject: type[Entry], counter: type[Entry], wanted: Filters
+def _match_entries(
+    subject: type[Entry], counter: type[Entry], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """One of the two satisfies all entry filters together, and one speaks of what is wanted."""
-    wanted = replace(wanted, min_strength=None)  # which is that of the pair
-    by_stance = wanted if wanted.affirming or wanted.denying else Filters()
+    """Return the conditions that one of two entries matches all filters on entries.
+
+    If there are filters on topics or propositions, one of the two (not necessarily the same one)
+    must also have a stance on them.
+    """
+    filters = replace(
+        filters, min_strength=None
+    )  # of a pair, it is the strength of its best ground
+    by_stance = filters if filters.affirming or filters.denying else Filters()
     sides = [
-        [*entry_matches(entry, wanted), *takes_stance(entry, by_stance)]
+        [*match_entry(entry, filters), *match_any_stance(entry, by_stance)]
         for entry in (subject, counter)
     ]
     matches = [or_(*(and_(*side) for side in sides))] if sides[0] else []
-    if not (wanted.topics or wanted.propositions):
+    if not (filters.topics or filters.propositions):
         return matches
-    about = replace(wanted, affirming=False, denying=False)
-    return [*matches, or_(*takes_stance(subject, about), *takes_stance(counter, about))]
+    about = replace(filters, affirming=False, denying=False)
+    return [*matches, or_(*match_any_stance(subject, about), *match_any_stance(counter, about))]
 
 
-def _on_it(wanted: Filters, search: Search) -> CompoundSelect[int]:
-    """Select the keys of all entries that can have a ground on what is wanted.
+def _select_entries_on(filters: Filters, search: CandidateSearch) -> CompoundSelect[int]:
+    """Select the keys of all entries that can have a ground on the propositions of the filters.
 
-    Those with a stance on it, or on another proposition of an exclusive topic; and what is linked.
+    Those with a stance on one of them or on another proposition of the same exclusive topic, and
+    those that a link joins with such an entry.
     """
-    stance, beside = aliased(Stance), aliased(Stance)
+    stance, rival = aliased(Stance), aliased(Stance)
     one, other, proposition = aliased(Proposition), aliased(Proposition), aliased(Proposition)
-    these = select(proposition.id).where(*proposition_matches(proposition.id, wanted))
+    these = select(proposition.id).where(*match_proposition(proposition.id, filters))
     on_these = is_in_subquery(stance.proposition_id, these.scalar_subquery())
     arms: list[Select[int]] = [
         select(stance.entry_id).where(on_these),
-        select(beside.entry_id)
-        .join(other, other.id == beside.proposition_id)
+        select(rival.entry_id)
+        .join(other, other.id == rival.proposition_id)
         .join(Topic, Topic.id == other.topic_id)
         .join(one, one.topic_id == Topic.id)
-        .where(Topic.exclusive.is_(True), *proposition_matches(one.id, wanted)),
+        .where(Topic.exclusive.is_(True), *match_proposition(one.id, filters)),
     ]
     for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
         far = select(there).join(stance, stance.entry_id == here)

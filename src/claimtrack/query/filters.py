@@ -1,4 +1,8 @@
-"""What reports and lists can be narrowed by, and what each of them asks of an entry."""
+"""The filters of reports and lists as SQL conditions, and the sorting and paging of their rows.
+
+A function `match_...` returns conditions to be passed to `where`, all of which must hold; the list
+is empty if no filter applies.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,16 +37,16 @@ from claimtrack.models import (
     Stance,
     Texts,
 )
+from claimtrack.query.external_sort import sort_rows_on_disk
 from claimtrack.query.options import SCOPE, Option
-from claimtrack.query.spool import rows_in_order
 from claimtrack.query.visibility import (
-    SHOWS,
-    actors_below,
-    agent,
-    entry_counts,
-    link_counts,
-    stance_counts,
-    topics_below,
+    SHOWING_ROLES,
+    entry_in_scope,
+    get_agent,
+    link_in_scope,
+    select_actors_below,
+    select_topics_below,
+    stance_in_scope,
 )
 from claimtrack.records import NAMED, find, get, nearest
 from claimtrack.sql import Query, Rows, is_in_subquery, plain_text, stream
@@ -53,40 +57,50 @@ RowT = TypeVar("RowT")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is wanted; empty means all. Several values of one filter are alternatives."""
+    """The filters of a report or a list, its page and its order.
+
+    An empty value does not filter. Several values of one filter are alternatives. As a `Scope`
+    (`known_by`, `asserted_by`, `include_superseded`) it says which entries, stances and links are
+    taken into account at all.
+    """
 
     kinds: tuple[EntryKind, ...] = ()
     actors: tuple[str, ...] = ()
-    """Refs; everyone below them is taken in."""
+    """Refs; includes everyone below these actors."""
     principal: str | None = None
-    """The ref of an actor: entries on its behalf or on that of anyone below it."""
+    """The ref of an actor: entries on its behalf or on behalf of anyone below it."""
     sources: tuple[str, ...] = ()
-    """Refs of documents, or of publishers: all of their documents."""
+    """Refs of documents, or of publishers for all of their documents."""
     topics: tuple[str, ...] = ()
-    """Refs; everything below them is taken in."""
+    """Refs; includes everything below these topics."""
     propositions: tuple[str, ...] = ()
+    """Refs."""
     since: date | None = None
     until: date | None = None
     known_by: date | None = None
     asserted_by: tuple[str, ...] = ()
+    """Refs of judges."""
     min_strength: int | None = None
+    """The least |value| of a stance, or strength of a pair: 1 or 2."""
     affirming: bool = False
     denying: bool = False
     include_superseded: bool = False
     limit: int | None = None
     offset: int | None = None
     sort: tuple[str, ...] = ()
-    """Columns, each with a hyphen before it for descending; instead of the report's own order."""
+    """Names of columns, with a leading hyphen for descending; empty for the report's own order."""
 
 
-def checked(session: Session, wanted: Filters) -> Filters:
-    """Return the filters with every name in them a ref that exists; sends a query for each name.
+def resolve_refs(session: Session, filters: Filters) -> Filters:
+    """Return the filters with each name in them replaced by the ref of the row that it finds.
+
+    Sends one statement for each name.
 
     Raises:
-        UnknownRef: a filter names nothing.
+        UnknownRef: No row has that name.
     """
-    values = {option.field: getattr(wanted, option.field) for option in SCOPE if option.nouns}
-    return replace(wanted, **checked_values(session, SCOPE, values))
+    values = {option.field: getattr(filters, option.field) for option in SCOPE if option.nouns}
+    return replace(filters, **checked_values(session, SCOPE, values))
 
 
 def checked_values(
@@ -113,11 +127,11 @@ def checked_values(
 
 def _ref(session: Session, option: Option, name: str) -> str:
     if len(option.nouns) > 1:
-        return _source(session, name)
+        return _resolve_source(session, name)
     return get(session, NAMED.get(option.nouns[0], Entry), name).ref  # a kind of entry is no table
 
 
-def _source(session: Session, name: str) -> str:
+def _resolve_source(session: Session, name: str) -> str:
     if find(session, Document, name) is not None:
         return name
     try:
@@ -127,165 +141,183 @@ def _source(session: Session, name: str) -> str:
         raise UnknownRef("document or publisher", name, close[:3]) from None
 
 
-def entry_matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions of all entry filters, those on topics and stances apart."""
+def match_entry(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters on an entry itself: kind, actor, source and date.
+
+    The filters on topics and stances are those of `match_any_stance`.
+    """
     conditions: list[ColumnElement[bool]] = []
-    if wanted.kinds:
-        conditions.append(entry.kind.in_(wanted.kinds))
-    if wanted.actors:
-        below = actors_below(wanted.actors)
+    if filters.kinds:
+        conditions.append(entry.kind.in_(filters.kinds))
+    if filters.actors:
+        below = select_actors_below(filters.actors)
         conditions.append(or_(entry.actor_id.in_(below), entry.on_behalf_of_id.in_(below)))
-    if wanted.principal:
-        conditions.append(agent(entry).in_(actors_below([wanted.principal])))
-    if wanted.sources:
+    if filters.principal:
+        conditions.append(get_agent(entry).in_(select_actors_below([filters.principal])))
+    if filters.sources:
         citation = aliased(Citation)
         conditions.append(
             exists()
             .where(
                 citation.entry_id == entry.id,
-                citation.role.in_(SHOWS),
-                citation.document_id.in_(documents_of(wanted.sources)),
+                citation.role.in_(SHOWING_ROLES),
+                citation.document_id.in_(select_documents(filters.sources)),
             )
             .correlate(entry)
         )
-    return [*conditions, *date_matches(entry, wanted)]
+    return [*conditions, *match_dates(entry, filters)]
 
 
-def date_matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry's bounds overlap the days wanted; undated never do."""
+def match_dates(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry may lie between `since` and `until`.
+
+    A missing end of its date is unknown and may lie anywhere; undated entries never match.
+    """
     conditions: list[ColumnElement[bool]] = []
-    if wanted.since or wanted.until:
+    if filters.since or filters.until:
         conditions.append(or_(entry.date_from.is_not(None), entry.date_to.is_not(None)))
-    if wanted.since:
-        conditions.append(or_(entry.date_to.is_(None), entry.date_to >= wanted.since))
-    if wanted.until:
-        conditions.append(or_(entry.date_from.is_(None), entry.date_from <= wanted.until))
+    if filters.since:
+        conditions.append(or_(entry.date_to.is_(None), entry.date_to >= filters.since))
+    if filters.until:
+        conditions.append(or_(entry.date_from.is_(None), entry.date_from <= filters.until))
     return conditions
 
 
-def documents_of(sources: tuple[str, ...]) -> Select[int]:
-    """Select the keys of the documents that sources name, and of their other addresses."""
+def select_documents(sources: tuple[str, ...]) -> Select[int]:
+    """Select the keys of documents by their refs or their publishers' refs.
+
+    All addresses of such a document are included: the canonical document and its duplicates.
+    """
     named, address = aliased(Document), aliased(Document)
-    wanted = or_(named.ref.in_(sources), named.publisher_id.in_(actors_below(sources)))
-    chosen = select(func.coalesce(named.canonical_id, named.id)).where(wanted)
+    filters = or_(named.ref.in_(sources), named.publisher_id.in_(select_actors_below(sources)))
+    chosen = select(func.coalesce(named.canonical_id, named.id)).where(filters)
     return select(address.id).where(func.coalesce(address.canonical_id, address.id).in_(chosen))
 
 
-def proposition_matches(
-    proposition_id: SQLColumnExpression[Any], wanted: Filters
+def match_proposition(
+    proposition_id: SQLColumnExpression[Any], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a proposition is one of those wanted, by itself or by topic."""
+    """Return the conditions of the filters `topics` and `propositions` on a proposition's key."""
     conditions: list[ColumnElement[bool]] = []
     proposition = aliased(Proposition)
-    if wanted.topics:
-        topics = topics_below(wanted.topics).scalar_subquery()
+    if filters.topics:
+        topics = select_topics_below(filters.topics).scalar_subquery()
         under = select(proposition.id).where(is_in_subquery(proposition.topic_id, topics))
         conditions.append(proposition_id.in_(under))
-    if wanted.propositions:
-        named = select(proposition.id).where(proposition.ref.in_(wanted.propositions))
+    if filters.propositions:
+        named = select(proposition.id).where(proposition.ref.in_(filters.propositions))
         conditions.append(proposition_id.in_(named))
     return conditions
 
 
-def propositions_wanted(session: Session, wanted: Filters) -> frozenset[int] | None:
-    """Return the keys of the propositions wanted; None where all are. Sends at most one query."""
-    conditions = proposition_matches(Proposition.id, wanted)
+def find_proposition_keys(session: Session, filters: Filters) -> frozenset[int] | None:
+    """Return the keys of the propositions that the filters select, or None if they select all.
+
+    Sends at most one statement.
+    """
+    conditions = match_proposition(Proposition.id, filters)
     if not conditions:
         return None
     return frozenset(session.scalars(select(Proposition.id).where(*conditions)))
 
 
-def stance_matches(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that a stance is on what is wanted, on a side and as strong as is."""
+def match_stance(stance: type[Stance], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters on a stance: its proposition, strength and side."""
     conditions = [
-        *proposition_matches(stance.proposition_id, wanted),
-        *strong_enough(stance, wanted),
+        *match_proposition(stance.proposition_id, filters),
+        *match_strength(stance, filters),
     ]
-    if wanted.affirming and wanted.denying:
+    if filters.affirming and filters.denying:
         conditions.append(stance.value != 0)
-    elif wanted.affirming:
+    elif filters.affirming:
         conditions.append(stance.value > 0)
-    elif wanted.denying:
+    elif filters.denying:
         conditions.append(stance.value < 0)
     return conditions
 
 
-def counts_strongly(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a stance counts, and is as strong as is wanted."""
-    return [*stance_counts(stance, wanted), *strong_enough(stance, wanted)]
+def match_scope_and_strength(stance: type[Stance], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance is in scope and has at least `min_strength`."""
+    return [*stance_in_scope(stance, filters), *match_strength(stance, filters)]
 
 
-def strong_enough(stance: type[Stance], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the condition that the |value| of a stance is not less than `min_strength`."""
-    if wanted.min_strength is None:
+def match_strength(stance: type[Stance], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the condition that the |value| of a stance is at least `min_strength`."""
+    if filters.min_strength is None:
         return []
-    return [func.abs(stance.value) >= wanted.min_strength]
+    return [func.abs(stance.value) >= filters.min_strength]
 
 
-def takes_stance(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry takes such a stance as is wanted, on what is wanted."""
+def match_any_stance(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the condition that an entry has a stance in scope that matches the filters.
+
+    Empty if no filter concerns stances.
+    """
     stance = aliased(Stance)
-    conditions = stance_matches(stance, wanted)
+    conditions = match_stance(stance, filters)
     if not conditions:
         return []
-    counts = stance_counts(stance, wanted)
+    counts = stance_in_scope(stance, filters)
     return [exists().where(and_(stance.entry_id == entry.id, *conditions, *counts))]
 
 
-def entries_wanted(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return every condition of the filters on one entry: what lists and most reports ask."""
+def match_filters(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry is in scope and matches all filters."""
     return [
-        *entry_counts(entry, wanted),
-        *entry_matches(entry, wanted),
-        *takes_stance(entry, wanted),
+        *entry_in_scope(entry, filters),
+        *match_entry(entry, filters),
+        *match_any_stance(entry, filters),
     ]
 
 
-def judged(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the condition that a judge asked for takes a stance on an entry, or links it.
+def match_judges(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the condition that one of the judges in `asserted_by` reads or links an entry.
 
-    `unrelated` is no such link: it has no effect on any report.
+    That is, asserted a stance of the entry or a link from or to it. `unrelated` links do not count,
+    since they have no effect on any report. Empty without `asserted_by`.
     """
-    if not wanted.asserted_by:
+    if not filters.asserted_by:
         return []
     stance, link = aliased(Stance), aliased(Link)
     ends = or_(link.from_id == entry.id, link.to_id == entry.id)
     return [
         or_(
-            exists().where(stance.entry_id == entry.id, *stance_counts(stance, wanted)),
-            exists().where(ends, link.relation != Relation.UNRELATED, *link_counts(link, wanted)),
+            exists().where(stance.entry_id == entry.id, *stance_in_scope(stance, filters)),
+            exists().where(
+                ends, link.relation != Relation.UNRELATED, *link_in_scope(link, filters)
+            ),
         )
     ]
 
 
-def sorted_rows(
+def stream_sorted(
     session: Session,
     query: Select[Any],
     made: Callable[[Iterator[Any]], Iterator[RowT]],
     row: type[RowT],
-    wanted: Filters,
+    filters: Filters,
     *usual: SQLColumnExpression[Any],
     completing: Callable[[Subquery], Select[Any]] | None = None,
 ) -> Iterator[RowT]:
-    """Stream the rows made of a query's, sorted as wanted, else as usual, and cut to the page.
+    """Stream the sorted rows of one page of a report. Sends one statement.
 
-    The database sorts by the columns that it works out, which are labels of the query. To sort by
-    any other, such as a list, all rows wait outside memory first. Sends one statement.
+    The database sorts by columns that it computes itself, the labels of the query. To sort by any
+    other column, such as a list, all rows are fetched and sorted on disk first.
 
     Args:
-        session: Where it is sent.
-        query: Selects the rows.
-        made: Makes rows of the query's, as they come.
-        row: The type of the rows.
-        wanted: The page, and the columns to sort by.
-        usual: The columns to sort by otherwise.
-        completing: Adds to the rows of a page what is too long to be sorted with all of them, and
-            orders them by their column `place`.
+        session: The session.
+        query: Selects the rows of the database, unordered.
+        made: Makes rows of the report from those of the database, as they arrive.
+        row: The type of the rows of the report.
+        filters: The page, and the columns to sort by.
+        usual: The columns to sort by without a `sort` filter, and among equals.
+        completing: Adds columns to the rows of the page that would be too large to sort along with
+            all rows. It is passed the page as a subquery and must order it by its column `place`.
 
     Raises:
-        InvalidValue: there is no such column.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    there = _columns(query, row)
+    sortable = _sortable_columns(query, row)
 
     def completed(ordered: Select[Any], terms: Sequence[SQLColumnExpression[Any]]) -> Select[Any]:
         if completing is None:
@@ -293,44 +325,50 @@ def sorted_rows(
         place = func.row_number().over(order_by=terms).label("place")
         return completing(ordered.add_columns(place).subquery("rows"))
 
-    if not all(_named(name) in there for name in wanted.sort):
+    if not all(_column_name(name) in sortable for name in filters.sort):
         ordered = completed(query.order_by(*usual), usual)
-        return in_order(made(stream(session, ordered)), wanted, row)
-    terms = (*_terms(wanted, there), *usual)
-    whole = _cut(query.order_by(*terms), wanted)
+        return sort_and_page(made(stream(session, ordered)), filters, row)
+    terms = (*_order_terms(filters, sortable), *usual)
+    whole = _page(query.order_by(*terms), filters)
 
     def ask(most: int | None) -> Query:
-        limits = [limit for limit in (most, wanted.limit) if limit is not None]
+        limits = [limit for limit in (most, filters.limit) if limit is not None]
         return completed(whole.limit(min(limits)) if limits else whole, terms)
 
     return Rows(session, ask, made, whole)
 
 
-def _named(term: str) -> str:
+def _column_name(term: str) -> str:
     return term.removeprefix("-")
 
 
-def ordered_by(
+def order_and_page(
     query: Select[Any],
-    wanted: Filters,
+    filters: Filters,
     columns: Mapping[str, ColumnElement[Any]],
     *usual: SQLColumnExpression[Any],
 ) -> Select[*tuple[Any, ...]]:
-    """Order a query as wanted, else as usual, and cut it to the page wanted.
+    """Return a query ordered by the `sort` filter, then as usual, and limited to the page.
 
-    `columns` are those that may be asked for. Nulls come last, texts by code point.
+    Nulls come last, texts by code point.
+
+    Args:
+        query: The query.
+        filters: The page, and the columns to sort by.
+        columns: The columns that it can be sorted by, by name.
+        usual: The columns to sort by without a `sort` filter, and among equals.
 
     Raises:
-        InvalidValue: there is no such column.
+        InvalidValue: The filters name another column.
     """
-    return _cut(query.order_by(*_terms(wanted, columns), *usual), wanted)
+    return _page(query.order_by(*_order_terms(filters, columns), *usual), filters)
 
 
-def _terms(
-    wanted: Filters, columns: Mapping[str, ColumnElement[Any]]
+def _order_terms(
+    filters: Filters, columns: Mapping[str, ColumnElement[Any]]
 ) -> Iterator[ColumnElement[Any]]:
-    for name in wanted.sort:
-        column = columns.get(_named(name))
+    for name in filters.sort:
+        column = columns.get(_column_name(name))
         if column is None:
             raise InvalidValue("sort column", name, f"one of {', '.join(columns)}")
         if isinstance(column.type, String):
@@ -339,51 +377,53 @@ def _terms(
         yield term.nulls_last()
 
 
-def _cut(query: Select[*tuple[Any, ...]], wanted: Filters) -> Select[*tuple[Any, ...]]:
-    if wanted.limit is not None:
-        query = query.limit(wanted.limit)
-    return query if wanted.offset is None else query.offset(wanted.offset)
+def _page(query: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tuple[Any, ...]]:
+    if filters.limit is not None:
+        query = query.limit(filters.limit)
+    return query if filters.offset is None else query.offset(filters.offset)
 
 
-def _columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
-    """Return the columns of a row by which the database can sort."""
+def _sortable_columns(query: Select[Any], row: type[Any]) -> Mapping[str, ColumnElement[Any]]:
+    """Return the columns of a row type that the database can sort by, by name: no lists."""
     labels = query.selected_columns
     names = [name for name in fields_of(row) if name in labels]
     plain = [name for name in names if not isinstance(labels[name].type, JSON | Texts)]
     return {column_of(name): labels[name] for name in plain}
 
 
-def sort_terms(wanted: Filters, row: type[Any]) -> list[tuple[str, bool]]:
-    """Return the fields of a row to sort by, each with whether the greatest comes first.
+def read_sort_terms(filters: Filters, row: type[Any]) -> list[tuple[str, bool]]:
+    """Return the fields of a row type to sort by, each with True if it is descending.
 
     Raises:
-        InvalidValue: there is no such column.
+        InvalidValue: The filters name a column that the row does not have.
     """
     names = {column_of(name): name for name in fields_of(row)}
-    for term in wanted.sort:
-        if _named(term) not in names:
+    for term in filters.sort:
+        if _column_name(term) not in names:
             raise InvalidValue("sort column", term, f"one of {', '.join(names)}")
-    return [(names[_named(term)], term.startswith("-")) for term in wanted.sort]
+    return [(names[_column_name(term)], term.startswith("-")) for term in filters.sort]
 
 
-def in_order(rows: Iterator[RowT], wanted: Filters, row: type[Any]) -> Iterator[RowT]:
-    """Sort and cut rows of which some columns are worked out here and not by the database.
+def sort_and_page(rows: Iterator[RowT], filters: Filters, row: type[Any]) -> Iterator[RowT]:
+    """Yield one page of rows, sorted by columns that Python and not the database has computed.
 
-    Without a column to sort by, the rows keep their order and stream; else they wait outside
-    memory (`spool`). What is missing comes last, and so does an empty list.
+    Without a `sort` filter, rows keep their order and stream; else they are sorted on disk
+    (`external_sort`). Missing values and empty lists come last.
 
     Raises:
-        InvalidValue: there is no such column.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    terms = sort_terms(wanted, row)
+    terms = read_sort_terms(filters, row)
     if terms:
         names = [name for name, _ in terms]
         descending = [down for _, down in terms]
-        rows = rows_in_order(rows, lambda row: [getattr(row, name) for name in names], descending)
-    return page_of(rows, wanted)
+        rows = sort_rows_on_disk(
+            rows, lambda row: [getattr(row, name) for name in names], descending
+        )
+    return take_page(rows, filters)
 
 
-def page_of(rows: Iterator[RowT], wanted: Filters) -> Iterator[RowT]:
-    """Return the page of rows that is wanted."""
-    first = wanted.offset or 0
-    return islice(rows, first, None if wanted.limit is None else first + wanted.limit)
+def take_page(rows: Iterator[RowT], filters: Filters) -> Iterator[RowT]:
+    """Yield the rows of one page, by `offset` and `limit`."""
+    first = filters.offset or 0
+    return islice(rows, first, None if filters.limit is None else first + filters.limit)

@@ -1,4 +1,4 @@
-"""The filters by name: one table for the options of commands, query strings and keyword arguments.
+"""The table of filters from which options, query strings and keyword arguments are read.
 
 The options that belong to one report or one export format alone are in the registries of these
 (`reports.REPORTS`, `exchange.exports.FORMATS`), as the same type.
@@ -22,10 +22,10 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 
 def read_text(value: Any) -> str:
-    """Return a text.
+    """Return a value that must be a text.
 
     Raises:
-        ValueError: it is none, or none that can be stored; says what would be right.
+        ValueError: It is not a text, or cannot be encoded; the message says what is expected.
     """
     if not isinstance(value, str):
         raise ValueError("a text")
@@ -37,10 +37,10 @@ def read_text(value: Any) -> str:
 
 
 def read_word(value: Any, words: type[WordT]) -> WordT:
-    """Return a word of a vocabulary.
+    """Return the word of a vocabulary that a value names.
 
     Raises:
-        ValueError: it is not one of them; says which these are.
+        ValueError: It is not one of them; the message lists the words.
     """
     for word in words:
         if value == word.value:
@@ -49,10 +49,10 @@ def read_word(value: Any, words: type[WordT]) -> WordT:
 
 
 def read_flag(value: Any) -> bool:
-    """Return whether a flag is set: a truth value, or `true`, `1`, `false` or `0` as text.
+    """Return the truth value of a flag: a bool, or `true`, `1`, `false` or `0` as text.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: It is none of these; the message says what is expected.
     """
     named = {"true": True, "1": True, "false": False, "0": False}
     found = value if isinstance(value, bool) else named.get(str(value).lower())
@@ -64,10 +64,11 @@ def read_flag(value: Any) -> bool:
 def read_number(
     value: Any, of: type[int] | type[float], low: float | None, high: float | None
 ) -> Any:
-    """Return a number, given as such or as text.
+    """Return a number, from a number or a text.
 
     Raises:
-        ValueError: it is none, or not from `low` to `high`; says what would be right.
+        ValueError: It is no such number, or not from `low` to `high`; the message says what is
+            expected.
     """
     expected = "a whole number" if of is int else "a number"
     expected += "" if low is None else f" from {low}"
@@ -83,7 +84,7 @@ def read_number(
 
 
 class Bound(Enum):
-    """Which day of a date such as 2024-05 a filter compares with."""
+    """Which day a filter takes of a date that spans several days, such as 2024-05."""
 
     FIRST = "first"
     LAST = "last"
@@ -99,7 +100,7 @@ class Option:
         field: The attribute of the filters object, or the parameter of the function, that it sets.
         help: What it does, as `--help` shows it; of words without their list.
         of: The type of its value: `str`, `int`, `bool`, `date` or a vocabulary.
-        several: Whether it can be repeated; then the attribute is a tuple.
+        several: Whether it can be repeated; if so, the attribute is a tuple.
         nouns: The record types whose refs it takes.
         metavar: What stands for its value in `--help`.
         bound: Of a date, which day counts; with `Bound.BOTH` it is a period: a pair of days.
@@ -126,7 +127,7 @@ class Option:
 
     @property
     def keyword(self) -> str:
-        """Its name as a keyword argument: that of a Python keyword ends in an underscore."""
+        """Its name as a keyword argument, with an underscore appended to a Python keyword."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
 
     @property
@@ -135,10 +136,12 @@ class Option:
         return f"--{self.name.replace('_', '-')}"
 
     def read(self, value: Any) -> Any:
-        """Return what a text, or a value that has been read, means.
+        """Return the value that a text stands for; a value of the right type is returned as it is.
+
+        For a repeatable filter, takes one value or several and returns a tuple.
 
         Raises:
-            InvalidValue: it means nothing here.
+            InvalidValue: It is no value of this filter.
         """
         if not self.several:
             return self._read(value)
@@ -170,7 +173,7 @@ class Option:
         if isinstance(value, datetime):
             try:
                 return date(value.year, value.month, value.day)
-            except (TypeError, ValueError):  # pandas has a time that is missing
+            except (TypeError, ValueError):  # NaT, the missing time of pandas, is a datetime
                 raise InvalidValue(self.flag, str(value), "a date") from None
         if isinstance(value, date):
             return value
@@ -263,10 +266,10 @@ SCOPE: tuple[Option, ...] = (
         widens=True,
     ),
 )
-"""Which entries, and what counts."""
+"""The filters on entries, and those of `COUNTING`."""
 
 TABLE_ROWS = 50
-"""Rows of a table where no limit is set; other formats have none."""
+"""The number of rows of a table without `--limit`; other formats have no limit."""
 
 LIMIT = Option(
     "limit",
@@ -300,7 +303,7 @@ CLAIMS: tuple[Option, ...] = tuple(
         "anonymous": "Only claims of anonymous sources.",
     }.items()
 )
-"""How the claims stand that a report of them holds."""
+"""The filters of the report `claims`."""
 
 ANONYMOUS = Option(
     "anonymous",
@@ -309,7 +312,7 @@ ANONYMOUS = Option(
     of=bool,
     widens=True,
 )
-"""What a report of positions holds."""
+"""The filter of the report `positions`."""
 
 PERIOD = Option(
     "period",
@@ -367,7 +370,7 @@ PAIRS: tuple[Option, ...] = (
         nouns=("actor",),
     ),
 )
-"""Which pairs of entries."""
+"""The filters on pairs of entries."""
 
 RAW = Option(
     "raw",
@@ -390,11 +393,11 @@ def read_options(options: Iterable[Option], values: Mapping[str, Any]) -> dict[s
     """Return the attributes that values set, by name; None and what is not named set nothing.
 
     Args:
-        options: The filters that can be set.
-        values: Texts, or values that have been read, by the keyword of each filter.
+        options: The filters.
+        values: Texts or values, by the keyword of each filter (`FilterOption.keyword`).
 
     Raises:
-        InvalidValue: a value means nothing for its filter.
+        InvalidValue: A value is invalid for its filter.
     """
     return {
         option.field: option.read(value)

@@ -1,6 +1,6 @@
-"""How judges read what entries say of propositions, in their words, fetched for many at once.
+"""The stances of entries with all their columns, for display, fetched in batches and cached.
 
-What the definitions need of it is in `facts`; this is what people are shown.
+`facts.StanceFacts` has the part of a stance that the definitions need.
 """
 
 from collections import defaultdict
@@ -13,21 +13,26 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Proposition, Stance
-from claimtrack.query.cache import Cache
-from claimtrack.query.visibility import Scope, stance_counts
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.visibility import Scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 
-MOST_KEPT = 25_000
-"""Entries whose readings are kept."""
+CACHE_SIZE = 25_000
+"""The greatest number of entries whose readings are cached."""
 
 
 class Reading(NamedTuple):
-    """How one judge reads what an entry says of a proposition.
+    """The stance of an entry on one proposition, as one judge reads it.
 
     Attributes:
         key: The keys of the proposition and of the judge.
+        proposition: The ref of the proposition.
+        text: The text of the proposition.
+        asserted_by: The ref of the judge.
         document: The ref of the document in which the reading was published, if any.
-        url: The address of that.
+        url: The address of that document.
+
+    The other attributes are columns of `stance`.
     """
 
     key: tuple[int, int]
@@ -46,12 +51,15 @@ class Reading(NamedTuple):
 
 
 class Readings:
-    """The readings of entries, as far as they count in a scope."""
+    """Looks up the readings of entries in a scope.
+
+    Attributes:
+        entries: The readings of an entry, by its key; by the refs of proposition and judge.
+    """
 
     def __init__(self, session: Session, scope: Scope) -> None:
         self._session, self._scope = session, scope
-        self.entries = Cache(self._fetch, MOST_KEPT)
-        """By the key of an entry, its readings, by the refs of proposition and judge."""
+        self.entries = BatchCache(self._fetch, CACHE_SIZE)
 
     def _fetch(self, keys: list[int]) -> Iterator[tuple[int, tuple[Reading, ...]]]:
         for first in range(0, len(keys), BATCH_SIZE):
@@ -62,11 +70,11 @@ class Readings:
             yield from ((key, tuple(found.get(key, ()))) for key in some)
 
     def _rows(self, keys: list[int]) -> Iterator[Any]:
-        return stream(self._session, _readings(self._scope), {"entries": keys})
+        return stream(self._session, _select_readings(self._scope), {"entries": keys})
 
 
 @lru_cache(maxsize=8)
-def _readings(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
     judge, document = aliased(Actor), aliased(Document)
     keys = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
     said = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
@@ -76,6 +84,6 @@ def _readings(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(judge, judge.id == Stance.asserted_by_id)
         .outerjoin(document, document.id == Stance.document_id)
-        .where(is_one_of(Stance.entry_id, "entries"), *stance_counts(Stance, scope))
+        .where(is_one_of(Stance.entry_id, "entries"), *stance_in_scope(Stance, scope))
         .order_by(Proposition.ref, judge.ref)
     )

@@ -1,12 +1,14 @@
-"""What the reports share, each defined once, as parts that their statements are made of.
+"""Which rows are in scope, as SQL conditions that the statements of all reports share.
 
-* An entry, stance or link **counts** when it is public by `known_by`, when its judge is asked for,
-  and when nothing supersedes the entry. That one entry repeats or supersedes another counts
-  whichever judges are asked for.
-* The **principal** of an entry is the root of the actor on whose behalf it was made, else of its
-  actor.
-* Which entries oppose each other or agree is defined in `weigh.opposition`, to how many **origins**
-  they go back in `weigh.origins`.
+* A stance or link is **in scope** when its judge is among `asserted_by` (if given) and it was
+  public by `known_by` (if given).
+* An entry is in scope when it was public by `known_by` and no other entry supersedes it, unless
+  superseded entries are included.
+* That one entry repeats, supersedes, responds to or concerns another is a fact and no judgement:
+  such links are in scope whoever asserted them.
+
+A function `..._in_scope` returns conditions to be passed to `where`, all of which must hold; the
+list is empty if everything is in scope.
 """
 
 from collections.abc import Collection, Hashable
@@ -34,38 +36,45 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link, Stance, To
 from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.vocab import CitationRole, Relation
 
-SHOWS = (CitationRole.PRIMARY, CitationRole.RELAY)
-"""Roles in which a document makes an entry known; support only gives context."""
+SHOWING_ROLES = (CitationRole.PRIMARY, CitationRole.RELAY)
+"""The roles of citations in which a document shows an entry; `support` only gives context."""
 
-Span: TypeAlias = tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]
-"""The first and the last day of something, as SQL; null is open."""
+DaySpan: TypeAlias = tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]
+"""The first and the last day of something, as SQL expressions; null is an open end."""
 
-# Spelled out, as the indexes of `Entry` have them.
+# Literals and not parameters: the indexes of `Entry` are on expressions with these very literals.
 _NEVER: ColumnElement[date] = literal_column("'0001-01-01'", Date)
 _EVER: ColumnElement[date] = literal_column("'9999-12-31'", Date)
 
 
 class Scope(Hashable, Protocol):
-    """What counts: the part of the filters that applies before anything is derived."""
+    """The part of the filters that is applied before anything is derived.
+
+    Hashable, so that statements can be cached by it.
+    """
 
     @property
     def known_by(self) -> date | None:
-        """Only what was public on that day."""
+        """The day by which everything must have been public; None for no limit."""
 
     @property
     def asserted_by(self) -> tuple[str, ...]:
-        """Only the stances and links of these judges; of all when empty."""
+        """The refs of the judges whose stances and links are used; empty for all judges."""
 
     @property
     def include_superseded(self) -> bool:
-        """Whether entries that another supersedes count."""
+        """Whether entries that another supersedes are in scope."""
 
 
-# --- what counts ----------------------------------------------------------------------------------
+# --- what is in scope -----------------------------------------------------------------------------
 
 
-def published_by(document_id: SQLColumnExpression[Any], day: date) -> ColumnElement[bool]:
-    """Whether a document, or the one of which it is another address, was published by a day."""
+def was_published_by(document_id: SQLColumnExpression[Any], last_day: date) -> ColumnElement[bool]:
+    """Whether a document, or its canonical document, was published on or before a day.
+
+    False if neither has a date of publication. Follows the true link to the canonical document even
+    if protection hides it.
+    """
     document, canonical, true = aliased(Document), aliased(Document), UNMASKED_DOCUMENT.alias()
     of = func.coalesce(document.published_to, document.published_from)
     of_canonical = func.coalesce(canonical.published_to, canonical.published_from)
@@ -73,124 +82,140 @@ def published_by(document_id: SQLColumnExpression[Any], day: date) -> ColumnElem
         select(document.id)
         .join(true, true.c.id == document.id)
         .outerjoin(canonical, true.c.canonical_id == canonical.id)
-        .where(document.id == document_id, or_(of <= day, of_canonical <= day))
+        .where(document.id == document_id, or_(of <= last_day, of_canonical <= last_day))
     )
 
 
-def stance_counts(stance: type[Stance], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a stance counts, its entry apart."""
-    return _judgement_counts(stance, scope)
+def stance_in_scope(stance: type[Stance], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance is in scope, apart from its entry."""
+    return _judgement_in_scope(stance, scope)
 
 
-def link_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a link counts, its entries apart."""
-    return _judgement_counts(link, scope)
+def link_in_scope(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a judgement link is in scope, apart from its entries."""
+    return _judgement_in_scope(link, scope)
 
 
-JUDGED = (
+JUDGEMENT_RELATIONS = (
     *(Relation.CONTRADICTS, Relation.RECONCILES, Relation.CORROBORATES),
     Relation.UNRELATED,
 )
-"""Relations that are a judge's reading; the others hold whichever judges are asked for."""
+"""The relations that are a judge's reading; links of the others are in scope whoever made them."""
 
 
-def of_relation_counts(link: type[Link], scope: Scope) -> ColumnElement[bool]:
-    """Return the condition under which a link counts, whatever its relation; its entries apart."""
-    judged = and_(link.relation.in_(JUDGED), *link_counts(link, scope))
-    lineage = and_(link.relation.not_in(JUDGED), *lineage_counts(link, scope))
+def any_link_in_scope(link: type[Link], scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a link of any relation is in scope, apart from its entries."""
+    judged = and_(link.relation.in_(JUDGEMENT_RELATIONS), *link_in_scope(link, scope))
+    lineage = and_(link.relation.not_in(JUDGEMENT_RELATIONS), *factual_link_in_scope(link, scope))
     return or_(judged, lineage)
 
 
-def lineage_counts(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a link counts that is no judge's reading, such as repeats.
+def factual_link_in_scope(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a link which is no judge's reading, such as repeats, is in scope.
 
-    Its entries apart. It holds whichever judges are asked for.
+    Apart from its entries, and whoever asserted it.
     """
-    return _is_known(link, scope)
+    return _was_public(link, scope)
 
 
-def citation_counts(citation: type[Citation], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a citation counts: its document was out by the day."""
-    return [published_by(citation.document_id, scope.known_by)] if scope.known_by else []
+def citation_in_scope(citation: type[Citation], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a citation is in scope: its document was published in time."""
+    return [was_published_by(citation.document_id, scope.known_by)] if scope.known_by else []
 
 
-def _judgement_counts(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+def _judgement_in_scope(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if scope.asserted_by:
         judges = select(Actor.id).where(Actor.ref.in_(scope.asserted_by))
         conditions.append(row.asserted_by_id.in_(judges))
-    return [*conditions, *_is_known(row, scope)]
+    return [*conditions, *_was_public(row, scope)]
 
 
-def _is_known(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+def _was_public(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     if not scope.known_by:
         return []
-    public = published_by(row.document_id, scope.known_by)
+    public = was_published_by(row.document_id, scope.known_by)
     return [or_(row.document_id.is_(None), public)]
 
 
-def known(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which an entry was public by the day asked about."""
+def entry_was_public(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry was public by `known_by`.
+
+    A document published by then shows it, and it is not itself dated later.
+    """
     if not scope.known_by:
         return []
     shown = aliased(Citation)
     shown_by_then = exists().where(
         shown.entry_id == entry.id,
-        shown.role.in_(SHOWS),
-        published_by(shown.document_id, scope.known_by),
+        shown.role.in_(SHOWING_ROLES),
+        was_published_by(shown.document_id, scope.known_by),
     )
-    # Not as an alternative: SQLite would gather both of its halves, and sort what it found.
+    # coalesce and not OR: for OR, SQLite would collect the rows of both halves and sort them.
     return [shown_by_then, func.coalesce(entry.date_from, scope.known_by) <= scope.known_by]
 
 
-def entry_counts(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions under which an entry counts: known by the day, and not superseded."""
-    conditions = known(entry, scope)
+def entry_in_scope(entry: type[Entry], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry is in scope: public in time, and not superseded."""
+    conditions = entry_was_public(entry, scope)
     if not scope.include_superseded:
-        conditions.append(not_(exists().where(*supersedes(aliased(Link), entry.id, scope))))
+        conditions.append(
+            not_(exists().where(*superseding_link_in_scope(aliased(Link), entry.id, scope)))
+        )
     return conditions
 
 
-def supersedes(
+def superseding_link_in_scope(
     link: type[Link], key: SQLColumnExpression[int] | int, scope: Scope
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that by a link another entry takes the place of one, and it counts."""
+    """Return the conditions that a link in scope supersedes an entry.
+
+    Args:
+        link: The link; the entry that supersedes is at its `from` end and must have been public.
+        key: The key of the entry that is superseded.
+        scope: The scope.
+    """
     better = [link.to_id == key, link.relation == Relation.SUPERSEDES]
-    return [*better, *lineage_counts(link, scope), *end_known(link, link.from_id, scope)]
+    return [
+        *better,
+        *factual_link_in_scope(link, scope),
+        *link_end_was_public(link, link.from_id, scope),
+    ]
 
 
-def end_known(
+def link_end_was_public(
     link: type[Link], end: SQLColumnExpression[int], scope: Scope
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that the entry at an end of a link was public with it.
+    """Return the conditions that the entry at one end of a link was public by `known_by`.
 
-    A link with a document of its own counts from that document's publication.
+    Always true of a link with a document of its own, which is in scope from the publication of that
+    document on.
     """
     if not scope.known_by:
         return []
     entry = aliased(Entry)
-    public = exists(select(entry.id).where(entry.id == end, *known(entry, scope)))
+    public = exists(select(entry.id).where(entry.id == end, *entry_was_public(entry, scope)))
     return [or_(link.document_id.is_not(None), public)]
 
 
 # --- actors and topics ----------------------------------------------------------------------------
 
 
-def agent(entry: type[Entry]) -> ColumnElement[int]:
-    """Return the actor for whom an entry was made: on whose behalf, else its own."""
+def get_agent(entry: type[Entry]) -> ColumnElement[int]:
+    """Return the key of an entry's agent: the actor on whose behalf it is, else its actor."""
     return func.coalesce(entry.on_behalf_of_id, entry.actor_id)
 
 
-def actors_below(refs: Collection[str]) -> Select[int]:
-    """Select the keys of the actors of those refs and of everyone below them."""
+def select_actors_below(refs: Collection[str]) -> Select[int]:
+    """Select the keys of the actors with these refs and of everyone below them."""
     below = select(Actor.id).where(Actor.ref.in_(refs)).cte(recursive=True)
     child = aliased(Actor)
     below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
     return select(below.c.id)
 
 
-def topics_below(refs: Collection[str]) -> Select[int]:
-    """Select the keys of the topics of those refs and of everything below them."""
+def select_topics_below(refs: Collection[str]) -> Select[int]:
+    """Select the keys of the topics with these refs and of everything below them."""
     below = select(Topic.id).where(Topic.ref.in_(refs)).cte(recursive=True)
     child = aliased(Topic)
     below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
@@ -200,26 +225,30 @@ def topics_below(refs: Collection[str]) -> Select[int]:
 # --- days -----------------------------------------------------------------------------------------
 
 
-def day(entry: Any) -> ColumnElement[date]:
-    """Return the day by which entries, or their columns, are ordered: undated last."""
+def get_sort_day(entry: Any) -> ColumnElement[date]:
+    """Return the day by which entries are sorted: their first known day, undated entries last.
+
+    `entry` is the mapped class or anything else with the columns `date_from` and `date_to`.
+    """
     return func.coalesce(entry.date_from, entry.date_to, _EVER)
 
 
-def overlap(
-    first: Span,
-    second: Span,
+def spans_overlap(
+    first: DaySpan,
+    second: DaySpan,
 ) -> ColumnElement[bool]:
-    """Whether two spans of days share one; an end that is null is open."""
+    """Whether two spans have a day in common; a null end is open."""
     return and_(
         or_(first[1].is_(None), second[0].is_(None), first[1] >= second[0]),
         or_(second[1].is_(None), first[0].is_(None), second[1] >= first[0]),
     )
 
 
-def during(window: type[Entry]) -> CompoundSelect[int]:
-    """Select the keys of the dated entries whose bounds overlap those of an entry, as `overlap`.
+def select_entries_during(window: type[Entry]) -> CompoundSelect[int]:
+    """Select the keys of the dated entries whose dates overlap the date of a window.
 
-    Those that begin in it, and those that last into it: an index finds either.
+    As a union of those that begin in the window and those that began before and last into it: an
+    index finds either half, but not the general condition of `spans_overlap`.
     """
     begins, lasts = aliased(Entry), aliased(Entry)
     first = func.coalesce(window.date_from, _NEVER)

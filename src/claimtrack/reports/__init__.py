@@ -1,8 +1,8 @@
-"""Questions to the casebook: one module each, whose docstring is the definition.
+"""The reports: one module for each question to the casebook, whose docstring is the definition.
 
-Each sends one statement, or a small number that its docstring states, and streams frozen rows. What
-several of them share is defined once: what counts in `query.visibility`, what it amounts to in
-`weigh`, what rows can be narrowed by in `query.filters`.
+A report sends one statement, or a small number that its docstring states, and streams frozen rows.
+What reports share is defined once: what is in scope in `query.visibility`, the filters in
+`query.filters`, the definitions in `weigh`.
 
 `REPORTS` lists them. The commands of `report`, the README's table, the sheets and files of exports
 and the documentation are made from it, and the methods of the library are checked against it. It is

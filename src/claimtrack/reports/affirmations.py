@@ -1,11 +1,13 @@
-"""What speaks for an entry: who else takes its side, and whom a judge links as corroborating it.
+"""The entries that agree with an entry.
 
-One row per entry and other entry that agrees with it (`weigh.opposition.agreement`), by their refs.
+One row per entry and other entry that agrees with it (`weigh.opposition.find_agreement`), by their
+refs.
 
-* `strength` is that of the best pair of stances on one side, each as strong as the weaker of the
-  two; a link decides only when it stands alone.
-* `propositions` are those on which both take one side and nothing keeps them apart, `corroborates`
-  is whether a judge links them; `asserted_by` lists every judge of such a stance or link.
+* `strength` is that of the best pair of stances, which is as strong as the weaker of the two; that
+  of a link only if there is no such pair.
+* `propositions` are those on which both take the same side (and their times do not exclude each
+  other). `corroborates` says whether a judge links the two so. `asserted_by` lists all judges of
+  these stances and links.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,14 +19,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement
 
 from claimtrack.db import Session
-from claimtrack.facts import EntryFacts, links_between
+from claimtrack.facts import EntryFacts, get_pair_links
 from claimtrack.models import Entry
-from claimtrack.query.affirming import select_affirmers
-from claimtrack.query.facts import Facts
+from claimtrack.query.agreement_candidates import select_agreement_candidates
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
-from claimtrack.query.shown import Shown
 from claimtrack.sql import batches, stream
-from claimtrack.weigh.opposition import Agreement, agreement
+from claimtrack.weigh.opposition import Agreement, find_agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,22 @@ class AffirmationRow:
 def affirmations(
     session: Session, scope: Filters, *conditions: ColumnElement[bool], most: int | None = None
 ) -> Iterator[AffirmationRow]:
-    """Stream what speaks for the entries of which conditions on `Entry` hold.
+    """Yield the entries that agree with those that meet conditions on `Entry`, by the two refs.
 
-    Sends one statement that finds who may agree with them, and for each batch of pairs those that
-    fetch facts, links and what is shown; memory does not grow with their number. With `most`, of
-    each entry so many rows at most: where some of the first do not agree, one statement more for
-    that entry.
+    Sends one statement for the candidates, and for each batch of pairs those that fetch facts and
+    values for display; memory does not grow with the number of pairs. With `most`, yields at most
+    so many rows for each entry, and sends one more statement for an entry of whose first candidates
+    some do not agree.
     """
     report = _Report(session, scope)
-    found = report.weighed(stream(session, select_affirmers(scope, most, *conditions)))
+    found = report.weighed(stream(session, select_agreement_candidates(scope, most, *conditions)))
     if most is not None:
         found = report.first(found, most)
     return report.rows(found)
 
 
-class _Found(NamedTuple):
-    """An entry, another that may agree with it, and by what it does; None where it does not."""
+class _Candidate(NamedTuple):
+    """An entry, a candidate, and by what the two agree; None if they do not."""
 
     entry: EntryFacts
     other: EntryFacts
@@ -70,42 +72,49 @@ class _Found(NamedTuple):
 
 
 class _Report:
-    """Who agrees with whom, as far as it counts in a scope, and the rows that are made of that."""
+    """Weighs candidates in a scope and makes the rows of the report."""
 
     def __init__(self, session: Session, scope: Filters) -> None:
         self._session, self._scope = session, scope
-        self._facts = Facts(session, scope, evidence=False)
-        self._shown = Shown(session, scope, self._facts.actors)
+        self._facts = FactsLoader(session, scope, evidence=False)
+        self._shown = DisplayValues(session, scope, self._facts.actors)
 
-    def weighed(self, candidates: Iterator[Any]) -> Iterator[_Found]:
-        """Yield pairs of entries that are candidates, two keys each, in their order."""
+    def weighed(self, candidates: Iterator[Any]) -> Iterator[_Candidate]:
+        """Yield the candidates, which are rows of two keys, each with its agreement, in order."""
         for batch in batches(candidates):
             keys = {key for pair in batch for key in pair}
-            facts = self._facts.of(keys)
+            facts = self._facts.load(keys)
             for one, other in batch:
                 entry, near = facts[one], facts[other]
-                yield _Found(entry, near, agreement(entry, near, links_between(entry, near)))
+                yield _Candidate(
+                    entry, near, find_agreement(entry, near, get_pair_links(entry, near))
+                )
 
-    def first(self, found: Iterator[_Found], most: int) -> Iterator[_Found]:
-        """Yield of each entry the first that agree with it, of candidates that are its first."""
+    def first(self, found: Iterator[_Candidate], most: int) -> Iterator[_Candidate]:
+        """Yield the first entries that agree with each entry.
+
+        If too few of its first candidates agree, all of them are selected.
+        """
         for key, pairs in groupby(found, key=lambda pair: pair.entry.id):
             candidates = list(pairs)
             agreeing = [pair for pair in candidates if pair.agreement]
             if len(agreeing) < len(candidates) == most:
-                every = stream(self._session, select_affirmers(self._scope, None, Entry.id == key))
+                every = stream(
+                    self._session, select_agreement_candidates(self._scope, None, Entry.id == key)
+                )
                 agreeing = list(islice((one for one in self.weighed(every) if one.agreement), most))
             yield from agreeing
 
-    def rows(self, found: Iterable[_Found]) -> Iterator[AffirmationRow]:
-        """Yield the rows of the pairs that agree."""
+    def rows(self, found: Iterable[_Candidate]) -> Iterator[AffirmationRow]:
+        """Yield a row for each pair that agrees."""
         agreeing = (
             (pair.entry.ref, pair.other.id, pair.agreement)
             for pair in found
             if pair.agreement is not None
         )
         for batch in batches(agreeing):
-            shown = self._shown.entries.of(other for _, other, _ in batch)
-            propositions = self._shown.propositions.of(
+            shown = self._shown.entries.get_many(other for _, other, _ in batch)
+            propositions = self._shown.propositions.get_many(
                 key for *_, by in batch for key in by.propositions
             )
             for entry, key, by in batch:

@@ -7,7 +7,7 @@ from typing import Any
 
 from claimtrack.db import Session
 from claimtrack.errors import Usage
-from claimtrack.query.filters import Filters, checked, checked_values
+from claimtrack.query.filters import Filters, checked_values, resolve_refs
 from claimtrack.reports import Report
 
 
@@ -25,7 +25,7 @@ def ask(
         UnknownRef: a filter names nothing.
         Usage: a principal is missing.
     """
-    known = checked(session, wanted)
+    known = resolve_refs(session, wanted)
     return rows_of(session, report, known, checked_values(session, report.filters, own), refs=refs)
 
 

@@ -1,12 +1,11 @@
-"""Which entry stands on which document, and via which note it was found: the footnotes.
+"""The citations of entries: which document each entry cites, and via which note it was found.
 
-One row per citation. By default they come by entry_ref, document_ref, via, label and the position
-of the quotation; what is empty comes last, but for labels, where no label is the empty text.
+One row per citation, by default by entry_ref, document_ref, via, label and the position of the
+quotation. Missing values come last, except for labels: a missing label is the empty text.
 
-Filters are asked of the entry, but for `sources`, which names the document cited. `asserted_by`
-wants an entry that the judge takes a stance on, or links. With `known_by`
-the document must have been published by that day, too. Support counts as well: a citation is a
-footnote, whatever it shows.
+The filters apply to the entry, except for `sources`, which selects the cited document.
+`asserted_by` selects entries with a stance or a link of the judge. With `known_by` the document
+must have been published by that day, too. Citations in the role `support` are included.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,12 +24,12 @@ from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.filters import (
     Filters,
-    documents_of,
-    entries_wanted,
-    judged,
-    sorted_rows,
+    match_filters,
+    match_judges,
+    select_documents,
+    stream_sorted,
 )
-from claimtrack.query.visibility import citation_counts
+from claimtrack.query.visibility import citation_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 
@@ -74,31 +73,34 @@ class CitationRow:
     published_to: date | None
 
 
-def citations(session: Session, wanted: Filters | None = None) -> Iterator[CitationRow]:
-    """Stream the citations of the entries wanted, in the order stated above; one statement."""
-    wanted = wanted or Filters()
-    conditions = [*entries_wanted(Entry, replace(wanted, sources=())), *judged(Entry, wanted)]
-    if wanted.sources:
-        conditions.append(Citation.document_id.in_(documents_of(wanted.sources)))
-    conditions += citation_counts(Citation, wanted)
-    return citations_where(session, *conditions, wanted=wanted)
+def citations(session: Session, filters: Filters | None = None) -> Iterator[CitationRow]:
+    """Yield the citations of the matching entries, in the order above. Sends one statement."""
+    filters = filters or Filters()
+    conditions = [
+        *match_filters(Entry, replace(filters, sources=())),
+        *match_judges(Entry, filters),
+    ]
+    if filters.sources:
+        conditions.append(Citation.document_id.in_(select_documents(filters.sources)))
+    conditions += citation_in_scope(Citation, filters)
+    return list_citations_where(session, *conditions, filters=filters)
 
 
-def citations_where(
-    session: Session, *conditions: ColumnElement[bool], wanted: Filters | None = None
+def list_citations_where(
+    session: Session, *conditions: ColumnElement[bool], filters: Filters | None = None
 ) -> Iterator[CitationRow]:
-    """Stream the citations of which conditions on `Citation` and its `Entry` hold."""
+    """Yield the citations that meet conditions on `Citation` and its `Entry`."""
     query = _citations().where(*conditions)
     usual = _order(query)
-    return sorted_rows(session, query, _rows, CitationRow, wanted or Filters(), *usual)
+    return stream_sorted(session, query, _rows, CitationRow, filters or Filters(), *usual)
 
 
-def citations_of(
+def get_citations(
     session: Session, entries: Iterable[str], scope: Filters, roles: tuple[CitationRole, ...] = ()
 ) -> dict[str, list[CitationRow]]:
-    """Return the citations that count, of some entries, by ref; one statement for some hundred.
+    """Return the citations in scope of some entries, by the ref of the entry.
 
-    In some roles, or in any.
+    Sends one statement for some hundred entries. `roles` selects roles; without it, any.
     """
     found: dict[str, list[CitationRow]] = {}
     for some in batches(iter(sorted(set(entries)))):
@@ -109,7 +111,7 @@ def citations_of(
 
 @lru_cache(maxsize=8)
 def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
-    query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_counts(Citation, scope))
+    query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_in_scope(Citation, scope))
     if roles:
         query = query.where(Citation.role.in_(roles))
     return query.order_by(*_order(query))

@@ -1,21 +1,21 @@
-"""How each claim stands: the analyst's morning view, contested ones first.
+"""The standing of each claim: what supports and what opposes it.
 
 One row per claim; contested claims first, then by ref.
 
 * `affirmed_by` counts the entries that agree with the claim on any of its propositions, or by a
-  link (`weigh.opposition`), `borne_out_by_actions` the actions among them, and `publishers` through
-  how many publishers they are known. `independent_min` and `independent_max`: from how many
-  independent origins other than its own, at least and at most (`weigh.origins`).
-* `opposed_by` counts the entries that oppose it, as the contradictions report has them: reconciled
-  pairs are left out. `denied_by` counts those whose pair is a denial, `contradicted_by_...` those
-  of a kind, whatever the pair is called. `worst_strength` is that of the strongest pair.
-* contested: something opposes it. uncontradicted: nothing does. uncorroborated: no other origin
-  than its own bears it out (`independent_max` is 0). single_origin: none that is surely another
+  link (`weigh.opposition`), `borne_out_by_actions` the actions among them, and `publishers` the
+  publishers of documents that show them. `independent_min` and `independent_max` are the least and
+  greatest number of their independent origins other than the claim's own (`weigh.origins`).
+* `opposed_by` counts the entries that oppose it, as in the contradictions report: reconciled pairs
+  are left out. `denied_by` counts those whose pair is a denial, `contradicted_by_...` those of a
+  kind, whatever the class of the pair. `worst_strength` is the strength of the strongest pair.
+* contested: some entry opposes it. uncontradicted: none does. uncorroborated: no origin other than
+  its own supports it (`independent_max` is 0). single_origin: no origin that is surely another one
   does (`independent_min` is 0).
-* of contradicted_by_actions, contradicted_by_actions_possible counts the deeds that may lie outside
-  the period of which the claim speaks
-* reliability and credibility are those of the grade that counts (`weigh.grades`); F and 6 mean that
-  nobody could judge.
+* `contradicted_by_actions_possible` counts those of `contradicted_by_actions` that may lie outside
+  the period of the claim.
+* `reliability` and `credibility` are those of the latest grade (`weigh.grades`); F and 6 mean that
+  they could not be judged.
 """
 
 from collections import Counter, defaultdict
@@ -32,28 +32,28 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Citation, Document, Entry, Grade, Stance
-from claimtrack.query.agreeing import Agreeing, Support
-from claimtrack.query.cache import Keys
-from claimtrack.query.candidates import has_candidates
-from claimtrack.query.facts import Facts
+from claimtrack.query.cache import KeySet
+from claimtrack.query.candidates import has_opponent_candidates
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.dual_plan_rows import DualPlanRows
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.external_sort import sort_rows_on_disk
 from claimtrack.query.filters import (
     Filters,
-    entries_wanted,
-    in_order,
-    ordered_by,
-    page_of,
-    sort_terms,
+    match_filters,
+    order_and_page,
+    read_sort_terms,
+    sort_and_page,
+    take_page,
 )
-from claimtrack.query.paged import Paged
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import rows_in_order
-from claimtrack.query.visibility import SHOWS, citation_counts
+from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.support import Support, SupportCounter
+from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
-from claimtrack.weigh.grades import latest_grade
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh.classification import Pair
+from claimtrack.weigh.grades import find_latest_grade
 
 _Claim = aliased(Entry, name="claim")
 _STORED: dict[str, Any] = {
@@ -74,7 +74,7 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimFilters:
-    """What is wanted of a claim beside what is wanted of any entry."""
+    """The filters on claims, in addition to those on entries."""
 
     contested: bool = False
     uncontradicted: bool = False
@@ -132,10 +132,10 @@ _COUNTED = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.AS
 
 
 @dataclass(slots=True)
-class _Against:
-    """What opposes a claim: how many entries, of each kind how many, how strongly at the most.
+class _OpposingEntries:
+    """Counts the entries that oppose a claim: in all, by kind, and the greatest strength.
 
-    `refs` names them: those of a denial, and those of a kind. It is filled where that is asked for.
+    `refs` holds their refs by kind, and those of denials, if refs are needed.
     """
 
     opposed_by: int = 0
@@ -146,67 +146,68 @@ class _Against:
     refs: dict[EntryKind | PairClass, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, other: EntryFacts, pair: Pair) -> None:
-        """Count an entry, and the pair of the two."""
+        """Count an opposing entry by its pair with the claim."""
         self.opposed_by += 1
         self.denied_by += pair.klass is PairClass.DENIAL
         self.of_kind[other.kind] += 1
         self.possible += pair.timing is Timing.POSSIBLE
-        if pair.found is not None:
-            self.worst = max(self.worst or 0, pair.found.strength)
+        if pair.opposition is not None:
+            self.worst = max(self.worst or 0, pair.opposition.strength)
 
     def name(self, other: EntryFacts, pair: Pair) -> None:
-        """Keep the ref of an entry."""
+        """Add the ref of an opposing entry."""
         self.refs[other.kind].append(other.ref)
         if pair.klass is PairClass.DENIAL:
             self.refs[PairClass.DENIAL].append(other.ref)
 
 
-_NOTHING = _Against()
+_NOTHING = _OpposingEntries()
 
 
 def claims(
     session: Session,
-    wanted: Filters | None = None,
+    filters: Filters | None = None,
     standing: ClaimFilters | None = None,
     *,
     refs: bool = False,
-) -> Paged[ClaimRow]:
-    """Stream the claims, contested ones first, then by ref; with refs as `ClaimRefsRow`.
+) -> DualPlanRows[ClaimRow]:
+    """Yield a row for each claim, contested ones first, then by ref.
 
-    Sends one statement that finds the claims, or two, and for each batch of them those that ask
-    what agrees and what opposes. Memory does not grow with the number of claims.
+    With refs, the rows are of type `ClaimRefsRow`. Sends one or two statements for the claims, and
+    for each batch of them those for supporting and opposing entries. Memory does not grow with the
+    number of claims.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    wanted = wanted or Filters()
-    report = _Report(session, wanted, standing or ClaimFilters(), refs=refs)
-    terms = sort_terms(wanted, ClaimRow)
+    filters = filters or Filters()
+    report = _Report(session, filters, standing or ClaimFilters(), refs=refs)
+    terms = read_sort_terms(filters, ClaimRow)
 
     def page() -> Iterator[ClaimRow]:
-        return page_of(report.sorted_rows(terms) if terms else report.rows(), wanted)
+        return take_page(report.sorted_rows(terms) if terms else report.rows(), filters)
 
     def whole() -> Iterator[ClaimRow]:
-        return page_of(report.all_rows(), wanted)
+        return take_page(report.all_rows(), filters)
 
-    return Paged(page if terms or refs or wanted.limit is not None else whole, page)
+    return DualPlanRows(page if terms or refs or filters.limit is not None else whole, page)
 
 
 class _Report:
-    """The claims that are wanted, and the rows that are made of them."""
+    """The claims that match the filters, and their rows."""
 
     def __init__(
-        self, session: Session, wanted: Filters, standing: ClaimFilters, *, refs: bool
+        self, session: Session, filters: Filters, standing: ClaimFilters, *, refs: bool
     ) -> None:
-        self._session, self._wanted, self._standing, self._refs = session, wanted, standing, refs
-        facts = Facts(session, wanted)
-        self._pairs = Pairs(session, wanted, facts)
-        self._agreeing = Agreeing(session, wanted, facts)
-        self._shown = Shown(session, wanted, facts.actors)
+        self._session, self._filters, self._standing, self._refs = session, filters, standing, refs
+        facts = FactsLoader(session, filters)
+        self._pairs = PairWeigher(session, filters, facts)
+        self._agreeing = SupportCounter(session, filters, facts)
+        self._shown = DisplayValues(session, filters, facts.actors)
 
     def rows(self) -> Iterator[ClaimRow]:
         """Yield the rows, contested claims first, then by ref."""
-        contested = Keys()
+        contested = KeySet()
         for keys in growing_batches(self._keys(opposed=True), BATCH_SIZE):
             against = self._against(keys)
             contested.update(against)
@@ -218,30 +219,27 @@ class _Report:
                 yield from self._made(keys, {})
 
     def all_rows(self) -> Iterator[ClaimRow]:
-        """Yield the same, but all are made before the first comes, and wait outside memory.
+        """Yield the same rows, but make all of them first and sort them on disk.
 
-        The claims on a proposition are made together, so that the entries which they have in common
-        are fetched once. Not for rows that name who is counted: of thousands that agree with each
-        other each would name all, on disk.
+        Faster for all rows: claims on one proposition are handled together, so that their common
+        supporters are fetched once. Not used for rows with refs: each of thousands of claims that
+        agree with each other would name all others, on disk.
         """
         ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
         rows = chain.from_iterable(map(self._chosen, batches(ordered)))
-        return rows_in_order(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
+        return sort_rows_on_disk(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
-        """Yield the rows in another order: by what is not weighed, the database sorts them.
-
-        Else they wait outside memory.
-        """
-        whole = replace(self._wanted, limit=None, offset=None)
+        """Yield the rows in another order, sorted by the database if the columns are stored."""
+        whole = replace(self._filters, limit=None, offset=None)
         stored = all(name in _STORED for name, _ in terms)
         sort = whole.sort if stored else ()
         ordered = self._keys(opposed=self._standing.contested, sort=sort)
         rows = chain.from_iterable(map(self._chosen, batches(ordered)))
-        return rows if stored else in_order(rows, whole, ClaimRow)
+        return rows if stored else sort_and_page(rows, whole, ClaimRow)
 
     def _chosen(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
-        """Yield the rows of those of some claims that are wanted."""
+        """Yield the rows of the claims that match the filters on claims."""
         against, standing = self._against(keys), self._standing
         if standing.contested:
             keys = [key for key in keys if key in against]
@@ -250,29 +248,31 @@ class _Report:
         yield from self._made(keys, against)
 
     def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
-        """Yield the keys of the claims that the filters choose, by what is stored, then by ref."""
-        query = _select_claims(self._wanted, self._standing.anonymous, opposed)
-        ordered = ordered_by(query, Filters(sort=sort), _PLACES, _Claim.ref)
+        """Yield the keys of the claims that match the filters, by stored columns, then by ref."""
+        query = _select_claims(self._filters, self._standing.anonymous, opposed)
+        ordered = order_and_page(query, Filters(sort=sort), _PLACES, _Claim.ref)
         return (key for (key,) in stream(self._session, ordered))
 
-    def _against(self, keys: Sequence[int]) -> dict[int, _Against]:
-        """Return what opposes those of some claims that something does."""
-        found: dict[int, _Against] = {}
-        for key, pair in self._pairs.against(keys):
+    def _against(self, keys: Sequence[int]) -> dict[int, _OpposingEntries]:
+        """Return the opposing entries of claims, by key; claims without any are left out."""
+        found: dict[int, _OpposingEntries] = {}
+        for key, pair in self._pairs.iter_opposing(keys):
             if key not in found:
-                found[key] = _Against()
+                found[key] = _OpposingEntries()
             other = pair.counter if pair.subject.id == key else pair.subject
             found[key].add(other, pair)
             if self._refs:
                 found[key].name(other, pair)
         return found
 
-    def _made(self, keys: Sequence[int], against: Mapping[int, _Against]) -> Iterator[ClaimRow]:
-        """Yield the rows of claims, as far as their origins are such as are wanted."""
+    def _made(
+        self, keys: Sequence[int], against: Mapping[int, _OpposingEntries]
+    ) -> Iterator[ClaimRow]:
+        """Yield the rows of claims that match the filters on origins."""
         standing = self._standing
-        shown, urls = self._shown.entries.of(keys), self._shown.urls.of(keys)
+        shown, urls = self._shown.entries.get_many(keys), self._shown.urls.get_many(keys)
         outlets, grades = self._outlets(keys), self._grades(keys)
-        for key, support in zip(keys, self._agreeing.support(keys), strict=True):
+        for key, support in zip(keys, self._agreeing.count_support(keys), strict=True):
             if standing.uncorroborated and support.most > 0:
                 continue
             if standing.single_origin and support.least > 0:
@@ -306,10 +306,10 @@ class _Report:
             yield self._with_refs(row, key, support, opposing) if self._refs else row
 
     def _with_refs(
-        self, row: ClaimRow, key: int, support: Support, against: _Against
+        self, row: ClaimRow, key: int, support: Support, against: _OpposingEntries
     ) -> ClaimRefsRow:
-        """Return a row with the refs of those who are counted in it."""
-        agreeing = self._shown.entries.of(support.keys - {key}).values()
+        """Return a row with the refs of the entries that it counts."""
+        agreeing = self._shown.entries.get_many(support.keys - {key}).values()
         deeds = (one.ref for one in agreeing if one.kind == EntryKind.ACTION)
         opposing = chain.from_iterable(against.refs[kind] for kind in EntryKind)
         named = (
@@ -323,28 +323,28 @@ class _Report:
         return ClaimRefsRow(*values, *(tuple(sorted(refs)) for refs in named))
 
     def _outlets(self, keys: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """Return who published the documents that show claims: at first hand, where any does."""
+        """Return the publishers of the documents that show claims, of primary ones if any."""
         first_hand, others = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
-        rows = stream(self._session, _select_outlets(self._wanted), {"claims": list(keys)})
+        rows = stream(self._session, _select_outlets(self._filters), {"claims": list(keys)})
         for key, role, outlet in rows:
             (first_hand if role is CitationRole.PRIMARY else others)[key].add(outlet)
         return {key: tuple(sorted(outlets)) for key, outlets in (others | first_hand).items()}
 
     def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """Return by claim the reliability and the credibility of the grade that counts."""
+        """Return the reliability and credibility of the latest grade, by the key of the claim."""
         given = defaultdict[int, list[Any]](list)
-        for row in stream(self._session, _select_grades(self._wanted), {"claims": list(keys)}):
+        for row in stream(self._session, _select_grades(self._filters), {"claims": list(keys)}):
             given[row.entry_id].append(row)
-        latest = ((key, latest_grade(grades)) for key, grades in given.items())
+        latest = ((key, find_latest_grade(grades)) for key, grades in given.items())
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 
 @lru_cache(maxsize=8)
-def _select_claims(wanted: Filters, anonymous: bool, opposed: bool) -> Select[int]:
-    """Select the keys of the claims wanted: all, or those that something may oppose."""
-    query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *entries_wanted(_Claim, wanted))
+def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[int]:
+    """Select the keys of the matching claims: all, or those with candidate opponents."""
+    query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *match_filters(_Claim, filters))
     if opposed:
-        query = query.where(has_candidates(_Claim, wanted))
+        query = query.where(has_opponent_candidates(_Claim, filters))
     if anonymous:
         source = aliased(Actor)
         query = query.join(source, source.id == _Claim.actor_id)
@@ -359,8 +359,8 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
         select(Citation.entry_id, Citation.role, outlet.ref)
         .join(Document, Document.id == Citation.document_id)
         .join(outlet, outlet.id == Document.publisher_id)
-        .where(is_one_of(Citation.entry_id, "claims"), Citation.role.in_(SHOWS))
-        .where(*citation_counts(Citation, scope))
+        .where(is_one_of(Citation.entry_id, "claims"), Citation.role.in_(SHOWING_ROLES))
+        .where(*citation_in_scope(Citation, scope))
     )
 
 

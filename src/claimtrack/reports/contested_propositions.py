@@ -1,4 +1,4 @@
-"""Which propositions the contradictions are on: each with who is on which side (`grouping`)."""
+"""The propositions that contradictions are on, each with its sides (see `grouping`)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -8,12 +8,12 @@ from typing import Any
 
 from claimtrack.dates import format_span
 from claimtrack.escaping import format_count
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import (
     Reading,
     Side,
-    Taken,
+    SideTaken,
     TakenRow,
     Tally,
     Voice,
@@ -23,7 +23,7 @@ from claimtrack.reports.grouping import (
 from claimtrack.reports.wording import OUTSIDE_PERIOD
 from claimtrack.sql import batches
 from claimtrack.vocab import PairClass, PairStatus
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh.classification import Pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class ContestedProposition:
 
 @dataclass(frozen=True, slots=True)
 class OnNoProposition:
-    """The pairs that are on no proposition: linked by judges, or reconciled and not opposed."""
+    """The pairs on no proposition: linked by judges only, or reconciled without opposition."""
 
     rows: Iterator[ContradictionRow]
 
@@ -68,13 +68,13 @@ class OnNoProposition:
 def contested_propositions(
     report: PairReport, found: Iterable[Pair]
 ) -> Iterator[ContestedProposition | OnNoProposition]:
-    """Yield the propositions that pairs are on, by ref, last the pairs that are on none, if any.
+    """Yield the propositions that pairs are on, by ref, and last the pairs on none, if any.
 
-    What is in one group is to be read before the next is asked for. All pairs are read before the
-    first group; what they say waits outside memory, which grows with the propositions alone.
+    The content of a group must be read before the next group. All pairs are read before the first
+    group comes, and sorted on disk; memory grows with the number of propositions only.
     """
     tallies: dict[int, Tally] = defaultdict(Tally)
-    ordered = in_spooled_order(_spooled(report, found, tallies), [False] * _ORDERED)
+    ordered = sort_on_disk(_spooled(report, found, tallies), [False] * _ORDERED)
     for key, rows in groupby(ordered, key=lambda row: row[0]):
         if key == _NONE:
             yield OnNoProposition(report.rows(report.weighed(row[1:3] for row in rows)))
@@ -102,21 +102,21 @@ _ORDERED = 6
 def _spooled(
     report: PairReport, found: Iterable[Pair], tallies: dict[int, Tally]
 ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
-    """Yield what each pair says, with what it is to be ordered by, and count the pairs."""
+    """Yield a sort key and the sides of each pair, and count the pairs."""
     for batch in batches(iter(found)):
-        wanted = report.propositions
+        filters = report.propositions
         taken = [
-            (pair, [one for one in sides_in(pair) if wanted is None or one.proposition in wanted])
+            (pair, [one for one in sides_in(pair) if filters is None or one.proposition in filters])
             for pair in batch
         ]
-        names = report.shown.propositions.of(
+        names = report.shown.propositions.get_many(
             key
             for _, sides in taken
             for one in sides
             for key in (one.proposition, one.instead)
             if key
         )
-        entries = report.shown.entries.of(one.entry for _, sides in taken for one in sides)
+        entries = report.shown.entries.get_many(one.entry for _, sides in taken for one in sides)
         for pair, sides in taken:
             if not sides:
                 ends = pair.subject, pair.counter
@@ -131,22 +131,22 @@ def _spooled(
                 yield place, tuple(map(int, one))
 
 
-def _taken(keys: tuple[int, ...]) -> Taken:
+def _taken(keys: tuple[int, ...]) -> SideTaken:
     proposition, side, instead, entry, value, explicit, conditional = keys
     how = value, bool(explicit), bool(conditional)
-    return Taken(proposition, Side(side), instead, entry, *how)
+    return SideTaken(proposition, Side(side), instead, entry, *how)
 
 
-def _sides(report: PairReport, taken: Iterator[Taken]) -> Iterator[ContestedSide]:
+def _sides(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[ContestedSide]:
     for (side, instead), of_side in groupby(taken, key=lambda one: (one.side, one.instead)):
         named = _proposition(report, instead) if instead else None
         yield ContestedSide(side, named, voices(_rows(report, of_side)))
 
 
-def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
+def _rows(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[TakenRow]:
     for batch in batches(taken):
-        entries = report.shown.entries.of(one.entry for one in batch)
-        facts = report.facts.of(entries)
+        entries = report.shown.entries.get_many(one.entry for one in batch)
+        facts = report.facts.load(entries)
         for one in batch:
             reading = Reading(one.value, one.explicit, one.conditional)
             whose = facts[one.entry]
@@ -155,7 +155,7 @@ def _rows(report: PairReport, taken: Iterator[Taken]) -> Iterator[TakenRow]:
 
 
 def _proposition(report: PairReport, key: int) -> str:
-    return report.shown.propositions.of([key])[key]
+    return report.shown.propositions.get_many([key])[key]
 
 
 def _most_first(item: tuple[tuple[PairClass | None, bool], int]) -> tuple[int, str, bool]:
@@ -169,7 +169,7 @@ def _most_first(item: tuple[tuple[PairClass | None, bool], int]) -> tuple[int, s
 def describe_pairs(
     one: ContestedProposition, spell: Callable[[str], str] = str, named: Callable[[str], str] = str
 ) -> str:
-    """Return how many pairs are on a proposition, of which classes, and in whose reading.
+    """Return a sentence on the number of pairs on a proposition, their classes and their judges.
 
     Args:
         one: The proposition.
@@ -191,12 +191,12 @@ def describe_pairs(
 
 
 def _doubt(klass: PairClass) -> str:
-    """Return what is not known of the time of pairs of a class whose timing is possible."""
+    """Return the doubt about pairs of a class whose timing is possible."""
     return "order or period not known" if klass is PairClass.BREACH else OUTSIDE_PERIOD
 
 
 def describe_voice(voice: Voice) -> str:
-    """Return when a voice spoke, as far as that is known: `2024-01-19/2024-05-24, 1 undated`."""
+    """Return the dates of a voice, as far as they are known: `2024-01-19/2024-05-24, 1 undated`."""
     if voice.undated == len(voice.entries) + voice.more:
         return "undated"
     days = format_span(voice.first, voice.last) or "../.."
@@ -204,7 +204,7 @@ def describe_voice(voice: Voice) -> str:
 
 
 def describe_side(side: ContestedSide) -> str:
-    """Return what those on a side of a proposition do: `affirm it`, `affirm e2 instead`."""
+    """Return what the entries on a side do: `affirm it`, `affirm e2 instead`."""
     if side.side is Side.AFFIRMS:
         return "affirm it"
     return "deny it" if side.side is Side.DENIES else f"affirm {side.instead} instead"

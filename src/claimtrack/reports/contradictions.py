@@ -1,11 +1,11 @@
 """Who is contradicted by whom, on what, how strongly, and how it was found.
 
 One row per unordered pair of entries that oppose each other (`weigh.opposition`), by subject_ref,
-counter_ref. Which of the two is the subject is decided in `weigh.order`, what the pair is called,
-its timing and its status in `weigh.pair`.
+counter_ref. `weigh.chronology` defines which of the two is the subject, `weigh.classification` the
+class, the timing and the status.
 
-Reconciled pairs are left out unless asked for; then what a judge reconciled is listed also where
-the two do not oppose each other, via `reconciles`: it was considered.
+Reconciled pairs are left out unless the filters include them. They then include pairs that a judge
+reconciled although the two do not oppose each other, via `reconciles`: they were considered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,22 +18,22 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from claimtrack.db import Session
 from claimtrack.query.all_candidates import (
-    found_at_once,
+    can_select_all,
+    keep_one_principal,
     select_all_candidates,
-    with_one_principal,
 )
-from claimtrack.query.cache import Cache
-from claimtrack.query.candidates import each_once, select_candidates
-from claimtrack.query.filters import Filters, page_of, propositions_wanted, sort_terms
-from claimtrack.query.narrowing import PairFilters, of_one_principal
-from claimtrack.query.paged import Paged
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import MOST_KEPT, Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.candidates import drop_repeated, select_candidates
+from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
+from claimtrack.query.dual_plan_rows import DualPlanRows
+from claimtrack.query.external_sort import sort_on_disk
+from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
+from claimtrack.query.pair_filters import PairFilters, requires_one_principal
+from claimtrack.query.pairs import PairWeigher
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
+from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.opposition import Opposition, Via
-from claimtrack.weigh.pair import Pair
 
 
 class ContradictionRow(NamedTuple):
@@ -69,26 +69,26 @@ class ContradictionRow(NamedTuple):
 
 
 def contradictions(
-    session: Session, wanted: Filters | None = None, pairs: PairFilters | None = None
+    session: Session, filters: Filters | None = None, pairs: PairFilters | None = None
 ) -> "Contradictions":
-    """Stream the pairs of entries that oppose each other, by subject, then counter.
+    """Yield a row for each pair of entries that oppose each other, by subject_ref, counter_ref.
 
-    Sends one statement that finds candidates, and for each batch of them those that fetch facts and
-    what is shown. Memory does not grow with the number of pairs.
+    Sends one statement for the candidates, and for each batch of them those that fetch facts and
+    values for display. Memory does not grow with the number of pairs.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    wanted = wanted or Filters()
-    terms = sort_terms(wanted, ContradictionRow)
-    return Contradictions(PairReport(session, wanted, pairs or PairFilters()), terms)
+    filters = filters or Filters()
+    terms = read_sort_terms(filters, ContradictionRow)
+    return Contradictions(PairReport(session, filters, pairs or PairFilters()), terms)
 
 
 _Part = TypeVar("_Part")
 
 
-class Contradictions(Paged[ContradictionRow]):
-    """The rows of the report, as they are asked for."""
+class Contradictions(DualPlanRows[ContradictionRow]):
+    """The rows of the report: an iterator that can also count them, or yield them as text."""
 
     def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
         self._report, self._terms = report, terms
@@ -97,14 +97,14 @@ class Contradictions(Paged[ContradictionRow]):
         )
 
     def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
-        """Yield the rows as text; `spell` spells cells that follow each other.
+        """Yield the rows as text; `spell` formats consecutive cells.
 
-        What many rows have in common, such as what is shown of an entry, is spelled once.
+        Cells that many rows have in common, such as those of an entry, are formatted once.
         """
         return map(between.join, self._report.in_parts(self._found(), spell))
 
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more; none of them is made."""
+        """Return the number of rows, but at most `most`, without making the rows."""
         return sum(1 for _ in islice(self._found(page=True), most))
 
     def _found(self, *, page: bool = False) -> Iterator[Pair]:
@@ -126,36 +126,36 @@ _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
 _Judged: TypeAlias = tuple[
     PairClass | None, Timing | None, PairStatus, tuple[int, ...], Opposition | None
 ]
-"""What decides what a row says of a pair, beside its entries: many pairs have it in common.
+"""The values that determine the cells of a pair apart from its entries; many pairs share them.
 
 Class, timing, status, the keys of those who reconcile the two, and their grounds.
 """
 
 
 class _Parts(Generic[_Part]):
-    """Makes rows of pairs in parts, each of which is made once for the rows that have it.
+    """Makes the rows of pairs from parts, and each part once for all rows that share it.
 
     Args:
-        shown: What is shown of entries.
-        make: Makes a part of its cells, which follow each other.
+        shown: Looks up the values for display.
+        make: Makes a part from its consecutive cells.
     """
 
-    def __init__(self, shown: Shown, make: Callable[[Sequence[Any]], _Part]) -> None:
+    def __init__(self, shown: DisplayValues, make: Callable[[Sequence[Any]], _Part]) -> None:
         self._shown, self._make = shown, make
-        self._entries = Cache(self._fetch_entries, MOST_KEPT)
-        self._judged = Cache(self._fetch_judged, 4_096)
+        self._entries = BatchCache(self._fetch_entries, CACHE_SIZE)
+        self._judged = BatchCache(self._fetch_judged, 4_096)
         self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
-        """Return the rows of pairs, in the order of their columns."""
+        """Return the parts of the rows of pairs, in the order of the columns."""
         subjects = [pair.subject.id for pair in pairs]
         counters = [pair.counter.id for pair in pairs]
         asked: list[_Judged] = [
             (klass, timing, status, tuple(links.reconciles), found)
             for _, _, found, klass, timing, status, _, links in pairs
         ]
-        entries = self._entries.of(chain(subjects, counters))
-        judged, days = self._judged.of(asked), self._days
+        entries = self._entries.get_many(chain(subjects, counters))
+        judged, days = self._judged.get_many(asked), self._days
         rows = list[tuple[_Part, ...]]()
         for pair, subject, counter, one in zip(pairs, subjects, counters, asked, strict=True):
             entry, urls = entries[subject]
@@ -164,7 +164,7 @@ class _Parts(Generic[_Part]):
         return rows
 
     def _fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, tuple[_Part, _Part]]]:
-        """Yield by key what is shown of entries, and what they cite."""
+        """Yield the key of entries and their parts: summary columns and addresses."""
         for first in range(0, len(keys), BATCH_SIZE):
             some = keys[first : first + BATCH_SIZE]
             urls = dict(self._shown.fetch_urls(some))
@@ -173,11 +173,11 @@ class _Parts(Generic[_Part]):
 
     def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
         # What the grounds are on is fetched for all of them at once.
-        self._shown.propositions.of(chain.from_iterable(map(_propositions, asked)))
+        self._shown.propositions.get_many(chain.from_iterable(map(_propositions, asked)))
         return ((one, self._make(self._told(one))) for one in asked)
 
     def _told(self, judged: _Judged) -> Sequence[Any]:
-        """Return the cells from the class to the judges."""
+        """Return the cells of the columns `class` to `asserted_by`."""
         *named, reconcilers, found = judged
         names, reconciled_by = [_NAMES[one] for one in named], self._refs(reconcilers)
         if found is None:
@@ -189,7 +189,7 @@ class _Parts(Generic[_Part]):
             found.strength,
             {True: "explicit", False: "inferred", None: None}[found.explicit],
             tuple(via.value for via in Via if via in found.via),
-            tuple(sorted(self._shown.propositions.of(_propositions(judged)).values())),
+            tuple(sorted(self._shown.propositions.get_many(_propositions(judged)).values())),
             tuple(sorted({one.condition for one in stances if one.condition})),
             self._refs(found.judges),
         )
@@ -199,49 +199,53 @@ class _Parts(Generic[_Part]):
 
 
 def _propositions(judged: _Judged) -> set[int]:
-    """Return the keys of what the grounds of a pair are on."""
+    """Return the keys of the propositions that the grounds of a pair are on."""
     found = judged[-1]
     grounds = found.grounds if found else ()
     return {one.proposition for ground in grounds for one in (ground.one, ground.other)}
 
 
 class PairReport:
-    """The pairs that are wanted, and the rows that are made of them.
+    """The pairs that match the filters, and their rows.
 
     Attributes:
-        facts: The facts of entries.
-        shown: What is shown of entries and of what they speak of.
+        facts: Loads the facts of entries.
+        shown: Looks up values for display.
     """
 
-    def __init__(self, session: Session, wanted: Filters, pairs: PairFilters) -> None:
-        self._session, self._wanted, self._of_pairs = session, wanted, pairs
+    def __init__(self, session: Session, filters: Filters, pairs: PairFilters) -> None:
+        self._session, self._filters, self._of_pairs = session, filters, pairs
         self._keeps_reconciled = pairs.keeps_reconciled
-        self._pairs = Pairs(session, wanted)
+        self._pairs = PairWeigher(session, filters)
         self.facts = self._pairs.facts
-        self.shown = Shown(session, wanted, self.facts.actors)
+        self.shown = DisplayValues(session, filters, self.facts.actors)
 
     def found(self, *, page: bool = False) -> Iterator[Pair]:
-        """Yield the pairs that are wanted, by their refs, as many as are wanted.
+        """Yield the pairs of the page that match the filters, by their refs.
 
-        Of a `page` only the first few are to be read: they come soon. All are found faster at once,
-        but then they are put in order before the first.
+        Args:
+            page: Whether only the first few will be read. They then come soon; else all pairs are
+                selected in one pass, which is faster for all, but sorts them before the first.
         """
-        return page_of(self._all(at_once=not page and self._wanted.limit is None), self._wanted)
+        return take_page(self._all(at_once=not page and self._filters.limit is None), self._filters)
 
     def in_order(self, terms: list[tuple[str, bool]]) -> Iterator[Pair]:
-        """Yield the same in another order: they are weighed twice, and wait outside memory."""
+        """Yield the same pairs in another order.
+
+        The sort keys and entry keys are sorted on disk, and the pairs weighed again afterwards.
+        """
         values = [attrgetter(name) for name, _ in terms]
         keyed = (
             ([value(row) for value in values], (pair.subject.id, pair.counter.id))
             for pairs in batches(self._all(at_once=True))
             for pair, row in zip(pairs, self.rows(pairs), strict=True)
         )
-        ordered = in_spooled_order(keyed, [descending for _, descending in terms])
-        return self.weighed(page_of(ordered, self._wanted))
+        ordered = sort_on_disk(keyed, [descending for _, descending in terms])
+        return self.weighed(take_page(ordered, self._filters))
 
     def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
-        """Yield pairs by the keys of their two entries, in that order."""
-        return self._pairs.weighed(keys)
+        """Yield the pairs of given keys of two entries, in that order."""
+        return self._pairs.weigh_candidates(keys)
 
     def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
         """Yield the rows of pairs."""
@@ -256,46 +260,48 @@ class PairReport:
     def in_parts(
         self, found: Iterable[Pair], make: Callable[[Sequence[Any]], _Part]
     ) -> Iterator[tuple[_Part, ...]]:
-        """Yield the rows of pairs in parts: cells that follow each other, made into one."""
+        """Yield the rows of pairs as sequences of parts, each made from consecutive cells."""
         parts = _Parts(self.shown, make)
         return chain.from_iterable(map(parts.of, growing_batches(iter(found))))
 
     def against(self, keys: Iterable[int]) -> Iterator[tuple[int, ContradictionRow]]:
-        """Yield the rows in which entries stand, each with the key of the entry, as are wanted.
+        """Yield the rows of the pairs of some entries, each with the key of the entry.
 
-        The entries are such as the filters choose, by their refs, and so come the rows; then by the
-        ref of the other entry. Reconciled pairs are left out.
+        By the refs of the entry and of the other one. Reconciled pairs are left out.
+
+        Args:
+            keys: The keys of entries that match the filters, in the order of their refs.
         """
-        found = self._pairs.against(keys, by_ref=True)
+        found = self._pairs.iter_opposing(keys, by_ref=True)
         for batch in batches(one for one in found if self._is_wanted(one[1])):
             rows = self.rows([pair for _, pair in batch])
             yield from zip((key for key, _ in batch), rows, strict=True)
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
-        wanted, of_pairs = self._wanted, self._of_pairs
-        if (at_once or of_one_principal(of_pairs)) and found_at_once(wanted, of_pairs):
-            query = select_all_candidates(wanted, of_pairs)
+        filters, of_pairs = self._filters, self._of_pairs
+        if (at_once or requires_one_principal(of_pairs)) and can_select_all(filters, of_pairs):
+            query = select_all_candidates(filters, of_pairs)
             found = stream(self._session, query, batch_size=_TOGETHER)
-            if of_one_principal(of_pairs):
-                found = with_one_principal(found, self.facts.actors.principal)
+            if requires_one_principal(of_pairs):
+                found = keep_one_principal(found, self.facts.actors.get_principal)
         else:
-            found = stream(self._session, select_candidates(wanted, of_pairs))
-        candidates = each_once(found)
-        return filter(self._is_wanted, self._pairs.weighed(candidates))
+            found = stream(self._session, select_candidates(filters, of_pairs))
+        candidates = drop_repeated(found)
+        return filter(self._is_wanted, self._pairs.weigh_candidates(candidates))
 
     @cached_property
     def _takes_all(self) -> bool:
-        """Whether nothing is asked of pairs but that they are not reconciled."""
+        """Whether no filter excludes a pair, except that reconciled pairs are left out."""
         asked = replace(self._of_pairs, include_reconciled=False, entries=(), within_principal=None)
         kinds = replace(asked, subject_kinds=(), counter_kinds=())
         return (
             kinds == PairFilters()
-            and self._wanted.min_strength is None
+            and self._filters.min_strength is None
             and self.propositions is None
         )
 
     def _is_wanted(self, pair: Pair) -> bool:
-        """Whether a pair is what is asked for, as far as that is decided by weighing it."""
+        """Whether a pair matches the filters that only weighing can decide."""
         asked, days = self._of_pairs, pair.days
         if pair.status is _RECONCILED and not self._keeps_reconciled:
             return False
@@ -311,22 +317,22 @@ class PairReport:
             return False
         if asked.min_days is not None and (days is None or days < asked.min_days):
             return False
-        least = self._wanted.min_strength
-        if least is not None and (pair.found is None or pair.found.strength < least):
+        least = self._filters.min_strength
+        if least is not None and (pair.opposition is None or pair.opposition.strength < least):
             return False
         return self.propositions is None or self._is_on(self.propositions, pair)
 
     @cached_property
     def propositions(self) -> frozenset[int] | None:
-        """The keys of the propositions that are wanted; None where all are."""
-        return propositions_wanted(self._session, self._wanted)
+        """The keys of the propositions that match the filters; None if all do."""
+        return find_proposition_keys(self._session, self._filters)
 
     def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
-        """Whether a ground is on one of some propositions.
+        """Whether a ground of a pair is on one of some propositions.
 
-        A link is on whatever either entry speaks of.
+        A link is on every proposition on which either entry has a stance.
         """
-        found = pair.found
+        found = pair.opposition
         if found is None or found.links:
             stances = chain(pair.subject.stances, pair.counter.stances)
             return any(stance.proposition in propositions for stance in stances)

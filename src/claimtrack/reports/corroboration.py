@@ -1,18 +1,17 @@
-"""Who affirms and who denies each proposition, and from how many independent origins.
+"""The entries that affirm and deny each proposition, and the number of their independent origins.
 
-One row per proposition, by ref. Either side has the same columns, `affirmed_...` and `denied_...`:
+One row per proposition, by ref. Both sides have the same columns, `affirmed_...` and `denied_...`:
 
 * An entry affirms a proposition when it takes a positive stance on it, and denies it when it takes
-  a negative one, in the reading of any judge that counts; where judges differ it does both. Leaving
-  it open is neither. Assessments judge, and are no evidence: `judged_by` counts them apart.
-* `independent_min` and `independent_max`: from how many independent origins, at least and at most
-  (`weigh.origins`). A side of which nothing is shown by a document has 0 at least.
-* `publishers`: through how many publishers they are known. `from` and `to`: the first and the last
-  day on which one of them was said or done, as far as that is known.
-* Every proposition has a row, also one of which nobody has spoken. With filters on entries only
-  those that an entry wanted addresses have one; with `affirming` or `denying` only those with an
-  affirmer or a denier, assessments included. `min_strength` is the least |value| of a stance that
-  counts.
+  a negative one, in the reading of any judge in scope. If judges differ, it can do both; a 0 is
+  neither. Assessments are judgements and no evidence: `judged_by` counts them apart.
+* `independent_min` and `independent_max` are the least and greatest number of independent origins
+  (`weigh.origins`). A side without any entry shown by a document has at least 0.
+* `publishers` is the number of publishers of documents that show them. `from` and `to` are the
+  first and the last day of the entries, as far as they are known.
+* Every proposition has a row, even without an entry. With filters on entries, only propositions on
+  which a matching entry has a stance; with `affirming` or `denying`, only those with an affirmer or
+  a denier, assessments included. `min_strength` is the least |value| of the stances that are used.
 """
 
 from collections import defaultdict
@@ -31,21 +30,21 @@ from claimtrack.escaping import format_count
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, whole_cell
-from claimtrack.query.facts import Facts
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import (
     Filters,
-    counts_strongly,
-    entry_matches,
-    in_order,
-    proposition_matches,
-    strong_enough,
+    match_entry,
+    match_proposition,
+    match_scope_and_strength,
+    match_strength,
+    sort_and_page,
 )
-from claimtrack.query.sides import select_takers
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.stance_sides import select_entries_by_side
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.wording import describe_origins
 from claimtrack.sql import batches, is_in_subquery, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.origins import Repeats, find_origins
+from claimtrack.weigh.origins import RepeatLinks, group_by_origin
 
 
 def _side_cell(side: str, refs: str) -> Callable[[Any], Cell]:
@@ -120,29 +119,29 @@ class _Side(NamedTuple):
 
 
 def corroboration(
-    session: Session, wanted: Filters | None = None, *, refs: bool = False
+    session: Session, filters: Filters | None = None, *, refs: bool = False
 ) -> Iterator[CorroborationRow]:
-    """Stream the propositions with who affirms and denies them, by ref; with refs as `JudgedRow`.
+    """Yield a row for each proposition, by ref; with refs, of the type `JudgedRow`.
 
-    Sends one statement for the propositions, one for each 500 of them that asks who takes a side,
-    and those that fetch the facts of entries. Memory grows with the entries on these 500.
+    Sends one statement for the propositions, one for the sides of each 500 of them, and those that
+    fetch the facts of entries. Memory grows with the entries on 500 propositions.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = wanted or Filters()
-    return in_order(_rows(session, wanted, refs=refs), wanted, CorroborationRow)
+    filters = filters or Filters()
+    return sort_and_page(_rows(session, filters, refs=refs), filters, CorroborationRow)
 
 
-def _rows(session: Session, wanted: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
-    facts = Facts(session, wanted)
-    for batch in batches(stream(session, _propositions(wanted))):
+def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
+    facts = FactsLoader(session, filters)
+    for batch in batches(stream(session, _propositions(filters))):
         takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
         keys = {"propositions": [row.id for row in batch]}
-        for proposition, entry, affirms, denies in stream(session, _takers(wanted), keys):
+        for proposition, entry, affirms, denies in stream(session, _takers(filters), keys):
             takers[proposition][entry] = bool(affirms), bool(denies)
         entries = {entry for taken in takers.values() for entry in taken}
-        known, (repeats, outside) = facts.of(entries), facts.repetitions(entries)
+        known, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
         outside.update(known)
         for key, ref in batch:
             sides = [
@@ -163,9 +162,11 @@ def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
     return tuple(sorted(one.ref for one in entries if one.kind is EntryKind.ASSESSMENT))
 
 
-def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, EntryFacts]) -> _Side:
+def _side(
+    entries: list[EntryFacts], repeats: RepeatLinks, known: Mapping[int, EntryFacts]
+) -> _Side:
     evidence = _evidence(entries)
-    origins = find_origins(evidence, repeats, known)
+    origins = group_by_origin(evidence, repeats, known)
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),
@@ -179,42 +180,42 @@ def _side(entries: list[EntryFacts], repeats: Repeats, known: Mapping[int, Entry
 
 
 @lru_cache(maxsize=8)
-def _propositions(wanted: Filters) -> Select[*tuple[Any, ...]]:
+def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
     proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
         select(proposition.id, proposition.ref)
-        .where(*proposition_matches(proposition.id, wanted))
+        .where(*match_proposition(proposition.id, filters))
         .order_by(proposition.ref)
     )
     needed = [
-        (bool(entry_matches(entry, wanted)), (-2, 2)),
-        (wanted.affirming, (1, 2)),
-        (wanted.denying, (-2, -1)),
+        (bool(match_entry(entry, filters)), (-2, 2)),
+        (filters.affirming, (1, 2)),
+        (filters.denying, (-2, -1)),
     ]
     for is_needed, values in needed:
         if is_needed:
             taker = aliased(Entry)
-            conditions = _takes_side(taker, proposition, values, wanted)
+            conditions = _takes_side(taker, proposition, values, filters)
             query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())
     return query
 
 
 def _takes_side(
-    entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], wanted: Filters
+    entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that an entry wanted takes a stance of such a value."""
+    """Return the conditions that a matching entry takes a stance on the given side."""
     stance = aliased(Stance)
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
-        *counts_strongly(stance, wanted),
+        *match_scope_and_strength(stance, filters),
     )
     taking = is_in_subquery(entry.id, taken.correlate(proposition).scalar_subquery())
-    return [taking, *entry_counts(entry, wanted), *entry_matches(entry, wanted)]
+    return [taking, *entry_in_scope(entry, filters), *match_entry(entry, filters)]
 
 
 @lru_cache(maxsize=8)
-def _takers(wanted: Filters) -> Select[*tuple[Any, ...]]:
+def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
     entry, stance = aliased(Entry), aliased(Stance)
-    more = [*strong_enough(stance, wanted), *entry_matches(entry, wanted)]
-    return select_takers(entry, stance, wanted, *more)
+    more = [*match_strength(stance, filters), *match_entry(entry, filters)]
+    return select_entries_by_side(entry, stance, filters, *more)

@@ -1,4 +1,4 @@
-"""Which topics each source addressed, on record and anonymously; and what was left unsaid.
+"""The topics that each source addressed, and those that anonymous sources omitted.
 
 * An entry **addresses** a topic when it takes a stance, 0 among them, on a proposition of the topic
   or of one below it.
@@ -11,10 +11,10 @@ anonymous claims that address the topic and cite the source as primary; `on_reco
 statements and actions that address the topic, wherever they were published. The verdict, and what
 an omission is and what warrants it, is decided in `weigh.omissions`. One row for each omission, by
 topic; `warranted_by` names the assessments that are linked as concerning one of the entries
-`on_record`, whichever judges are asked for.
+`on_record`, whoever asserted the link.
 
-Topics (and propositions) choose the rows, and so do sources in the coverage. All other filters are
-asked of the entries on record alone: were a claim filtered away, there would be a silence where
+Filters on topics and propositions select the rows, and so do sources in the coverage. All other
+filters apply to the entries on record only: filtering out a claim would create a silence where
 there is none.
 """
 
@@ -48,25 +48,25 @@ from claimtrack.models import Actor, Citation, Document, Entry, Link, Propositio
 from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.query.filters import (
     Filters,
-    documents_of,
-    entry_matches,
-    in_order,
-    sorted_rows,
-    stance_matches,
+    match_entry,
+    match_stance,
+    select_documents,
+    sort_and_page,
+    stream_sorted,
 )
 from claimtrack.query.visibility import (
     Scope,
-    actors_below,
-    agent,
-    citation_counts,
-    entry_counts,
-    lineage_counts,
-    stance_counts,
-    topics_below,
+    citation_in_scope,
+    entry_in_scope,
+    factual_link_in_scope,
+    get_agent,
+    select_actors_below,
+    select_topics_below,
+    stance_in_scope,
 )
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind, CitationRole, Coverage, EntryKind, Relation
-from claimtrack.weigh.omissions import TopicRecord, find_omission, find_warrant, verdict
+from claimtrack.weigh.omissions import TopicEvidence, find_omission, get_verdict, get_warrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +91,25 @@ class OmissionRow:
     warranted_by: tuple[str, ...]
 
 
-def coverage(session: Session, wanted: Filters, *, principal: str) -> Iterator[CoverageRow]:
-    """Stream every topic with every source of a principal, by topic, then source; one statement.
+def coverage(session: Session, filters: Filters, *, principal: str) -> Iterator[CoverageRow]:
+    """Yield a row for each topic and source of a principal, by topic, then source.
 
-    To sort by a list of refs or by the verdict, all rows wait outside memory.
+    Sends one statement. To sort by a list of refs or by the verdict, rows are sorted on disk.
     """
-    query = _coverage(wanted, principal)
+    query = _coverage(filters, principal)
     usual = query.selected_columns["topic"], query.selected_columns["source"]
-    completing = partial(_with_on_record, wanted=wanted, principal=principal)
-    return sorted_rows(session, query, _rows, CoverageRow, wanted, *usual, completing=completing)
+    completing = partial(_with_on_record, filters=filters, principal=principal)
+    return stream_sorted(session, query, _rows, CoverageRow, filters, *usual, completing=completing)
 
 
 def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
     for topic, alike in groupby(found, key=attrgetter("topic")):
         on_record: tuple[str, ...] | None = None
         for row in alike:
-            if on_record is None:  # told with the first of those that follow each other
+            if on_record is None:  # only the first of consecutive rows on one topic has it
                 on_record = _refs(json.loads(row.told_on_record or "[]"))
             claims = _refs(row.claims)
-            weighed = verdict(len(claims), in_full=bool(row.in_full))
+            weighed = get_verdict(len(claims), in_full=bool(row.in_full))
             yield CoverageRow(topic, row.source, claims, on_record, weighed.value)
 
 
@@ -127,41 +127,41 @@ def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
         [
             topic,
             max(len(row.on_record) for row in cells.values()),
-            *(_told(cells[source]) if source in cells else () for source in sources),
+            *(_format_cell(cells[source]) if source in cells else () for source in sources),
         ]
         for topic, cells in by_topic.items()
     ]
 
 
-def _told(row: CoverageRow) -> tuple[str, ...]:
+def _format_cell(row: CoverageRow) -> tuple[str, ...]:
     count = len(row.claims)
     claims = [f"{count} claim{'' if count == 1 else 's'}"] if count else []
     return (row.verdict.replace("_", " "), *claims)
 
 
-def omissions(session: Session, wanted: Filters, *, principal: str) -> Iterator[OmissionRow]:
-    """Stream the topics on which a principal's anonymous sources are silent, by topic.
+def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator[OmissionRow]:
+    """Yield a row for each topic that a principal's anonymous sources omit, by topic.
 
-    Sends five statements; memory grows with what is on record of one topic. To sort by anything
-    all rows wait outside memory.
+    Sends five statements; memory grows with the entries on one topic. With a `sort` filter, rows
+    are sorted on disk.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    return in_order(_omissions(session, wanted, principal), wanted, OmissionRow)
+    return sort_and_page(_omissions(session, filters, principal), filters, OmissionRow)
 
 
-def _omissions(session: Session, wanted: Filters, principal: str) -> Iterator[OmissionRow]:
-    sources = _sources(wanted, principal)
-    warrant = find_warrant(map(bool, session.scalars(select(sources.c.in_full))))
-    claimed = set(session.scalars(select(_claimed(_itself(), wanted, principal).c.topic_id)))
+def _omissions(session: Session, filters: Filters, principal: str) -> Iterator[OmissionRow]:
+    sources = _sources(filters, principal)
+    warrant = get_warrant(map(bool, session.scalars(select(sources.c.in_full))))
+    claimed = set(session.scalars(select(_claimed(_topics_alone(), filters, principal).c.topic_id)))
     wider = set(session.scalars(select(Topic.parent_id).where(Topic.parent_id.is_not(None))))
     judged_by = defaultdict[int, list[str]](list)
-    for key, ref in stream(session, _select_concerning(wanted, principal)):
+    for key, ref in stream(session, _select_concerning(filters, principal)):
         judged_by[key].append(ref)
-    recorded = stream(session, _select_recorded(wanted, principal))
+    recorded = stream(session, _select_recorded(filters, principal))
     for (key, topic), entries in groupby(recorded, itemgetter(0, 1)):
-        found = TopicRecord(
+        found = TopicEvidence(
             is_leaf=key not in wider,
             on_record=[entry for *_, entry in entries],
             is_claimed=key in claimed,
@@ -182,10 +182,10 @@ def _refs(found: list[str] | None) -> tuple[str, ...]:
     return tuple(sorted(set(found or ())))
 
 
-def _coverage(wanted: Filters, principal: str) -> Select[Any]:
+def _coverage(filters: Filters, principal: str) -> Select[Any]:
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
-    under, sources = _under(), _sources(wanted, principal)
-    claims = _claims_by_source(under, wanted, principal)
+    under, sources = _topics_with_below(), _sources(filters, principal)
+    claims = _claims_by_source(under, filters, principal)
     said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
         select(
@@ -199,20 +199,20 @@ def _coverage(wanted: Filters, principal: str) -> Select[Any]:
         .join(sources, true())
         .join(document, document.id == sources.c.document_id)
         .outerjoin(claims, said)
-        .where(*_topic_matches(topic, under, wanted))
+        .where(*_topic_matches(topic, under, filters))
     )
-    if wanted.sources:
-        query = query.where(document.id.in_(documents_of(wanted.sources)))
+    if filters.sources:
+        query = query.where(document.id.in_(select_documents(filters.sources)))
     return query
 
 
-def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[Any]:
-    """Select rows with what is on record of their topics, as a JSON list.
+def _with_on_record(rows: Subquery, filters: Filters, principal: str) -> Select[Any]:
+    """Select rows with the entries on record on their topics, as a JSON list.
 
-    Every source of a topic has the same, and it may be long: of the rows of one topic that follow
-    each other the first alone has it.
+    All sources of a topic have the same list, which may be long, so only the first of consecutive
+    rows on one topic has it.
     """
-    recorded = _recorded(_under(), replace(wanted, sources=()), principal)
+    recorded = _recorded(_topics_with_below(), replace(filters, sources=()), principal)
     refs = cast(json_list(recorded.c.ref), Text).label("refs")
     on_record = select(recorded.c.topic_id, refs).group_by(recorded.c.topic_id).subquery()
     before = func.lag(rows.c.topic_id).over(order_by=rows.c.place).label("before")
@@ -226,56 +226,56 @@ def _with_on_record(rows: Subquery, wanted: Filters, principal: str) -> Select[A
     )
 
 
-def _select_recorded(wanted: Filters, principal: str) -> Select[int, str, str]:
-    """Select what is on record directly under the topics wanted, by topic, then entry."""
-    topic, recorded = aliased(Topic), _recorded(_itself(), wanted, principal)
+def _select_recorded(filters: Filters, principal: str) -> Select[int, str, str]:
+    """Select the entries on record directly under matching topics, by topic, then entry."""
+    topic, recorded = aliased(Topic), _recorded(_topics_alone(), filters, principal)
     return (
         select(topic.id, topic.ref, recorded.c.ref)
         .join(recorded, recorded.c.topic_id == topic.id)
-        .where(*_topic_matches(topic, _under(), wanted))
+        .where(*_topic_matches(topic, _topics_with_below(), filters))
         .order_by(topic.ref, recorded.c.ref)
     )
 
 
-def _select_concerning(wanted: Filters, principal: str) -> Select[int, str]:
-    """Select the assessments that concern what is on record directly under topics."""
+def _select_concerning(filters: Filters, principal: str) -> Select[int, str]:
+    """Select the assessments that concern entries on record directly under topics."""
     assessment, link = aliased(Entry), aliased(Link)
-    recorded = _recorded(_itself(), wanted, principal)
+    recorded = _recorded(_topics_alone(), filters, principal)
     return (
         select(recorded.c.topic_id, assessment.ref)
         .join(link, link.to_id == recorded.c.entry_id)
         .join(assessment, assessment.id == link.from_id)
         .where(link.relation == Relation.CONCERNS, assessment.kind == EntryKind.ASSESSMENT)
-        .where(*lineage_counts(link, wanted), *entry_counts(assessment, wanted))
+        .where(*factual_link_in_scope(link, filters), *entry_in_scope(assessment, filters))
         .distinct()
     )
 
 
-def _itself() -> CTE:
-    """Return each topic with itself alone: with all that is in it, where no other is below it."""
+def _topics_alone() -> CTE:
+    """Return each topic paired with itself only, as for topics that have none below them."""
     return select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte("itself")
 
 
-def _under() -> CTE:
-    """Return each topic with itself and every topic below it."""
+def _topics_with_below() -> CTE:
+    """Return each topic paired with itself and with every topic below it."""
     under = select(Topic.id.label("topic_id"), Topic.id.label("below_id")).cte(recursive=True)
     child = aliased(Topic)
     below = select(under.c.topic_id, child.id).join(under, child.parent_id == under.c.below_id)
     return under.union_all(below)
 
 
-def _topic_matches(topic: type[Topic], under: CTE, wanted: Filters) -> list[ColumnElement[bool]]:
+def _topic_matches(topic: type[Topic], under: CTE, filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.topics:
-        conditions.append(topic.id.in_(topics_below(wanted.topics)))
-    if wanted.propositions:
+    if filters.topics:
+        conditions.append(topic.id.in_(select_topics_below(filters.topics)))
+    if filters.propositions:
         above = select(under.c.topic_id).join(Proposition, Proposition.topic_id == under.c.below_id)
-        conditions.append(topic.id.in_(above.where(Proposition.ref.in_(wanted.propositions))))
+        conditions.append(topic.id.in_(above.where(Proposition.ref.in_(filters.propositions))))
     return conditions
 
 
 def _addressing(under: CTE, entry: type[Entry], stance: type[Stance]) -> Select[Any]:
-    """Select the topics that entries address by their stances, each entry once for a topic."""
+    """Select the topics that entries address by a stance, one row for each entry and topic."""
     proposition = aliased(Proposition)
     return (
         select(under.c.topic_id, entry.id.label("entry_id"), entry.ref.label("ref"))
@@ -287,18 +287,18 @@ def _addressing(under: CTE, entry: type[Entry], stance: type[Stance]) -> Select[
     )
 
 
-def _recorded(under: CTE, wanted: Filters, principal: str) -> CTE:
+def _recorded(under: CTE, filters: Filters, principal: str) -> CTE:
     """Return the topics that statements and actions of a principal address."""
     entry, stance = aliased(Entry), aliased(Stance)
     return (
         _addressing(under, entry, stance)
         .where(
             entry.kind.in_((EntryKind.STATEMENT, EntryKind.ACTION)),
-            agent(entry).in_(actors_below([principal])),
-            *entry_counts(entry, wanted),
-            *entry_matches(entry, wanted),
-            *stance_counts(stance, wanted),
-            *stance_matches(stance, wanted),
+            get_agent(entry).in_(select_actors_below([principal])),
+            *entry_in_scope(entry, filters),
+            *match_entry(entry, filters),
+            *stance_in_scope(stance, filters),
+            *match_stance(stance, filters),
         )
         .cte("recorded")
     )
@@ -309,7 +309,7 @@ def _claimed(under: CTE, scope: Scope, principal: str) -> CTE:
     entry, stance = aliased(Entry), aliased(Stance)
     return (
         _addressing(under, entry, stance)
-        .where(*_anonymous_claim(entry, scope, principal), *stance_counts(stance, scope))
+        .where(*_anonymous_claim(entry, scope, principal), *stance_in_scope(stance, scope))
         .cte("claimed")
     )
 
@@ -319,17 +319,17 @@ def _anonymous_claim(entry: type[Entry], scope: Scope, principal: str) -> list[C
     return [
         entry.kind == EntryKind.CLAIM,
         entry.actor_id.in_(anonymous),
-        agent(entry).in_(actors_below([principal])),
-        *entry_counts(entry, scope),
+        get_agent(entry).in_(select_actors_below([principal])),
+        *entry_in_scope(entry, scope),
     ]
 
 
 def _cited(scope: Scope, principal: str) -> Select[Any]:
     """Select the documents that are primary citations of a principal's anonymous claims.
 
-    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0). An
-    open document is not told to be an address of a protected one: the two keep rows of their own,
-    but both were coded in full when either was.
+    One row per citation: entry_id, document_id (of the canonical document), in_full (1 or 0). To
+    not reveal that an open document is an address of a protected one, the two keep separate rows;
+    both were coded in full if either was.
     """
     entry, citation = aliased(Entry), aliased(Citation)
     document, canonical, true = aliased(Document), aliased(Document), UNMASKED_DOCUMENT.alias()
@@ -348,7 +348,7 @@ def _cited(scope: Scope, principal: str) -> Select[Any]:
         .join(true, true.c.id == document.id)
         .outerjoin(canonical, canonical.id == true.c.canonical_id)
         .where(citation.role == CitationRole.PRIMARY, *_anonymous_claim(entry, scope, principal))
-        .where(*citation_counts(citation, scope))
+        .where(*citation_in_scope(citation, scope))
     )
 
 
@@ -363,7 +363,7 @@ def _sources(scope: Scope, principal: str) -> CTE:
 
 
 def _claims_by_source(under: CTE, scope: Scope, principal: str) -> Subquery:
-    """Return the refs of the claims that address a topic in a source, where there are any."""
+    """Return the refs of the claims that address a topic in a source, if there are any."""
     claimed, cited = _claimed(under, scope, principal), _cited(scope, principal).subquery()
     return (
         select(claimed.c.topic_id, cited.c.document_id, json_list(claimed.c.ref).label("refs"))

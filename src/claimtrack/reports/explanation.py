@@ -1,15 +1,15 @@
 """Why two entries oppose each other, or why they do not.
 
-* The class of the pair comes with its rule (`weigh.pair.RULES`) and with how the two meet what it
-  asks; the status likewise.
-* `grounds` are the pairs of stances that set the two against each other, as each judge reads them,
-  best first; of these, `falls_away` is true where time keeps the two entries apart.
-* `links` are what judges recorded of the two, whichever way; those that contradict are a ground,
-  those that reconcile give the status.
-* Of two entries that do not oppose each other, `because` says why not.
+* The class of the pair comes with its rule (`weigh.classification.RULES`) and with the facts that
+  met the rule, and so does the status.
+* `grounds` are the pairs of opposing stances, as each judge reads them, best first; `falls_away` is
+  true for all of them if the times of the two entries exclude each other.
+* `links` are the links between the two, in either direction: `contradicts` links are a ground,
+  `reconciles` links decide the status.
+* If the two entries do not oppose each other, `because` says why not.
 
-A day and judges can be asked for as in the report of contradictions; superseded entries and
-reconciled pairs are explained as well, and `notes` says that the report leaves them out.
+The filters `known_by` and `asserted_by` apply as in the contradictions report. Superseded entries
+and reconciled pairs are explained as well; `notes` says that the report leaves them out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,21 +21,25 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.facts import EntryFacts, PairLinks, links_between
+from claimtrack.facts import EntryFacts, PairLinks, get_pair_links
 from claimtrack.models import Actor, Document, Entry, Link, Topic
+from claimtrack.query.display_values import EntrySummary
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.readings import Reading, Readings
-from claimtrack.query.shown import ShownEntry
-from claimtrack.query.visibility import known, of_relation_counts, supersedes
+from claimtrack.query.visibility import (
+    any_link_in_scope,
+    entry_was_public,
+    superseding_link_in_scope,
+)
 from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.reason_words import ReasonSentences
+from claimtrack.reports.criteria_sentences import CriteriaSentences
 from claimtrack.vocab import PairStatus
-from claimtrack.weigh.opposition import kept_apart, stance_grounds
-from claimtrack.weigh.order import comes_first
-from claimtrack.weigh.pair import RULES, STATUSES, Pair, weigh
-from claimtrack.weigh.reasons import topic_of
+from claimtrack.weigh.chronology import comes_first
+from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
+from claimtrack.weigh.criteria import get_exclusive_topic
+from claimtrack.weigh.opposition import find_time_exclusion, list_stance_grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +92,23 @@ class PairLinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What two entries are to each other, and why.
+    """The explanation of a pair of entries.
 
     Attributes:
-        subject: The one that comes first, as in the report of contradictions.
-        counter: The other.
-        row: The row of that report; None where the two neither oppose each other nor are
-            reconciled.
+        subject: The subject of the pair, as in the contradictions report.
+        counter: The counter.
+        row: The row of that report; None if the two neither oppose each other nor are reconciled.
         opposed: Whether they oppose each other.
-        rule: The rule that gave the class; None where they do not.
-        because: How the two meet the rule; or why they do not oppose each other.
-        status_rule: The rule that gave the status; None where they do not.
+        rule: The rule of the class; None if they do not oppose each other.
+        because: How the two meet the rule, or why they do not oppose each other.
+        status_rule: The rule of the status; None if they do not oppose each other.
         timing_doubts: Why the timing is possible and not certain.
-        times: How the times of the two lie to each other.
+        times: How the times of the two relate.
         notes: Why reports leave the pair out, and what else to bear in mind.
     """
 
-    subject: ShownEntry
-    counter: ShownEntry
+    subject: EntrySummary
+    counter: EntrySummary
     row: ContradictionRow | None
     opposed: bool
     rule: str | None
@@ -118,44 +121,44 @@ class Explanation:
     links: tuple[PairLinkRow, ...]
 
 
-def explain(session: Session, one: str, other: str, wanted: Filters | None = None) -> Explanation:
+def explain(session: Session, one: str, other: str, filters: Filters | None = None) -> Explanation:
     """Return why two entries oppose each other, or why they do not; some twenty statements.
 
-    Of `wanted`, the day and the judges count.
+    Of the filters, only `known_by` and `asserted_by` apply.
 
     Raises:
         UnknownRef: there is no such entry; names the nearest.
         InvalidValue: it is the same entry twice.
     """
-    wanted = wanted or Filters()
+    filters = filters or Filters()
     keys = [get(session, Entry, ref).id for ref in (one, other)]
     if keys[0] == keys[1]:
         raise InvalidValue("entry", other, f"another entry than {one!r}")
-    report = PairReport(session, wanted, PairFilters())
-    facts = report.facts.of(keys)
+    report = PairReport(session, filters, PairFilters())
+    facts = report.facts.load(keys)
     subject, counter = (facts[key] for key in keys)
-    links = links_between(subject, counter)
+    links = get_pair_links(subject, counter)
     if not comes_first(subject, counter):
         subject, counter = counter, subject
-    return _Explaining(session, wanted, report, links).explain(subject, counter)
+    return _Explaining(session, filters, report, links).explain(subject, counter)
 
 
 class _Explaining:
-    """Explains one pair of entries, by what counts in a scope."""
+    """Explains one pair of entries in a scope."""
 
     def __init__(
-        self, session: Session, wanted: Filters, report: PairReport, links: PairLinks
+        self, session: Session, filters: Filters, report: PairReport, links: PairLinks
     ) -> None:
-        self._session, self._wanted, self._links = session, wanted, links
+        self._session, self._filters, self._links = session, filters, links
         self._report, self._shown = report, report.shown
-        self._words = ReasonSentences(session, self._shown)
+        self._words = CriteriaSentences(session, self._shown)
 
     def explain(self, subject: EntryFacts, counter: EntryFacts) -> Explanation:
         """Return the explanation of two entries, of which the first is the subject."""
         unknown = self._unknown(subject, counter)
-        pair = None if unknown else weigh(subject, counter, self._links)
-        opposed = pair is not None and pair.found is not None
-        shown = self._shown.entries.of([subject.id, counter.id])
+        pair = None if unknown else weigh_pair(subject, counter, self._links)
+        opposed = pair is not None and pair.opposition is not None
+        shown = self._shown.entries.get_many([subject.id, counter.id])
         return Explanation(
             subject=shown[subject.id],
             counter=shown[counter.id],
@@ -175,53 +178,55 @@ class _Explaining:
         self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None, unknown: Sequence[str]
     ) -> Iterable[str]:
         if unknown:
-            return [f"{ref} was not known by {self._wanted.known_by}" for ref in unknown]
-        if pair is not None and pair.found is not None:
+            return [f"{ref} was not known by {self._filters.known_by}" for ref in unknown]
+        if pair is not None and pair.opposition is not None:
             return self._words.of_class(pair)
         return self._words.of_no_opposition(subject, counter)
 
     def _unknown(self, *entries: EntryFacts) -> list[str]:
-        """Return the refs of the entries that were not public by the day asked for."""
+        """Return the refs of the entries that were not public by `known_by`."""
         keys = [entry.id for entry in entries]
-        public = select(Entry.id).where(Entry.id.in_(keys), *known(Entry, self._wanted))
+        public = select(Entry.id).where(Entry.id.in_(keys), *entry_was_public(Entry, self._filters))
         there = set(self._session.scalars(public))
         return [entry.ref for entry in entries if entry.id not in there]
 
     def _notes(self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None) -> Iterator[str]:
-        if pair is not None and pair.found is None:
+        if pair is not None and pair.opposition is None:
             names = self._words.actors(pair.reconciled_by)
             yield f"a judge has found the two compatible all the same: {names}"
         elif pair is not None and pair.status is PairStatus.RECONCILED:
             yield "reconciled: reports leave the pair out, but for --include-reconciled"
-        if pair is not None and pair.found is not None and not pair.found.grounds:
+        if pair is not None and pair.opposition is not None and not pair.opposition.grounds:
             yield from self._words.of_falling_away(subject, counter)
         for entry in (subject, counter):
             newer = ", ".join(self._superseding(entry))
             if newer:
                 left_out = "reports leave it out, but for --include-superseded"
                 yield f"{entry.ref} is superseded by {newer}: {left_out}"
-        if self._wanted.asserted_by:
-            yield f"only the stances and links of {', '.join(self._wanted.asserted_by)} count"
+        if self._filters.asserted_by:
+            yield f"only the stances and links of {', '.join(self._filters.asserted_by)} count"
 
     def _superseding(self, entry: EntryFacts) -> list[str]:
-        """Return the refs of the entries that supersede one."""
+        """Return the refs of the entries that supersede an entry."""
         link, newer = aliased(Link), aliased(Entry)
         query = (
             select(newer.ref)
             .join(link, link.from_id == newer.id)
-            .where(*supersedes(link, entry.id, self._wanted))
+            .where(*superseding_link_in_scope(link, entry.id, self._filters))
             .order_by(newer.ref)
         )
         return list(dict.fromkeys(self._session.scalars(query)))
 
     def _grounds(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[GroundRow]:
         found = sorted(
-            stance_grounds(subject, counter),
+            list_stance_grounds(subject, counter),
             key=lambda ground: (-ground.strength, not ground.explicit),
         )
-        falls_away = kept_apart(subject, counter) is not None
+        falls_away = find_time_exclusion(subject, counter) is not None
         readings = self._readings(subject, counter)
-        topics = self._topics({key for ground in found if (key := topic_of(ground)) is not None})
+        topics = self._topics(
+            {key for ground in found if (key := get_exclusive_topic(ground)) is not None}
+        )
         for ground in found:
             mine, theirs = (
                 readings[entry.id, stance.proposition, stance.judge]
@@ -229,7 +234,7 @@ class _Explaining:
             )
             yield GroundRow(
                 ground.via.value,
-                topics.get(topic_of(ground)),
+                topics.get(get_exclusive_topic(ground)),
                 ground.strength,
                 "explicit" if ground.explicit else "inferred",
                 falls_away,
@@ -238,7 +243,7 @@ class _Explaining:
             )
 
     def _readings(self, *entries: EntryFacts) -> dict[tuple[int, int, int], Reading]:
-        found = Readings(self._session, self._wanted).entries.of(one.id for one in entries)
+        found = Readings(self._session, self._filters).entries.get_many(one.id for one in entries)
         return {(entry, *one.key): one for entry, readings in found.items() for one in readings}
 
     def _topics(self, keys: set[int]) -> dict[int | None, str]:
@@ -248,7 +253,7 @@ class _Explaining:
         return {row.id: row.ref for row in self._session.execute(query)}
 
     def _recorded(self, *entries: EntryFacts) -> Iterator[PairLinkRow]:
-        """Yield the links of two entries that count, in the order of lists."""
+        """Yield the links between two entries that are in scope, in the order of `link list`."""
         first, second, judge, document = (aliased(one) for one in (Entry, Entry, Actor, Document))
         keys = [entry.id for entry in entries]
         query = (
@@ -259,7 +264,7 @@ class _Explaining:
             .join(judge, judge.id == Link.asserted_by_id)
             .outerjoin(document, document.id == Link.document_id)
             .where(Link.from_id.in_(keys), Link.to_id.in_(keys))
-            .where(of_relation_counts(Link, self._wanted))
+            .where(any_link_in_scope(Link, self._filters))
             .order_by(first.ref, second.ref, Link.relation, judge.ref)
         )
         for row in self._session.execute(query):

@@ -13,7 +13,7 @@ from claimtrack.present.tables import draw_stacked
 from claimtrack.reports.wording import describe_days
 
 if TYPE_CHECKING:
-    from claimtrack.query.shown import ShownEntry
+    from claimtrack.query.display_values import EntrySummary
     from claimtrack.reports.explanation import Explanation
 
 
@@ -79,7 +79,7 @@ def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
     yield "note", "\n".join(explained.notes)
 
 
-def _entry(entry: "ShownEntry") -> str:
+def _entry(entry: "EntrySummary") -> str:
     of = entry.actor if entry.actor == entry.principal else f"{entry.actor} ({entry.principal})"
     dated = dates.format_span(entry.date_from, entry.date_to) or "undated"
     return f"{entry.ref}, {entry.kind} of {of}, {dated}\n{entry.summary}"

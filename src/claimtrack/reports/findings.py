@@ -1,10 +1,10 @@
-"""What the lints of `check` have in common: findings, their order, and how they list records."""
+"""The findings of `check`, their order, and the lists of refs in their sentences."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from claimtrack.reports.wording import in_words
+from claimtrack.reports.wording import join_words
 
 Refs: TypeAlias = tuple[str, ...]
 Found: TypeAlias = Iterator[tuple[Refs, str]]
@@ -33,15 +33,15 @@ class Finding:
     finding: str
 
 
-def place(finding: Finding) -> tuple[int, str]:
-    """Return where a finding comes: by level, then by lint; each lint orders its own."""
+def get_sort_place(finding: Finding) -> tuple[int, str]:
+    """Return the sort key of a finding: level, then lint. Each lint yields its own in order."""
     return LEVELS.index(finding.level), finding.lint
 
 
-class Listed:
-    """Records that one finding names: the first `SHOWN` that are added, and how many in all.
+class ListedRefs:
+    """The refs that a finding names: the first `SHOWN` that are added, and the number of all.
 
-    As text, the way a sentence lists them.
+    As text, it is the list of a sentence.
     """
 
     def __init__(self) -> None:
@@ -55,17 +55,17 @@ class Listed:
             self.first.append(text)
 
     def __str__(self) -> str:
-        return listed(self.first, self.total)
+        return join_listed(self.first, self.total)
 
 
-def listed(texts: Sequence[str], total: int | None = None) -> str:
-    """Return texts as a sentence lists them: the first `SHOWN`, and how many more there are.
+def join_listed(texts: Sequence[str], total: int | None = None) -> str:
+    """Return a list for a sentence: the first `SHOWN` texts, and how many more there are.
 
     Args:
-        texts: One at least.
-        total: How many there are, where these are only the first.
+        texts: At least one text.
+        total: The number of all, if `texts` are only the first of them.
     """
     more = (len(texts) if total is None else total) - SHOWN
     if more > 0:
         return f"{', '.join(texts[:SHOWN])} and {more:,} more"
-    return in_words(texts)
+    return join_words(texts)

@@ -1,11 +1,12 @@
-"""Contradictions grouped: one subject with its opponents, one proposition with its two sides.
+"""Contradictions grouped by subject, with its opponents, or by proposition, with its two sides.
 
-Of a proposition each side has a line a **voice**: the actor of the entries that take it, with their
-first and their last day. An entry stands in one line of a side, so that nobody is counted twice.
+Each side of a proposition has one line for each **voice**: an actor with the entries that take the
+side, and their first and last day. An entry is in one line of a side only, so that nobody is
+counted twice.
 
-A pair that affirms two propositions of an exclusive topic stands under both: of either, the other
-entry is on the side that affirms another. Several pairs of one proposition may be made by the same
-few entries: how many pairs there are says nothing of how many origins speak.
+A pair that affirms two propositions of an exclusive topic is listed under both; under each, the
+other entry is on the side that affirms another proposition. A few entries can make many pairs on
+one proposition, so the number of pairs says nothing about the number of origins.
 """
 
 from collections import Counter
@@ -17,11 +18,11 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from claimtrack.query.shown import ShownEntry
+from claimtrack.query.display_values import EntrySummary
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.vocab import PairClass, PairStatus, Timing
+from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.opposition import Via
-from claimtrack.weigh.pair import Pair
 
 MOST_NAMED = 20
 """Entries of one voice that are named; the others are counted."""
@@ -30,9 +31,9 @@ MOST_NAMED = 20
 def by_subject(
     rows: Iterable[ContradictionRow],
 ) -> Iterator[tuple[ContradictionRow, Iterator[ContradictionRow]]]:
-    """Yield for each subject its first row, for what is told of the subject, and all its rows.
+    """Yield for each subject its first row, which describes the subject, and all its rows.
 
-    The rows come by subject. They are read as they are taken, those of one group before the next.
+    The rows must be ordered by subject. They are read lazily: those of one group before the next.
     """
     for _, group in groupby(rows, attrgetter("subject_ref")):
         of_subject = iter(group)
@@ -41,14 +42,14 @@ def by_subject(
 
 
 class Side(IntEnum):
-    """Where an entry stands to a proposition, in the order in which sides are shown."""
+    """The side of an entry on a proposition, in the order in which sides are displayed."""
 
     AFFIRMS = 0
     DENIES = 1
     AFFIRMS_ANOTHER = 2
 
 
-class Taken(NamedTuple):
+class SideTaken(NamedTuple):
     """That an entry takes a side of a proposition, by one reading; all but the side are keys.
 
     Attributes:
@@ -70,12 +71,12 @@ class Taken(NamedTuple):
     conditional: bool
 
 
-def sides_in(pair: Pair) -> Iterator[Taken]:
-    """Yield the sides that the two entries of a pair take, by each ground of stances."""
-    for ground in pair.found.grounds if pair.found else ():
+def sides_in(pair: Pair) -> Iterator[SideTaken]:
+    """Yield the sides that the two entries of a pair take, for each ground of stances."""
+    for ground in pair.opposition.grounds if pair.opposition else ():
         ends = (pair.subject.id, ground.one), (pair.counter.id, ground.other)
         for (entry, stance), (_, against) in (ends, ends[::-1]):
-            own = Taken(
+            own = SideTaken(
                 stance.proposition,
                 Side.AFFIRMS if stance.value > 0 else Side.DENIES,
                 0,
@@ -108,17 +109,17 @@ class Tally:
     judges: set[int] = field(default_factory=set)
 
     def add(self, pair: Pair, proposition: int) -> None:
-        """Count a pair; its judges are those who read the two so on this proposition."""
+        """Count a pair, and the judges whose readings are its grounds on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
-        for ground in pair.found.grounds if pair.found else ():
+        for ground in pair.opposition.grounds if pair.opposition else ():
             stances = ground.one, ground.other
             if any(stance.proposition == proposition for stance in stances):
                 self.judges.update(stance.judge for stance in stances)
 
     @property
     def pairs(self) -> int:
-        """How many pairs there are."""
+        """The number of pairs."""
         return self.classes.total()
 
 
@@ -137,7 +138,7 @@ class Reading(NamedTuple):
 
     @property
     def notes(self) -> list[str]:
-        """What is to be said beside the value."""
+        """The notes that follow the value."""
         notes = [] if self.explicit else ["inferred"]
         return [*notes, "on a condition"] if self.conditional else notes
 
@@ -146,13 +147,13 @@ class Reading(NamedTuple):
 class TakenRow:
     """That an entry takes a side, as it is shown, and the refs of its voices but its actor."""
 
-    entry: ShownEntry
+    entry: EntrySummary
     reading: Reading
     others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class EntryStance:
     """An entry on one side of a proposition, and how its judges read it, each way once.
 
     `others` are the refs of those on whose behalf or together with whom it is.
@@ -173,7 +174,7 @@ class Voice:
         principals: The refs of those in whose name the entries are.
         first: The first day on which one of the entries may have been said or done; None where
             that of one with a date is not known.
-        last: The last, likewise.
+        last: The last day on which one may have been said or done; None as for `first`.
         undated: How many of the entries have no date.
         entries: The entries, by date; of many the first.
         more: How many others there are.
@@ -184,7 +185,7 @@ class Voice:
     first: date | None
     last: date | None
     undated: int
-    entries: tuple[Stand, ...]
+    entries: tuple[EntryStance, ...]
     more: int
 
 
@@ -197,7 +198,7 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
         principals: set[str] = set()
         firsts, lasts = _Extreme(min), _Extreme(max)
         undated = count = 0
-        named: list[Stand] = []
+        named: list[EntryStance] = []
         for _, of_entry in groupby(of_actor, attrgetter("entry.ref")):
             taken = iter(of_entry)
             first = next(taken)
@@ -211,7 +212,7 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
             principals.add(entry.principal)
             count += 1
             if count <= MOST_NAMED:
-                named.append(Stand(entry.ref, entry.kind, tuple(readings), first.others))
+                named.append(EntryStance(entry.ref, entry.kind, tuple(readings), first.others))
         yield Voice(
             actor=actor,
             principals=tuple(sorted(principals)),

@@ -1,21 +1,21 @@
-"""What speaks for and against competing hypotheses: the matrix of ACH.
+"""The matrix of the analysis of competing hypotheses (ACH).
 
 The hypotheses are named propositions, or those of an exclusive topic. One row per entry that takes
-a stance on at least one of them, by ref; assessments are left out, since they judge and are not
-evidence, unless the filter on kinds asks for them: `left_out` counts them. A column per hypothesis
-holds `II I N C CC`, or nothing where the entry is silent.
+a stance on at least one of them, by ref. Assessments are left out, since they are judgements and no
+evidence, unless the filter on kinds names them (`count_left_out_assessments`). A column for each
+hypothesis holds `II I N C CC`, or nothing if the entry has no stance on it.
 
-* Where judges read one entry differently, the cell is what they make of it together
-  (`weigh.hypotheses`, reading). `check` lists such readings.
-* diagnosticity: how far an entry tells the hypotheses apart; empty where it speaks to fewer than
-  two.
-* The sum of a hypothesis (`weigh.hypotheses`, inconsistency): |value| over its I and II, where
-  entries that may be of one origin count once at their largest; beside it how many entries are
-  rated, and how much of the sum is inferred. Of fewer than two rated entries there is no sum. It
-  shows what speaks against a hypothesis; it is never a probability.
+* If judges read an entry differently, the cell is chosen by `weigh.hypotheses.combine_readings`.
+  `check` lists such readings.
+* `diagnosticity` says how well an entry discriminates between the hypotheses; empty if it has a
+  stance on fewer than two.
+* The sum of a hypothesis (`weigh.hypotheses.sum_inconsistency`) is |value| over its cells I and II,
+  where entries that may have one origin are counted once, at their largest. It comes with the
+  number of rated entries and the part of it that is inferred; fewer than two rated entries have no
+  sum. It measures the evidence against a hypothesis and is never a probability.
 
-In long form, as exports have it, there is one row per cell that is not empty, since each topic has
-columns of its own otherwise.
+Exports use the long form, one row per cell that is not empty, since the columns of the matrix
+differ from topic to topic.
 
 Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; see `weigh.hypotheses`.
 """
@@ -36,23 +36,23 @@ from claimtrack.errors import InvalidValue, UnknownRef, Usage
 from claimtrack.models import Actor, Entry, Proposition, Topic
 from claimtrack.present.columns import Layout
 from claimtrack.query.actors import ActorTree
-from claimtrack.query.evidence import is_evidence, is_rated, select_evidence, select_readings
-from claimtrack.query.facts import Facts
-from claimtrack.query.filters import Filters, ordered_by, page_of
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
+from claimtrack.query.evidence import match_evidence, match_rated, select_evidence, select_readings
+from claimtrack.query.external_sort import sort_on_disk
+from claimtrack.query.filters import Filters, order_and_page, take_page
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.hypothesis_layout import hypothesis_layout
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import Basis, EntryKind
 from claimtrack.weigh.hypotheses import (
     Cell,
-    ach_cell,
-    diagnosticity,
-    inconsistency,
-    reading,
+    combine_readings,
+    compute_diagnosticity,
+    format_ach_cell,
+    sum_inconsistency,
 )
-from claimtrack.weigh.origins import find_origins
+from claimtrack.weigh.origins import group_by_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ _STORED: Mapping[str, Any] = {
 }
 """The columns of a row by which the database can sort."""
 _WEIGHED = ("principal", "diagnosticity")
-"""Columns of a row beside them, and beside the hypotheses."""
+"""The other columns of a row, apart from the hypotheses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +137,12 @@ class Matrix:
         return hypothesis_layout(self.hypotheses)
 
 
-def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = None) -> Matrix:
+def hypotheses(session: Session, names: Sequence[str], filters: Filters | None = None) -> Matrix:
     """Return the matrix of the propositions named, or of one exclusive topic.
 
     Its rows stream from one statement, after two that read the actors, and two fetch what each
     batch of them holds; finding the names sends one or two for each before. To sort by a
-    hypothesis, the principal or the diagnosticity makes the rows twice, which wait outside memory.
+    hypothesis, the principal or the diagnosticity makes the rows twice and sorts them on disk.
 
     The hypotheses keep the order in which they are named, those of a topic come by ref. Filters
     narrow the entries, those on stances asking for one on a hypothesis. A ref that a proposition
@@ -153,19 +153,19 @@ def hypotheses(session: Session, names: Sequence[str], wanted: Filters | None = 
         Usage: nothing is named, or the topic is not exclusive, or holds no proposition.
         InvalidValue: there is no such column to sort by.
     """
-    found, wanted = _found(session, names), wanted or Filters()
-    terms = _sort_terms(found, wanted)
-    evidence = _Evidence(session, found, wanted)
+    found, filters = _found(session, names), filters or Filters()
+    terms = _sort_terms(found, filters)
+    evidence = _Evidence(session, found, filters)
     if all(name in _STORED for name, _ in terms):
-        return Matrix(found, evidence.rows(evidence.entries(wanted)))
-    return Matrix(found, page_of(evidence.sorted_rows(terms), wanted))
+        return Matrix(found, evidence.rows(evidence.entries(filters)))
+    return Matrix(found, take_page(evidence.sorted_rows(terms), filters))
 
 
-def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]:
+def _sort_terms(found: Sequence[str], filters: Filters) -> list[tuple[str, bool]]:
     """Return the columns to sort by, each with whether the greatest comes first."""
     columns = dict.fromkeys([*found, *_STORED, *_WEIGHED])
-    terms = [(term.removeprefix("-"), term.startswith("-")) for term in wanted.sort]
-    for (name, _), term in zip(terms, wanted.sort, strict=True):
+    terms = [(term.removeprefix("-"), term.startswith("-")) for term in filters.sort]
+    for (name, _), term in zip(terms, filters.sort, strict=True):
         if name not in columns:
             raise InvalidValue("sort column", term, f"one of {', '.join(columns)}")
     return terms
@@ -174,13 +174,13 @@ def _sort_terms(found: Sequence[str], wanted: Filters) -> list[tuple[str, bool]]
 class _Evidence:
     """The entries that are evidence, and the rows that are made of them."""
 
-    def __init__(self, session: Session, found: Sequence[str], wanted: Filters) -> None:
-        self._session, self._found, self._wanted = session, found, wanted
+    def __init__(self, session: Session, found: Sequence[str], filters: Filters) -> None:
+        self._session, self._found, self._filters = session, found, filters
 
     def entries(self, page: Filters) -> Iterator[int]:
         """Yield the keys of the entries, by stored columns as a page has them, then by ref."""
-        query = select(_Entry.id).where(*is_evidence(_Entry, self._found, self._wanted))
-        ordered = ordered_by(query, page, _STORED, _Entry.ref)
+        query = select(_Entry.id).where(*match_evidence(_Entry, self._found, self._filters))
+        ordered = order_and_page(query, page, _STORED, _Entry.ref)
         return (key for (key,) in stream(self._session, ordered))
 
     def rows(self, entries: Iterator[int]) -> Iterator[HypothesisRow]:
@@ -188,13 +188,13 @@ class _Evidence:
         return (item.row for item in self._items(entries))
 
     def sorted_rows(self, terms: Sequence[tuple[str, bool]]) -> Iterator[HypothesisRow]:
-        """Yield the rows in an order that the database does not know; equal ones by ref."""
-        usual = replace(self._wanted, sort=(), limit=None, offset=None)
+        """Yield the rows in an order that the database cannot compute; equal ones by ref."""
+        usual = replace(self._filters, sort=(), limit=None, offset=None)
         keyed = (
             ([self._value(item, name) for name, _ in terms], (item.key,))
             for item in self._items(self.entries(usual))
         )
-        ordered = in_spooled_order(keyed, [down for _, down in terms])
+        ordered = sort_on_disk(keyed, [down for _, down in terms])
         return self.rows(key for (key,) in ordered)
 
     def _value(self, item: "_Item", name: str) -> Any:
@@ -204,7 +204,7 @@ class _Evidence:
         return item.values[self._found.index(name)]
 
     def _items(self, entries: Iterator[int]) -> Iterator["_Item"]:
-        readings = select_readings(self._found, self._wanted)
+        readings = select_readings(self._found, self._filters)
         for batch in batches(entries):
             keys = {"entries": batch}
             shown = dict(self._shown.fetch_entries(batch))
@@ -214,15 +214,15 @@ class _Evidence:
             for key in batch:
                 entry = shown[key]
                 cells = (given.get((key, name)) for name in self._found)
-                values = [reading(cell).value if cell else None for cell in cells]
-                letters, apart = tuple(map(ach_cell, values)), diagnosticity(values)
+                values = [combine_readings(cell).value if cell else None for cell in cells]
+                letters, apart = tuple(map(format_ach_cell, values)), compute_diagnosticity(values)
                 whose = entry.actor, entry.principal
                 row = HypothesisRow(entry.ref, entry.kind, *whose, entry.summary, letters, apart)
                 yield _Item(key, row, values)
 
     @cached_property
-    def _shown(self) -> Shown:
-        return Shown(self._session, self._wanted, ActorTree(self._session))
+    def _shown(self) -> DisplayValues:
+        return DisplayValues(self._session, self._filters, ActorTree(self._session))
 
 
 class _Item(NamedTuple):
@@ -233,7 +233,7 @@ class _Item(NamedTuple):
     values: list[int | None]
 
 
-def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterator[CellRow]:
+def cells(session: Session, topic: str, filters: Filters | None = None) -> Iterator[CellRow]:
     """Stream the matrix of an exclusive topic in long form, by entry, then hypothesis.
 
     Finding the propositions sends two statements, the rows one.
@@ -242,39 +242,44 @@ def cells(session: Session, topic: str, wanted: Filters | None = None) -> Iterat
         UnknownRef: there is no such topic.
         Usage: it is not exclusive, or holds no proposition.
     """
-    found = hypotheses_of(session, get(session, Topic, topic))
-    rows = stream(session, select_evidence(found, wanted or Filters()))
+    found = list_hypotheses(session, get(session, Topic, topic))
+    rows = stream(session, select_evidence(found, filters or Filters()))
     for (ref, kind, summary), of_entry in groupby(rows, itemgetter(1, 2, 3)):
         read = [
-            (name, reading(Cell(value, basis is Basis.EXPLICIT) for *_, value, basis in some))
+            (
+                name,
+                combine_readings(Cell(value, basis is Basis.EXPLICIT) for *_, value, basis in some),
+            )
             for name, some in groupby(of_entry, itemgetter(4))
         ]
-        apart = diagnosticity([cell.value for _, cell in read])
+        apart = compute_diagnosticity([cell.value for _, cell in read])
         for name, cell in read:
-            yield CellRow(topic, ref, kind.value, summary, name, ach_cell(cell.value), apart)
+            yield CellRow(topic, ref, kind.value, summary, name, format_ach_cell(cell.value), apart)
 
 
 def sums(
-    session: Session, found: Sequence[str], wanted: Filters | None = None
+    session: Session, found: Sequence[str], filters: Filters | None = None
 ) -> tuple[SumRow, ...]:
     """Return what speaks against each hypothesis of a matrix, in their order.
 
     All evidence counts, also that beyond the page shown. Sends one statement, one for each
     hypothesis, and those that fetch the facts of entries, which are kept in memory.
     """
-    wanted = wanted or Filters()
-    facts = Facts(session, wanted)
+    filters = filters or Filters()
+    facts = FactsLoader(session, filters)
     readings: dict[str, dict[int, list[Cell]]] = {name: defaultdict(list) for name in found}
-    for entry, *_, name, value, basis in stream(session, select_evidence(found, wanted)):
+    for entry, *_, name, value, basis in stream(session, select_evidence(found, filters)):
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
-        cells = {entry: reading(given) for entry, given in readings[name].items()}
+        cells = {entry: combine_readings(given) for entry, given in readings[name].items()}
         against = [entry for entry, cell in cells.items() if cell.value < 0]
-        entries = facts.of(against).values()
-        origins = find_origins(entries, *facts.repetitions(against), judgements=True)
-        weighed = inconsistency(cells, origins.least_groups())
-        left = left_out(session, [name], wanted)
+        entries = facts.load(against).values()
+        origins = group_by_origin(
+            entries, *facts.load_repeats_and_outsiders(against), judgements=True
+        )
+        weighed = sum_inconsistency(cells, origins.least_groups())
+        left = count_left_out_assessments(session, [name], filters)
         rows.append(SumRow(name, weighed.total, weighed.rated, weighed.inferred, left))
     return tuple(rows)
 
@@ -286,16 +291,18 @@ def describe_sum(row: SumRow) -> tuple[str, ...]:
     return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")
 
 
-def left_out(session: Session, found: Sequence[str], wanted: Filters | None = None) -> int:
+def count_left_out_assessments(
+    session: Session, found: Sequence[str], filters: Filters | None = None
+) -> int:
     """Return how many assessments take a stance on hypotheses and are no part of their matrix.
 
     Those that the filters leave out are not counted. Sends one statement, or none.
     """
-    wanted = wanted or Filters()
-    if wanted.kinds:
+    filters = filters or Filters()
+    if filters.kinds:
         return 0
     entry = aliased(Entry)
-    assessments = entry.kind == EntryKind.ASSESSMENT, *is_rated(entry, found, wanted)
+    assessments = entry.kind == EntryKind.ASSESSMENT, *match_rated(entry, found, filters)
     return session.scalar(select(func.count()).select_from(entry).where(*assessments)) or 0
 
 
@@ -318,10 +325,10 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
     if topic is None:
         close = [*nearest(session, Proposition, names[0]), *nearest(session, Topic, names[0])]
         raise UnknownRef("proposition or topic", names[0], close[:3])
-    return hypotheses_of(session, topic)
+    return list_hypotheses(session, topic)
 
 
-def hypotheses_of(session: Session, topic: Topic) -> tuple[str, ...]:
+def list_hypotheses(session: Session, topic: Topic) -> tuple[str, ...]:
     """Return the propositions that compete under a topic, by ref.
 
     Raises:

@@ -9,13 +9,13 @@ from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.present.columns import Cell, Column, Layout
 from claimtrack.query.filters import Filters
-from claimtrack.query.judgements import Judgement, judgements_of
+from claimtrack.query.pair_judgements import Judgement, get_judgements
 from claimtrack.reports.contradictions import ContradictionRow, Contradictions
 from claimtrack.reports.wording import (
-    are_judged,
     describe_days,
     describe_status,
     describe_timing,
+    has_reconciling_judge,
 )
 from claimtrack.sql import batches
 from claimtrack.vocab import PairStatus
@@ -98,7 +98,7 @@ def with_judgements(
 ) -> Iterator[JudgedPair]:
     """Yield rows with who judged them; at most one statement for each 500."""
     for some in batches(iter(rows)):
-        refs = [(row.subject_ref, row.counter_ref) for row in some if are_judged(row)]
-        found = judgements_of(session, filters, refs)
+        refs = [(row.subject_ref, row.counter_ref) for row in some if has_reconciling_judge(row)]
+        found = get_judgements(session, filters, refs)
         for row in some:
             yield JudgedPair(row, found.get((row.subject_ref, row.counter_ref), ()))

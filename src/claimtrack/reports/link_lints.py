@@ -1,4 +1,4 @@
-"""The lints on links that do not go together; `check` defines them."""
+"""The lints on links that contradict each other; `check` describes them."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.findings import Found
 from claimtrack.sql import json_list, json_row, stream
 from claimtrack.vocab import Relation
@@ -24,7 +24,7 @@ _SCOPE = Filters()
 
 
 def contradicts_and_reconciles(session: Session) -> Found:
-    """Yield the pairs that one judge links both as contradicting and as compatible."""
+    """Yield a finding for each pair that one judge links both as contradicting and compatible."""
     for one, other, links in stream(session, _pairs_judged_both_ways()):
         contradicting, reconciling = _by_relation(links)
         for judge in sorted(contradicting.keys() & reconciling.keys()):
@@ -37,10 +37,10 @@ def contradicts_and_reconciles(session: Session) -> Found:
 
 
 def _pairs_judged_both_ways() -> Select[Any]:
-    """Select the pairs that are linked as contradicting and as compatible, by refs.
+    """Select the pairs that are linked both as contradicting and as compatible, by their refs.
 
-    Both refs, and of each such link the relation, the judge and the strength. A link without
-    direction is stored one way, so that those of a pair have the same ends.
+    The columns are the two refs and, for each such link, the relation, the judge and the strength.
+    Symmetric links are stored once, lower ref first, so all links of a pair have the same ends.
     """
     first, second = aliased(Entry), aliased(Entry)
     columns: list[Any] = [first.ref, second.ref]
@@ -51,7 +51,7 @@ def _pairs_judged_both_ways() -> Select[Any]:
         .join(second, second.id == Link.to_id)
         .join(Actor, Actor.id == Link.asserted_by_id)
         .where(Link.relation.in_((Relation.CONTRADICTS, Relation.RECONCILES)))
-        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
+        .where(*entry_in_scope(first, _SCOPE), *entry_in_scope(second, _SCOPE))
         .group_by(first.ref, second.ref)
         .having(func.min(Link.relation) != func.max(Link.relation))
         .order_by(first.ref, second.ref)
@@ -59,7 +59,7 @@ def _pairs_judged_both_ways() -> Select[Any]:
 
 
 def _by_relation(links: Iterable[tuple[str, str, int]]) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the strength that each judge gives, of links that contradict, then that reconcile."""
+    """Return the strength of each judge's `contradicts` link, and that of `reconciles` links."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for relation, judge, strength in links:
         found[relation][judge] = strength
@@ -70,7 +70,7 @@ def _by_relation(links: Iterable[tuple[str, str, int]]) -> tuple[dict[str, int],
 
 
 def unrelated_but_linked(session: Session) -> Found:
-    """Yield the pairs that are linked as unrelated, and in another way as well."""
+    """Yield a finding for each pair that is linked as unrelated and by another relation."""
     first, second = aliased(Entry), aliased(Entry)
     judge, other_judge = aliased(Actor), aliased(Actor)
     other = aliased(Link)
@@ -87,7 +87,7 @@ def unrelated_but_linked(session: Session) -> Found:
         .join(other, and_(either_way, other.relation != Relation.UNRELATED))
         .join(other_judge, other_judge.id == other.asserted_by_id)
         .where(Link.relation == Relation.UNRELATED)
-        .where(*entry_counts(first, _SCOPE), *entry_counts(second, _SCOPE))
+        .where(*entry_in_scope(first, _SCOPE), *entry_in_scope(second, _SCOPE))
         .order_by(first.ref, second.ref)
     )
     for refs, links in groupby(stream(session, query), itemgetter(0, 1)):

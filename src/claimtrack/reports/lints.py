@@ -1,4 +1,7 @@
-"""The lints of `check`, whose docstring defines them: refs and a sentence for each thing found."""
+"""The lints of `check` on single records; `check` describes them.
+
+Each yields the refs and the sentence of a finding.
+"""
 
 import json
 from collections.abc import Iterable
@@ -37,20 +40,20 @@ from claimtrack.models import (
     Stance,
 )
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import entry_counts
+from claimtrack.query.visibility import entry_in_scope
 from claimtrack.records import KEYS
-from claimtrack.reports.doubles import same_address, same_name, same_words
+from claimtrack.reports.duplicate_lints import same_address, same_name, same_words
 from claimtrack.reports.findings import Found
-from claimtrack.reports.implausible import (
+from claimtrack.reports.link_lints import (
+    contradicts_and_reconciles,
+    unrelated_but_linked,
+)
+from claimtrack.reports.plausibility_lints import (
     bad_address,
     dated_after_documents,
     dated_after_logged,
     dated_before_1800,
     undated,
-)
-from claimtrack.reports.link_lints import (
-    contradicts_and_reconciles,
-    unrelated_but_linked,
 )
 from claimtrack.sql import json_field, json_list, json_row, stream
 from claimtrack.vocab import Op, Relation
@@ -62,7 +65,7 @@ _SCOPE = Filters()
 
 
 def misquotation(session: Session) -> Found:
-    """Yield the quotations that are not where they are said to be."""
+    """Yield a finding for each quotation that is not at its position in the document."""
     length = Citation.end_pos - Citation.start_pos
     there = func.substr(Document.body, Citation.start_pos + 1, length)
     query = (
@@ -86,7 +89,7 @@ def misquotation(session: Session) -> Found:
 
 
 def different_likelihoods(session: Session) -> Found:
-    """Yield the propositions to which one judge gives two likelihoods on the same dates."""
+    """Yield a finding for each proposition to which a judge gives two likelihoods on one date."""
     words = json_list(json_row(Entry.ref, Stance.likelihood, Stance.hedge))
     when = (Entry.date_from, Entry.date_to)
     query = (
@@ -95,7 +98,7 @@ def different_likelihoods(session: Session) -> Found:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(Stance.likelihood.is_not(None), *entry_counts(Entry, _SCOPE))
+        .where(Stance.likelihood.is_not(None), *entry_in_scope(Entry, _SCOPE))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .group_by(Actor.ref, Proposition.ref, *when)
         .having(func.min(Stance.likelihood) != func.max(Stance.likelihood))
@@ -114,7 +117,7 @@ def different_likelihoods(session: Session) -> Found:
 
 
 def different_readings(session: Session) -> Found:
-    """Yield the entries on which judges differ about a proposition."""
+    """Yield a finding for each entry whose stance on a proposition judges read differently."""
     reading = json_row(Actor.ref, Stance.value, Stance.likelihood)
     differ = [func.min(column) != func.max(column) for column in (Stance.value, Stance.likelihood)]
     query = (
@@ -123,7 +126,7 @@ def different_readings(session: Session) -> Found:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(*entry_counts(Entry, _SCOPE))
+        .where(*entry_in_scope(Entry, _SCOPE))
         .group_by(Entry.ref, Proposition.ref)
         .having(or_(*differ))
         .order_by(Entry.ref, Proposition.ref)
@@ -139,7 +142,7 @@ def _read(judge: str, value: int, likelihood: str | None) -> str:
 
 
 def early_reply(session: Session) -> Found:
-    """Yield the replies that are dated before what they answer."""
+    """Yield a finding for each reply that is dated before the entry it responds to."""
     reply, answered = aliased(Entry), aliased(Entry)
     query = (
         select(reply.ref, answered.ref, reply.date_to, answered.date_from)
@@ -148,7 +151,7 @@ def early_reply(session: Session) -> Found:
         .join(reply, reply.id == Link.from_id)
         .join(answered, answered.id == Link.to_id)
         .where(Link.relation == Relation.RESPONDS_TO, reply.date_to < answered.date_from)
-        .where(*entry_counts(reply, _SCOPE), *entry_counts(answered, _SCOPE))
+        .where(*entry_in_scope(reply, _SCOPE), *entry_in_scope(answered, _SCOPE))
         .order_by(reply.ref, answered.ref)
     )
     for ref, to, last, first in stream(session, query):
@@ -156,14 +159,14 @@ def early_reply(session: Session) -> Found:
 
 
 def no_citation(session: Session) -> Found:
-    """Yield the entries that cite nothing."""
+    """Yield a finding for each entry without a citation."""
     cited = exists().where(Citation.entry_id == Entry.id)
     for (ref,) in stream(session, _entries_without(cited)):
         yield (ref,), f"no document is cited for {ref}"
 
 
 def no_stance_or_link(session: Session) -> Found:
-    """Yield the entries that neither take a stance nor are linked, but as unrelated."""
+    """Yield a finding for each entry without a stance or a link other than `unrelated`."""
     takes = exists().where(Stance.entry_id == Entry.id)
     related = Link.relation != Relation.UNRELATED
     leads, led_to = (exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id))
@@ -173,11 +176,11 @@ def no_stance_or_link(session: Session) -> Found:
 
 def _entries_without(*having: ColumnElement[bool]) -> Any:
     missing = [not_(condition) for condition in having]
-    return select(Entry.ref).where(*missing, *entry_counts(Entry, _SCOPE)).order_by(Entry.ref)
+    return select(Entry.ref).where(*missing, *entry_in_scope(Entry, _SCOPE)).order_by(Entry.ref)
 
 
 def reworded_after_judgement(session: Session) -> Found:
-    """Yield the entries whose summary was changed after a judgement on them that still stands."""
+    """Yield a finding for each entry whose summary changed after a judgement still in force."""
     old, new = (json_field(image, "summary") for image in (Revision.before, Revision.after))
     reworded = (
         select(Revision.row_key.label("ref"), func.max(Revision.seq).label("seq"))
@@ -200,12 +203,12 @@ def reworded_after_judgement(session: Session) -> Found:
 
 
 def _judgements(reworded: CTE) -> Select[Any]:
-    """Select what the log has of the judgements on each entry reworded, by ref, then seq."""
+    """Select the revisions of the judgements on each reworded entry, by its ref, then seq."""
     tables = tuple(JUDGES)
     ref = type_coerce(reworded.c.ref, String)
     to = json_field(func.coalesce(Revision.after, Revision.before), "to")
     own_key = Revision.row_key.between(ref + "/", ref + "0")  # 0 is next after /
-    hangs_on = [
+    on_entry = [
         and_(Revision.table_name.in_(tables), own_key),
         and_(Revision.table_name == "link", to == ref),
     ]
@@ -214,18 +217,18 @@ def _judgements(reworded: CTE) -> Select[Any]:
         select(reworded.c.ref, reworded.c.seq.label("reworded"), Revision.seq, *columns)
         .join(Revision, condition)
         .join(Entry, Entry.ref == reworded.c.ref)
-        .where(*entry_counts(Entry, _SCOPE))
-        for condition in hangs_on
+        .where(*entry_in_scope(Entry, _SCOPE))
+        for condition in on_entry
     ]
     found = union_all(*arms).subquery()
     return select(found).order_by(found.c.ref, found.c.seq)
 
 
 def _written(revisions: Iterable[Any]) -> dict[tuple[str, str], int]:
-    """Return when each judgement that still stands was last written, the oldest of its judge.
+    """Return the seq at which judgements in force were last written, by table and judge.
 
-    By table and judge, the seq; of a rater's grades the newest decides. A judgement that only goes
-    over to another judge, as when actors are merged, keeps its own.
+    If a judge has several, the oldest; of a rater's grades, the newest. A judgement that only moved
+    to another judge, as when actors are merged, keeps its seq.
     """
     written: dict[tuple[str, str, str], int] = {}
     moved: dict[tuple[str, str], int] = {}
@@ -248,7 +251,7 @@ def _written(revisions: Iterable[Any]) -> dict[tuple[str, str], int]:
 
 
 def _judgement(table: str, image: str) -> tuple[str, dict[str, Any]]:
-    """Return the judge of a judgement as the log keeps it, and all the rest of it."""
+    """Return the judge of a judgement in the log, and the other fields."""
     record = json.loads(image)
     return record.pop(JUDGES[table]), record
 

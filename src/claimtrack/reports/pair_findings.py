@@ -1,7 +1,6 @@
-"""What the lints on pairs find: one pass over all pairs serves all of them.
+"""Runs all lints on pairs in one pass over the pairs.
 
-SQL finds the pairs, `weigh` says what they are and which are odd. What is found waits outside
-memory until it is in order.
+SQL selects the candidates, `weigh` classifies and checks them, and the hits are sorted on disk.
 """
 
 from collections.abc import Iterator
@@ -12,18 +11,18 @@ from operator import itemgetter
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.query.all_candidates import select_all_candidates
-from claimtrack.query.candidates import each_once
+from claimtrack.query.candidates import drop_repeated
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.shown import Shown
-from claimtrack.query.spool import in_spooled_order
-from claimtrack.reports.accounts import accounts_of_each_other
-from claimtrack.reports.findings import Finding, place
+from claimtrack.query.pair_filters import PairFilters
+from claimtrack.query.pairs import PairWeigher
+from claimtrack.reports.account_lints import accounts_of_each_other
+from claimtrack.reports.findings import Finding, get_sort_place
 from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records
 from claimtrack.sql import batches, stream
-from claimtrack.weigh import oddities
-from claimtrack.weigh.oddities import Parties
+from claimtrack.weigh import pair_checks
+from claimtrack.weigh.pair_checks import Parties
 
 _SCOPE = Filters()
 ACCOUNTS = "accounts_of_each_other"
@@ -31,11 +30,11 @@ ACCOUNTS = "accounts_of_each_other"
 
 
 def pair_findings(session: Session) -> Iterator[Finding]:
-    """Stream the findings of these lints, by level, lint, and refs.
+    """Yield the findings of these lints, by level, lint and refs.
 
-    Sends the statement that finds pairs, for each batch of them those that fetch facts and links,
-    and some for each batch of what is found. Memory does not grow with the number of pairs: what is
-    kept are those principals, by topic, who have accounts of each other that oppose.
+    Sends the statement that selects the candidates, those that fetch facts for each batch of pairs,
+    and some for each batch of findings. Memory does not grow with the number of pairs, only with
+    the topics and principals whose accounts of each other oppose.
     """
     return _Pass(session).findings()
 
@@ -45,34 +44,34 @@ class _Pass:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._pairs = Pairs(session, _SCOPE)
-        self._shown = Shown(session, _SCOPE, self._pairs.facts.actors)
+        self._pairs = PairWeigher(session, _SCOPE)
+        self._shown = DisplayValues(session, _SCOPE, self._pairs.facts.actors)
         self._records = Records(session, self._shown)
         self._opposed: set[Parties] = set()
 
     def findings(self) -> Iterator[Finding]:
         """Yield the findings."""
-        ordered = in_spooled_order(self._found(), (False, False, False))
+        ordered = sort_on_disk(self._found(), (False, False, False))
         first = list(islice(ordered, 1))  # by then all pairs have been passed
         of_pairs = self._told(chain(first, ordered))
         accounts = accounts_of_each_other(
             self._session, self._pairs.facts, self._shown, self._opposed
         )
         others = (Finding("hint", ACCOUNTS, *found) for found in accounts)
-        yield from merge(of_pairs, others, key=place)
+        yield from merge(of_pairs, others, key=get_sort_place)
 
     def _found(self) -> Iterator[tuple[tuple[int, str, str], tuple[int, int, int]]]:
-        """Yield which lint finds something in which pair: what to order by, and the keys."""
+        """Yield the hits: the sort key, the lint, and the keys of the entry and the other one."""
         query = select_all_candidates(_SCOPE, PairFilters(include_reconciled=True))
-        for pair in self._pairs.weighed(each_once(stream(self._session, query))):
-            self._opposed |= oddities.parties(pair)
+        for pair in self._pairs.weigh_candidates(drop_repeated(stream(self._session, query))):
+            self._opposed |= pair_checks.get_parties(pair)
             for number, lint in enumerate(PAIR_LINTS):
                 for entry in lint.finds(pair):
                     other = pair.counter if entry is pair.subject else pair.subject
                     yield (number, entry.ref, other.ref), (number, entry.id, other.id)
 
     def _told(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
-        """Yield the findings that are made of what was found, which is weighed once more."""
+        """Yield the findings of hits, whose pairs are weighed again rather than kept."""
         for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
             for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
                 yield Finding(lint.level, lint.name, refs, finding)
@@ -80,10 +79,10 @@ class _Pass:
     def _hits(
         self, ordered: Iterator[tuple[int, ...]]
     ) -> Iterator[tuple[PairLint, EntryFacts, Hit]]:
-        """Yield what was found: by which lint, of which entry, in which pair."""
+        """Yield each hit with the lint, the entry that it concerns, and the pair."""
         for batch in batches(ordered):
-            pairs = list(self._pairs.weighed([(key, other) for _, key, other in batch]))
-            self._shown.propositions.of(
+            pairs = list(self._pairs.weigh_candidates([(key, other) for _, key, other in batch]))
+            self._shown.propositions.get_many(
                 stance.proposition
                 for pair in pairs
                 for entry in (pair.subject, pair.counter)

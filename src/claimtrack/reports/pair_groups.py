@@ -19,8 +19,8 @@ from claimtrack.reports.contested_propositions import (
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
 from claimtrack.reports.grouping import Reading, by_subject
 from claimtrack.reports.judged_pairs import OPPONENT_LAYOUT, PAIR_LAYOUT, with_judgements
-from claimtrack.reports.wording import in_words
-from claimtrack.weigh.pair import Pair
+from claimtrack.reports.wording import join_words
+from claimtrack.weigh.classification import Pair
 
 
 def groups_by_subject(
@@ -71,13 +71,13 @@ def groups_by_proposition(
 
 def _voice(voice: Any) -> Cell:
     of = [one for one in voice.principals if one != voice.actor]
-    return Cell(text=voice.actor + (f", of {in_words(of)}" if of else ""))
+    return Cell(text=voice.actor + (f", of {join_words(of)}" if of else ""))
 
 
 def _entries(voice: Any) -> Cell:
     named = [
         f"{one.kind} {one.ref} {', '.join(map(_reading, one.readings))}"
-        + (f", also of {in_words(one.others)}" if one.others else "")
+        + (f", also of {join_words(one.others)}" if one.others else "")
         for one in voice.entries
     ]
     more = [f"and {voice.more:,} more"] if voice.more else []

@@ -1,7 +1,7 @@
-"""The lints on entries that oppose each other, as `check` defines them: which pairs, what to say.
+"""The lints on pairs of opposing entries: which pairs have a finding, and its sentence.
 
-`weigh.oddities` decides which pairs are odd; `pair_findings` goes through them. A warning or a hint
-that concerns one entry comes once, however many oppose that entry.
+`weigh.pair_checks` decides which pairs have a finding; `pair_findings` reads the pairs. A warning
+or a hint that concerns one entry comes once, however many entries oppose that entry.
 """
 
 from collections import defaultdict
@@ -15,26 +15,26 @@ from sqlalchemy import select
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry
-from claimtrack.query.cache import Keys
-from claimtrack.query.shown import Shown
-from claimtrack.reports.findings import Found, Listed
+from claimtrack.query.cache import KeySet
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.reports.findings import Found, ListedRefs
 from claimtrack.sql import stream
 from claimtrack.vocab import ActorKind, EntryKind
-from claimtrack.weigh import oddities
-from claimtrack.weigh.pair import Pair
+from claimtrack.weigh import pair_checks
+from claimtrack.weigh.classification import Pair
 
 
 class Hit(NamedTuple):
-    """A pair in which a lint finds something of an entry: the other entry, and the pair."""
+    """A pair in which a lint found something about an entry: the other entry, and the pair."""
 
     other: EntryFacts
     pair: Pair
 
 
 class Records:
-    """What sentences name beside entries."""
+    """Looks up the refs of actors and propositions that sentences name."""
 
-    def __init__(self, session: Session, shown: Shown) -> None:
+    def __init__(self, session: Session, shown: DisplayValues) -> None:
         self._session, self._shown = session, shown
 
     def actor(self, key: int) -> str:
@@ -47,17 +47,17 @@ class Records:
 
     def propositions(self, keys: Iterable[int]) -> list[str]:
         """Return the refs of propositions, in order."""
-        return sorted(self._shown.propositions.of(keys).values())
+        return sorted(self._shown.propositions.get_many(keys).values())
 
     def judges(self, strengths: Iterable[tuple[int, int]]) -> str:
-        """Return judges, each with the strength of a link."""
+        """Return the refs of judges, each with the strength of its link."""
         named = sorted((self.actor(judge), strength) for judge, strength in strengths)
         return ", ".join(f"{judge} (strength {strength})" for judge, strength in named)
 
     @cached_property
-    def personal(self) -> Keys:
-        """The keys of the promises of persons that are on nobody's behalf; one statement."""
-        found = Keys()
+    def personal(self) -> KeySet:
+        """The keys of commitments that persons made on nobody's behalf. Sends one statement."""
+        found = KeySet()
         query = (
             select(Entry.id)
             .join(Actor, Actor.id == Entry.actor_id)
@@ -73,7 +73,7 @@ class Records:
 
 def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
-        on = ", ".join(records.propositions(oddities.agreed(pair)))
+        on = ", ".join(records.propositions(pair_checks.get_propositions_agreed_despite_link(pair)))
         for judge in records.actors(pair.links.contradicts):
             yield (
                 (one.ref, other.ref),
@@ -85,13 +85,13 @@ def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit
     for other, pair in hits:
         on = ", ".join(records.propositions(_on(pair)))
         how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
-        for judge in records.actors(oddities.corroborators(pair)):
+        for judge in records.actors(pair_checks.get_corroborating_judges(pair)):
             yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
 
 
 def _on(pair: Pair) -> Iterable[int]:
     """Return the keys of the propositions on which the stances of a pair oppose each other."""
-    grounds = pair.found.grounds if pair.found else ()
+    grounds = pair.opposition.grounds if pair.opposition else ()
     return {stance.proposition for ground in grounds for stance in (ground.one, ground.other)}
 
 
@@ -100,7 +100,7 @@ def _on(pair: Pair) -> Iterable[int]:
 
 def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
-        against = oddities.disputants(pair)
+        against = pair_checks.get_unreconciled_judges(pair)
         said = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
         if links := [link for link in pair.links.contradicts.items() if link[0] in against]:
             said.append(f"linked as contradicting by {records.judges(links)}")
@@ -113,14 +113,14 @@ def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hi
 
 
 def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
-    """Return the judges of those grounds of stances that are not the reconcilers' alone."""
-    grounds = pair.found.grounds if pair.found else ()
+    """Return the judges of each ground of which one judge, among `against`, does not reconcile."""
+    grounds = pair.opposition.grounds if pair.opposition else ()
     judges = [{ground.one.judge, ground.other.judge} for ground in grounds]
     return frozenset().union(*(some for some in judges if some & against))
 
 
 def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit]) -> Found:
-    free: dict[tuple[str, ...], Listed] = defaultdict(Listed)
+    free: dict[tuple[str, ...], ListedRefs] = defaultdict(ListedRefs)
     for other, pair in hits:
         free[_conditions(records, bound, pair)].add(other.ref)
     yield from sorted(
@@ -133,7 +133,7 @@ def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit
 
 
 def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
-    stances = oddities.conditions_alone(pair, bound)
+    stances = pair_checks.get_one_sided_conditions(pair, bound)
     named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
     return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
 
@@ -142,7 +142,7 @@ def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, .
 
 
 def _may_be_reply(_: Records, reply: EntryFacts, hits: Iterator[Hit]) -> Found:
-    earlier, said = Listed(), Listed()
+    earlier, said = ListedRefs(), ListedRefs()
     either_way = False
     for other, pair in hits:
         earlier.add(other.ref)
@@ -184,14 +184,14 @@ def _promise_without_end(_: Records, promise: EntryFacts, hits: Iterator[Hit]) -
     )
 
 
-def _listed(hits: Iterator[Hit]) -> Listed:
-    found = Listed()
+def _listed(hits: Iterator[Hit]) -> ListedRefs:
+    found = ListedRefs()
     for hit in hits:
         found.add(hit.other.ref)
     return found
 
 
-def _oppose(deeds: Listed) -> str:
+def _oppose(deeds: ListedRefs) -> str:
     return "opposes" if deeds.total == 1 else "oppose"
 
 
@@ -218,10 +218,10 @@ class PairLint(NamedTuple):
     """A lint on pairs.
 
     Attributes:
-        level: That of its findings.
-        name: Its own.
-        finds: Which entries it concerns.
-        tells: What it says of each.
+        level: The level of its findings.
+        name: Its name.
+        finds: Returns the entries of a pair that it concerns.
+        tells: Returns the sentence for an entry.
     """
 
     level: str
@@ -230,8 +230,8 @@ class PairLint(NamedTuple):
     tells: Teller
 
 
-def _when(is_odd: Callable[[Pair], object], which: Callable[[Pair], EntryFacts]) -> Finder:
-    """Return what finds one entry of a pair, where the pair is odd."""
+def _find_one(is_odd: Callable[[Pair], object], which: Callable[[Pair], EntryFacts]) -> Finder:
+    """Return a function that returns one entry of a pair if a check finds something in the pair."""
     return lambda pair: (which(pair),) if is_odd(pair) else ()
 
 
@@ -248,42 +248,47 @@ def _lower(pair: Pair) -> EntryFacts:
 
 
 def _bound(pair: Pair) -> Sequence[EntryFacts]:
-    """Return those of a pair that set a condition where the other sets none."""
+    """Return the entries of a pair whose stance has a condition while the other's has none."""
     sides = pair.subject, pair.counter
-    return [entry for entry in sides if oddities.conditions_alone(pair, entry)]
+    return [entry for entry in sides if pair_checks.get_one_sided_conditions(pair, entry)]
 
 
 PAIR_LINTS = (
     PairLint(
         *("error", "contradiction_agrees"),
-        _when(oddities.agreed, _lower),
+        _find_one(pair_checks.get_propositions_agreed_despite_link, _lower),
         _contradiction_agrees,
     ),
     PairLint(
         *("error", "corroboration_opposes"),
-        _when(oddities.corroborators, _lower),
+        _find_one(pair_checks.get_corroborating_judges, _lower),
         _corroboration_opposes,
     ),
     PairLint(
         *("warning", "disputed_compatibility"),
-        _when(oddities.disputants, _lower),
+        _find_one(pair_checks.get_unreconciled_judges, _lower),
         _disputed_compatibility,
     ),
     PairLint("warning", "one_sided_condition", _bound, _one_sided_condition),
-    PairLint("hint", "may_be_reply", _when(oddities.may_reply, _counter), _may_be_reply),
+    PairLint(
+        "hint",
+        "may_be_reply",
+        _find_one(pair_checks.may_be_unrecorded_reply, _counter),
+        _may_be_reply,
+    ),
     PairLint(
         *("hint", "personal_promise"),
-        _when(oddities.is_deed_of_principal, _subject),
+        _find_one(pair_checks.is_deed_of_principal, _subject),
         _personal_promise,
     ),
     PairLint(
         *("hint", "promise_without_end"),
-        _when(oddities.is_long_after, _subject),
+        _find_one(pair_checks.is_deed_long_after_promise, _subject),
         _promise_without_end,
     ),
     PairLint(
         *("hint", "unrelated_but_opposed"),
-        _when(oddities.is_unrelated, _lower),
+        _find_one(pair_checks.is_linked_as_unrelated, _lower),
         _unrelated_but_opposed,
     ),
 )

@@ -1,17 +1,18 @@
-"""What an actor held on record, by date: a story of its words, deeds and promises.
+"""The positions of an actor on record, by date: its words, deeds and promises.
 
-One row per stance of a claim, statement, commitment or action; those of claims by anonymous sources
-where they are asked for, which asking for claims by kind does too. Rows come by date (`date_from`,
+One row per stance of a claim, statement, commitment or action. Claims of anonymous sources are
+included only with `anonymous`, or if the filter on kinds names claims. By date (`date_from`,
 else `date_to`; undated last), entry_ref, proposition and asserted_by.
 
-* The **step** of a word (`weigh.steps`) compares it with what the same voice, else another of the
-  principal, said before of the same proposition, as the same judge reads it. A deed has none.
-* The **gap** of a word (`weigh.gaps`) names what the principal itself did against it, on this very
-  stance. Reconciled pairs are left out, as in the contradictions report.
+* The **step** of words (`weigh.position_steps`) compares them with what the same voice, else
+  another of the principal, said before on the same proposition, as the same judge reads it. A deed
+  has no step.
+* The **gap** of words (`weigh.gaps`) names the actions of the principal itself that oppose them by
+  this very stance. Reconciled pairs are left out, as in the contradictions report.
 
-Filters on actor, principal, kind and source choose the record within which words are compared; what
-was done against them is looked for everywhere. Dates, signs and strength only choose what of the
-record is shown, so that a reversal stays one when the row before it is not shown.
+Filters on actor, principal, kind and source select the record within which words are compared;
+opposing actions are searched everywhere. Filters on dates, sides and strength only select the rows
+that are shown, so that a reversal remains one if the row before it is not shown.
 """
 
 from collections import defaultdict
@@ -31,21 +32,21 @@ from claimtrack.escaping import format_stance, format_value
 from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
+from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import (
     Filters,
-    date_matches,
-    ordered_by,
-    sort_terms,
-    stance_matches,
+    match_dates,
+    match_stance,
+    order_and_page,
+    read_sort_terms,
 )
-from claimtrack.query.pairs import Pairs
-from claimtrack.query.spool import in_spooled_order
-from claimtrack.query.visibility import day, stance_counts
-from claimtrack.query.words_and_deeds import Held, WordsAndDeeds, on_record
+from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
+from claimtrack.query.visibility import get_sort_day, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, Rows, batches, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.gaps import Deed, find_gaps
-from claimtrack.weigh.steps import Step
+from claimtrack.weigh.position_steps import Step
 
 _Key: TypeAlias = tuple[int, int, int]
 """The keys of an entry, of a proposition and of a judge: of a stance."""
@@ -72,7 +73,7 @@ _STORED: Mapping[str, Any] = {
     "summary": _Entry.summary,
 }
 """The columns of a row by which the database can sort; the others are weighed."""
-_USUAL = (day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
+_USUAL = (get_sort_day(_Entry), _Entry.ref, _Proposition.ref, _Judge.ref)
 
 
 def _summary(row: Any) -> Cell:
@@ -118,21 +119,21 @@ class PositionRow:
 
 
 def positions(
-    session: Session, wanted: Filters | None = None, *, anonymous: bool = False
+    session: Session, filters: Filters | None = None, *, anonymous: bool = False
 ) -> Iterator[PositionRow]:
-    """Return the positions on record by date, with anonymous claims among them when asked for.
+    """Return the positions on record, by date.
 
-    One statement finds the first rows, and for some propositions of theirs at once others fetch
-    what they are weighed by. Before those that follow, and to sort by step or gap, all are weighed,
-    proposition by proposition, and wait outside memory, which grows with the words on one
-    proposition alone.
+    The first rows come soon: one statement selects them, and others fetch the facts for the
+    propositions that they are on. For the rows that follow, and to sort by step or gap, all
+    propositions are weighed one after another and the rows sorted on disk. Memory grows with the
+    positions on one proposition.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    wanted = wanted or Filters()
-    terms = sort_terms(wanted, PositionRow)
-    report = _Report(session, wanted, anonymous=anonymous or EntryKind.CLAIM in wanted.kinds)
+    filters = filters or Filters()
+    terms = read_sort_terms(filters, PositionRow)
+    report = _Report(session, filters, anonymous=anonymous or EntryKind.CLAIM in filters.kinds)
     if any(name not in _STORED for name, _ in terms):
         return report.weighed(terms)
     whole = partial(report.whole, terms)
@@ -140,29 +141,29 @@ def positions(
 
 
 class _Report:
-    """The positions that are wanted, and the rows that are made of them."""
+    """The positions that match the filters, and their rows."""
 
-    def __init__(self, session: Session, wanted: Filters, *, anonymous: bool) -> None:
-        self._session, self._wanted, self._anonymous = session, wanted, anonymous
-        self._pairs = Pairs(session, wanted)
-        self._record = WordsAndDeeds(session, wanted, self._pairs.facts, anonymous=anonymous)
+    def __init__(self, session: Session, filters: Filters, *, anonymous: bool) -> None:
+        self._session, self._filters, self._anonymous = session, filters, anonymous
+        self._pairs = PairWeigher(session, filters)
+        self._record = PositionFactsLoader(session, filters, self._pairs.facts, anonymous=anonymous)
 
     def ask(self, most: int | None) -> Select[*tuple[Any, ...]]:
-        """Return the query for so many stances at most, or for all that are wanted, in order."""
-        limits = [limit for limit in (most, self._wanted.limit) if limit is not None]
-        page = replace(self._wanted, limit=min(limits, default=None))
-        some = self._wanted.topics or self._wanted.propositions
-        return ordered_by(self._chosen(by_day=not some), page, _STORED, *_USUAL)
+        """Return the statement for the matching stances in order, at most `most` of them."""
+        limits = [limit for limit in (most, self._filters.limit) if limit is not None]
+        page = replace(self._filters, limit=min(limits, default=None))
+        some = self._filters.topics or self._filters.propositions
+        return order_and_page(self._chosen(by_day=not some), page, _STORED, *_USUAL)
 
     def rows(self, found: Iterator[Any]) -> Iterator[PositionRow]:
-        """Yield the rows of stances that were found, in their order."""
+        """Yield the rows of selected stances, in their order."""
         return (
             _row(row, standing) for batch in batches(found) for row, standing in self._with(batch)
         )
 
     def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
-        """Yield the page that is wanted: the first rows at once, the others as `weighed`."""
-        most = self._wanted.limit
+        """Yield the page: the first rows soon, the others by `weighed`."""
+        most = self._filters.limit
         first = list(self.rows(stream(self._session, self.ask(_FIRST_ROWS))))
         yield from first
         if len(first) == _FIRST_ROWS and (most is None or most > _FIRST_ROWS):
@@ -171,89 +172,91 @@ class _Report:
     def weighed(
         self, terms: Sequence[tuple[str, bool]], *, after: int = 0
     ) -> Iterator[PositionRow]:
-        """Yield the page that is wanted from a row on; all are weighed before the first comes."""
-        first, limit = self._wanted.offset or 0, self._wanted.limit
+        """Yield the page from a row on; all positions are weighed before the first row comes."""
+        first, limit = self._filters.offset or 0, self._filters.limit
         last = None if limit is None else first + limit
         return islice(self._in_order(terms), first + after, last)
 
     def _in_order(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
-        """Yield all rows, which wait outside memory: each proposition is gone through once."""
+        """Yield all rows, sorted on disk; each proposition is weighed once."""
         by_proposition = self._chosen(by_day=False).order_by(_Stance.proposition_id)
         keyed = (
-            (_order(row, standing, terms), (*row[:3], *_packed(standing)))
-            for batch in _whole_propositions(stream(self._session, by_proposition))
+            (_order(row, standing, terms), (*row[:3], *_pack(standing)))
+            for batch in _batch_by_proposition(stream(self._session, by_proposition))
             for row, standing in self._with(batch)
         )
         descending = [*(down for _, down in terms), *(False for _ in _USUAL)]
-        for batch in batches(in_spooled_order(keyed, descending)):
+        for batch in batches(sort_on_disk(keyed, descending)):
             entries = {"entries": list(dict.fromkeys(entry for entry, *_ in batch))}
             query = _select(by_day=True).where(is_one_of(_Entry.id, "entries"))
             shown = {row[:3]: row for row in stream(self._session, query, entries)}
-            deeds = self._pairs.facts.of(deed for keys in batch for deed in keys[4::2])
+            deeds = self._pairs.facts.load(deed for keys in batch for deed in keys[4::2])
             for entry, proposition, judge, *packed in batch:
-                yield _row(shown[entry, proposition, judge], _unpacked(packed, deeds))
+                yield _row(shown[entry, proposition, judge], _unpack(packed, deeds))
 
     def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
-        """Select the stances that are wanted, in no order."""
-        wanted = self._wanted
+        """Select the matching stances, unordered."""
+        filters = self._filters
         return (
             _select(by_day=by_day)
-            .where(*on_record(_Entry, wanted, anonymous=self._anonymous))
-            .where(*stance_counts(_Stance, wanted), *stance_matches(_Stance, wanted))
-            .where(*date_matches(_Entry, wanted))
+            .where(*match_on_record(_Entry, filters, anonymous=self._anonymous))
+            .where(*stance_in_scope(_Stance, filters), *match_stance(_Stance, filters))
+            .where(*match_dates(_Entry, filters))
         )
 
-    def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Standing"]]:
-        """Yield stances, each with how it stands to the others."""
+    def _with(self, rows: Sequence[Any]) -> Iterator[tuple[Any, "_Comparison"]]:
+        """Yield stances, each with its step and its gap."""
         by_proposition = defaultdict[int, list[Any]](list)
         for row in rows:
             if row.kind is not EntryKind.ACTION:
                 by_proposition[row.proposition_id].append(row)
-        found = dict[_Key, _Standing]()
-        for held in self._record.on(list(by_proposition)):
+        found = dict[_Key, _Comparison]()
+        for held in self._record.load(list(by_proposition)):
             words = chain.from_iterable(by_proposition[one] for one in held.propositions)
             found.update(self._weighed(words, held))
         return ((row, found.get(row[:3], _NOTHING)) for row in rows)
 
-    def _weighed(self, words: Iterable[Any], held: Held) -> Iterator[tuple[_Key, "_Standing"]]:
+    def _weighed(
+        self, words: Iterable[Any], held: PositionFacts
+    ) -> Iterator[tuple[_Key, "_Comparison"]]:
         lines = {row[:3]: held.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None
             for key, line in lines.items()
-            for deed in held.own_deeds_against(line.words[key[0]], key[1])
+            for deed in held.iter_opposing_deeds(line.positions[key[0]], key[1])
         }
-        gaps = find_gaps(self._pairs.weighed(candidates))
+        gaps = find_gaps(self._pairs.weigh_candidates(candidates))
         for key, line in lines.items():
-            yield key, _Standing(line.step(key[0]), gaps.get(key, ()))
+            yield key, _Comparison(line.find_step(key[0]), gaps.get(key, ()))
 
 
-class _Standing(NamedTuple):
-    """How a stance stands to what was said before, and to what was done."""
+class _Comparison(NamedTuple):
+    """The step and the gap of a stance."""
 
     step: Step | None
     gap: Sequence[Deed]
 
 
-_NOTHING = _Standing(None, ())
+_NOTHING = _Comparison(None, ())
 _STEPS = (None, *Step)
 
 
-def _packed(standing: _Standing) -> tuple[int, ...]:
-    """Return a standing as numbers: the place of its step, and each deed with whether possible."""
+def _pack(standing: _Comparison) -> tuple[int, ...]:
+    """Return a comparison as numbers, to be sorted on disk: the step, each deed and its doubt."""
     deeds = (number for deed in standing.gap for number in (deed.id, int(deed.possible)))
     return (_STEPS.index(standing.step), *deeds)
 
 
-def _unpacked(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Standing:
-    """Return the standing that was packed; `deeds` holds at least those in it."""
+def _unpack(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Comparison:
+    """Return the comparison that was packed; `deeds` holds at least the facts of its deeds."""
     step, *gap = packed
     pairs = zip(gap[::2], gap[1::2], strict=True)
     against = tuple(Deed(deed, deeds[deed].ref, bool(possible)) for deed, possible in pairs)
-    return _Standing(_STEPS[step], against)
+    return _Comparison(_STEPS[step], against)
 
 
 def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
-    """Select stances; SQLite walks entries through by day, unless few stances are wanted."""
+    """Select stances; SQLite walks the index of entries by day, unless few stances match."""
     keys: tuple[SQLColumnExpression[Any], ...] = (
         *(_Stance.entry_id, _Stance.proposition_id, _Stance.asserted_by_id),
         *(column.label(name) for name, column in _STORED.items()),
@@ -268,10 +271,10 @@ def _select(*, by_day: bool) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    """Yield rows, which come by proposition, in lists of `BATCH_SIZE` or more.
+def _batch_by_proposition(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    """Yield rows, which are ordered by proposition, in lists of `BATCH_SIZE` or more.
 
-    Those on one proposition stay together.
+    Rows on one proposition are never split between lists.
     """
     found = list[Any]()
     for _, some in groupby(rows, attrgetter("proposition_id")):
@@ -283,14 +286,14 @@ def _whole_propositions(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield found
 
 
-def _order(row: Any, standing: _Standing, terms: Iterable[tuple[str, bool]]) -> list[Any]:
-    """Return what a row is ordered by: columns of it, then the usual."""
+def _order(row: Any, standing: _Comparison, terms: Iterable[tuple[str, bool]]) -> list[Any]:
+    """Return the sort key of a row: the columns of the filters, then the usual order."""
     weighed = {"step": standing.step, "gap": tuple(map(str, standing.gap))}
     values = [weighed[name] if name in weighed else getattr(row, name) for name, _ in terms]
     return [*values, row.date_from or row.date_to, row.entry_ref, row.proposition, row.asserted_by]
 
 
-def _row(row: Any, standing: _Standing) -> PositionRow:
+def _row(row: Any, standing: _Comparison) -> PositionRow:
     first, last, ref, kind, actor, proposition, judge, value, hedge, likelihood, *rest = row[3:]
     condition, summary = rest
     return PositionRow(

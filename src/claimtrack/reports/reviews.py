@@ -1,17 +1,16 @@
-"""What assessments make of claims: how far each bears out what the claim says.
+"""The reviews of claims by assessments: how far each assessment supports the claim.
 
 One row per claim, assessment, proposition on which both take a stance, and judge who reads the
-assessment so; where the two speak of times that keep them apart (`weigh.opposition.kept_apart`),
-the assessment makes nothing of the claim. By claim, assessment, proposition, judge, value.
+assessment so, in this order, then by value. An assessment does not review a claim if their times
+exclude each other (`weigh.opposition.find_time_exclusion`).
 
-* `value` is that of the assessment's stance where the claim affirms the proposition, and its
-  opposite where the claim denies it: -2 contradicts the claim outright, 0 leaves it open, 2 bears
-  it out. A claim that leaves the proposition open cannot be reviewed; one that judges read both
-  ways is, both ways.
+* `value` is that of the assessment's stance if the claim affirms the proposition, and its opposite
+  if the claim denies it: -2 contradicts the claim outright, 0 leaves it open, 2 supports it. A
+  claim with the value 0 cannot be reviewed; one that judges read both ways is reviewed both ways.
 * `url` is the address of the document in which the reading was published, else of the first one by
-  ref that shows the assessment, primary ones before the others; addresses of the web alone count.
+  ref that shows the assessment, primary ones before the others. Only web addresses are used.
 
-Filters are asked of the claim; the assessment need only count.
+The filters apply to the claim; the assessment must be in scope.
 """
 
 from collections.abc import Iterator
@@ -26,22 +25,22 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, StanceFacts
 from claimtrack.models import Citation, Document, Entry, Stance
-from claimtrack.query.cache import Cache
-from claimtrack.query.facts import Facts
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import (
     Filters,
-    entries_wanted,
-    proposition_matches,
-    propositions_wanted,
+    find_proposition_keys,
+    match_filters,
+    match_proposition,
 )
 from claimtrack.query.readings import Reading, Readings
-from claimtrack.query.shown import Shown
 from claimtrack.query.visibility import (
-    SHOWS,
+    SHOWING_ROLES,
     Scope,
-    citation_counts,
-    entry_counts,
-    stance_counts,
+    citation_in_scope,
+    entry_in_scope,
+    stance_in_scope,
 )
 from claimtrack.sql import (
     BATCH_SIZE,
@@ -53,7 +52,7 @@ from claimtrack.sql import (
     without_index,
 )
 from claimtrack.vocab import CitationRole, EntryKind
-from claimtrack.weigh.opposition import kept_apart
+from claimtrack.weigh.opposition import find_time_exclusion
 
 _MOST_KEPT = 25_000
 """Assessments whose addresses are kept."""
@@ -84,37 +83,37 @@ class ReviewRow:
     url: str | None
 
 
-def reviews(session: Session, wanted: Filters | None = None) -> Iterator[ReviewRow]:
-    """Stream what assessments make of the claims wanted.
+def reviews(session: Session, filters: Filters | None = None) -> Iterator[ReviewRow]:
+    """Yield the reviews of the claims that match the filters, in the order above.
 
-    Sends one statement that finds claims and assessments, and for each batch of them those that
-    fetch facts, readings and what is shown. Memory does not grow with their number.
+    Sends one statement for the pairs of claim and assessment, and for each batch of them those that
+    fetch facts, readings and values for display. Memory does not grow with their number.
     """
-    wanted = wanted or Filters()
-    return _Report(session, wanted).rows(stream(session, _reviewed(wanted)))
+    filters = filters or Filters()
+    return _Report(session, filters).rows(stream(session, _reviewed(filters)))
 
 
 class _Report:
-    """The rows that are made of claims and the assessments that may review them."""
+    """Makes the rows of claims and the assessments that may review them."""
 
-    def __init__(self, session: Session, wanted: Filters) -> None:
-        self._session, self._wanted = session, wanted
-        self._facts, self._readings = Facts(session, wanted), Readings(session, wanted)
-        self._shown = Shown(session, wanted, self._facts.actors)
-        self._addresses = Cache(self._fetch_addresses, _MOST_KEPT)
-        self._propositions = propositions_wanted(session, wanted)
+    def __init__(self, session: Session, filters: Filters) -> None:
+        self._session, self._filters = session, filters
+        self._facts, self._readings = FactsLoader(session, filters), Readings(session, filters)
+        self._shown = DisplayValues(session, filters, self._facts.actors)
+        self._addresses = BatchCache(self._fetch_addresses, _MOST_KEPT)
+        self._propositions = find_proposition_keys(session, filters)
 
     def rows(self, candidates: Iterator[Any]) -> Iterator[ReviewRow]:
         """Yield the rows of claims and assessments, two keys each, in their order."""
         for batch in batches(candidates):
             assessments = {assessment for _, assessment in batch}
-            facts = self._facts.of({key for pair in batch for key in pair})
-            readings = self._readings.entries.of(assessments)
-            shown = self._shown.entries.of(assessments)
-            addresses = self._addresses.of(assessments)
+            facts = self._facts.load({key for pair in batch for key in pair})
+            readings = self._readings.entries.get_many(assessments)
+            shown = self._shown.entries.get_many(assessments)
+            addresses = self._addresses.get_many(assessments)
             for key, assessment in batch:
                 claim, other = facts[key], shown[assessment]
-                if kept_apart(claim, facts[assessment]):
+                if find_time_exclusion(claim, facts[assessment]):
                     continue
                 for reading, value in self._reviews(claim, readings[assessment]):
                     yield ReviewRow(
@@ -155,7 +154,7 @@ class _Report:
         for first in range(0, len(keys), BATCH_SIZE):
             some = keys[first : first + BATCH_SIZE]
             found = dict[int, str]()
-            for entry, url in stream(self._session, _shown_at(self._wanted), {"entries": some}):
+            for entry, url in stream(self._session, _shown_at(self._filters), {"entries": some}):
                 if _on_the_web(url):
                     found.setdefault(entry, url)
             yield from ((key, found.get(key)) for key in some)
@@ -170,16 +169,16 @@ def _on_the_web(url: str | None) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _reviewed(wanted: Filters) -> Select[int, int]:
-    """Select the keys of the claims wanted, and of the assessments on what they take a side on."""
+def _reviewed(filters: Filters) -> Select[int, int]:
+    """Select the keys of matching claims and of the assessments on the same propositions."""
     claim, assessment = aliased(Entry), aliased(Entry)
     own, stance = aliased(Stance), aliased(Stance)
     on_it = (
         select(stance.entry_id)
         .join(own, own.proposition_id == stance.proposition_id)
         .where(own.entry_id == claim.id, own.value != 0)
-        .where(*stance_counts(own, wanted), *stance_counts(stance, wanted))
-        .where(*proposition_matches(own.proposition_id, wanted))
+        .where(*stance_in_scope(own, filters), *stance_in_scope(stance, filters))
+        .where(*match_proposition(own.proposition_id, filters))
         .correlate(claim)
     )
     is_one = without_index(assessment.kind) == EntryKind.ASSESSMENT
@@ -187,20 +186,20 @@ def _reviewed(wanted: Filters) -> Select[int, int]:
         select(claim.id, assessment.id)
         .select_from(claim)
         .join(assessment, and_(is_in_subquery(assessment.id, on_it.scalar_subquery()), is_one))
-        .where(claim.kind == EntryKind.CLAIM, *entries_wanted(claim, wanted))
-        .where(row_by_row(*entry_counts(assessment, wanted)))
+        .where(claim.kind == EntryKind.CLAIM, *match_filters(claim, filters))
+        .where(row_by_row(*entry_in_scope(assessment, filters)))
         .order_by(claim.ref, assessment.ref)
     )
 
 
 @lru_cache(maxsize=8)
 def _shown_at(scope: Scope) -> Select[int, str | None]:
-    """Select the addresses of what shows entries: primary documents first, then by ref."""
+    """Select the addresses of the documents that show entries: primary ones first, then by ref."""
     first_hand = case((Citation.role == CitationRole.PRIMARY, 0), else_=1)
     return (
         select(Citation.entry_id, Document.url)
         .join(Document, Document.id == Citation.document_id)
-        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWS))
-        .where(Document.url.is_not(None), *citation_counts(Citation, scope))
+        .where(is_one_of(Citation.entry_id, "entries"), Citation.role.in_(SHOWING_ROLES))
+        .where(Document.url.is_not(None), *citation_in_scope(Citation, scope))
         .order_by(first_hand, Document.ref)
     )

@@ -1,19 +1,19 @@
-"""How often each source was right on what has been resolved since.
+"""How often each source was right about propositions that have been resolved.
 
 One row per source, by ref: every actor of a claim, statement, commitment or assessment (or, with a
 filter on kinds, of an entry of those kinds).
 
 * One case for each source and resolved proposition: the last stance of the source whose latest date
-  is on or before the day of the resolution (`weigh.track_record`). Where that leaves it open, or
-  its words of that date take both sides, there is no case: whoever withdrew is neither.
+  is on or before the day of the resolution (`weigh.track_record`). If its value is 0, or if the
+  source took both sides on that date, there is no case: who withdrew is neither right nor wrong.
 * An affirming stance on a proposition that turned out true is right, and so is a denying one on a
   proposition that turned out false; the other way round it is wrong.
-* `topics`: under how many different topics the cases are. `changed`: in how many the source began
-  on the other side.
-* `mean`, `low` and `high`: the share that was right and its 95 % interval, from Jeffreys' prior;
-  empty where nothing is resolved, which is no record and not a poor one.
-* With `known_by`, later resolutions do not count. `min_strength` is the least |value| of a stance
-  that counts; filters on topics and propositions narrow what counts to those.
+* `topics` is the number of different topics of the cases, `changed` the number of cases in which
+  the source began on the other side.
+* `mean`, `low` and `high` are the estimated share of right cases and its 95 % interval, from
+  Jeffreys' prior; empty without any case, since no record is not a poor record.
+* With `known_by`, later resolutions are ignored. `min_strength` is the least |value| of the stances
+  that are used; filters on topics and propositions limit the cases to those.
 """
 
 from collections import defaultdict
@@ -28,14 +28,14 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, whole_cell
-from claimtrack.query.filters import Filters, entries_wanted, in_order, stance_matches
-from claimtrack.query.visibility import stance_counts
+from claimtrack.query.filters import Filters, match_filters, match_stance, sort_and_page
+from claimtrack.query.visibility import stance_in_scope
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.track_record import Outcome, jeffreys, outcome
+from claimtrack.weigh.track_record import Outcome, estimate_share_right, find_outcome
 
 SPOKEN = (EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT, EntryKind.ASSESSMENT)
-"""Kinds of entries that can turn out right or wrong, unless others are asked for."""
+"""Kinds of entries that can turn out right or wrong, unless the filters name others."""
 
 
 def _share(row: Any) -> Cell:
@@ -72,37 +72,37 @@ class TrackRecordRow:
     high: float | None
 
 
-def track_record(session: Session, wanted: Filters | None = None) -> Iterator[TrackRecordRow]:
-    """Stream the sources with what they got right and wrong, by ref. Sends one statement.
+def track_record(session: Session, filters: Filters | None = None) -> Iterator[TrackRecordRow]:
+    """Yield a row for each source, by ref. Sends one statement.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
-    wanted = wanted or Filters()
-    return in_order(map(_row, stream(session, _sources(wanted))), wanted, TrackRecordRow)
+    filters = filters or Filters()
+    return sort_and_page(map(_row, stream(session, _sources(filters))), filters, TrackRecordRow)
 
 
-def _sources(wanted: Filters) -> Select[Any]:
+def _sources(filters: Filters) -> Select[Any]:
     source, entry = aliased(Actor), aliased(Entry)
     spoke = select(entry.id).where(
         entry.actor_id == source.id,
-        entry.kind.in_(wanted.kinds or SPOKEN),
-        *entries_wanted(entry, wanted),
+        entry.kind.in_(filters.kinds or SPOKEN),
+        *match_filters(entry, filters),
     )
     return (
-        select(source.ref, _resolved(source, wanted))
+        select(source.ref, _resolved(source, filters))
         .where(spoke.correlate(source).exists())
         .order_by(source.ref)
     )
 
 
-def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
-    """Return the stances of a source on what is resolved, as a JSON list.
+def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
+    """Return an expression for the stances of a source on resolved propositions, as a JSON list.
 
     `[proposition, topic, truth (1 or 0), resolved_on, latest date, value]`.
     """
     entry, stance, proposition = aliased(Entry), aliased(Stance), aliased(Proposition)
-    told = json_row(
+    stances = json_row(
         proposition.id,
         proposition.topic_id,
         case((proposition.truth.is_(True), 1), else_=0),
@@ -111,30 +111,30 @@ def _resolved(source: type[Actor], wanted: Filters) -> ScalarSelect[Any]:
         stance.value,
     )
     query = (
-        select(json_list(told))
+        select(json_list(stances))
         .select_from(entry)
         .join(stance, stance.entry_id == entry.id)
         .join(proposition, proposition.id == stance.proposition_id)
         .where(
             entry.actor_id == source.id,
-            entry.kind.in_(wanted.kinds or SPOKEN),
-            *entries_wanted(entry, wanted),
-            *stance_matches(stance, wanted),
-            *stance_counts(stance, wanted),
+            entry.kind.in_(filters.kinds or SPOKEN),
+            *match_filters(entry, filters),
+            *match_stance(stance, filters),
+            *stance_in_scope(stance, filters),
             proposition.truth.is_not(None),
             entry.date_to <= proposition.resolved_on,
         )
     )
-    if wanted.known_by:
-        query = query.where(proposition.resolved_on <= wanted.known_by)
+    if filters.known_by:
+        query = query.where(proposition.resolved_on <= filters.known_by)
     return query.correlate(source).scalar_subquery()
 
 
 def _row(row: Any) -> TrackRecordRow:
-    source, told = row
-    cases = _cases(told)
+    source, stances = row
+    cases = _cases(stances)
     right = sum(found.right for _, found in cases)
-    record = jeffreys(right, len(cases) - right)
+    record = estimate_share_right(right, len(cases) - right)
     return TrackRecordRow(
         source=source,
         resolved=len(cases),
@@ -148,13 +148,13 @@ def _row(row: Any) -> TrackRecordRow:
     )
 
 
-def _cases(told: list[list[Any]]) -> list[tuple[int, Outcome]]:
-    """Return how the last word on each proposition turned out, with its topic."""
+def _cases(stances: list[list[Any]]) -> list[tuple[int, Outcome]]:
+    """Return the cases of a source, each with the topic of its proposition."""
     words: dict[tuple[int, int, int, str], list[tuple[date | None, int]]] = defaultdict(list)
-    for *proposition, last, value in told:
+    for *proposition, last, value in stances:
         words[tuple(proposition)].append((date.fromisoformat(last), value))
     found = (
-        (topic, outcome(said, bool(truth), date.fromisoformat(resolved_on)))
+        (topic, find_outcome(said, bool(truth), date.fromisoformat(resolved_on)))
         for (_, topic, truth, resolved_on), said in words.items()
     )
     return [(topic, case) for topic, case in found if case is not None]

@@ -1,18 +1,18 @@
-"""Which entries fall in which decision window, and whether they gather in windows.
+"""The entries that fall in each decision window, and whether their dates cluster in windows.
 
 One row per entry and window in which it falls, certainly or possibly (`weigh.windows`), by
 window_ref, entry_ref.
 
-* Claims and statements, unless kinds are asked for. Filters are asked of the entries; windows have
-  to count as entries do (known by the day, not superseded).
-* `propositions` are those on which the entry takes such a stance as is wanted.
+* Claims and statements are listed, unless the filters name kinds. The filters apply to the entries;
+  windows must be in scope (public by the day, not superseded).
+* `propositions` are those on which the entry has a stance that matches the filters.
 
 The **clustering test** compares the dates with the same dates rotated over a period that the user
-states (`weigh.clustering`). It tests claims, unless kinds are asked for, and takes one date for
-each group of entries that repeat each other, at either strength: the earliest day of those dated
-at both ends, where bounds of several days stand for the day in their middle, the earlier of two. It
-counts how many dates are such, and names the entries that are not dated at both ends, which have no
-day to take. A window with an open end reaches to that end of the period.
+states (`weigh.clustering`). It tests claims, unless the filters name kinds, and takes one date for
+each group of entries that repeat each other, at either strength: the earliest day of those dated at
+both ends. A date that spans several days stands for its middle day (the earlier of two); the test
+counts such dates, and names the entries that are not dated at both ends, which give no day. A
+window with an open end reaches to that end of the period.
 """
 
 from collections import defaultdict
@@ -30,23 +30,23 @@ from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.models import Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
-from claimtrack.query.cache import Cache
-from claimtrack.query.facts import Facts, dated
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.display_values import CACHE_SIZE
+from claimtrack.query.entry_facts import FactsLoader, get_day_span
 from claimtrack.query.filters import (
     Filters,
-    entries_wanted,
-    in_order,
-    ordered_by,
-    page_of,
-    sort_terms,
-    stance_matches,
+    match_filters,
+    match_stance,
+    order_and_page,
+    read_sort_terms,
+    sort_and_page,
+    take_page,
 )
-from claimtrack.query.shown import MOST_KEPT
-from claimtrack.query.visibility import during, entry_counts, stance_counts
+from claimtrack.query.visibility import entry_in_scope, select_entries_during, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, batches, is_in_subquery, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.clustering import circular_shift, join_repetitions
-from claimtrack.weigh.windows import Certainty, falls_in
+from claimtrack.weigh.clustering import group_repetitions, run_circular_shift_test
+from claimtrack.weigh.windows import Certainty, find_certainty
 
 CAUTION = (
     "p is worthless when the windows were drawn by someone who had seen the claims, and it changes "
@@ -133,24 +133,24 @@ class Clustering:
     caution: str
 
 
-def windows(session: Session, wanted: Filters | None = None) -> Iterator[WindowRow]:
-    """Stream the entries that fall in each window, by window, then entry.
+def windows(session: Session, filters: Filters | None = None) -> Iterator[WindowRow]:
+    """Yield the entries that fall in each window, by window_ref, entry_ref.
 
-    Sends one statement that finds the pairs, and two for each batch of them. To sort by certainty
-    or propositions all rows wait outside memory.
+    Sends one statement for the pairs, and two for each batch of them. To sort by certainty or
+    propositions, all rows are sorted on disk.
 
     Raises:
         InvalidValue: there is no such column to sort by.
     """
-    wanted = _of_kinds(wanted or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
-    report, terms = _Report(session, wanted), sort_terms(wanted, WindowRow)
+    filters = _of_kinds(filters or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
+    report, terms = _Report(session, filters), read_sort_terms(filters, WindowRow)
     if all(name in _STORED for name, _ in terms):
-        return page_of(report.rows(report.found(wanted.sort)), wanted)
-    return in_order(report.rows(report.found()), wanted, WindowRow)
+        return take_page(report.rows(report.found(filters.sort)), filters)
+    return sort_and_page(report.rows(report.found()), filters, WindowRow)
 
 
 class _Shown(NamedTuple):
-    """What is shown of an entry or a window."""
+    """The columns that are displayed of an entry or a window."""
 
     ref: str
     kind: EntryKind
@@ -164,27 +164,29 @@ _Pair: TypeAlias = tuple[int, ...]
 
 
 class _Report:
-    """The entries that fall in windows, and the rows that are made of them."""
+    """The entries that fall in windows, and their rows."""
 
-    def __init__(self, session: Session, wanted: Filters) -> None:
-        self._session, self._wanted = session, wanted
-        self._shown = Cache(self._fetch, MOST_KEPT)
+    def __init__(self, session: Session, filters: Filters) -> None:
+        self._session, self._filters = session, filters
+        self._shown = BatchCache(self._fetch, CACHE_SIZE)
 
     def found(self, sort: tuple[str, ...] = ()) -> Iterator[_Pair]:
-        """Yield windows and entries that share a day, by stored columns, then as usual."""
-        whole = replace(self._wanted, sort=sort, limit=None, offset=None)
-        pairs = ordered_by(_select_pairs(self._wanted), whole, _STORED, _Window.ref, _Entry.ref)
+        """Yield pairs of a window and an entry that share a day, by stored columns, then by ref."""
+        whole = replace(self._filters, sort=sort, limit=None, offset=None)
+        pairs = order_and_page(
+            _select_pairs(self._filters), whole, _STORED, _Window.ref, _Entry.ref
+        )
         return (tuple(row) for row in stream(self._session, pairs))
 
     def rows(self, found: Iterator[_Pair]) -> Iterator[WindowRow]:
-        """Yield the rows of those pairs in which the entry falls in the window."""
+        """Yield the rows of the pairs in which the entry falls in the window."""
         for batch in batches(found):
-            shown = self._shown.of(key for pair in batch for key in pair)
+            shown = self._shown.get_many(key for pair in batch for key in pair)
             propositions = self._propositions(list(dict.fromkeys(entry for _, entry in batch)))
             for pair in batch:
                 window, entry = (shown[key] for key in pair)
-                days = (dated(one.date_from, one.date_to) for one in (entry, window))
-                certainty = falls_in(*days)
+                days = (get_day_span(one.date_from, one.date_to) for one in (entry, window))
+                certainty = find_certainty(*days)
                 if certainty is not None:
                     yield _row(window, entry, certainty, propositions.get(pair[1], ()))
 
@@ -195,27 +197,27 @@ class _Report:
                 yield key, _Shown(*columns)
 
     def _propositions(self, entries: list[int]) -> dict[int, tuple[str, ...]]:
-        """Return by entry the propositions on which it takes such a stance as is wanted."""
+        """Return the propositions on which entries have a matching stance, by the entry's key."""
         found = defaultdict[int, set[str]](set)
-        query = _select_propositions(self._wanted)
+        query = _select_propositions(self._filters)
         for entry, proposition in stream(self._session, query, {"entries": entries}):
             found[entry].add(proposition)
         return {entry: tuple(sorted(refs)) for entry, refs in found.items()}
 
 
-def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> Clustering:
-    """Return the clustering test of the entries wanted over a period, both its days included.
+def clustering(session: Session, filters: Filters, period: tuple[date, date]) -> Clustering:
+    """Return the clustering test of the matching entries over a period, both ends included.
 
-    Sends two statements, and one for each step back of repetitions. Memory grows with the entries
-    wanted: what repeats what is only known together. Page and sort of the filters do not apply.
+    Sends two statements, and those of `FactsLoader.load_repeats`. Memory grows with the number of
+    entries, which must be grouped together. `limit`, `offset` and `sort` are ignored.
 
     Raises:
         InvalidValue: the period ends before it begins, or holds no date.
     """
-    wanted = _of_kinds(wanted, EntryKind.CLAIM)
-    spans = [span for span in _window_spans(session, wanted, period) if _share_a_day(span, period)]
-    days, undated = _group_days(session, wanted)
-    test = circular_shift([day for day, _ in days], spans, period)
+    filters = _of_kinds(filters, EntryKind.CLAIM)
+    spans = [span for span in _window_spans(session, filters, period) if _share_a_day(span, period)]
+    days, undated = _group_days(session, filters)
+    test = run_circular_shift_test([day for day, _ in days], spans, period)
     return Clustering(
         period_from=period[0],
         period_to=period[1],
@@ -234,19 +236,19 @@ def clustering(session: Session, wanted: Filters, period: tuple[date, date]) -> 
     )
 
 
-def _of_kinds(wanted: Filters, *usual: EntryKind) -> Filters:
-    return replace(wanted, kinds=wanted.kinds or usual)
+def _of_kinds(filters: Filters, *usual: EntryKind) -> Filters:
+    return replace(filters, kinds=filters.kinds or usual)
 
 
-def _select_pairs(wanted: Filters) -> Select[*tuple[Any, ...]]:
+def _select_pairs(filters: Filters) -> Select[*tuple[Any, ...]]:
     keys: tuple[SQLColumnExpression[Any], ...] = (_Window.id, _Entry.id)
-    falls = is_in_subquery(_Entry.id, during(_Window).scalar_subquery())
+    falls = is_in_subquery(_Entry.id, select_entries_during(_Window).scalar_subquery())
     return (
         select(*keys)
         .select_from(_Window)
         .join(_Entry, and_(_Entry.id != _Window.id, falls))
-        .where(*_counting_windows(_Window, wanted), without_index(_Entry.kind).in_(wanted.kinds))
-        .where(*entries_wanted(_Entry, replace(wanted, kinds=())))
+        .where(*_counting_windows(_Window, filters), without_index(_Entry.kind).in_(filters.kinds))
+        .where(*match_filters(_Entry, replace(filters, kinds=())))
     )
 
 
@@ -257,13 +259,13 @@ def _select_shown() -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=8)
-def _select_propositions(wanted: Filters) -> Select[int, str]:
+def _select_propositions(filters: Filters) -> Select[int, str]:
     stance, proposition = aliased(Stance), aliased(Proposition)
     return (
         select(stance.entry_id, proposition.ref)
         .join(proposition, proposition.id == stance.proposition_id)
         .where(is_one_of(stance.entry_id, "entries"))
-        .where(*stance_matches(stance, wanted), *stance_counts(stance, wanted))
+        .where(*match_stance(stance, filters), *stance_in_scope(stance, filters))
     )
 
 
@@ -282,8 +284,8 @@ def _row(
     )
 
 
-def _counting_windows(window: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    return [window.kind == EntryKind.WINDOW, _dated(window), *entry_counts(window, wanted)]
+def _counting_windows(window: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    return [window.kind == EntryKind.WINDOW, _dated(window), *entry_in_scope(window, filters)]
 
 
 def _dated(entry: type[Entry]) -> ColumnElement[bool]:
@@ -291,15 +293,15 @@ def _dated(entry: type[Entry]) -> ColumnElement[bool]:
 
 
 def _window_spans(
-    session: Session, wanted: Filters, period: tuple[date, date]
+    session: Session, filters: Filters, period: tuple[date, date]
 ) -> Iterator[tuple[date, date]]:
-    """Yield the first and last day of each window; an open end is that of the period."""
+    """Yield the first and last day of each window; an open end becomes that of the period."""
     window = aliased(Entry, name="decision")
     # One bound is always known; beyond the period it stays as it is, and the window drops out.
     known_from = func.coalesce(window.date_from, window.date_to)
     known_to = func.coalesce(window.date_to, window.date_from)
     query = select(known_from, known_to, window.date_from.is_(None), window.date_to.is_(None))
-    found = session.execute(query.where(*_counting_windows(window, wanted)))
+    found = session.execute(query.where(*_counting_windows(window, filters)))
     for opens, closes, no_beginning, no_end in found:
         yield (
             min(period[0], opens) if no_beginning else opens,
@@ -311,21 +313,21 @@ def _share_a_day(span: tuple[date, date], period: tuple[date, date]) -> bool:
     return span[0] <= period[1] and span[1] >= period[0]
 
 
-def _group_days(session: Session, wanted: Filters) -> tuple[list[tuple[date, bool]], list[str]]:
-    """Return a day for each group of repetitions, and whether it is imprecise.
+def _group_days(session: Session, filters: Filters) -> tuple[list[tuple[date, bool]], list[str]]:
+    """Return a day for each group of entries that repeat each other, and whether it is imprecise.
 
-    And the entries that have none.
+    Also returns the entries that have no day.
     """
     entry = aliased(Entry, name="entry")
     query = select(entry.id, entry.ref, entry.date_from, entry.date_to)
     keys, days, undated = [], {}, []
-    for key, ref, first, last in stream(session, query.where(*entries_wanted(entry, wanted))):
+    for key, ref, first, last in stream(session, query.where(*match_filters(entry, filters))):
         keys.append(key)
         if first and last:
             days[key] = (first + (last - first) // 2, last > first)
         else:
             undated.append(ref)
     # timedelta // 2 keeps half a day, which a date drops: the earlier of two middle days.
-    joined = join_repetitions(keys, Facts(session, wanted).repeats(keys))
+    joined = group_repetitions(keys, FactsLoader(session, filters).load_repeats(keys))
     groups = ([days[key] for key in group if key in days] for group in joined)
     return [min(group) for group in groups if group], undated

@@ -1,8 +1,8 @@
-"""What numbers, timings and statuses of reports are called in sentences and tables.
+"""The wording of origins, timings, days and statuses in sentences and tables.
 
-Each says no more than what it stands for: a count of entries is no number of origins, a breach of
-which the order is not known is no certain one, and a reading that makes two entries oppose each
-other is not yet somebody's judgement that they contradict each other.
+The wording claims no more than the evidence does: a count of entries is not a number of origins, a
+breach whose order is not known is not a certain one, and a reading by which two entries oppose each
+other is not yet a judge's finding that they contradict each other.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,17 +12,17 @@ from claimtrack.escaping import format_count
 from claimtrack.vocab import PairClass, PairStatus, Relation, Timing
 
 if TYPE_CHECKING:
-    from claimtrack.query.judgements import Judgement
+    from claimtrack.query.pair_judgements import Judgement
     from claimtrack.reports.contradictions import ContradictionRow
 
 
-def words_of(name: str) -> str:
-    """Return a word of a vocabulary as people write it: `at odds with record`."""
+def spell_word(name: str) -> str:
+    """Return a vocabulary word as it is written in a sentence: `at odds with record`."""
     return name.replace("_", " ")
 
 
 def describe_origins(least: int, most: int) -> str:
-    """Return a range of origins: `1 to 5 origins`; never a number alone that is not sure."""
+    """Return a range of origins, `1 to 5 origins`; a single number only if both ends are equal."""
     number = format_count(most, "origin")
     return number if least == most else f"{least} to {number}"
 
@@ -32,10 +32,10 @@ OUTSIDE_PERIOD = "may lie outside the period"
 
 
 def describe_timing(klass: str | None, timing: str | None, days: int | None) -> str:
-    """Return what is not known of the time of a pair's deed; nothing where all is.
+    """Return the doubt about the timing of a pair; an empty text if there is none.
 
-    Of a breach, that the order is not known; but where the promise surely came first, and of any
-    other pair, that the deed may lie outside the period.
+    For a breach: the order is not known. For a breach whose commitment surely came first, and for
+    any other pair: the deed may lie outside the period.
     """
     if timing != Timing.POSSIBLE:
         return ""
@@ -44,9 +44,9 @@ def describe_timing(klass: str | None, timing: str | None, days: int | None) -> 
 
 
 def describe_days(pair: "ContradictionRow", side: str = "counter") -> str:
-    """Return how far one end of a pair is from the other: `2 days later`; nothing if not known.
+    """Return the days between the entries of a pair, `2 days later`; an empty text if unknown.
 
-    Where either has no single day, the days are those between the nearest ends, and so the least.
+    If either date spans several days, the number is the least: the days between the nearest ends.
     """
     if pair.days is None:
         return ""
@@ -62,8 +62,8 @@ def describe_days(pair: "ContradictionRow", side: str = "counter") -> str:
     return apart if exact else f"at least {apart}"
 
 
-def are_judged(pair: "ContradictionRow") -> bool:
-    """Whether some judge reconciles a pair, so that it is told who does, and who does not."""
+def has_reconciling_judge(pair: "ContradictionRow") -> bool:
+    """Whether a judge reconciles a pair, in which case reports name who does and who does not."""
     return pair.status in (PairStatus.DISPUTED, PairStatus.RECONCILED)
 
 
@@ -72,15 +72,15 @@ def describe_status(
     judgements: Iterable["Judgement"],
     named: Callable[[str], str] = str,
 ) -> str:
-    """Return what judges say of a pair: `disputed: bea contradicts, cam reconciles (reason)`.
+    """Return the status of a pair: `disputed: bea contradicts, cam reconciles (reason)`.
 
     Args:
         pair: The pair.
-        judgements: Who contradicts and who reconciles it, as `query.judgements` has them.
-        named: Returns how a judge is called, given the ref.
+        judgements: Its `contradicts` and `reconciles` links (`query.pair_judgements`).
+        named: Returns the name of a judge with a ref.
     """
-    if not are_judged(pair):
-        return words_of(pair.status)
+    if not has_reconciling_judge(pair):
+        return spell_word(pair.status)
     links = list(judgements)
     against = [one for one in links if one.relation is Relation.CONTRADICTS]
     compatible = {one.judge for one in links if one.relation is Relation.RECONCILES}
@@ -112,10 +112,10 @@ def _readings(
     judges = [named(judge) for judge in pair.asserted_by]
     if len(judges) == 1 and pair.asserted_by[0] not in compatible:
         return [f"{judges[0]} contradicts"]
-    return [f"opposed as {in_words(judges)} read them"] if judges else []
+    return [f"opposed as {join_words(judges)} read them"] if judges else []
 
 
-def in_words(parts: Sequence[str]) -> str:
-    """Return several as a list in a sentence: `a, b and c`."""
+def join_words(parts: Sequence[str]) -> str:
+    """Return texts as a list in a sentence: `a, b and c`."""
     *first, last = parts
     return f"{', '.join(first)} and {last}" if first else last

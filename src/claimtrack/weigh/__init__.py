@@ -1,4 +1,4 @@
-"""The definitions, each in one place, as pure functions on the facts of `facts`.
+"""The definitions of model.md, each in one place, as pure functions on the facts of entries.
 
-No session, no SQL: `query` finds what they are asked of.
+No session and no SQL: `query` selects the entries and fetches their `facts`.
 """

@@ -1,7 +1,8 @@
-"""Whether dates gather in windows (model.md 5): the exact circular-shift test.
+"""Whether dates cluster in windows (model.md 5): the exact circular-shift test.
 
-It takes one date for each group of entries that repeat each other, at either strength: what merely
-may be of one origin is not joined, so that a party which spoke on ten days has ten dates.
+The test takes one date for each group of entries that `repeats` links join, at either strength.
+Entries that merely may have the same origin are not joined: a party that spoke on ten days has ten
+dates.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,24 +11,24 @@ from datetime import date
 from itertools import accumulate
 
 from claimtrack.errors import InvalidValue
-from claimtrack.weigh.groups import Groups
-from claimtrack.weigh.origins import Repeats
+from claimtrack.weigh.origins import RepeatLinks
+from claimtrack.weigh.union_find import UnionFind
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftTest:
-    """How far dates gather in windows, against the same dates rotated over the period.
+    """The result of a circular-shift test.
 
     Attributes:
-        dates: Dates inside the period, repeated dates counted each time.
-        outside: Dates left out because they lie outside the period.
-        inside: Dates in a window, the statistic T.
+        dates: Number of dates inside the period; equal dates are counted each time.
+        outside: Number of dates that were left out because they lie outside the period.
+        inside: Number of dates in a window, the statistic T.
         coverage: Share of the period's days that lie in a window, 0 to 1.
         expected: `dates` times `coverage`, the mean of T over all shifts.
-        effect: Share of the dates in a window minus `coverage`, -1 to 1; 0 when the windows hold
-            just their share of the dates.
-        shifts: Rotations compared, as many as the period has days, the identity included.
-        p: Share of the shifts whose T is at least as large, 1 / `shifts` to 1.
+        effect: Share of the dates that lie in a window minus `coverage`, -1 to 1; 0 if the windows
+            hold exactly their share of the dates.
+        shifts: Number of rotations compared, one for each day of the period, the identity included.
+        p: Share of the rotations whose T is at least as large, 1 / `shifts` to 1.
     """
 
     dates: int
@@ -40,38 +41,47 @@ class ShiftTest:
     p: float
 
 
-def join_repetitions(keys: Iterable[int], repeats: Repeats) -> list[frozenset[int]]:
-    """Return entries in groups of those that repeat each other, or one another, in a chain."""
-    groups = Groups(keys)
+def group_repetitions(keys: Iterable[int], repeats: RepeatLinks) -> list[frozenset[int]]:
+    """Return entries in groups that `repeats` links join, directly or in a chain.
+
+    Args:
+        keys: The keys of the entries to be grouped.
+        repeats: The links; they may lead through entries that are not in `keys`.
+    """
+    groups = UnionFind(keys)
     for one, others in repeats.items():
         for other, _ in others:
             groups.connect(one, other)
-    return groups.groups()
+    return groups.list_groups()
 
 
-def circular_shift(
+def run_circular_shift_test(
     days: Sequence[date],
     windows: Sequence[tuple[date, date]],
     period: tuple[date, date],
 ) -> ShiftTest:
-    """Whether dates gather in windows more than the same dates rotated over their period do.
+    """Test whether dates cluster in windows more than the same dates rotated over the period do.
 
-    Give one date for each group of entries that repeat each other. Windows and period include both
-    their ends; windows are clipped to the period and may overlap; dates outside the period are left
-    out and counted.
-    All shifts by whole days are compared: p is exact and never 0, and dates keep their distances.
+    All rotations by whole days are compared, so p is exact and never 0, and the dates keep their
+    distances from each other.
 
-    Limits: p is worthless when the windows were drawn by someone who had seen the dates, and it
-    changes with the period, which has to be the span that was searched for dates, not the span of
-    those found. It assumes a steady rate over the period, joins its end to its beginning, and takes
+    p is worthless if the windows were drawn by someone who had seen the dates. It depends on the
+    period, which must be the span that was searched for dates, not the span of the dates found. The
+    test assumes a steady rate over the period, joins the period's end to its beginning, and takes
     each date as exact to the day.
 
-    Source: a permutation test whose group is the whole-day rotations; p counts the identity, as in
-    Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9(1), 39; time shifts in finite samples:
-    arXiv 2512.17372.
+    Args:
+        days: One date for each group of entries that repeat each other. Dates outside the period
+            are left out and counted.
+        windows: First and last day of each window; they may overlap, and are clipped to the period.
+        period: First and last day of the observation period.
 
     Raises:
-        InvalidValue: no date in the period, or a period or a window that ends before it begins.
+        InvalidValue: No date lies in the period, or the period or a window ends before it begins.
+
+    Source: a permutation test over the group of whole-day rotations; p counts the identity, as in
+    Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9(1), 39; time shifts in finite samples:
+    arXiv 2512.17372.
     """
     _refuse_disorder("period", [period])
     _refuse_disorder("window", windows)
@@ -99,7 +109,7 @@ def _refuse_disorder(what: str, spans: Sequence[tuple[date, date]]) -> None:
 
 
 def _counts_by_day(days: Sequence[date], period: tuple[date, date]) -> list[int]:
-    """The number of dates on each day of the period."""
+    """Return the number of dates on each day of the period."""
     first, last = period
     counts = [0] * ((last - first).days + 1)
     for day in days:
@@ -119,7 +129,10 @@ def _shown(span: tuple[date, date]) -> str:
 
 
 def _runs(windows: Sequence[tuple[date, date]], first: date, length: int) -> list[tuple[int, int]]:
-    """The union of the windows as runs of day numbers from 0, in order and apart, ends excluded."""
+    """Return the union of the windows as half-open intervals of days of the period.
+
+    Day 0 is the first day of the period. The intervals are in order and do not touch.
+    """
     runs: list[tuple[int, int]] = []
     for opens, closes in sorted(windows):
         begin = max((opens - first).days, 0)
@@ -133,13 +146,18 @@ def _runs(windows: Sequence[tuple[date, date]], first: date, length: int) -> lis
 
 
 def _inside_by_shift(counts: Sequence[int], runs: Sequence[tuple[int, int]]) -> list[int]:
-    """The number of dates in the runs for each shift; takes time in proportion to days x runs."""
+    """Return the number of dates in the intervals for each shift by 0, 1, ... days.
+
+    Takes time in proportion to days times intervals: the counts are summed once, and a shift needs
+    two look-ups for each interval.
+    """
     length = len(counts)
     before = list(accumulate([*counts, *counts], initial=0))
     inside = [0] * length
     for begin, end in runs:
         for shift in range(length):
-            # What moves into the run is what lay `shift` days before it, around the ring.
+            # The dates that a shift moves into the interval are those `shift` days before it, going
+            # around the end of the period: hence the counts are repeated once above.
             origin = (begin - shift) % length
             inside[shift] += before[origin + end - begin] - before[origin]
     return inside

@@ -1,12 +1,12 @@
-"""What a principal did against its own words (model.md 5, positions).
+"""The deeds of a principal that oppose its own words: the `gap` of a position (model.md 5).
 
-A deed is the principal's **own** when it is a principal of the deed's agent or co-actors. It makes
-a **gap** of a word when the two oppose each other, and no judge's links settled that they are
-compatible: on each stance of the word that is a ground. It is only possible where the timing of
-the pair is.
+A stance of a claim, statement or commitment has a gap when it is a ground on which an action of the
+same principal opposes the entry, and the pair is not reconciled. The action is the principal's own
+if it is a principal of the action's agent or co-actors. The gap is marked as possible if the timing
+of the pair is possible.
 
-A link makes no gap: it records what no proposition captures, and says nothing of a stance. Neither
-does a deed have one: a gap lies between words and deeds.
+A pair that is supported by a `contradicts` link alone makes no gap, since a link names no stance;
+and an action has none, since a gap lies between words and deeds.
 """
 
 from collections import defaultdict
@@ -15,36 +15,46 @@ from typing import NamedTuple, TypeAlias
 
 from claimtrack.facts import EntryFacts
 from claimtrack.vocab import EntryKind, Timing
+from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.origins import WORDS
-from claimtrack.weigh.pair import Pair
 
-Stance: TypeAlias = tuple[int, int, int]
-"""The keys of an entry, of a proposition and of a judge."""
+StanceKey: TypeAlias = tuple[int, int, int]
+"""Identifies a stance by the keys of its entry, its proposition and its judge."""
 
 
 class Deed(NamedTuple):
-    """A deed against a word: its key and ref, and whether it is only possible."""
+    """An action that opposes a stance.
+
+    Attributes:
+        id: The key of the action.
+        ref: Its ref.
+        possible: Whether the timing of the pair is only possible.
+    """
 
     id: int
     ref: str
     possible: bool
 
     def __str__(self) -> str:
-        """Return the ref, marked where the deed is only possible."""
+        """Return the ref, followed by "(possible)" if the timing is only possible."""
         return f"{self.ref} (possible)" if self.possible else self.ref
 
 
-def find_gaps(pairs: Iterable[Pair]) -> Mapping[Stance, list[Deed]]:
-    """Return the principals' own deeds against their words, by ref, of each stance that has any."""
-    found: dict[Stance, dict[int, Deed]] = defaultdict(dict)
+def find_gaps(pairs: Iterable[Pair]) -> Mapping[StanceKey, list[Deed]]:
+    """Return for each stance that has a gap the actions that make it, by ref.
+
+    Args:
+        pairs: The pairs in which to look; those without a gap are ignored.
+    """
+    found: dict[StanceKey, dict[int, Deed]] = defaultdict(dict)
     for pair in pairs:
-        if pair.found is None or not pair.opposes:
+        if pair.opposition is None or not pair.is_contradiction:
             continue
-        word, deed = pair.subject, pair.counter  # by their kinds: a deed comes after all words
+        word, deed = pair.subject, pair.counter  # the order of kinds puts an action after words
         if not _is_own(word, deed):
             continue
         against = Deed(deed.id, deed.ref, pair.timing is Timing.POSSIBLE)
-        for ground in pair.found.grounds:
+        for ground in pair.opposition.grounds:
             found[word.id, ground.one.proposition, ground.one.judge][deed.id] = against
     return {
         stance: sorted(deeds.values(), key=lambda deed: deed.ref) for stance, deeds in found.items()

@@ -1,8 +1,8 @@
-"""Which of several grades counts (model.md 2, grade).
+"""Which of several grades of an entry applies (model.md 2, grade): the latest.
 
-The latest. Of one day it is the last by letter, then by number: where raters disagree, the one that
-is less favourable, or that could not judge. Who gave it decides nothing: a rater may be protected,
-and is known by another ref then.
+Among grades of the same day it is the last by letter, then by number: if raters disagree, the less
+favourable grade, or the one that says "cannot be judged". The rater plays no part, since a
+protected rater appears under a pseudonym, which would change the order.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 
 class Graded(Protocol):
-    """A grade: the day, the reliability (A to F) and the credibility (1 to 6)."""
+    """A grade of an entry, as far as `find_latest_grade` needs it."""
 
     @property
     def graded_on(self) -> date:
@@ -19,18 +19,18 @@ class Graded(Protocol):
 
     @property
     def reliability(self) -> str:
-        """That of the source, A to F."""
+        """The reliability of the source, A to F."""
 
     @property
     def credibility(self) -> int:
-        """That of the information, 1 to 6."""
+        """The credibility of the information, 1 to 6."""
 
 
 Grade = TypeVar("Grade", bound=Graded)
 
 
-def latest_grade(grades: Iterable[Grade]) -> Grade | None:
-    """Return the grade that counts; None where there is none."""
+def find_latest_grade(grades: Iterable[Grade]) -> Grade | None:
+    """Return the grade that applies, or None if there are none."""
     return max(
         grades, key=lambda one: (one.graded_on, one.reliability, one.credibility), default=None
     )

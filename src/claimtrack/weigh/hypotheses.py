@@ -1,12 +1,12 @@
-"""What speaks for and against competing hypotheses: the matrix of ACH (model.md 5, inconsistency).
+"""The matrix of the analysis of competing hypotheses, ACH (model.md 5, inconsistency).
 
-The cell of an entry is its stance. Where judges read one entry differently, it is the reading that
-speaks most against the hypothesis, if any does, else the one that speaks most for it.
+A cell of the matrix is the stance of an entry on a hypothesis, which is a proposition. If judges
+read an entry differently, the cell is the reading that contradicts the hypothesis most, if any
+does; else the one that supports it most.
 
-The inconsistency of a hypothesis is the sum of |value| of negative stances over origins, by the
-grouping of the least number (see `origins`), each counted once at its largest |value|. Beside it
-stand how many entries are rated on the hypothesis, and how much of the sum is inferred; of fewer
-than two rated entries there is no sum.
+The inconsistency of a hypothesis is the sum of |value| of its negative cells. Entries of one origin
+(in the groups of the least number, see `origins`) are counted once, at their largest |value|. There
+is no sum for a hypothesis on which fewer than two entries are rated.
 """
 
 from collections import Counter
@@ -20,7 +20,12 @@ _ACH_LETTERS = {-2: "II", -1: "I", 0: "N", 1: "C", 2: "CC"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What an entry says of one hypothesis: a value, -2 to 2, and whether it is explicit."""
+    """The stance of an entry on one hypothesis.
+
+    Attributes:
+        value: -2 (contradicts it outright) to 2 (supports it outright).
+        explicit: Whether the stance is explicit; else it is inferred.
+    """
 
     value: int
     explicit: bool
@@ -28,12 +33,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Inconsistency:
-    """What speaks against a hypothesis.
+    """The evidence against a hypothesis.
 
     Attributes:
-        total: The sum, 0 or more; None where fewer than two entries are rated.
-        rated: How many entries have a cell.
-        inferred: How much of the sum is inferred; None where there is no sum.
+        total: The sum of inconsistency, 0 or more; None if fewer than two entries are rated.
+        rated: The number of entries that have a cell.
+        inferred: The part of the sum that comes from inferred stances; None if there is no sum.
     """
 
     total: int | None
@@ -41,8 +46,12 @@ class Inconsistency:
     inferred: int | None
 
 
-def reading(cells: Iterable[Cell]) -> Cell:
-    """Return what judges make of one entry together; of equal readings the explicit one."""
+def combine_readings(cells: Iterable[Cell]) -> Cell:
+    """Return the cell of an entry, of the readings of one or more judges.
+
+    The reading that contradicts the hypothesis most, else the one that supports it most; among
+    equal values an explicit one.
+    """
     found = list(cells)
     against = [cell for cell in found if cell.value < 0]
     return max(
@@ -51,14 +60,14 @@ def reading(cells: Iterable[Cell]) -> Cell:
     )
 
 
-def ach_cell(value: int | None) -> str:
-    """The cell of a stance in an ACH matrix: -2 to 2 as II, I, N, C, CC; empty when there is none.
+def format_ach_cell(value: int | None) -> str:
+    """Return the letters of a cell: -2 to 2 as II, I, N, C, CC; an empty text for None.
+
+    Raises:
+        InvalidValue: The value is not from -2 to 2.
 
     Source: Heuer, Psychology of Intelligence Analysis, 1999, ch. 8; the letters as in the technical
     note on ACH of PARC and Pherson.
-
-    Raises:
-        InvalidValue: not a stance, -2 to 2.
     """
     if value is None:
         return ""
@@ -67,17 +76,17 @@ def ach_cell(value: int | None) -> str:
     return _ACH_LETTERS[value]
 
 
-def inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> Inconsistency:
-    """Return what speaks against one hypothesis.
+def sum_inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> Inconsistency:
+    """Return the inconsistency of one hypothesis.
 
-    It only grows as items are added, so it compares hypotheses over the same items alone; it weighs
-    no item by its credibility, and it is never a probability: the matrix showed no gain in
-    coherence over unaided judgement (Karvetski and Mandel 2020).
+    The sum only grows as entries are added, so it compares hypotheses over the same entries only.
+    It does not weigh entries by credibility, and it is never a probability: the matrix showed no
+    gain in coherence over unaided judgement (Karvetski and Mandel 2020).
 
     Args:
-        cells: By the key of an entry, what it says of the hypothesis.
-        origins: The groups of the least number, of the entries of which the cell is negative. An
-            entry that goes back to several counts with that of the largest value.
+        cells: The cell of each rated entry, by the entry's key.
+        origins: The entries whose cell is negative, grouped by origin (`Origins.least_groups`). An
+            entry in several groups is counted in the one with the largest |value|.
 
     Source: Heuer 1999, ch. 8, step 5 (the hypothesis with the least against it, not the most for
     it); II counts 2 and I counts 1 as in the technical note on ACH of PARC and Pherson, without its
@@ -98,20 +107,26 @@ def inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]]) -> 
 
 
 def _weight(cell: Cell) -> tuple[int, bool]:
-    """How much a negative cell weighs against a hypothesis, the explicit before the inferred."""
+    """Return the |value| of a negative cell, and whether it is explicit, which decides ties."""
     return -cell.value, cell.explicit
 
 
 def _alone(group: frozenset[int], groups: Counter[int]) -> Iterable[int]:
+    """Return the members of a group that are in no other group."""
     return (key for key in group if groups[key] == 1)
 
 
-def diagnosticity(values: Sequence[int | None]) -> int | None:
-    """How far an item tells the hypotheses apart: its greatest value minus its least, 0 to 4.
+def compute_diagnosticity(values: Sequence[int | None]) -> int | None:
+    """Return how well an entry discriminates between hypotheses: the range of its values, 0 to 4.
 
-    `values` holds one stance, -2 to 2, for each hypothesis, None where it is not rated; None comes
-    out when fewer than two are rated. An item that is equal for all hypotheses has none, however
-    strong. It says nothing of whether the item is true.
+    An entry that rates all hypotheses alike has diagnosticity 0, however strong its stances are.
+    Whether the entry is true plays no part.
+
+    Args:
+        values: The value of the entry's cell for each hypothesis, -2 to 2; None if it has none.
+
+    Returns:
+        The greatest value minus the least; None if fewer than two hypotheses are rated.
 
     Source: Heuer 1999, ch. 8, step 3, measured as the range of the rated cells.
     """

@@ -1,13 +1,14 @@
-"""What anonymous sources leave unsaid, and whether their silence means something (model.md 5).
+"""Topics that anonymous sources do not address, and whether their silence counts (model.md 5).
 
-A topic without topics below it is **omitted** by a principal's anonymous sources when some
-statement or action of the principal addresses it and none of their claims does. The **warrant** of
-that is `complete` when there are documents in which they speak first hand, and each was coded in
-full; else it is `not_coded_in_full`, and the assessments that concern what is on record are cited.
+Silence is evidence only in documents that were coded in full (`document.coverage` is `complete`).
 
-Of one such document, a topic is `addressed` when claims in it address it; else the document is
-`silent` on it when it was coded in full, and `not_coded` when it was not: silence means something
-only in a document that was coded in full.
+* A topic that has no topics below it is **omitted** by the anonymous sources of a principal when a
+  statement or an action of the principal addresses it, and no claim of theirs does.
+* The **warrant** of the omissions is `complete` when claims of these sources cite at least one
+  document as `primary`, and every such document was coded in full. Else it is `not_coded_in_full`,
+  and each omission cites the assessments that concern the statements and actions on record.
+* A single document **addresses** a topic when a claim that cites it does. Else it is `silent` on
+  the topic if it was coded in full, and `not_coded` if not.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What a document says of a topic."""
+    """Whether a document addresses a topic."""
 
     ADDRESSED = "addressed"
     SILENT = "silent"
@@ -24,21 +25,21 @@ class Verdict(StrEnum):
 
 
 class Warrant(StrEnum):
-    """Whether it means something that sources do not speak of a topic."""
+    """Whether the silence of sources on a topic is evidence."""
 
     COMPLETE = "complete"
     NOT_CODED_IN_FULL = "not_coded_in_full"
 
 
 @dataclass(frozen=True, slots=True)
-class TopicRecord:
-    """What there is on a topic.
+class TopicEvidence:
+    """The entries of a principal and its anonymous sources that address one topic.
 
     Attributes:
-        is_leaf: Whether there is no topic below it.
+        is_leaf: Whether the topic has no topics below it.
         on_record: The refs of the principal's statements and actions that address it.
         is_claimed: Whether a claim of an anonymous source of the principal addresses it.
-        judged_by: The refs of the assessments that concern one of those on record.
+        judged_by: The refs of the assessments with a `concerns` link to an entry of `on_record`.
     """
 
     is_leaf: bool
@@ -49,32 +50,41 @@ class TopicRecord:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """That a topic is left out.
+    """The finding that anonymous sources omit a topic.
 
     Attributes:
-        warrant: Whether that means something.
-        warranted_by: Where it does not by itself, the refs of the assessments that are cited.
+        warrant: Whether their silence is evidence.
+        warranted_by: If it is not by itself, the refs of the assessments cited for it, in order.
     """
 
     warrant: Warrant
     warranted_by: tuple[str, ...]
 
 
-def verdict(claims: int, *, in_full: bool) -> Verdict:
-    """Return what a document says of a topic that so many claims in it address."""
+def get_verdict(claims: int, *, in_full: bool) -> Verdict:
+    """Return whether a document addresses a topic.
+
+    Args:
+        claims: How many claims that cite the document address the topic.
+        in_full: Whether the document was coded in full.
+    """
     if claims:
         return Verdict.ADDRESSED
     return Verdict.SILENT if in_full else Verdict.NOT_CODED
 
 
-def find_warrant(coded_in_full: Iterable[bool]) -> Warrant:
-    """Return the warrant of silence; of each document in which sources speak, whether in full."""
+def get_warrant(coded_in_full: Iterable[bool]) -> Warrant:
+    """Return the warrant of omissions.
+
+    Args:
+        coded_in_full: For each document in which the sources speak, whether it was coded in full.
+    """
     found = list(coded_in_full)
     return Warrant.COMPLETE if found and all(found) else Warrant.NOT_CODED_IN_FULL
 
 
-def find_omission(topic: TopicRecord, warrant: Warrant) -> Omission | None:
-    """Return that a topic is left out, or None where it is not."""
+def find_omission(topic: TopicEvidence, warrant: Warrant) -> Omission | None:
+    """Return the omission of a topic, or None if the topic is not omitted."""
     if not topic.is_leaf or not topic.on_record or topic.is_claimed:
         return None
     cited = () if warrant is Warrant.COMPLETE else tuple(sorted(set(topic.judged_by)))

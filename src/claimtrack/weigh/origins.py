@@ -1,29 +1,31 @@
 """How many independent origins a set of entries goes back to, as a range (model.md 4).
 
-The least number joins what surely or possibly goes back to one origin, the greatest only what
-surely does. Assessments judge, and are no origin. Joining is transitive.
+Entries are joined into groups of one origin. For the least number they are joined if they surely or
+possibly have one origin, for the greatest only if they surely do. Joining is transitive. "Words"
+are claims, statements and commitments; a "deed" is an action; the principal of an entry is that of
+its agent. Assessments are judgements and no evidence, and are left out.
 
-Surely one origin:
+Entries surely have one origin if
 
-* one entry repeats the other, at strength 2
-* words (claim, statement, commitment) of one actor, wherever and whenever
+* one repeats the other, at strength 2
+* they are words of one actor, wherever and whenever they were said
 
-Possibly one origin:
+Entries possibly have one origin if
 
-* one entry repeats the other, at strength 1
-* words that share a voice or have one principal
-* a word and a deed of one principal
-* words of anonymous sources that one publisher reported first hand, or of which one is above the
-  other
-* deeds that are shown by documents of one and the same publisher alone
+* one repeats the other, at strength 1
+* they are words that share a voice or have one principal
+* they are a word and a deed of one principal
+* they are words of anonymous sources whose claims one publisher reported (as `primary` document),
+  or one of which stands above the other
+* they are deeds, and all documents that show either are of one and the same publisher
 
-What an entry goes back to by repetitions, in a chain, joins entries although it is not in the set,
-by every rule above, and through judgements too; no other outsider does. An entry that surely goes
-back to others of the set is represented by them: it is counted with them, joins nothing by whose it
-is, and does not join those that it repeats.
+An entry outside the set joins entries, by all of these rules, if one of them goes back to it by a
+chain of `repeats` links, which may lead through assessments. Other outsiders join nothing.
 
-A group of which no document shows an entry of the set is not in the least number. "One principal"
-is that of the agents.
+An entry that surely goes back to other entries of the set is represented by them: it belongs to
+their groups, joins nothing by its own voices, and does not join the entries that it repeats.
+
+A group is left out of the least number if no document shows any entry of the set in it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, MutableMapping
@@ -32,68 +34,82 @@ from typing import Any, NamedTuple, Self
 
 from claimtrack.facts import EntryFacts
 from claimtrack.vocab import EntryKind
-from claimtrack.weigh.groups import Groups, layer
+from claimtrack.weigh.union_find import UnionFind, copy_on_write
 
 WORDS = frozenset({EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.COMMITMENT})
-"""The kinds in which somebody says something: to repeat oneself is no confirmation."""
+"""The kinds in which somebody says something; repeating oneself is no confirmation."""
 
-Repeats = Mapping[int, tuple[tuple[int, int], ...]]
-"""What entries repeat: by the key of an entry, the keys of others, each with a strength, 1 or 2."""
+RepeatLinks = Mapping[int, tuple[tuple[int, int], ...]]
+"""The `repeats` links: by the key of an entry, the key of each entry it repeats and the strength.
+
+The strength is 2 (it repeats it) or 1 (it may).
+"""
 
 
 class Origins:
-    """The origins of a set of entries.
+    """The independent origins of a set of entries; made by `group_by_origin`.
 
     Attributes:
-        keys: The entries that count.
+        keys: The keys of the entries of the set, assessments left out.
     """
 
     def __init__(self) -> None:
         self.keys = frozenset[int]()
         self._outside = frozenset[int]()
-        """What the entries go back to and is not among them."""
+        """The keys of the entries outside the set to which members go back."""
         self._represented: Mapping[int, frozenset[int]] = {}
-        self._least, self._most = _Joined(), _Joined()
+        self._least, self._most = _OriginGroups(), _OriginGroups()
 
     @property
     def least(self) -> int:
-        """How many origins there are at least: surely or possibly different, and shown."""
+        """The least number of origins: groups of what surely or possibly has one, if documented."""
         return self._least.groups.count
 
     @property
     def most(self) -> int:
-        """How many origins there are at most: different unless they surely are one."""
+        """The greatest number of origins: groups of what surely has one origin."""
         return self._most.groups.count
 
-    def without(self, own: int) -> tuple[int, int]:
-        """Return the least and the greatest number, leaving out where one entry belongs."""
+    def count_without(self, own: int) -> tuple[int, int]:
+        """Return the least and the greatest number, not counting the groups of one entry.
+
+        Args:
+            own: The key of that entry, which is one of the set.
+        """
         originals = self._represented.get(own, (own,))
         numbers = []
         for joined in (self._least.groups, self._most.groups):
-            mine = {joined.root(one) for one in originals if joined.counts(one)}
+            mine = {joined.find_root(one) for one in originals if joined.has_member(one)}
             numbers.append(joined.count - len(mine))
         return numbers[0], numbers[1]
 
     def least_groups(self) -> list[frozenset[int]]:
-        """Return the groups of the least number, shown by a document or not.
+        """Return the groups of the least number, including those that no document shows.
 
-        An entry that repeats two others may be in two.
+        Sets of keys. An entry that repeats two others may be in two groups.
         """
         found: dict[int, set[int]] = {}
         for key in self.keys:
             for original in self._represented.get(key, (key,)):
-                found.setdefault(self._least.groups.root(original), set()).add(key)
+                found.setdefault(self._least.groups.find_root(original), set()).add(key)
         return list(map(frozenset, found.values()))
 
-    def with_more(
-        self, entries: Iterable[EntryFacts], repeats: Repeats, outsiders: Mapping[int, EntryFacts]
+    def with_entries(
+        self,
+        entries: Iterable[EntryFacts],
+        repeats: RepeatLinks,
+        outsiders: Mapping[int, EntryFacts],
     ) -> Self | None:
-        """Return these origins with entries added; they were found without judgements.
+        """Return the origins of this set and more entries, without grouping this set again.
 
-        None where repetitions join one of the entries with these: then all of them must be looked
-        at together. The arguments are those of `find_origins`, for the entries that are added.
+        Possible only if this set was grouped without assessments (`judgements=False`). The
+        arguments are those of `group_by_origin`, for the entries that are added.
+
+        Returns:
+            The origins, which share data with these; or None if a chain of `repeats` links
+            connects an added entry with this set: then all entries must be grouped together.
         """
-        chain = _Chain(repeats, outsiders, judgements=False)
+        chain = _RepeatChains(repeats, outsiders, judgements=False)
         related = chain.reached(chain.add(entries).keys(), 1).keys()
         if not (related.isdisjoint(self.keys) and related.isdisjoint(self._outside)):
             return None
@@ -102,8 +118,8 @@ class Origins:
         more._add(chain)
         return more
 
-    def _add(self, chain: "_Chain") -> None:
-        """Add the members of a chain, which no repetition joins with those that are there."""
+    def _add(self, chain: "_RepeatChains") -> None:
+        """Add entries that no `repeats` link connects with those already in the set."""
         members, represented = chain.members, chain.represented()
         self.keys = self.keys.union(members)
         self._represented = {**self._represented, **represented}
@@ -112,7 +128,7 @@ class Origins:
             possibly = least_strength == 1
             reached = chain.reached(counted, least_strength)
             for key in reached:
-                joined.join(chain.facts(key), chain.words, possibly=possibly)
+                joined.add(chain.facts(key), chain.words, possibly=possibly)
             for key in chain.repeating(reached):
                 for other, strength in chain.repeated(key):
                     if strength >= least_strength:
@@ -124,67 +140,74 @@ class Origins:
         self._outside = self._outside.union(chain.reached(members, 1).keys() - members.keys())
 
 
-def find_origins(
+def group_by_origin(
     entries: Iterable[EntryFacts],
-    repeats: Repeats,
+    repeats: RepeatLinks,
     outsiders: Mapping[int, EntryFacts],
     *,
     judgements: bool = False,
 ) -> Origins:
-    """Return the origins of entries.
+    """Return the origins of a set of entries.
 
     Args:
         entries: The set.
-        repeats: What each of them repeats, and what each of the outsiders does.
-        outsiders: By key, what the entries go back to and is not among them; it may hold others.
-        judgements: Whether assessments are asked for, which then are one origin by actor, as words;
-            else they are left out.
+        repeats: The `repeats` links of the entries and of the outsiders.
+        outsiders: The facts of the entries outside the set to which members go back, by key. Others
+            may be among them, which are ignored.
+        judgements: Whether to include assessments. They are then treated as words: those of one
+            actor have one origin.
     """
-    chain, found = _Chain(repeats, outsiders, judgements=judgements), Origins()
+    chain, found = _RepeatChains(repeats, outsiders, judgements=judgements), Origins()
     chain.add(entries)
     found._add(chain)
     return found
 
 
-class _Chain:
-    """What entries go back to by repetitions."""
+class _RepeatChains:
+    """A set of entries and the chains of `repeats` links that lead from them."""
 
     def __init__(
-        self, repeats: Repeats, outsiders: Mapping[int, EntryFacts], *, judgements: bool
+        self, repeats: RepeatLinks, outsiders: Mapping[int, EntryFacts], *, judgements: bool
     ) -> None:
         self._repeats, self._outsiders, self._judgements = repeats, outsiders, judgements
         self.members: dict[int, EntryFacts] = {}
-        """The entries that count, by key."""
+        """The entries of the set by key, assessments only if they are included."""
         self.words = WORDS | {EntryKind.ASSESSMENT} if judgements else WORDS
-        """The kinds in which an actor repeats itself."""
+        """The kinds of which all entries of one actor surely have one origin."""
 
     def add(self, entries: Iterable[EntryFacts]) -> Mapping[int, EntryFacts]:
-        """Take the entries in that count, and return them by key."""
+        """Add entries to the set, but for assessments that are left out; return all by key."""
         for one in entries:
             if self._judgements or one.kind is not EntryKind.ASSESSMENT:
                 self.members[one.id] = one
         return self.members
 
     def facts(self, key: int) -> EntryFacts:
-        """Return the facts of an entry that is a member, or that one goes back to."""
+        """Return the facts of a member or of an outsider."""
         return self.members.get(key) or self._outsiders[key]
 
     def repeated(self, key: int) -> list[tuple[int, int]]:
-        """Return what an entry repeats, as far as that is known, each with the strength."""
+        """Return the entries that an entry repeats, as `RepeatLinks` has them.
+
+        Without those that are neither members nor outsiders: they are out of scope.
+        """
         known = self.members, self._outsiders
         return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
 
     def repeating(self, keys: Iterable[int]) -> list[int]:
-        """Return those of some entries that repeat others, which few do."""
+        """Return the keys of those entries, few as a rule, that repeat others."""
         return [key for key in keys if key in self._repeats]
 
     def represented(self) -> dict[int, frozenset[int]]:
-        """Return the members that are represented by others, by which."""
+        """Return by key the members that are represented by other members: by which."""
         found = {key: self._originals(key) for key in self.repeating(self.members)}
         return {key: originals for key, originals in found.items() if originals != {key}}
 
     def reached(self, keys: Collection[int], least_strength: int) -> dict[int, None]:
-        """Return some entries, and all to which they go back at such a strength or more."""
+        """Return the keys of entries and of all to which they go back, as an ordered set.
+
+        Only links of `least_strength` or more are followed.
+        """
         found, stack = dict.fromkeys(keys), self.repeating(keys)
         while stack:
             for other, strength in self.repeated(stack.pop()):
@@ -194,9 +217,10 @@ class _Chain:
         return found
 
     def _originals(self, key: int) -> frozenset[int]:
-        """Return the members that represent one: the last to which it surely goes back, or itself.
+        """Return the members that represent a member: the ends of the chains that lead from it.
 
-        Of members that surely repeat each other in a circle it is the first by ref.
+        Only links of strength 2 are followed. A member that repeats none represents itself. Members
+        that repeat each other in a circle are represented by the first of them by ref.
         """
         behind = self._behind(key)
         last = {one for one in behind if self._behind(one) <= {one}}
@@ -206,7 +230,7 @@ class _Chain:
         return frozenset(last or {min({key, *circle}, key=lambda one: self.facts(one).ref)})
 
     def _behind(self, key: int) -> set[int]:
-        """Return the members to which one surely goes back, through outsiders too."""
+        """Return the members to which a member surely goes back, also through outsiders."""
         seen, stack = set[int](), [key]
         while stack:
             for other, strength in self.repeated(stack.pop()):
@@ -216,114 +240,137 @@ class _Chain:
         return seen & self.members.keys()
 
 
-# --- what joins -----------------------------------------------------------------------------------
+# --- joining by what entries have in common -------------------------------------------------------
 
 
-_ACTION = EntryKind.ACTION
-"""Looked up once: members of an enumeration are looked up slowly."""
+_ACTION = EntryKind.ACTION  # looked up once: enum members are slow to look up
 
 
 class _Voices(NamedTuple):
-    """Whose words an entry is, and who is above them."""
+    """The part of an entry's facts by which words are joined with those that share a voice."""
 
     key: int
     voices: Collection[int]
-    above: Collection[int]
+    ancestry: Collection[int]
     actor: int
-    above_actor: Collection[int]
+    actor_ancestry: Collection[int]
     anonymous: bool
 
 
 _ACTOR, _PRINCIPAL, _VOICE, _SOURCE, _SOURCE_OF_OUTLET, _DEED_OF_OUTLET = range(6)
-"""In what respect entries have something in common."""
+"""The properties that entries can have in common: the kinds of label."""
 
 
-def _label(respect: int, key: int) -> int:
-    """Return what two entries have in common, as one number: sets have millions of them."""
-    return key * 8 + respect
+def _label(prop: int, key: int) -> int:
+    """Return a property and the key of an actor or publisher, packed into one number.
+
+    A number and not a tuple, since there can be millions of them.
+    """
+    return key * 8 + prop
 
 
-class _Joined:
-    """Entries as they come, connected by what they have in common with those before."""
+class _OriginGroups:
+    """Groups of entries of one origin, to which entries are added one by one.
+
+    An entry **holds** labels, one for each property that joins it with others: all entries that
+    hold a label are connected. An entry may also **await** a label: it is connected with the
+    entries that hold the label, but not with others that await it. (A minister awaits the label of
+    the state above him; two ministers are not joined by that, the state and a minister are.)
+    """
 
     def __init__(self) -> None:
-        self.groups: Groups[int] = Groups()
-        self._first: MutableMapping[int, int] = {}
-        """One of the entries that have a label, which are connected."""
-        self._waiting: MutableMapping[int, Any] = {}
-        """Those that are connected once some entry has a label: `(key, those before)` or None."""
+        self.groups: UnionFind[int] = UnionFind()
+        self._holders: MutableMapping[int, int] = {}
+        """By label, the first entry that holds it, which stands for all that do."""
+        self._awaiting: MutableMapping[int, Any] = {}
+        """By label that no entry holds yet, the entries that await it.
+
+        A linked list `(key, rest)` that ends in None: branches can share it, unlike a list.
+        """
         self._several_voices = False
         """Whether some words have more than one voice."""
-        self._single: tuple[_Voices, Any] | None = None
-        """The words of a single voice until then: `(one, those before)`."""
+        self._single_voices: tuple[_Voices, Any] | None = None
+        """The words of a single voice that were added before those; a linked list, as above."""
 
     def branch(self) -> Self:
-        """Return what begins as this and may grow; until it is let go, this must not."""
+        """Return a copy that can be added to; this one must not change as long as it is used."""
         other = copy(self)
         other.groups = self.groups.branch()
-        other._first, other._waiting = layer(self._first), layer(self._waiting)
+        other._holders = copy_on_write(self._holders)
+        other._awaiting = copy_on_write(self._awaiting)
         return other
 
-    def join(self, one: EntryFacts, words: Collection[EntryKind], *, possibly: bool) -> None:
-        """Connect an entry with those before it that surely, or possibly too, are of one origin."""
+    def add(self, one: EntryFacts, words: Collection[EntryKind], *, possibly: bool) -> None:
+        """Add an entry, and connect it with those added before that have the same origin.
+
+        Args:
+            one: The entry.
+            words: The kinds of which all entries of one actor surely have one origin.
+            possibly: Whether to connect it also with those that only possibly have its origin.
+        """
         kind, key = one.kind, one.id
         if kind in words:
-            self._has(_label(_ACTOR, one.actor), key)
+            self._hold(_label(_ACTOR, one.actor), key)
         if not possibly:
             return
         if kind in WORDS:
-            self._has(_label(_PRINCIPAL, one.principal), key)
+            self._hold(_label(_PRINCIPAL, one.principal), key)
             if one.anonymous:
-                for outlet in one.first_hand:
-                    self._has(_label(_SOURCE_OF_OUTLET, outlet), key)
-            self._by_voice(one)
+                for outlet in one.primary_publishers:
+                    self._hold(_label(_SOURCE_OF_OUTLET, outlet), key)
+            self._add_voices(one)
         elif kind is _ACTION:
-            self._waits(_label(_PRINCIPAL, one.principal), key)
+            self._await(_label(_PRINCIPAL, one.principal), key)
             if len(one.publishers) == 1:
-                self._has(_label(_DEED_OF_OUTLET, min(one.publishers)), key)
+                self._hold(_label(_DEED_OF_OUTLET, min(one.publishers)), key)
 
-    def _by_voice(self, one: EntryFacts) -> None:
-        """Connect words with those that share a voice, or whose source is above the other's.
+    def _add_voices(self, one: EntryFacts) -> None:
+        """Connect words with those that share a voice, or whose anonymous source is above theirs.
 
-        Words of a single voice that do so with each other have one principal, and are connected by
-        that. So these wait until there are words of several voices.
+        Words of a single voice that share it with each other have one principal, and are connected
+        by that already. So they are set aside until there are words of several voices, which most
+        sets do not have.
         """
-        ranked = _Voices(one.id, one.voices, one.above, one.actor, one.above_actor, one.anonymous)
+        voices = _Voices(
+            one.id, one.voices, one.ancestry, one.actor, one.actor_ancestry, one.anonymous
+        )
         if len(one.voices) == 1 and not self._several_voices:
-            self._single = (ranked, self._single)
+            self._single_voices = (voices, self._single_voices)
             return
         self._several_voices = True
-        self._rank(ranked)
-        while self._single is not None:
-            ranked, self._single = self._single
-            self._rank(ranked)
+        self._match_voices(voices)
+        while self._single_voices is not None:
+            voices, self._single_voices = self._single_voices
+            self._match_voices(voices)
 
-    def _rank(self, one: "_Voices") -> None:
-        self._ranked(_VOICE, one.voices, one.above, one.key)
+    def _match_voices(self, one: "_Voices") -> None:
+        self._match_ancestry(_VOICE, one.voices, one.ancestry, one.key)
         if one.anonymous:
-            self._ranked(_SOURCE, (one.actor,), one.above_actor, one.key)
+            self._match_ancestry(_SOURCE, (one.actor,), one.actor_ancestry, one.key)
 
-    def _ranked(self, respect: int, actors: Iterable[int], above: Iterable[int], key: int) -> None:
-        """Connect an entry with those that have one of its actors, and wait for those above."""
+    def _match_ancestry(
+        self, prop: int, actors: Iterable[int], ancestry: Iterable[int], key: int
+    ) -> None:
+        """Let an entry hold the labels of its actors and await those of the actors above them."""
         for actor in actors:
-            self._has(_label(respect, actor), key)
-        for actor in above:
-            self._waits(_label(respect, actor), key)
+            self._hold(_label(prop, actor), key)
+        for actor in ancestry:
+            self._await(_label(prop, actor), key)
 
-    def _has(self, label: int, key: int) -> None:
-        first = self._first.setdefault(label, key)
+    def _hold(self, label: int, key: int) -> None:
+        first = self._holders.setdefault(label, key)
         if first != key:
             self.groups.connect(first, key)
-        waiting = self._waiting.get(label)
+        waiting = self._awaiting.get(label)
         if waiting is not None:
-            self._waiting[label] = None
+            self._awaiting[label] = None
         while waiting is not None:
             other, waiting = waiting
             self.groups.connect(first, other)
 
-    def _waits(self, label: int, key: int) -> None:
-        first = self._first.get(label)
+    def _await(self, label: int, key: int) -> None:
+        first = self._holders.get(label)
         if first is None:
-            self._waiting[label] = (key, self._waiting.get(label))
+            self._awaiting[label] = (key, self._awaiting.get(label))
         else:
             self.groups.connect(first, key)

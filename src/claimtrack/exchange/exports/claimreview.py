@@ -40,7 +40,7 @@ from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Actor, Document, Entry, Participation
 from claimtrack.query.filters import Filters
-from claimtrack.reports.citations import CitationRow, citations_of
+from claimtrack.reports.citations import CitationRow, get_citations
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, ParticipationRole
@@ -82,7 +82,7 @@ def _nodes(session: Session, filters: Filters, notes: Notes) -> Iterator[Object]
     actors: dict[str, ActorRow] = {}
     for batch in batches(_told(session, filters)):
         refs = [claim.ref for claim, review in batch if review is None]
-        cited = citations_of(session, refs, filters)
+        cited = get_citations(session, refs, filters)
         co_actors = _co_actors(session, refs, notes)
         found = [one for rows in cited.values() for one in rows]
         documents = _by_ref(session, "document", {one.document_ref for one in found})

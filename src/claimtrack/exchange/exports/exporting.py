@@ -14,7 +14,7 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, NotEmpty, StorageFailure
 from claimtrack.exchange.exports import Format
 from claimtrack.exchange.notes import Notes
-from claimtrack.query.filters import Filters, checked
+from claimtrack.query.filters import Filters, resolve_refs
 
 STDOUT = "-"
 """What names stdout instead of a file."""
@@ -66,7 +66,7 @@ def write_export(
         UnknownRef: a filter names nothing.
         StorageFailure: the disk or the permissions refuse.
     """
-    known = checked(session, wanted)
+    known = resolve_refs(session, wanted)
     usual = {one.field: one.default for one in format.options if one.default is not None}
     chosen = {**usual, **options}
     write = getattr(import_module(f"{__package__}.{format.module}"), format.write)

@@ -22,7 +22,7 @@ from claimtrack.exchange.exports.json_objects import CONTROL_CHARACTERS
 from claimtrack.exchange.exports.selection import note_left_out, stream_pairs
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import EntryRow, list_records
-from claimtrack.query.actors import ActorTree, refs_of_actors
+from claimtrack.query.actors import ActorTree, get_actor_refs
 from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import ContradictionRow
 
@@ -133,8 +133,8 @@ def _elements(
 
 def _principals(session: Session) -> dict[str, str]:
     """Return the ref of the principal of each actor, by ref."""
-    refs, tree = refs_of_actors(session), ActorTree(session)
-    return {ref: refs[tree.principal(key)] for key, ref in refs.items()}
+    refs, tree = get_actor_refs(session), ActorTree(session)
+    return {ref: refs[tree.get_principal(key)] for key, ref in refs.items()}
 
 
 def _node(row: EntryRow, principals: Mapping[str, str], notes: Notes) -> _Element:

@@ -28,8 +28,8 @@ from claimtrack.models import (
     Stance,
     Topic,
 )
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.visibility import citation_counts, link_counts, stance_counts
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.visibility import citation_in_scope, link_in_scope, stance_in_scope
 from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.sql import batches
@@ -43,14 +43,14 @@ def build_conditions(filters: Filters) -> Conditions:
     if filters == Filters():
         return {}
     entry = aliased(Entry)
-    found = select(entry.id).where(*entries_wanted(entry, filters)).cte("wanted")
+    found = select(entry.id).where(*match_filters(entry, filters)).cte("wanted")
     # A CTE: SQLite parses the filters once, however often the entries are named below.
     entries = select(found.c.id)
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
     kept: dict[type[Base], ColumnElement[bool]] = {
-        Stance: and_(Stance.entry_id.in_(entries), *stance_counts(Stance, filters)),
-        Citation: and_(Citation.entry_id.in_(entries), *citation_counts(Citation, filters)),
-        Link: and_(between, *link_counts(Link, filters)),
+        Stance: and_(Stance.entry_id.in_(entries), *stance_in_scope(Stance, filters)),
+        Citation: and_(Citation.entry_id.in_(entries), *citation_in_scope(Citation, filters)),
+        Link: and_(between, *link_in_scope(Link, filters)),
         Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(filters)),
         Participation: Participation.entry_id.in_(entries),
     }
@@ -80,7 +80,7 @@ def stream_pairs(session: Session, filters: Filters, notes: Notes) -> Iterator[C
     Sends one statement, and with filters one more for some hundred pairs. The other pairs are
     counted in `notes`.
     """
-    listed = entries_wanted(Entry, filters)
+    listed = match_filters(Entry, filters)
     for some in batches(contradictions(session, filters)):
         ends = {ref for pair in some for ref in (pair.subject_ref, pair.counter_ref)}
         if filters != Filters():
@@ -116,9 +116,9 @@ def note_left_out(session: Session, filters: Filters, notes: Notes, *kinds: Entr
         query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
         return session.scalars(query).one()
 
-    every, given = count(), count(*entries_wanted(Entry, filters))
+    every, given = count(), count(*match_filters(Entry, filters))
     all_of_them = replace(filters, include_superseded=True)
-    inside = count(*entries_wanted(Entry, all_of_them)) if given < every else every
+    inside = count(*match_filters(Entry, all_of_them)) if given < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
     why = "is superseded by another: left out, but with --include-superseded"

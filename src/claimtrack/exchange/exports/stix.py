@@ -51,20 +51,20 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables
 from claimtrack.models import Capture, Casebook, Citation, Document, Entry, Link, Topic
 from claimtrack.query.filters import Filters
-from claimtrack.query.judgements import Judgement, judgements_of
+from claimtrack.query.pair_judgements import Judgement, get_judgements
 from claimtrack.records import selected
-from claimtrack.reports.citations import CitationRow, citations_where
+from claimtrack.reports.citations import CitationRow, list_citations_where
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.reviews import ReviewRow, reviews
 from claimtrack.reports.wording import (
-    are_judged,
     describe_status,
     describe_timing,
-    words_of,
+    has_reconciling_judge,
+    spell_word,
 )
 from claimtrack.sql import batches, stream
 from claimtrack.vocab import ActorKind, Relation, fields_of
-from claimtrack.weigh.grades import latest_grade
+from claimtrack.weigh.grades import find_latest_grade
 
 EXTENSION = f"extension-definition--{make_stable_id('stix', 'extension')}"
 MAKER = f"identity--{make_stable_id('stix', 'claimtrack')}"
@@ -210,7 +210,7 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
     cited = group_by_ref(
-        citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+        list_citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
     )
     others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
@@ -226,8 +226,10 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
     for pairs in batches(stream_pairs(session, filters, notes)):
-        judged = [(pair.subject_ref, pair.counter_ref) for pair in pairs if are_judged(pair)]
-        judgements = judgements_of(session, filters, judged)
+        judged = [
+            (pair.subject_ref, pair.counter_ref) for pair in pairs if has_reconciling_judge(pair)
+        ]
+        judgements = get_judgements(session, filters, judged)
         for pair in pairs:
             given = judgements.get((pair.subject_ref, pair.counter_ref), ())
             yield _opposition(pair, given, times)
@@ -296,7 +298,7 @@ def _entry(
 ) -> Object:
     about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
     grades = hanging["grade"]
-    latest = latest_grade(grades)
+    latest = find_latest_grade(grades)
     lists = {
         f"{name}s": [_fields(one, without="entry") for one in rows]
         for name, rows in hanging.items()
@@ -377,8 +379,8 @@ def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: 
         if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
     timing = describe_timing(pair.klass, pair.timing, pair.days)
-    called = words_of(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
-    judged = f"; {describe_status(pair, judgements)}" if are_judged(pair) else ""
+    called = spell_word(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
+    judged = f"; {describe_status(pair, judgements)}" if has_reconciling_judge(pair) else ""
     return {
         **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
         "relationship_type": "opposes",

@@ -26,7 +26,7 @@ from claimtrack.exchange.readers.cell_text import holds_anything
 from claimtrack.exchange.readers.rows import OnProgress, Row, RowFaults
 from claimtrack.models import Document, Revision
 from claimtrack.records import forget_found
-from claimtrack.reports.doubles import alike_addresses
+from claimtrack.reports.duplicate_lints import find_similar_addresses
 
 _AT_ONCE = 500
 """Rows after which the session's objects are expunged, so that memory stays bounded."""
@@ -125,7 +125,7 @@ def _note_similar_addresses(source: Source, notes: Notes, before: int) -> None:
     )
     new = set(source.session.scalars(written))
     named = [] if source.include_protected else [Document.protected.is_(False)]
-    for found in alike_addresses(source.session, *named) if new else ():
+    for found in find_similar_addresses(source.session, *named) if new else ():
         first, second, *_ = found
         for ref, url in found:
             if ref in new:

@@ -19,14 +19,14 @@ from claimtrack.lookup import EntryRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
 from claimtrack.query.actors import ActorTree
-from claimtrack.query.cache import Keys
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.shown import Shown
-from claimtrack.query.visibility import day
+from claimtrack.query.cache import KeySet
+from claimtrack.query.display_values import DisplayValues
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.visibility import get_sort_day
 from claimtrack.sql import batches, stream
 
 
-def chronology(session: Session, filters: Filters, contested: Keys) -> Iterator[Line]:
+def chronology(session: Session, filters: Filters, contested: KeySet) -> Iterator[Line]:
     """Yield the lines of each chosen entry that is no contested claim, by date, then ref.
 
     Undated last.
@@ -34,16 +34,16 @@ def chronology(session: Session, filters: Filters, contested: Keys) -> Iterator[
     Sends one statement that finds the entries, and three for each 500 of them.
     """
     query = select(Entry.id, Entry.ref, Entry.about_from, Entry.about_to).where(
-        *entries_wanted(Entry, filters)
+        *match_filters(Entry, filters)
     )
-    found = stream(session, query.order_by(day(Entry), Entry.ref))
+    found = stream(session, query.order_by(get_sort_day(Entry), Entry.ref))
     others = (row for row in found if row.id not in contested)
-    shown = Shown(session, filters, ActorTree(session))
+    shown = DisplayValues(session, filters, ActorTree(session))
     for some in batches(others):
         is_one = Entry.id.in_([one.id for one in some])
         every = listed(session, LISTINGS["entry"], Filters(include_superseded=True), is_one)
         rows = {row.ref: row for row in every}
-        entries = shown.entries.of(one.id for one in some)
+        entries = shown.entries.get_many(one.id for one in some)
         stances = stances_of(session, filters, is_one)
         for one in some:
             about = describe_about(one.about_from, one.about_to)

@@ -28,9 +28,9 @@ from claimtrack.exchange.exports.briefing.sentences import (
 from claimtrack.lookup import StanceRow
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.models import Entry
-from claimtrack.query.cache import Keys
+from claimtrack.query.cache import KeySet
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.affirmations import AffirmationRow, affirmations
 from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
@@ -43,7 +43,7 @@ AT_ONCE = 100
 _MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
 
 
-def contested_claims(session: Session, filters: Filters, found: Keys) -> Iterator[Line]:
+def contested_claims(session: Session, filters: Filters, found: KeySet) -> Iterator[Line]:
     """Yield the lines of each chosen claim that a chosen pair contradicts, by ref.
 
     Adds the keys of these claims to `found`. Sends, for each hundred claims, one statement for what

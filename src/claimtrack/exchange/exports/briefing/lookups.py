@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.lookup import names_of
 from claimtrack.models import Actor, Document, Entry
-from claimtrack.query.filters import Filters, entries_wanted
-from claimtrack.query.judgements import Judgement, PairRefs, judgements_of
-from claimtrack.reports.citations import CitationRow, citations_of
+from claimtrack.query.filters import Filters, match_filters
+from claimtrack.query.pair_judgements import Judgement, PairRefs, get_judgements
+from claimtrack.reports.citations import CitationRow, get_citations
 from claimtrack.sql import batches, is_one_of, stream
 
 
@@ -101,14 +101,14 @@ def known_of(session: Session, filters: Filters, several: Iterable[Needs]) -> Kn
     entries, actors, propositions, pairs = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
-    cited = citations_of(session, entries, filters)
+    cited = get_citations(session, entries, filters)
     sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
     return Known(
         actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),
         propositions=names_of(session, "proposition", propositions),
         cited=cited,
         sources=sources,
-        judged=judgements_of(session, filters, sorted(pairs)),
+        judged=get_judgements(session, filters, sorted(pairs)),
         here=_chosen(session, filters, entries),
     )
 
@@ -117,7 +117,7 @@ def _chosen(session: Session, filters: Filters, entries: Collection[str]) -> Col
     """Return which of some entries the filters choose, so that the briefing has them."""
     if filters == Filters():
         return entries  # what nothing supersedes: others are not mentioned
-    conditions = [Entry.ref.in_(entries), *entries_wanted(Entry, filters)]
+    conditions = [Entry.ref.in_(entries), *match_filters(Entry, filters)]
     return frozenset(session.scalars(select(Entry.ref).where(*conditions)))
 
 

@@ -10,10 +10,10 @@ from claimtrack.lookup import names_of
 from claimtrack.query.filters import Filters
 from claimtrack.reports.hypotheses import (
     HypothesisRow,
+    count_left_out_assessments,
     describe_left_out,
     describe_sum,
     hypotheses,
-    left_out,
     sums,
 )
 from claimtrack.sql import batches
@@ -59,7 +59,7 @@ def _matrix(
         "with it. The last row sums up what speaks against each, once for each origin, of as many "
         "entries as are rated; it is no probability."
     )
-    if assessments := left_out(session, matrix.hypotheses, filters):
+    if assessments := count_left_out_assessments(session, matrix.hypotheses, filters):
         yield markup.paragraph(markup.text(f"{describe_left_out(assessments)}."))
     head = ["Entry", *map(markup.text, matrix.hypotheses), "Diagnosticity"]
     closing = [markup.strong("Inconsistency"), *map(markup.text, against), ""]

@@ -15,9 +15,9 @@ from claimtrack.exchange.exports.briefing.sentences import (
     needs_of_pair,
     opposition,
 )
-from claimtrack.query.cache import Keys
+from claimtrack.query.cache import KeySet
 from claimtrack.query.filters import Filters
-from claimtrack.query.narrowing import PairFilters
+from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contested_propositions import (
     ContestedProposition,
     contested_propositions,
@@ -26,15 +26,15 @@ from claimtrack.reports.contested_propositions import (
     describe_voice,
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairReport, contradictions
-from claimtrack.reports.grouping import Stand, Voice, by_subject
-from claimtrack.reports.wording import in_words, words_of
+from claimtrack.reports.grouping import EntryStance, Voice, by_subject
+from claimtrack.reports.wording import join_words, spell_word
 from claimtrack.vocab import GroupBy, PairStatus
 
 _RECONCILED = PairFilters(statuses=(PairStatus.RECONCILED,))
 
 
 def other_contradictions(
-    session: Session, filters: Filters, contested: Keys, group_by: GroupBy | None
+    session: Session, filters: Filters, contested: KeySet, group_by: GroupBy | None
 ) -> Iterator[Line]:
     """Yield the lines of the chosen pairs without a contested claim.
 
@@ -98,7 +98,7 @@ def _proposition(one: ContestedProposition) -> Iterator[Line]:
         return notes.markup.text(f"{one.ref}: {known.propositions[one.ref]}")
 
     def tally(known: Known, notes: Footnotes) -> str:
-        return notes.markup.text(f"{describe_pairs(one, words_of, known.actor)}.")
+        return notes.markup.text(f"{describe_pairs(one, spell_word, known.actor)}.")
 
     yield Line(Shape.HEADING, title, Needs(propositions=(one.ref,)))
     yield Line(Shape.PARAGRAPH, tally, Needs(actors=one.judges))
@@ -122,13 +122,13 @@ def _voice(voice: Voice) -> Line:
     return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
 
 
-def _stand(one: Stand, known: Known, notes: Footnotes) -> str:
+def _stand(one: EntryStance, known: Known, notes: Footnotes) -> str:
     markup = notes.markup
     ref = markup.text(one.ref)
     linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
     readings = ", ".join(
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
-    others = f", also of {in_words(list(map(known.actor, one.others)))}" if one.others else ""
+    others = f", also of {join_words(list(map(known.actor, one.others)))}" if one.others else ""
     how = markup.text(f"({readings}){others}")
     return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"

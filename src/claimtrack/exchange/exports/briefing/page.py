@@ -42,7 +42,7 @@ from claimtrack.exchange.exports.selection import (
     note_left_out,
 )
 from claimtrack.exchange.notes import Notes
-from claimtrack.query.cache import Keys
+from claimtrack.query.cache import KeySet
 from claimtrack.query.filters import Filters
 from claimtrack.vocab import GroupBy
 
@@ -106,7 +106,7 @@ def write_page(
 
 def _sections(session: Session, filters: Filters, plan: Plan, notes: Footnotes) -> Iterator[str]:
     """Yield the parts of all sections that consist of lines."""
-    contested = Keys()
+    contested = KeySet()
     sections: list[tuple[str, Iterable[Line]]] = [
         ("Contested claims", contested_claims(session, filters, contested)),
         _contradictions(session, filters, plan, contested),
@@ -118,7 +118,7 @@ def _sections(session: Session, filters: Filters, plan: Plan, notes: Footnotes) 
 
 
 def _contradictions(
-    session: Session, filters: Filters, plan: Plan, contested: Keys
+    session: Session, filters: Filters, plan: Plan, contested: KeySet
 ) -> tuple[str, Iterable[Line]]:
     if plan.group_by is GroupBy.PROPOSITION:
         return "Contradictions by proposition", by_proposition(session, filters)

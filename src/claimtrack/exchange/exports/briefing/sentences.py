@@ -12,12 +12,12 @@ from claimtrack.lookup import StanceRow
 from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.wording import (
-    are_judged,
     describe_days,
     describe_status,
     describe_timing,
-    in_words,
-    words_of,
+    has_reconciling_judge,
+    join_words,
+    spell_word,
 )
 from claimtrack.vocab import PairStatus
 
@@ -105,7 +105,7 @@ def assertion(row: StanceRow, known: Known) -> str:
         row.basis,
         f"hedged: {row.hedge}" if row.hedge else "",
         f"on the condition: {row.condition}" if row.condition else "",
-        f"likelihood: {words_of(row.likelihood)}" if row.likelihood else "",
+        f"likelihood: {spell_word(row.likelihood)}" if row.likelihood else "",
         f"confidence: {row.confidence}" if row.confidence else "",
         _reading([row.asserted_by], known),
     ]
@@ -128,7 +128,8 @@ def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes
     """Return the sentence on one end of a pair, and how it bears on the other."""
     how = ", ".join(
         filter(
-            None, [words_of(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)]
+            None,
+            [spell_word(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)],
         )
     )
     otherwise = ""
@@ -141,8 +142,8 @@ def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes
         otherwise,
         f"{STRENGTH[pair.strength]}{basis}" if pair.strength else _UNOPPOSED,
         _on(pair.propositions, known),
-        f"found by {in_words([words_of(via) for via in pair.via])}" if pair.strength else "",
-        f"on the condition: {in_words(pair.conditions)}" if pair.conditions else "",
+        f"found by {join_words([spell_word(via) for via in pair.via])}" if pair.strength else "",
+        f"on the condition: {join_words(pair.conditions)}" if pair.conditions else "",
         describe_days(pair, side),
         _judged(pair.asserted_by, known) if pair.asserted_by else "",
         "" if pair.status == PairStatus.DERIVED else status,
@@ -162,7 +163,7 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
             *pair.reconciled_by,
         ),
         propositions=pair.propositions,
-        pairs=(judged,) if are_judged(pair) else (),
+        pairs=(judged,) if has_reconciling_judge(pair) else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""Rows that are found in one way when all of them are read, and in another when a few are."""
+"""Rows with two query plans: one that is fast for all rows, one that is fast for the first few."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -7,12 +7,14 @@ from typing import Generic
 from claimtrack.sql import RowT
 
 
-class Paged(Iterator[RowT], Generic[RowT]):
-    """Rows of which the first few come sooner when no more are asked for.
+class DualPlanRows(Iterator[RowT], Generic[RowT]):
+    """An iterator over rows that uses another query plan for the first few of them.
+
+    Iterating over it reads all rows by the first plan; `first` and `count` read a few by the other.
 
     Args:
-        whole: Returns all rows.
-        page: Returns the same, to be read no further than is needed.
+        whole: Returns all rows, by the plan that is fast for all.
+        page: Returns the same rows, by the plan whose first rows come soon.
     """
 
     def __init__(
@@ -27,9 +29,9 @@ class Paged(Iterator[RowT], Generic[RowT]):
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
-        """Return so many rows at most."""
+        """Return the first rows, at most `count`."""
         return list(islice(self._page(), count))
 
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more."""
+        """Return the number of rows, but at most `most`."""
         return sum(1 for _ in islice(self._page(), most))

@@ -1,4 +1,4 @@
-"""The lints on what may be there twice: actors, documents and entries; `check` defines them."""
+"""The lints on actors, documents and entries that may be duplicates; `check` describes them."""
 
 import re
 from collections import Counter, defaultdict
@@ -14,8 +14,8 @@ from claimtrack import addresses, dates, fulltext, name_matching
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import SHOWS, entry_counts
-from claimtrack.reports.findings import Found, listed
+from claimtrack.query.visibility import SHOWING_ROLES, entry_in_scope
+from claimtrack.reports.findings import Found, join_listed
 from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind
 
@@ -30,7 +30,7 @@ _COMPARED = 50
 
 
 def same_name(session: Session) -> Found:
-    """Yield the actors that look like one; keeps every name in memory, once."""
+    """Yield a finding for actors whose names look alike. Memory grows with the number of names."""
     query = (
         select(Actor.ref, Actor.name, Actor.aliases)
         .where(Actor.kind != ActorKind.ANONYMOUS)
@@ -40,7 +40,7 @@ def same_name(session: Session) -> Found:
     heard: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
     for ref, name, aliases in stream(session, query):
         for spelling in (name, *aliases):
-            if key := _folded(spelling):
+            if key := _fold_name(spelling):
                 spelled.setdefault(key, {}).setdefault(ref, spelling)
             if (sound := name_matching.get_phonetic_name(spelling)).words:
                 heard.setdefault(sound.words, []).append((ref, spelling, sound))
@@ -54,16 +54,16 @@ def same_name(session: Session) -> Found:
         if not any(actors.keys() < other.keys() for other in wider[next(iter(actors))]):
             alike.setdefault(tuple(actors), actors)
     for refs, actors in sorted(alike.items()):
-        told = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
+        actor_list = " and ".join(f"{name!r} ({ref})" for ref, name in actors.items())
         yield (
             refs,
-            f"{told} look like one actor: merge them with 'claimtrack actor merge', "
+            f"{actor_list} look like one actor: merge them with 'claimtrack actor merge', "
             "or tell them apart by their names",
         )
 
 
-def _folded(name: str) -> str:
-    """Return what a name comes down to when only its letters count, and those that differ often."""
+def _fold_name(name: str) -> str:
+    """Return a name reduced for comparison: letters only, common spelling variants made equal."""
     words = (re.sub(r"(\D)\1+", r"\1", word.replace("y", "i")) for word in fulltext.tokens(name))
     return " ".join(sorted(set(words)))
 
@@ -71,9 +71,9 @@ def _folded(name: str) -> str:
 def _alike_by_sound(
     bearers: Sequence[tuple[str, str, name_matching.PhoneticName]],
 ) -> Iterator[Spellings]:
-    """Yield the actors that may be one of those whose names sound alike.
+    """Yield the groups of actors, among those whose names sound alike, that may be one person.
 
-    Two patronymics are two people; a name without one may be that of either.
+    Names with different patronymics belong to two people; a name without one may belong to either.
     """
     if len(bearers) == 1 or not any(sound.theirs for _, _, sound in bearers):
         return
@@ -89,7 +89,7 @@ def _alike_by_sound(
 # --- documents ------------------------------------------------------------------------------------
 
 
-class At(NamedTuple):
+class DocumentAddress(NamedTuple):
     """A document, and its address."""
 
     ref: str
@@ -97,29 +97,37 @@ class At(NamedTuple):
 
 
 def same_address(session: Session) -> Found:
-    """Yield the documents whose addresses may be one; keeps every address in memory, once."""
-    for found in sorted(alike_addresses(session)):
-        told = listed([f"{ref} ({url})" for ref, url in found])
+    """Yield a finding for documents whose addresses may be the same.
+
+    Memory grows with the number of addresses.
+    """
+    for found in sorted(find_similar_addresses(session)):
+        documents = join_listed([f"{ref} ({url})" for ref, url in found])
         yield (
             tuple(document.ref for document in found),
-            f"the addresses of {told} may be one: keep one document, or make it the canonical one "
-            "of the others with 'claimtrack document edit REF --canonical'",
+            f"the addresses of {documents} may be one: keep one document, or make it the canonical "
+            "one of the others with 'claimtrack document edit REF --canonical'",
         )
 
 
-def alike_addresses(session: Session, *conditions: ColumnElement[bool]) -> Iterator[list[At]]:
-    """Yield the documents, by ref, that have addresses which may be one; one statement.
+def find_similar_addresses(
+    session: Session, *conditions: ColumnElement[bool]
+) -> Iterator[list[DocumentAddress]]:
+    """Yield groups of documents whose addresses may be the same, by ref. Sends one statement.
 
-    Other addresses of one canonical document are no news. `conditions` say which are compared.
+    Addresses of one canonical document are not compared with each other. `conditions` select the
+    documents to be compared.
     """
     query = (
         select(Document.ref, Document.url, func.coalesce(Document.canonical_id, Document.id))
         .where(Document.url.is_not(None), *conditions)
         .order_by(Document.ref)
     )
-    at: dict[str, list[tuple[At, int]]] = {}
+    at: dict[str, list[tuple[DocumentAddress, int]]] = {}
     for ref, url, canonical in stream(session, query):
-        at.setdefault(addresses.comparison_key(url), []).append((At(ref, url), canonical))
+        at.setdefault(addresses.comparison_key(url), []).append(
+            (DocumentAddress(ref, url), canonical)
+        )
     for found in at.values():
         if len({canonical for _, canonical in found}) > 1:
             yield [document for document, _ in found]
@@ -128,8 +136,8 @@ def alike_addresses(session: Session, *conditions: ColumnElement[bool]) -> Itera
 # --- entries --------------------------------------------------------------------------------------
 
 
-class _Told(NamedTuple):
-    """An entry: its words that say something, and the entries that somebody has linked it with."""
+class _Wording(NamedTuple):
+    """An entry, the significant words of its summary, and the entries it is linked with."""
 
     ref: str
     words: frozenset[str]
@@ -137,35 +145,39 @@ class _Told(NamedTuple):
 
 
 def same_words(session: Session) -> Found:
-    """Yield the entries of one actor, date, place and document with nearly the same words.
+    """Yield a finding for entries of one actor, date, place and document with similar words.
 
-    Entries are compared within such a group alone, and there by their rarer words.
+    Entries are compared within such a group only, and looked up by their rarer words.
     """
     found: dict[tuple[str, ...], str] = {}
     for (actor, first, last, document, _), rows in groupby(
         stream(session, _of_one_source()), itemgetter(0, 1, 2, 3, 4)
     ):
-        some = [_Told(ref, _said(summary), frozenset(linked)) for *_, ref, summary, linked in rows]
-        for refs in _alike(some):
+        some = [
+            _Wording(ref, _select_words(summary), frozenset(linked))
+            for *_, ref, summary, linked in rows
+        ]
+        for refs in _group_similar(some):
             day = dates.format_span(first, last)
             every = "both" if len(refs) == 2 else "all"
             found.setdefault(
                 refs,
-                f"{listed(refs)} are {every} of {actor}, of {day} and in {document}, with nearly "
-                "the same words: remove what is there twice, or link them, as one supersedes the "
-                "other",
+                f"{join_listed(refs)} are {every} of {actor}, of {day} and in {document}, with "
+                "nearly the same words: remove what is there twice, or link them, as one "
+                "supersedes the other",
             )
     yield from sorted(found.items())
 
 
-def _said(summary: str) -> frozenset[str]:
+def _select_words(summary: str) -> frozenset[str]:
     return fulltext.content(summary) or frozenset(fulltext.tokens(summary))
 
 
 def _of_one_source() -> Select[Any]:
-    """Select the entries that share actor, date, place and document with another."""
+    """Select the entries that have the same actor, date, place and document as another."""
     place = func.lower(func.coalesce(Entry.place, ""))
-    # As shown: entries are not told to be in one document where one address of it is protected.
+    # Documents as displayed: must not reveal that two entries share a document of which one address
+    # is protected.
     cited = aliased(Document)
     document = func.coalesce(cited.canonical_id, cited.id)
     one = (
@@ -180,7 +192,7 @@ def _of_one_source() -> Select[Any]:
         .distinct()
         .join(Citation, Citation.entry_id == Entry.id)
         .join(cited, cited.id == Citation.document_id)
-        .where(Citation.role.in_(SHOWS), *entry_counts(Entry, Filters()))
+        .where(Citation.role.in_(SHOWING_ROLES), *entry_in_scope(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
         .subquery()
     )
@@ -208,12 +220,12 @@ def _of_one_source() -> Select[Any]:
     )
 
 
-def _alike(some: Sequence[_Told]) -> Iterator[tuple[str, ...]]:
-    """Yield the refs of entries that have nearly the same words, directly or through others.
+def _group_similar(some: Sequence[_Wording]) -> Iterator[tuple[str, ...]]:
+    """Yield the refs of entries with nearly the same words, grouped transitively.
 
-    Two texts that share half of all their words share one of the rarer half of either's: only those
-    are looked up. However many entries share a word, some are compared for it, so that the time
-    does not grow with the square of their number.
+    Two texts that have half of all their words in common have a word of the rarer half of either in
+    common, so only these are looked up. Of the entries with one word, a bounded number is compared,
+    so that the time does not grow with the square of their number.
     """
     how_often = Counter(word for one in some for word in one.words)
     having: dict[str, list[int]] = defaultdict(list)
@@ -229,7 +241,7 @@ def _alike(some: Sequence[_Told]) -> Iterator[tuple[str, ...]]:
         rarest = sorted(one.words, key=lambda word: (how_often[word], word))
         rarer = rarest[: len(rarest) // 2 + 1]
         for other in {other for word in rarer for other in having[word][-_COMPARED:]}:
-            if top(other) != top(at) and _nearly_same(one, some[other]):
+            if top(other) != top(at) and _is_similar(one, some[other]):
                 above[top(at)] = top(other)
         for word in rarer:
             having[word].append(at)
@@ -239,7 +251,7 @@ def _alike(some: Sequence[_Told]) -> Iterator[tuple[str, ...]]:
     yield from (tuple(refs) for refs in groups.values() if len(refs) > 1)
 
 
-def _nearly_same(one: _Told, other: _Told) -> bool:
+def _is_similar(one: _Wording, other: _Wording) -> bool:
     if other.ref in one.linked:
         return False
     return fulltext.likeness(one.words, other.words) >= fulltext.ALIKE

@@ -1,7 +1,7 @@
-"""Which entries may agree with an entry: SQL finds them, `weigh.opposition` decides.
+"""Selects the entries that may agree with an entry; `weigh.opposition` decides.
 
-They take a side that it takes, or a link joins the two as corroborating. All that agree with it are
-among them, and some others.
+They take the same side on a proposition, or a link joins the two as corroborating. Every entry that
+agrees is a candidate; some candidates do not agree.
 """
 
 from typing import Any
@@ -23,38 +23,45 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link, Stance
-from claimtrack.query.visibility import Scope, entry_counts, link_counts, stance_counts
+from claimtrack.query.visibility import Scope, entry_in_scope, link_in_scope, stance_in_scope
 from claimtrack.sql import is_in_subquery
 from claimtrack.vocab import Relation
 
 _LARGE = 10
-"""How many times as many stances as are wanted of an entry make a side large."""
+"""A side is large if it has this many times more stances than the rows requested for an entry."""
 
 
-def select_affirmers(
+def select_agreement_candidates(
     scope: Scope, most: int | None, *conditions: ColumnElement[bool]
 ) -> Select[int, int]:
-    """Select the keys of entries, and of those that may agree with each, by the refs of both.
+    """Select the keys of entries and of those that may agree with each, by the refs of both.
 
-    Of the entries of which conditions on `Entry` hold; with `most`, of each so many rows at most.
+    Args:
+        scope: The scope.
+        most: The greatest number of candidates for each entry, the first by ref; None for all.
+        conditions: Conditions on `Entry`, which the first of the two meets.
     """
     other = aliased(Entry)
     return (
         select(Entry.id, other.id)
         .select_from(Entry)
-        .join(other, is_in_subquery(other.id, _affirmers(scope, most)))
+        .join(other, is_in_subquery(other.id, _select_candidate_keys(scope, most)))
         .where(*conditions)
         .order_by(Entry.ref, other.ref)
     )
 
 
-def _affirmers(scope: Scope, most: int | None) -> ScalarSelect[Any]:
+def _select_candidate_keys(scope: Scope, most: int | None) -> ScalarSelect[Any]:
     affirmer, own = aliased(Entry), aliased(Stance)
-    near = [_siding(own, scope)] if most is None else _first_siding(own, scope, most)
+    near = (
+        [_select_same_side(own, scope)]
+        if most is None
+        else _select_first_of_same_side(own, scope, most)
+    )
     candidates = union(*near, *_corroborating(scope)).scalar_subquery()
     return (
         select(affirmer.id)
-        .where(is_in_subquery(affirmer.id, candidates), *entry_counts(affirmer, scope))
+        .where(is_in_subquery(affirmer.id, candidates), *entry_in_scope(affirmer, scope))
         .correlate(Entry)
         .order_by(affirmer.ref)
         .limit(most)
@@ -62,28 +69,36 @@ def _affirmers(scope: Scope, most: int | None) -> ScalarSelect[Any]:
     )
 
 
-def _siding(own: type[Stance], scope: Scope, *conditions: ColumnElement[bool]) -> Select[int]:
-    """Select the keys of the entries that take a side with an entry, whose own stance it is."""
+def _select_same_side(
+    own: type[Stance], scope: Scope, *conditions: ColumnElement[bool]
+) -> Select[int]:
+    """Select the keys of the entries that take the same side as a stance of an entry.
+
+    Args:
+        own: The stance of the entry `Entry`.
+        scope: The scope.
+        conditions: Further conditions.
+    """
     other = aliased(Stance)
-    # As a range, so that an index on (proposition, value) finds the same side at once.
+    # A range and not `sign = sign`, so that an index on (proposition, value) finds the same side.
     low, high = case((own.value > 0, 1), else_=-2), case((own.value > 0, 2), else_=-1)
     return (
         select(other.entry_id)
         .where(own.entry_id == Entry.id, own.value != 0, *conditions)
         .where(other.proposition_id == own.proposition_id, other.value.between(low, high))
         .where(other.entry_id != Entry.id)
-        .where(*stance_counts(own, scope), *stance_counts(other, scope))
+        .where(*stance_in_scope(own, scope), *stance_in_scope(other, scope))
         .correlate(Entry)
     )
 
 
 def _corroborating(scope: Scope) -> list[Select[int]]:
-    """Select the keys of the entries that a judge links with an entry as corroborating."""
+    """Select the keys of the entries that a `corroborates` link joins with `Entry`, either way."""
     arms = []
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         link = aliased(Link)
         here = (getattr(link, near) == Entry.id, link.relation == Relation.CORROBORATES)
-        arm = select(getattr(link, far)).where(*here, *link_counts(link, scope))
+        arm = select(getattr(link, far)).where(*here, *link_in_scope(link, scope))
         arms.append(arm.correlate(Entry))
     return arms
 
@@ -91,23 +106,24 @@ def _corroborating(scope: Scope) -> list[Select[int]]:
 # --- a large side ---------------------------------------------------------------------------------
 
 
-def _first_siding(own: type[Stance], scope: Scope, most: int) -> list[Select[int]]:
-    """Select likewise, in two parts; of a large side only the first by ref.
+def _select_first_of_same_side(own: type[Stance], scope: Scope, most: int) -> list[Select[int]]:
+    """Select as `_select_same_side` does, but only the first entries by ref of a large side.
 
-    These are found once, and not for each of the thousands that are on it.
+    Returns one statement for small sides and one for large ones. The first entries of a large side
+    are selected once, and not for each of the thousands of entries on it.
     """
     large = _large_sides(most)
-    first = _first_of(large, scope, most)
+    first = _first_entries(large, scope, most)
 
     def is_own(of: FromClause) -> ColumnElement[bool]:
         return and_(of.c.proposition_id == own.proposition_id, of.c.side == _side(own))
 
-    few = _siding(own, scope, not_(exists(select(large).where(is_own(large)))))
+    few = _select_same_side(own, scope, not_(exists(select(large).where(is_own(large)))))
     of_many = (
         select(first.c.entry_id)
         .select_from(own)
         .join(first, is_own(first))
-        .where(own.entry_id == Entry.id, first.c.entry_id != Entry.id, *stance_counts(own, scope))
+        .where(own.entry_id == Entry.id, first.c.entry_id != Entry.id, *stance_in_scope(own, scope))
         .correlate(Entry)
     )
     return [few, of_many]
@@ -119,16 +135,20 @@ def _side(stance: type[Stance]) -> ColumnElement[int]:
 
 
 def _large_sides(most: int) -> CTE:
-    """Return the sides that many stances take, whether these count or not."""
+    """Return the sides with many stances, whether or not these are in scope."""
     stance = aliased(Stance)
     key = stance.proposition_id, _side(stance)
     sides = select(key[0], key[1].label("side")).where(stance.value != 0).group_by(*key)
     large = sides.having(func.count() > _LARGE * most).cte("large")
+    # PostgreSQL would merge the CTE into the statement and compute it for each entry.
     return large.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _first_of(large: CTE, scope: Scope, most: int) -> CTE:
-    """Return the first entries by ref on each large side, one more than are wanted of an entry."""
+def _first_entries(large: CTE, scope: Scope, most: int) -> CTE:
+    """Return the first entries by ref on each large side.
+
+    One more than `most`, since the entry itself may be among them.
+    """
     stance, entry = aliased(Stance), aliased(Entry)
     taken = and_(stance.proposition_id == large.c.proposition_id, _side(stance) == large.c.side)
     place = func.dense_rank().over(partition_by=large.c, order_by=entry.ref)
@@ -136,7 +156,7 @@ def _first_of(large: CTE, scope: Scope, most: int) -> CTE:
         select(large, entry.id.label("entry_id"), place.label("place"))
         .join(stance, taken)
         .join(entry, entry.id == stance.entry_id)
-        .where(*stance_counts(stance, scope), *entry_counts(entry, scope))
+        .where(*stance_in_scope(stance, scope), *entry_in_scope(entry, scope))
         .subquery()
     )
     first = select(ranked).where(ranked.c.place <= most + 1).distinct().cte("first")

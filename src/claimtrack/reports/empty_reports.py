@@ -1,7 +1,7 @@
-"""Why a report has no rows: the first reason that holds, as a sentence with the next step.
+"""Explains why a report has no rows: the first reason that applies, with the next step.
 
-Either nothing that the report is made of has been logged, or nothing of it satisfies the filters,
-or there is nothing to report.
+Nothing that the report needs has been logged, nothing matches the filters, or there is nothing to
+report.
 """
 
 from collections.abc import Sequence
@@ -118,26 +118,28 @@ EMPTY_REPORTS = {
 }
 
 
-def why_empty(session: Session, report: str, wanted: Filters, *, narrowed: bool = False) -> str:
-    """Return why a report has no rows; at most four statements.
+def explain_empty_report(
+    session: Session, report: str, filters: Filters, *, narrowed: bool = False
+) -> str:
+    """Return a sentence that explains why a report has no rows. Sends at most four statements.
 
     Args:
-        session: Where it is asked.
+        session: The session.
         report: The name of the report.
-        wanted: The filters that were given.
-        narrowed: Whether something else narrows the report, such as a class of pairs.
+        filters: The filters of the report.
+        narrowed: Whether a further option narrows the report, such as a class of pairs.
     """
     known = EMPTY_REPORTS.get(report, _ANY_REPORT)
     for needed, sentence in known.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
-    page = replace(wanted, limit=None, offset=None, sort=(), include_superseded=False)
+    page = replace(filters, limit=None, offset=None, sort=(), include_superseded=False)
     is_of_principal = report_named(report).of_principal
     if narrowed or page != Filters(principal=page.principal if is_of_principal else None):
         return "nothing satisfies all of the filters"
-    if wanted.offset:
+    if filters.offset:
         return "the page begins behind the last row"
     superseded = select(Link.id).where(Link.relation == Relation.SUPERSEDES).limit(1)
-    if not wanted.include_superseded and session.execute(superseded).first() is not None:
+    if not filters.include_superseded and session.execute(superseded).first() is not None:
         return f"{known.nothing}; what another entry supersedes is left out (--include-superseded)"
     return known.nothing

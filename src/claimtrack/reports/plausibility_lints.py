@@ -1,4 +1,4 @@
-"""The lints on dates and addresses, missing or hardly meant; `check` defines them."""
+"""The lints on missing or implausible dates and addresses; `check` describes them."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from claimtrack import addresses, dates
 from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Revision
 from claimtrack.query.filters import Filters
-from claimtrack.query.visibility import SHOWS, entry_counts
+from claimtrack.query.visibility import SHOWING_ROLES, entry_in_scope
 from claimtrack.reports.findings import Found
 from claimtrack.sql import json_field, plain_text, stream
 from claimtrack.vocab import EntryKind
@@ -31,7 +31,7 @@ _AHEAD = timedelta(hours=14)
 
 
 def bad_address(session: Session) -> Found:
-    """Yield the documents whose address is none, as no new one may be."""
+    """Yield a finding for each document with an invalid address; new ones are refused."""
     query = (
         select(Document.ref, Document.url, Document.archive_url)
         .where(or_(Document.url.is_not(None), Document.archive_url.is_not(None)))
@@ -48,7 +48,7 @@ def bad_address(session: Session) -> Found:
 
 
 def dated_after_documents(session: Session) -> Found:
-    """Yield the entries that are dated later than every document that shows them."""
+    """Yield a finding for each entry that is dated later than all documents that show it."""
     document, canonical = aliased(Document), aliased(Document)
     published = _later(_latest(document), _latest(canonical))
     query = (
@@ -56,8 +56,8 @@ def dated_after_documents(session: Session) -> Found:
         .join(Citation, Citation.entry_id == Entry.id)
         .join(document, document.id == Citation.document_id)
         .outerjoin(canonical, canonical.id == document.canonical_id)
-        .where(Citation.role.in_(SHOWS), Entry.kind != EntryKind.WINDOW)
-        .where(Entry.date_from.is_not(None), *entry_counts(Entry, Filters()))
+        .where(Citation.role.in_(SHOWING_ROLES), Entry.kind != EntryKind.WINDOW)
+        .where(Entry.date_from.is_not(None), *entry_in_scope(Entry, Filters()))
         .group_by(Entry.ref, Entry.date_from, Entry.date_to)
         .having(func.count(published) == func.count())
         .having(func.max(published) < Entry.date_from)
@@ -80,9 +80,9 @@ def _later(one: Any, other: Any) -> ColumnElement[date | None]:
 
 
 def dated_after_logged(session: Session) -> Found:
-    """Yield the entries and documents that are dated after the day on which that was logged."""
+    """Yield a finding for each entry and document that is dated after the day it was logged."""
     entry = _dated_ahead(Entry, "date_from", "date_to").where(
-        Entry.kind != EntryKind.WINDOW, *entry_counts(Entry, Filters())
+        Entry.kind != EntryKind.WINDOW, *entry_in_scope(Entry, Filters())
     )
     both = union_all(entry, _dated_ahead(Document, "published_from", "published_to")).subquery()
     for ref, first, last, at, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
@@ -97,7 +97,7 @@ def dated_after_logged(session: Session) -> Found:
 
 
 def _dated_ahead(model: type[Entry | Document], name: str, last: str) -> Select[Any]:
-    """Select the rows dated after the day, in UTC, of a revision that left them so dated."""
+    """Select the rows whose date is after the day (UTC) of a revision in which they had it."""
     column: InstrumentedAttribute[date | None] = getattr(model, name)
     until: InstrumentedAttribute[date | None] = getattr(model, last)
     day = plain_text(column)
@@ -113,8 +113,8 @@ def _dated_ahead(model: type[Entry | Document], name: str, last: str) -> Select[
 
 
 def dated_before_1800(session: Session) -> Found:
-    """Yield the entries and documents that are dated before 1800, wholly or in part."""
-    entry = _dated_early(Entry, "date_from", "date_to").where(*entry_counts(Entry, Filters()))
+    """Yield a finding for each entry and document dated before 1800, wholly or in part."""
+    entry = _dated_early(Entry, "date_from", "date_to").where(*entry_in_scope(Entry, Filters()))
     document = _dated_early(Document, "published_from", "published_to")
     both = union_all(entry, document).subquery()
     for ref, first, last, _ in stream(session, select(both).order_by(both.c.ref, both.c.noun)):
@@ -126,11 +126,11 @@ def dated_before_1800(session: Session) -> Found:
 
 
 def undated(session: Session) -> Found:
-    """Yield the entries of which neither the first nor the last day is known."""
+    """Yield a finding for each entry whose first and last day are both unknown."""
     query = (
         select(Entry.ref)
         .where(Entry.date_from.is_(None), Entry.date_to.is_(None))
-        .where(*entry_counts(Entry, Filters()))
+        .where(*entry_in_scope(Entry, Filters()))
         .order_by(Entry.ref)
     )
     for (ref,) in stream(session, query):

@@ -1,4 +1,4 @@
-"""Rows that are put in order outside memory, and outside the database that is asked."""
+"""An external sort: sorts rows on disk, outside memory and outside the casebook's database."""
 
 import json
 import sqlite3
@@ -15,27 +15,29 @@ _BEFORE_ALL = "\x01"
 """Separates the parts of a list, so that a list comes before another that begins with it."""
 
 
-def in_spooled_order(
+def sort_on_disk(
     rows: Iterable[tuple[Sequence[Any], tuple[Any, ...]]], descending: Sequence[bool]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield what is kept of rows, ordered by other values of theirs; equal rows keep their order.
+    """Yield rows in the order of their sort keys; rows with equal keys keep their order.
 
-    The rows wait in a temporary file of SQLite, which nobody else can open and which is removed
-    with the connection. What is missing comes last, and so does an empty list; texts are compared
-    by code point, lists part by part.
+    The rows are stored in a temporary SQLite file, which no other process can open and which is
+    removed with the connection. Missing values and empty lists come last; texts are compared by
+    code point, lists element by element.
 
     Args:
-        rows: Of each the values to order by, and what is to come back of it: numbers, texts,
-            dates, and tuples of texts.
-        descending: For each of the values, whether the greatest comes first.
+        rows: Pairs of a sort key and a row; both consist of numbers, texts, dates and tuples of
+            texts.
+        descending: For each value of the sort keys, whether the greatest comes first.
     """
     columns = [f"v{place}" for place in range(len(descending))]
     order = ", ".join(
         f"{column}{' DESC' if down else ''} NULLS LAST"
         for column, down in zip(columns, descending, strict=True)
     )
-    with closing(sqlite3.connect("", isolation_level=None)) as spool:  # "": a temporary file
-        spool.execute("PRAGMA temp_store = FILE")
+    with closing(
+        sqlite3.connect("", isolation_level=None)
+    ) as spool:  # "": a private temporary file
+        spool.execute("PRAGMA temp_store = FILE")  # a build of SQLite may default to memory
         spool.execute(f"CREATE TABLE row ({', '.join(columns)}, kept)")
         places = ", ".join("?" * (len(columns) + 1))
         spool.execute("BEGIN")
@@ -49,10 +51,10 @@ def in_spooled_order(
             yield tuple(map(_read, json.loads(kept)))
 
 
-def rows_in_order(
+def sort_rows_on_disk(
     rows: Iterator[RowT], key: Callable[[RowT], Sequence[Any]], descending: Sequence[bool]
 ) -> Iterator[RowT]:
-    """Yield rows of one type, ordered by the values that `key` returns of each, likewise."""
+    """Yield rows of one type, sorted by `key(row)` as `sort_on_disk` does."""
     first = next(rows, None)
     if first is None:
         return
@@ -60,7 +62,7 @@ def rows_in_order(
     keyed = (
         (key(row), tuple(getattr(row, name) for name in names)) for row in chain([first], rows)
     )
-    for values in in_spooled_order(keyed, descending):
+    for values in sort_on_disk(keyed, descending):
         yield kind(*values)
 
 

@@ -1,4 +1,4 @@
-"""Who contradicts and who reconciles pairs of entries, and why: as it is shown."""
+"""Fetches the `contradicts` and `reconciles` links of pairs, with their judges and reasons."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -9,19 +9,19 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
-from claimtrack.query.visibility import Scope, link_counts
+from claimtrack.query.visibility import Scope, link_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import Relation
 
 
 class Judgement(NamedTuple):
-    """What one judge recorded of a pair of entries.
+    """The link of one judge between the two entries of a pair.
 
     Attributes:
         relation: `contradicts` or `reconciles`.
         judge: The ref of the judge.
         strength: 1 or 2.
-        rationale: Why, in the judge's words; None where they gave no reason.
+        rationale: The judge's reason; None if there is none.
     """
 
     relation: Relation
@@ -31,20 +31,20 @@ class Judgement(NamedTuple):
 
 
 PairRefs: TypeAlias = tuple[str, str]
-"""The refs of the two entries of a pair, as a report has them."""
+"""The refs of the two entries of a pair, in the order of the report."""
 
 
-def judgements_of(
+def get_judgements(
     session: Session, scope: Scope, pairs: Iterable[PairRefs]
 ) -> dict[PairRefs, tuple[Judgement, ...]]:
-    """Return who contradicts and who reconciles each of some pairs, by relation and judge.
+    """Return the judgements in scope on each pair, by relation and judge.
 
-    Sends one statement for each 500 pairs. A pair that nobody linked so has no judgement.
+    Sends one statement for each 500 pairs. Pairs without such a link have an empty tuple.
     """
     found: dict[PairRefs, list[Judgement]] = {pair: [] for pair in pairs}
     for some in batches(iter(found)):
         refs = sorted({ref for pair in some for ref in pair})
-        for one, other, *judgement in stream(session, _judgements(scope), {"refs": refs}):
+        for one, other, *judgement in stream(session, _select_judgements(scope), {"refs": refs}):
             for pair in ((one, other), (other, one)):
                 if pair in found:
                     found[pair].append(Judgement(*judgement))
@@ -52,7 +52,7 @@ def judgements_of(
 
 
 @lru_cache(maxsize=8)
-def _judgements(scope: Scope) -> Select[*tuple[Any, ...]]:
+def _select_judgements(scope: Scope) -> Select[*tuple[Any, ...]]:
     link, one, other = aliased(Link), aliased(Entry), aliased(Entry)
     return (
         select(one.ref, other.ref, link.relation, Actor.ref, link.strength, link.rationale)
@@ -61,5 +61,5 @@ def _judgements(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(Actor, Actor.id == link.asserted_by_id)
         .where(is_one_of(one.ref, "refs"), is_one_of(other.ref, "refs"))
         .where(link.relation.in_((Relation.CONTRADICTS, Relation.RECONCILES)))
-        .where(*link_counts(link, scope))
+        .where(*link_in_scope(link, scope))
     )

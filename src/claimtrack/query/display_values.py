@@ -1,4 +1,7 @@
-"""What reports show of entries and of others, by key, fetched for many at once."""
+"""The refs, names and addresses that reports display, fetched by key in batches and cached.
+
+`weigh` works on keys; what people see instead is looked up here.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,17 +14,17 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Proposition
-from claimtrack.query.actors import ActorTree, refs_of_actors
-from claimtrack.query.cache import Cache
-from claimtrack.query.visibility import Scope, citation_counts
+from claimtrack.query.actors import ActorTree, get_actor_refs
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.visibility import Scope, citation_in_scope
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 
-MOST_KEPT = 30_000
-"""Rows of each kind that are kept."""
+CACHE_SIZE = 30_000
+"""The greatest number of values in each cache."""
 
 
-class ShownEntry(NamedTuple):
-    """What reports show of an entry; actor and principal are refs."""
+class EntrySummary(NamedTuple):
+    """The columns that reports display of an entry; actor and principal are refs."""
 
     ref: str
     kind: str
@@ -32,34 +35,37 @@ class ShownEntry(NamedTuple):
     summary: str
 
 
-class Shown:
-    """What reports show, as far as it may be shown and counts in a scope."""
+class DisplayValues:
+    """Looks up values for display in a scope; protected sources appear under a pseudonym.
+
+    Attributes:
+        entries: The summary of an entry, by its key.
+        urls: The addresses of the documents that an entry cites, in order, by its key.
+        propositions: The ref of a proposition, by its key.
+    """
 
     def __init__(self, session: Session, scope: Scope, tree: ActorTree) -> None:
         self._session, self._scope, self._tree = session, scope, tree
-        self.entries = Cache(self.fetch_entries, MOST_KEPT)
-        """By the key of an entry, what is shown of it."""
-        self.urls = Cache(self.fetch_urls, MOST_KEPT)
-        """By the key of an entry, the addresses of the documents that it cites, in order."""
-        self.propositions = Cache(self._propositions, MOST_KEPT)
-        """By the key of a proposition, its ref."""
+        self.entries = BatchCache(self.fetch_entries, CACHE_SIZE)
+        self.urls = BatchCache(self.fetch_urls, CACHE_SIZE)
+        self.propositions = BatchCache(self._propositions, CACHE_SIZE)
 
     @cached_property
     def actors(self) -> dict[int, str]:
-        """By the key of an actor, its ref."""
-        return refs_of_actors(self._session)
+        """The ref of each actor, by its key."""
+        return get_actor_refs(self._session)
 
-    def fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, ShownEntry]]:
-        """Yield by key what is shown of entries, which keeps none."""
+    def fetch_entries(self, keys: list[int]) -> Iterator[tuple[int, EntrySummary]]:
+        """Yield the key and the summary of entries, without caching them."""
         refs, tree = self.actors, self._tree
-        for key, ref, kind, actor, agent, *rest in self._rows(_entries(), keys):
-            principal = refs[tree.principal(actor if agent is None else agent)]
-            yield key, ShownEntry(ref, kind.value, refs[actor], principal, *rest)
+        for key, ref, kind, actor, agent, *rest in self._rows(_select_entries(), keys):
+            principal = refs[tree.get_principal(actor if agent is None else agent)]
+            yield key, EntrySummary(ref, kind.value, refs[actor], principal, *rest)
 
     def fetch_urls(self, keys: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Yield by key the addresses that entries cite, which keeps none."""
+        """Yield the key of entries and the addresses that they cite, without caching them."""
         found = defaultdict[int, set[str]](set)
-        for key, url in self._rows(_urls(self._scope), keys):
+        for key, url in self._rows(_select_urls(self._scope), keys):
             found[key].add(url)
         return ((key, tuple(sorted(found[key])) if key in found else ()) for key in keys)
 
@@ -73,7 +79,7 @@ class Shown:
 
 
 @lru_cache(maxsize=1)
-def _entries() -> Select[*tuple[Any, ...]]:
+def _select_entries() -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     return select(*columns, Entry.date_from, Entry.date_to, Entry.summary).where(
         is_one_of(Entry.id, "keys")
@@ -81,11 +87,11 @@ def _entries() -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache(maxsize=8)
-def _urls(scope: Scope) -> Select[int, str | None]:
+def _select_urls(scope: Scope) -> Select[int, str | None]:
     citation, document = aliased(Citation), aliased(Document)
     return (
         select(citation.entry_id, document.url)
         .join(document, document.id == citation.document_id)
         .where(is_one_of(citation.entry_id, "keys"), document.url.is_not(None))
-        .where(*citation_counts(citation, scope))
+        .where(*citation_in_scope(citation, scope))
     )

@@ -1,4 +1,4 @@
-"""The sentences that say by which facts two entries are what they are to each other."""
+"""The sentences that explain the class of a pair, or why two entries do not oppose each other."""
 
 from collections.abc import Collection, Iterable, Iterator
 
@@ -8,22 +8,22 @@ from claimtrack import dates
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts, PairLinks, Span
 from claimtrack.models import Topic
-from claimtrack.query.shown import Shown
+from claimtrack.query.display_values import DisplayValues
 from claimtrack.reports.wording import ORDER_NOT_KNOWN, OUTSIDE_PERIOD
-from claimtrack.weigh.opposition import Apart, kept_apart, stance_grounds
-from claimtrack.weigh.order import period_of, surely_before
-from claimtrack.weigh.pair import Pair
-from claimtrack.weigh.reasons import (
+from claimtrack.weigh.attribution import get_shared_principals, get_shared_voices
+from claimtrack.weigh.chronology import get_period, is_surely_before
+from claimtrack.weigh.classification import Pair
+from claimtrack.weigh.criteria import (
     Criterion,
     Doubt,
     TimeRelation,
     compare_times,
-    criteria_of,
-    doubts_of,
-    settled_topics,
-    shared_stances,
+    get_agreed_exclusive_topics,
+    get_unopposed_stances,
+    list_criteria,
+    list_doubts,
 )
-from claimtrack.weigh.voices import owners, shared_voices
+from claimtrack.weigh.opposition import TimeExclusion, find_time_exclusion, list_stance_grounds
 
 _DOUBTS = {Doubt.ORDER: ORDER_NOT_KNOWN, Doubt.PERIOD: OUTSIDE_PERIOD}
 _RELATIONS = {
@@ -33,10 +33,10 @@ _RELATIONS = {
 }
 
 
-class ReasonSentences:
-    """Says why two entries are what they are to each other; actors go by what may be shown."""
+class CriteriaSentences:
+    """Writes the criteria of a pair as sentences; protected actors appear under a pseudonym."""
 
-    def __init__(self, session: Session, shown: Shown) -> None:
+    def __init__(self, session: Session, shown: DisplayValues) -> None:
         self._session, self._shown = session, shown
         self._pseudonyms: Collection[str] = session.state.mask.pseudonyms
 
@@ -45,8 +45,8 @@ class ReasonSentences:
         return ", ".join(sorted(self._shown.actors[key] for key in keys))
 
     def of_class(self, pair: Pair) -> Iterator[str]:
-        """Yield how a pair meets what the rules ask that gave it its class."""
-        return (self._met(one, pair) for one in criteria_of(pair))
+        """Yield a sentence for each criterion that decided the class of a pair."""
+        return (self._met(one, pair) for one in list_criteria(pair))
 
     def _met(self, criterion: Criterion, pair: Pair) -> str:
         subject, counter = pair.subject, pair.counter
@@ -58,29 +58,29 @@ class ReasonSentences:
             case Criterion.PRINCIPAL:
                 return self._of_principals(subject, counter)
             case Criterion.REPLY:
-                return _of_replies(subject, counter, pair.links)
+                return _describe_replies(subject, counter, pair.links)
             case Criterion.ORDER:
-                return _of_order(subject, counter)
+                return _describe_order(subject, counter)
             case Criterion.PERIOD:
                 return self.of_times(subject, counter)
             case Criterion.CONDITION:
-                return _of_conditions(pair)
+                return _describe_conditions(pair)
             case Criterion.STRENGTH:
-                return _of_strength(pair)
+                return _describe_strength(pair)
 
     def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
-        shared = shared_voices(subject, counter)
+        shared = get_shared_voices(subject, counter)
         both = f"{subject.ref} and {counter.ref} share"
         if not shared:
             return f"{both} no voice"
-        # What a protected source belongs to, up to its principal, must not be told.
+        # What a protected source belongs to, up to its principal, must not be revealed.
         secret = {self._shown.actors[key] for key in subject.voices | counter.voices}
         if not secret.isdisjoint(self._pseudonyms):
             return f"{both} a voice"
         return f"{both} the voice of {self.actors(shared)}"
 
     def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
-        own = owners(deed, entry)
+        own = get_shared_principals(deed, entry)
         if not own:
             whose = self.actors(deed.principals)
             nobody = f"who neither speaks in {entry.ref} nor is spoken of"
@@ -97,7 +97,7 @@ class ReasonSentences:
         return f"the principal of {subject.ref} is {mine}, that of {counter.ref} is {theirs}"
 
     def of_times(self, subject: EntryFacts, counter: EntryFacts) -> str:
-        """Return how the times of two entries lie to each other, as they are compared."""
+        """Return a sentence on how the times of two entries relate (`criteria.compare_times`)."""
         times = compare_times(subject, counter)
         if times is None:
             return "not compared: " + _without_period(subject, counter)
@@ -110,13 +110,13 @@ class ReasonSentences:
         return f"{both}: {common} time in common"
 
     def of_doubts(self, pair: Pair) -> Iterator[str]:
-        """Yield why the timing of a pair is possible and not certain."""
-        return (_DOUBTS[doubt] for doubt in doubts_of(pair))
+        """Yield a sentence for each reason why the timing of a pair is only possible."""
+        return (_DOUBTS[doubt] for doubt in list_doubts(pair))
 
     # --- why two entries do not oppose each other -------------------------------------------------
 
     def of_no_opposition(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield why two entries do not oppose each other."""
+        """Yield sentences on why two entries do not oppose each other."""
         found = list(self.of_falling_away(subject, counter))
         if not found:
             found += self._of_shared(subject, counter)
@@ -125,22 +125,25 @@ class ReasonSentences:
         yield "no judge whose links count finds that they contradict each other"
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield why opposing stances of two entries are no ground; nothing where they are one."""
-        apart, grounds = kept_apart(subject, counter), list(stance_grounds(subject, counter))
+        """Yield a sentence on why opposing stances are no ground; nothing if they are one."""
+        apart, grounds = (
+            find_time_exclusion(subject, counter),
+            list(list_stance_grounds(subject, counter)),
+        )
         if apart is not None and grounds:
             keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
             why = self._of_apart(apart, subject, counter)
             yield f"what they say of {self._propositions(keys)} is no ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        for topic in self._topics(settled_topics(subject, counter)):
+        for topic in self._topics(get_agreed_exclusive_topics(subject, counter)):
             yield (
                 f"both affirm one proposition of the exclusive topic {topic}, so that no other of "
                 "it sets them apart"
             )
 
-    def _of_apart(self, apart: Apart, subject: EntryFacts, counter: EntryFacts) -> str:
-        if apart is not Apart.DEED_BEFORE_PROMISE:
+    def _of_apart(self, apart: TimeExclusion, subject: EntryFacts, counter: EntryFacts) -> str:
+        if apart is not TimeExclusion.DEED_BEFORE_PROMISE:
             return self.of_times(subject, counter)
         promise, deed = subject, counter
         return (
@@ -149,9 +152,9 @@ class ReasonSentences:
         )
 
     def _of_shared(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield what two entries say of the same propositions, each said once."""
-        stances = shared_stances(subject, counter)
-        refs = self._shown.propositions.of(one.proposition for one, _ in stances)
+        """Yield a sentence on the propositions on which two entries do not oppose each other."""
+        stances = get_unopposed_stances(subject, counter)
+        refs = self._shown.propositions.get_many(one.proposition for one, _ in stances)
         said = set()
         for mine, theirs in stances:
             ref = refs[mine.proposition]
@@ -167,7 +170,7 @@ class ReasonSentences:
         return iter(sorted(said))
 
     def _propositions(self, keys: Collection[int]) -> str:
-        return ", ".join(sorted(self._shown.propositions.of(keys).values()))
+        return ", ".join(sorted(self._shown.propositions.get_many(keys).values()))
 
     def _topics(self, keys: Collection[int]) -> list[str]:
         if not keys:
@@ -176,7 +179,7 @@ class ReasonSentences:
         return list(self._session.scalars(query))
 
 
-def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:
+def _describe_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:
     replies = [
         f"{reply.ref} responds to {answered.ref}"
         for reply, answered in ((subject, counter), (counter, subject))
@@ -185,9 +188,9 @@ def _of_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> s
     return " and ".join(replies) or "neither responds to the other"
 
 
-def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
+def _describe_order(subject: EntryFacts, counter: EntryFacts) -> str:
     for one, other in ((subject, counter), (counter, subject)):
-        if surely_before(one, other):
+        if is_surely_before(one, other):
             return (
                 f"{one.ref} ({_span(one.date)}) is surely before {other.ref} ({_span(other.date)})"
             )
@@ -195,21 +198,21 @@ def _of_order(subject: EntryFacts, counter: EntryFacts) -> str:
     return f"neither of {dates_of} is surely before the other"
 
 
-def _of_conditions(pair: Pair) -> str:
-    if pair.found is not None and pair.found.unconditional:
+def _describe_conditions(pair: Pair) -> str:
+    if pair.opposition is not None and pair.opposition.unconditional:
         return "a ground depends on no condition"
     return "every ground depends on a condition"
 
 
-def _of_strength(pair: Pair) -> str:
-    found = pair.found
+def _describe_strength(pair: Pair) -> str:
+    found = pair.opposition
     assert found is not None  # noqa: S101 - it has a class
     basis = {True: ", explicit", False: ", inferred", None: ", by a link alone"}[found.explicit]
     return f"the best ground has strength {found.strength}{basis}"
 
 
 def _without_period(subject: EntryFacts, counter: EntryFacts) -> str:
-    without = [one.ref for one in (subject, counter) if period_of(one) is None]
+    without = [one.ref for one in (subject, counter) if get_period(one) is None]
     return (
         f"{without[0]} speaks of no period" if len(without) == 1 else "neither speaks of a period"
     )

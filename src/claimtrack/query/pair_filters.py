@@ -1,6 +1,7 @@
-"""What can be wanted of a pair, and what it implies that SQL can see before the pair is weighed.
+"""The filters on pairs, and the conditions that they imply before a pair is weighed.
 
-A pair that is wanted satisfies all that is implied here; not every pair that does is wanted.
+Most of these filters concern what weighing decides, such as the class. The SQL conditions here are
+necessary and not sufficient: every pair that matches the filters meets them.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from claimtrack.models import Entry, Link
-from claimtrack.query.visibility import Scope, actors_below, agent
+from claimtrack.query.visibility import Scope, get_agent, select_actors_below
 from claimtrack.sql import days_between, row_by_row, without_index
 from claimtrack.vocab import EntryKind, PairClass, PairStatus, Relation, Timing
 
@@ -27,20 +28,20 @@ _ALL = tuple(EntryKind)
 
 @dataclass(frozen=True, slots=True)
 class PairFilters:
-    """What is wanted of a pair, beside what is wanted of its entries. Empty means all.
+    """The filters on pairs, in addition to those on entries. An empty value does not filter.
 
     Attributes:
-        classes: What it is called.
-        subject_kinds: The kind of its subject.
-        counter_kinds: The kind of its counter.
-        min_days: At least so many days from subject to counter, which may be negative.
-        max_days: At most so many days apart, whichever is the earlier.
-        timings: Whether a deed surely falls into the time.
-        statuses: What judges say of it.
-        include_reconciled: Also pairs that are reconciled, which are left out else.
-        within_principal: The ref of an actor on whose behalf, or on that of anybody below whom,
-            both entries are.
-        entries: The refs of entries: only pairs in which one of them stands, on either side.
+        classes: The classes of the pair.
+        subject_kinds: The kinds of its subject.
+        counter_kinds: The kinds of its counter.
+        min_days: The least number of days from subject to counter; may be negative.
+        max_days: The greatest number of days between the two, whichever is earlier.
+        timings: The timings of the pair.
+        statuses: The statuses of the pair.
+        include_reconciled: Whether to include reconciled pairs.
+        within_principal: The ref of an actor: both entries are on its behalf or on behalf of anyone
+            below it.
+        entries: Refs of entries: one of them is the subject or the counter.
     """
 
     classes: tuple[PairClass, ...] = ()
@@ -56,7 +57,7 @@ class PairFilters:
 
     @property
     def keeps_reconciled(self) -> bool:
-        """Whether reconciled pairs are wanted."""
+        """Whether reconciled pairs can match."""
         return self.include_reconciled or PairStatus.RECONCILED in self.statuses
 
 
@@ -73,10 +74,10 @@ _KINDS: dict[PairClass, tuple[tuple[EntryKind, ...], tuple[EntryKind, ...]]] = {
     PairClass.INCONSISTENT_LINE: ((EntryKind.COMMITMENT, _STATEMENT), (_STATEMENT, _ACTION)),
     PairClass.DISPUTE: (_ALL, _ALL),
 }
-"""The kinds that subject and counter of a class can have."""
+"""The kinds that the subject and the counter of a pair of each class can have."""
 
 _OF_ONE_PRINCIPAL = {PairClass.BREACH, PairClass.REVERSAL, PairClass.INCONSISTENT_LINE}
-"""The classes of which the subject has a voice below the same root as one of the counter."""
+"""The classes in which a voice of the subject and one of the counter have one principal."""
 
 _LINKS = {
     PairStatus.CONFIRMED: Relation.CONTRADICTS,
@@ -86,24 +87,30 @@ _LINKS = {
 }
 
 
-def narrowed(
+def match_pair(
     subject: type[Entry], counter: type[Entry], pairs: PairFilters, scope: Scope
 ) -> list[ColumnElement[bool]]:
-    """Return what is implied by what is wanted of pairs, as conditions on two entries."""
+    """Return the conditions that the filters on pairs imply for the two entries."""
     conditions: list[ColumnElement[bool]] = []
     if pairs.entries:
         conditions.append(or_(*(one.ref.in_(pairs.entries) for one in (subject, counter))))
-    for entry, kinds in _wanted_kinds(subject, counter, pairs):
+    for entry, kinds in _list_possible_kinds(subject, counter, pairs):
         conditions.append(entry.in_(kinds))
     if pairs.within_principal:
-        below = actors_below([pairs.within_principal])
-        conditions += [agent(one).in_(below) for one in (subject, counter)]
-    conditions += [_joined(subject, counter, *relations) for relations in linked_by(pairs)]
-    return [*conditions, *_days(subject, counter, pairs)]
+        below = select_actors_below([pairs.within_principal])
+        conditions += [get_agent(one).in_(below) for one in (subject, counter)]
+    conditions += [
+        _is_linked(subject, counter, *relations) for relations in get_required_links(pairs)
+    ]
+    return [*conditions, *_match_days(subject, counter, pairs)]
 
 
-def linked_by(pairs: PairFilters) -> list[tuple[Relation, ...]]:
-    """Return the relations of the links that join all pairs wanted: one of each tuple does."""
+def get_required_links(pairs: PairFilters) -> list[tuple[Relation, ...]]:
+    """Return the relations of the links that every matching pair has.
+
+    Each tuple is a set of alternatives, of which every pair has one: a denial needs a reply, a
+    confirmed pair a `contradicts` link. Empty if pairs without a link can match.
+    """
     found: list[tuple[Relation, ...]] = []
     if pairs.classes and all(one is PairClass.DENIAL for one in pairs.classes):
         found.append((Relation.RESPONDS_TO,))
@@ -112,23 +119,26 @@ def linked_by(pairs: PairFilters) -> list[tuple[Relation, ...]]:
     return found
 
 
-def of_one_principal(pairs: PairFilters) -> bool:
-    """Whether in all pairs wanted the two entries have voices below one root."""
+def requires_one_principal(pairs: PairFilters) -> bool:
+    """Whether the two entries of every matching pair have voices of one principal."""
     return bool(pairs.classes) and _OF_ONE_PRINCIPAL.issuperset(pairs.classes)
 
 
-def is_of_kinds(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[bool]]:
-    """Return the condition that an entry is of a kind that some entry in a pair wanted has."""
-    places = [kinds for _, kinds in _wanted_kinds(entry, entry, pairs)]
+def match_possible_kinds(entry: type[Entry], pairs: PairFilters) -> list[ColumnElement[bool]]:
+    """Return the condition that an entry has a kind that occurs in matching pairs, on any side."""
+    places = [kinds for _, kinds in _list_possible_kinds(entry, entry, pairs)]
     if len(places) < 2:
-        return []  # all kinds can be in one of the two places
+        return []  # the subject or the counter can be of any kind
     return [without_index(entry.kind).in_(sorted(set().union(*places)))]
 
 
-def _wanted_kinds(
+def _list_possible_kinds(
     subject: type[Entry], counter: type[Entry], pairs: PairFilters
 ) -> list[tuple[SQLColumnExpression[EntryKind], list[EntryKind]]]:
-    """Return the kinds that the subjects and counters wanted have, where not all are."""
+    """Return the column `kind` and the kinds possible for subjects and counters.
+
+    Each only if not all kinds are possible.
+    """
     found = []
     asked = (pairs.subject_kinds, subject.kind), (pairs.counter_kinds, without_index(counter.kind))
     for place, (kinds, column) in enumerate(asked):
@@ -136,14 +146,14 @@ def _wanted_kinds(
         if pairs.classes:
             left &= {kind for klass in pairs.classes for kind in _KINDS[klass][place]}
         if pairs.timings and place:
-            left &= {_ACTION, EntryKind.WINDOW}  # an action comes after all but these
+            left &= {_ACTION, EntryKind.WINDOW}  # an action is the counter of all other kinds
         if len(left) < len(_ALL):
             found.append((column, sorted(left)))
     return found
 
 
-def _joined(one: type[Entry], other: type[Entry], *relations: Relation) -> ColumnElement[bool]:
-    """Whether a link joins two entries, whichever way it runs and whether it counts or not."""
+def _is_linked(one: type[Entry], other: type[Entry], *relations: Relation) -> ColumnElement[bool]:
+    """Whether a link of some relations joins two entries, in either direction, in scope or not."""
     link = aliased(Link)
     ends = ((one.id, other.id), (other.id, one.id))
     either = [
@@ -157,7 +167,7 @@ def _joined(one: type[Entry], other: type[Entry], *relations: Relation) -> Colum
     return row_by_row(or_(*either))
 
 
-def _days(
+def _match_days(
     subject: type[Entry], counter: type[Entry], pairs: PairFilters
 ) -> list[ColumnElement[bool]]:
     after = days_between(subject.date_to, counter.date_from)
