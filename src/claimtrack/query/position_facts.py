@@ -94,8 +94,8 @@ class PositionFactsLoader:
         """Yield the positions and deeds on propositions, a batch of propositions at a time.
 
         Sends one statement for each `BATCH_SIZE` propositions and four for each batch. A batch has
-        at most `_BATCH_STANCES` stances, or one proposition with more: memory grows with the positions
-        on one proposition, not with the number of propositions.
+        at most `_BATCH_STANCES` stances, or one proposition with more: memory grows with the
+        positions on one proposition, not with the number of propositions.
         """
         counts = dict(self._rows(_select_stance_counts(), propositions))
         some, size = list[int](), 0
