@@ -177,7 +177,7 @@ def weighed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
         return weigh_pair(one, other, links)
 
     with monkeypatch.context() as patch:
-        patch.setattr(of_pairs, "weigh", note)
+        patch.setattr(of_pairs, "weigh_pair", note)
         yield found
 
 

@@ -65,7 +65,7 @@ def test_the_function_of_a_report_takes_its_own_filters(report: Report) -> None:
         taken = set(inspect.signature(getattr(module, report.filters_type)).parameters)
     elif report.rows:
         parameters = inspect.signature(getattr(module, report.rows)).parameters
-        taken = set(parameters) - {"session", "wanted", "refs", "principal"}
+        taken = set(parameters) - {"session", "filters", "refs", "principal"}
     else:
         taken = set()
     assert taken == {option.field for option in report.filters}
