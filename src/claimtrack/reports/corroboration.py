@@ -127,7 +127,7 @@ def corroboration(
     fetch the facts of entries. Memory grows with the entries on 500 propositions.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = filters or Filters()
     return sort_and_page(_rows(session, filters, refs=refs), filters, CorroborationRow)
