@@ -153,6 +153,7 @@ class PositionFactsLoader:
         return people
 
     def _rows(self, query: Select[*tuple[Any, ...]], propositions: Sequence[int]) -> Iterator[Any]:
+        """Yield the rows of a query; sends a statement for each `BATCH_SIZE` propositions."""
         for first in range(0, len(propositions), BATCH_SIZE):
             some = list(propositions[first : first + BATCH_SIZE])
             yield from stream(self._session, query, {"propositions": some})
@@ -160,7 +161,7 @@ class PositionFactsLoader:
 
 _NO_ACTORS = frozenset[int]()
 _BATCH_STANCES = 5_000
-"""The greatest number of stances in a batch of more than one proposition."""
+"""The greatest number of stances in a batch of more than one proposition; bounds memory."""
 
 
 @lru_cache(maxsize=1)
