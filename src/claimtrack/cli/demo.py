@@ -19,7 +19,7 @@ DATASET = "isw-negotiations"
 CSV = Path("contradictions.csv")
 
 MESSAGE = f"demo: {DATASET}"
-"""Marks in the log what the demo has written: nothing else may be there."""
+"""The message in the log by which the demo recognises its own records."""
 
 NEXT = (
     "show C9",

@@ -1,7 +1,7 @@
-"""From the words of a command line to values, without Pydantic.
+"""Converts the values of options and arguments without Pydantic.
 
-Typer builds a Pydantic adapter for every option, which takes longer than most commands: reports
-start a good tenth faster when it does not. What is wrong with a value is told in our own words.
+Typer builds a Pydantic adapter for every option, which takes longer than most commands run: without
+them reports start more than a tenth faster. Errors are sentences of our own.
 """
 
 from collections.abc import Callable
@@ -98,7 +98,7 @@ def _reader(of: Any, low: float | None, high: float | None) -> Read:
 
 
 def _naming(read: Read) -> Read:
-    """Return a reader whose error says what was given, too."""
+    """Return a converter whose error quotes the value."""
 
     def reading(value: Any) -> Any:
         try:
