@@ -1,4 +1,4 @@
-"""demo: the packaged dataset, loaded and asked its first question."""
+"""demo: loads the packaged dataset and prints its contradictions."""
 
 import shlex
 from pathlib import Path

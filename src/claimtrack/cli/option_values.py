@@ -25,10 +25,10 @@ class Values:
         self._read, self._several = read, several
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Return the value, or the tuple of values, that was given; None where none was.
+        """Convert the text of an option, or each of several; None if the option is not set.
 
         Raises:
-            BadParameter: it cannot be read.
+            BadParameter: A text is invalid.
         """
         try:
             if self._several:

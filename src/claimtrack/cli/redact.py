@@ -1,4 +1,4 @@
-"""`actor redact`: what it would take is told first, since nothing brings it back."""
+"""`actor redact`: prints what it will erase and asks for confirmation, since it is irreversible."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

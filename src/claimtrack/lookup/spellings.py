@@ -52,7 +52,7 @@ def _spelled_otherwise(
 
 
 def _spelled(phrase: Phrase, others: dict[str, dict[Phrase, None]]) -> Iterable[Phrase]:
-    """Yield a phrase, then what stands for it as one word, then word by word."""
+    """Yield a phrase, its spellings as one word, and all combinations of its words' spellings."""
     yield phrase
     yield from others.get("".join(phrase), ())
     ways: Sequence[Sequence[Phrase]] = [[(word,), *others.get(word, ())] for word in phrase]

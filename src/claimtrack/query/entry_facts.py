@@ -89,6 +89,7 @@ class FactsLoader:
                 yield found.id, found
 
     def _load_batch(self, keys: list[int]) -> Iterator[EntryFacts]:
+        """Yield the facts of at most `BATCH_SIZE` entries; sends the statements of `load`."""
         judged = self._judgements
         stances, links = (self._load_stances(keys), self._load_links(keys)) if judged else ({}, {})
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}

@@ -165,6 +165,7 @@ class Option:
             raise InvalidValue(self.flag, str(value), str(error)) from None
 
     def _day(self, value: Any) -> date | tuple[date, date]:
+        """Convert a value to the day that `bound` names, or to a period."""
         if self.bound is Bound.BOTH:
             span = dates.parse_span(str(value), what=self.flag)
             if span.first is None or span.last is None:

@@ -109,6 +109,7 @@ class PositionFactsLoader:
             yield self._load_batch(some)
 
     def _load_batch(self, propositions: Sequence[int]) -> PositionFacts:
+        """Return the positions on propositions, and the deeds on these and their rivals."""
         rivals = defaultdict[int, list[int]](list)
         for one, other in self._rows(_select_rivals(), propositions):
             rivals[one].append(other)

@@ -220,6 +220,7 @@ class SupportCounter:
             del self._groups[next(iter(self._groups))]
 
     def _fetch_side_entries(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
+        """Return the keys of the entries on each side of propositions, in the order of refs."""
         found: dict[Side, list[int]] = defaultdict(list)
         keys = list(propositions)
         for first in range(0, len(keys), BATCH_SIZE):

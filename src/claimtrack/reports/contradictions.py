@@ -285,6 +285,7 @@ class PairReport:
             yield from zip((key for key, _ in batch), rows, strict=True)
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
+        """Yield all matching pairs by their refs, selected in one pass if `at_once` allows it."""
         filters, of_pairs = self._filters, self._of_pairs
         if (at_once or requires_one_principal(of_pairs)) and can_select_all(filters, of_pairs):
             query = select_all_candidates(filters, of_pairs)

@@ -203,7 +203,7 @@ def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
 def _takes_side(
     entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a matching entry takes a stance on the given side."""
+    """Return the conditions that a matching entry has a stance whose value is in a range."""
     stance = aliased(Stance)
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
@@ -216,6 +216,7 @@ def _takes_side(
 
 @lru_cache(maxsize=8)
 def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Select the matching entries on both sides; see `select_entries_by_side`."""
     entry, stance = aliased(Entry), aliased(Stance)
     more = [*match_strength(stance, filters), *match_entry(entry, filters)]
     return select_entries_by_side(entry, stance, filters, *more)
