@@ -1,4 +1,4 @@
-"""The answers that the ISW dataset must give (model.md, section 7), asked through the command line.
+"""The answers that the ISW dataset must give, asked through the command line.
 
 Each answer is compared as a whole set.
 """

@@ -60,7 +60,10 @@ NO_OUTGOING_LINKS: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingPr
 
 
 class Attribution(NamedTuple):
-    """Who speaks or acts in an entry, and about whom: the part of `EntryFacts` on actors."""
+    """Who speaks or acts in an entry, and about whom: the part of `EntryFacts` on actors.
+
+    The attributes have the meaning that they have in `EntryFacts`.
+    """
 
     actor: int
     anonymous: bool
@@ -97,8 +100,8 @@ class EntryFacts(NamedTuple):
         shown: Whether any document shows it.
         links: The links that lead from it, by the key of the entry at the other end; each is a
             relation, a strength (1 or 2) and the key of the judge. Replies are among them.
-        in_scope: Whether the entry was public by the day asked about, and is not superseded (unless
-            superseded entries are included).
+        in_scope: Whether the entry was public by the day of the filter `known_by`, if that is set,
+            and is not superseded (unless superseded entries are included).
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""One description of every record type: its fields, what they mean, and what may be done with them.
+"""The registry of record types: the fields of each, their meaning, and how programs treat them.
 
 The comments of columns, the help of options, the descriptions in JSON Schemas, the questions of
 prompts, the full-text index, redaction and protection are made from it. Models and schemas are
@@ -17,7 +17,7 @@ from types import MappingProxyType
 from claimtrack import vocab
 
 SELF = "self"
-"""In `Field.hidden_with`: the record itself."""
+"""Value of `Field.hidden_with`: the field is hidden while its own record is protected."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +26,30 @@ class Field:
 
     Attributes:
         name: Its key in dossiers and its column in files; a foreign key's column ends in `_id`.
-        meaning: What it holds, and after `; empty: ` what an empty one means.
+        meaning: What the field holds; after `; empty: `, what an empty value means.
         of: The type of its value: `str`, `int`, `float`, `bool`, `date`, `datetime`.
-        words: The vocabulary of which its value is a word.
-        refers_to: The record type whose ref it holds.
+        words: The vocabulary from which its value is taken, if any.
+        refers_to: The name of the record type whose ref it holds, if any.
         several: Whether it holds a list.
-        required: Whether a record cannot do without it.
-        made: Whether the program makes its value, so that nobody writes it.
-        only_of: The only kinds of record that have it, by their `kind`.
-        judge: Whether it says whose judgement the record is.
-        names_source: Whether its text can name a source: redaction takes the name out of it. To be
-            decided for every text; False only where a code is checked, so that it can be no name.
-        hidden_with: The field whose record, while protected, hides it; `SELF` for its own record.
-        is_name: Whether a protected record could be recognised by it wherever it is repeated, so
-            that the pseudonym takes its place in messages and in the log.
-        searched: Its place among the texts of its record in the full-text index, from 1; 0: none.
-        question: How a prompt asks for it where it is missing; None: it is not asked for.
-        questions: The same by kind of record, where the question differs.
-        option: Its option, where that is not its name; an empty text: it has none.
-        from_file: Whether its option names a file that holds the text.
-        metavar: What stands for its value in the help.
-        hint: What the help of its option says besides.
-        shown_as: What `show` calls it, where that is not its name.
+        required: Whether every record must have a value.
+        made: Whether the program sets the value, so that no user can.
+        only_of: The values of the record's `kind` for which the field exists; empty for all kinds.
+        judge: Whether it refers to the actor whose judgement the record is.
+        names_source: Whether its text can name a source, so that redaction must search it. Must be
+            set for every text; False only if the text is validated as a code that is never a name.
+        hidden_with: The field that refers to the record whose protection hides this field's value;
+            `SELF` if it is the record of the field itself.
+        is_name: Whether its value identifies a protected record wherever it occurs, so that the
+            pseudonym replaces it in messages and in the log.
+        searched: Its position among the indexed texts of its record, from 1; 0 if the full-text
+            index does not contain it.
+        question: The prompt for a missing value; None if a user is not prompted for it.
+        questions: Other prompts, by the kind of record.
+        option: The name of its command-line option, if it differs from `name`; "" for no option.
+        from_file: Whether its option takes the path of a file that contains the text.
+        metavar: The placeholder of its value in `--help`; None for the usual one.
+        hint: A further sentence in the help of its option.
+        shown_as: Its label in `show`, if it differs from `name`.
     """
 
     name: str
@@ -73,7 +75,11 @@ class Field:
     shown_as: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a text of which nobody has decided whether it can name a source."""
+        """Refuse a text field without `names_source`.
+
+        Raises:
+            TypeError: It is not set.
+        """
         if self.is_text and self.names_source is None:
             raise TypeError(
                 f"{self.name}: decide whether this text can name a source (names_source)"
@@ -81,30 +87,30 @@ class Field:
 
     @property
     def is_text(self) -> bool:
-        """Whether it holds text that somebody writes, and neither a word nor a ref."""
+        """Whether it holds free text: not a vocabulary word, not a ref, not set by the program."""
         return self.of is str and not (self.words or self.refers_to or self.made)
 
     @property
     def label(self) -> str:
-        """What `show` calls it."""
+        """Its label in `show`."""
         return self.shown_as or self.name.replace("_", " ")
 
     @property
     def column(self) -> str:
-        """Its column in the database."""
+        """The name of its column in the database."""
         return f"{self.name}_id" if self.refers_to else self.name
 
 
 @dataclass(frozen=True)
 class Span:
-    """A key that stands for two bounds at once, as people write dates.
+    """A key that sets two date fields at once: `date` sets `date_from` and `date_to`.
 
     Attributes:
-        name: Its key in dossiers, and its option.
+        name: Its key in dossiers, and the name of its option.
         meaning: What it holds.
-        bounds: The fields of the first and of the last day.
-        sets: Fields that it sets besides.
-        hint: What the help of its option says besides.
+        bounds: The names of the fields of the first and the last day.
+        sets: The names of further fields that it sets.
+        hint: A further sentence in the help of its option.
     """
 
     name: str
@@ -116,7 +122,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Nested:
-    """A list of rows that belong to a record: its key there, the type of the rows, the meaning."""
+    """A key of a record that holds a list of other records, such as the `stances` of an entry.
+
+    Attributes:
+        name: The key.
+        of: The name of the record type of the list.
+        meaning: What the list holds.
+    """
 
     name: str
     of: str
@@ -128,13 +140,15 @@ class RecordType:
     """One type of record, which is one table.
 
     Attributes:
-        name: Its name, that of the table.
-        key: The fields that name a record; `ref` where it has one.
-        fields: Its fields, in the order in which options and questions come.
-        title: The field that a reader knows it by; None where it has no ref.
-        spans: The keys that stand for two bounds.
-        nested: The lists of rows that are written with it.
-        parent: The field that holds the record with which such a row is written.
+        name: Its name, and that of its table.
+        key: The names of the fields that identify a record; `ref` if it has one.
+        fields: Its fields, in the order of options and prompts.
+        title: The name of the field that describes a record in lists, such as its `summary`; None
+            if records of this type have no ref.
+        spans: The keys that set two date fields at once.
+        nested: The keys under which a record holds a list of other records.
+        parent: For the records of such a list, the name of the field that refers to the record
+            that holds them; else None.
     """
 
     name: str
@@ -152,7 +166,7 @@ class RecordType:
 
     @cached_property
     def meanings(self) -> Mapping[str, str]:
-        """What each key means: of fields, of spans, of nested lists."""
+        """The meaning of each key of a record: fields, spans and nested lists."""
         of_spans = {
             span.name: f"{span.meaning}; stands for {_stands_for(span)}" for span in self.spans
         }
@@ -161,45 +175,51 @@ class RecordType:
 
     @property
     def targets(self) -> Mapping[str, str]:
-        """The fields that point at another record, with its type."""
+        """The name of the record type that each foreign key refers to, by the field's name."""
         return {one.name: one.refers_to for one in self.fields if one.refers_to}
 
     @property
     def judge(self) -> str | None:
-        """The field that says whose judgement a record is, if it is one."""
+        """The name of the field for the judge; None if the record is not a judgement."""
         return next((one.name for one in self.fields if one.judge), None)
 
     @property
     def above(self) -> str | None:
-        """The field that points at a record of the same type, if there is one."""
+        """The name of the field that refers to a record of the same type, if there is one."""
         return next((one.name for one in self.fields if one.refers_to == self.name), None)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The texts by which a protected record could be recognised."""
+        """The names of the fields whose values identify a protected record."""
         return tuple(one.name for one in self.fields if one.is_name)
 
     def hidden_with(self, owner: str) -> tuple[Field, ...]:
-        """Return the fields that are hidden while a record is protected: the one in that field."""
+        """Return the fields that are hidden while the record that `owner` refers to is protected.
+
+        Args:
+            owner: The name of a field that refers to a record, or `SELF`.
+        """
         return tuple(one for one in self.fields if one.hidden_with == owner)
 
     @property
     def searched(self) -> tuple[str, ...]:
-        """The texts that the full-text index holds, in its order."""
+        """The names of the fields in the full-text index, in their order there."""
         found = (one for one in self.fields if one.searched)
         return tuple(one.name for one in sorted(found, key=lambda one: one.searched))
 
     def only_of(self, kind: str) -> Iterator[Field]:
-        """Yield the fields that records of that kind alone have."""
+        """Yield the fields that not all kinds of record have, but this one does."""
         yield from (one for one in self.fields if kind in one.only_of)
 
 
 def _stands_for(span: Span) -> str:
+    """Return the names of the fields that a span sets, as a list in a sentence."""
     *first, last = (*span.bounds, *span.sets)
     return f"{', '.join(first)} and {last}"
 
 
 def _ref(hidden_with: str | None = None, searched: int = 1) -> Field:
+    """Return the field `ref`, which is the same in all record types that have one."""
     return Field(
         "ref",
         "What people and files call it",
@@ -771,9 +791,15 @@ KINDS: Mapping[str, RecordType] = MappingProxyType(
         )
     }
 )
-"""Every record type by name, each after those that its rows need."""
+"""Every record type by name, in an order in which rows can be inserted.
+
+A type comes after those that its required foreign keys refer to.
+"""
 
 JUDGES: Mapping[str, str] = {kind.name: kind.judge for kind in KINDS.values() if kind.judge}
-"""By record type, the field that says whose judgement a record is; without one, the author's."""
+"""The field for the judge, by record type.
+
+Without a value, the judge is the author of the change.
+"""
 ABOVE: Mapping[str, str] = {kind.name: kind.above for kind in KINDS.values() if kind.above}
-"""By record type, the field that points at another record of the same type."""
+"""The field that refers to a record of the same type, by record type."""

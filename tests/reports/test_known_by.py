@@ -1,4 +1,4 @@
-"""What was known by a day (model.md 3.5), through the contradictions report."""
+"""What was known by a day, through the contradictions report."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What a pair of entries is called (model.md 3.3); words and deeds are in `test_pair_deeds`."""
+"""What a pair of entries is called; words and deeds are in `test_pair_deeds`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Words and deeds that oppose each other: whose deed it is, and its timing (model.md 3.3)."""
+"""Words and deeds that oppose each other: whose deed it is, and its timing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What time keeps two entries apart, and the days from one to the other (model.md 3.1 and 3.2)."""
+"""What time keeps two entries apart, and the days from one to the other."""
 
 from typing import Any
 

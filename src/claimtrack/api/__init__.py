@@ -1,7 +1,7 @@
 """The library: a casebook as a Python object, for notebooks, the command line and the web.
 
-Nothing else opens a session. Protected sources and documents appear under a pseudonym unless they
-are asked for.
+No other package opens a session. Protected sources and documents appear under a pseudonym unless
+the casebook is opened with `include_protected`.
 """
 
 from importlib import import_module
@@ -25,7 +25,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a part when it is asked for: a command starts with `access` alone."""
+    """Import a public name on first use, since commands start with the module `access` alone."""
     if name in _MODULES:
         return getattr(import_module(f"claimtrack.api.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

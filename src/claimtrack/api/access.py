@@ -1,4 +1,7 @@
-"""Transactions on a casebook, protected by default."""
+"""The transactions that read and write a casebook; protected sources are hidden by default.
+
+Each method of `Access` that opens a session is one transaction, which ends with the `with` block.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,11 +18,11 @@ from claimtrack.startup_checks import UNEXPECTED_ERRORS, refuse_unusable
 
 @dataclass(frozen=True)
 class Access:
-    """How a casebook is read and written.
+    """Where a casebook is, who writes to it, and whether protected sources are named.
 
     Attributes:
         name: A path (SQLite), a URL (PostgreSQL) or libpq's NAME=VALUE pairs.
-        author: Whom the log names as the author of a change.
+        author: The author of changes, for the log.
         include_protected: Whether protected sources and documents are named; else they appear under
             a pseudonym.
     """
@@ -30,17 +33,19 @@ class Access:
 
     @property
     def database(self) -> Database:
-        """The database; nothing is opened."""
+        """The database, without a connection to it yet."""
         return db.connect(self.name)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session for what is shown: a protected column cannot be read in it.
+        """Open a read-only session in which protected records appear under pseudonyms.
+
+        Unless `include_protected` is set, a statement in it cannot read a protected value.
 
         Raises:
-            NoDatabase: there is no casebook.
-            SchemaMismatch: it is of an older or a newer version.
-            StorageFailure: it cannot be reached, or something else has changed it.
+            NoDatabase: There is no casebook.
+            SchemaMismatch: It is of an older or a newer version.
+            StorageFailure: It cannot be reached, or another program has damaged it.
         """
         database = self.database
 
@@ -53,7 +58,11 @@ class Access:
 
     @contextmanager
     def checking(self) -> Iterator[Session]:
-        """Open a session that reads rows as they are, as whoever writes must; texts are masked."""
+        """Open a read-only session that reads protected records under their true names.
+
+        For checks before a write. `session.state.mask` and the errors raised still put pseudonyms
+        in place of protected names, unless `include_protected` is set. Raises as `reading` does.
+        """
         with self.explained(), sessions.reading(self.database) as session:
             self._prepare(session)
             with veiling(session):
@@ -61,7 +70,10 @@ class Access:
 
     @contextmanager
     def auditing(self) -> Iterator[Session]:
-        """Open a session that says what is wrong with the casebook itself."""
+        """Open a read-only session on a casebook that may be damaged, without protection.
+
+        Unlike the others, it does not refuse a casebook that `startup_checks` finds unusable.
+        """
         with self.explained(), sessions.reading(self.database) as session:
             yield session
 
@@ -69,17 +81,17 @@ class Access:
     def writing(
         self, message: str | None = None, *, dry_run: bool = False, explained: bool = True
     ) -> Iterator[Session]:
-        """Open the one transaction of a change: committed at the end, rolled back on any error.
+        """Open a transaction for one change: committed at the end, rolled back on any error.
 
         Args:
-            message: Why, for the log.
-            dry_run: Whether all is rolled back at the end.
-            explained: Whether an error is explained by damage to the casebook; not where the block
-                holds code of others, whose errors are their own.
+            message: The reason for the change, for the log.
+            dry_run: Whether to roll back at the end.
+            explained: Whether to look for damage to the casebook after an unexpected error, as
+                `explained` does. False if the block runs a caller's code, which has its own errors.
 
         Raises:
-            NoDatabase, SchemaMismatch, StorageFailure: as `reading`.
-            Contended: another program's transaction blocks it.
+            NoDatabase, SchemaMismatch, StorageFailure: As for `reading`.
+            Contended: The transaction of another program blocks it.
         """
         words = message.strip() if message else None
         opened = sessions.writing(
@@ -91,6 +103,7 @@ class Access:
                 yield session
 
     def _prepare(self, session: Session) -> None:
+        """Refuse an unusable casebook, and make the session mask protected names."""
         connection = session.connection()
         refuse_unusable(connection, self.database.name)
         if not self.include_protected:
@@ -98,7 +111,10 @@ class Access:
 
     @contextmanager
     def explained(self) -> Iterator[None]:
-        """Explain an error by damage to the casebook, where there is any; else it is a bug."""
+        """Raise a StorageFailure in place of an unexpected error if the casebook is damaged.
+
+        If no damage is found, the error is a bug and is raised as it is.
+        """
         try:
             yield
         except (*UNEXPECTED_ERRORS, SQLAlchemyError) as error:
@@ -113,7 +129,7 @@ class Access:
 
 @contextmanager
 def veiling(session: Session) -> Iterator[None]:
-    """Remove from an error what the session withholds."""
+    """Put pseudonyms in place of protected names in the errors that the block raises."""
     try:
         yield
     except ClaimtrackError as error:

@@ -33,18 +33,18 @@ RowT = TypeVar("RowT")
 def open_casebook(
     name: str | Path, *, author: str | None = None, include_protected: bool = False
 ) -> "Casebook":
-    """Open a casebook, which must be there.
+    """Open an existing casebook.
 
     Args:
         name: A path (SQLite), a URL (`postgresql://...`) or libpq's NAME=VALUE pairs.
-        author: Whom the log names as the author of changes; needed to make any.
+        author: The author of changes, for the log; needed only to change the casebook.
         include_protected: Whether protected sources and documents are named; else they appear
             under a pseudonym.
 
     Raises:
-        NoDatabase: there is no casebook.
-        SchemaMismatch: it is of an older or a newer version.
-        StorageFailure: it cannot be reached.
+        NoDatabase: There is no casebook.
+        SchemaMismatch: It is of an older or a newer version.
+        StorageFailure: It cannot be reached, or another program has damaged it.
     """
     casebook = Casebook(name, author=author, include_protected=include_protected)
     casebook.status()
@@ -52,14 +52,14 @@ def open_casebook(
 
 
 class Casebook(Reports, Records):
-    """A casebook: its reports, lists and records, and changes of it.
+    """A casebook, with its reports, lists and records as methods, and methods to change it.
 
     Each call is one transaction, which sees one consistent state. The filters are those of the
     commands, as keyword arguments with an underscore for each hyphen: `known_by="2024-01-26"`.
-    Where a filter can be repeated, one value or several are taken.
+    A filter that a command accepts several times takes one value or a sequence of values.
 
-    Every method raises `InvalidValue` for a value that means nothing, and `UnknownRef` for a ref
-    that names nothing.
+    Every method raises `InvalidValue` for an invalid value, `UnknownRef` for a ref that no record
+    has, and `Usage` for an unknown filter or after `close`.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class Casebook(Reports, Records):
         self.close()
 
     def close(self) -> None:
-        """Close the casebook: nothing more can be asked of it. Rows remain."""
+        """Close the casebook. Rows that it returned stay usable; later calls raise `Usage`."""
         self._access = None
 
     def iterate(
         self, report: Callable[P, Rows[RowT]], *args: P.args, **filters: P.kwargs
     ) -> Iterator[RowT]:
-        """Yield the rows of a report or list one by one, without holding all of them.
+        """Yield the rows of a report or list one by one, without holding all of them in memory.
 
         The transaction ends with the last row, or when the iterator is closed.
 
@@ -99,9 +99,12 @@ class Casebook(Reports, Records):
                 ...
 
         Args:
-            report: A method of this casebook that returns rows.
-            *args: Its arguments.
-            **filters: Its filters.
+            report: A method of this casebook that returns `Rows`.
+            *args: The arguments of the method.
+            **filters: The filters of the method.
+
+        Raises:
+            Usage: `report` is not such a method of this casebook.
         """
         streaming = _Streaming(self.access)
         method: Any = report
@@ -111,17 +114,18 @@ class Casebook(Reports, Records):
 
     @contextmanager
     def change(self, message: str | None = None, *, dry_run: bool = False) -> Iterator[Change]:
-        """Open a change: one transaction and one entry of the log, or nothing at all on an error.
+        """Open a change: one transaction, committed at the end, rolled back on any error.
 
             with casebook.change("coding of 26 January") as change:
                 change.add_claim("...", actor="SRC-1", date="2024-01-25")
 
         Args:
-            message: Why, for the log.
-            dry_run: Whether all is checked, and nothing is written.
+            message: The reason for the change, for the log.
+            dry_run: Whether to check everything and write nothing.
 
         Raises:
-            Usage: the casebook was opened without an author.
+            Usage: The casebook was opened without an author, or another change of it is open.
+            Contended: The transaction of another program blocks it.
         """
         if self._is_changing:
             raise Usage("a change of this casebook is open already: end it first")
@@ -147,10 +151,18 @@ class Casebook(Reports, Records):
     def load(
         self, *dossiers: str | Path, message: str | None = None, dry_run: bool = False
     ) -> LoadReport:
-        """Read dossiers, all or nothing; safe to repeat. Return what was added and changed.
+        """Load dossiers in one transaction, and return which records were added and changed.
+
+        Loading the same dossiers again changes nothing.
+
+        Args:
+            *dossiers: The paths of the YAML files.
+            message: The reason for the change, for the log.
+            dry_run: Whether to check everything and write nothing.
 
         Raises:
-            InvalidRecords: something in them is wrong; names every place.
+            InvalidRecords: A dossier has errors; lists each with its file and line.
+            Usage: No dossier is named, or the casebook was opened without an author.
         """
         if not dossiers:
             raise Usage("there is nothing to load: name at least one dossier")
@@ -167,19 +179,23 @@ class Casebook(Reports, Records):
         limit: int | None = None,
         skip_invalid: bool = False,
     ) -> Imported:
-        """Read rows of other people's files as a profile says, all or nothing; safe to repeat.
+        """Import rows of foreign files in one transaction, and return what was imported.
+
+        Importing the same files again changes nothing.
 
         Args:
-            profile: One that ships, such as `bibtex`, or the path of another; `tables` reads data
-                packages.
-            *files: Files of that layout.
-            message: Why, for the log.
-            dry_run: Whether all is checked, and nothing is written.
-            limit: The most rows, of all files together.
-            skip_invalid: Whether rows that are wrong are left out and named in the result.
+            profile: What the columns of the files mean: the name of a built-in profile, such as
+                `bibtex`, or the path of a profile file. `tables` reads data packages.
+            *files: The paths of the files.
+            message: The reason for the change, for the log.
+            dry_run: Whether to check everything and write nothing.
+            limit: The greatest number of rows to read, of all files together.
+            skip_invalid: Whether to skip invalid rows and list them in the result; else one
+                invalid row rolls everything back.
 
         Raises:
-            InvalidRecords: something in the files or the profile is wrong; names every place.
+            InvalidRecords: The files or the profile have errors; lists each with its place.
+            Usage: No file is named, or the casebook was opened without an author.
         """
         if not files:
             raise Usage("there is nothing to import: name at least one file")
@@ -198,7 +214,8 @@ class Casebook(Reports, Records):
         """Write the whole casebook as one dossier into a new file, which only its owner can read.
 
         Raises:
-            NotEmpty: there is a file already.
+            NotEmpty: The file exists.
+            MissingFile: The folder does not exist.
         """
         place = _new_file(path)
         with (
@@ -209,22 +226,23 @@ class Casebook(Reports, Records):
             dump(session, text)
 
     def export(self, format: str, path: str | Path, **options: Unpack[ExportKeywords]) -> Exported:
-        """Write the casebook, or the part that filters choose, for other programs.
+        """Write the casebook, or the records that filters select, in a format of other programs.
 
-        An older file is replaced once the new one is whole; a folder must be new.
+        An existing file is replaced when the new one is complete; an existing folder is refused.
 
         Args:
             format: The name of the format: a command of `claimtrack export`.
             path: The file or folder.
-            **options: Filters, and the options of the format.
+            **options: The filters, and the options of the format.
 
         Returns:
-            Where it is, what it leaves out, and the state of the log that it was read from.
+            The path, what the export leaves out, and the state of the log that it shows.
 
         Raises:
-            MissingFile: there is no such folder.
-            NotEmpty: a folder is there already.
-            StorageFailure: the disk or the permissions refuse.
+            Usage: There is no such format, or it has no such filter or option.
+            MissingFile: The folder that is to hold the file does not exist.
+            NotEmpty: The format makes a folder, and `path` exists.
+            StorageFailure: The file cannot be written.
         """
         known = format_named(format)
         noun = f"option of export {known.name}"
@@ -233,11 +251,27 @@ class Casebook(Reports, Records):
         return export(self.access, known, Path(path), Filters(**shared), own)
 
     def backup(self, path: str | Path) -> Anchor:
-        """Write a copy of the casebook, log included, into a new file, and return its anchor."""
+        """Copy the casebook, log included, into a new SQLite file, and return its anchor.
+
+        Raises:
+            NotEmpty: The file exists.
+            MissingFile: The folder does not exist.
+            StorageFailure: The records do not match the log, or the file cannot be written.
+        """
         return backup(self.access, _new_file(path))
 
     def restore(self, path: str | Path, *, replace: bool = False) -> Anchor:
-        """Write a backup into this database, and return its anchor."""
+        """Write a backup into this database in one transaction, and return its anchor.
+
+        Args:
+            path: The backup, a SQLite file.
+            replace: Whether to overwrite the casebook that the database holds.
+
+        Raises:
+            NotEmpty: The database holds a casebook, and `replace` is not set.
+            StorageFailure: The records of the backup do not match its log, or the database cannot
+                be written.
+        """
         return restore(Path(path), self.access.database, replace=replace)
 
 
@@ -246,7 +280,7 @@ def _returns_rows(method: Callable[..., Any]) -> bool:
 
 
 class _Streaming(Reports, Records):
-    """The same reports and lists, whose rows stream."""
+    """A casebook whose reports and lists return an iterator that streams, for `iterate`."""
 
     def _rows(
         self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
@@ -259,11 +293,11 @@ class _Streaming(Reports, Records):
 
 
 def _new_file(path: str | Path) -> Path:
-    """Return the path of a file that is to be written.
+    """Return the path of a file that does not exist yet, in a folder that does.
 
     Raises:
-        MissingFile: there is no such folder.
-        NotEmpty: there is a file already.
+        MissingFile: The folder does not exist.
+        NotEmpty: The file exists.
     """
     place = Path(path)
     if place.exists():

@@ -14,18 +14,21 @@ from claimtrack.schemas import NewCitation, NewLink, NewStance
 from claimtrack.validation import validate_record
 
 Value = int | Mapping[str, Any]
-"""The value of a stance, or its fields."""
+"""The value of a stance, -2 to 2, or the fields of the stance."""
 
 
 class Change:
-    """What is written in one transaction; see `Casebook.change`.
+    """The methods that write to a casebook in one transaction; made by `Casebook.change`.
 
-    Fields have the names that they have in a dossier. What adds a record returns its ref; `edit`
-    and `set_stance` say what they did: "added", "changed" or "unchanged". A call that fails writes
-    nothing; where its error is caught, the change goes on.
+    Fields have the names that they have in a dossier. A method that adds a record returns its ref;
+    `edit` and `set_stance` return "added", "changed" or "unchanged". A call that fails writes
+    nothing; if the caller catches its error, the change can continue.
+
+    Every method raises `Invalid` for invalid fields, and `UnknownRef` for a ref that no record has.
 
     Attributes:
-        warnings: What the change should not pass over in silence; filled when it ends.
+        warnings: A sentence on each thing to check, such as a possible duplicate; filled at the end
+            of the change.
     """
 
     def __init__(self, session: Session, access: Access) -> None:
@@ -34,7 +37,7 @@ class Change:
 
     @contextmanager
     def _step(self) -> Iterator[Session]:
-        """Write all of one call or, where it fails, nothing of it; the change may go on."""
+        """Run one call in a savepoint, so that the change can continue if the call fails."""
         with self._access.explained(), veiling(self._session):
             try:
                 with self._session.begin_nested():
@@ -96,13 +99,14 @@ class Change:
         responds_to: str | None = None,
         **fields: Any,
     ) -> str:
-        """Add an entry with what is written with it, and return its ref.
+        """Add an entry with its stances, citations and participants, and return its ref.
 
         Args:
             kind: Its kind, such as `claim`.
             summary: What was said or done, in one sentence of your own words.
             actor: The ref, name or alias of whoever says or does it.
-            stances: Its stances: a value, or the fields of the stance, by proposition; or rows.
+            stances: Its stances: a mapping from the ref of a proposition to the value (-2 to 2) or
+                to the fields of the stance; or a sequence of such fields, `proposition` included.
             responds_to: The ref of the entry to which it replies.
             **fields: Its other fields, such as `date`, `citations` and `participants`.
         """
@@ -116,16 +120,16 @@ class Change:
             return changes.add_record(session, noun, values, responds_to=responds_to)
 
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
-        """Change fields of a record, and say what that did; None clears a field."""
+        """Change fields of a record; None clears a field. Return "changed" or "unchanged"."""
         with self._step() as session:
             known = changes.get_stored_ref(session, noun, ref)
             return changes.change_record(session, noun, {**fields, "ref": known}).value
 
     def remove(self, noun: str, ref: str) -> None:
-        """Remove a record; of an entry its own stances, citations, links and grades go with it.
+        """Remove a record, and with an entry its stances, citations, links and grades.
 
         Raises:
-            StillReferenced: something else names it.
+            StillReferenced: Another record refers to it.
         """
         with self._step() as session:
             known = changes.get_stored_ref(session, noun, ref)
@@ -134,7 +138,10 @@ class Change:
     # --- what bears on entries --------------------------------------------------------------------
 
     def set_stance(self, entry: str, proposition: str, value: int, **fields: Any) -> str:
-        """Set how far an entry affirms (2, 1), leaves open (0) or denies (-1, -2) a proposition."""
+        """Set how far an entry affirms (2, 1), leaves open (0) or denies (-1, -2) a proposition.
+
+        Returns "added", "changed" or "unchanged". Fields that are not passed keep their values.
+        """
         given = {"proposition": proposition, "value": value, **fields}
         with self._step() as session:
             owner = get(session, Entry, entry)
@@ -145,11 +152,12 @@ class Change:
     def add_citation(
         self, entry: str, document: str, *, role: str = "primary", **fields: Any
     ) -> None:
-        """Cite a document for an entry; a quotation (`exact`) is found in its text.
+        """Cite a document for an entry. A quotation (`exact`) is located in the document's text.
 
         Raises:
-            Duplicate: the entry cites the document there already.
-            Invalid: the words quoted are not in the text, or several times: give `start_pos`.
+            Duplicate: The entry already cites this place of the document.
+            Invalid: The text does not contain the quotation, or contains it several times; in that
+                case pass its position as `start_pos`.
         """
         citation = {"document": document, "role": role, **fields}
         with self._step() as session:
@@ -159,10 +167,10 @@ class Change:
                 raise Duplicate(f"{entry} cites {document} there already: remove that first")
 
     def add_link(self, entry: str, relation: str, other: str, **fields: Any) -> None:
-        """Link two entries: `relation` says how the first bears on the other.
+        """Link an entry to another by a relation, such as `contradicts` or `repeats`.
 
         Raises:
-            Duplicate: the same judge has linked them so already.
+            Duplicate: The same judge has already recorded this link.
         """
         link = {**fields, "from": entry, "relation": relation, "to": other}
         with self._step() as session:
@@ -173,6 +181,7 @@ class Change:
 def _rows(
     stances: Mapping[str, Value] | Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
+    """Return stances as rows of fields, from either form that `Change.add_entry` takes."""
     if not isinstance(stances, Mapping):
         return [dict(row) for row in stances]
     return [

@@ -1,4 +1,4 @@
-"""Whole casebooks in other files and databases, log included."""
+"""Backup and restore: a copy of a whole casebook, log included, in another file or database."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,12 +11,12 @@ from claimtrack.history import Anchor
 
 
 def backup(casebook: Access, path: Path) -> Anchor:
-    """Write a casebook into a SQLite file, and return its anchor.
+    """Copy a casebook into a SQLite file, and return the anchor of the copy.
 
-    An older file is replaced once the new one is whole and its log proves it.
+    An existing file is replaced after the copy has been verified against its log.
 
     Raises:
-        StorageFailure: the casebook is not what its log tells, or the disk refuses.
+        StorageFailure: The records do not match the log, or the file cannot be written.
     """
     with casebook.checking() as session, copies.new_file(path) as made:
         copies.copy(session, made)
@@ -25,13 +25,15 @@ def backup(casebook: Access, path: Path) -> Anchor:
 
 
 def restore(path: Path, target: Database, *, replace: bool = False) -> Anchor:
-    """Write a backup into a database in one transaction, and return its anchor.
+    """Verify a backup, write it into a database in one transaction, and return its anchor.
 
-    A file that is damaged is replaced by a new one, as it can hold no transaction.
+    With `replace`, a damaged SQLite file is replaced by a new file, since no transaction can be run
+    on it.
 
     Raises:
-        NotEmpty: the database holds a casebook, and is not to be replaced.
-        StorageFailure: the backup is not what its log tells, or the disk refuses.
+        NotEmpty: The database holds a casebook, and `replace` is not set.
+        StorageFailure: The records of the backup do not match its log, or the database cannot be
+            written.
     """
     source = db.connect(path)
     with sessions.reading(source) as session:

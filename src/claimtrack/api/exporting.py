@@ -1,4 +1,4 @@
-"""Casebooks in the formats of other programs."""
+"""Export: a casebook as a file or folder in a format of other programs."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,12 +21,12 @@ _SQLITE = b"SQLite format 3\0"
 
 @dataclass(frozen=True)
 class Exported:
-    """A file or folder that has been written.
+    """An export that has been written.
 
     Attributes:
-        path: Where it is.
-        anchor: The head of the log that it was read from.
-        left_out: Counts what it leaves out.
+        path: The file or folder.
+        anchor: The head of the log when the casebook was read.
+        left_out: What the export leaves out, counted by reason.
     """
 
     path: Path
@@ -35,15 +35,15 @@ class Exported:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What it leaves out, a sentence for each reason, the most frequent first."""
+        """What the export leaves out: a sentence for each reason, the most frequent first."""
         return tuple(self.left_out.lines())
 
 
 def format_named(name: str) -> Format:
-    """Return a format by its name.
+    """Return an export format by its name.
 
     Raises:
-        Usage: there is none.
+        Usage: There is no such format.
     """
     for one in FORMATS:
         if one.name == name:
@@ -54,12 +54,11 @@ def format_named(name: str) -> Format:
 
 @contextmanager
 def replaced_file(target: Path) -> Iterator[IO[bytes]]:
-    """Open a file, which replaces an older one once it is whole.
+    """Open a file for writing; it replaces an existing one at the end of the `with` block.
 
     Raises:
-        MissingFile: there is no such folder.
-        InvalidValue: it is a folder, or a database.
-        StorageFailure: the disk or the permissions refuse.
+        InvalidValue: The existing file is a folder or a SQLite database.
+        StorageFailure: The file cannot be written.
     """
     try:
         if target.is_dir():
@@ -83,19 +82,19 @@ def export(
     options: Mapping[str, Any],
     opened: Opened = replaced_file,
 ) -> Exported:
-    """Write a casebook, or the part that filters choose, in one transaction.
+    """Write a casebook, or the records that filters select, in one transaction.
 
     Args:
-        access: How it is read.
-        format: What is written.
-        target: The file or folder.
+        access: The casebook.
+        format: The format.
+        target: The file or folder to be written.
         wanted: The filters.
-        options: The options of the format, by field.
-        opened: Opens the file.
+        options: The options of the format, by the name of their field.
+        opened: Opens the file for writing.
 
     Raises:
-        MissingFile: there is no such folder.
-        NotEmpty, InvalidValue, StorageFailure, UnknownRef: as `write_export`.
+        MissingFile: The folder that is to hold the target does not exist.
+        NotEmpty, InvalidValue, StorageFailure, UnknownRef: As for `write_export`.
     """
     refuse_target(format, target)
     if not target.parent.is_dir():

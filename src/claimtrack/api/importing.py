@@ -1,4 +1,4 @@
-"""Rows of other people's files, read into a casebook as a profile says."""
+"""Import: rows of foreign files into a casebook, by a profile that maps columns to fields."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,18 +16,18 @@ from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.tables.package_reader import read_packages
 
 Writing = Callable[[str], AbstractContextManager[Session]]
-"""Opens the transaction of a change, which has a message for the log."""
+"""Takes a message for the log, and opens the transaction of a change."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did.
+    """The result of an import.
 
     Attributes:
-        counts: How many records of each type were added, changed, left as they were or removed.
-        rejected: The rows that were wrong and left out, a sentence each with file and line.
-        notes: What was not taken over, a sentence each, the most frequent first.
-        warnings: What should be looked at, a sentence each.
+        counts: The number of records by type and outcome (added, changed, unchanged, removed).
+        rejected: The invalid rows that were skipped: a sentence for each, with file and line.
+        notes: The values that were not imported: a sentence for each reason, most frequent first.
+        warnings: A sentence for each thing to check.
     """
 
     counts: Mapping[tuple[str, Outcome], int]
@@ -36,17 +36,17 @@ class Imported:
     warnings: tuple[str, ...]
 
     def count(self, outcome: str) -> int:
-        """Return how many records were `added`, `changed`, `unchanged` or `removed`."""
+        """Return the number of records with an outcome, such as `added`, of all types together."""
         return sum(count for (_, one), count in self.counts.items() if one == outcome)
 
 
 @dataclass(frozen=True)
 class ImportSettings:
-    """How files are imported.
+    """Options of an import.
 
     Attributes:
-        limit: The most rows, of all files together.
-        skip_invalid: Whether rows that are wrong are left out; else one refuses all.
+        limit: The greatest number of rows to read, of all files together; None for all.
+        skip_invalid: Whether to skip invalid rows; else one invalid row rolls everything back.
         include_protected: Whether protected records may be changed.
     """
 
@@ -62,18 +62,19 @@ def import_into(
     settings: ImportSettings,
     message: str | None = None,
 ) -> Imported:
-    """Read files in one transaction, all or nothing; safe to repeat.
+    """Import files in one transaction. Importing the same files again changes nothing.
 
     Args:
         writing: Opens the transaction.
-        profile: One that ships, or the path of another; `tables` for tables and data packages.
+        profile: The name of a built-in profile, or the path of a profile file; `tables` reads
+            tables and data packages.
         paths: The files.
-        settings: How.
-        message: Why, for the log.
+        settings: The options of the import.
+        message: The reason for the change, for the log; a default names the profile.
 
     Raises:
-        InvalidRecords: names every row that is wrong, or every mistake of the profile.
-        Invalid, MissingFile, StorageFailure: a file or the profile cannot be read.
+        InvalidRecords: Rows or the profile have errors; lists all of them.
+        Invalid, MissingFile, StorageFailure: A file or the profile cannot be read.
     """
     rejected: list[str] = []
 

@@ -1,6 +1,6 @@
 """The filters as keyword arguments, for type checkers and completion in notebooks.
 
-Tests hold each to the table of filters in `query.options`, or to the registry of export formats.
+Tests compare each with the table of filters in `query.options` or the registry of export formats.
 """
 
 from typing import TypedDict
@@ -9,14 +9,14 @@ from claimtrack.api.rows import Day, Words
 
 
 class CountingKeywords(TypedDict, total=False):
-    """What counts."""
+    """Which stances and links a report takes into account; entries are not filtered."""
 
     known_by: Day
     asserted_by: Words
 
 
 class _ScopeKeywords(CountingKeywords, total=False):
-    """Which entries, but for their principal."""
+    """The filters on entries, except `principal`."""
 
     kind: Words
     actor: Words
@@ -32,7 +32,7 @@ class _ScopeKeywords(CountingKeywords, total=False):
 
 
 class OtherKeywords(_ScopeKeywords, total=False):
-    """Which entries, how many rows, and in which order, where the principal is an argument."""
+    """Filters, page and order of the reports that take the principal as a positional argument."""
 
     limit: int
     offset: int
@@ -40,13 +40,13 @@ class OtherKeywords(_ScopeKeywords, total=False):
 
 
 class EntryKeywords(OtherKeywords, total=False):
-    """Which entries, how many rows, and in which order."""
+    """Filters on entries, page and order: the keywords of most reports and lists."""
 
     principal: str
 
 
 class PairKeywords(EntryKeywords, total=False):
-    """Which pairs of entries, too."""
+    """The same, with the filters on pairs of entries."""
 
     class_: Words
     subject_kind: Words
@@ -61,7 +61,7 @@ class PairKeywords(EntryKeywords, total=False):
 
 
 class ClaimKeywords(EntryKeywords, total=False):
-    """Which claims, too."""
+    """The keywords of most reports, with the filters of the report `claims`."""
 
     contested: bool
     uncontradicted: bool
@@ -71,7 +71,7 @@ class ClaimKeywords(EntryKeywords, total=False):
 
 
 class ExportKeywords(_ScopeKeywords, total=False):
-    """Which entries, and the options of the formats."""
+    """The filters on entries, and the options of the export formats."""
 
     principal: str
     licence: str

@@ -1,4 +1,4 @@
-"""What reports and records of a casebook have in common: one transaction, and filters by name."""
+"""The base class of the library's reports and lists, and their filters as keyword arguments."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -14,10 +14,10 @@ RowT = TypeVar("RowT")
 
 
 class Reading:
-    """A casebook of which rows are read.
+    """The base of `Reports` and `Records`: runs a query in one transaction and returns its rows.
 
     Args:
-        access: How it is read; None once it is closed.
+        access: The casebook; None once it is closed.
     """
 
     def __init__(self, access: Access | None) -> None:
@@ -25,10 +25,10 @@ class Reading:
 
     @property
     def access(self) -> Access:
-        """How it is read and written.
+        """The transactions of the casebook.
 
         Raises:
-            Usage: it is closed.
+            Usage: The casebook is closed.
         """
         if self._access is None:
             raise Usage("the casebook is closed: open it again with open_casebook")
@@ -37,7 +37,7 @@ class Reading:
     def _rows(
         self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
     ) -> Rows[RowT]:
-        """Return all rows that `find` finds in one transaction."""
+        """Return all rows of type `row_type` that `find` returns for a session."""
         with self.access.reading() as session:
             return Rows(row_type, find(session))
 
@@ -49,10 +49,17 @@ def read_filters(
     also: Iterable[Option] = (),
     noun: str = "filter",
 ) -> dict[str, Any]:
-    """Return what filters set, by attribute; `also` names further filters that may be there.
+    """Return the values of keyword arguments, by the field of the filters object that each sets.
+
+    Args:
+        options: The filters that are read.
+        filters: The keyword arguments.
+        also: Filters that are accepted but not read here.
+        noun: What the error calls a filter.
 
     Raises:
-        Usage: there is no such filter.
+        Usage: There is no filter of that name.
+        InvalidValue: A value is invalid for its filter.
     """
     options = tuple(options)
     known = {option.keyword for option in (*options, *also)}
@@ -65,5 +72,11 @@ def read_filters(
 def checked_filters(
     session: Session, filters: Mapping[str, Any], *, options: Iterable[Option] = ENTRIES
 ) -> Filters:
-    """Return filters whose names are all refs that exist."""
+    """Return the filters that keyword arguments set, with each name in them resolved to a ref.
+
+    Raises:
+        Usage: There is no filter of that name.
+        InvalidValue: A value is invalid for its filter.
+        UnknownRef: A filter names a record that does not exist.
+    """
     return resolve_refs(session, Filters(**read_filters(options, filters)))

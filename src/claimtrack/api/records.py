@@ -30,7 +30,7 @@ from claimtrack.query.options import LIMIT
 
 
 class Records(Reading):
-    """What a casebook holds."""
+    """The methods that list, show and search the records of a casebook."""
 
     def _list(self, noun: str, filters: Mapping[str, Any]) -> Rows[Any]:
         return self._rows(
@@ -63,7 +63,7 @@ class Records(Reading):
         return self._list("stance", filters)
 
     def list_links(self, **filters: Unpack[EntryKeywords]) -> Rows[LinkRow]:
-        """Return the links, one row each, by their ends, relation and judge."""
+        """Return the links, one row each, by the refs of both entries, relation and judge."""
         return self._list("link", filters)
 
     def list_grades(self, **filters: Unpack[EntryKeywords]) -> Rows[GradeRow]:
@@ -71,15 +71,16 @@ class Records(Reading):
         return self._list("grade", filters)
 
     def show(self, ref: str, *, noun: str | None = None) -> Shown:
-        """Return one record with what belongs to it.
+        """Return one record with its sections, such as the stances and citations of an entry.
 
         Args:
             ref: Its ref.
-            noun: Its record type, such as `claim`; needed where several share the ref.
+            noun: Its record type, such as `claim`; needed only if records of several types have
+                the ref.
 
         Raises:
-            UnknownRef: there is none.
-            Usage: several record types have the ref.
+            UnknownRef: No record has the ref.
+            Usage: Records of several types have the ref.
         """
         with self.access.reading() as session:
             found = [noun] if noun else kinds_of(session, ref)
@@ -88,12 +89,12 @@ class Records(Reading):
             return show(session, found[0] if found else "entry", ref)
 
     def search(self, words: str, *, kind: Words = (), limit: int | None = None) -> Rows[SearchRow]:
-        """Return the records that have all the words, best first.
+        """Return the records that contain all the words, the best match first.
 
         Args:
-            words: Words, phrases in quotation marks, refs.
-            kind: The record types to search; all, if empty.
-            limit: The most rows.
+            words: Words, phrases in quotation marks, or refs.
+            kind: The record types to search; all if empty.
+            limit: The greatest number of rows; None for all.
         """
         if not isinstance(words, str):
             raise InvalidValue("search words", str(words), "a text")
@@ -104,6 +105,6 @@ class Records(Reading):
         )
 
     def status(self) -> StatusRow:
-        """Return the version of the casebook and what it holds."""
+        """Return the version of the casebook, the number of records, and the head of the log."""
         with self.access.reading() as session:
             return status(session)

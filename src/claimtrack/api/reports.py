@@ -1,6 +1,6 @@
 """The reports of a casebook as methods, each with the filters of its command as keywords.
 
-A test holds their names and keywords to `reports.REPORTS`.
+A test compares their names and keywords with `reports.REPORTS`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,10 +38,10 @@ RowT = TypeVar("RowT")
 
 
 class Reports(Reading):
-    """The questions that a casebook answers."""
+    """The methods that run the reports of a casebook."""
 
     def _ask(self, name: str, row_type: type[RowT], filters: Mapping[str, Any]) -> Rows[RowT]:
-        """Return the rows of a report by its name in the registry, `row_type` their type."""
+        """Run a report of the registry by its name, and return its rows, of type `row_type`."""
         report = report_named(name)
 
         def find(session: Session) -> Iterable[RowT]:
@@ -56,13 +56,17 @@ class Reports(Reading):
         return self._ask("contradictions", ContradictionRow, filters)
 
     def pair(self, one: str, other: str, **filters: Unpack[CountingKeywords]) -> Explanation:
-        """Return why two entries oppose each other, or why they do not."""
+        """Return why two entries oppose each other, or why they do not.
+
+        Raises:
+            InvalidValue: It is the same entry twice.
+        """
         with self.access.reading() as session:
             entries = checked_filters(session, filters, options=COUNTING)
             return explanation.explain(session, one, other, entries)
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
-        """Return how each claim stands: one row per claim, contested ones first, then by ref."""
+        """Return what supports and opposes each claim: one row each, contested ones first."""
         return self._ask("claims", ClaimRow, filters)
 
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
@@ -75,8 +79,8 @@ class Reports(Reading):
         """Return what actors held on record: one row per stance, by date, entry and proposition.
 
         Args:
-            anonymous: Whether claims of anonymous sources are words like others.
-            **filters: Which entries.
+            anonymous: Whether to include the claims of anonymous sources.
+            **filters: The filters on entries.
         """
         return self._ask("positions", PositionRow, {"anonymous": anonymous, **filters})
 
@@ -85,19 +89,19 @@ class Reports(Reading):
         return self._ask("coverage", CoverageRow, _of_principal(principal, filters))
 
     def omissions(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[OmissionRow]:
-        """Return the topics on which a principal's anonymous sources are silent, by topic."""
+        """Return the topics that a principal's anonymous sources omit: one row each, by topic."""
         return self._ask("omissions", OmissionRow, _of_principal(principal, filters))
 
     def windows(self, **filters: Unpack[EntryKeywords]) -> Rows[WindowRow]:
-        """Return which claims and statements fall in which decision window: one row for each."""
+        """Return which entries fall in which decision window: one row per window and entry."""
         return self._ask("windows", WindowRow, filters)
 
     def clustering(self, period: str, **filters: Unpack[EntryKeywords]) -> Clustering:
-        """Return the circular-shift test of whether dates gather in the decision windows.
+        """Test whether dates cluster in the decision windows, by circular shifts.
 
         Args:
-            period: What is tested, as in `2022-02-24/2024-05-24`.
-            **filters: Which entries; claims, unless `kind` says otherwise.
+            period: The period of the test, both days included, as in `2022-02-24/2024-05-24`.
+            **filters: The filters on entries; only claims are tested unless `kind` is set.
         """
         days = PERIOD.read(period)
         with self.access.reading() as session:
@@ -108,7 +112,7 @@ class Reports(Reading):
 
         Args:
             *names: The refs of propositions, or of one exclusive topic.
-            **filters: Which entries.
+            **filters: The filters on entries.
         """
         columns: list[str] = []
         if not all(isinstance(name, str) for name in names):
@@ -122,7 +126,10 @@ class Reports(Reading):
         return self._rows(columns, find)
 
     def hypothesis_sums(self, *names: str, **filters: Unpack[EntryKeywords]) -> Rows[SumRow]:
-        """Return what speaks against each hypothesis: one row for each, in the order of names."""
+        """Return the inconsistency of each hypothesis: one row each, in the order of `names`.
+
+        `names` and `filters` are those of `hypotheses`.
+        """
 
         def find(session: Session) -> Iterable[SumRow]:
             entries = checked_filters(session, filters)
@@ -132,11 +139,11 @@ class Reports(Reading):
         return self._rows(SumRow, find)
 
     def corroboration(self, **filters: Unpack[EntryKeywords]) -> Rows[CorroborationRow]:
-        """Return who affirms and who denies each proposition: one row for each."""
+        """Return who affirms and who denies each proposition: one row per proposition, by ref."""
         return self._ask("corroboration", CorroborationRow, filters)
 
     def track_record(self, **filters: Unpack[EntryKeywords]) -> Rows[TrackRecordRow]:
-        """Return how many resolved propositions each source got right: one row per source."""
+        """Return how many resolved propositions each source got right: one row each, by ref."""
         return self._ask("track-record", TrackRecordRow, filters)
 
     def check(self) -> Rows[Finding]:
@@ -145,6 +152,7 @@ class Reports(Reading):
 
 
 def _of_principal(principal: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return filters with the principal that the method takes as an argument."""
     if not isinstance(principal, str) or not principal:
         raise InvalidValue("principal", str(principal), "the ref of an actor")
     return {**filters, "principal": principal}

@@ -14,10 +14,10 @@ RowT_co = TypeVar("RowT_co", covariant=True)
 
 
 class Rows(Sequence[RowT_co]):
-    """Rows of one type, in the order of their report; they outlive the casebook.
+    """An immutable sequence of rows of one type, in memory and independent of the casebook.
 
     Args:
-        row_type: The type of the rows, or the names of their columns.
+        row_type: The type of the rows; for plain tuples, the names of their columns.
         rows: The rows.
     """
 
@@ -29,7 +29,7 @@ class Rows(Sequence[RowT_co]):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns, as in CSV."""
+        """The names of the columns, as in the header of CSV."""
         return self._fields if self._is_plain else tuple(map(column_of, self._fields))
 
     @overload
@@ -46,14 +46,14 @@ class Rows(Sequence[RowT_co]):
         return f"<{len(self)} rows: {', '.join(self.columns)}>"
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return each row as a dictionary by column, with dates and lists as they are."""
+        """Return each row as a dictionary of Python values by column name."""
         return [dict(zip(self.columns, self._values(row), strict=True)) for row in self._rows]
 
     def to_pandas(self) -> "pd.DataFrame":
-        """Return the rows as a data frame, a column each; days are `datetime.date` objects.
+        """Return the rows as a pandas data frame; days are `datetime.date` objects.
 
         Raises:
-            MissingDriver: pandas is not installed.
+            MissingDriver: The package pandas is not installed.
         """
         try:
             import pandas as pd
@@ -64,11 +64,12 @@ class Rows(Sequence[RowT_co]):
         return pd.DataFrame([self._values(row) for row in self._rows], columns=columns)
 
     def _values(self, row: Any) -> tuple[Any, ...]:
+        """Return the values of a row by column, with lists in place of tuples."""
         values = tuple(row) if self._is_plain else (getattr(row, name) for name in self._fields)
         return tuple(list(one) if isinstance(one, tuple) else one for one in values)
 
 
 Day = str | date
-"""A day, or a text such as 2024-05-24 or 2024-05."""
+"""The value of a filter on dates: a day, or a text such as 2024-05-24 or 2024-05."""
 Words = str | Sequence[str]
-"""A word or a ref, or several."""
+"""The value of a repeatable filter: a word or ref, or a sequence of these."""

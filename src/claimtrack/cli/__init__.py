@@ -1,7 +1,7 @@
-"""The command line: parse, ask, print.
+"""The command line: parses the arguments, calls the library and prints the result.
 
-Each module declares the commands of one subject; only that of the command called is imported, and
-what it reads and writes with is imported when it runs. Errors become one sentence on stderr here.
+Each module declares the commands of one subject. Only the module of the command called is imported;
+it imports database code when the command runs. Errors become one sentence on stderr here.
 """
 
 import gc
@@ -36,7 +36,7 @@ from claimtrack.errors import (
 )
 
 EXIT_CODES: Mapping[type[ClaimtrackError], int] = {Invalid: 2, NotFound: 3, Conflict: 4, Failure: 1}
-"""What a kind of error ends a command with."""
+"""The exit code for each class of errors."""
 INTERRUPTED = 130
 
 COMMANDS = {
@@ -69,7 +69,7 @@ COMMANDS = {
     "history": ("lookup_commands", "Show how one record came to be, field by field."),
     "status": ("lookup_commands", "Show the database, its version and what it holds."),
 }
-"""Commands of their own: the module that has each, and its first line of help."""
+"""The commands outside groups: the module of each, and the first line of its help."""
 
 GROUPS = {
     **{noun: ("record_commands", NOUNS[noun].summary) for noun in NOUNS},
@@ -83,7 +83,7 @@ GROUPS = {
     "profile": ("import_commands", "Profiles: what the columns of a file mean."),
     "schema": ("dossier_commands", "Schemas of the files that claimtrack reads."),
 }
-"""Groups of commands: the module that has each, and its first line of help, told nowhere else."""
+"""The groups of commands: the module of each, and the first line of its help."""
 
 
 @cache  # a program that types many lines, as the tests do, builds each command once
@@ -115,7 +115,7 @@ class Root(NounGroup):
         return _declared(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Resolve a command; a mistyped one is answered with the nearest."""
+        """Resolve a command; the error for an unknown one suggests similar names."""
         self.commands = dict.fromkeys(self.list_commands(ctx))
         return super().resolve_command(ctx, args)
 
@@ -126,7 +126,7 @@ class Root(NounGroup):
                 formatter.write_dl([(name, about) for name, (_, about) in table.items()])
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command line and exit: no error is shown in more than its sentence."""
+        """Run a command line and exit; an error is printed as one sentence."""
         extra["standalone_mode"] = False
         said = ""
         try:
@@ -149,12 +149,12 @@ class Root(NounGroup):
 
 
 def exit_code(error: ClaimtrackError) -> int:
-    """Return what an error ends a command with."""
+    """Return the exit code for an error."""
     return next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
 
 
 def _usage_sentence(error: typer.TyperException) -> str:
-    """Return what is wrong with a command line in one line, and where its help is."""
+    """Return the sentence for a usage error, with the command that prints the help."""
     said = " ".join(error.format_message().split()).rstrip(".")
     if getattr(error, "option_name", "") in ("--db", "--author"):
         flag = getattr(error, "option_name", "")
@@ -224,7 +224,7 @@ def _globals(
 
 
 def login_name() -> str:
-    """Return the login name; "unknown" where the system knows none."""
+    """Return the login name; "unknown" if the system has none."""
     import getpass
 
     try:
@@ -248,7 +248,7 @@ def main() -> None:
 
 
 def _let_go(stream: TextIO | None) -> None:
-    """Flush a stream; where its reader has gone, or its disk is full, spare Python the message."""
+    """Flush a stream; if that fails, redirect it, so that Python prints no error at exit."""
     if stream is None or stream.closed:
         return
     try:

@@ -1,4 +1,4 @@
-"""What `add` does with a new record, whether its fields are options or come from the editor."""
+"""What `add` does with a new record, from options or from the editor: similar entries, output."""
 
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def tell_added(noun: Noun, ref: str) -> None:
-    """Print the ref of a new record, for scripts, and say so, for people."""
+    """Print the ref of a new record on stdout, and a message on stderr."""
     tell(f"added {noun.name} {ref}")
     say(ref)
 
 
 def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
-    """Return the entries that look like one about to be written, a line each."""
+    """Return the entries similar to one about to be written, as a line for each."""
     from claimtrack.changes import build_record
     from claimtrack.lookup import similar_entries
     from claimtrack.schemas import NewEntry

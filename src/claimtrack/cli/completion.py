@@ -1,4 +1,4 @@
-"""What the TAB key offers: refs and names out of the database; nothing at all when that fails."""
+"""Shell completion of refs and names from the database; offers nothing if that fails."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,26 +8,26 @@ import typer
 from claimtrack.cli.options import DEFAULT_DATABASE
 
 MOST = 50
-"""Refs offered at once."""
+"""The greatest number of refs offered."""
 
 _ACTS = str.maketrans(r"""\$`'"[]""", "  \u2019\u2019\u201d()")
-"""What zsh would expand, as it evaluates what it is offered, or Rich read as a style."""
+"""Characters that zsh would expand in a help text, or Rich would read as a style."""
 
 Completion = Callable[[typer.Context, str], list[tuple[str, str]]]
 
 
 class Offered(str):
-    """A ref that is offered though it begins otherwise: its actor was found by another name."""
+    """A ref that need not begin with the typed text, as its actor was found by another name."""
 
     __slots__ = ()
 
     def startswith(self, *_: object) -> bool:
-        """Pass the shell library's test of what was typed: the database has made it."""
+        """Return True, since Typer would drop refs that do not begin with the typed text."""
         return True
 
 
 def refs(*nouns: str) -> Completion:
-    """Return a completion by the refs of those nouns, actors by name too; of all without nouns."""
+    """Return a completion for the refs of some nouns, or of all; for actors by name too."""
 
     def complete(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
         return offered(ctx, incomplete, nouns)
@@ -43,9 +43,9 @@ def entry_argument(name: str, about: str) -> Any:
 
 
 def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[tuple[str, str]]:
-    """Return refs that begin with what was typed, each with a help text.
+    """Return the refs that begin with the typed text, each with a help text.
 
-    Silent where the database cannot be asked: a shell would show the message in the command line.
+    Empty if the database cannot be read: a shell would show an error in the command line.
     """
     from sqlalchemy.exc import SQLAlchemyError
 

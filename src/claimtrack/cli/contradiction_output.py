@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """Which contradictions to find, and where they are read."""
+    """A session and the filters of the contradictions report."""
 
     session: "Session"
     wanted: "Filters"
@@ -35,7 +35,7 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
     """Write the contradictions, one row for each pair, or grouped.
 
     Raises:
-        Usage: they are to be grouped, in a format or an order that has no groups.
+        Usage: `group_by` is set, but the format or the order does not allow groups.
     """
     from claimtrack.reports.contradictions import ContradictionRow, contradictions
 
@@ -80,7 +80,7 @@ def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:
 
 
 def _emit_groups(out: Out, question: Question, group_by: GroupBy) -> None:
-    """Write the pairs in groups; a table counts those that it leaves out."""
+    """Write the pairs in groups; below a table is the number of pairs that are not shown."""
     from claimtrack.reports.contradictions import PairReport
 
     refuse_unwritable(out.output)

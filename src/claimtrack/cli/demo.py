@@ -1,4 +1,4 @@
-"""demo: the packaged dataset, loaded and asked its first question."""
+"""demo: loads the packaged dataset and prints its contradictions."""
 
 import shlex
 from pathlib import Path
@@ -19,7 +19,7 @@ DATASET = "isw-negotiations"
 CSV = Path("contradictions.csv")
 
 MESSAGE = f"demo: {DATASET}"
-"""Marks in the log what the demo has written: nothing else may be there."""
+"""The message in the log by which the demo recognises its own records."""
 
 NEXT = (
     "show C9",

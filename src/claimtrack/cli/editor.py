@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from claimtrack.db import Session
 
 ROUNDS = 20
-"""How often a text is given back at most, lest an editor that is a program goes on for ever."""
+"""How often the editor is opened at most: a script as the editor might never correct the text."""
 
 
 def add_in_editor(
     target: Target, noun: Noun, given: Given, related: Related, message: str | None
 ) -> None:
-    """Add a record that is written in the editor, beginning with what was given as options.
+    """Add a record that is written in the editor, whose text begins with the values of options.
 
     Raises:
-        EditorFailure: there is no editor, it fails, or the text is left as it was.
+        EditorFailure: There is no editor, it fails, or the text was not changed.
     """
     from claimtrack.changes import get_model
     from claimtrack.cli.prompt import warn_of_similar
@@ -70,11 +70,13 @@ def add_in_editor(
 
 
 def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) -> None:
-    """Change a record in the editor; what is taken out of the text is cleared, or removed.
+    """Change a record in the editor.
+
+    Fields that were deleted from the text are cleared, and rows of its lists are removed.
 
     Raises:
-        EditorFailure: there is no editor, it fails, or the text is left as it was.
-        NewerVersion: somebody else has changed the record meanwhile.
+        EditorFailure: There is no editor, it fails, or the text was not changed.
+        NewerVersion: Somebody else has changed the record in the meantime.
     """
     from claimtrack import changes
     from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
@@ -116,7 +118,7 @@ def _words(value: object) -> Iterator[str]:
 
 
 def _record(session: "Session", noun: Noun, ref: str) -> Given:
-    """Return a record with the rows that an entry's lists hold, by the keys of a dossier."""
+    """Return a record, an entry with its nested rows, by the keys of a dossier."""
     from sqlalchemy import select
 
     from claimtrack import changes
@@ -135,7 +137,7 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
 
 
 def _remove_missing(session: "Session", before: Given, after: Given) -> int:
-    """Remove the rows that have been taken out of the lists of an entry; return how many."""
+    """Remove the rows that were deleted from the lists of an entry, and return their number."""
     from claimtrack import changes
 
     gone = 0
@@ -203,7 +205,7 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
 
 
 def _marked(typed: str, error: ClaimtrackError) -> str:
-    """Return the text with what is wrong in the line that it is about, as far as that is known."""
+    """Return the text with each error as a comment at the line that it concerns, else on top."""
     from claimtrack.exchange.dossier.fragment import mark_fragment
 
     problems = error.problems if isinstance(error, InvalidRecords) else [str(error)]

@@ -1,4 +1,4 @@
-"""Casebooks as other programs read them: one command for each line of `exports.FORMATS`."""
+"""export: one command for each line of `exports.FORMATS`."""
 
 import inspect
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def declare(format: Format) -> None:
 
 
 def _parameters(format: Format) -> Iterator[inspect.Parameter]:
-    """Yield what the function of a command takes, in the order of its help."""
+    """Yield the parameters of a format's command, in the order of its help."""
     for name, annotation in {
         "db": Db,
         "target": TargetArgument,

@@ -1,7 +1,7 @@
 """The fields of records as options, made from `kinds`: the same for `add` and `edit`.
 
-Each group returns what was given, by the keys of `schemas` and of the dossier; what is not given is
-left out, and an empty text clears a field.
+Each group of options returns the values that were set, by the keys of a dossier. Options that were
+not set are left out; an empty text becomes None, which clears the field.
 """
 
 import inspect
@@ -23,7 +23,7 @@ Given = dict[str, Any]
 
 
 def text_option(*flags: str, about: str, metavar: str = "TEXT", noun: str | None = None) -> Any:
-    """Return an option that takes a text, completed as the refs of a noun where one is named."""
+    """Return an option that takes a text; with `noun`, the shell completes its refs."""
     return typer.Option(
         *flags,
         help=about,
@@ -39,7 +39,7 @@ def ref_option(*flags: str, about: str, noun: str) -> Any:
 
 
 def help_of(one: Field | Span) -> str:
-    """Return the help of an option or argument: the meaning of its field, with the words for it."""
+    """Return the help of an option or argument: the meaning of its field, and its vocabulary."""
     meaning, empty, when_empty = one.meaning.partition("; empty")
     if isinstance(one, Field) and one.words:
         meaning = f"{meaning}: {', '.join(word.value for word in one.words)}"
@@ -49,7 +49,7 @@ def help_of(one: Field | Span) -> str:
 
 
 def argument(kind: RecordType, name: str) -> Any:
-    """Return the argument that is a field of a record type."""
+    """Return the positional argument for a field of a record type."""
     one = kind.by_name[name]
     return typer.Argument(
         metavar=name.upper(),
@@ -60,12 +60,12 @@ def argument(kind: RecordType, name: str) -> Any:
 
 
 def options(kind: RecordType, *names: str, clears: bool = True) -> Group:
-    """Return the options that are some fields of a record type; see `_group`."""
+    """Return the options for some fields of a record type, as a group; see `_group`."""
     return _group([kind.by_name[name] for name in names], clears=names if clears else ())
 
 
 def _options_of(noun: str, kind: RecordType) -> Group:
-    """Return the options of all fields of a noun; what is required, or set by a date, stays."""
+    """Return the options for all fields of a noun; required fields and bounds are not cleared."""
     parts = list(_parts_of(noun, kind))
     fixed = {one.name for one in kind.fields if one.required}
     fixed |= {name for span in kind.spans for name in span.sets}
@@ -73,9 +73,9 @@ def _options_of(noun: str, kind: RecordType) -> Group:
 
 
 def _group(parts: Sequence[Field | Span], clears: Collection[str]) -> Group:
-    """Return options as one parameter: what was given, by key.
+    """Return options as one parameter of a command: the values that were set, by key.
 
-    An empty text stands for None in the fields that it `clears`, and is refused in others.
+    An empty text becomes None for the fields in `clears`, and is refused for others.
     """
     fixed = tuple(one.name for one in parts if one.name not in clears)
 
@@ -140,7 +140,7 @@ def _annotation(one: Field | Span, *, clears: bool) -> Any:
 
 
 def _parts_of(noun: str, kind: RecordType) -> Iterator[Field | Span]:
-    """Yield what a noun has as options: a span in the place of its first bound."""
+    """Yield the fields of a noun that have options; a span takes the place of its first bound."""
     spans = {span.bounds[0]: span for span in kind.spans}
     within = {span.bounds[1] for span in kind.spans}
     for one in kind.fields:

@@ -14,7 +14,7 @@ from claimtrack.query.options import Option, read_options
 
 
 def option_group(filters: Iterable[Option], make: Callable[[dict[str, Any]], Any]) -> Group:
-    """Return a group of options; what `make` makes of their values is what the group yields."""
+    """Return a group of options whose parameter is the result of `make` on their values."""
     filters = tuple(filters)
 
     def build(**values: Any) -> Any:
@@ -47,9 +47,9 @@ def _type_of(option: Option) -> Any:
 
 
 def argument(option: Option) -> inspect.Parameter:
-    """Return an option as an argument, which its place tells apart; it is required but if a list.
+    """Return an option as a positional argument; it is required unless it is repeatable.
 
-    Its metavar is its name in `--help`.
+    `--help` shows its metavar as its name.
     """
     info = typer.Argument(
         metavar=option.metavar,
@@ -68,7 +68,7 @@ def argument(option: Option) -> inspect.Parameter:
 
 
 def declared(option: Option) -> Any:
-    """Return a filter as an option of a command."""
+    """Return a filter as the Typer option of a command."""
     if option.of is bool:
         if option.negatable:
             flags = f"{option.flag}/--no-{option.flag[2:]}"

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def filters_of(fields: dict[str, Any]) -> "Filters":
-    """Return the filters that options set, by attribute."""
+    """Return the filters object for the values of options, by attribute."""
     from claimtrack.query.filters import Filters
 
     return Filters(**fields)
 
 
 Scope = Annotated["Filters", option_group(options.SCOPE, filters_of)]
-"""The filters that choose entries."""
+"""The filters on entries."""
 
 _Order = Annotated[dict[str, Any], option_group((options.OFFSET, options.SORT), dict)]
 
@@ -39,7 +39,7 @@ def _wanted(
 
 
 Wanted = Annotated["Filters", Group(_wanted)]
-"""All filters, with how many rows and in which order."""
+"""The filters on entries, the page and the order."""
 
 
 def _pairs(fields: dict[str, Any]) -> "PairFilters":
@@ -49,4 +49,4 @@ def _pairs(fields: dict[str, Any]) -> "PairFilters":
 
 
 WantedPairs = Annotated["PairFilters", option_group(options.PAIRS, _pairs)]
-"""The filters that choose pairs of entries."""
+"""The filters on pairs of entries."""

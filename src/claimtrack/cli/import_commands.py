@@ -164,12 +164,12 @@ class _Rejects:
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Put the files in place once all is written; on any error, none."""
+        """Rename the files to their final names at the end of the block; on an error, drop them."""
         with self._stack:
             yield
 
     def take(self, feed: "Feed", row: "Row", why: str) -> None:
-        """Write a row as it stood, its line and the reason."""
+        """Write a rejected row unchanged, with its line and the reason."""
         import csv
 
         from claimtrack.exchange.imports.row_files import describe_rejection
@@ -192,7 +192,7 @@ class _Rejects:
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
     def tell(self) -> None:
-        """Say how many rows were left out, and where they are."""
+        """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
             there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
             where = "would be left out" if self.dry_run else there

@@ -1,4 +1,4 @@
-"""Files that a command takes whole, or stdin for `-`."""
+"""Reads whole input files, or stdin for `-`."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ def read_text(file: Path) -> str:
     """Return the text of a file.
 
     Raises:
-        InvalidValue: it is not UTF-8.
+        InvalidValue: The file is not UTF-8.
         MissingFile, InvalidValue, StorageFailure: as `read_bytes`.
     """
     try:
@@ -23,7 +23,7 @@ def read_text(file: Path) -> str:
 
 
 def read_bytes(file: Path, most: int = -1) -> bytes:
-    """Return the bytes of a file, so many at most; those of stdin for `-`.
+    """Return the bytes of a file, or of stdin for `-`; at most `most`, unless that is -1.
 
     Raises:
         MissingFile: there is no such file.

@@ -1,4 +1,4 @@
-"""The nouns that have add, list, show, edit and remove, and what each needs at least."""
+"""The nouns with the commands add, list, show, edit and remove, and the required fields of each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,14 @@ from claimtrack.vocab import with_article
 
 @dataclass(frozen=True)
 class Need:
-    """A field that a record cannot do without: how it is asked for, and what an answer can be.
+    """A required field, its prompt, and which answers are valid.
 
-    An answer is the ref of a `noun`, one of the `words`, or what `read` does not refuse.
+    Attributes:
+        key: The key of the field.
+        question: The prompt.
+        noun: The record type whose ref an answer must be, if any.
+        words: The vocabulary from which an answer must be, if any.
+        read: Raises an error for an invalid answer, if any check is needed.
     """
 
     key: str
@@ -22,12 +27,15 @@ class Need:
 
     @property
     def flag(self) -> str:
-        """The option that gives it."""
+        """The option that sets the field."""
         return "--" + self.key.replace("_", "-")
 
     @property
     def stand_in(self) -> str | None:
-        """What fits in its place, as long as it is missing; None where more hangs on it."""
+        """A valid value for checking a record in which the field is still missing.
+
+        None if other checks depend on the value.
+        """
         if self.read or self.key == "kind":
             return None
         return self.words[0] if self.words else f"{self.key}.missing"
@@ -35,7 +43,16 @@ class Need:
 
 @dataclass(frozen=True)
 class Noun:
-    """A noun: its name in sentences, its table, its main text and what it cannot do without."""
+    """A record type, or a kind of entry, as the command line has it.
+
+    Attributes:
+        name: Its name in commands and sentences.
+        table: Its table.
+        main: The key of the field that is the argument of `add`.
+        needs: Its required fields.
+        summary: The help of its group of commands.
+        example: The arguments in the example of `add`.
+    """
 
     name: str
     table: str
@@ -55,20 +72,20 @@ class Noun:
         return f"{self.name}s"
 
     def needs_of(self, given: Mapping[str, object]) -> tuple[Need, ...]:
-        """Return what such a record needs: an anonymous actor needs more than others."""
+        """Return the required fields of a record with these values; they depend on its `kind`."""
         more = KINDS[self.table].only_of(str(given.get("kind")))
         return (*self.needs, *(need_of(field) for field in more if field.question))
 
 
 def need_of(field: Field, kind: str = "", *, read: Callable[[str], object] | None = None) -> Need:
-    """Return a field that such a record cannot do without, as it is asked for."""
+    """Return a field as a required field of a kind of record, with its prompt."""
     question = field.questions.get(kind) or field.question or field.meaning
     words = tuple(word.value for word in field.words or ())
     return Need(field.name, question, noun=field.refers_to, words=words, read=read)
 
 
 def needs_of_table(table: str, noun: str = "") -> tuple[Need, ...]:
-    """Return what every record of a table, or of a noun in it, cannot do without."""
+    """Return the required fields of all records of a table, or of a kind of entry."""
     return tuple(
         need_of(field, noun)
         for field in KINDS[table].fields

@@ -1,7 +1,7 @@
-"""From the words of a command line to values, without Pydantic.
+"""Converts the values of options and arguments without Pydantic.
 
-Typer builds a Pydantic adapter for every option, which takes longer than most commands: reports
-start a good tenth faster when it does not. What is wrong with a value is told in our own words.
+Typer builds a Pydantic adapter for every option, which takes longer than most commands run: without
+them reports start more than a tenth faster. Errors are sentences of our own.
 """
 
 from collections.abc import Callable
@@ -25,10 +25,10 @@ class Values:
         self._read, self._several = read, several
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
-        """Return the value, or the tuple of values, that was given; None where none was.
+        """Convert the text of an option, or each of several; None if the option is not set.
 
         Raises:
-            BadParameter: it cannot be read.
+            BadParameter: A text is invalid.
         """
         try:
             if self._several:
@@ -98,7 +98,7 @@ def _reader(of: Any, low: float | None, high: float | None) -> Read:
 
 
 def _naming(read: Read) -> Read:
-    """Return a reader whose error says what was given, too."""
+    """Return a converter whose error quotes the value."""
 
     def reading(value: Any) -> Any:
         try:

@@ -1,7 +1,7 @@
-"""How commands say what they take: each shared group of options stands in one place.
+"""Declares commands, groups of options that commands share, and the database option.
 
-A parameter annotated with `Group(build)` stands for all the options of `build`, and receives what
-`build` makes of them. So `wanted: Wanted` is sixteen options and one object.
+A command's parameter annotated with `Group(build)` is expanded to the parameters of `build`, and
+receives the result of `build`. So `wanted: Wanted` declares sixteen options, and is one object.
 """
 
 import functools
@@ -29,7 +29,11 @@ CommandT = TypeVar("CommandT", bound=Callable[..., None])
 
 
 class Group:
-    """Marks a parameter that is made of several options, or of groups of them."""
+    """Annotates a parameter that is made from several options, or from groups of options.
+
+    Args:
+        build: Takes the options as its parameters, and returns the value of the parameter.
+    """
 
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
@@ -37,7 +41,7 @@ class Group:
         self._groups = {name: _group_of(part.annotation) for name, part in self._parts.items()}
 
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """Return the options, by name; one that several groups share is there once."""
+        """Return the options by name, without duplicates from nested groups."""
         merged: dict[str, inspect.Parameter] = {}
         for name, part in self._parts.items():
             group = self._groups[name]
@@ -46,7 +50,7 @@ class Group:
         return merged
 
     def made(self, given: Mapping[str, Any]) -> Any:
-        """Return what the group makes of the options given, its own among others."""
+        """Return the value of the parameter; `given` are the values of all options of a command."""
         return self._build(
             **{
                 name: group.made(given) if group else given[name]
@@ -59,7 +63,7 @@ class NounGroup(PlainGroup):
     """A group of commands; called without one, it prints its help and fails."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Print the help where the command is missing."""
+        """Print the help if no command is named."""
         if not (args or ctx.resilient_parsing or self.invoke_without_command):
             typer.echo(ctx.get_help(), err=True)
             raise typer.Exit(2)
@@ -108,9 +112,9 @@ def new_app() -> typer.Typer:
 
 
 class _Commands(Mapping[str, Any]):
-    """The commands of a group by name, each built when it is first looked up.
+    """The commands of a group by name, each built on first use.
 
-    To build all of a group takes longer than most commands run.
+    To build all commands of a group takes longer than most commands run.
     """
 
     def __init__(self, registered: Sequence[CommandInfo]) -> None:
@@ -188,15 +192,19 @@ def _group_of(annotation: Any) -> Group | None:
 
 
 class Anchored(Protocol):
-    """Output that may be followed by the head of the log that it was read from."""
+    """Output next to which the head of the log can be written."""
 
     def write_anchor(self, session: "Session") -> None:
-        """Write the head of the log next to the output, if the person wants it."""
+        """Write the head of the log next to the output, if `--anchor` is set."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """The database that the command line names, and the author of what is written to it."""
+    """The database that the command line names, and the author of changes to it.
+
+    The sessions are those of `api.access.Access`; all messages of the command are masked as they
+    are.
+    """
 
     name: str
     author: str
@@ -204,14 +212,14 @@ class Target:
 
     @property
     def access(self) -> "Access":
-        """How the database is read and written."""
+        """The transactions of the database."""
         from claimtrack.api.access import Access
 
         return Access(self.name, self.author, self.include_protected)
 
     @contextmanager
     def reading(self, out: Anchored | None = None) -> Iterator["Session"]:
-        """Open the session of a command that reads, and anchor what it wrote if that is wanted."""
+        """Open a session as `Access.reading` does; at the end, write the anchor of `out`."""
         with self.access.reading() as session:
             yield session
             if out is not None:
@@ -219,20 +227,20 @@ class Target:
 
     @contextmanager
     def checking(self) -> Iterator["Session"]:
-        """Open the session in which what is to be written is held against what is there."""
+        """Open a session as `Access.checking` does, for checks before a write."""
         with self.access.checking() as session:
             self._veil(session)
             yield session
 
     @contextmanager
     def auditing(self) -> Iterator["Session"]:
-        """Open the session of a command that tells what is wrong with the casebook itself."""
+        """Open a session as `Access.auditing` does, on a casebook that may be damaged."""
         with self.access.auditing() as session:
             yield session
 
     @contextmanager
     def writing(self, message: str | None, *, dry_run: bool = False) -> Iterator["Session"]:
-        """Open the one transaction of a command; what its writes warn of is told on stderr."""
+        """Open a transaction as `Access.writing` does; print its warnings after the commit."""
         with self.access.writing(message, dry_run=dry_run) as session:
             self._veil(session)
             yield session
@@ -243,20 +251,20 @@ class Target:
             tell(f"warning: {warning}")
 
     def _veil(self, session: "Session") -> None:
-        """Let messages of this command pass through what the session withholds."""
+        """Mask all messages of this command with the mask of a session."""
         if not self.include_protected:
             state.current().masks.append(session.state.mask)
 
 
 def masked(said: str) -> str:
-    """Return a text without what the databases of this command withhold."""
+    """Return a text with pseudonyms for the protected names of this command's databases."""
     for mask in state.current().masks:
         said = mask(said)
     return said
 
 
 def tell(message: str) -> None:
-    """Say something to the person at the terminal: on stderr, never among the rows."""
+    """Print a message on stderr, masked, without passwords and control characters."""
     from claimtrack.connection_strings import redact_passwords
     from claimtrack.escaping import escape_controls
 
@@ -310,7 +318,7 @@ def words_option(
 Db = Annotated[Target, Group(_target)]
 """The database of this command, and the option --include-protected."""
 DbPlain = Annotated[Target, Group(plain_target)]
-"""The database of a command that names no source."""
+"""The database of a command that prints no names of sources: without --include-protected."""
 Message = Annotated[
     str | None,
     typer.Option("--message", "-m", metavar="TEXT", help="Why, for the log.", show_default=False),
@@ -318,7 +326,7 @@ Message = Annotated[
 
 
 def given_of(options: dict[str, Any], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the options that were given, by key; an empty text clears what is not required."""
+    """Return the options that were set, by key; an empty text becomes None unless required."""
     return {
         name: None if value in ("", [""]) and name not in required else value
         for name, value in options.items()

@@ -33,7 +33,7 @@ LimitOption = Annotated[int | None, declared(LIMIT)]
 
 
 MOST_NOTES = 8
-"""Notes that are printed one by one, but with --all-notes."""
+"""The greatest number of notes that are printed without --all-notes."""
 
 RawOption = Annotated[bool, declared(RAW)]
 BomOption = Annotated[bool | None, declared(BOM)]
@@ -63,10 +63,10 @@ def _out_whole(
 
 
 def wants_bom(format: OutputFormat, output: Path | None, bom: bool | None) -> bool:
-    """Whether an output begins with a byte order mark; `bom` is what somebody decided.
+    """Whether an output begins with a byte order mark; `bom` is the option, None if it is not set.
 
     Raises:
-        Usage: it is decided for a format that has none.
+        Usage: The option is set, and the format is not CSV.
     """
     if bom and format is not OutputFormat.CSV:
         raise Usage("--bom is for --format csv: other formats are known to be UTF-8")
@@ -74,26 +74,26 @@ def wants_bom(format: OutputFormat, output: Path | None, bom: bool | None) -> bo
 
 
 def has_bom(output: Path | None, platform: str = sys.platform) -> bool:
-    """Whether CSV begins with a byte order mark unless somebody decides: for Excel on Windows."""
+    """Whether CSV begins with a byte order mark by default: in .csv files on Windows, for Excel."""
     return platform == "win32" and output is not None and output.suffix.lower() == ".csv"
 
 
 def refuse_anchor_alone(output: Path | None, *, anchor: bool) -> None:
-    """Refuse --anchor where there is no file next to which it could be written.
+    """Refuse --anchor without an output file next to which the anchor could be written.
 
     Raises:
-        Usage: it is so.
+        Usage: `anchor` is set, and the output is stdout.
     """
     if anchor and file_of(output) is None:
         raise Usage("--anchor needs --output: the anchor is written beside the file")
 
 
 def anchored(output: Path | None, *, anchor: bool) -> Out:
-    """Return where the anchor of a file goes that is not made of rows, before any work is done.
+    """Check an output file that does not consist of rows, and return what writes its anchor.
 
     Raises:
-        Usage: there is no file next to which it could be written.
-        InvalidValue, MissingFile, StorageFailure: the file cannot be written.
+        Usage: `anchor` is set, and the output is stdout.
+        InvalidValue, MissingFile, StorageFailure: The file cannot be written.
     """
     refuse_anchor_alone(output, anchor=anchor)
     refuse_unwritable(output)

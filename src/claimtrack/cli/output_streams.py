@@ -1,4 +1,4 @@
-"""Where rows go: to stdout, or into a file that is replaced only when it is whole."""
+"""Opens the output: stdout, or a file that replaces an existing one only when it is complete."""
 
 import sys
 from codecs import getincrementaldecoder
@@ -39,15 +39,15 @@ def opened(output: Path | None) -> Iterator[TextIO]:
 def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
     """Open stdout, or a file, for bytes.
 
-    On a terminal, text that it would act on is escaped, whatever is written.
+    On a terminal, control characters are always escaped.
 
-    A file is written beside its final name, for its owner alone, and renamed when it is whole; one
-    that is replaced keeps its permissions. Pipes and devices are written as they are.
+    A file is written under a temporary name, readable only by its owner, and renamed when it is
+    complete; an existing file keeps its permissions. Pipes and devices are written directly.
 
     Raises:
-        MissingFile: there is no such folder.
-        InvalidValue: it is a folder, or a SQLite database.
-        StorageFailure: the disk or the permissions refuse.
+        MissingFile: The folder does not exist.
+        InvalidValue: The output is a folder or a SQLite database.
+        StorageFailure: The file cannot be written.
     """
     if (output := file_of(output)) is None:
         with _stdout() as file, _safe(file) as safe:
@@ -66,7 +66,7 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
 
 
 def file_of(output: Path | None) -> Path | None:
-    """Return the file that an output names; none for stdout, which - stands for too."""
+    """Return the file of an output; None for stdout, which is None or `-`."""
     return None if str(output) == "-" else output
 
 
@@ -104,7 +104,7 @@ def refuse_unwritable(output: Path | None) -> None:
 
 
 def _refuse_database(output: Path) -> None:
-    """Refuse to put rows in the place of a casebook, which a slip of the pen would lose whole."""
+    """Refuse to replace a SQLite database: a typing error would destroy a casebook."""
     if output.is_file():
         with output.open("rb") as stream:
             if stream.read(len(_SQLITE)) == _SQLITE:
@@ -117,9 +117,9 @@ def _is_plain(output: Path) -> bool:
 
 
 class _Terminal(BufferedIOBase):
-    """UTF-8 on its way to a terminal, which can be told to do anything by what it is sent.
+    """Writes UTF-8 to a terminal, with the characters escaped that a terminal would act on.
 
-    What it would act on is escaped as in JSON, so that JSON stays what it is.
+    They are escaped as in JSON, so that JSON stays valid.
     """
 
     def __init__(self, out: IO[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""How far long work has come, for the person who waits for it."""
+"""A progress line on stderr for long-running commands."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -8,15 +8,15 @@ from time import monotonic
 import typer
 
 _SHOWN_EVERY = 0.1
-"""Seconds."""
+"""Seconds between two updates."""
 
 
 @contextmanager
 def progress(noun: str) -> Iterator[Callable[[int, int, int], None] | None]:
-    """Show a person how far work has come, how fast, and how long it will take.
+    """Show the progress, the rate and the remaining time on a terminal while the block runs.
 
-    What it yields is told how many things of that noun are done, and how much is, of how much; it
-    yields None where nobody watches.
+    Yields a function to be called with the number of items done (which `noun` names), the work done
+    and the whole work in any unit; yields None if stderr is not a terminal.
     """
     if not sys.stderr.isatty():
         yield None

@@ -1,4 +1,4 @@
-"""Questions to the person at the terminal; a script gets a sentence instead."""
+"""Prompts for missing values on a terminal; a script gets an error instead."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from claimtrack.schemas import New
 
 OFFERED = 20
-"""Refs that `?` lists."""
+"""The greatest number of refs that the answer `?` lists."""
 
 
 def at_a_terminal() -> bool:
-    """Whether somebody is there to answer."""
+    """Whether a user can be prompted: whether stdin is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
 class Asking(PlainCommand):
-    """A command that leaves it to its function to ask for missing arguments, on a terminal."""
+    """A command whose function prompts for missing arguments on a terminal."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Let arguments be missing where somebody is there to be asked."""
+        """Make all arguments optional on a terminal, where the user can be prompted."""
         if at_a_terminal():
             for param in self.params:
                 param.required = False
@@ -41,11 +41,11 @@ class Asking(PlainCommand):
 
 
 def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given:
-    """Return what was given for a new record with what is needed and missing, as answered.
+    """Return the values of a new record, with the user's answers for missing required ones.
 
     Raises:
-        Usage: something is missing and nobody is there to be asked.
-        ClaimtrackError: what was given is wrong; nothing has been asked.
+        Usage: A required value is missing, and there is no terminal to prompt on.
+        ClaimtrackError: A value is invalid; raised before the first prompt.
     """
     from claimtrack.changes import get_model
 
@@ -85,12 +85,18 @@ def asked(
     given: Given,
     named: Mapping[str, str | None] = MappingProxyType({}),
 ) -> Given:
-    """Return what was given with the answers to what is needed and missing.
+    """Return the values of a record, with the user's answers for missing required ones.
 
-    Nothing is asked before what was given is right; `named` are refs beside it, by table.
+    Args:
+        target: The database.
+        noun: The record type, for sentences.
+        model: The schema of the record.
+        needs: Returns the required fields for some values.
+        given: The values that are set.
+        named: Further refs that must exist, by table.
 
     Raises:
-        ClaimtrackError: it is not.
+        ClaimtrackError: A value is invalid; raised before the first prompt.
     """
     whole = {key: value for key, value in given.items() if value is not None}
 
@@ -113,7 +119,7 @@ def asked(
 def _refuse_wrong(
     model: "type[New]", needs: Callable[[Given], Sequence[Need]], given: Given
 ) -> None:
-    """Refuse what is wrong with what there is of a record, whatever is missing."""
+    """Refuse invalid values of a record that is not complete yet."""
     from claimtrack import addresses
     from claimtrack.schemas import keys_of
     from claimtrack.validation import validate_partial
@@ -133,7 +139,7 @@ def _refuse_wrong(
 def _refuse_unknown(
     target: Target, noun: str, model: "type[New]", given: Given, named: Mapping[str, str | None]
 ) -> None:
-    """Refuse a ref that is taken, or that names nothing."""
+    """Refuse a new ref that exists already, and references to records that do not exist."""
     from claimtrack import changes
     from claimtrack.records import NAMED, get
 
@@ -146,7 +152,7 @@ def _refuse_unknown(
 
 
 def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
-    """Yield what a record names: its table, and its ref."""
+    """Yield the table and the ref of each record that a record refers to."""
     from claimtrack.schemas import lists_of
 
     targets = KINDS[model.table].targets
@@ -157,10 +163,10 @@ def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
 
 
 def ask(question: str, check: Callable[[str], str]) -> str:
-    """Return the first answer that passes the check; what fails is told, and asked again.
+    """Prompt until an answer passes the check, and return what the check returns.
 
     Raises:
-        Abort: the input has ended.
+        Abort: The input has ended.
     """
     while True:
         answer = _line(f"{question}: ").strip()
@@ -171,7 +177,7 @@ def ask(question: str, check: Callable[[str], str]) -> str:
 
 
 def confirm(question: str) -> bool:
-    """Whether the person says yes; nothing said means no."""
+    """Whether the user answers yes; an empty answer is no."""
     return _line(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
@@ -204,7 +210,7 @@ def _known(target: Target, noun: str, name: str) -> str:
 
 
 def _line(question: str) -> str:
-    """Return a line typed: with line editing where both ends are terminals."""
+    """Read a line from the user, with line editing if stdin and stdout are terminals."""
     retry.spend("an answer")
     try:
         if sys.stdout is not None and sys.stdout.isatty():
@@ -223,10 +229,10 @@ def _line(question: str) -> str:
 
 
 def warn_of_similar(similar: Sequence[str]) -> None:
-    """Name entries that look like the one to be saved; a person is asked whether to go on.
+    """Print entries similar to the one to be saved; on a terminal, ask whether to continue.
 
     Raises:
-        Usage: the person says no.
+        Usage: The user answers no.
     """
     for line in similar:
         tell(f"warning: looks like {line}")

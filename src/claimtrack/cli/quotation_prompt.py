@@ -1,4 +1,4 @@
-"""Which of several places of a quotation is meant: the person at the terminal is asked."""
+"""Prompts for the place of a quotation that occurs several times in a document."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ def located(db: Target, citation: Given, start: int | None = None) -> Given:
     """Return a citation with the place of its quotation, as `changes.locating` finds it.
 
     Raises:
-        UnknownRef: there is no such document.
-        Invalid: the words are not in its text, or several times and nobody can be asked.
+        UnknownRef: There is no such document.
+        Invalid: Its text does not contain the words, or contains them several times and there is
+            no terminal to prompt on.
     """
     from claimtrack.changes.locating import add_position, find_quotation
 

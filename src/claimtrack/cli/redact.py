@@ -1,4 +1,4 @@
-"""`actor redact`: what it would take is told first, since nothing brings it back."""
+"""`actor redact`: prints what it will erase and asks for confirmation, since it is irreversible."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from claimtrack.db import Mask, Session
 
 SHOWN = 10
-"""Keys, and words, that are named of each kind."""
+"""The greatest number of keys, and of words, that are listed of each kind."""
 _ASK = "give --include-protected to see them"
 
 
@@ -111,9 +111,9 @@ def _refuse_unproved(session: "Session") -> None:
 
 
 def _explain(plan: "Redaction", session: "Session") -> None:
-    """Tell what goes, what stays all the same, and what only the analyst can judge.
+    """Print what will be erased, what will remain, and what the analyst has to check.
 
-    What is protected is only counted, as is what may have been found in it.
+    Protected records, and words that may come from them, are only counted.
     """
     from claimtrack.db import is_masked
 
@@ -159,7 +159,7 @@ def _warnings(plan: "Redaction", mask: "Mask") -> Iterator[str]:
 
 
 def _public(mask: "Mask", table: str, keys: Sequence[str]) -> str:
-    """Return the first of some keys, and how many more there are: protected ones among these."""
+    """Return the first of some keys, and the number of the others; protected keys are counted."""
     public = [key for key in keys if mask.key(table, key) == key]
     withheld = len(keys) - len(public)
     more = f"{withheld} protected" if withheld else ""

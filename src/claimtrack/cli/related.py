@@ -1,6 +1,6 @@
-"""What stands beside a record as options: a stance, a citation, and whose judgement it is.
+"""The options for a stance, a citation and a judge.
 
-The same where it is written with a new entry and where it is written by itself.
+They are the same for a new entry (`claim add --document ...`) and for the relation by itself.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def stance_value(text: str) -> int:
     """Return the value of a stance.
 
     Raises:
-        InvalidValue: it is not a whole number from -2 to 2.
+        InvalidValue: The text is not a whole number from -2 to 2.
     """
     if text not in ("-2", "-1", "0", "1", "2", "+1", "+2"):
         raise InvalidValue(
@@ -41,21 +41,27 @@ READING = options(
     *("basis", "hedge", "condition", "likelihood", "confidence"),
     *("rationale", "asserted_by", "document"),
 )
-"""The fields of a stance, its proposition and value apart."""
+"""The fields of a stance, except its proposition and value."""
 PLACE = options(CITATION, "role", "via", "label", "wording", "exact")
-"""The fields of a citation, its document and its position apart."""
+"""The fields of a citation, except its document and its position."""
 
 
 @dataclass(frozen=True)
 class Related:
-    """What is written together with a new entry."""
+    """The rows that are written together with a new entry.
+
+    Attributes:
+        rows: The nested rows, by their key in a dossier.
+        responds_to: The ref of the entry to which it replies.
+        asserted_by: The judge of the reply; None for the author.
+    """
 
     rows: Given
     responds_to: str | None = None
     asserted_by: str | None = None
 
     def add(self, session: "Session", noun: str, values: Given) -> str:
-        """Write a new record, and that it replies to another; return its ref."""
+        """Write a new record, and its `responds_to` link if there is one; return its ref."""
         from claimtrack.changes import add_record
 
         return add_record(
@@ -107,7 +113,7 @@ def _refuse_empty(**refs: str | None) -> None:
 
 
 def given_alone(fields: Given) -> Given:
-    """Return fields without those that are cleared: in a new row there is nothing to clear."""
+    """Return the fields that are not None: in a new row there is nothing to clear."""
     return {name: value for name, value in fields.items() if value is not None}
 
 

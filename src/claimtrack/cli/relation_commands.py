@@ -1,4 +1,4 @@
-"""stance, citation and grade: what holds between records, and has no ref of its own."""
+"""stance, citation and grade: the commands for relations, which have no ref."""
 
 import re
 from datetime import UTC, datetime
@@ -71,7 +71,7 @@ _NEEDS = {
         Need("grade", "Reliability and credibility, such as B2", read=_grade),
     ),
 }
-"""What a relation cannot do without."""
+"""The required fields of each relation."""
 
 
 def _asked(db: Target, model: "type[New]", given: Given) -> Given:
@@ -86,7 +86,7 @@ def _entry(session: "Session", ref: str) -> "Entry":
 
 
 def take_back(db: Target, table: str, key: Given, message: str | None) -> None:
-    """Remove the judgement of a table that has the key, and say so."""
+    """Remove a row of a relation by its key, and print a message."""
     from claimtrack import changes
 
     with db.writing(message) as session:
@@ -228,7 +228,7 @@ def remove_citation(
 
 
 def _the_citation(session: "Session", entry: str, document: str, asked: Given) -> Given:
-    """Return the key of the one citation that is meant."""
+    """Return the key of the one citation that matches the options."""
     from sqlalchemy import select
 
     from claimtrack.models import Citation, Document

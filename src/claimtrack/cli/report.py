@@ -1,7 +1,6 @@
-"""report: the questions of the casebook, one command for each line of `reports.REPORTS`.
+"""report: one command for each line of `reports.REPORTS`.
 
-A report whose rows are shown as they are needs nothing here. `_PRESENTERS` has those that are shown
-in a way of their own.
+The rows of a report are written one by one unless `_PRESENTERS` has another function for it.
 """
 
 import inspect
@@ -36,15 +35,15 @@ def group(_name: str) -> typer.Typer:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A report as a command line asks for it.
+    """A report with the values of its options.
 
     Attributes:
-        session: Where the records are.
-        report: Which.
-        wanted: The filters that it shares with others.
-        own: What its own filters set, by field.
+        session: The session.
+        report: The report.
+        wanted: The filters that it shares with other reports.
+        own: The values of its own filters, by field.
         chosen: The values of all other arguments and options of the report, by field.
-        out: Where the rows go.
+        out: The output.
     """
 
     session: "Session"
@@ -55,13 +54,13 @@ class _Asked:
     out: Out
 
     def resolve_refs(self) -> "Filters":
-        """Return the shared filters, with every name in them a ref that exists."""
+        """Return the shared filters, with every name in them resolved to a ref."""
         from claimtrack.query.filters import resolve_refs
 
         return resolve_refs(self.session, self.wanted)
 
     def why(self) -> str:
-        """Return why there are no rows."""
+        """Return the sentence that explains why there are no rows."""
         from claimtrack.reports.asking import narrows
         from claimtrack.reports.empty_reports import explain_empty_report
 
@@ -90,7 +89,7 @@ def _added(report: Report) -> list[Any]:
 
 
 def _parameters(report: Report) -> Iterator[inspect.Parameter]:
-    """Yield what the function of a command takes, in the order of its help."""
+    """Yield the parameters of a report's command, in the order of its help."""
     is_paged = LIMIT in report.shared
     groups = {
         "db": Db,
@@ -105,7 +104,7 @@ def _parameters(report: Report) -> Iterator[inspect.Parameter]:
 
 
 def _emit_rows(asked: _Asked) -> None:
-    """Write the rows as they are."""
+    """Write the rows one by one."""
     from claimtrack.reports.asking import ask, row_type
 
     refs = asked.out.names_refs
@@ -157,7 +156,7 @@ def _emit_clustering(asked: _Asked) -> None:
 
 
 def _emit_hypotheses(asked: _Asked) -> None:
-    """Write the matrix, which the sums close in tables and Markdown, or the sums alone."""
+    """Write the matrix, in tables and Markdown with the sums as its last row; or the sums alone."""
     from claimtrack.reports import hypotheses as report
 
     session, out, known = asked.session, asked.out, asked.resolve_refs()
@@ -190,7 +189,7 @@ _PRESENTERS: dict[str, Callable[[_Asked], None]] = {
     "hypotheses": _emit_hypotheses,
     "hypothesis-sums": _emit_hypotheses,
 }
-"""What writes reports that are not shown row by row, by name."""
+"""The functions that write reports in another way than row by row, by name."""
 
 for _report in REPORTS:
     if not _report.option_of:

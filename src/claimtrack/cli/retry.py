@@ -1,7 +1,7 @@
-"""A command that another program's transaction blocked is retried a few times.
+"""Retries a command that was blocked by the transaction of another program.
 
-It was rolled back whole, so that a retry does nothing twice; unless it has read input, printed or
-written something before.
+The transaction was rolled back, so a retry writes nothing twice. A command that has already read
+stdin, printed or written something is not retried.
 """
 
 import random
@@ -14,26 +14,26 @@ from claimtrack.cli import state
 from claimtrack.errors import Contended
 
 PAUSES = (0.1, 0.4, 1.6)
-"""Seconds before each further attempt, more or less: two programs must not wait in step."""
+"""Seconds before each retry, randomised so that two programs do not retry at the same times."""
 
 
 def spend(what: str) -> None:
-    """Note what was read or printed that cannot be read or printed twice: no retry after it."""
+    """Note that something was read or printed which a retry would repeat; prevents retries."""
     state.current().spent.append(what)
 
 
 def spend_stream(file: Path) -> None:
-    """Note that a file is to be read which may give nothing twice, as a pipe."""
+    """Call `spend` for an input that cannot be read twice, such as a pipe."""
     with suppress(OSError):  # who reads it tells
         if not file.is_file():
             spend(str(file))
 
 
 def retry(attempt: Callable[[], None]) -> None:
-    """Run a command, and retry it where another program's transaction blocked it.
+    """Run a command, and retry it if the transaction of another program blocked it.
 
     Raises:
-        Contended: it is blocked in the last attempt too, or must not run twice.
+        Contended: It is blocked in the last attempt too, or must not be retried.
     """
     for pause in PAUSES:
         try:

@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Out:
-    """Where the rows of a command go, and in which format."""
+    """The output of a command: its file, its format and its options.
+
+    Attributes:
+        format: The format.
+        output: The file; None or `-` for stdout.
+        limit: The greatest number of rows; None for the default of the format.
+        raw: Whether CSV cells are written without escaping formulas.
+        bom: Whether CSV begins with a byte order mark; None for the default.
+        anchor: Whether to write the head of the log next to the file.
+    """
 
     format: OutputFormat
     output: Path | None
@@ -44,19 +53,19 @@ class Out:
             self.place_anchor(get_anchor(session))
 
     def place_anchor(self, head: "Anchor") -> None:
-        """Write the head of the log next to the file that was made from it, if it was asked for."""
+        """Write a head of the log next to the output file, if `anchor` is set."""
         if self.anchor and self.output:
             with opened(self.output.with_name(f"{self.output.name}.anchor")) as stream:
                 stream.write(f"{head}\n")
 
     @property
     def names_refs(self) -> bool:
-        """Whether those who are counted in a column are named in another: in JSON they are."""
+        """Whether rows list the refs of the entries that they count: in JSON they do."""
         return self.format in {OutputFormat.JSON, OutputFormat.JSONL}
 
     @property
     def most(self) -> int | None:
-        """The most rows that the database need give; None for all."""
+        """The number of rows to which the database may limit a query; None for all."""
         return most_rows(self.format, self.limit)
 
     def emit(
@@ -69,12 +78,15 @@ class Out:
         layout: "Sequence[Column] | None" = None,
         why: Callable[[], str] | None = None,
     ) -> None:
-        """Write the rows, or so many at most; `row_type` names the columns, rows or no rows.
+        """Write rows in the format of the output.
 
-        It is a dataclass, or a list of names when each row is a sequence of as many values. What
-        `closing` returns is the last row of tables and Markdown, which people add up; there alone.
-        A table has the columns of `layout`, else those of the row type's layout, else all. Where
-        there is no row, a message says what `why` returns.
+        Args:
+            rows: The rows.
+            row_type: The row class, or the names of the columns if rows are plain sequences.
+            closing: Returns a last row, such as sums, for tables and Markdown only.
+            most: The greatest number of rows; None for all.
+            layout: The columns of a table; by default the layout of the row class, else all.
+            why: Returns the message if there are no rows.
         """
         names = column_names(row_type)
         refuse_unwritable(self.output)
@@ -97,7 +109,7 @@ class Out:
 
     @property
     def _goes_as_lines(self) -> bool:
-        """Whether rows can be written as lines, which a terminal is not shown."""
+        """Whether rows can be written as lines: as CSV that does not go to a terminal."""
         is_file = file_of(self.output) is not None or not sys.stdout.isatty()
         return self.format is OutputFormat.CSV and is_file
 
@@ -131,7 +143,7 @@ class Out:
             draw_stacked(stream, field_columns(fields), [fields], terminal_width())
 
     def emit_sheet(self, sheet: "Sheet", page: Callable[[TextIO, int], None]) -> None:
-        """Write one thing and what belongs to it; `page` writes it for a width, as a table."""
+        """Write a sheet; if the format is a table, `page` writes it to a stream for a width."""
         from claimtrack.cli.terminal import terminal_width
         from claimtrack.present.sheets import VALUE_COLUMNS, sheet_values, write_sheet
 
@@ -166,5 +178,5 @@ class Out:
 
 
 def most_rows(format: OutputFormat, limit: int | None) -> int | None:
-    """Return the limit that the database keeps; a table counts what it leaves out itself."""
+    """Return the limit for the database; None for tables, which count the rows left out."""
     return None if format is OutputFormat.TABLE else limit

@@ -1,4 +1,4 @@
-"""`show`: one record and what belongs to it, cut to a screen but with --all."""
+"""Output of `show`: one record with its sections, on one screen unless --all is set."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Extent:
-    """How much of a record is shown."""
+    """How much of a record `show` prints: all rows (`whole`), and its history."""
 
     whole: bool
     history: bool
@@ -38,7 +38,7 @@ Extent = Annotated[_Extent, Group(_extent)]
 
 
 def show(session: "Session", out: Out, noun: str, ref: str, extent: _Extent) -> None:
-    """Write a record; CSV, JSON and JSON Lines have all of it."""
+    """Write a record with its sections; only tables are shortened to one screen."""
     from claimtrack import lookup
     from claimtrack.lookup.page import page_of, sheet_of
     from claimtrack.present.pages import LINES, write_page

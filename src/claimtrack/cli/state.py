@@ -1,4 +1,4 @@
-"""What one command of the command line keeps while it runs."""
+"""The state of the command that is running: masks for its messages, and whether it may retry."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -10,10 +10,10 @@ class CommandState:
     """The state of a command.
 
     Attributes:
-        masks: Each removes what one open database protects from a text; all messages pass through
-            them.
-        spent: What was read or printed that cannot be read or printed twice: the command must not
-            run again.
+        masks: Functions that put pseudonyms in place of the protected names of an open database;
+            all messages pass through them.
+        spent: The inputs and outputs that a retry would repeat; if there are any, the command is
+            not retried.
     """
 
     masks: list[Callable[[str], str]] = field(default_factory=list)
@@ -24,12 +24,12 @@ _STATE: ContextVar[CommandState] = ContextVar("_STATE")
 
 
 def begin() -> None:
-    """Begin a command: it knows nothing of the one before in the same process."""
+    """Begin a command with an empty state; one process can run several commands in turn."""
     _STATE.set(CommandState())
 
 
 def current() -> CommandState:
-    """Return the state of the command that runs."""
+    """Return the state of the running command."""
     try:
         return _STATE.get()
     except LookupError:  # a message before any command, or a thread of its own

@@ -4,5 +4,5 @@ import shutil
 
 
 def terminal_width() -> int:
-    """Return the columns of the terminal; 80 where there is none."""
+    """Return the width of the terminal in columns; 80 without a terminal."""
     return max(shutil.get_terminal_size((80, 24)).columns, 20)

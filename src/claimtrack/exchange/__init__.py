@@ -1,1 +1,1 @@
-"""Files in and out: dossiers, files of other people, tables, exports, and whole copies."""
+"""Files in and out: dossiers, imports of foreign files, tables, exports, and whole copies."""

@@ -28,16 +28,16 @@ from claimtrack.sql import batches, stream, stream_records
 from claimtrack.vocab import Op
 
 Rows = Callable[[str], Iterator[dict[str, Any]]]
-"""The rows of a table, refs for keys; asked twice of some tables."""
+"""Yields the rows of a table, with refs in place of keys; called twice for some tables."""
 
 
 def snapshot(session: Session, path: Path, seq: int) -> None:
-    """Write the casebook as it stood after a revision into a new SQLite file, all or nothing.
+    """Rebuild the casebook as of a revision in a new SQLite file, all or nothing.
 
     Raises:
-        NotEmpty: the file is there already.
-        Conflict: what stood then has been redacted since.
-        StorageFailure: the log is not whole, or the disk refuses.
+        NotEmpty: The file exists.
+        Conflict: Records as of that revision have been redacted since.
+        StorageFailure: The log is broken, or the file cannot be written.
     """
     fault = find_broken_link(session)
     if fault:
@@ -51,10 +51,10 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
 
 
 def copy(source: Session, target: db.Database, *, replace: bool = False) -> None:
-    """Write the casebook as it stands into another database, its log included; one transaction.
+    """Copy the casebook, log included, into another database in one transaction.
 
     Raises:
-        NotEmpty: the other database holds a casebook, and is not to be replaced.
+        NotEmpty: The other database holds a casebook, and `replace` is not set.
     """
 
     def stands(table: str) -> Iterator[dict[str, Any]]:
@@ -70,7 +70,7 @@ def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractConte
 
 @contextmanager
 def new_file(path: Path) -> Iterator[db.Database]:
-    """Make a database beside a path, which takes its place when the caller is done."""
+    """Make a SQLite file next to a path, and rename it to the path at the end of the block."""
     place = path.resolve()  # a link stays a link
     with sibling_folder(place) as folder:
         made = folder / "casebook.db"
@@ -80,10 +80,10 @@ def new_file(path: Path) -> Iterator[db.Database]:
 
 
 def proved(session: Session, what: str) -> Anchor:
-    """Return the anchor of a casebook that is what its log tells.
+    """Verify a casebook against its log, and return its anchor.
 
     Raises:
-        StorageFailure: it is not; `what` names it.
+        StorageFailure: The records do not match the log; `what` names the casebook.
     """
     for found in audit(session):
         finding = get_finding_mask(session)(found)
@@ -93,7 +93,7 @@ def proved(session: Session, what: str) -> Anchor:
 
 
 def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
-    """Fill an empty casebook with rows and with the log up to a revision; it keeps its id."""
+    """Fill an empty casebook with rows, the log up to a revision, and the id of the source."""
     tables = Base.metadata.tables
     captured = {row["sha256"] for row in rows(Capture.__tablename__)}
     captured.update(source.scalars(replay.select_logged_digests(seq)))
@@ -113,7 +113,7 @@ def _write(source: Session, target: Session, seq: int, rows: Rows) -> None:
 
 
 def _seal(session: Session) -> None:
-    """Let the log end with a digest of the casebook row, where it stops before there was one."""
+    """Append a revision with the digest of the casebook row, if the copied log has none."""
     casebook = session.scalars(select(Casebook)).one()
     if not was_key_used(session, Casebook.__tablename__, casebook.id):
         session.state.change = db.new_change("claimtrack")
@@ -136,7 +136,7 @@ def _self_reference(table: Table) -> Column[Any] | None:
 
 
 def _fill(session: Session, table: Table, records: Iterator[dict[str, Any]]) -> None:
-    """Insert rows; what points at a row of the same table is left for later."""
+    """Insert rows, without their references to rows of the same table."""
     later = _self_reference(table)
     values = {
         column.name: _value_of(column)
@@ -151,7 +151,7 @@ def _fill(session: Session, table: Table, records: Iterator[dict[str, Any]]) -> 
 def _point(
     session: Session, table: Table, column: Column[Any], records: Iterator[dict[str, Any]]
 ) -> None:
-    """Let rows point at others of the same table, now that all are there."""
+    """Set the references between rows of the same table, after all have been inserted."""
     statement = update(table).where(table.c.ref == bindparam("_ref"))
     statement = statement.values({column.name: _value_of(column)})
     name = column.name.removesuffix("_id")
@@ -161,7 +161,7 @@ def _point(
 
 
 def _value_of(column: Column[Any]) -> ColumnElement[Any]:
-    """Return what a column is set to: what was given, or the key of the record of that ref."""
+    """Return the expression for a column: its value, or the key of the record with that ref."""
     given = bindparam(f"_{column.name.removesuffix('_id')}", type_=column.type)
     for key in column.foreign_keys if refers(column) else ():
         other = key.column.table.alias()
@@ -175,7 +175,7 @@ def _named(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _copy(source: Session, target: Session, table: Table, *conditions: ColumnElement[bool]) -> None:
-    """Copy rows as they are, from one database to another."""
+    """Copy rows unchanged from one database to another."""
     rows = stream(source, select(table).where(*conditions))
     for batch in batches(dict(row._mapping) for row in rows):
         target.execute(insert(table), batch)

@@ -12,17 +12,17 @@ _LONGEST_VALUE = 80
 
 @dataclass(slots=True)
 class Notes:
-    """Counts what was not taken over: by column, value and reason."""
+    """Counts the values that were left out or changed, by column, value and reason."""
 
     _counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _uncounted: int = 0
 
     def add(self, column: str, value: str, reason: str, times: int = 1) -> None:
-        """Count one value of a column that was left out or changed, or one that was so `times`.
+        """Count a value of a column that was left out or changed, once or several `times`.
 
         `reason` completes the sentence "COLUMN 'VALUE' ...", such as "is unknown to the profile and
-        left empty". Give no value where it could name a protected source, or differs in every row
-        and says nothing.
+        left empty". Pass an empty `value` if it could name a protected source, or is different in
+        every row.
         """
         key = (column, value, reason)
         if not times:
@@ -38,7 +38,7 @@ class Notes:
             self.add(*key)
 
     def lines(self, most: int | None = None) -> Iterator[str]:
-        """Yield one sentence per note, the most frequent first; beyond `most`, how many more."""
+        """Yield a sentence per note, most frequent first; after `most`, the number of the rest."""
         for (column, value, reason), count in self._counts.most_common(most):
             shown = value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 3]}..."
             quoted = f" {shown!r}" if value else ""

@@ -1,4 +1,4 @@
-"""Single records and plain lists: what `list`, `show`, `search` and `status` read."""
+"""Reads single records and lists for the commands `list`, `show`, `search` and `status`."""
 
 from claimtrack.lookup.captures import (
     CaptureFinding,

@@ -57,11 +57,11 @@ def _row(
 
 
 def get_capture(session: Session, ref: str, prefix: str | None = None) -> CaptureRow:
-    """Return the newest capture of a document, or the newest of those whose digest begins so.
+    """Return the newest capture of a document, of those whose digest begins with `prefix`.
 
     Raises:
-        UnknownRef: there is no such document, or no such capture of it.
-        AmbiguousRef: the digests of several bytes begin so.
+        UnknownRef: There is no such document, or no such capture of it.
+        AmbiguousRef: The digests of captures with different bytes begin with `prefix`.
     """
     found = list_captures(session, ref)
     digests = list(dict.fromkeys(row.sha256 for row in found))
@@ -80,10 +80,10 @@ def get_capture(session: Session, ref: str, prefix: str | None = None) -> Captur
 
 
 def bytes_of(session: Session, digest: str) -> bytes:
-    """Return the bytes of a capture, which are what they were when it was taken.
+    """Return the bytes of a capture after verifying their digest.
 
     Raises:
-        StorageFailure: they are not, or are missing.
+        StorageFailure: The bytes do not have the digest, or are missing.
     """
     content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
     fault = _fault(content, digest)
@@ -115,10 +115,10 @@ class CaptureFinding:
 
 
 def verify_captures(session: Session, ref: str | None = None) -> Iterator[CaptureFinding]:
-    """Hash the bytes of all captures anew, or of one document's, and yield what is not as it was.
+    """Verify the digests of all captures, or of one document's, and yield a row for each fault.
 
-    By digest, then document and time; of all, last the bytes of captures that were taken back, and
-    of none. One capture's bytes are held at a time.
+    By digest, then document and time. If all are verified, the faults of bytes without a capture
+    come last. The bytes of one capture are held in memory at a time.
 
     Raises:
         UnknownRef: there is no such document.
@@ -141,7 +141,7 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
 
 
 def _without_capture(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with bytes that no capture has now, by digest."""
+    """Yield the digest and the fault of bytes that no capture refers to, by digest."""
     unnamed = set(replay.stream_unlogged_digests(session))
     kept = union(select(Content.sha256), replay.select_logged_digests()).subquery()
     query = select(kept.c.sha256).where(kept.c.sha256.not_in(select(Capture.sha256)))

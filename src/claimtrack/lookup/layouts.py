@@ -1,4 +1,4 @@
-"""The tables of lists: columns of rows that need fewer and taller ones than they have fields."""
+"""The layouts of lists whose tables have fewer columns than their rows have fields."""
 
 import re
 from typing import Any
@@ -108,4 +108,4 @@ LOG: Layout = (
     Column("record", _record),
     Column("by whom, what", _change),
 )
-"""That of `history.LogRow`, which lies below `present` and so cannot declare it."""
+"""The layout of `history.LogRow`, declared here since `history` may not import `present`."""

@@ -1,18 +1,18 @@
-"""Plain lists: one row per record, by ref, or by the refs that name it.
+"""Lists of records: one row per record, by its ref, or by the refs of its key.
 
-What the filters ask of records that are not entries:
+The filters describe entries. They select other records as follows:
 
 * actor: it is one of `actors` or `principal`, or below, and makes an entry that the others match
-* document: it is one of `sources`, was published in the days asked for, and is cited for an entry
-  that the others match
+* document: it is one of `sources`, was published between `since` and `until`, and is cited for an
+  entry that the others match
 * topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
 * actor, document, topic, proposition: with `asserted_by`, such an entry has a stance by the judge,
   or for an actor or document a link that is not `unrelated`
 * stance, grade: its entry matches; a grade's `asserted_by` is its rater
-* link: one of its two entries matches, and one is the entry asked for, if any
+* link: one of its two entries matches, and one is `entry`, if that is passed
 
-`min_strength` is the least |value| of a stance, or the strength of a link. Entries that another
-supersedes are left out unless asked for, with their stances, citations and grades.
+`min_strength` is the least |value| of a stance, or the strength of a link. Superseded entries are
+left out with their stances, citations and grades, unless the filters include them.
 """
 
 from collections.abc import Callable, Iterator
@@ -87,7 +87,13 @@ from claimtrack.vocab import SYMMETRIC, EntryKind, fields_of
 
 @dataclass(frozen=True)
 class Listing:
-    """How one kind of record is listed: its row, its select, and its usual order."""
+    """The definition of a list.
+
+    Attributes:
+        row: The row class.
+        query: Returns the statement that selects the records for some filters.
+        order: The names of the columns of the default order.
+    """
 
     row: type[Any]
     query: Callable[[Filters], Select[Any]]
@@ -95,14 +101,19 @@ class Listing:
 
 
 def list_records(session: Session, noun: str, wanted: Filters | None = None) -> Iterator[Any]:
-    """Stream the records of a kind, one row each, by ref; one statement.
+    """Stream the records of a type, one row each, by ref. Sends one statement.
 
-    Stances come by entry, proposition and judge, links by their two ends, relation and judge,
-    grades by entry, day and rater, citations as in `reports.citations`. `noun` is one of `NOUNS`,
-    `entry` for all kinds of it, `stance`, `link`, `citation` or `grade`.
+    Stances come by entry, proposition and judge, links by the refs of both entries, relation and
+    judge, grades by entry, day and rater, citations as in `reports.citations`.
+
+    Args:
+        session: The session.
+        noun: One of `refs.NOUNS`; `entry` for all kinds of entry; `stance`, `link`, `citation` or
+            `grade`.
+        wanted: The filters, the page and the order.
 
     Raises:
-        InvalidValue: there is no such kind of record, or no such column to sort by.
+        InvalidValue: There is no such type, or the filters name a column that the row lacks.
     """
     wanted = wanted or Filters()
     if row_type(noun) is CitationRow:
@@ -113,15 +124,14 @@ def list_records(session: Session, noun: str, wanted: Filters | None = None) -> 
 def list_links(
     session: Session, wanted: Filters | None = None, *, entry: str | None = None
 ) -> Iterator[LinkRow]:
-    """Stream the links, or those of one entry, by their two ends, relation and judge.
+    """Stream the links, or those of one entry, by the refs of both ends, relation and judge.
 
-    The entry asked for is `from_` in each link of its own that has no direction; in the others, and
-    where no entry is asked for, the ends are as stored: the lower ref first where there is no
-    direction. One statement, and one that finds the entry.
+    A link without direction has `entry` as its `from_`; without `entry`, its end with the lower
+    ref. Sends one statement, and with `entry` one more.
 
     Raises:
-        UnknownRef: there is no such entry.
-        InvalidValue: there is no such column to sort by.
+        UnknownRef: There is no such entry.
+        InvalidValue: The filters name a column that the row does not have.
     """
     found = None if entry is None else get(session, Entry, entry)
     listing = replace(LISTINGS["link"], query=partial(_links, of=found))
@@ -129,10 +139,10 @@ def list_links(
 
 
 def row_type(noun: str) -> type[Any]:
-    """Return the class of a list's rows, whose fields are the columns.
+    """Return the row class of a list, whose fields are the columns.
 
     Raises:
-        InvalidValue: there is no such kind of record.
+        InvalidValue: There is no such record type.
     """
     if noun == "citation":
         return CitationRow
@@ -144,9 +154,9 @@ def row_type(noun: str) -> type[Any]:
 def listed(
     session: Session, listing: Listing, wanted: Filters, *conditions: ColumnElement[bool]
 ) -> Iterator[Any]:
-    """Stream the rows of a listing that the filters and more conditions let through.
+    """Stream the rows of a list that match the filters and further conditions.
 
-    To sort by a list, such as the aliases, all rows wait outside memory.
+    To sort by a column that holds a list, such as the aliases, all rows are sorted on disk.
     """
     query = listing.query(wanted).where(*conditions)
     usual = [query.selected_columns[name] for name in listing.order]
@@ -159,7 +169,7 @@ def listed(
 
 
 def _cell(row: Any, name: str) -> Any:
-    """Return a column as people see it; a list that the database made comes in order, once each."""
+    """Return the value of a column; a list comes in order, without duplicates."""
     several = row._mapping.get(f"{name}_list")
     if several is None:
         return row._mapping[name]
@@ -186,9 +196,10 @@ def _columns(model: type[Any], *names: str) -> list[Any]:
 
 
 def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
-    """Yield the columns of a list that are fields of the record: refs for keys, lists by `_list`.
+    """Yield the columns of a row class that are fields of the record, labelled for `_cell`.
 
-    The others have to be selected besides.
+    Foreign keys become refs; the label of a list ends in `_list`. The other columns are left to the
+    caller.
     """
     kind = KINDS[model.__tablename__]
     for field in (kind.by_name[name] for name in fields_of(row) if name in kind.by_name):
@@ -356,18 +367,18 @@ def _grades(wanted: Filters) -> Select[Any]:
 
 
 def _matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return what the filters ask of an entry, its counting apart; none when nothing is asked."""
+    """Return the conditions of the filters on an entry, apart from its scope; may be empty."""
     return [*match_entry(entry, wanted), *match_any_stance(entry, wanted)]
 
 
 def _made_like(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions on an entry that some record must have; none when nothing is asked."""
+    """Return the conditions on an entry that a record must have; empty if no filter is set."""
     matches = [*_matches(entry, wanted), *match_judges(entry, wanted)]
     return [*matches, *entry_in_scope(entry, wanted)] if matches or wanted.known_by else []
 
 
 def _addressed(proposition: type[Proposition], wanted: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions that such a stance as is asked for is taken on a proposition."""
+    """Return the condition that a matching entry takes a matching stance on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
     such = match_stance(stance, replace(wanted, topics=(), propositions=()))
     matches = match_entry(entry, wanted)
@@ -392,4 +403,4 @@ LISTINGS: dict[str, Listing] = {
     "link": Listing(LinkRow, _links, ("from_", "to", "relation", "asserted_by")),
     "grade": Listing(GradeRow, _grades, ("entry", "graded_on", "graded_by")),
 }
-"""Each kind of record that is listed here; citations are a report."""
+"""The lists by record type; the list of citations is the report `citations`."""

@@ -1,4 +1,4 @@
-"""A record as a page (`present.pages`): a name and a line or two for each row of its sections."""
+"""Converts a record to a page (`present.pages`), with an item for each row of its sections."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -30,7 +30,7 @@ from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus
 
 _FEWEST = {"Asserts": 4}
-"""Rows that a section keeps, however long the page is, where it is not the usual number."""
+"""The least number of rows that a page shows of a section, where it is not the default."""
 
 
 def page_of(shown: Shown) -> Page:
@@ -49,7 +49,7 @@ def page_of(shown: Shown) -> Page:
 
 
 def sheet_of(shown: Shown) -> Sheet:
-    """Return a record with all of its sections, for the other formats."""
+    """Return a record with all of its sections as a sheet, for JSON, CSV and Markdown."""
     found = {section.heading: section.rows for section in shown.sections}
     return Sheet(
         title=shown.title,
@@ -66,9 +66,9 @@ def _listing(section: Section, table: str) -> Listing:
 
 
 def _items_of(rows: Sequence[Any], table: str, heading: str) -> tuple[str, list[Item]]:
-    """Return the heading of a section of a record of a table, and its rows.
+    """Return the heading of a section and its items.
 
-    One judge of all stances is named in the heading.
+    If all stances have one judge, the heading names the judge.
     """
     row_type = type(rows[0])
     if row_type is CitationRow:
@@ -222,4 +222,4 @@ _ITEMS: Mapping[type, Callable[[Any], Item]] = {
     StanceRow: _stance,
     TopicRow: _topic,
 }
-"""By the class of a row; for citations and for what an entry asserts see `_items_of`."""
+"""Makes an item of a row, by row class; `_items_of` makes those of citations and stances."""

@@ -1,4 +1,4 @@
-"""What exists: which records a ref names, which refs begin so, how much there is of everything."""
+"""Looks up refs: the types of the records that have a ref, refs by prefix, and record counts."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -29,13 +29,14 @@ from claimtrack.sql import batches, each_text, is_one_of, stream
 from claimtrack.vocab import EntryKind
 
 NOUNS = ("actor", "document", "topic", "proposition", *(kind.value for kind in EntryKind))
-"""The kinds of record that have a ref, as commands call them; `entry` stands for any kind of it."""
+"""The record types with a ref, as commands call them; of entries, their kinds."""
 
 
 def kinds_of(session: Session, ref: str) -> list[str]:
-    """Return the nouns under which a ref is known, in the order of `NOUNS`.
+    """Return the types of the records that have a ref, in the order of `NOUNS`.
 
-    Where no ref matches, `actor` when an actor has that name or alias. One or two statements.
+    If there are none, returns `actor` if an actor has that name or alias. Sends one or two
+    statements.
     """
     arms: list[Select[str]] = [
         select(literal(model.__tablename__)).where(model.ref == ref)
@@ -49,10 +50,10 @@ def kinds_of(session: Session, ref: str) -> list[str]:
 
 
 def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]:
-    """Return what records are called, by ref; a document without a title is not among them.
+    """Return the names of records by ref: of actors and topics the name, of propositions the text.
 
-    An actor or topic by its name, a document by its title, a proposition by its text. One statement
-    for some hundred.
+    Of documents it is the title; those without one are left out. Sends one statement for each batch
+    of some hundred refs.
     """
     found: dict[str, str] = {}
     for some in batches(iter(sorted(set(refs)))):
@@ -70,13 +71,19 @@ def _names(noun: str) -> Select[str, str]:
 def refs_starting(
     session: Session, prefix: str, nouns: Collection[str] = (), limit: int = 50
 ) -> list[tuple[str, str]]:
-    """Return refs that begin so, each with a few words on the record, by ref.
+    """Return the refs that begin with a prefix, each with a short description, by ref.
 
-    Actors are found by the beginning of a name or alias as well, letters A to Z in either case. One
-    statement: a range of the index on the ref of each kind asked for, of every kind by default.
+    Actors are also found by the beginning of a name or alias; the case of A to Z is ignored there.
+    Sends one statement, which reads a range of the index on the refs of each type.
+
+    Args:
+        session: The session.
+        prefix: The prefix.
+        nouns: The record types to search; all if empty.
+        limit: The greatest number of refs.
 
     Raises:
-        InvalidValue: a noun is none of `NOUNS`, nor `entry`.
+        InvalidValue: A noun is neither one of `NOUNS` nor `entry`.
     """
     for noun in nouns:
         if noun not in (*NOUNS, "entry"):
@@ -90,7 +97,7 @@ def refs_starting(
 
 
 def _arms(prefix: str, nouns: Collection[str]) -> list[Select[Any]]:
-    """Return a select of ref and words for each table asked."""
+    """Return a select of ref and description for each table of the nouns."""
     arms: list[Select[Any]] = []
     for model, words in (
         (Document, func.coalesce(Document.title, Document.url, "")),
@@ -117,7 +124,10 @@ def _short(ref: Any, words: Any) -> Select[Any]:
 
 
 def _begins(ref: Any, prefix: str) -> Any:
-    """Whether a ref begins so, as a range: no character of a ref comes after ~ in code order."""
+    """Whether a ref begins with a prefix, as a range that an index can search.
+
+    No character of a ref comes after ~ in code order.
+    """
     return ref.between(prefix, prefix + "~")
 
 
@@ -157,9 +167,9 @@ class StatusRow:
 
 
 def status(session: Session) -> StatusRow:
-    """Return what the casebook is and how much it holds.
+    """Return the version of the casebook, its record counts and the head of its log.
 
-    Three statements: the schema's version, the counts, the log's head.
+    Sends three statements.
     """
     tables: tuple[type[Base], ...] = (Actor, Document, Topic, Proposition)
     tables += (Stance, Link, Citation, Grade)

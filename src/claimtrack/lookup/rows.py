@@ -1,4 +1,4 @@
-"""What goes out: one frozen row for each kind of record, its fields the columns of its list."""
+"""The row classes of lists and of the sections of a record; their fields are the columns."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -129,11 +129,12 @@ class GradeRow:
 
 
 class Part(NamedTuple):
-    """What hangs on a record, before it is fetched.
+    """A section of a record before its rows are fetched.
 
     Attributes:
-        rows: All rows; those that the database counts need not all be fetched.
-        command: The command that lists them; None where `show --all` does.
+        heading: Its heading.
+        rows: All rows; `sql.Rows` are counted by the database without fetching all of them.
+        command: The command that lists all rows; None for `show --all`.
     """
 
     heading: str
@@ -143,12 +144,13 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one kind that hang on a record; there is at least one.
+    """A section of a record, such as the stances of an entry; it has at least one row.
 
     Attributes:
-        rows: All of them, or the first.
-        total: How many there are.
-        command: The command that lists all.
+        heading: Its heading.
+        rows: Its rows, or the first of them.
+        total: The number of all rows.
+        command: The command that lists all rows.
     """
 
     heading: str
@@ -159,13 +161,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One record with all that hangs on it: what is empty is left out.
+    """One record with its sections; empty fields and sections are left out.
 
     Attributes:
-        record: The columns of the record by their own names, what is empty among them, and the
-            `participants` of an entry.
-        fields: What a reader is told, by the names under which it is told.
-        headings: Those of all sections that such a record may have, in order.
+        title: The record type and the ref.
+        table: The name of its table.
+        record: All columns of the record by name, empty ones included, and the `participants` of
+            an entry.
+        fields: The labels and texts of the fields that are not empty.
+        sections: The sections that are not empty.
+        headings: The headings of all sections that such a record may have, in order.
     """
 
     title: str

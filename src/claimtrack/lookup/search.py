@@ -1,7 +1,7 @@
-"""Full text: records found by their words, and entries that resemble one about to be written.
+"""Full-text search: records by their words, and entries similar to one about to be written.
 
-The words of a query are read by `fulltext.tokens`, as the records were when they were indexed, and
-nothing else of what was typed reaches the database: no query syntax can come in with them.
+Queries and records are split into words by the same function, `fulltext.tokens`. Only these words
+reach the database, so that a user's text cannot contain query syntax.
 """
 
 import re
@@ -41,10 +41,10 @@ from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
 
 SEARCHABLE = ("actor", "document", "proposition", "entry", *(kind.value for kind in EntryKind))
-"""What `kinds` of a search may name; `entry` stands for all kinds of entry."""
+"""The values that the argument `kinds` of a search accepts; `entry` is all kinds of entry."""
 
 MOST_WORDS = 200
-"""Words that one search can ask for: PostgreSQL refuses thousands, and SQLite takes minutes."""
+"""The greatest number of words in a search: PostgreSQL refuses thousands, SQLite takes minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,15 @@ class SearchRow:
 def search(
     session: Session, words: str, *, kinds: Collection[str] = (), limit: int | None = None
 ) -> Iterator[SearchRow]:
-    """Stream the records that have all the words, best first, equals by ref and kind.
+    """Stream the records that contain all the words, the best match first, then by ref and kind.
 
-    A word is found in any of its English forms, in any case, with or without diacritics; the
-    commonest English words do not count. Words in quotation marks, or joined by other signs as in
-    back-channel or C-12, must follow each other. A word of a name is found in the other spellings
-    that the casebook has of it, too: see `spellings`. Two statements.
+    A word is found in any of its English forms, in any case, with or without diacritics; the most
+    common English words are ignored. Words in quotation marks, or joined by other signs as in
+    back-channel or C-12, must follow each other. Names are also found in the other spellings that
+    the casebook has of them (see `spellings`). Sends two statements.
 
     Raises:
-        InvalidValue: there is nothing to search for, or too much, or a kind is not searched.
+        InvalidValue: There are no words to search for, or too many, or a kind is not searchable.
     """
     phrases = _phrases(words)
     if sum(map(len, phrases)) > MOST_WORDS:
@@ -111,12 +111,12 @@ def search(
 
 
 def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
-    """Return the entries that a record about to be written may repeat, most alike first.
+    """Return entries that a record about to be written may duplicate, the most similar first.
 
-    They are of the same actor or cite one of its documents, their dates can be the same (an open
-    end, or no date, is compatible with any), and at least half of all the words of both summaries,
-    the commonest apart, are in both. At most 10, of the 200 that full text finds best; the record
-    itself is not among them. Two statements, and one to find its actor.
+    At most 10, of the 200 best full-text matches. They have the same actor or cite one of its
+    documents, their dates may be the same (an open end, or no date, is compatible with any), and
+    both summaries contain at least half of all the words of the two, except the most common ones.
+    The record itself is left out. Sends two statements, and one to find its actor.
     """
     words = fulltext.content(record.summary)
     if not words:
@@ -163,9 +163,9 @@ def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
 
 
 def _itself(session: Session, document: type[Document]) -> ColumnElement[int]:
-    """Return the key of a document, of another address that of the document itself.
+    """Return the key of a document, or of its canonical document if it is another address.
 
-    As far as it may be told: who writes reads the rows as they are.
+    In a session that hides protected documents, their other addresses keep their own keys.
     """
     itself = func.coalesce(document.canonical_id, document.id)
     if not is_masked(session):
@@ -176,9 +176,9 @@ def _itself(session: Session, document: type[Document]) -> ColumnElement[int]:
 
 
 def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
-    """Whether an indexed record is that row, under the name by which it may be known here.
+    """Whether an indexed record is the row of a model, under the ref that the session may see.
 
-    It is looked up by its key: there is no index of the refs of what may be protected.
+    The row is found by its key, since the masked refs of protected records have no index.
     """
     number, _ = fulltext.SEARCHED[kind]
     of_key = model.id == (FULLTEXT.c.rowid - number) // 4
@@ -186,7 +186,7 @@ def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
 
 
 def _phrases(words: str) -> list[Phrase]:
-    """Return what must be found: runs of words, without the commonest at their ends."""
+    """Return the phrases of a query: runs of words, without common words at their ends."""
     found: list[Phrase] = []
     for match in _CHUNK.finditer(words):
         phrase = fulltext.tokens(match[1] or match[2] or "")
@@ -205,9 +205,12 @@ _CHUNK = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s
 def _matching(
     session: Session, wanted: Sequence[Sequence[Phrase]], *, every: bool
 ) -> tuple[ColumnElement[bool], ColumnElement[float]]:
-    """Return the condition that a record has every phrase, or any, and how well it fits.
+    """Return the condition that a record matches, and the expression of its score.
 
-    Each phrase is wanted in any of some spellings.
+    Args:
+        session: The session.
+        wanted: For each phrase, its spellings, of which a record must have one.
+        every: Whether a record must have every phrase; else any.
     """
     if session.get_bind().dialect.name == "sqlite":
         asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
@@ -224,7 +227,7 @@ def _matching(
 
 
 def _fit_of_record() -> ColumnElement[float]:
-    """Return how well a record fits on SQLite, by nothing but the record itself.
+    """Return the score of a record on SQLite, computed from this record alone.
 
     That is bm25 without the rarity of a word and the mean length of all records, which would give
     away whether protected records have the word: k1 = 1.2, b = 0.75.
@@ -237,12 +240,12 @@ def _fit_of_record() -> ColumnElement[float]:
 
 
 _USUAL_LENGTH = 100.0
-"""Characters of a summary, more or less."""
+"""The typical number of characters of a summary."""
 
 
 def _query(
     wanted: Sequence[Sequence[Phrase]], then: str, quote: str, either: str, between: str
 ) -> str:
-    """Return what is wanted in the query language of a database; words are letters and digits."""
+    """Return phrases in the query language of a database; words are letters and digits only."""
     spelled = ([f"{quote}{then.join(one)}{quote}" for one in phrase] for phrase in wanted)
     return between.join(f"({either.join(f'({one})' for one in phrase)})" for phrase in spelled)

@@ -1,4 +1,4 @@
-"""One record of any kind, with all that hangs on it."""
+"""One record of any type, with its sections."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ from claimtrack.vocab import MOST, EntryKind
 RowT = TypeVar("RowT")
 
 LONGEST_CHANGE = 500
-"""Characters of one revision that are shown; `claimtrack history` has all of them."""
+"""The greatest length of a revision in the section History; `claimtrack history` has all of it."""
 
 _ALL = Filters(include_superseded=True)
 _BY_DATE = Filters(include_superseded=True, sort=("date_from",))
@@ -46,16 +46,22 @@ _BY_DATE = Filters(include_superseded=True, sort=("date_from",))
 def show(
     session: Session, noun: str, ref: str, *, most: int | None = None, with_history: bool = False
 ) -> Shown:
-    """Return a record with all that hangs on it; what is empty is left out.
+    """Return a record with its sections; empty fields and sections are left out.
 
-    With `most`, of each section so many rows at most, its first, with how many there are. An actor
-    is found by name and alias too. A fixed number of statements for each noun, thirty at most, and
-    one for each step from an actor or topic to the root above it.
+    Sends a fixed number of statements for each noun, at most thirty, and one for each step from an
+    actor or topic to the root above it.
+
+    Args:
+        session: The session.
+        noun: The record type, or the kind of an entry.
+        ref: The ref; of an actor also its name or alias.
+        most: The greatest number of rows of each section; None for all.
+        with_history: Whether to add the section History.
 
     Raises:
-        InvalidValue: no record of that noun can be shown.
-        UnknownRef: there is no such record; names the nearest.
-        OtherKind: it is an entry of another kind.
+        InvalidValue: There is no such record type, or its records have no ref.
+        UnknownRef: There is no such record; suggests refs that are spelled alike.
+        OtherKind: The record is an entry of another kind.
     """
     model = NAMED.get("entry" if noun in tuple(EntryKind) else noun)
     if model is None:
@@ -90,7 +96,7 @@ def _history(session: Session, row: Named) -> Iterator[history.LogRow]:
 
 
 def _section(part: Part, most: int | None, every: str) -> Section:
-    """Return a section with its first rows; of rows that the database counts it gives no more."""
+    """Return a section with its first `most` rows; `every` is the default command for all rows."""
     rows, command = part.rows, part.command or every
     if most is not None and isinstance(rows, Rows):
         first = tuple(rows.first(most))
@@ -137,7 +143,7 @@ def _said(value: object) -> str:
 
 
 def _above(row: Actor | Topic) -> list[str]:
-    """Return what a record belongs to, nearest first."""
+    """Return the names and refs of the records above an actor or topic, nearest first."""
     names, parent = [], row.parent
     while parent is not None:
         names.append(f"{parent.name} ({parent.ref})")
@@ -265,7 +271,7 @@ def _proposition_sections(session: Session, proposition: Proposition) -> list[Pa
 def _side(
     session: Session, proposition: Proposition, is_on_it: ColumnElement[bool]
 ) -> Rows[SideRow]:
-    """Return the stances on one side of a proposition, outright ones first, then by date."""
+    """Return the stances on one side of a proposition, those of |value| 2 first, then by date."""
     judge = aliased(Actor)
     columns: list[Any] = [
         Stance.value,
@@ -295,7 +301,7 @@ def _side(
 def _rows(
     session: Session, query: Select[*tuple[Any, ...]], row: Callable[..., RowT]
 ) -> Rows[RowT]:
-    """Return the rows of a query, which need not all be fetched to be counted."""
+    """Return the rows of a query, made by `row`; the database can count them without fetching."""
 
     def made(found: Iterator[Any]) -> Iterator[RowT]:
         return (row(*values) for values in found)

@@ -1,4 +1,4 @@
-"""One entry as a record: who, via whom, when, in which words, what speaks for and against it."""
+"""The fields and sections of an entry, for `show`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -54,10 +54,10 @@ _LINKS = (
     *(Relation.SUPERSEDES, Relation.RESPONDS_TO, Relation.REPEATS, Relation.CONTRADICTS),
     *(Relation.RECONCILES, Relation.CORROBORATES, Relation.CONCERNS, Relation.UNRELATED),
 )
-"""Links in the order in which they matter to a reader."""
+"""The relations of links, in the order in which they are shown."""
 _FOR = (Relation.CORROBORATES,)
 _AGAINST = (Relation.CONTRADICTS, Relation.RECONCILES)
-"""The links that are told of what speaks for an entry, and of what speaks against it."""
+"""The links that are shown with the entries for an entry, and with those against it."""
 _OUTWARD = {Relation.RESPONDS_TO: "replies to", Relation.UNRELATED: "unrelated to"}
 _INWARD = {
     Relation.REPEATS: "repeated by",
@@ -74,7 +74,7 @@ _WITH_OTHERS = frozenset(
 
 
 def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
-    """Return the fields of an entry, by the names under which they are shown."""
+    """Return the labels and values of the fields of an entry, in the order in which they appear."""
     agent = entry.actor_id if entry.on_behalf_of_id is None else entry.on_behalf_of_id
     root = session.get(Actor, ActorTree(session).get_principal(agent))
     other = root is not None and root is not entry.actor
@@ -109,7 +109,7 @@ def _coordinates(entry: Entry) -> str | None:
 
 
 def participants_of(session: Session, entry: Entry) -> Iterator[Any]:
-    """Yield the role and the actor of each who takes part beside its agent, by role, then ref."""
+    """Yield the role and the actor of each participation, by role, then ref."""
     query = (
         select(Participation.role, Actor)
         .join(Actor, Actor.id == Participation.actor_id)
@@ -127,10 +127,10 @@ def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
 
 
 def entry_sections(session: Session, entry: Entry) -> list[Part]:
-    """Return what hangs on an entry, by heading, in the order in which a record is read.
+    """Return the sections of an entry, in the order in which they are shown.
 
-    No link is in two sections: what corroborates or contradicts is told of the entry that speaks
-    for it or against it.
+    No link is in two sections: `corroborates` and `contradicts` links are shown with the entries
+    for and against it.
     """
     whole = Filters(include_superseded=True)
     settles = Proposition.resolved_by_id == entry.id
@@ -170,7 +170,7 @@ def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
 
 
 def _footnotes(session: Session, entry: Entry) -> list[CitationRow]:
-    """Return the citations of an entry, those of first hand first."""
+    """Return the citations of an entry, primary ones first."""
     roles = list(CitationRole)
     found = list_citations_where(session, Citation.entry_id == entry.id)
     return sorted(found, key=lambda row: roles.index(CitationRole(row.role)))
@@ -225,7 +225,7 @@ def _against(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list
 
 
 def _command(entry: Entry, links: Iterable["_Linked"], against: Iterable[BearingRow]) -> str:
-    """Return the command that lists what speaks against an entry."""
+    """Return the command that lists the entries against an entry."""
     reconciled = any(row.status == PairStatus.RECONCILED for row in against)
     superseded = any(one.link.relation is Relation.SUPERSEDES and not one.is_own for one in links)
     options = [" --include-reconciled"] * reconciled + [" --include-superseded"] * superseded
@@ -287,7 +287,7 @@ class _Linked(NamedTuple):
 def _recorded(
     links: Iterable[_Linked], relations: Collection[Relation]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return what links of some relations say, in words, by the ref of the other entry."""
+    """Return links of some relations as texts, by the ref of the other entry."""
     found: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for one in links:
         link = one.link

@@ -1,4 +1,4 @@
-"""Other spellings of the words of a search: those that the names of actors have in the casebook."""
+"""Finds other spellings of the names in a search, among the names of actors in the casebook."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,17 @@ Phrase: TypeAlias = tuple[str, ...]
 """Words that follow each other."""
 
 MOST = 20
-"""Spellings of one phrase that are searched for."""
+"""The greatest number of spellings of one phrase that are searched for."""
 _SHORTEST = 3
-"""Letters that a word has at least, or too many would sound like it."""
+"""The least length of a word that is compared by sound: too many names sound like shorter ones."""
 _PART = re.compile(r"[^\s,.;()/\u2010-\u2015-]+")
 
 
 def spellings(session: Session, phrases: Iterable[Phrase]) -> list[list[Phrase]]:
-    """Return each phrase, as it was typed first, with what it may be spelled as in this casebook.
+    """Return the spellings of each phrase, the one that was typed first.
 
     `Peskov` is also looked for as `Песков` where the name or alias of an actor is spelled so, and
-    the other way round (see `names`). Sends one statement, which reads every name.
+    the other way round (see `name_matching`). Sends one statement, which reads every name.
     """
     typed = list(phrases)
     sounds: dict[str, set[str]] = {}
@@ -52,7 +52,7 @@ def _spelled_otherwise(
 
 
 def _spelled(phrase: Phrase, others: dict[str, dict[Phrase, None]]) -> Iterable[Phrase]:
-    """Yield a phrase, then what stands for it as one word, then word by word."""
+    """Yield a phrase, its spellings as one word, and all combinations of its words' spellings."""
     yield phrase
     yield from others.get("".join(phrase), ())
     ways: Sequence[Sequence[Phrase]] = [[(word,), *others.get(word, ())] for word in phrase]

@@ -1,6 +1,6 @@
 """Rows and records as text: tables, CSV, JSON, Markdown and pages.
 
-Everything here writes to a text stream, and what depends on a width takes it as an argument; the
-terminal, the options and the files are the command line's. A row type that a table should not show
-column by column has a `layout`, an attribute of the class (`columns`).
+Everything here writes to a text stream and takes the width as an argument; `cli` handles the
+terminal, the options and the files. A row class whose table should have other columns than its
+fields has a class attribute `layout` (see `columns`).
 """

@@ -1,4 +1,4 @@
-"""The columns of a table: what a row type declares as its `layout`.
+"""The columns of a table, as a row class declares them in its attribute `layout`.
 
 Cells are text and nothing is drawn here, so that a report which is written as CSV does not load
 `tables`.
@@ -14,7 +14,12 @@ from claimtrack.escaping import format_value
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Lines that must stay whole, such as refs, and a text below them that may be wrapped."""
+    """The content of a cell of a table.
+
+    Attributes:
+        whole: Lines that are never broken, such as refs.
+        text: A text below these that may be wrapped.
+    """
 
     whole: tuple[str, ...] = ()
     text: str = ""
@@ -22,7 +27,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, and its cell for a row."""
+    """A column of a table.
+
+    Attributes:
+        heading: Its heading.
+        cell: Returns its cell for a row.
+    """
 
     heading: str
     cell: Callable[[Any], Cell]
@@ -31,7 +41,7 @@ class Column:
 Layout: TypeAlias = tuple[Column, ...]
 """The columns of a table.
 
-A class of rows that tables show in other columns than its own has one as its attribute `layout`.
+A row class whose table has other columns than its fields has one as its attribute `layout`.
 """
 
 

@@ -1,4 +1,4 @@
-"""How many rows there are, where only the first of them are shown."""
+"""Counts the rows of which a table shows only the first."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -7,7 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from claimtrack.escaping import format_count
 
 MOST_COUNTED = 1_000
-"""Rows that are counted for those who see the first of them: to count a million takes minutes."""
+"""The number up to which rows are counted exactly: to count a million takes minutes."""
 
 
 @runtime_checkable
@@ -15,14 +15,14 @@ class Counted(Protocol):
     """Rows that can be counted without making all of them."""
 
     def first(self, count: int) -> list[Any]:
-        """Return so many rows at most."""
+        """Return the first rows, at most `count`."""
 
     def count(self, most: int) -> int:
-        """Return how many rows there are, or `most` where there are more."""
+        """Return the number of rows, but at most `most`."""
 
 
 def first_rows(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
-    """Return so many rows at most, and how many there are: exact up to `MOST_COUNTED`."""
+    """Return the first rows, at most `most`, and the number of all, exact up to `MOST_COUNTED`."""
     enough = max(most, MOST_COUNTED) + 1
     if isinstance(rows, Counted):
         shown = rows.first(most)
@@ -32,9 +32,13 @@ def first_rows(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
 
 
 def describe_count(shown: int, there: int, noun: str, other: str) -> str:
-    """Return how many rows are shown, and of how many where that is another number.
+    """Return a sentence on the number of rows shown, and on that of all if it differs.
 
-    `other` is what shows all of them.
+    Args:
+        shown: The number of rows shown.
+        there: The number of all rows, as `first_rows` returns it.
+        noun: What a row is called.
+        other: What the reader can do to see all rows.
     """
     if there == shown:
         return format_count(shown, noun)

@@ -1,4 +1,4 @@
-"""Rows as CSV: RFC 4180, UTF-8, no text left that a spreadsheet would take for a formula.
+"""Writes rows as CSV (RFC 4180, UTF-8), with texts escaped that a spreadsheet would calculate.
 
 Lists are joined by `; `, and missing values are empty.
 """
@@ -21,15 +21,15 @@ from claimtrack.escaping import (
 )
 
 _AT_ONCE = 500
-"""Lines that are written at once."""
+"""The number of lines in one call of `write`, which is faster than one call for each."""
 
 
 @runtime_checkable
 class Spelled(Protocol):
-    """Rows that can be had as lines of text, which is faster than cell by cell."""
+    """Rows that can be formatted as lines, which is faster than cell by cell."""
 
     def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
-        """Yield each row as a line; `spell` spells cells that follow each other."""
+        """Yield each row as a line: runs of cells that `spell` formats, joined by `between`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,16 @@ class CsvStyle:
     """How a CSV file is written.
 
     Attributes:
-        raw: No text is guarded against being a formula.
-        bom: It begins with a byte order mark, but not on a terminal.
+        raw: Whether texts are written as they are; else those that a spreadsheet would take for a
+            formula are escaped.
+        bom: Whether the file begins with a byte order mark; never on a terminal.
     """
 
     raw: bool = False
     bom: bool = False
 
     def write(self, stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write rows under a header; on a terminal each cell is `escape_controls`."""
+        """Write a header and rows; on a terminal, control characters are escaped."""
         self._begin(stream)
         cells = (
             (list(map(format_cell, row)) for row in rows) if self.raw else map(_guarded_row, rows)
@@ -53,9 +54,9 @@ class CsvStyle:
         _write(stream, names, cells)
 
     def write_lines(self, stream: TextIO, names: Sequence[str], lines: Iterable[str]) -> None:
-        """Write rows that are lines of cells spelled by `speller`, under a header.
+        """Write a header and rows that are lines already, of cells formatted by `speller`.
 
-        Not for a terminal, where cells are spelled otherwise.
+        Not for a terminal, since `speller` does not escape control characters.
         """
         self._begin(stream)
         csv.writer(stream).writerow(names)
@@ -64,7 +65,7 @@ class CsvStyle:
             stream.write("\r\n".join([*some, ""]))
 
     def speller(self) -> Callable[[Sequence[Any]], str]:
-        """Return a function that spells cells that follow each other in a line."""
+        """Return a function that formats a run of consecutive cells as part of a line."""
         line = StringIO()
         writer = csv.writer(line)
 
@@ -93,7 +94,7 @@ def _guarded_row(row: Sequence[Any]) -> list[Any]:
 
 
 _NO_TEXT = (int, float, date)
-"""What is no text, so that -2 stays a number."""
+"""Types that are never escaped, so that -2 stays a number."""
 
 
 def _guarded_cell(value: Any) -> str:

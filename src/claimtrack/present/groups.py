@@ -18,8 +18,9 @@ class Group:
         title: Its heading.
         summary: A line below the heading.
         layout: Its columns.
-        parts: Its rows in parts, as they come; each with a line above it, which may be empty.
-        spaced: Whether a blank line is between two rows of which one has several lines.
+        parts: Its rows in parts, each with a line above it, which may be empty; iterators are read
+            in order.
+        spaced: Whether a blank line separates two rows of which one has several lines.
     """
 
     title: str
@@ -30,7 +31,7 @@ class Group:
 
 
 def draw_in_groups(stream: TextIO, groups: Iterable[Group], width: int) -> None:
-    """Write groups as tables; those that follow each other with the same layout are aligned."""
+    """Write groups as tables; consecutive groups with the same layout have aligned columns."""
     alike: list[tuple[Group, list[RowGroup]]] = []
     for group in groups:
         if not alike or alike[-1][0].layout is not group.layout:
@@ -45,7 +46,7 @@ def draw_in_groups(stream: TextIO, groups: Iterable[Group], width: int) -> None:
 
 
 def write_markdown_groups(stream: TextIO, groups: Iterator[Group]) -> None:
-    """Write groups as they come: a heading, and tables whose cells have lines below each other."""
+    """Write groups as Markdown, one after another: a heading, then a table for each part."""
     for group in groups:
         stream.write(f"### {escape_markdown(group.title)}\n\n{escape_markdown(group.summary)}\n\n")
         names: Sequence[str] = [column.heading for column in group.layout]

@@ -1,7 +1,7 @@
-"""Which columns a table has for rows: those of the row type's layout, or one for each of its own.
+"""Chooses the columns of a table: those of the row class's layout, or else one for each field.
 
-Without a layout every column is shown that is not empty in all rows; columns of prose are wrapped,
-and in all others, refs and dates among them, a value stays in one piece.
+Without a layout, columns that are empty in all rows are left out. Columns of prose are wrapped; in
+all others, such as refs and dates, a value is never broken.
 """
 
 from collections.abc import Sequence
@@ -38,10 +38,10 @@ PROSE = frozenset(
         "window_summary",
     }
 )
-"""Columns that may be wrapped."""
+"""The names of the columns that may be wrapped."""
 
 LINES = frozenset({"fields", "affirmers", "deniers"})
-"""Columns of prose whose parts, joined by `; ` elsewhere, begin a line each in tables."""
+"""Columns of prose that hold a list: in tables, each item begins a new line."""
 
 
 def declared_layout(row_type: type | Sequence[str]) -> Layout | None:
@@ -52,7 +52,13 @@ def declared_layout(row_type: type | Sequence[str]) -> Layout | None:
 def layout_of(
     row_type: type | Sequence[str], names: Sequence[str], rows: Sequence[Any]
 ) -> Sequence[Column]:
-    """Return the columns of a table: those that the row type declares, else the default ones."""
+    """Return the columns of a table: those that the row class declares, else the default ones.
+
+    Args:
+        row_type: The row class, or the names of the columns.
+        names: The names of the columns.
+        rows: All rows of the table; columns that are empty in all of them are left out.
+    """
     declared = declared_layout(row_type)
     if declared is not None:
         return declared
@@ -102,5 +108,5 @@ def _column(row_type: Any, at: int, name: str) -> Column:
 
 
 def text_of(name: str, text: str) -> str:
-    """Return the text of a column of prose, its parts below each other where it has such."""
+    """Return the text of a column of prose; in a column of `LINES`, with a line for each item."""
     return text.replace("; ", "\n") if name in LINES else text

@@ -1,8 +1,8 @@
-"""A record on a page: what it is, then what belongs to it, kind by kind, cut to one screen.
+"""Writes a record as a page: its fields, then its sections, shortened to fit one screen.
 
-Where all of it takes more than `LINES`, a row has a line or two, cut where the width ends, and
-sections are shortened, the longest first; the heading then says of how many rows these are the
-first, and which command lists all.
+If the whole page would have more than `LINES` lines, each row takes one or two lines, cut at the
+width, and sections are shortened, the longest first; the heading of such a section then gives the
+number of all rows and the command that lists them.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,10 +14,10 @@ from claimtrack.present.columns import Layout
 from claimtrack.present.tables import NARROWEST_TEXT, cut, draw, width_of, wrapped
 
 LINES = 40
-"""Lines of a record that is cut to a screen."""
+"""The greatest number of lines of a page that is shortened to one screen."""
 _WIDEST_NAME = 30
 _FIELD_LINES = 3
-"""Lines that one field takes of a screen at most."""
+"""The greatest number of lines that one field takes of such a page."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Item:
     """A row of a section of a page.
 
     Attributes:
-        name: What names it.
-        texts: What describes it, a line each.
-        most: How many of these a page cut to a screen shows at most.
+        name: Its name, such as a ref.
+        texts: Its description, one text for each line.
+        most: The greatest number of these that a shortened page shows.
         summarises: The ref of the entry whose summary is among the texts.
-        repeats: The ref of the entry whose summary is the first text, which is left out where it
-            is shown above.
+        repeats: The ref of the entry whose summary is the first text; that text is left out if the
+            page shows the summary above.
     """
 
     name: str
@@ -41,11 +41,11 @@ class Item:
 
     @property
     def height(self) -> int:
-        """How many lines of a screen it takes."""
+        """The number of lines that it takes on a shortened page."""
         return max(1, min(self.most, len(self.texts)))
 
     def without(self, above: Collection[str]) -> "Item":
-        """Return it without the summary of an entry that is shown above."""
+        """Return the item without a summary that it repeats; `above` are the entries summarised."""
         return replace(self, texts=self.texts[1:]) if self.repeats in above else self
 
 
@@ -55,10 +55,10 @@ class Listing:
 
     Attributes:
         heading: Its heading.
-        items: Its rows, all of them or the first.
-        total: How many there are.
-        command: The command that lists all.
-        fewest: How many stay, however long the page is.
+        items: Its rows, or the first of them.
+        total: The number of all rows.
+        command: The command that lists all rows.
+        fewest: The number of rows that are shown, however long the page is.
     """
 
     heading: str
@@ -79,13 +79,13 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """A record and what belongs to it, as a reader sees it.
+    """A record with its sections, ready to be written.
 
     Attributes:
-        title: What it is.
-        fields: Texts by their names.
-        listings: Its sections, none of them empty.
-        tables: Those that follow and are tables, none of them empty.
+        title: The record type and the ref.
+        fields: The names and texts of the fields.
+        listings: The sections, none of them empty.
+        tables: Further sections that are tables, none of them empty.
     """
 
     title: str
@@ -95,7 +95,7 @@ class Page:
 
 
 def write_page(stream: TextIO, page: Page, width: int, *, whole: bool) -> None:
-    """Write a page for a width; unless `whole`, cut to `LINES` lines, but for its tables."""
+    """Write a page of `width` columns; unless `whole`, shorten all but its tables to `LINES`."""
     write_title(stream, page.title, width)
     sections = [_Section(listing, width) for listing in page.listings]
     lines = _lines(page.fields, sections, width, whole=True)
@@ -139,12 +139,12 @@ class _Section:
 
     @property
     def summarised(self) -> list[str]:
-        """The entries whose summaries are shown."""
+        """The refs of the entries whose summaries are shown."""
         return [item.summarises for item in self._items[: self.count] if item.summarises]
 
     @property
     def height(self) -> int:
-        """How many lines are shown, with the blank one before the section."""
+        """The number of lines shown, including the blank line before the section."""
         heading = len(list(self._heading()))
         return 1 + heading + sum(item.height for item in self._items[: self.count])
 
@@ -172,7 +172,7 @@ class _Section:
 
 
 def _shorten(sections: Sequence[_Section], room: int) -> None:
-    """Take rows off the longest sections until all fit, or none can be shortened."""
+    """Remove rows from the longest sections until all fit into `room` lines or none can shrink."""
     while sum(section.height for section in sections) > room:
         longer = [section for section in sections if section.count > section.fewest]
         if not longer:

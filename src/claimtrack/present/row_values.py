@@ -1,8 +1,8 @@
 """The columns and the values of rows, the same in every format.
 
-Rows are dataclasses or named tuples; the names of their fields are the columns, but for what Python
-requires of them (`klass` is `class`, `from_` is `from`). Rows of a type that is a list of names are
-sequences of as many values.
+Rows are dataclasses or named tuples. Their columns are the names of their fields, except names that
+Python reserves (`klass` is `class`, `from_` is `from`). If the row type is a list of column names,
+rows are sequences of as many values.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from claimtrack.vocab import column_of, fields_of
 
 
 def column_names(row_type: type | Sequence[str]) -> list[str]:
-    """Return the columns of a type of rows."""
+    """Return the names of the columns of a row type."""
     if not isinstance(row_type, type):
         return list(row_type)
     return list(map(column_of, fields_of(row_type)))
@@ -27,7 +27,7 @@ def row_values(row: Any) -> Sequence[Any]:
 
 
 def json_value(value: Any) -> Any:
-    """Return a value as JSON has it: lists as arrays, dates and words as text."""
+    """Return a value for `json.dumps`: tuples as lists, dates and vocabulary words as text."""
     match value:
         case tuple() | list():
             return [json_value(part) for part in value]
@@ -40,5 +40,5 @@ def json_value(value: Any) -> Any:
 
 
 def row_object(row: Any) -> dict[str, Any]:
-    """Return a row as a JSON object."""
+    """Return a row as a dictionary for `json.dumps`, by column."""
     return dict(zip(column_names(type(row)), map(json_value, row_values(row)), strict=True))

@@ -1,8 +1,8 @@
-"""One thing and what belongs to it, in every format: a record as `show` has it, or a pair.
+"""Writes one record or one pair, with its sections, in every format but tables.
 
-JSON has one object: the columns of the thing, and a list for each section, by its heading in lower
-case with underscores; nothing is left out. CSV has one line per value, with the section and the
-number of its row, of what is not empty. What a reader of a terminal sees of it is a page (`pages`).
+JSON has one object: the columns, and a list for each section, by its heading in lower case with
+underscores; nothing is left out. CSV has one line for each value that is not empty, with the
+section and the number of the row. On a terminal it is written as a page (`pages`).
 """
 
 import json
@@ -18,13 +18,13 @@ from claimtrack.vocab import OutputFormat
 
 @dataclass(frozen=True)
 class Sheet:
-    """One thing and what belongs to it.
+    """One record or one pair, with its sections.
 
     Attributes:
-        title: What it is.
-        columns: What JSON and CSV have of it, by name, what is empty among it.
-        fields: What a reader sees of it, by the names under which it is seen.
-        sections: The rows of what belongs to it, by heading, in order; some may be empty.
+        title: Its title in Markdown.
+        columns: Its values in JSON and CSV by name, empty ones included.
+        fields: The labels and texts of its fields in Markdown.
+        sections: The rows of its sections, by heading, in order; some may be empty.
     """
 
     title: str
@@ -55,14 +55,14 @@ def _object(sheet: Sheet) -> dict[str, Any]:
 
 
 VALUE_COLUMNS = ("section", "row", "field", "value")
-"""The columns of what `sheet_values` yields."""
+"""The names of the columns of the rows that `sheet_values` yields."""
 
 
 def sheet_values(sheet: Sheet) -> Iterator[tuple[str, int | None, str, Any]]:
-    """Yield the values of a sheet that are not empty, a row each for CSV.
+    """Yield the values of a sheet that are not empty, as the rows of its CSV.
 
-    Each has its section and the number of its row in that, from 1; the sheet's own columns come
-    first and have neither.
+    Each row has the section, the number of the row in that section (from 1), the column and the
+    value. The sheet's own columns come first, with an empty section and no number.
     """
     for name, value in _object(sheet).items():
         if not isinstance(value, list) or not any(isinstance(row, dict) for row in value):

@@ -1,4 +1,4 @@
-"""Tables that fit a width: texts are wrapped, and what must stay whole is never broken."""
+"""Draws tables that fit a width: texts are wrapped; refs, dates and numbers are never broken."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ GAP = "  "
 _INDENT = "  "
 """Before the rows of a group."""
 NARROWEST_TEXT = 16
-"""The least width of a text; where there is no room for it, rows are stacked instead."""
+"""The least width of a column of text; if there is no room for it, rows are stacked instead."""
 
 
 def draw(stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], width: int) -> None:
-    """Write rows as a table of that width; where they do not fit, as `draw_stacked`."""
+    """Write rows as a table of `width` columns, or with `draw_stacked` if they do not fit."""
     cells = [[column.cell(row) for column in columns] for row in rows]
     headings = [column.heading for column in columns]
     widths = _widths(headings, cells, width)
@@ -31,7 +31,7 @@ def draw(stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], width: 
 def draw_stacked(
     stream: TextIO, columns: Sequence[Column], rows: Sequence[Any], width: int
 ) -> None:
-    """Write rows one below the other, each cell as `heading  value`, in lines of that width."""
+    """Write rows one below the other, each cell as `heading  value`, in lines of `width`."""
     cells = [[column.cell(row) for column in columns] for row in rows]
     _write(stream, _stacked([column.heading for column in columns], cells, width))
 
@@ -43,11 +43,11 @@ def _write(stream: TextIO, lines: Iterator[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows of a table under lines of their own, of which the first is underlined if there is any.
+    """Rows of a table under a heading of their own.
 
     Attributes:
-        heading: The lines.
-        part: A line below these and right above the rows, or none: groups may have several parts.
+        heading: The lines of the heading, of which the first is underlined; may be empty.
+        part: A line between the heading and the rows, or an empty text.
         rows: The rows.
     """
 
@@ -92,7 +92,7 @@ def _titled(heading: Sequence[str], width: int) -> Iterator[str]:
 
 
 def width_of(text: str) -> int:
-    """Return how many columns a terminal gives a text."""
+    """Return the number of columns that a text takes on a terminal."""
     if text.isascii():
         return len(text)
     return sum(
@@ -102,14 +102,14 @@ def width_of(text: str) -> int:
 
 
 def cut(text: str, width: int) -> str:
-    """Return a text as one line of at most that width, with a sign where the rest is missing."""
+    """Return a text as one line of at most `width` columns; an ellipsis marks a cut."""
     if width_of(text) <= width:
         return text
     return text[: _fitting(text, width - 1)].rstrip() + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return a text as lines of at most that width, broken between words where that is possible."""
+    """Return a text as lines of at most `width` columns, broken between words if possible."""
     lines = []
     for paragraph in text.splitlines():
         line = ""
@@ -140,7 +140,7 @@ def _fitting(word: str, width: int) -> int:
 def _widths(
     headings: Sequence[str], cells: Sequence[Sequence[Cell]], total: int
 ) -> list[int] | None:
-    """Share the width among the columns; None where what must stay whole has no room."""
+    """Return the width of each column; None if the parts that are never broken do not fit."""
     least, most = [], []
     for at, heading in enumerate(headings):
         column = [row[at] for row in cells]

@@ -17,7 +17,7 @@ Writer = Callable[[TextIO, Sequence[str], Iterable[Sequence[Any]]], None]
 
 
 def write_json(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as an array of objects, an object a line."""
+    """Write rows as a JSON array of objects, one object on each line."""
     stream.write("[")
     for number, row in enumerate(rows):
         stream.write(",\n" if number else "\n")
@@ -26,7 +26,7 @@ def write_json(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def write_json_lines(stream: TextIO, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as objects, one a line."""
+    """Write rows as JSON objects, one on each line."""
     for row in rows:
         stream.write(_object(names, row) + "\n")
 
@@ -52,4 +52,4 @@ WRITERS: Mapping[OutputFormat, Writer] = {
     OutputFormat.JSONL: write_json_lines,
     OutputFormat.MARKDOWN: write_markdown,
 }
-"""By format; for CSV see `csv_writer.CsvStyle`, for tables `tables.draw`."""
+"""The writers by format; for CSV see `csv_writer.CsvStyle`, for tables `tables.draw`."""

@@ -54,6 +54,7 @@ class ActorTree:
         return key in self._anonymous
 
     def _find_path(self, key: int) -> tuple[int, ...]:
+        """Return what `get_path` does, without the cache; ends at an actor that is repeated."""
         found = [key]
         while (parent := self._parents.get(found[-1])) is not None and parent not in found:
             found.append(parent)

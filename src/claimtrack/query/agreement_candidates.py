@@ -52,6 +52,7 @@ def select_agreement_candidates(
 
 
 def _select_candidate_keys(scope: Scope, most: int | None) -> ScalarSelect[Any]:
+    """Select the keys of the entries that may agree with `Entry`: the first `most` by ref."""
     affirmer, own = aliased(Entry), aliased(Stance)
     near = (
         [_select_same_side(own, scope)]

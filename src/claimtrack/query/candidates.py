@@ -142,6 +142,7 @@ def get_candidate_relations(pairs: PairFilters) -> tuple[Relation, ...]:
 
 
 def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
+    """Return what makes an entry an opponent under the filters, without `opponent_condition`."""
     return CandidateSearch(
         filters,
         relations=get_candidate_relations(pairs),

@@ -39,9 +39,9 @@ class DisplayValues:
     """Looks up values for display in a scope; protected sources appear under a pseudonym.
 
     Attributes:
-        entries: The summary of an entry, by its key.
-        urls: The addresses of the documents that an entry cites, in order, by its key.
-        propositions: The ref of a proposition, by its key.
+        entries: A cache of the summaries of entries, by key.
+        urls: A cache of the addresses of the documents that an entry cites, in order, by key.
+        propositions: A cache of the refs of propositions, by key.
     """
 
     def __init__(self, session: Session, scope: Scope, tree: ActorTree) -> None:
@@ -74,6 +74,7 @@ class DisplayValues:
         return ((key, ref) for key, ref in self._rows(query, keys))
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:
+        """Yield the rows of a query for keys; sends a statement for each `BATCH_SIZE` of them."""
         for first in range(0, len(keys), BATCH_SIZE):
             yield from fetch_all(self._session, query, {"keys": keys[first : first + BATCH_SIZE]})
 

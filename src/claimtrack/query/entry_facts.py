@@ -89,6 +89,7 @@ class FactsLoader:
                 yield found.id, found
 
     def _load_batch(self, keys: list[int]) -> Iterator[EntryFacts]:
+        """Yield the facts of at most `BATCH_SIZE` entries; sends the statements of `load`."""
         judged = self._judgements
         stances, links = (self._load_stances(keys), self._load_links(keys)) if judged else ({}, {})
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}
@@ -205,7 +206,10 @@ class FactsLoader:
     def load_repeats_and_outsiders(
         self, keys: Collection[int]
     ) -> tuple[RepeatLinks, dict[int, EntryFacts]]:
-        """Return what entries repeat, as `repeats`, and the facts of what else is in the chains."""
+        """Return the `repeats` links of entries, and the facts of the other entries they lead to.
+
+        Links are followed in chains. Sends the statements of `load_repeats` and `load`.
+        """
         found = self.load_repeats(keys)
         reached = {other for others in found.values() for other, _ in others}
         return found, self.load(reached.difference(keys))
@@ -235,7 +239,10 @@ _ROLES = (ParticipationRole.CO_ACTOR, ParticipationRole.SUBJECT)
 
 @lru_cache(maxsize=10_000)  # many entries are of one day, or shown by one publisher
 def get_day_span(first: date | None, last: date | None) -> Span:
-    """Return the span between two days, either of which may be missing. Equal spans are shared."""
+    """Return the span between two days, either of which may be missing.
+
+    Cached, so that equal spans are one object, which saves memory.
+    """
     return Span(None if first is None else Moment(first), None if last is None else Moment(last))
 
 

@@ -67,16 +67,19 @@ def sort_rows_on_disk(
 
 
 def _dated(value: date) -> dict[str, str]:
+    """Return a date as a JSON object, so that `_read` can tell it from a text."""
     return {"date": value.isoformat()}
 
 
 def _read(value: Any) -> Any:
+    """Return a value of a stored row as it was: JSON has neither dates nor tuples."""
     if isinstance(value, dict):
         return date.fromisoformat(value["date"])
     return tuple(value) if isinstance(value, list) else value
 
 
 def _stored(value: Any) -> Any:
+    """Return a value of a sort key as SQLite can sort it; an empty list as a missing value."""
     if isinstance(value, tuple):
         return _BEFORE_ALL.join(value) if value else None
     return value.isoformat() if isinstance(value, date) else value

@@ -59,9 +59,9 @@ RowT = TypeVar("RowT")
 class Filters:
     """The filters of a report or a list, its page and its order.
 
-    An empty value does not filter. Several values of one filter are alternatives. As a `Scope`
-    (`known_by`, `asserted_by`, `include_superseded`) it says which entries, stances and links are
-    taken into account at all.
+    An empty value does not filter. Several values of one filter are alternatives. It is also a
+    `Scope`: `known_by`, `asserted_by` and `include_superseded` limit which entries, stances and
+    links are taken into account at all.
     """
 
     kinds: tuple[EntryKind, ...] = ()
@@ -92,12 +92,12 @@ class Filters:
 
 
 def resolve_refs(session: Session, filters: Filters) -> Filters:
-    """Return the filters with each name in them replaced by the ref of the row that it finds.
+    """Return the filters with each name in them, such as an actor's alias, replaced by the ref.
 
-    Sends one statement for each name.
+    Sends one statement for each ref or name.
 
     Raises:
-        UnknownRef: No row has that name.
+        UnknownRef: No record has that ref or name.
     """
     values = {option.field: getattr(filters, option.field) for option in SCOPE if option.nouns}
     return replace(filters, **checked_values(session, SCOPE, values))
@@ -106,15 +106,17 @@ def resolve_refs(session: Session, filters: Filters) -> Filters:
 def checked_values(
     session: Session, options: Iterable[Option], values: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return values by field, with every name in them a ref that exists; a query for each name.
+    """Return values with each name in them replaced by the ref of the record that has it.
+
+    Sends one statement for each ref or name.
 
     Args:
-        session: Where the records are.
-        options: The options whose values these are: each says which record types its refs name.
-        values: What was set, by field.
+        session: The session.
+        options: The options that set the values; `Option.nouns` says what their refs refer to.
+        values: The values, by the `field` of their option.
 
     Raises:
-        UnknownRef: a value names nothing.
+        UnknownRef: No record has that ref or name.
     """
     found = dict(values)
     for option in options:
@@ -307,10 +309,10 @@ def stream_sorted(
     Args:
         session: The session.
         query: Selects the rows of the database, unordered.
-        made: Makes rows of the report from those of the database, as they arrive.
+        made: Turns an iterator of database rows into one of report rows, lazily.
         row: The type of the rows of the report.
         filters: The page, and the columns to sort by.
-        usual: The columns to sort by without a `sort` filter, and among equals.
+        usual: The default order, which also decides between equals under a `sort` filter.
         completing: Adds columns to the rows of the page that would be too large to sort along with
             all rows. It is passed the page as a subquery and must order it by its column `place`.
 
@@ -348,7 +350,7 @@ def order_and_page(
     columns: Mapping[str, ColumnElement[Any]],
     *usual: SQLColumnExpression[Any],
 ) -> Select[*tuple[Any, ...]]:
-    """Return a query ordered by the `sort` filter, then as usual, and limited to the page.
+    """Return a query ordered by the `sort` filter, then by `usual`, and limited to the page.
 
     Nulls come last, texts by code point.
 
@@ -356,10 +358,10 @@ def order_and_page(
         query: The query.
         filters: The page, and the columns to sort by.
         columns: The columns that it can be sorted by, by name.
-        usual: The columns to sort by without a `sort` filter, and among equals.
+        usual: The default order, which also decides between equals under a `sort` filter.
 
     Raises:
-        InvalidValue: The filters name another column.
+        InvalidValue: The filters name a column that is not among `columns`.
     """
     return _page(query.order_by(*_order_terms(filters, columns), *usual), filters)
 

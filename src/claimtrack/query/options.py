@@ -1,10 +1,10 @@
 """The table of filters from which options, query strings and keyword arguments are read.
 
-The options that belong to one report or one export format alone are in the registries of these
-(`reports.REPORTS`, `exchange.exports.FORMATS`), as the same type.
+Options of a single report or export format are declared in `reports.REPORTS` and
+`exchange.exports.FORMATS`, as the same type.
 
-Standard library only, so that `--help` loads no database code. `query.filters` and
-`query.narrowing` have the objects that these texts become.
+Standard library only, so that `--help` loads no database code. The values that are read here go
+into `query.filters.Filters` and `query.pair_filters.PairFilters`.
 """
 
 import keyword
@@ -37,7 +37,7 @@ def read_text(value: Any) -> str:
 
 
 def read_word(value: Any, words: type[WordT]) -> WordT:
-    """Return the word of a vocabulary that a value names.
+    """Return a value as a word of a vocabulary, from the word or its text.
 
     Raises:
         ValueError: It is not one of them; the message lists the words.
@@ -84,7 +84,7 @@ def read_number(
 
 
 class Bound(Enum):
-    """Which day a filter takes of a date that spans several days, such as 2024-05."""
+    """Which day a filter uses of a date that spans several days, such as 2024-05."""
 
     FIRST = "first"
     LAST = "last"
@@ -93,22 +93,23 @@ class Bound(Enum):
 
 @dataclass(frozen=True)
 class Option:
-    """One filter, or another option of a command and keyword of the library.
+    """A filter, or another option that commands, query strings and the library share.
 
     Attributes:
         name: Its name in a query string and, with hyphens, as an option.
         field: The attribute of the filters object, or the parameter of the function, that it sets.
-        help: What it does, as `--help` shows it; of words without their list.
+        help: Its help text; for a vocabulary, without the list of words, which `--help` appends.
         of: The type of its value: `str`, `int`, `bool`, `date` or a vocabulary.
         several: Whether it can be repeated; if so, the attribute is a tuple.
-        nouns: The record types whose refs it takes.
-        metavar: What stands for its value in `--help`.
-        bound: Of a date, which day counts; with `Bound.BOTH` it is a period: a pair of days.
+        nouns: The record types whose refs it takes; empty if it takes no refs.
+        metavar: The placeholder of its value in `--help`.
+        bound: For a date, which day it uses; with `Bound.BOTH` it takes a period, as a pair of
+            days.
         low: The least number, if any.
         high: The greatest number, if any.
-        default: What holds where it is not set, if `--help` is to show it.
-        negatable: Of a flag, whether `--no-NAME` sets it to false, which is not the default.
-        widens: Whether it adds rows, where other filters leave rows out.
+        default: The default value that `--help` shows; None to show none.
+        negatable: For a flag, whether there is also `--no-NAME`, because unset is not false.
+        widens: Whether it adds rows, unlike other filters, which exclude rows.
     """
 
     name: str
@@ -127,21 +128,21 @@ class Option:
 
     @property
     def keyword(self) -> str:
-        """Its name as a keyword argument, with an underscore appended to a Python keyword."""
+        """Its name as a keyword argument; `class_` for `class`, which Python reserves."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
 
     @property
     def flag(self) -> str:
-        """Its name as an option."""
+        """Its name as a command-line option, such as `--known-by`."""
         return f"--{self.name.replace('_', '-')}"
 
     def read(self, value: Any) -> Any:
-        """Return the value that a text stands for; a value of the right type is returned as it is.
+        """Convert a text to the type of the option; a value of that type is returned unchanged.
 
-        For a repeatable filter, takes one value or several and returns a tuple.
+        For a repeatable option, takes one value or an iterable of values and returns a tuple.
 
         Raises:
-            InvalidValue: It is no value of this filter.
+            InvalidValue: The value is invalid for this option.
         """
         if not self.several:
             return self._read(value)
@@ -164,6 +165,7 @@ class Option:
             raise InvalidValue(self.flag, str(value), str(error)) from None
 
     def _day(self, value: Any) -> date | tuple[date, date]:
+        """Convert a value to the day that `bound` names, or to a period."""
         if self.bound is Bound.BOTH:
             span = dates.parse_span(str(value), what=self.flag)
             if span.first is None or span.last is None:
@@ -202,7 +204,7 @@ _ASSERTED_BY = Option(
 )
 
 COUNTING: tuple[Option, ...] = (_KNOWN_BY, _ASSERTED_BY)
-"""What counts; they choose no entries."""
+"""The filters that limit which stances and links are taken into account, not which entries."""
 
 SCOPE: tuple[Option, ...] = (
     Option("kind", "kinds", "Entries of this kind", of=EntryKind, several=True),
@@ -288,7 +290,7 @@ SORT = Option(
     metavar="COLUMN",
 )
 PAGE: tuple[Option, ...] = (LIMIT, OFFSET, SORT)
-"""How many rows, and in which order."""
+"""The options for the page and the order of rows."""
 
 ENTRIES: tuple[Option, ...] = (*SCOPE, *PAGE)
 """The filters of most reports and lists."""
@@ -303,7 +305,7 @@ CLAIMS: tuple[Option, ...] = tuple(
         "anonymous": "Only claims of anonymous sources.",
     }.items()
 )
-"""The filters of the report `claims`."""
+"""The filters that only the report `claims` has."""
 
 ANONYMOUS = Option(
     "anonymous",
@@ -312,7 +314,7 @@ ANONYMOUS = Option(
     of=bool,
     widens=True,
 )
-"""The filter of the report `positions`."""
+"""The filter that only the report `positions` has."""
 
 PERIOD = Option(
     "period",
@@ -322,7 +324,7 @@ PERIOD = Option(
     metavar="FROM/TO",
     bound=Bound.BOTH,
 )
-"""What the test of windows is over."""
+"""The period of the clustering test of the report `windows`."""
 
 PAIRS: tuple[Option, ...] = (
     Option("class", "classes", "Only pairs of this class", of=PairClass, several=True),
@@ -390,14 +392,16 @@ BOM = Option(
 
 
 def read_options(options: Iterable[Option], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that values set, by name; None and what is not named set nothing.
+    """Return the converted values of options, by their `field`.
+
+    Options that `values` does not contain, or whose value is None, are left out.
 
     Args:
-        options: The filters.
-        values: Texts or values, by the keyword of each filter (`FilterOption.keyword`).
+        options: The options.
+        values: Texts or values, by the keyword of each option (`Option.keyword`).
 
     Raises:
-        InvalidValue: A value is invalid for its filter.
+        InvalidValue: A value is invalid for its option.
     """
     return {
         option.field: option.read(value)

@@ -170,6 +170,7 @@ def _is_linked(one: type[Entry], other: type[Entry], *relations: Relation) -> Co
 def _match_days(
     subject: type[Entry], counter: type[Entry], pairs: PairFilters
 ) -> list[ColumnElement[bool]]:
+    """Return the conditions that `min_days` and `max_days` imply; null if an end is unknown."""
     after = days_between(subject.date_to, counter.date_from)
     before = days_between(counter.date_to, subject.date_from)
     conditions: list[ColumnElement[bool]] = []

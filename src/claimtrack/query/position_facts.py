@@ -109,6 +109,7 @@ class PositionFactsLoader:
             yield self._load_batch(some)
 
     def _load_batch(self, propositions: Sequence[int]) -> PositionFacts:
+        """Return the positions on propositions, and the deeds on these and their rivals."""
         rivals = defaultdict[int, list[int]](list)
         for one, other in self._rows(_select_rivals(), propositions):
             rivals[one].append(other)
@@ -153,6 +154,7 @@ class PositionFactsLoader:
         return people
 
     def _rows(self, query: Select[*tuple[Any, ...]], propositions: Sequence[int]) -> Iterator[Any]:
+        """Yield the rows of a query; sends a statement for each `BATCH_SIZE` propositions."""
         for first in range(0, len(propositions), BATCH_SIZE):
             some = list(propositions[first : first + BATCH_SIZE])
             yield from stream(self._session, query, {"propositions": some})
@@ -160,7 +162,7 @@ class PositionFactsLoader:
 
 _NO_ACTORS = frozenset[int]()
 _BATCH_STANCES = 5_000
-"""The greatest number of stances in a batch of more than one proposition."""
+"""The greatest number of stances in a batch of more than one proposition; bounds memory."""
 
 
 @lru_cache(maxsize=1)

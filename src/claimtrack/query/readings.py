@@ -54,7 +54,8 @@ class Readings:
     """Looks up the readings of entries in a scope.
 
     Attributes:
-        entries: The readings of an entry, by its key; by the refs of proposition and judge.
+        entries: A cache of the readings of entries, by key; those of an entry in the order of the
+            refs of proposition and judge.
     """
 
     def __init__(self, session: Session, scope: Scope) -> None:

@@ -12,11 +12,12 @@ from claimtrack.sql import is_one_of
 def select_entries_by_side(
     entry: type[Entry], stance: type[Stance], scope: Scope, *conditions: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
-    """Select the entries in scope that affirm or deny propositions, one row for each of both.
+    """Select the entries in scope that affirm or deny propositions.
 
-    The columns are the key of the proposition, the key of the entry, whether it affirms and whether
-    it denies (1 or 0); both are 1 if two judges read it differently. Rows come by the entry's ref.
-    The statement takes the keys of the propositions as its parameter `propositions`.
+    One row for each proposition and entry, by the entry's ref. The columns are the key of the
+    proposition, the key of the entry, whether it affirms and whether it denies (1 or 0); both are 1
+    if two judges read it differently. The statement takes the keys of the propositions as its
+    parameter `propositions`.
 
     Args:
         entry: The entry.

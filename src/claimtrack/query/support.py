@@ -33,9 +33,9 @@ _SideKey: TypeAlias = tuple[EntryKind, Side, Span | None]
 """What decides who agrees with an entry on one side: its kind, the side, and what it is about."""
 
 _CACHE_SIZE = 60_000
-"""The greatest number of entries in all groups that are kept from one batch to the next."""
+"""The greatest number of entries, in all groups together, that are cached between batches."""
 _LARGE = 50
-"""The size from which a group is kept: small ones are quickly made again."""
+"""The size from which a group is cached; smaller groups are quickly made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _iter_publishers(entries: Iterable[EntryFacts]) -> Iterator[int]:
 class SupportCounter:
     """Counts the support of entries in a scope.
 
-    Meant for many calls with consecutive batches: large groups are kept between them.
+    Meant for many calls with consecutive batches: large groups are cached between them.
     """
 
     def __init__(self, session: Session, scope: Scope, facts: FactsLoader | None = None) -> None:
@@ -138,7 +138,7 @@ class SupportCounter:
     def count_support(self, keys: Sequence[int]) -> Iterator[Support]:
         """Yield the support of each of some entries, in the order of their keys.
 
-        Sends one statement for the entries on their sides (fewer if groups are kept from the last
+        Sends one statement for the entries on their sides (fewer if groups are cached from the last
         call), one for the links that corroborate them, and those of `FactsLoader.load`.
         """
         self._drop_groups()
@@ -220,6 +220,7 @@ class SupportCounter:
             del self._groups[next(iter(self._groups))]
 
     def _fetch_side_entries(self, propositions: Iterable[int]) -> dict[Side, list[int]]:
+        """Return the keys of the entries on each side of propositions, in the order of refs."""
         found: dict[Side, list[int]] = defaultdict(list)
         keys = list(propositions)
         for first in range(0, len(keys), BATCH_SIZE):
@@ -243,13 +244,13 @@ class SupportCounter:
 
 @dataclass(frozen=True)
 class _Batch:
-    """The rows fetched for a batch of entries.
+    """The facts fetched for a batch of entries.
 
     Attributes:
         entries: The keys of the entries and of their supporters.
-        takers: The keys of the entries on each side.
+        takers: The keys of the entries that take each side.
         repeats: The `repeats` links of all of them.
-        known: The facts of all of them, and of the outsiders to which the links lead.
+        known: The facts of all of them, and of the outsiders to which the links lead, by key.
     """
 
     entries: set[int]
@@ -259,10 +260,12 @@ class _Batch:
 
 
 def _get_side_key(one: EntryFacts, side: Side) -> _SideKey:
+    """Return the key of the group of all entries that agree with an entry on a side."""
     return one.kind, side, one.about
 
 
 def _get_sides(entry: EntryFacts) -> frozenset[Side]:
+    """Return the sides that an entry takes; both of one proposition if judges read it so."""
     taken = ((one.proposition, one.value > 0) for one in entry.stances if one.value)
     return frozenset(taken)
 

@@ -1,7 +1,7 @@
 """Which rows are in scope, as SQL conditions that the statements of all reports share.
 
-* A stance or link is **in scope** when its judge is among `asserted_by` (if given) and it was
-  public by `known_by` (if given).
+* A stance or link is **in scope** when its judge is among `asserted_by` (if set) and it was
+  public by `known_by` (if set).
 * An entry is in scope when it was public by `known_by` and no other entry supersedes it, unless
   superseded entries are included.
 * That one entry repeats, supersedes, responds to or concerns another is a fact and no judgement:
@@ -48,7 +48,7 @@ _EVER: ColumnElement[date] = literal_column("'9999-12-31'", Date)
 
 
 class Scope(Hashable, Protocol):
-    """The part of the filters that is applied before anything is derived.
+    """The part of the filters that decides which entries, stances and links reports use at all.
 
     Hashable, so that statements can be cached by it.
     """
@@ -124,6 +124,7 @@ def citation_in_scope(citation: type[Citation], scope: Scope) -> list[ColumnElem
 
 
 def _judgement_in_scope(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a stance or a judge's link is in scope, apart from its entries."""
     conditions: list[ColumnElement[bool]] = []
     if scope.asserted_by:
         judges = select(Actor.id).where(Actor.ref.in_(scope.asserted_by))
@@ -132,6 +133,7 @@ def _judgement_in_scope(row: type[Stance] | type[Link], scope: Scope) -> list[Co
 
 
 def _was_public(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the condition on `known_by`; a row without a document is public with its entry."""
     if not scope.known_by:
         return []
     public = was_published_by(row.document_id, scope.known_by)

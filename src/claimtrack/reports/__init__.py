@@ -6,7 +6,7 @@ What reports share is defined once: what is in scope in `query.visibility`, the 
 
 `REPORTS` lists them. The commands of `report`, the README's table, the sheets and files of exports
 and the documentation are made from it, and the methods of the library are checked against it. It is
-plain data, so that `--help` imports no report; `reports.asking` imports one when it is asked.
+plain data, so that `--help` imports no report; `reports.asking` imports a report when it is run.
 """
 
 import inspect
@@ -26,25 +26,28 @@ from claimtrack.vocab import GroupBy
 
 @dataclass(frozen=True)
 class Report:
-    """A question that a casebook answers.
+    """The description of a report; see `rows` for how the report is run.
 
     Attributes:
-        name: Its command, and with underscores the method of the library.
-        question: What it answers, as the README asks it.
-        module: The module of `claimtrack.reports` that answers it.
-        help: The help of its command, examples last; empty where it is an option.
-        rows: The function that streams its rows: of a session and filters, of its own filters, and
-            of a principal where `of_principal`. Empty where it answers with something else.
-        row: The type of its rows, which exports hold; empty where they leave it out.
-        refs_row: The type of its rows in JSON, where `rows` can also name those it counts.
-        arguments: What its command takes by place.
+        name: The name of its command; with underscores, that of its method in the library.
+        question: The question that it answers, for the README.
+        module: The name of its module in `claimtrack.reports`.
+        help: The help of its command, with examples; empty if it is an option of another command.
+        rows: The name of the function in `module` that yields its rows. It takes the session, the
+            shared filters, its own filters (see `filters_type`) and, if `of_principal`, the keyword
+            `principal`. Empty if the report does not consist of rows.
+        row: The name of its row class, for exports; empty if exports do not include it.
+        refs_row: The name of the row class that also lists the refs of the entries counted, if
+            `rows` takes the keyword `refs`; JSON uses it.
+        arguments: The positional arguments of its command.
         shared: The filters that it shares with other reports.
-        filters: The filters that belong to it alone.
-        filters_type: The class of its module that is made of these and passed to `rows` third; each
-            is a keyword argument where it is empty.
-        shown_by: Options of its command that choose how rows are shown, and not which.
-        of_principal: Whether it is always asked of a principal.
-        option_of: The report of whose command it is an option; empty where it is a command.
+        filters: The filters that only it has.
+        filters_type: The name of the class in `module` that holds the values of `filters`, which
+            `rows` takes as its third argument; if empty, they are passed as keyword arguments.
+        shown_by: Options of its command that affect the display of rows, not their selection.
+        of_principal: Whether it requires a principal.
+        option_of: The name of the report whose command it is an option of; empty if it has a
+            command of its own.
         option: That option.
     """
 
@@ -69,12 +72,12 @@ class Report:
 
     @property
     def method(self) -> str:
-        """Its method in the library."""
+        """The name of its method in the library."""
         return self.name.replace("-", "_")
 
     @property
     def variants(self) -> "tuple[Report, ...]":
-        """The reports that are options of its command."""
+        """The reports that are run by an option of this report's command."""
         return tuple(one for one in REPORTS if one.option_of == self.name)
 
 

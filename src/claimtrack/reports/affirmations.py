@@ -72,7 +72,7 @@ class _Candidate(NamedTuple):
 
 
 class _Report:
-    """Weighs candidates in a scope and makes the rows of the report."""
+    """Weighs candidate pairs in a scope and makes the rows of the report."""
 
     def __init__(self, session: Session, scope: Filters) -> None:
         self._session, self._scope = session, scope

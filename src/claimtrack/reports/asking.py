@@ -1,4 +1,4 @@
-"""Ask a report of the registry: find its function, and pass it filters whose refs all exist."""
+"""Run a report of the registry: resolve the refs in its filters, then call its function."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -19,11 +19,11 @@ def ask(
     *,
     refs: bool = False,
 ) -> Iterable[Any]:
-    """Check the filters of a report, and return its rows as `rows_of` does.
+    """Resolve the refs in the filters of a report, then return its rows as `rows_of` does.
 
     Raises:
-        UnknownRef: a filter names nothing.
-        Usage: a principal is missing.
+        UnknownRef: A filter names a record that does not exist.
+        Usage: The report requires a principal, and none is set.
     """
     known = resolve_refs(session, wanted)
     return rows_of(session, report, known, checked_values(session, report.filters, own), refs=refs)
@@ -37,17 +37,18 @@ def rows_of(
     *,
     refs: bool = False,
 ) -> Iterable[Any]:
-    """Return the rows of a report, which stream.
+    """Return the rows of a report, streamed.
 
     Args:
-        session: Where the records are.
-        report: One that has rows.
-        wanted: The filters that it shares with other reports; every ref in them exists.
-        own: What its own filters set, by field; the same holds.
-        refs: Whether the rows also name those they count, where the report can.
+        session: The session.
+        report: A report that consists of rows.
+        wanted: The shared filters; every ref in them must exist.
+        own: The values of the report's own filters, by field; every ref in them must exist.
+        refs: Whether the rows also list the refs of the entries that they count, if the report
+            supports that (`Report.refs_row`).
 
     Raises:
-        Usage: a principal is missing.
+        Usage: The report requires a principal, and none is set.
     """
     extra: dict[str, Any] = {"refs": True} if refs and report.refs_row else {}
     if report.of_principal:
@@ -63,18 +64,19 @@ def rows_of(
 
 
 def row_type(report: Report, *, refs: bool = False) -> type[Any]:
-    """Return the type of the rows of a report."""
+    """Return the row class of a report; with `refs`, the one that `rows_of` uses with `refs`."""
     name = report.refs_row if refs and report.refs_row else report.row
     found: type[Any] = getattr(import_module(f"claimtrack.reports.{report.module}"), name)
     return found
 
 
 def narrows(report: Report, own: Mapping[str, Any]) -> bool:
-    """Whether what a report's own filters set leaves any rows out."""
+    """Whether a report's own filters, as they are set, can exclude rows."""
     return any(own.get(option.field) for option in report.filters if not option.widens)
 
 
 def _split_principal(wanted: Filters) -> tuple[Filters, str]:
+    """Return the filters without the principal, and the principal."""
     if not wanted.principal:
         raise Usage("--principal is missing: name the actor whose sources are compared")
     return replace(wanted, principal=None), wanted.principal

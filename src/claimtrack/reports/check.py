@@ -46,8 +46,9 @@ Warnings, which may be correct as they are:
   other addresses of one canonical document are skipped
 * same_name: two actors share a name or alias, or all but share it: the order of the words, case,
   diacritics and punctuation apart, y read as i and a doubled letter as one. Russian, Ukrainian and
-  Belarusian names are compared by their sound too (see `names`), in whichever script they stand,
-  with or without patronymic. Anonymous sources are not compared: `a Russian source` is many people
+  Belarusian names are compared by their sound too (see `name_matching`), in Latin or Cyrillic
+  script, with or without patronymic. Anonymous sources are not compared: `a Russian source` is many
+  people
 * same_words: entries of one actor, date, place and document, other addresses of it included, of
   which half of all words, except the commonest, are in both; linked entries (also as unrelated)
   and undated ones are skipped

@@ -68,8 +68,11 @@ _PLACES = {
     .where(Stance.entry_id == _Claim.id)
     .scalar_subquery(),
 }
-"""By what the claims can come: as columns, and by the first proposition they speak of."""
-"""The columns of a row by which the database can sort."""
+"""The columns by which claims can be ordered: those of `_STORED`, and the key of a proposition.
+
+Ordered by the first proposition on which they have a stance, claims on one proposition come
+together, so that their common supporters are fetched once.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class ClaimRefsRow(ClaimRow):
 
 
 _COUNTED = (EntryKind.STATEMENT, EntryKind.ACTION, EntryKind.CLAIM, EntryKind.ASSESSMENT)
-"""The kinds of which it is counted how many contradict a claim, in the order of the columns."""
+"""The kinds with a column `contradicted_by_...`, in the order of the columns."""
 
 
 @dataclass(slots=True)

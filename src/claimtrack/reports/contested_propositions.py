@@ -28,7 +28,13 @@ from claimtrack.weigh.classification import Pair
 
 @dataclass(frozen=True, slots=True)
 class ContestedSide:
-    """One side of a proposition; of those who affirm another, `instead` is the ref of that."""
+    """One side of a proposition.
+
+    Attributes:
+        side: The side.
+        instead: The ref of the other proposition that the entries affirm, if that is the side.
+        voices: The voices that take the side, by actor.
+    """
 
     side: Side
     instead: str | None
@@ -41,12 +47,13 @@ class ContestedProposition:
 
     Attributes:
         ref: Its ref.
-        pairs: How many pairs are on it.
-        classes: How many of each class there are, those of possible timing apart; most first.
-        disputed: How many of them judges dispute.
-        reconciled: How many of them are reconciled.
-        judges: The refs of those whose readings make the pairs.
-        sides: Its sides.
+        pairs: The number of pairs on it.
+        classes: Class, whether the timing is possible, and the number of such pairs; greatest
+            number first.
+        disputed: The number of disputed pairs.
+        reconciled: The number of reconciled pairs.
+        judges: The refs of the judges of the grounds, in order.
+        sides: Its sides; each must be read before the next.
     """
 
     ref: str
@@ -60,7 +67,7 @@ class ContestedProposition:
 
 @dataclass(frozen=True, slots=True)
 class OnNoProposition:
-    """The pairs on no proposition: linked by judges only, or reconciled without opposition."""
+    """The pairs on no proposition: only linked by judges, or reconciled without opposition."""
 
     rows: Iterator[ContradictionRow]
 
@@ -70,8 +77,8 @@ def contested_propositions(
 ) -> Iterator[ContestedProposition | OnNoProposition]:
     """Yield the propositions that pairs are on, by ref, and last the pairs on none, if any.
 
-    The content of a group must be read before the next group. All pairs are read before the first
-    group comes, and sorted on disk; memory grows with the number of propositions only.
+    The sides or rows of a group must be read before the next group. All pairs are read and sorted
+    on disk before the first group is yielded; memory grows with the number of propositions only.
     """
     tallies: dict[int, Tally] = defaultdict(Tally)
     ordered = sort_on_disk(_spooled(report, found, tallies), [False] * _ORDERED)
@@ -95,14 +102,17 @@ def contested_propositions(
 
 
 _NONE = 0
-"""In the place of the key of a proposition: there is none."""
+"""Stands for the key of a proposition in the rows of pairs that are on none."""
 _ORDERED = 6
 
 
 def _spooled(
     report: PairReport, found: Iterable[Pair], tallies: dict[int, Tally]
 ) -> Iterator[tuple[tuple[Any, ...], tuple[int, ...]]]:
-    """Yield a sort key and the sides of each pair, and count the pairs."""
+    """Yield a sort key and a row of keys for each side that an entry takes; fill `tallies`.
+
+    A pair on no proposition has one row, with the keys of its two entries.
+    """
     for batch in batches(iter(found)):
         filters = report.propositions
         taken = [
@@ -173,8 +183,8 @@ def describe_pairs(
 
     Args:
         one: The proposition.
-        spell: Returns how a class is written.
-        named: Returns how a judge is called, given the ref.
+        spell: Returns the wording of a class.
+        named: Returns the name of a judge by its ref.
     """
     classes = [
         f"{spell(klass)}{f' ({_doubt(klass)})' if possible else ''} {count:,}"

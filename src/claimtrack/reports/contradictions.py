@@ -88,7 +88,7 @@ _Part = TypeVar("_Part")
 
 
 class Contradictions(DualPlanRows[ContradictionRow]):
-    """The rows of the report: an iterator that can also count them, or yield them as text."""
+    """The rows of the report, as an iterator that can also count them or format them as text."""
 
     def __init__(self, report: "PairReport", terms: list[tuple[str, bool]]) -> None:
         self._report, self._terms = report, terms
@@ -97,9 +97,13 @@ class Contradictions(DualPlanRows[ContradictionRow]):
         )
 
     def spelled(self, spell: Callable[[Sequence[Any]], str], between: str) -> Iterator[str]:
-        """Yield the rows as text; `spell` formats consecutive cells.
+        """Yield each row as a text.
 
         Cells that many rows have in common, such as those of an entry, are formatted once.
+
+        Args:
+            spell: Formats a run of consecutive cells.
+            between: The text between two such runs.
         """
         return map(between.join, self._report.in_parts(self._found(), spell))
 
@@ -114,13 +118,13 @@ class Contradictions(DualPlanRows[ContradictionRow]):
 
 
 _TOGETHER = 10_000
-"""Keys of candidates that are fetched together: two numbers each, and millions of them."""
+"""The number of candidates fetched at a time: rows of two keys, of which there can be millions."""
 _RECONCILED = PairStatus.RECONCILED
 _NAMES: dict[PairClass | Timing | PairStatus | None, str | None] = {
     None: None,
     **{one: one.value for kind in (PairClass, Timing, PairStatus) for one in kind},
 }
-"""How rows spell what a pair is called."""
+"""The text of classes, timings and statuses in rows; None stays None."""
 
 
 _Judged: TypeAlias = tuple[
@@ -128,16 +132,19 @@ _Judged: TypeAlias = tuple[
 ]
 """The values that determine the cells of a pair apart from its entries; many pairs share them.
 
-Class, timing, status, the keys of those who reconcile the two, and their grounds.
+Class, timing, status, the keys of the judges who reconcile the two, and the grounds.
 """
 
 
 class _Parts(Generic[_Part]):
-    """Makes the rows of pairs from parts, and each part once for all rows that share it.
+    """Makes the rows of pairs from parts, runs of consecutive cells that several rows share.
+
+    A part is made once and cached. There are six: the summaries of the two entries, the judgement,
+    the days, and the addresses of the two entries.
 
     Args:
         shown: Looks up the values for display.
-        make: Makes a part from its consecutive cells.
+        make: Makes a part from its cells.
     """
 
     def __init__(self, shown: DisplayValues, make: Callable[[Sequence[Any]], _Part]) -> None:
@@ -172,7 +179,7 @@ class _Parts(Generic[_Part]):
                 yield key, (self._make(entry), self._make((urls[key],)))
 
     def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
-        # What the grounds are on is fetched for all of them at once.
+        # The propositions of all grounds are fetched at once, not pair by pair.
         self._shown.propositions.get_many(chain.from_iterable(map(_propositions, asked)))
         return ((one, self._make(self._told(one))) for one in asked)
 
@@ -244,7 +251,7 @@ class PairReport:
         return self.weighed(take_page(ordered, self._filters))
 
     def weighed(self, keys: Iterable[tuple[int, ...]]) -> Iterator[Pair]:
-        """Yield the pairs of given keys of two entries, in that order."""
+        """Weigh pairs by the keys of their two entries, and yield them in the order of the keys."""
         return self._pairs.weigh_candidates(keys)
 
     def rows(self, found: Iterable[Pair]) -> Iterator[ContradictionRow]:
@@ -260,7 +267,7 @@ class PairReport:
     def in_parts(
         self, found: Iterable[Pair], make: Callable[[Sequence[Any]], _Part]
     ) -> Iterator[tuple[_Part, ...]]:
-        """Yield the rows of pairs as sequences of parts, each made from consecutive cells."""
+        """Yield the row of each pair as a sequence of parts, which `make` makes from cells."""
         parts = _Parts(self.shown, make)
         return chain.from_iterable(map(parts.of, growing_batches(iter(found))))
 
@@ -278,6 +285,7 @@ class PairReport:
             yield from zip((key for key, _ in batch), rows, strict=True)
 
     def _all(self, *, at_once: bool) -> Iterator[Pair]:
+        """Yield all matching pairs by their refs, selected in one pass if `at_once` allows it."""
         filters, of_pairs = self._filters, self._of_pairs
         if (at_once or requires_one_principal(of_pairs)) and can_select_all(filters, of_pairs):
             query = select_all_candidates(filters, of_pairs)

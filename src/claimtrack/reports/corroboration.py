@@ -127,7 +127,7 @@ def corroboration(
     fetch the facts of entries. Memory grows with the entries on 500 propositions.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = filters or Filters()
     return sort_and_page(_rows(session, filters, refs=refs), filters, CorroborationRow)
@@ -203,7 +203,7 @@ def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
 def _takes_side(
     entry: type[Entry], proposition: type[Proposition], values: tuple[int, int], filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions that a matching entry takes a stance on the given side."""
+    """Return the conditions that a matching entry has a stance whose value is in a range."""
     stance = aliased(Stance)
     taken = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
@@ -216,6 +216,7 @@ def _takes_side(
 
 @lru_cache(maxsize=8)
 def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Select the matching entries on both sides; see `select_entries_by_side`."""
     entry, stance = aliased(Entry), aliased(Stance)
     more = [*match_strength(stance, filters), *match_entry(entry, filters)]
     return select_entries_by_side(entry, stance, filters, *more)

@@ -116,8 +116,8 @@ def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
 def matrix(rows: Iterable[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
     """Return the columns and the rows of the coverage with topics down and sources across.
 
-    A row holds a topic, how many entries are on record, and for each source its verdict, and how
-    many claims. Topics keep their order; sources come by ref.
+    A row holds a topic, the number of entries on record, and for each source the verdict and the
+    number of claims. Topics keep their order; sources come by ref.
     """
     by_topic: dict[str, dict[str, CoverageRow]] = {}
     for row in rows:
@@ -146,7 +146,7 @@ def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator
     are sorted on disk.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     return sort_and_page(_omissions(session, filters, principal), filters, OmissionRow)
 

@@ -49,6 +49,7 @@ class CriteriaSentences:
         return (self._met(one, pair) for one in list_criteria(pair))
 
     def _met(self, criterion: Criterion, pair: Pair) -> str:
+        """Return the sentence on one criterion of a pair."""
         subject, counter = pair.subject, pair.counter
         match criterion:
             case Criterion.VOICE:

@@ -20,10 +20,10 @@ from claimtrack.sql import json_list, stream
 from claimtrack.vocab import ActorKind
 
 Spellings: TypeAlias = Mapping[str, str]
-"""Names that look like one, by the ref of their actor."""
+"""Names that look alike, by the ref of their actor."""
 
 _COMPARED = 50
-"""Entries at most with which another is compared for the sake of one of its words."""
+"""The greatest number of entries with a common word with which an entry is compared."""
 
 
 # --- actors ---------------------------------------------------------------------------------------

@@ -31,14 +31,20 @@ _ON_TOPICS = (
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What a report is made of, each with the sentence where there is none; and what it lacks."""
+    """What a report needs, and the sentences that explain why it is empty.
+
+    Attributes:
+        needs: Statements that select the records it is made of, each with the sentence for a
+            casebook that has none of them.
+        nothing: The sentence if it has all of these and still nothing to report.
+    """
 
     needs: Sequence[tuple[Select[int] | CompoundSelect[int], str]]
     nothing: str
 
 
 _ANY_REPORT = _Report((_ENTRIES,), "nothing that is logged is an answer to this report")
-"""What a report is made of that is not below."""
+"""The needs of reports that `EMPTY_REPORTS` does not list."""
 
 EMPTY_REPORTS = {
     "contradictions": _Report(

@@ -127,8 +127,8 @@ def explain(session: Session, one: str, other: str, filters: Filters | None = No
     Of the filters, only `known_by` and `asserted_by` apply.
 
     Raises:
-        UnknownRef: there is no such entry; names the nearest.
-        InvalidValue: it is the same entry twice.
+        UnknownRef: There is no such entry; suggests refs that are spelled alike.
+        InvalidValue: It is the same entry twice.
     """
     filters = filters or Filters()
     keys = [get(session, Entry, ref).id for ref in (one, other)]

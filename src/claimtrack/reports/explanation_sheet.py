@@ -1,4 +1,4 @@
-"""Why two entries oppose each other (`explanation`), as a page and in the other formats."""
+"""The explanation of a pair (`explanation`), as a page of text and as a sheet for other formats."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sheet_of(explained: "Explanation") -> Sheet:
-    """Return why two entries oppose each other, or why they do not, with grounds and links."""
+    """Return an explanation as a sheet, with the grounds and links as sections."""
     return Sheet(
         title=_title(explained),
         columns=_columns(explained),
@@ -28,7 +28,7 @@ def sheet_of(explained: "Explanation") -> Sheet:
 
 
 def write_page(stream: TextIO, explained: "Explanation", width: int) -> None:
-    """Write why two entries oppose each other as a page of that width."""
+    """Write an explanation as a page of `width` columns."""
     sheet = sheet_of(explained)
     write_title(stream, sheet.title, width)
     fields = dict(sheet.fields)
@@ -48,7 +48,7 @@ def _title(explained: "Explanation") -> str:
 
 
 def _columns(explained: "Explanation") -> dict[str, Any]:
-    """Return the columns of the report of contradictions, and why the pair is in it or not."""
+    """Return the columns of the contradictions report, and those of the explanation."""
     from claimtrack.reports.contradictions import ContradictionRow
 
     columns: dict[str, Any] = dict.fromkeys(column_names(ContradictionRow))

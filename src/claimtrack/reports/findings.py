@@ -11,9 +11,9 @@ Found: TypeAlias = Iterator[tuple[Refs, str]]
 """The refs that each finding is about, and what is wrong in one sentence."""
 
 LEVELS = ("error", "warning", "hint")
-"""In the order in which they come."""
+"""The levels of findings, in the order in which they are listed."""
 SHOWN = 5
-"""Records that one finding names; the others are counted."""
+"""The greatest number of records that one finding names; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)

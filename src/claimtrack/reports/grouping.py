@@ -25,7 +25,7 @@ from claimtrack.weigh.classification import Pair
 from claimtrack.weigh.opposition import Via
 
 MOST_NAMED = 20
-"""Entries of one voice that are named; the others are counted."""
+"""The greatest number of entries listed for one voice; the others are only counted."""
 
 
 def by_subject(
@@ -33,7 +33,8 @@ def by_subject(
 ) -> Iterator[tuple[ContradictionRow, Iterator[ContradictionRow]]]:
     """Yield for each subject its first row, which describes the subject, and all its rows.
 
-    The rows must be ordered by subject. They are read lazily: those of one group before the next.
+    The rows must be ordered by subject. They are read lazily, so the rows of one group must be read
+    before the next group.
     """
     for _, group in groupby(rows, attrgetter("subject_ref")):
         of_subject = iter(group)
@@ -50,16 +51,17 @@ class Side(IntEnum):
 
 
 class SideTaken(NamedTuple):
-    """That an entry takes a side of a proposition, by one reading; all but the side are keys.
+    """The side that an entry takes on a proposition, as one judge reads it.
 
     Attributes:
-        proposition: The proposition.
+        proposition: The key of the proposition.
         side: The side.
-        instead: The other proposition of the exclusive topic that is affirmed; 0 where none is.
-        entry: The entry.
-        value: That of its stance, -2 to 2.
-        explicit: Whether the words plainly say so.
-        conditional: Whether it depends on a condition.
+        instead: The key of the other proposition of the exclusive topic that the entry affirms; 0
+            if the side is another.
+        entry: The key of the entry.
+        value: The value of its stance, -2 to 2.
+        explicit: Whether the stance is explicit; else it is inferred.
+        conditional: Whether the stance depends on a condition.
     """
 
     proposition: int
@@ -96,11 +98,11 @@ def sides_in(pair: Pair) -> Iterator[SideTaken]:
 
 @dataclass(slots=True)
 class Tally:
-    """What the pairs on one proposition are called, and whose readings make them.
+    """Counts the pairs on one proposition, and collects the judges of their grounds.
 
     Attributes:
-        classes: How many pairs of each class there are, those of possible timing apart.
-        statuses: How many of each status there are.
+        classes: The number of pairs by class and whether their timing is possible.
+        statuses: The number of pairs by status.
         judges: The keys of the judges.
     """
 
@@ -109,7 +111,7 @@ class Tally:
     judges: set[int] = field(default_factory=set)
 
     def add(self, pair: Pair, proposition: int) -> None:
-        """Count a pair, and the judges whose readings are its grounds on this proposition."""
+        """Count a pair, and add the judges of its grounds on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
         for ground in pair.opposition.grounds if pair.opposition else ():
@@ -124,12 +126,12 @@ class Tally:
 
 
 class Reading(NamedTuple):
-    """How an entry takes its side, as one or more judges read it.
+    """The stance by which an entry takes its side, without its judge.
 
     Attributes:
         value: -2 to 2.
-        explicit: Whether the words plainly say so.
-        conditional: Whether it depends on a condition.
+        explicit: Whether the stance is explicit; else it is inferred.
+        conditional: Whether the stance depends on a condition.
     """
 
     value: int
@@ -138,14 +140,20 @@ class Reading(NamedTuple):
 
     @property
     def notes(self) -> list[str]:
-        """The notes that follow the value."""
+        """The notes in brackets after the value: `inferred`, `on a condition`."""
         notes = [] if self.explicit else ["inferred"]
         return [*notes, "on a condition"] if self.conditional else notes
 
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """That an entry takes a side, as it is shown, and the refs of its voices but its actor."""
+    """An entry that takes a side, by one reading, with the values for display.
+
+    Attributes:
+        entry: The summary of the entry.
+        reading: The reading.
+        others: The refs of its voices other than its actor.
+    """
 
     entry: EntrySummary
     reading: Reading
@@ -154,9 +162,13 @@ class TakenRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryStance:
-    """An entry on one side of a proposition, and how its judges read it, each way once.
+    """An entry on one side of a proposition.
 
-    `others` are the refs of those on whose behalf or together with whom it is.
+    Attributes:
+        ref: Its ref.
+        kind: Its kind.
+        readings: The different readings of its judges.
+        others: The refs of its voices other than its actor.
     """
 
     ref: str
@@ -167,17 +179,17 @@ class EntryStance:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who takes a side of a proposition, from when to when, in which entries.
+    """An actor that takes a side of a proposition, with its entries on that side.
 
     Attributes:
         actor: The ref of the actor.
-        principals: The refs of those in whose name the entries are.
-        first: The first day on which one of the entries may have been said or done; None where
-            that of one with a date is not known.
-        last: The last day on which one may have been said or done; None as for `first`.
-        undated: How many of the entries have no date.
-        entries: The entries, by date; of many the first.
-        more: How many others there are.
+        principals: The refs of the principals of the entries.
+        first: The first day of the dated entries; None if there are none, or if the first day of
+            one of them is unknown.
+        last: The last day of the dated entries; None as for `first`.
+        undated: The number of entries without a date.
+        entries: The first `MOST_NAMED` entries, by date.
+        more: The number of the other entries.
     """
 
     actor: str
@@ -190,7 +202,7 @@ class Voice:
 
 
 def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
-    """Yield the voices of one side, whose rows come by actor, then by date and ref.
+    """Yield the voices of one side; its rows must be ordered by actor, then by date and ref.
 
     Memory does not grow with the entries of a voice.
     """
@@ -225,14 +237,14 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
 
 
 class _Extreme:
-    """The first or the last of some days, unless one of them is not known."""
+    """The first or last of several days; unknown as soon as one of them is unknown."""
 
     def __init__(self, choose: Callable[[date, date], date]) -> None:
         self._choose, self._known = choose, True
         self._day: date | None = None
 
     def add(self, day: date | None) -> None:
-        """Add a day, or that one is not known."""
+        """Add a day; None for an unknown day."""
         if day is None:
             self._known = False
         else:
@@ -240,5 +252,5 @@ class _Extreme:
 
     @property
     def day(self) -> date | None:
-        """The day; None where there is none, or one that is not known."""
+        """The first or last day; None if no day was added, or an unknown one."""
         return self._day if self._known else None

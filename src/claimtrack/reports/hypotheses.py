@@ -121,37 +121,40 @@ _WEIGHED = ("principal", "diagnosticity")
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The hypotheses, the columns that they make, and the rows, which stream."""
+    """The refs of the hypotheses, in the order of the columns, and the rows, which stream."""
 
     hypotheses: tuple[str, ...]
     rows: Iterator[HypothesisRow]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of what `HypothesisRow.values` returns."""
+        """The names of the columns, for the values that `HypothesisRow.values` returns."""
         return (*_WHOSE, "summary", *self.hypotheses, "diagnosticity")
 
     @property
     def layout(self) -> Layout:
-        """The columns of a table of what `HypothesisRow.values` returns."""
+        """The layout of a table of the values that `HypothesisRow.values` returns."""
         return hypothesis_layout(self.hypotheses)
 
 
 def hypotheses(session: Session, names: Sequence[str], filters: Filters | None = None) -> Matrix:
-    """Return the matrix of the propositions named, or of one exclusive topic.
+    """Return the matrix of competing hypotheses, one row per entry.
 
-    Its rows stream from one statement, after two that read the actors, and two fetch what each
-    batch of them holds; finding the names sends one or two for each before. To sort by a
-    hypothesis, the principal or the diagnosticity makes the rows twice and sorts them on disk.
+    Sends one or two statements for each name, two for the actors, one whose rows stream, and two
+    for each batch of these. To sort by a hypothesis, the principal or the diagnosticity, the rows
+    are made twice and sorted on disk.
 
-    The hypotheses keep the order in which they are named, those of a topic come by ref. Filters
-    narrow the entries, those on stances asking for one on a hypothesis. A ref that a proposition
-    and a topic share is the proposition.
+    Args:
+        session: The session.
+        names: The refs of propositions, whose order the columns keep; or the ref of one exclusive
+            topic, whose propositions come by ref. If a proposition and a topic share a ref, it is
+            the proposition.
+        filters: The filters on entries; those on stances apply to the stances on the hypotheses.
 
     Raises:
-        UnknownRef: a name is no proposition, and not the one topic.
-        Usage: nothing is named, or the topic is not exclusive, or holds no proposition.
-        InvalidValue: there is no such column to sort by.
+        UnknownRef: A name is not a proposition, nor the only name and a topic.
+        Usage: There are no names, or the topic is not exclusive, or has no propositions.
+        InvalidValue: The filters name a column that the matrix does not have.
     """
     found, filters = _found(session, names), filters or Filters()
     terms = _sort_terms(found, filters)
@@ -162,7 +165,7 @@ def hypotheses(session: Session, names: Sequence[str], filters: Filters | None =
 
 
 def _sort_terms(found: Sequence[str], filters: Filters) -> list[tuple[str, bool]]:
-    """Return the columns to sort by, each with whether the greatest comes first."""
+    """Return the columns to sort by, each with True if it is descending."""
     columns = dict.fromkeys([*found, *_STORED, *_WEIGHED])
     terms = [(term.removeprefix("-"), term.startswith("-")) for term in filters.sort]
     for (name, _), term in zip(terms, filters.sort, strict=True):
@@ -178,7 +181,7 @@ class _Evidence:
         self._session, self._found, self._filters = session, found, filters
 
     def entries(self, page: Filters) -> Iterator[int]:
-        """Yield the keys of the entries, by stored columns as a page has them, then by ref."""
+        """Yield the keys of the entries on a page, sorted by stored columns, then by ref."""
         query = select(_Entry.id).where(*match_evidence(_Entry, self._found, self._filters))
         ordered = order_and_page(query, page, _STORED, _Entry.ref)
         return (key for (key,) in stream(self._session, ordered))
@@ -198,7 +201,7 @@ class _Evidence:
         return self.rows(key for (key,) in ordered)
 
     def _value(self, item: "_Item", name: str) -> Any:
-        """Return what an item has in a column; one of a row comes before a hypothesis so called."""
+        """Return the value of a column; `name` is a field of the row, else a hypothesis."""
         if name in (*_STORED, *_WEIGHED):
             return getattr(item.row, name)
         return item.values[self._found.index(name)]
@@ -239,8 +242,8 @@ def cells(session: Session, topic: str, filters: Filters | None = None) -> Itera
     Finding the propositions sends two statements, the rows one.
 
     Raises:
-        UnknownRef: there is no such topic.
-        Usage: it is not exclusive, or holds no proposition.
+        UnknownRef: There is no such topic.
+        Usage: The topic is not exclusive, or has no propositions.
     """
     found = list_hypotheses(session, get(session, Topic, topic))
     rows = stream(session, select_evidence(found, filters or Filters()))
@@ -260,10 +263,10 @@ def cells(session: Session, topic: str, filters: Filters | None = None) -> Itera
 def sums(
     session: Session, found: Sequence[str], filters: Filters | None = None
 ) -> tuple[SumRow, ...]:
-    """Return what speaks against each hypothesis of a matrix, in their order.
+    """Return the inconsistency of each hypothesis, in the order of `found`, their refs.
 
-    All evidence counts, also that beyond the page shown. Sends one statement, one for each
-    hypothesis, and those that fetch the facts of entries, which are kept in memory.
+    Includes all matching entries, not only those on the page. Sends one statement, one for each
+    hypothesis, and those that fetch the facts of entries, which are held in memory.
     """
     filters = filters or Filters()
     facts = FactsLoader(session, filters)
@@ -285,7 +288,7 @@ def sums(
 
 
 def describe_sum(row: SumRow) -> tuple[str, ...]:
-    """Return what speaks against a hypothesis, and on how much that rests, in lines."""
+    """Return the inconsistency of a hypothesis and the number of rated entries, as lines."""
     if row.sum is None:
         return ("no sum", f"{row.rated} rated")
     return (str(row.sum), f"{row.rated} rated", f"{row.inferred} inferred")
@@ -307,7 +310,7 @@ def count_left_out_assessments(
 
 
 def describe_left_out(count: int) -> str:
-    """Say how many assessments are no part of a matrix, as a sentence without its full stop."""
+    """Return a sentence on the assessments left out of a matrix, without its full stop."""
     if count == 1:
         return "1 assessment takes a stance on these and is left out: it judges, and is no evidence"
     return (
@@ -329,10 +332,10 @@ def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def list_hypotheses(session: Session, topic: Topic) -> tuple[str, ...]:
-    """Return the propositions that compete under a topic, by ref.
+    """Return the refs of the propositions directly under an exclusive topic, in order.
 
     Raises:
-        Usage: it is not exclusive, or holds none.
+        Usage: The topic is not exclusive, or has no propositions.
     """
     if not topic.exclusive:
         raise Usage(

@@ -1,4 +1,4 @@
-"""Contradictions with who judged them, which tables of pairs show: a row for each pair."""
+"""Contradictions with the judgements on each pair, and the layout of their tables."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 
 
 def _how(judged: Any) -> Cell:
-    """Return how two entries contradict each other, on what, in whose reading, and if what."""
+    """Return the cell of class, strength, propositions, judges and conditions of a pair."""
     row = judged.row
     strength = f"strength {row.strength}" + (f", {format_value(row.basis)}" if row.basis else "")
     lines = [
@@ -61,7 +61,7 @@ PAIR_LAYOUT: Layout = (
     _HOW,
 )
 OPPONENT_LAYOUT: Layout = (Column("against it", _entry("counter")), _HOW)
-"""That of pairs under the heading of their subject."""
+"""The layout of pairs under the heading of their subject, which is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class JudgedPair:
 
 
 class JudgedPairs(Iterator[JudgedPair]):
-    """The pairs of the report with who judged them, in its order; the first few come sooner."""
+    """The pairs of the report with their judgements, in its order; fast for the first few."""
 
     def __init__(self, session: Session, filters: Filters, rows: Contradictions) -> None:
         self._session, self._filters, self._rows = session, filters, rows
@@ -85,18 +85,21 @@ class JudgedPairs(Iterator[JudgedPair]):
         return next(self._all)
 
     def first(self, count: int) -> list[JudgedPair]:
-        """Return so many pairs at most."""
+        """Return the first pairs, at most `count`."""
         return list(with_judgements(self._session, self._filters, self._rows.first(count)))
 
     def count(self, most: int) -> int:
-        """Return how many pairs there are, or `most` where there are more."""
+        """Return the number of pairs, but at most `most`."""
         return self._rows.count(most)
 
 
 def with_judgements(
     session: Session, filters: Filters, rows: Iterable[ContradictionRow]
 ) -> Iterator[JudgedPair]:
-    """Yield rows with who judged them; at most one statement for each 500."""
+    """Yield each row with its judgements, if any judge reconciles the pair.
+
+    Sends at most one statement for each 500 rows.
+    """
     for some in batches(iter(rows)):
         refs = [(row.subject_ref, row.counter_ref) for row in some if has_reconciling_judge(row)]
         found = get_judgements(session, filters, refs)

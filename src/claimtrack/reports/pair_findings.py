@@ -26,11 +26,11 @@ from claimtrack.weigh.pair_checks import Parties
 
 _SCOPE = Filters()
 ACCOUNTS = "accounts_of_each_other"
-"""The lint that finds what no pair shows."""
+"""The lint that compares all accounts of two principals, not pair by pair."""
 
 
 def pair_findings(session: Session) -> Iterator[Finding]:
-    """Yield the findings of these lints, by level, lint and refs.
+    """Yield the findings of all lints on pairs, by level, lint and refs.
 
     Sends the statement that selects the candidates, those that fetch facts for each batch of pairs,
     and some for each batch of findings. Memory does not grow with the number of pairs, only with
@@ -71,7 +71,7 @@ class _Pass:
                     yield (number, entry.ref, other.ref), (number, entry.id, other.id)
 
     def _told(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
-        """Yield the findings of hits, whose pairs are weighed again rather than kept."""
+        """Yield the findings of sorted hits; their pairs are weighed again, to save memory."""
         for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
             for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
                 yield Finding(lint.level, lint.name, refs, finding)

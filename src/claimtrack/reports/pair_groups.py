@@ -28,7 +28,7 @@ def groups_by_subject(
 ) -> Iterator[Group]:
     """Yield one group per subject: the entry, and the pairs in which it is contradicted.
 
-    The rows come by subject; those of one group are to be read before the next group.
+    The rows must be ordered by subject. Those of one group must be read before the next group.
     """
     for first, of_subject in by_subject(rows):
         of = f", of {first.subject_principal}"
@@ -52,10 +52,10 @@ def groups_by_proposition(
     Last come the pairs that are on no proposition, if any.
 
     Args:
-        session: Where judgements are read.
+        session: The session.
         filters: The filters of the report.
         report: The report.
-        found: Its pairs.
+        found: The pairs of the report.
         text_of: Returns the text of a proposition, by its ref.
     """
     for one in contested_propositions(report, found):

@@ -113,7 +113,7 @@ def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hi
 
 
 def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
-    """Return the judges of each ground of which one judge, among `against`, does not reconcile."""
+    """Return all judges of the grounds that have a judge in `against`."""
     grounds = pair.opposition.grounds if pair.opposition else ()
     judges = [{ground.one.judge, ground.other.judge} for ground in grounds]
     return frozenset().union(*(some for some in judges if some & against))
@@ -209,9 +209,9 @@ def _unrelated_but_opposed(records: Records, one: EntryFacts, hits: Iterator[Hit
 
 
 Finder: TypeAlias = Callable[[Pair], Sequence[EntryFacts]]
-"""Returns which entries of a pair a lint concerns; none where it finds nothing."""
+"""Returns the entries of a pair that a lint concerns; empty if it finds nothing."""
 Teller: TypeAlias = Callable[[Records, EntryFacts, Iterator[Hit]], Found]
-"""Yields the findings that are made of what was found of one entry, in pairs by the other's ref."""
+"""Yields the findings on one entry, from its hits, which come by the ref of the other entry."""
 
 
 class PairLint(NamedTuple):
@@ -221,7 +221,7 @@ class PairLint(NamedTuple):
         level: The level of its findings.
         name: Its name.
         finds: Returns the entries of a pair that it concerns.
-        tells: Returns the sentence for an entry.
+        tells: Yields the findings on such an entry.
     """
 
     level: str
@@ -292,4 +292,4 @@ PAIR_LINTS = (
         _unrelated_but_opposed,
     ),
 )
-"""In the order in which their findings come."""
+"""All lints on pairs, in the order of their findings."""

@@ -27,7 +27,7 @@ from claimtrack.vocab import EntryKind
 
 _OLDEST = date(1800, 1, 1)
 _AHEAD = timedelta(hours=14)
-"""How far the day of whoever logs can be ahead of the log, which is in UTC."""
+"""How far a local date can be ahead of the log, which is in UTC."""
 
 
 def bad_address(session: Session) -> Found:

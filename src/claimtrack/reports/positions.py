@@ -52,8 +52,10 @@ _Key: TypeAlias = tuple[int, int, int]
 """The keys of an entry, of a proposition and of a judge: of a stance."""
 
 _FIRST_ROWS = 1_000
-"""Rows that come before all are weighed; to weigh them all like this would go through the words on
-a proposition again for each few of its rows."""
+"""The number of rows that are weighed as they come, before all propositions are weighed in turn.
+
+Weighing all rows as they come would read the positions on a proposition again for every few rows.
+"""
 _Entry = aliased(Entry, name="entry")
 _Stance = aliased(Stance, name="stance")
 _Actor, _Judge = aliased(Actor, name="speaker"), aliased(Actor, name="judge")
@@ -162,7 +164,7 @@ class _Report:
         )
 
     def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
-        """Yield the page: the first rows soon, the others by `weighed`."""
+        """Yield the rows of the page: the first as they are selected, the others by `weighed`."""
         most = self._filters.limit
         first = list(self.rows(stream(self._session, self.ask(_FIRST_ROWS))))
         yield from first
@@ -172,7 +174,7 @@ class _Report:
     def weighed(
         self, terms: Sequence[tuple[str, bool]], *, after: int = 0
     ) -> Iterator[PositionRow]:
-        """Yield the page from a row on; all positions are weighed before the first row comes."""
+        """Yield the rows of the page after the first `after`; weighs all positions first."""
         first, limit = self._filters.offset or 0, self._filters.limit
         last = None if limit is None else first + limit
         return islice(self._in_order(terms), first + after, last)

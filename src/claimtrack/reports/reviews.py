@@ -55,7 +55,7 @@ from claimtrack.vocab import CitationRole, EntryKind
 from claimtrack.weigh.opposition import find_time_exclusion
 
 _MOST_KEPT = 25_000
-"""Assessments whose addresses are kept."""
+"""The greatest number of assessments whose addresses are cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _Report:
     def _reviews(
         self, claim: EntryFacts, readings: tuple[Reading, ...]
     ) -> Iterator[tuple[Reading, int]]:
-        """Yield the readings of an assessment that review a claim, each with its value for it."""
+        """Yield the readings of an assessment that review a claim, each with its `value`."""
         for reading in readings:
             proposition = reading.key[0]
             if self._propositions is not None and proposition not in self._propositions:

@@ -53,7 +53,7 @@ CAUTION = (
     "with the period, which has to be the span that was searched for claims; dates of several days "
     "were taken at their middle, windows with an open end to the end of the period"
 )
-"""What has to be read with every result of the clustering test."""
+"""The warning that is shown with every result of the clustering test."""
 
 _Window, _Entry = aliased(Entry, name="decision"), aliased(Entry, name="entry")
 _STORED: Mapping[str, Any] = {
@@ -140,7 +140,7 @@ def windows(session: Session, filters: Filters | None = None) -> Iterator[Window
     propositions, all rows are sorted on disk.
 
     Raises:
-        InvalidValue: there is no such column to sort by.
+        InvalidValue: The filters name a column that the row does not have.
     """
     filters = _of_kinds(filters or Filters(), EntryKind.CLAIM, EntryKind.STATEMENT)
     report, terms = _Report(session, filters), read_sort_terms(filters, WindowRow)
@@ -212,7 +212,7 @@ def clustering(session: Session, filters: Filters, period: tuple[date, date]) ->
     entries, which must be grouped together. `limit`, `offset` and `sort` are ignored.
 
     Raises:
-        InvalidValue: the period ends before it begins, or holds no date.
+        InvalidValue: The period ends before it begins, or no date lies in it.
     """
     filters = _of_kinds(filters, EntryKind.CLAIM)
     spans = [span for span in _window_spans(session, filters, period) if _share_a_day(span, period)]

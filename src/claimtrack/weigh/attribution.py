@@ -1,7 +1,7 @@
-"""Whose words and deeds are whose (model.md 2 and 3.3).
+"""Whose words and deeds are whose.
 
 * The **voices** of an entry are its actor, the actor on whose behalf it was made, and its
-  co-actors. Two entries **share a voice** when a voice of one is a voice of the other or stands
+  co-actors. Two entries **share a voice** when a voice of one is a voice of the other or is
   above one in the tree of actors: Kremlin officials and the Kremlin share a voice, two ministers of
   one state do not.
 * A deed is **own** to an entry when a principal of the deed's agent or co-actors is the principal
@@ -34,7 +34,7 @@ def share_voice(one: HasVoices, other: HasVoices) -> bool:
 def get_shared_voices(one: EntryFacts, other: EntryFacts) -> frozenset[int]:
     """Return the keys of the voices that two entries share; empty if they share none.
 
-    If a voice of one entry stands above a voice of the other, it is the upper one that is returned.
+    If a voice of one entry is above a voice of the other in the tree, the upper one is returned.
     """
     return one.voices.intersection(other.ancestry) | other.voices.intersection(one.ancestry)
 

@@ -1,4 +1,4 @@
-"""What is surely before what, and what lies inside a period (model.md 3.1).
+"""What is surely before what, and what lies inside a period.
 
 * A missing end of an entry's date is unknown: it is never surely before or after anything. A
   missing end of the period that an entry is about is open.
@@ -122,6 +122,7 @@ def count_days_between(one: EntryFacts, other: EntryFacts) -> int | None:
 
 
 def _gap(end: Moment, start: Moment) -> int:
+    """Return the days from an end to a later start; 0 if their instants are closer than a day."""
     if (
         end.instant is not None
         and start.instant is not None

@@ -1,4 +1,4 @@
-"""The class, timing and status of a pair of entries that oppose each other (model.md 3.3, 3.4).
+"""The class, timing and status of a pair of entries that oppose each other.
 
 The class is the first of `RULES` that fits, the status the first of `STATUSES`.
 
@@ -152,6 +152,7 @@ def _compare_periods(subject: EntryFacts, counter: EntryFacts) -> list[PeriodFit
 def _is_breach(
     subject: EntryFacts, counter: EntryFacts, opposition: Opposition, fits: list[PeriodFit]
 ) -> bool:
+    """Whether a pair is a breach; `fits` are the results of `_compare_periods`."""
     return (
         subject.kind is _COMMITMENT
         and counter.kind is _ACTION
@@ -169,6 +170,7 @@ def _choose_class(
     opposition: Opposition,
     timing: Timing | None,
 ) -> PairClass:
+    """Return the class of a pair that is no breach, by the order of `RULES`."""
     one, other = subject.kind, counter.kind
     if one is _CLAIM and other is _CLAIM:
         return PairClass.SOURCE_CONFLICT
@@ -188,6 +190,7 @@ def _choose_class(
 
 
 def _is_denial(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
+    """Whether the first of two entries is a statement that replies to the other as a denial."""
     return (
         reply.id in links.replies
         and reply.kind is _STATEMENT
@@ -197,6 +200,7 @@ def _is_denial(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> boo
 
 
 def _classify_by_voice(subject: EntryFacts, counter: EntryFacts) -> PairClass:
+    """Return reversal, inconsistent line or dispute: the classes that depend on who speaks."""
     statements = subject.kind is _STATEMENT and counter.kind is _STATEMENT
     deed_on_promise = subject.kind is _COMMITMENT and counter.kind is _ACTION
     if not (statements or deed_on_promise):

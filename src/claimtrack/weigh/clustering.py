@@ -1,4 +1,4 @@
-"""Whether dates cluster in windows (model.md 5): the exact circular-shift test.
+"""Whether dates cluster in windows: the exact circular-shift test.
 
 The test takes one date for each group of entries that `repeats` links join, at either strength.
 Entries that merely may have the same origin are not joined: a party that spoke on ten days has ten
@@ -103,13 +103,18 @@ def run_circular_shift_test(
 
 
 def _refuse_disorder(what: str, spans: Sequence[tuple[date, date]]) -> None:
+    """Raise InvalidValue if a span ends before it begins; `what` names the argument."""
     for span in spans:
         if span[0] > span[1]:
             raise InvalidValue(what, _shown(span), "an end that is not before its beginning")
 
 
 def _counts_by_day(days: Sequence[date], period: tuple[date, date]) -> list[int]:
-    """Return the number of dates on each day of the period."""
+    """Return the number of dates on each day of the period, in order.
+
+    Raises:
+        InvalidValue: No date lies in the period.
+    """
     first, last = period
     counts = [0] * ((last - first).days + 1)
     for day in days:

@@ -1,4 +1,4 @@
-"""Which facts decided the class and timing of a pair of entries (model.md 3).
+"""Which facts decided the class and timing of a pair of entries.
 
 `weigh.opposition` and `weigh.classification` make the decisions. The functions here name the
 criteria that those rules applied, so that a report can explain a result.

@@ -1,4 +1,4 @@
-"""The deeds of a principal that oppose its own words: the `gap` of a position (model.md 5).
+"""The deeds of a principal that oppose its own words: the `gap` of a position.
 
 A stance of a claim, statement or commitment has a gap when it is a ground on which an action of the
 same principal opposes the entry, and the pair is not reconciled. The action is the principal's own
@@ -62,6 +62,7 @@ def find_gaps(pairs: Iterable[Pair]) -> Mapping[StanceKey, list[Deed]]:
 
 
 def _is_own(word: EntryFacts, deed: EntryFacts) -> bool:
+    """Whether the first entry is words and the second an action of the same principal."""
     return (
         word.kind in WORDS and deed.kind is EntryKind.ACTION and word.principal in deed.principals
     )

@@ -1,4 +1,4 @@
-"""Which of several grades of an entry applies (model.md 2, grade): the latest.
+"""Which of several grades of an entry applies: the latest.
 
 Among grades of the same day it is the last by letter, then by number: if raters disagree, the less
 favourable grade, or the one that says "cannot be judged". The rater plays no part, since a

@@ -1,4 +1,4 @@
-"""The matrix of the analysis of competing hypotheses, ACH (model.md 5, inconsistency).
+"""The matrix of the analysis of competing hypotheses, ACH.
 
 A cell of the matrix is the stance of an entry on a hypothesis, which is a proposition. If judges
 read an entry differently, the cell is the reading that contradicts the hypothesis most, if any

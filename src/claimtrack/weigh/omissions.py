@@ -1,4 +1,4 @@
-"""Topics that anonymous sources do not address, and whether their silence counts (model.md 5).
+"""Topics that anonymous sources do not address, and whether their silence is evidence.
 
 Silence is evidence only in documents that were coded in full (`document.coverage` is `complete`).
 

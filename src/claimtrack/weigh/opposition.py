@@ -1,4 +1,4 @@
-"""Whether two entries oppose each other, on which grounds, and whether they agree (model.md 3.2).
+"""Whether two entries oppose each other, on which grounds, and whether they agree.
 
 Two different entries oppose each other on any of these **grounds**:
 
@@ -17,7 +17,7 @@ of a pair are those of its best ground: the strongest, then the explicit one. A 
 strength only if it is the only ground.
 
 One entry **agrees** with another when they take the same side on a proposition and their times do
-not exclude each other, or when a judge links them as corroborating (model.md 3.6).
+not exclude each other, or when a judge links them as corroborating.
 """
 
 from collections.abc import Iterator

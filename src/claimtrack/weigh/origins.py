@@ -1,4 +1,4 @@
-"""How many independent origins a set of entries goes back to, as a range (model.md 4).
+"""How many independent origins a set of entries goes back to, as a range.
 
 Entries are joined into groups of one origin. For the least number they are joined if they surely or
 possibly have one origin, for the greatest only if they surely do. Joining is transitive. "Words"
@@ -176,7 +176,10 @@ class _RepeatChains:
         """The kinds of which all entries of one actor surely have one origin."""
 
     def add(self, entries: Iterable[EntryFacts]) -> Mapping[int, EntryFacts]:
-        """Add entries to the set, but for assessments that are left out; return all by key."""
+        """Add entries to the set, and return all its members by key.
+
+        Assessments are only added if the set includes judgements.
+        """
         for one in entries:
             if self._judgements or one.kind is not EntryKind.ASSESSMENT:
                 self.members[one.id] = one
@@ -187,19 +190,19 @@ class _RepeatChains:
         return self.members.get(key) or self._outsiders[key]
 
     def repeated(self, key: int) -> list[tuple[int, int]]:
-        """Return the entries that an entry repeats, as `RepeatLinks` has them.
+        """Return the key of each entry that an entry repeats, with the strength of the link.
 
-        Without those that are neither members nor outsiders: they are out of scope.
+        Entries that are neither members nor outsiders are left out, since they are out of scope.
         """
         known = self.members, self._outsiders
         return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
 
     def repeating(self, keys: Iterable[int]) -> list[int]:
-        """Return the keys of those entries, few as a rule, that repeat others."""
+        """Return those of the keys whose entries repeat others; usually few."""
         return [key for key in keys if key in self._repeats]
 
     def represented(self) -> dict[int, frozenset[int]]:
-        """Return by key the members that are represented by other members: by which."""
+        """Return the members that represent each member which others represent, by its key."""
         found = {key: self._originals(key) for key in self.repeating(self.members)}
         return {key: originals for key, originals in found.items() if originals != {key}}
 
@@ -281,7 +284,7 @@ class _OriginGroups:
     def __init__(self) -> None:
         self.groups: UnionFind[int] = UnionFind()
         self._holders: MutableMapping[int, int] = {}
-        """By label, the first entry that holds it, which stands for all that do."""
+        """By label, the first entry that holds it, which represents all that do."""
         self._awaiting: MutableMapping[int, Any] = {}
         """By label that no entry holds yet, the entries that await it.
 
@@ -328,7 +331,7 @@ class _OriginGroups:
         """Connect words with those that share a voice, or whose anonymous source is above theirs.
 
         Words of a single voice that share it with each other have one principal, and are connected
-        by that already. So they are set aside until there are words of several voices, which most
+        by that already. So they are not matched until there are words of several voices, which most
         sets do not have.
         """
         voices = _Voices(
@@ -358,6 +361,7 @@ class _OriginGroups:
             self._await(_label(prop, actor), key)
 
     def _hold(self, label: int, key: int) -> None:
+        """Let an entry hold a label: connect it with those that hold it and those that await it."""
         first = self._holders.setdefault(label, key)
         if first != key:
             self.groups.connect(first, key)
@@ -369,6 +373,7 @@ class _OriginGroups:
             self.groups.connect(first, other)
 
     def _await(self, label: int, key: int) -> None:
+        """Let an entry await a label: connect it with those that hold it, now or later."""
         first = self._holders.get(label)
         if first is None:
             self._awaiting[label] = (key, self._awaiting.get(label))

@@ -1,8 +1,8 @@
 """Signs of a slip or an omission in pairs of opposing entries, for the lints of `check`.
 
-Each function decides one lint of interface.md 4 for one pair of model.md 3; `reports.check` says
-what the lint is for. Unless a function says otherwise, it finds nothing in a reconciled pair, since
-every judge of its grounds has explained it.
+Each function decides one lint for one pair of entries; `reports.check` describes the lints. Unless
+its docstring says otherwise, a function finds nothing in a reconciled pair, since every judge of
+its grounds has explained it.
 """
 
 from collections.abc import Iterator
@@ -121,6 +121,7 @@ def is_deed_long_after_promise(pair: Pair) -> bool:
 
 
 def _is_promise_and_deed(pair: Pair) -> bool:
+    """Whether a pair is a commitment and an action that opposes it, and is not reconciled."""
     kinds = pair.subject.kind, pair.counter.kind
     return kinds == (EntryKind.COMMITMENT, EntryKind.ACTION) and pair.is_contradiction
 

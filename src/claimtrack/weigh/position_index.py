@@ -1,4 +1,4 @@
-"""An index for finding the steps of many positions on one proposition (model.md 5).
+"""An index for finding the steps of many positions on one proposition.
 
 `position_steps.find_step` compares a position with all others, which takes too long for thousands.
 Few of them decide the step: among those surely earlier, the ones that end or begin last; among
@@ -18,10 +18,14 @@ from claimtrack.facts import Moment, Span
 from claimtrack.weigh.position_steps import Position, SpokenEntry, Step, find_step
 
 _FEW = 12
-"""Up to so many positions, each is compared with all: sorting them would take longer."""
+"""Up to this many positions, each is compared with all others, which is faster than sorting."""
 _ZONES = 2
-"""Days by which local dates can contradict the order of instants: offsets differ by 26 hours."""
+"""Days by which local dates can contradict the order of instants.
+
+Offsets from UTC differ by up to 26 hours, which is more than one day.
+"""
 _VALUES = range(-2, 3)
+# Beyond all dates, and farther from them than twice the slack.
 _UNKNOWN_FIRST, _UNKNOWN_LAST = date.min.toordinal() - 10, date.max.toordinal() + 10
 
 _Label: TypeAlias = tuple[str, int]
@@ -148,7 +152,8 @@ class _Bucket:
 
     @cached_property
     def _ends(self) -> list[_Ends]:
-        # Two positions of each date are kept, so that one is left when the other is asked about.
+        """Up to two positions of each date."""
+        # Two positions of each date suffice: one is left if the other is the position compared.
         return [
             _Ends(
                 _to_ordinal(span.first, _UNKNOWN_FIRST),
@@ -161,6 +166,7 @@ class _Bucket:
 
     @cached_property
     def _by_last(self) -> tuple[list[_Ends], list[int]]:
+        """The positions in the order in which they end, and the days on which they end."""
         ends = sorted(self._ends, key=lambda one: one.last)
         return ends, [one.last for one in ends]
 
@@ -171,6 +177,7 @@ class _Bucket:
 
     @cached_property
     def _by_first(self) -> tuple[list[_Ends], list[int]]:
+        """The positions in the order in which they begin, and the days on which they begin."""
         ends = sorted(self._ends, key=lambda one: one.first)
         return ends, [one.first for one in ends]
 

@@ -1,4 +1,4 @@
-"""How a position moves from one entry of a principal to the next (model.md 5, positions).
+"""How a position moves from one entry of a principal to the next.
 
 A position is the value that a claim, statement or commitment takes on one proposition, as one judge
 reads it. It is compared with the last position surely before it by a voice that the two share; if

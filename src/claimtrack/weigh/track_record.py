@@ -1,4 +1,4 @@
-"""How often a source was right about propositions that have been resolved (model.md 5).
+"""How often a source was right about propositions that have been resolved.
 
 Each source and resolved proposition make one case: the source's last stance whose latest date is on
 or before the day of the resolution. There is no case if that value is 0, or if the source took both

@@ -1,4 +1,4 @@
-"""A union-find: which members are connected, directly or in a chain (model.md 4)."""
+"""A union-find: which members are connected, directly or in a chain."""
 
 from collections import ChainMap
 from collections.abc import Hashable, Iterable, MutableMapping

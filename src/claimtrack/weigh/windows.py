@@ -1,4 +1,4 @@
-"""Whether an entry falls in a decision window (model.md 5, in window).
+"""Whether an entry falls in a decision window.
 
 It does when the two dates may overlap. That is **certain** if the entry lies inside the known days
 of the window, else **possible**. A window with one open end has a single known day: an entry on

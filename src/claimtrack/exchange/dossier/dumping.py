@@ -32,7 +32,7 @@ def dump(session: Session, out: TextIO) -> None:
 
 
 def _records(session: Session, model: type[New]) -> Iterator[dict[str, Any]]:
-    """Yield the records of a section as a dossier has them."""
+    """Yield the records of a section as mappings with the keys of a dossier."""
     if model.table in KEYS:
         for _, group in _groups(session, model):
             yield from group
@@ -50,7 +50,7 @@ def _records(session: Session, model: type[New]) -> Iterator[dict[str, Any]]:
 
 
 def _groups(session: Session, model: type[New]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield the rows that hang on each entry, by its ref, in the order of their keys."""
+    """Yield the ref of each entry with its nested rows, in the order of their keys."""
     first = KEYS[model.table][0]
 
     def place(row: Mapping[str, Any]) -> list[tuple[bool, Any]]:
@@ -62,7 +62,10 @@ def _groups(session: Session, model: type[New]) -> Iterator[tuple[str, list[dict
 
 
 def _rows(session: Session, table: str, by: str) -> Iterator[Mapping[str, Any]]:
-    """Stream a table, a ref for each foreign key, in the order of one ref; one statement."""
+    """Stream a table, with refs for foreign keys, ordered by the ref in column `by`.
+
+    Sends one statement.
+    """
     query = selected(table)
     for row in stream(session, query.order_by(query.selected_columns[by])):
         yield row._mapping

@@ -1,7 +1,7 @@
 """One record as a commented piece of a dossier, for `add --edit` and `edit` in $EDITOR.
 
-The way there and back: `to_fragment`, the editor, `read_fragment`; when that refuses the text,
-`mark_fragment` puts what is wrong into it, and the editor is opened on it again.
+`to_fragment` makes the text for the editor, and `read_fragment` parses the edited text. If that
+fails, `mark_fragment` adds the errors to the text, and the editor is opened on it again.
 """
 
 import re
@@ -28,18 +28,22 @@ from claimtrack.records import key_of
 from claimtrack.schemas import New, NewEntry, keys_of, lists_of
 
 _MARK = "#! "
-"""How a line begins that says what is wrong; such lines are taken out before the text is read."""
+"""The beginning of a line with an error; such lines are removed before the text is parsed."""
 _PRECISION = {"date": ("precision",)}
-"""What a date says beside its bounds."""
+"""The keys that a date sets in addition to its bounds."""
 _PLACED = re.compile(r"(\d+):(\d+): (.*)", re.DOTALL)
 
 
 def to_fragment(model: type[New], given: Mapping[str, Any], *, problems: Sequence[str] = ()) -> str:
-    """Return one record as text to be edited: a line for each field, said above it what it is.
+    """Return one record as a text to be edited: a line for each field, below a comment on it.
 
-    `given` has the keys of a dossier; what it lacks is there, and empty. Dates are one key where
-    that says the same. An entry's participants, citations and stances are lists at its end.
-    `problems` stand at the top, or in the line that they name, as by `mark_fragment`.
+    Fields without a value are included, empty. Dates are one key if that loses nothing. The
+    participants, citations and stances of an entry are lists at the end.
+
+    Args:
+        model: The schema of the record.
+        given: The values of the record, by the keys of a dossier.
+        problems: Errors to be added to the text, as by `mark_fragment`.
     """
     record = lean(model, given)
     noun = scalar(given.get("kind", "entry") if model is NewEntry else model.table)
@@ -54,7 +58,7 @@ def to_fragment(model: type[New], given: Mapping[str, Any], *, problems: Sequenc
 
 
 def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys to show: dates as one key, unless their bounds say more."""
+    """Yield the keys to be shown: a date as one key, unless its bounds hold more than that."""
     sugars = model.spans
     hidden = set()
     for sugar, bounds in sugars.items():
@@ -92,16 +96,24 @@ def _field(model: type[New], key: str, value: Any) -> list[str]:
 def read_fragment(
     text: str, model: type[New], *, over: Mapping[str, Any] | None = None, entire: bool = False
 ) -> dict[str, Any]:
-    """Return what an edited fragment gives, by the keys of a dossier; empty when it holds nothing.
+    """Return the values in an edited fragment, by the keys of a dossier.
 
-    `over` is what it is laid over: the record as it was, or what is not in the text because it has
-    been decided already, such as a generated ref or the kind. It is used to judge the whole, and is
-    not in what is returned. Dates come back as bounds, lists without rows as empty. What is empty
-    comes back as its default where it had a value, and else not at all. An `entire` text is all of
-    the record: what it no longer names, in a nested row too, is empty.
+    Dates are returned as bounds. An empty field is returned with its default value if it had a
+    value before, else left out.
+
+    Args:
+        text: The fragment.
+        model: The schema of the record.
+        over: The stored record, or values that are not in the text, such as a generated ref. The
+            record is validated with them, but they are not returned.
+        entire: Whether the text is the whole record: keys that it does not contain are cleared,
+            also in nested rows.
+
+    Returns:
+        The values; empty if the text is empty.
 
     Raises:
-        InvalidRecords: a line `line:column: what is wrong, and what would be right` for each fault.
+        InvalidRecords: The text has errors; a line `line:column: error` for each.
     """
     faults = Faults()
     node, found = parse(_unmarked(text))
@@ -132,7 +144,7 @@ def read_fragment(
 
 
 def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
-    """Empty the keys that had a value and are no longer named, neither alone nor as a date."""
+    """Set to None the keys that had a value and are no longer in the text, not even as a date."""
     named = {*item.given, "ref"}
     for sugar, bounds in item.model.spans.items():
         if sugar in named:
@@ -142,7 +154,7 @@ def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
 
 
 def _leave_out_empty(item: Item, over: Mapping[str, Any]) -> None:
-    """Take out the keys that are empty and were so: they say nothing, not that a value goes."""
+    """Remove the keys that are empty and were empty before, since they clear nothing."""
     for key in [key for key, value in item.given.items() if value is None]:
         had = [over.get(name) for name in (key, *item.model.spans.get(key, ()))]
         optional = key in defaults_of(item.model) or key in item.model.spans
@@ -165,9 +177,9 @@ def _list_of(item: Item) -> str:
 
 
 def mark_fragment(text: str, problems: Sequence[str]) -> str:
-    """Return a fragment with each problem in a comment above its line; earlier marks are gone.
+    """Return a fragment with each error in a comment above its line, without earlier ones.
 
-    A problem is told as `line:column: text`, as `read_fragment` does; any other stands at the top.
+    An error is `line:column: text`, as `read_fragment` raises it; any other comes at the top.
     """
     lines = _unmarked(text).removesuffix("\n").split("\n")
     at: dict[int, list[str]] = {}

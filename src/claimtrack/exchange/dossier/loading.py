@@ -1,6 +1,6 @@
 """Loads dossiers: files of records, written in one transaction as one upsert by ref.
 
-What is in a file and how it is laid out is in `sections`, `reading` and `yaml_reader`.
+`sections` defines the format of a file; `yaml_reader` parses it, and `reading` checks its records.
 """
 
 import json
@@ -29,7 +29,7 @@ from claimtrack.sql import stream_records
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that a load set: its values before and after as the log has them, None when empty."""
+    """A field that a load changed, with its values before and after in the form of the log."""
 
     name: str
     old: Any
@@ -38,7 +38,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """What became of one record or row; `key` is its ref, or the refs of its key joined by /."""
+    """The outcome for one record; `key` is its ref, or the refs of its key joined by /."""
 
     table: str
     key: str
@@ -48,14 +48,14 @@ class LoadRow:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: what it added and changed in the order written, then what it left alone."""
+    """The result of a load: added and changed records in the order written, then unchanged ones."""
 
     rows: tuple[LoadRow, ...]
     warnings: tuple[str, ...] = ()
-    """What should be looked at, a sentence each."""
+    """A sentence for each thing to check."""
 
     def count(self, outcome: Outcome) -> int:
-        """Return how many records and rows came out so."""
+        """Return the number of records with an outcome."""
         return sum(row.outcome is outcome for row in self.rows)
 
 
@@ -67,19 +67,24 @@ def load(
     include_protected: bool = True,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> LoadReport:
-    """Read dossiers into the database, all or nothing, and return what was added and changed.
+    """Load dossiers into the database, all or nothing, and return what was added and changed.
 
-    The transaction is the caller's, to be rolled back on any error. What is no address is kept and
-    told, since another casebook can hold it. `base` is the revision that the
-    files were made of, if that is known. Unless they are included, what is protected, and what
-    protected sources have said, is not changed. `on_progress` is told how many records are written,
-    of how many.
+    The caller must roll back its transaction on any error. Invalid addresses are accepted with a
+    warning, since the casebook that was dumped may contain them.
+
+    Args:
+        session: The session.
+        paths: The files.
+        base: The revision from which the files were made; None if it is unknown.
+        include_protected: Whether protected records, and entries of protected sources, may be
+            changed.
+        on_progress: Called with the number of records written and of all records.
 
     Raises:
-        NewerVersion: a row that would change has been changed since the base.
-        MissingFile: a file is absent, and nothing else is wrong.
-        StorageFailure: a file cannot be read, and nothing else is wrong.
-        InvalidRecords: a line `file:line:column: what is wrong` for everything else.
+        NewerVersion: A record that would change has been changed since `base`.
+        MissingFile: A file does not exist, and there are no other errors.
+        StorageFailure: A file cannot be read, and there are no other errors.
+        InvalidRecords: There are other errors; a line `file:line:column: error` for each.
     """
     before = history.get_last_seq(session)
     changes.accept_any_address(session)
@@ -109,9 +114,9 @@ def load(
 
 
 def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
-    """Add what the database has against the records that are right; nothing stays written.
+    """Add the faults that the database finds when valid records are written; then roll back.
 
-    What may be so only because of a record that is left out is not told.
+    Faults that an invalid, missing record may have caused are left out.
     """
     left_out = {item.ref for item in items if item.failed}
     found = Faults()
@@ -135,9 +140,9 @@ def _write(
     lenient: bool = False,
     guarded: Set[Item] = frozenset(),
 ) -> None:
-    """Write records in turn; with `lenient`, those they refer to may have been left out.
+    """Write records in turn; with `lenient`, records that they refer to may be missing.
 
-    What a rule refuses is tried again after the others: it may be in the way only until then.
+    A record that a rule refuses is tried again after the others, which may have to come first.
     """
     refused: list[tuple[Item, Invalid | NotFound | Conflict]] = []
     waiting, owners, done, moving = list(items), dict[str, Entry](), 0, True
@@ -165,7 +170,7 @@ def _write(
 
 
 def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
-    """Name the entries of the database that new ones look like."""
+    """Add a warning for each new entry that is similar to entries of the database."""
     if session.scalar(select(Entry.id).limit(1)) is None:
         return
     coming = {item.ref for item in items if item.table == "entry"}
@@ -185,7 +190,7 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
 
 
 def _guarded(session: Session, items: Sequence[Item]) -> frozenset[Item]:
-    """Return the records that are protected, or hang on an entry of a protected source."""
+    """Return the records that are protected, or belong to an entry of a protected source."""
     found: set[Item] = set()
     for item in items:
         entry = item.owner.ref if item.owner else item.ref
@@ -203,7 +208,7 @@ def _guarded(session: Session, items: Sequence[Item]) -> frozenset[Item]:
 
 
 def _put(session: Session, item: Item, owners: dict[str, Entry], guarded: Set[Item]) -> None:
-    """Write one record; the entry on which it hangs is asked for once."""
+    """Write one record; `owners` caches the entries to which nested records belong."""
     owner = item.owner.key if item.owner else ""
     if owner and owner not in owners:
         owners[owner] = get(session, Entry, owner)
@@ -221,7 +226,7 @@ def _put(session: Session, item: Item, owners: dict[str, Entry], guarded: Set[It
 
 
 def refusal_of_protected(table: str, ref: str) -> Invalid:
-    """Say that a record is not changed unless protected ones are asked for."""
+    """Return the error for a change of a protected record without `include_protected`."""
     return Invalid(
         f"{table} {ref!r} is protected, or of a protected source: "
         "give --include-protected to change it"
@@ -229,15 +234,15 @@ def refusal_of_protected(table: str, ref: str) -> Invalid:
 
 
 def logged(session: Session, before: int) -> Iterator[LoadRow]:
-    """Yield what the log says was added, changed and removed since, masked; one statement.
+    """Yield the records that were added, changed or removed after revision `before`, masked.
 
-    What a protected record hid before is withheld.
+    Sends one statement. Values that protection hid are left out.
     """
     return (_masked(session.state.mask, row) for row in _logged(session, before))
 
 
 def _masked(mask: Mask, row: LoadRow) -> LoadRow:
-    """Return what became of a row without what must not be shown."""
+    """Return an outcome with the mask applied to its key and values."""
     fields = (
         FieldChange(one.name, mask_value(mask, one.old), mask_value(mask, one.new))
         for one in row.fields

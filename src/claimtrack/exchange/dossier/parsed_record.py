@@ -1,4 +1,4 @@
-"""One record of a file, with the place of each of its values, checked by itself."""
+"""One record of a dossier with the place of each value, and its checks without the database."""
 
 import json
 import re
@@ -19,20 +19,20 @@ from claimtrack.vocab import EntryKind, ParticipationRole
 
 @dataclass(slots=True)
 class Faults:
-    """What is wrong in some files, collected to be told at once."""
+    """Collects the errors in several files, to be raised together."""
 
     files: Sequence[str] = ()
     found: list[tuple[str, Fault]] = field(default_factory=list)
 
     def add(self, file: str, place: Place, text: str) -> None:
-        """Note that something is wrong at a place; `file` is empty when there is only one text."""
+        """Add an error at a place; `file` is empty if there is only one text."""
         self.found.append((file, Fault(place, text)))
 
     def tell(self) -> None:
-        """Raise what is wrong, if anything is, in the order of the files and of their lines.
+        """Raise the errors, if there are any, in the order of files and lines.
 
         Raises:
-            InvalidRecords: a line for each fault.
+            InvalidRecords: There are errors; a line for each.
         """
         order = {file: number for number, file in enumerate(self.files)}
         found = sorted(set(self.found), key=lambda one: (order.get(one[0], 0), one[1]))
@@ -47,10 +47,17 @@ class Faults:
 
 @dataclass(slots=True, eq=False)
 class Item:
-    """One record as a file gives it, and what has become of it.
+    """One record of a file, and the state of its checks.
 
-    `given` holds its own keys: the records nested in it are items whose `owner` it is. An item has
-    `failed` when something is wrong with it, or with how it stands to the others.
+    Attributes:
+        model: Its schema.
+        file: The file.
+        node: The YAML mapping.
+        given: Its own keys and values; nested records are items of their own.
+        owner: The record in which it is nested, if any.
+        record: The validated record, once it has been checked.
+        key: The key of the record in the log, once it has been checked.
+        failed: Whether it has errors, or contradicts another record of the load.
     """
 
     model: type[New]
@@ -74,9 +81,9 @@ class Item:
         return ref if isinstance(ref, str) and self.table in NAMED else None
 
     def place_of(self, text: str) -> Place:
-        """Return the place of the first key that a sentence names, else of a value, else its own.
+        """Return the place of the first key in a sentence, else of a value in it, else its own.
 
-        Rules between several keys say in words what they are about; that is all there is to go by.
+        The errors of rules between several keys have no place, only a sentence.
         """
         words = re.findall(r"[a-z_]+", re.sub(r"'[^']*'", "", text))
         for word in words:
@@ -89,7 +96,7 @@ class Item:
 
 
 def rows(file: str, key: str, node: Node, faults: Faults) -> Iterator[Node]:
-    """Yield the mappings that a key lists; anything else is a fault."""
+    """Yield the mappings in the list of a key; anything else is an error."""
     if node.value is None:
         return
     if not isinstance(node.value, list):
@@ -104,7 +111,7 @@ def rows(file: str, key: str, node: Node, faults: Faults) -> Iterator[Node]:
 
 
 def take(item: Item, faults: Faults) -> Iterator[Item]:
-    """Take a record apart: yield it with its own keys, then the records nested in it."""
+    """Fill `given` of an item; yield the item, then the records nested in it."""
     known, nested = keys_of(item.model), lists_of(item.model)
     inner: list[Item] = []
     before = len(faults.found)
@@ -122,7 +129,7 @@ def take(item: Item, faults: Faults) -> Iterator[Item]:
 
 
 def fill(item: Item, faults: Faults) -> bool:
-    """Put the default for each null; False when one is null that cannot be: it is left out."""
+    """Replace each null by its default; return False if a required key is null, and remove it."""
     defaults, fine = defaults_of(item.model), True
     for key, value in list(item.given.items()):
         if value is None and key in defaults:
@@ -137,7 +144,7 @@ def fill(item: Item, faults: Faults) -> bool:
 
 
 def spell(item: Item, faults: Faults) -> tuple[dict[str, Any], bool]:
-    """Return what was given with dates spelled as bounds, and whether all of them could be."""
+    """Return the values with dates converted to bounds, and whether all dates were valid."""
     given = dict(item.given)
     for _ in range(len(item.model.spans) + 1):
         try:
@@ -152,9 +159,9 @@ def spell(item: Item, faults: Faults) -> tuple[dict[str, Any], bool]:
 
 
 def fits(item: Item, given: Mapping[str, Any], faults: Faults, *, partial: bool) -> bool:
-    """Whether each value fits its key; rules between several keys are left to `validate`.
+    """Whether each value is valid for its key; rules between keys are left to `validate`.
 
-    A partial record may lack keys that a whole one needs.
+    A `partial` record may lack required keys.
     """
     try:
         item.model.model_validate_json(_as_json(given), strict=True)
@@ -170,7 +177,7 @@ def fits(item: Item, given: Mapping[str, Any], faults: Faults, *, partial: bool)
 
 
 def validate(item: Item, whole: Mapping[str, Any], faults: Faults) -> None:
-    """Set the record of an item, from all that it will hold; what is wrong is a fault."""
+    """Validate the complete values of an item, and set its `record`; adds errors to `faults`."""
     nested = lists_of(item.model)
     own = {key: value for key, value in whole.items() if key not in nested}
     try:
@@ -183,7 +190,7 @@ def validate(item: Item, whole: Mapping[str, Any], faults: Faults) -> None:
 
 
 def check_role(item: Item, kind: object, faults: Faults) -> None:
-    """Refuse the role of a participant that no entry of a kind has; other values may be wrong."""
+    """Add an error for a participant's role that entries of a kind cannot have."""
     role = item.given.get("role")
     if item.table != "participation" or kind not in list(EntryKind):
         return
@@ -195,7 +202,7 @@ def check_role(item: Item, kind: object, faults: Faults) -> None:
 
 
 def refuse_repeated(items: Sequence[Item], faults: Faults) -> None:
-    """Refuse a ref that two records have, or two rows with the same key."""
+    """Add an error for a ref, or a key of nested rows, that occurs twice."""
     seen: dict[tuple[str, str], Item] = {}
     keyed = [(item, item.ref) for item in items if item.ref is not None]
     keyed += [(item, item.key) for item in items if item.record is not None and item.table in KEYS]
@@ -213,12 +220,12 @@ def refuse_repeated(items: Sequence[Item], faults: Faults) -> None:
 
 
 def _as_json(given: Mapping[str, Any]) -> str:
-    """Return what was given as JSON: read strictly, that keeps text, numbers and truth apart."""
+    """Return values as JSON, which strict validation needs to tell text, numbers and booleans."""
     return json.dumps(given, default=str)
 
 
 def _quote_it(item: Item, raw: Mapping[str, Any]) -> str | None:
-    """Say that a number should be text, where that is what is wrong."""
+    """Return the advice to quote a number, if an error is a number in place of text."""
     value = raw["input"]
     if raw["type"] != "string_type" or not isinstance(value, bool | int | float):
         return None

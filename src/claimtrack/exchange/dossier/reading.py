@@ -1,6 +1,6 @@
 """Dossier files, read into checked records; nothing is written here.
 
-Whatever is wrong in whatever file is collected and told at once.
+The errors of all files are collected and raised together.
 """
 
 from collections import defaultdict
@@ -36,14 +36,14 @@ MAX_BYTES = 64 * 1024 * 1024
 VERSION = 1
 
 Unread = Mapping[Path, MissingFile | StorageFailure]
-"""The files that could not be opened, and why."""
+"""The files that could not be opened, each with the error."""
 
 
 def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[Item], Unread]:
     """Return the records of dossier files, each checked by itself and against the others.
 
-    What is wrong is added to `faults`, and the records that it touches have `failed`. Of references
-    to nothing none is told when a file could not be read: it may hold what they mean.
+    Errors are added to `faults`, and the records concerned have `failed`. If a file could not be
+    read, references to missing records are no errors, since that file may contain them.
     """
     items: list[Item] = []
     unread: dict[Path, MissingFile | StorageFailure] = {}
@@ -68,11 +68,11 @@ def read(session: Session, paths: Sequence[Path], faults: Faults) -> tuple[list[
 
 
 def tell_unread(unread: Unread, faults: Faults) -> None:
-    """Add to the faults that there are that files could not be read.
+    """Add the unreadable files to the faults; without other faults, raise their error.
 
     Raises:
-        MissingFile: a file is absent, and nothing else is wrong.
-        StorageFailure: a file cannot be read, and nothing else is wrong.
+        MissingFile: A file does not exist, and there are no other errors.
+        StorageFailure: A file cannot be read, and there are no other errors.
     """
     if unread and not faults.found:
         missing = [str(path) for path, error in unread.items() if isinstance(error, MissingFile)]
@@ -87,7 +87,7 @@ def tell_unread(unread: Unread, faults: Faults) -> None:
 
 
 def _open(path: Path, faults: Faults) -> Node | None:
-    """Return the mapping that a file holds, or None when it holds nothing that can be used."""
+    """Return the mapping in a file; None if the file has none, or cannot be parsed."""
     text = _text_of(path, faults)
     if text is None:
         return None
@@ -129,7 +129,7 @@ def _text_of(path: Path, faults: Faults) -> str | None:
 
 
 def _has_version(file: str, node: Node, faults: Faults) -> bool:
-    """Whether a file is of a version that can be read; one that says none is taken as this."""
+    """Whether the version of a file is supported; a file without a version has the current one."""
     version = node.value.get("claimtrack")
     if version is None:
         text = "claimtrack is missing: begin the file with 'claimtrack: 1'"
@@ -145,7 +145,7 @@ def _has_version(file: str, node: Node, faults: Faults) -> bool:
 
 
 def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
-    """Return the records of a file, and one item for what it says of all of them."""
+    """Return the records of a file, and one item for its keys outside the sections."""
     header = Item(Dossier, file, node)
     judge = node.value.get("asserted_by")
     if judge is not None:
@@ -171,10 +171,10 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
 
 
 def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
-    """Return the records of files that withhold something, with what their pseudonyms stand for.
+    """Return the records of masked files with the refs of this casebook for its pseudonyms.
 
-    What the casebook itself holds of a protected record is not in such a file, nor how it is cited:
-    those are left as they are. Pseudonyms of another casebook stand for themselves.
+    Such a file lacks the fields of protected records and the citations of protected documents;
+    these records stay unchanged. Pseudonyms of another casebook are ordinary refs.
     """
     partial = {item.file for item in items if item.given.get("withheld") is True}
     meant = protection.get_refs_by_pseudonym(session.connection()) if partial else {}
@@ -198,7 +198,7 @@ def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
 
 
 class Checker:
-    """Sets the record of each item, laid over what the database holds."""
+    """Validates items together with the stored values of their records, and sets `Item.record`."""
 
     def __init__(self, session: Session, items: Sequence[Item], faults: Faults) -> None:
         self.session, self.faults = session, faults
@@ -214,10 +214,9 @@ class Checker:
         self.judge_to_be = self.judge or changes.choose_judge_ref(session)
 
     def check(self, item: Item, *, references: bool) -> None:
-        """Set the record of an item; what is wrong is a fault.
+        """Validate an item and set its record; errors are added to the faults.
 
-        Without `references`, nothing is said of those to nothing: a file that could not be read
-        may hold what they mean.
+        Without `references`, references to missing records are no errors.
         """
         before = len(self.faults.found)
         self._point(item, references)
@@ -244,14 +243,14 @@ class Checker:
         item.key = self._key(item)
 
     def _kind_of(self, owner: Item | None) -> object:
-        """Return the kind that an entry will have, as far as it can be read."""
+        """Return the kind of an entry, from the file or else the database; it may be invalid."""
         if owner is None or "kind" in owner.given:
             return owner and owner.given["kind"]
         stored = find(self.session, Entry, str(owner.ref))
         return stored and stored.kind
 
     def _point(self, item: Item, references: bool) -> None:
-        """Put the ref for each name of an actor; refuse a reference to nothing."""
+        """Replace each name of an actor by its ref; a reference to no record is an error."""
         for key, table in _targets(item).items():
             name = item.given.get(key)
             if not isinstance(name, str) or not name:
@@ -263,7 +262,7 @@ class Checker:
                 self.faults.add(item.file, item.node.at([key]), why)
 
     def _may_be_stored(self, item: Item) -> bool:
-        """Whether all that names a record is in the database already."""
+        """Whether all records that the key of a record refers to are in the database."""
         if item.owner is not None and not self._may_be_stored(item.owner):
             return False
         tables = {**KINDS[item.table].targets, "ref": item.table}
@@ -272,7 +271,7 @@ class Checker:
         return all(isinstance(ref, str) and self.known.stored(table, ref) for table, ref in named)
 
     def _key(self, item: Item) -> str:
-        """Return what names a valid record in the log."""
+        """Return the key of a valid record in the log."""
         if item.record is None:
             return ""
         record = item.record.model_dump(by_alias=True)
@@ -293,7 +292,7 @@ def _targets(item: Item) -> Mapping[str, str]:
 
 
 def _refuse_circles(records: Sequence[Item], faults: Faults) -> None:
-    """Refuse records each of which is below the next, and the last below the first."""
+    """Add an error for records that are below each other in a circle."""
     above = _above(records)
     for item in records:
         circle = [item]
@@ -307,7 +306,7 @@ def _refuse_circles(records: Sequence[Item], faults: Faults) -> None:
 
 
 def _above(records: Sequence[Item]) -> dict[Item, Item]:
-    """Return the record of the same load, if there is one, below which each record is."""
+    """Return the parent of each record whose parent is in the same load."""
     named = {(item.table, item.key): item for item in records}
     found = {
         item: named.get((item.table, getattr(item.record, ABOVE[item.table])))
@@ -318,7 +317,7 @@ def _above(records: Sequence[Item]) -> dict[Item, Item]:
 
 
 def untouched(items: Sequence[Item]) -> list[Item]:
-    """Return the records that are right and refer to none that has failed."""
+    """Return the valid records that refer to valid records only."""
     failed = {(item.table, item.ref) for item in items if item.failed and item.ref is not None}
     return [
         item
@@ -330,9 +329,9 @@ def untouched(items: Sequence[Item]) -> list[Item]:
 
 
 def in_order(records: Sequence[Item]) -> list[Item]:
-    """Return the records so that each comes after those that it refers to.
+    """Return the records in an order in which each comes after those that it refers to.
 
-    Entries come before propositions, which they may resolve, and before what hangs on them.
+    Entries come before propositions, which they may resolve, and before their nested rows.
     """
     above = _above(records)
 

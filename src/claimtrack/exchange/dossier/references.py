@@ -1,4 +1,4 @@
-"""Which records a load can refer to: those in the database, and those in its own files."""
+"""The records that a load can refer to: those in the database, and those in its own files."""
 
 import difflib
 from collections import defaultdict
@@ -14,11 +14,11 @@ from claimtrack.models import Actor
 from claimtrack.records import NAMED, actors_called, nearest
 
 _AT_ONCE = 500
-"""Refs asked for in one statement."""
+"""The number of refs in one statement."""
 
 
 class Known:
-    """The refs of the database and of the records to come, and the names of actors among both."""
+    """Resolves refs, and names of actors, among stored records and the records of a load."""
 
     def __init__(
         self,
@@ -26,7 +26,13 @@ class Known:
         coming: Sequence[tuple[str, Mapping[str, Any]]],
         wanted: Mapping[str, set[str]],
     ) -> None:
-        """Take the records to come, as tables and what is given; `wanted` are all refs by table."""
+        """Look up refs in the database.
+
+        Args:
+            session: The session.
+            coming: The table and the values of each record of the load.
+            wanted: The refs that may be looked up, by table.
+        """
         self._session = session
         self._coming: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self._names: dict[str, set[str]] = defaultdict(set)
@@ -51,15 +57,15 @@ class Known:
         }
 
     def stored(self, table: str, ref: str) -> bool:
-        """Whether the database holds a record of that ref, one of those that were wanted."""
+        """Whether the database has a record with a ref, which must be one of `wanted`."""
         return ref in self._stored[table]
 
     def has(self, table: str, ref: str) -> bool:
-        """Whether a record of that ref is stored or to come."""
+        """Whether the database or the load has a record with a ref."""
         return self.stored(table, ref) or ref in self._coming[table]
 
     def find(self, table: str, name: str) -> tuple[str | None, str]:
-        """Return the ref that a ref, or an actor's name or alias, stands for; else None and why."""
+        """Return the ref for a ref or an actor's name, and no error; else None and the error."""
         if self.has(table, name):
             return name, ""
         if (table, name) not in self._found:
@@ -80,7 +86,7 @@ class Known:
         return None, f"{UnknownRef(table, name, near[:3])}{advice}"
 
     def _called(self, name: str) -> list[str]:
-        """Return the refs of the actors that will have a name once the load is done."""
+        """Return the refs of the actors that will have a name after the load."""
         refs = set(self._names.get(name, ()))
         if self.has("actor", name):
             refs.add(name)
@@ -91,9 +97,9 @@ class Known:
         return sorted(refs)
 
     def judge(self, author: str) -> str | None:
-        """Return the ref of the actor that an author will be; None when it is none yet.
+        """Return the ref of the actor that the author of the load is.
 
-        None as well when it could be several: writing will say so.
+        None if there is no such actor, or several; in that case writing raises an error.
         """
         ref = changes.make_slug(author)
         if ref and self.has("actor", ref):

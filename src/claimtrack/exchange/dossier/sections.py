@@ -1,6 +1,6 @@
-"""What a dossier may hold: its sections, their keys, and the words that these take.
+"""The format of a dossier: its sections, their keys, and the vocabularies of these.
 
-The JSON Schema is made from the same facts, so that an editor accepts what `dossier.load` accepts.
+The JSON Schema is made from the same definitions, so that it accepts what `loading.load` accepts.
 """
 
 import inspect
@@ -23,7 +23,7 @@ NESTED = lists_of(NewEntry)
 
 @cache
 def defaults_of(model: type[New]) -> dict[str, Any]:
-    """Return what a key stands for when it is null, by key; keys that a record needs are absent."""
+    """Return the values that null stands for, by key; required keys are left out."""
     return {
         field.alias or name: field.get_default(call_default_factory=True)
         for name, field in model.model_fields.items()
@@ -33,21 +33,21 @@ def defaults_of(model: type[New]) -> dict[str, Any]:
 
 @cache
 def named_by(model: type[New]) -> tuple[str, ...]:
-    """Return the keys without which nobody knows which record is meant."""
+    """Return the keys that identify a record."""
     needed = set(keys_of(model)) - set(defaults_of(model))
     return tuple(key for key in KINDS[model.table].key if key in needed)
 
 
 def words_of(model: type[New], key: str) -> list[str]:
-    """Return the words allowed for a key; none when it takes any."""
+    """Return the words that a key accepts; empty if it accepts any text."""
     field = KINDS[model.table].by_name.get(key)
     return [word.value for word in field.words or ()] if field else []
 
 
 def lean(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys of a record that say something: no nulls, no defaults, dates as one key.
+    """Return a record without nulls and defaults, and with dates as one key.
 
-    Bounds are written as one key only where that reads back as exactly the same.
+    Bounds are written as one key only if that is parsed to exactly the same bounds.
     """
     defaults = defaults_of(model)
     kept = {
@@ -78,7 +78,7 @@ _NULL = {"type": "null"}
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a dossier: it accepts whatever `load` accepts.
 
-    A record that is known already needs no more than what names it, so no more is required.
+    Only the keys that identify a record are required, since an existing record needs no others.
     """
     made = Dossier.model_json_schema(by_alias=True)
     models = {model.__name__: model for model in (*SECTIONS.values(), *NESTED.values())}
@@ -132,7 +132,7 @@ def _bare(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_days(part: Any) -> Any:
-    """Say days as a pattern, since white space around them is allowed."""
+    """Return a schema with dates as a pattern, since white space around them is allowed."""
     if isinstance(part, list):
         return [_with_days(item) for item in part]
     if not isinstance(part, dict):

@@ -1,6 +1,6 @@
 """YAML 1.2 with the place of every value, by the core schema.
 
-In it `no` and `2024-05-24` are text, `true` and `2024` are not. It is written in `yamltext`.
+In it `no` and `2024-05-24` are text, `true` and `2024` are not. `yaml_writer` writes it.
 """
 
 import re
@@ -21,16 +21,16 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 MAX_DEPTH = 20
-"""A dossier nests five deep; what nests deeper than this is no dossier."""
+"""The greatest depth of nesting; a dossier nests five deep."""
 MAX_REPEATED = 100_000
-"""How many values aliases may repeat in all, so that a short file cannot stand for a vast one."""
+"""The greatest number of values that aliases may repeat: a short file could expand vastly."""
 
 _CORE = "tag:yaml.org,2002:"
 _NULL = re.compile(r"|~|null|Null|NULL")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]{1,4000}|0o[0-7]+|0x[0-9a-fA-F]+")
 _VAST = re.compile(r"[-+]?[0-9]{1001,}|0o[0-7]{1001,}|0x[0-9a-fA-F]{1001,}")
-"""Whole numbers of so many digits that Python refuses to write them out, or soon would."""
+"""Whole numbers with so many digits that Python refuses to convert them to text."""
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Something wrong at a place: what, and what would be right."""
+    """An error at a place; the text also says what is expected."""
 
     place: Place
     text: str
@@ -51,7 +51,7 @@ class Fault(NamedTuple):
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands; `written` is a scalar as the file has it."""
+    """A value with its place; `written` is the text of a scalar in the file."""
 
     place: Place
     value: Any
@@ -68,7 +68,7 @@ class Node:
         return self.value
 
     def at(self, path: Sequence[str | int]) -> Place:
-        """Return the place of the value that a path of keys and positions leads to, or nearest."""
+        """Return the place of the value at a path of keys and positions, or of the nearest one."""
         node = self
         for part in path:
             try:
@@ -86,9 +86,9 @@ class _Stop(Exception):
 
 
 def parse(text: str) -> tuple[Node | None, list[Fault]]:
-    """Return the value that a text holds, and what is wrong with it.
+    """Return the value of a YAML text, and its errors.
 
-    The value is None when there is none, or when it cannot be read to its end. A key given twice
+    The value is None if the text is empty or cannot be parsed to its end. A key that occurs twice
     keeps its first value.
     """
     reading = _Reading()
@@ -261,7 +261,7 @@ _ADVICE = (
     ("expected ',' or ']'", "the list [...] lacks a comma, or is not closed"),
     ("cannot start any token", "text cannot begin with this character: put it in quotes"),
 )  # fmt: skip
-"""What ruamel says, and what that means to somebody who writes a dossier."""
+"""Sentences for users, by the messages of ruamel."""
 
 
 def _syntax_fault(error: MarkedYAMLError) -> Fault:

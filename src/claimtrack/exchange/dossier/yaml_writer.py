@@ -1,7 +1,7 @@
 """YAML as dossiers and fragments are written: the same text on every run.
 
-Every text comes back letter for letter: plain where that is safe, folded or literal where it is
-long, quoted otherwise.
+Every text is parsed back unchanged: it is written plain if that is safe, folded or literal if it is
+long, and quoted otherwise.
 """
 
 import re
@@ -20,7 +20,7 @@ _BLOCK_TEXT = re.compile(
 _OTHERS_MISREAD = re.compile(
     r"y|n|yes|no|on|off|[-+0-9][-+0-9_.,:eE]*:[-+0-9_.,:eE]*|[-+]?[0-9][0-9_,.]*", re.IGNORECASE
 )
-"""Words that YAML 1.1 takes for truth values and numbers."""
+"""Words that are booleans or numbers in YAML 1.1, and are quoted for its parsers."""
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -69,7 +69,7 @@ def _escaped(letter: str) -> str:
 
 
 def field_lines(key: str, value: object, indent: int) -> Iterator[str]:
-    """Write one key of a mapping whose keys stand at `indent`: the lines, without their ends."""
+    """Yield the lines, without their ends, for one key of a mapping indented by `indent`."""
     start = " " * indent + f"{key}:"
     if isinstance(value, list):
         yield from _list_lines(start, value, indent)
@@ -104,7 +104,7 @@ def _list_lines(start: str, values: Sequence[object], indent: int) -> Iterator[s
 
 
 def row_lines(row: Mapping[str, object], indent: int) -> Iterator[str]:
-    """Write one mapping of a list: on one line where it fits, else a line for each key."""
+    """Yield the lines for one mapping in a list: one line if it fits, else a line for each key."""
     short = ", ".join(f"{key}: {_flow(value)}" for key, value in row.items())
     if len(short) + indent + 4 <= WIDTH and not any(_holds_rows(part) for part in row.values()):
         yield " " * indent + f"- {{{short}}}"
@@ -125,7 +125,7 @@ def _flow(value: object) -> str:
 
 
 def _is_literal(lines: Sequence[str]) -> bool:
-    """Whether lines can stand as they are: the first tells the indentation, the last the end."""
+    """Whether lines can be a literal block, whose first line sets the indentation."""
     plain = (line == "" or (_BLOCK_TEXT.fullmatch(line) and line[-1] != " ") for line in lines)
     return len(lines) > 1 and lines[0][:1].strip() != "" and lines[-1] != "" and all(plain)
 

@@ -1,4 +1,4 @@
-"""Casebooks as other programs read them: one module for each format.
+"""Exports of casebooks for other programs: one module for each format.
 
 `FORMATS` lists them. The commands of `export`, the options of `Casebook.export` and the list in the
 documentation are made from it. It is plain data, so that `--help` imports no format;
@@ -14,18 +14,18 @@ from claimtrack.vocab import GroupBy
 
 @dataclass(frozen=True)
 class Format:
-    """A format in which a casebook, or the part that filters choose, can be written.
+    """A format in which a casebook, or the records that filters select, can be written.
 
     Attributes:
-        name: Its command, and what `Casebook.export` calls it.
-        module: The module of `claimtrack.exchange.exports` that writes it.
+        name: The name of its command, and the argument `format` of `Casebook.export`.
+        module: The name of its module in `claimtrack.exchange.exports`.
         help: The help of its command: the first paragraph says what is written, examples come last.
-        write: The function that writes it: of an `Export`, of the file or folder, and of the
-            options below as keyword arguments.
-        options: The options that belong to it.
-        filters: The filters that it takes.
-        suffixes: What the name of its file can end in; anything if empty.
-        makes_folder: Whether it is a new folder, or a ZIP of that if the name ends in .zip.
+        write: The name of the function in `module` that writes it. It takes an `Export`, the file
+            or folder, and the options below as keyword arguments.
+        options: The options that only it has.
+        filters: The filters that it accepts.
+        suffixes: The suffixes that its file name may have; empty for any.
+        makes_folder: Whether it is a new folder, or a ZIP of one if the name ends in .zip.
     """
 
     name: str

@@ -53,7 +53,7 @@ _TYPES = {
 }
 """The types of actors; any other is an Organization."""
 _MOST_KEPT = 5_000
-"""Actors that are cached for later claims."""
+"""The greatest number of actors that are cached for later claims."""
 _EVERYONE = Filters(include_superseded=True)
 
 _LEFT = "has no place in schema.org, and is left out"

@@ -80,7 +80,7 @@ def write_package(
     time. What is left out is counted in `notes`.
 
     Raises:
-        InvalidValue: the licence is no id.
+        InvalidValue: The licence is not a licence id.
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
@@ -219,7 +219,7 @@ def _field(table: str, name: str, column: Column[Any]) -> dict[str, Any]:
 
 
 def _limits(model: type[New] | None, name: str) -> dict[str, Any]:
-    """Return the limits that incoming records keep to, as far as a table schema can say them."""
+    """Return the constraints on a field of imported records that a table schema can express."""
     if model is None:
         return {}
     told = model.model_json_schema()["properties"].get(name, {})

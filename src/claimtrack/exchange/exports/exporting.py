@@ -1,4 +1,4 @@
-"""Write an export: find what writes its format, and make its file or folder whole or not at all."""
+"""Writes an export: calls the module of the format, and makes the file or folder all or nothing."""
 
 import tempfile
 import zipfile
@@ -17,23 +17,23 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters, resolve_refs
 
 STDOUT = "-"
-"""What names stdout instead of a file."""
+"""The name of stdout in place of a file."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a ZIP can hold: the same bytes whenever it is made."""
 
 Opened = Callable[[Path], AbstractContextManager[IO[bytes]]]
-"""Opens a file for writing, which takes its place once it is whole."""
+"""Opens a file for writing; it replaces an existing one when it is complete."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """An export under way.
+    """An export in progress.
 
     Attributes:
-        session: Where the records are.
-        wanted: What is exported; every ref in them exists.
-        target: The file or folder, as it was named.
-        spare: A folder for what waits until it is written; it is gone at the end.
+        session: The session.
+        wanted: The filters; every ref in them exists.
+        target: The file or folder, as the user named it.
+        spare: A folder for temporary files, which is removed at the end.
         notes: Counts what is left out.
     """
 
@@ -52,19 +52,19 @@ def write_export(
     options: Mapping[str, Any],
     opened: Opened,
 ) -> Notes:
-    """Write a casebook, or the part that filters choose, and return what is left out.
+    """Write a casebook, or the records that filters select, and return what is left out.
 
     Args:
-        session: Where the records are.
-        format: What is written.
-        target: The file or folder, which `refuse_target` lets pass.
+        session: The session.
+        format: The format.
+        target: The file or folder, which `refuse_target` has accepted.
         wanted: The filters.
         options: The options of the format, by field.
-        opened: Opens the file.
+        opened: Opens the file for writing.
 
     Raises:
-        UnknownRef: a filter names nothing.
-        StorageFailure: the disk or the permissions refuse.
+        UnknownRef: A filter names a record that does not exist.
+        StorageFailure: The file or folder cannot be written.
     """
     known = resolve_refs(session, wanted)
     usual = {one.field: one.default for one in format.options if one.default is not None}
@@ -87,11 +87,11 @@ def write_export(
 
 
 def refuse_target(format: Format, target: Path) -> None:
-    """Refuse a file or folder that a format cannot be written to, before any work is done.
+    """Refuse a file or folder to which a format cannot be written, before any work is done.
 
     Raises:
-        InvalidValue: the name does not end as it must.
-        NotEmpty: a folder is to be written, and is there already.
+        InvalidValue: The name has none of the suffixes of the format.
+        NotEmpty: The format makes a folder, and the target exists.
     """
     if format.makes_folder:
         if str(target) == STDOUT:
@@ -122,7 +122,7 @@ def zipped(folder: Path, out: IO[bytes]) -> None:
 
 @contextmanager
 def _folder_beside(target: Path) -> Iterator[Path]:
-    """Make a folder beside the target for what is written on the way."""
+    """Make a temporary folder next to the target, on the same disk."""
     try:
         with sibling_folder(target.resolve()) as folder:
             yield folder

@@ -1,4 +1,4 @@
-"""The reports that exports hold: those that need nothing but filters."""
+"""The reports that exports include: those that take nothing but filters."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ class Answer:
 
     @property
     def columns(self) -> list[str]:
-        """The names of its columns, as reports print them."""
+        """The names of its columns, as in CSV."""
         return list(map(column_of, fields_of(self.row)))
 
     @property
     def meaning(self) -> str:
-        """What one row is: the first line of the row type's docstring."""
+        """The description of a row: the first line of the docstring of its class."""
         return (self.row.__doc__ or "").partition("\n")[0]
 
     def rows(self, session: Session, wanted: Filters) -> Iterator[Sequence[Any]]:
@@ -59,11 +59,11 @@ def _all_cells(session: Session, wanted: Filters) -> Iterator[CellRow]:
 
 
 _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypotheses": _all_cells}
-"""Functions for the reports that need more than filters."""
+"""The functions for reports that take more than filters, by name."""
 
 
 def answers(wanted: Filters) -> tuple[Answer, ...]:
-    """Return the reports that exports hold, those of a principal last and only if one is named."""
+    """Return the reports of an export; those of a principal last, and only if the filter is set."""
     exported = [report for report in REPORTS if report.row]
     always = [report for report in exported if not report.of_principal]
     scoped = [report for report in exported if report.of_principal and wanted.principal]

@@ -1,8 +1,8 @@
 """The rows that an export holds when filters narrow the casebook, consistent among themselves.
 
-The entries are those that lists show for the filters. With them go their nested rows, the links
-between two of them, and all records to which any of these refer, up to the roots. What was not
-public by `known_by` is left out, and so are the judgements of other judges than `asserted_by`.
+The entries are those that lists show for the filters. Also exported are their nested rows, the
+links between two of them, and all records to which any of these refer, with their ancestors. What
+was not public by `known_by` is left out, and so are judgements by judges not in `asserted_by`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -21,9 +21,9 @@ from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
 
 MOST_ROWS = 1_048_575
-"""Rows under the header of a sheet at most; a longer report continues in another."""
+"""The greatest number of rows below the header of a sheet; a longer report has several sheets."""
 MOST_LETTERS = 32_767
-"""Characters of a cell at most."""
+"""The greatest number of characters in a cell."""
 _CUT = " [cut: a cell holds no more]"
 _FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets miscount earlier days: they believe that 1900 was a leap year."""
@@ -69,7 +69,7 @@ def write_workbook(
     `notes`.
 
     Raises:
-        OSError: the disk refuses.
+        OSError: The workbook cannot be written.
     """
     note_left_out(session, filters, notes)
     onward = _Onward(out)

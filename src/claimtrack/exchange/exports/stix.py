@@ -238,9 +238,9 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
 
 
 def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[ReviewRow]:
-    """Yield the reviews by assessments that are there; the others are counted.
+    """Yield the reviews by exported assessments; the others are counted in `notes`.
 
-    Sends one statement, and where the casebook is narrowed one more for some hundred reviews.
+    Sends one statement, and with filters one more for each batch of some hundred reviews.
     """
     kept = build_conditions(filters)
     for some in batches(reviews(session, filters)):
@@ -323,7 +323,7 @@ def _fields(row: Any, *, without: str) -> Object:
 
 
 def _citation(row: CitationRow) -> Object:
-    """Return the fields of a citation; what is no link is an `address`, and no `url`."""
+    """Return the fields of a citation; an address that is not a web link is not a `url`."""
     fields = _fields(row, without="entry_ref")
     if "url" in fields and not to_web_uri(row.url):
         fields["address"] = fields.pop("url")

@@ -1,1 +1,1 @@
-"""Imports: rows of other people's files, converted to records by a profile."""
+"""Imports: rows of foreign files, converted to records by a profile."""

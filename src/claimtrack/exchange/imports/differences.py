@@ -1,4 +1,4 @@
-"""Values of rows that a record does not take over: collected, and reported at the end."""
+"""Collects the values of rows that are not written to a record, to be reported at the end."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ it contains a protected name.
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that was not taken over: the record, the key and the reason."""
+    """A value that was not written: record and key, the value, the reason, the kept value."""
 
     record: str
     value: str
@@ -83,7 +83,7 @@ class Differences:
         self._untold = Counter[str]()
 
     def begin(self, where: str) -> None:
-        """Begin a row at a place in a file; what is left of the row before is dropped."""
+        """Begin a row at a place in a file; differences of an unfinished row are dropped."""
         self._where, self._row, self._again, self._changes_of_row = where, [], [], []
 
     @property

@@ -1,4 +1,4 @@
-"""Documents that rows cite or describe; different ones are kept apart, differences noted."""
+"""Finds or creates the documents that rows cite or describe, and notes differences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -100,7 +100,7 @@ class DocumentMaker(NamedMaker):
     ) -> list[tuple[Cells, str]]:
         """Return the refs of the documents that the first matching choice names, with their cells.
 
-        With `is_cited` false the row is about the document, and may change all its values.
+        If `is_cited` is false, the row describes the document itself and may change all its values.
         """
         for name in list_choices(choice, cells):
             part = self.profile.documents[name]

@@ -57,13 +57,13 @@ class ImportReport:
     rows: int = 0
     """Rows that were imported."""
     rejected: int = 0
-    """Rows that were skipped as wrong."""
+    """Invalid rows that were skipped."""
     gone: int = 0
-    """How often a record was left out because it has been removed from the casebook."""
+    """The number of records left out since they have been removed from the casebook."""
     made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
     """The number of records by type and outcome."""
     notes: Notes = field(default_factory=Notes)
-    """What was not taken over."""
+    """The values that were not imported, counted."""
     same: Mapping[str, str] = field(default_factory=dict)
     """Documents found under another ref and left unchanged: their refs, by address."""
     encodings: list[tuple[Path, str]] = field(default_factory=list)
@@ -77,10 +77,10 @@ def import_files(
     options: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> ImportReport:
-    """Write the records that the rows of files describe, and return what was done.
+    """Write the records that the rows of files describe, and return the result.
 
-    All or nothing: the caller rolls back on any error. With `on_reject`, wrong rows are passed to
-    it and skipped.
+    All or nothing: the caller must roll back on any error. With `options.on_reject`, invalid rows
+    are passed to it and skipped.
 
     Args:
         session: The session; its message must be that of `updates.make_message`, by which later
@@ -91,9 +91,9 @@ def import_files(
         on_progress: Called with the rows done, the bytes read, and the bytes of all files.
 
     Raises:
-        InvalidRecords: a line `file:line: what is wrong` for each wrong row.
-        Invalid: a file cannot be read to its end.
-        MissingFile, StorageFailure: a file cannot be read.
+        InvalidRecords: Rows are invalid; a line `file:line: error` for each.
+        Invalid: A file cannot be read to its end.
+        MissingFile, StorageFailure: A file cannot be read.
     """
     one_by_one = options.on_reject is not None
     source = Source(session, profile.name, options.include_protected, at_once=one_by_one)
@@ -136,7 +136,7 @@ def _note_similar_addresses(source: Source, notes: Notes, before: int) -> None:
 class _Unread:
     """Collects the columns of a file, or the keys of its records, that a profile does not use.
 
-    Of an object of which the profile names some keys, the others are listed too: `author.url`.
+    If the profile uses some keys of an object, the others are collected as paths: `author.url`.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -199,7 +199,7 @@ class _Run:
     faults: RowFaults
 
     def take(self, feed: Feed, row: Row, done: int, whole: int) -> None:
-        """Write the records of a row, or note what is wrong with it."""
+        """Write the records of a row, or report its error."""
         try:
             if row.fault:
                 raise Invalid(row.fault)
@@ -231,6 +231,7 @@ class _Run:
             raise
 
     def _let_go(self) -> None:
+        """Write pending rows and expunge all objects of the session, to bound memory."""
         if self.faults.count:
             self.maker.source.waiting.clear()  # all will be taken back
         write_pending(self.maker.source)

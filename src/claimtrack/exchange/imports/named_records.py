@@ -1,4 +1,4 @@
-"""Records that rows name, such as actors: found or created, each once."""
+"""Finds or creates the records that rows name, such as actors, each once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ class NamedMaker:
         return ref
 
     def is_marked(self, what: str, ref: str) -> bool:
-        """Return whether a ref has been met in this run, and mark it as met."""
+        """Return whether a ref has been marked in this import, and mark it."""
         mark = int(digest(what, ref), 16)
         if mark in self._met:
             return True
@@ -157,7 +157,7 @@ class NamedMaker:
     def _date(self, key: str, read: tuple[Span, str] | None, cells: Cells) -> dict[str, Any]:
         """Return the columns that a date fills, by the key of its rule.
 
-        Only an entry stores the words of its date that bounds and precision lose.
+        Only an entry stores the original text of a date, if bounds and precision lose some of it.
         """
         span, text = read or (None, "")
         first, last = (span.first, span.last) if span else (None, None)
@@ -190,7 +190,7 @@ class NamedMaker:
         """Return the ref of the first actor of a choice that the row names.
 
         Raises:
-            Invalid: it names none; says what the actor is needed for.
+            Invalid: It names none; the sentence says what the actor is needed for.
         """
         ref = self.actor(choice, cells)
         if ref is None:

@@ -1,4 +1,4 @@
-"""Files of profiles: those that ship and the user's own, with the place of every mistake."""
+"""Reads and checks profile files, built-in ones and the user's own, and locates their errors."""
 
 import difflib
 import inspect
@@ -116,7 +116,7 @@ def read_profile(path: Path) -> Profile:
 
     Raises:
         MissingFile, StorageFailure, InvalidValue: it cannot be read.
-        InvalidRecords: a line `file:line:column: what is wrong` for each mistake.
+        InvalidRecords: The profile has errors; a line `file:line:column: error` for each.
     """
     faults, file = Faults([str(path)]), str(path)
     node, found = parse(read_text(path))

@@ -1,4 +1,4 @@
-"""Errors of rows, with the columns from which the profile makes the wrong value."""
+"""The errors of rows, with the columns from which the profile takes the invalid value."""
 
 import re
 from collections.abc import Iterator, Sequence

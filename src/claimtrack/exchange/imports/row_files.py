@@ -1,7 +1,7 @@
 """Files of rows: CSV, workbooks, JSON, bibliographies and files of rejected rows.
 
-Each row has the line where it begins. A row that cannot be read has a fault, and those after it are
-read all the same.
+Each row has the line where it begins. A row that cannot be read has a fault; the rows after it are
+read nevertheless.
 """
 
 import csv
@@ -66,7 +66,7 @@ class Feed:
 Works = Callable[[Lines], Iterator[Row]]
 """A reader of the works of a bibliography."""
 OnReject = Callable[[Feed, Row, str], None]
-"""Called with the file, a wrong row, and the reason."""
+"""Called with the file, an invalid row, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ImportOptions:
 
     Attributes:
         limit: The rows to import at most, of all files together; None for all.
-        on_reject: Called for each wrong row, which is then skipped; None to fail on it.
+        on_reject: Called for each invalid row, which is then skipped; None to fail on it.
         include_protected: Whether protected records may be changed.
     """
 
@@ -94,13 +94,13 @@ ALL_ROWS = ImportOptions()
 
 @contextmanager
 def open_rows(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
-    """Open a file as a profile describes it; a file of rejected rows is recognised.
+    """Open a file in the format of a profile, or a file of rejected rows of that format.
 
-    What a reader drops is counted in `notes`.
+    Values that a reader drops are counted in `notes`.
 
     Raises:
-        Invalid: it is empty, is not of that format, or lacks columns.
-        MissingFile, StorageFailure: it cannot be read.
+        Invalid: The file is empty, is not of that format, or lacks columns.
+        MissingFile, StorageFailure: The file cannot be read.
     """
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it")

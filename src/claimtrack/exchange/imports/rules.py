@@ -28,7 +28,7 @@ from claimtrack.exchange.readers.cell_text import flatten_text, format_json, hol
 from claimtrack.vocab import REF_PATTERN
 
 UNKNOWN = "is unknown to the profile and left empty"
-"""Why a text that is in no map and matches no pattern is not taken over."""
+"""The reason for a text that is left out, since no map or pattern of the profile has it."""
 _LONGEST_REF = 64
 _DIGITS_OF_DIGEST = 16
 
@@ -46,7 +46,7 @@ class Cells:
         return Cells(self.profile, {**self._row, **part}, self.notes)
 
     def unnoted(self) -> "Cells":
-        """Return these cells for a second look, which adds no notes."""
+        """Return these cells without notes, to evaluate a rule again."""
         return Cells(self.profile, self._row, Notes())
 
     def raw(self, name: str) -> Any:
@@ -156,10 +156,10 @@ def _is_whole(text: str) -> bool:
 
 
 def evaluate_rule(rule: Rule | None, cells: Cells, key: str) -> str:
-    """Return the text that a rule makes of a row; empty when it makes none.
+    """Return the value of a rule for a row, as text; empty if it has none.
 
     Raises:
-        Invalid: a text is not in the rule's map, or does not match its pattern.
+        Invalid: A text is not in the rule's map, or does not match its pattern.
     """
     if rule is None:
         return ""
@@ -280,10 +280,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def ref_made(rule: Rule, cells: Cells) -> str:
-    """Return a ref made of a row; where the text is no ref, its constant beginning and a digest.
+    """Return the ref that a rule makes of a row.
+
+    If the text is not a valid ref, returns the constant beginning of the rule and a digest.
 
     Raises:
-        Invalid: the cells that it is made of are empty.
+        Invalid: The cells of which it is made are empty.
     """
     text = evaluate_rule(rule, cells, "ref")
     if not text:
@@ -305,10 +307,10 @@ def _beginning(rule: Rule) -> str:
 
 
 def address_made(rule: Rule | None, cells: Cells, key: str) -> str:
-    """Return the address that a rule makes of a row; for a DOI in any spelling its one address.
+    """Return the address that a rule makes of a row; a DOI in any spelling becomes its web address.
 
-    A text that begins with `doi:` and is no DOI is dropped and noted, and so are the addresses of
-    further alternatives.
+    A text that begins with `doi:` but is not a DOI is dropped and noted, and so are the addresses
+    of further alternatives.
     """
     if rule is None or rule.first is None or not cells.fits(rule.when):
         return _one_address(evaluate_rule(rule, cells, key), cells, key)
@@ -342,7 +344,7 @@ def evaluate_date(rule: Rule, cells: Cells, key: str) -> tuple[Span, str] | None
     """Return the bounds and the text of a date that a rule makes of a row; None without one.
 
     Raises:
-        Invalid: the text is no date, and the rule does not say to leave it empty.
+        Invalid: The text is not a date, and the rule does not say to leave it empty.
     """
     if rule.first is not None:
         if not cells.fits(rule.when):

@@ -1,9 +1,9 @@
-"""Updates of records from a source: only what the source itself has changed is written.
+"""Updates records from a source: only values that the source itself has changed are written.
 
-The log tells what the source gave before. A value that it gave before stays as it is in the
-casebook: the analyst may have corrected it between two imports. A row with no value that imports
-have not given before is old: otherwise two files that differ would overwrite each other at each
-import.
+The log has the values that earlier imports of the source wrote. If a row has the same value again,
+the casebook keeps its own, which the analyst may have corrected since. A row all of whose values
+earlier imports wrote is old and changes nothing: otherwise two files that differ would overwrite
+each other at each import.
 """
 
 import json
@@ -42,9 +42,9 @@ class Source:
         session: The session.
         profile: The name of the profile.
         include_protected: Whether protected records may be changed.
-        at_once: Write the nested rows of new entries at once, rather than together later.
+        at_once: Whether to write the nested rows of new entries at once; else in batches.
         waiting: The nested rows still to be written.
-        differences: Collects what is changed, and what is not taken over.
+        differences: Collects what is changed, and which values are not written.
     """
 
     session: Session
@@ -65,9 +65,9 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
     """Write a record of a source; missing keys keep their values.
 
     Raises:
-        Conflict: the ref belongs to a record that no import by this profile made.
-        Invalid: the record is protected, or a value is wrong.
-        NotFound: it refers to nothing.
+        Conflict: The ref belongs to a record that no import by this profile made.
+        Invalid: The record is protected, or a value is invalid.
+        NotFound: It refers to a record that does not exist.
     """
     session = source.session
     stored = find(session, NAMED[model.table], str(given["ref"]))
@@ -245,7 +245,7 @@ class _Given:
     """Who added a nested row, and who removed it."""
 
     times: int = 0
-    """How often an import of the profile added it."""
+    """The number of times that imports of the profile added it."""
     is_ours: bool = False
     """Whether an import of the profile added or removed it last."""
     is_taken: bool = False

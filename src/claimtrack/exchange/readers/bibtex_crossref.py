@@ -30,7 +30,6 @@ _NEVER |= {"shorthand", "shorthandintro", "sortkey"}
 _OF_THE_WHOLE = {"doi", "url", "urldate", "eprint", "eprinttype", "eprintclass", "archiveprefix"}
 """Fields that biblatex inherits and we do not: a part is not at the address of the whole."""
 _OF_THE_WHOLE |= {"primaryclass", "file", "howpublished", "note", "annote", "abstract"}
-"""Fields that biblatex inherits, and we do not: the part is not at the address of the whole."""
 _DATES = ("date", "year", "month", "day")
 _JOURNALS = ("journal", "journaltitle")
 

@@ -1,7 +1,7 @@
 """Dates as spreadsheets and feeds write them, parsed into bounds.
 
-ISO 8601 and EDTF are always understood. Digits such as 05/02/2024 only where the order is given: a
-day that could be a month is never guessed.
+ISO 8601 and EDTF are always parsed. Digits such as 05/02/2024 are parsed only if the order is set:
+a day that could be a month is never guessed.
 """
 
 import re

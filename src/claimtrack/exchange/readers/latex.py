@@ -23,7 +23,6 @@ _COMMAND = re.compile(r"\\([A-Za-z]+)(?![A-Za-z])(?!\s*[\[{])")
 _UNSEEN = {"bf", "it", "em", "sc", "rm", "sf", "tt", "sl", "relax", "par", "protect", "noindent"}
 """Commands that print nothing."""
 _UNSEEN |= {"bfseries", "itshape", "scshape", "upshape", "mdseries", "rmfamily", "sffamily"}
-"""Commands that put nothing on the page."""
 
 
 def decode_latex(latex: str) -> str:

@@ -14,11 +14,11 @@ from claimtrack.escaping import unescape_formula
 from claimtrack.exchange.readers.text_files import IN_A_PROFILE, Lines, describe_undecoded
 
 MAX_RECORD_LENGTH = 16 * 2**20
-"""Characters of a line, or of a record of JSON, at most."""
+"""The greatest number of characters in a line, or in a record of JSON."""
 MAX_COLUMNS = 16_384
-"""Columns of a file at most, as of a sheet of a workbook."""
+"""The greatest number of columns of a file, which is that of a sheet of a workbook."""
 MAX_FAULTS = 100
-"""Faults that are reported one by one."""
+"""The greatest number of faults that are reported one by one."""
 
 OnProgress = Callable[[int, int, int], None]
 """Called with the rows done, the bytes read, and the bytes of all files."""

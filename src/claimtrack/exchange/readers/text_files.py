@@ -24,7 +24,6 @@ _MARKS = (
 _PACKED: tuple[bytes, ...] = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 """The beginnings of workbooks, archives and PDFs."""
 _PACKED += (b"%PDF-", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xfd7zXZ\x00")
-"""How workbooks, archives and PDFs begin."""
 _LATIN = "cp1252"
 _WESTERN = (_LATIN, "iso8859-1", "iso8859-15")
 """Encodings in which UTF-8 would be pairs of an accented capital and a sign."""

@@ -36,9 +36,9 @@ from claimtrack.exchange.readers.rows import MAX_COLUMNS, Header, Row
 from claimtrack.exchange.readers.zip_safety import refuse_duplicates, refuse_unsafe
 
 MOST_BYTES = 512 * 2**20
-"""Bytes to which the parts of a workbook may unpack."""
+"""The greatest number of bytes to which the parts of a workbook may unpack."""
 MOST_CELLS = 5_000_000
-"""Cells of a sheet at most, counting empty ones before the last of each row."""
+"""The greatest number of cells of a sheet, including empty ones before the last of each row."""
 _ODD = (
     *(BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # the ZIP
     SyntaxError,  # the XML

@@ -1,7 +1,7 @@
-"""The tables of a casebook as CSV files, one each: written row by row, and read back in bulk.
+"""The tables of a casebook as CSV files, one for each: written row by row, and read in batches.
 
 The columns are those of the tables, with refs for foreign keys. An empty cell is a missing value;
-a list is a JSON array. The bytes of captures are files of their own, called by their SHA-256.
+a list is a JSON array. The bytes of each capture are a file, whose name is their SHA-256.
 """
 
 import hashlib
@@ -42,21 +42,21 @@ from claimtrack.validation import validate_record
 MODELS: Mapping[str, type[New]] = {
     model.table: model for model in (*SECTIONS.values(), *NESTED.values())
 }
-"""What a row of each table is read as."""
+"""The schema for the rows of each table."""
 CAPTURES = "captures"
-"""The folder of the bytes of captures."""
+"""The name of the folder with the bytes of captures."""
 _USUAL = CsvStyle()
 
 # --- out ------------------------------------------------------------------------------------------
 
 
 def columns_of(table: str) -> list[str]:
-    """Return the columns of a table as its file has them."""
+    """Return the names of the columns in the file of a table."""
     return list(selected(table).selected_columns.keys())
 
 
 def name_of(column: Column[Any]) -> str:
-    """Return what a column of a table is called in its file."""
+    """Return the name of a table's column in its file."""
     return column.name.removesuffix("_id") if refers(column) else column.name
 
 
@@ -99,19 +99,20 @@ def read_tables(
     wanted: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
-    """Read tables into the casebook, all or nothing, and count what became of their rows.
+    """Import tables into the casebook, all or nothing, and return the number of rows by outcome.
 
-    Columns that are left out keep their values. What is no address is kept and told, since another
-    casebook can hold it. Rows are read in the order in which tables need each other, whatever that
-    of the files. With `on_reject`, a row that is wrong is told and left out, and so is one that
-    hangs on it; a row must then be right when it comes: a new text of a document that would lose a
-    quotation is wrong, though a citation that follows would mend that.
-    Memory does not grow with the files, but for rows that are waiting for one that they stand
-    below.
+    Tables are read in the order of their foreign keys. Columns that a file lacks keep their values.
+    Invalid addresses are accepted with a warning, since the exported casebook may contain them.
+
+    With `wanted.on_reject`, invalid rows are skipped, and so are the rows that refer to them. Each
+    row must then be valid when it is read: a new text of a document that loses a quotation is
+    invalid, even if a later citation would correct that.
+
+    Memory does not grow with the files, except for rows whose parent comes after them.
 
     Raises:
-        MissingFile, StorageFailure: a file cannot be read.
-        InvalidRecords: a line `file:line: what is wrong` for everything else.
+        MissingFile, StorageFailure: A file cannot be read.
+        InvalidRecords: There are other errors; a line `file:line: error` for each.
     """
     files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
     enlarge_page_cache(session.connection())
@@ -142,7 +143,7 @@ def read_tables(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A row of a file, and the record that it is."""
+    """A row of a file, and the record made of it."""
 
     row: Row
     coming: PendingRecord
@@ -153,7 +154,7 @@ class _Line:
 
 
 def _read_table(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
-    """Read a table, and yield what became of some of its rows, and of some more."""
+    """Read a table, and yield the number of rows by outcome for each batch."""
     waiting: list[_Line] = []
     for lines in batches(_lines(session, reader)):
         yield _write(session, lines, waiting, reader)
@@ -169,7 +170,7 @@ def _read_table(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
 def _write(
     session: Session, lines: Sequence[_Line], waiting: list[_Line], reader: Reader
 ) -> Counter[Outcome]:
-    """Write some rows; those that stand below one that is not there yet wait."""
+    """Write a batch of rows; those whose parent does not exist yet are added to `waiting`."""
     ready = _ready(session, lines)
     taken = {line.number for line in ready}
     waiting.extend(line for line in lines if line.number not in taken)
@@ -193,7 +194,7 @@ def _told(
 
 
 def _ready(session: Session, lines: Sequence[_Line]) -> Sequence[_Line]:
-    """Return the rows that stand below none, or below one that is there or comes with them."""
+    """Return the rows without a parent, or whose parent exists or is among the rows."""
     model = TABLES[lines[0].coming.record.table]
     above = {line.number: _above(line) for line in lines}
     if not issubclass(model, Named) or not any(above.values()):
@@ -212,13 +213,13 @@ def _ready(session: Session, lines: Sequence[_Line]) -> Sequence[_Line]:
 
 
 def _above(line: _Line) -> str | None:
-    """Return the ref of the record of the same table below which a row stands."""
+    """Return the ref of the parent of a row, a record of the same table; None without one."""
     key = ABOVE.get(line.coming.record.table)
     return key and getattr(line.coming.record, key)
 
 
 def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> Counter[Outcome]:
-    """Write the rows for which nothing more can be waited: some name an actor by another name."""
+    """Write the rows whose parent was not found by ref; it may be an actor's name, or an error."""
     refs = {getattr(line.coming.record, "ref", "") for line in waiting}
     outcomes: list[Outcome | Refusal] = []
     told: list[_Line] = []
@@ -242,7 +243,7 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
 
 
 def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
-    """Read captures with their bytes, one capture's at a time, and yield what became of each."""
+    """Read captures with their bytes, one at a time, and yield the outcome of each."""
     for row in reader.rows():
         given = dict(row.cells)
         digest = given.pop("sha256", "")
@@ -262,8 +263,8 @@ def _bytes_of(table: TableFile, digest: str) -> bytes:
     """Return the bytes of a capture that are in the same folder as a table.
 
     Raises:
-        InvalidValue: it is no digest, or the bytes have another.
-        MissingFile: they are not there.
+        InvalidValue: The digest is invalid, or not that of the bytes.
+        MissingFile: There is no file with the bytes.
     """
     if not re.fullmatch("[0-9a-f]{64}", digest):  # nothing else becomes a part of a path
         raise InvalidValue("sha256", digest, "64 hexadecimal digits")
@@ -282,7 +283,7 @@ def _bytes_of(table: TableFile, digest: str) -> bytes:
 
 
 def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
-    """Yield the rows of a file that are right by themselves."""
+    """Yield the rows of a file that are valid without regard to other records."""
     for row in reader.rows():
         given = dict(row.cells)
         partial = len(given) < len(reader.columns)
@@ -293,10 +294,10 @@ def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
 
 
 def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> PendingRecord:
-    """Return the record that a row is.
+    """Return the record made of a row.
 
     Raises:
-        Invalid: it is none.
+        Invalid: The row is invalid.
     """
     model = MODELS[table]
     entry = given.pop("entry", "") if table in _ON_ENTRY else None

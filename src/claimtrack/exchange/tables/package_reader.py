@@ -1,4 +1,4 @@
-"""The data package read back: the tables of a folder, of a ZIP, or of single files."""
+"""Imports data packages: the tables of a folder, of a ZIP, or single files of tables."""
 
 import json
 import re
@@ -40,14 +40,14 @@ from claimtrack.records import IN_ORDER
 
 _TABLE_FILES = [f"{table}.csv" for table in IN_ORDER]
 _ZIP = b"PK\x03\x04"
-"""How a ZIP begins that holds anything."""
+"""The first bytes of a ZIP that is not empty."""
 _BELONGS = re.compile(
     rf"(?:{'|'.join(IN_ORDER)})\.csv|{re.escape(DESCRIPTION)}|{csv_tables.CAPTURES}/[0-9a-f]{{64}}"
 )
 _DERIVED = re.compile(r"report-[a-z-]+\.csv|.*/")
-"""What is made of the tables and not read; and folders."""
+"""Files that are derived from the tables and not imported, and folders."""
 MOST_UNPACKED = 2**36
-"""Bytes that a ZIP may hold, unpacked: 64 GiB, some hundred million rows."""
+"""The greatest number of unpacked bytes of a ZIP: 64 GiB, some hundred million rows."""
 _MOST_SHOWN = 5
 
 
@@ -59,18 +59,19 @@ def read_packages(
     raw: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
-    """Read the tables of data packages, of any folders or ZIPs with such files, or files of tables.
+    """Import data packages, other folders or ZIPs of tables, and files of tables, all together.
 
-    All of them together, as `tables.read_tables`. Whether texts are guarded says the description
-    that lies beside them; without one, `raw` does. In files of rejected rows they are. A table that
-    is not as the description has it may have been mended, or cut off: that is a warning.
+    The tables are imported by `csv_tables.read_tables`. Whether formulas in texts are escaped is
+    taken from the description in the package, or else from `raw`; in files of rejected rows they
+    are. A table that differs from its description may have been corrected or truncated, which adds
+    a warning.
 
     Raises:
-        Conflict: the casebook has protected records, and they are not included; or a package
-            withholds those of this very casebook.
-        MissingFile: there is no such folder or file, or no table in it.
-        Invalid: a ZIP is damaged, or cannot be unpacked safely.
-        InvalidRecords, StorageFailure: as `tables.read_tables`.
+        Conflict: The casebook has protected records, and `wanted.include_protected` is not set; or
+            a package was exported from this casebook with pseudonyms.
+        MissingFile: A folder or file does not exist, or contains no table.
+        Invalid: A ZIP is damaged, or cannot be unpacked safely.
+        InvalidRecords, StorageFailure: As for `csv_tables.read_tables`.
     """
     secrets = protection.get_refs_by_pseudonym(session.connection())
     if secrets and not wanted.include_protected:
@@ -98,7 +99,7 @@ def read_packages(
 
 
 def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any]) -> Iterator[str]:
-    """Yield which tables of a package are not as its description has them."""
+    """Yield a sentence for each table of a package that differs from its description."""
     there = {file.path.name: file for file in files}
     resources = package.get("resources")
     for one in map(_mapping, resources if isinstance(resources, list) else ()):
@@ -125,7 +126,7 @@ def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> 
 
 
 def _description(folder: Path, home: Path) -> Mapping[str, Any]:
-    """Return the description of a package, nothing where there is none; `home` is its own name."""
+    """Return the description of a package, empty if it has none; errors name it as `home`."""
     try:
         told = json.loads((folder / DESCRIPTION).read_bytes())
     except FileNotFoundError:
@@ -140,7 +141,7 @@ def _mapping(told: Any) -> Mapping[str, Any]:
 
 
 def _left_out(source: Path) -> Iterator[str]:
-    """Yield what of a ZIP is no part of a package."""
+    """Yield the names of the files in a ZIP that are not part of a package."""
     with zipfile.ZipFile(source) as archive:
         names = archive.namelist()
     others = [one for one in names if not (_BELONGS.fullmatch(one) or _DERIVED.fullmatch(one))]
@@ -155,7 +156,7 @@ def _shown(names: Sequence[str]) -> str:
 
 @contextmanager
 def _opened(source: Path) -> Iterator[list[TableFile]]:
-    """Open the tables of a folder, of a ZIP, which are unpacked, or the one that a file is."""
+    """Yield the tables of a folder, of a ZIP, which is unpacked meanwhile, or a single file."""
     if source.is_dir():
         yield files_in(source)
         return

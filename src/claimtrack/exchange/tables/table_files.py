@@ -1,4 +1,4 @@
-"""Files of our own tables: which there are, and their rows, those that were rejected before too."""
+"""Finds and reads files of claimtrack's own tables, including files of rejected rows."""
 
 import hashlib
 import re
@@ -21,10 +21,14 @@ DESCRIPTION = "datapackage.json"
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file of rows of a table: where it is, and what people call it; `raw`: nothing is guarded.
+    """A file of rows of a table.
 
-    Its rejected rows go beside the file that people know, such as the ZIP that it was in, which is
-    its `archive`.
+    Attributes:
+        table: The name of the table.
+        path: Where it is; in a temporary folder if it was in a ZIP.
+        called: Its name in messages.
+        raw: Whether formulas in it are not escaped.
+        archive: The ZIP that it was in, next to which its rejected rows are written.
     """
 
     table: str
@@ -35,12 +39,15 @@ class TableFile:
 
     @property
     def home(self) -> Path:
-        """What people call the folder that it is in, or the ZIP."""
+        """The ZIP or the folder that contains it."""
         return self.archive or self.path.parent
 
 
 def table_file(path: Path) -> TableFile | None:
-    """Return a file as that of the table that its name says; it may hold rejected rows of one."""
+    """Return the table file at a path, by the table in its name; None if there is no such table.
+
+    It may be a file of rejected rows.
+    """
     found = _CALLED.fullmatch(path.name)
     return TableFile(found[1], path, path) if found else None
 
@@ -49,10 +56,10 @@ _CALLED = re.compile(rf"(?:.*\.)?({'|'.join(IN_ORDER)})\.csv(?:\.rejected\.csv)*
 
 
 def files_in(folder: Path) -> list[TableFile]:
-    """Return the tables of a folder; those of rejected rows are no part of it.
+    """Return the table files in a folder, without files of rejected rows.
 
     Raises:
-        MissingFile: it holds none.
+        MissingFile: The folder contains no table.
     """
     paths = {table: folder / f"{table}.csv" for table in IN_ORDER}
     found = [TableFile(table, path, path) for table, path in paths.items() if path.is_file()]
@@ -65,38 +72,38 @@ def files_in(folder: Path) -> list[TableFile]:
 
 @dataclass(slots=True)
 class Run:
-    """One reading under way."""
+    """An import of tables in progress."""
 
     wanted: ImportOptions
     faults: RowFaults
     since: int
     """The last revision before it."""
     rows: int = 0
-    """How many have been read."""
+    """The number of rows read so far, in all files."""
     cut: bool = False
     """Whether there are rows beyond the limit."""
 
 
 @dataclass(slots=True)
 class Reader:
-    """The file of one table; what is wrong in it is told."""
+    """Reads the file of one table, and passes its faults to the run."""
 
     file: TableFile
     run: Run
     columns: Sequence[str]
-    """Those of the table."""
+    """The columns of the table."""
     _feed: Feed = field(init=False)
     _stream: BinaryIO | None = None
 
     @property
     def position(self) -> int:
-        """How many bytes of the file have been read."""
+        """The number of bytes of the file that have been read."""
         if self._stream is None:
             return 0
         return self.file.path.stat().st_size if self._stream.closed else self._stream.tell()
 
     def fault(self, row: Row, said: str) -> None:
-        """Tell what is wrong in a row, which is left out."""
+        """Report the error in a row: to `on_reject` if that is set, else to the faults."""
         if self.run.wanted.on_reject is not None:
             self.run.wanted.on_reject(self._feed, row, "; ".join(said.splitlines()))
             return
@@ -104,10 +111,10 @@ class Reader:
             self.run.faults.add(self.file.called, row.line, line)
 
     def rows(self) -> Iterator[Row]:
-        """Yield each row that can be read, as long as more are wanted.
+        """Yield each row that can be read, up to the limit of the import.
 
         Raises:
-            Invalid: the file cannot be read on.
+            Invalid: The file cannot be read to its end.
         """
         with open_bytes(self.file.path) as self._stream:
             lines = Lines(self.file.called, self._stream, "utf-8-sig", LONGEST_BODY)
@@ -145,7 +152,7 @@ class Reader:
 
 
 def content_of(path: Path) -> dict[str, Any]:
-    """Return the size and the digest of a file, as the description of a package has them."""
+    """Return the size and the digest of a file, by their keys in the description of a package."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "hash": f"sha256:{digest}"}

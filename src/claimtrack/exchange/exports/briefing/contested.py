@@ -39,7 +39,7 @@ from claimtrack.reports.wording import describe_origins
 MOST_FOR = 50
 """Supporting entries of a claim that are listed, by ref; the others are counted."""
 AT_ONCE = 100
-"""Claims whose needs are fetched together."""
+"""The number of claims for which values are fetched together."""
 _MORE = "And {more:,} more: 'claimtrack show {ref} --all' has them."
 
 

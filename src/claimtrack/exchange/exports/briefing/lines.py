@@ -15,7 +15,7 @@ from claimtrack.exchange.exports.briefing.lookups import Known, Needs, known_of
 from claimtrack.query.filters import Filters
 
 AT_ONCE = 500
-"""Lines whose needs are fetched together."""
+"""The number of lines for which values are fetched together."""
 
 
 NOTHING = Needs()
