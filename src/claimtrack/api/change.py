@@ -113,7 +113,8 @@ class Change:
 
     def _add(self, noun: str, values: Mapping[str, Any], *, responds_to: str | None = None) -> str:
         with self._step() as session:
-            return changes.add_record(session, noun, values, responds_to=responds_to)
+            record = changes.build_record(session, noun, values)
+            return changes.add_record(session, record, responds_to=responds_to)
 
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
         """Change fields of a record, and say what that did; None clears a field."""

@@ -220,15 +220,3 @@ def _line(question: str) -> str:
     if not line:
         raise typer.Abort
     return line
-
-
-def warn_of_similar(similar: Sequence[str]) -> None:
-    """Name entries that look like the one to be saved; a person is asked whether to go on.
-
-    Raises:
-        Usage: the person says no.
-    """
-    for line in similar:
-        tell(f"warning: looks like {line}")
-    if similar and at_a_terminal() and not confirm("Save it all the same?"):
-        raise Usage("nothing was saved")
