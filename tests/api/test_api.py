@@ -405,6 +405,30 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
             assert json.loads(line.does("log", "--format", "json")) == logged
 
 
+def test_an_entry_like_one_already_there_is_named_as_the_command_names_it(
+    new_target: NewTarget,
+) -> None:
+    same = {"actor": "source", "date": "2024-01-25"}
+    with new_target("sqlite") as target:
+        line = CommandLine(target)
+        with open_casebook(target, author="ada") as casebook:
+            with casebook.change() as first:
+                first.add_actor("A source", kind="person", ref="source")
+                first.add_claim("Signals reached US officials", **same)
+            with casebook.change(dry_run=True) as change:
+                with pytest.raises(UnknownRef):
+                    change.add_claim("Signals reached US officials", responds_to="C-9", **same)
+                change.add_claim("Signals reached the officials", **same)
+                change.add_claim("Talks begin", **same)
+        said = line.run(
+            *("claim", "add", "Signals reached the officials", "--actor", "source"),
+            *("--date", "2024-01-25"),
+        )
+    assert first.warnings == ()
+    assert change.warnings == ("looks like C-1: Signals reached US officials",)
+    assert said.stderr.splitlines()[0] == f"warning: {change.warnings[0]}"
+
+
 def test_words_that_are_quoted_twice_need_a_position(new_target: NewTarget) -> None:
     with new_target("sqlite") as target, open_casebook(target, author="ada") as casebook:
         with casebook.change() as change:
