@@ -167,6 +167,51 @@ def test_iterate_yields_the_same_rows_one_by_one(casebook: Casebook) -> None:
     assert list(casebook.iterate(casebook.coverage, "russia")) == list(casebook.coverage("russia"))
 
 
+@pytest.mark.parametrize(
+    ("iterate", "error", "sentence"),
+    [
+        pytest.param(
+            lambda book: book.iterate(book.claims, tpic="nato"),
+            Usage,
+            "there is no filter 'tpic'",
+            id="of a report",
+        ),
+        pytest.param(
+            lambda book: book.iterate(book.list_entries, since="2024-13"),
+            InvalidValue,
+            "--since '2024-13'",
+            id="of a list",
+        ),
+        pytest.param(
+            lambda book: book.iterate(book.hypotheses, "ceasefire", limit=-1),
+            InvalidValue,
+            "a whole number from 0",
+            id="of hypotheses",
+        ),
+    ],
+)
+def test_iterate_refuses_a_wrong_filter_before_its_first_row(
+    casebook: Casebook,
+    iterate: Callable[[Casebook], object],
+    error: type[ClaimtrackError],
+    sentence: str,
+) -> None:
+    with pytest.raises(error, match=sentence):
+        iterate(casebook)
+
+
+def test_a_closed_casebook_yields_no_further_row(dataset: str) -> None:
+    with open_casebook(dataset) as casebook:
+        begun = casebook.iterate(casebook.contradictions)
+        waiting = casebook.iterate(casebook.contradictions)
+        assert next(begun).subject_ref == "C1"
+    for rows in (begun, waiting):
+        with pytest.raises(Usage, match="the casebook is closed: open it again"):
+            next(rows)
+    with pytest.raises(Usage, match="the casebook is closed: open it again"):
+        casebook.iterate(casebook.claims)
+
+
 # --- filters --------------------------------------------------------------------------------------
 
 

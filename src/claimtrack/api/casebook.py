@@ -93,7 +93,8 @@ class Casebook(Reports, Records):
     ) -> Iterator[RowT]:
         """Yield the rows of a report or list one by one, without holding all of them.
 
-        The transaction ends with the last row, or when the iterator is closed.
+        Filters are checked at once; whether their refs exist, when the first row is fetched. The
+        transaction begins there, and ends with the last row, or when the iterator is closed.
 
             for row in casebook.iterate(casebook.contradictions, topic="nato"):
                 ...
@@ -102,8 +103,11 @@ class Casebook(Reports, Records):
             report: A method of this casebook that returns rows.
             *args: Its arguments.
             **filters: Its filters.
+
+        Raises:
+            Usage: the casebook is closed, now or when a row is fetched.
         """
-        streaming = _Streaming(self.access)
+        streaming = _Streaming(self)
         method: Any = report
         if getattr(method, "__self__", None) is not self or not _returns_rows(method):
             raise Usage("iterate takes a report or list of this casebook, as in casebook.claims")
@@ -246,14 +250,29 @@ def _returns_rows(method: Callable[..., Any]) -> bool:
 
 
 class _Streaming(Reports, Records):
-    """The same reports and lists, whose rows stream."""
+    """The same reports and lists of a casebook, whose rows stream as long as it is open."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        super().__init__(casebook.access)
+        self._casebook = casebook
+
+    @property
+    def access(self) -> Access:
+        """How the casebook is read.
+
+        Raises:
+            Usage: it is closed.
+        """
+        return self._casebook.access
 
     def _rows(
         self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
     ) -> Rows[RowT]:
         def streamed() -> Iterator[RowT]:
             with self.access.reading() as session:
-                yield from find(session)
+                for row in find(session):
+                    _ = self.access  # the casebook may have been closed since the last row
+                    yield row
 
         return cast(Rows[RowT], streamed())
 

@@ -7,7 +7,7 @@ from claimtrack.api.access import Access
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import Usage
-from claimtrack.query.filters import Filters, resolve_refs
+from claimtrack.query.filters import Filters
 from claimtrack.query.options import ENTRIES, Option, read_options
 
 RowT = TypeVar("RowT")
@@ -62,8 +62,11 @@ def read_filters(
     return read_options(options, filters)
 
 
-def checked_filters(
-    session: Session, filters: Mapping[str, Any], *, options: Iterable[Option] = ENTRIES
-) -> Filters:
-    """Return filters whose names are all refs that exist."""
-    return resolve_refs(session, Filters(**read_filters(options, filters)))
+def entry_filters(filters: Mapping[str, Any], options: Iterable[Option] = ENTRIES) -> Filters:
+    """Return the filters that keywords set; whether their refs exist needs a session.
+
+    Raises:
+        InvalidValue: a value means nothing.
+        Usage: there is no such filter.
+    """
+    return Filters(**read_filters(options, filters))
