@@ -22,6 +22,8 @@ from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author
 from claimtrack.exchange.dossier.dumping import dump
 from claimtrack.exchange.dossier.loading import LoadReport, load
+from claimtrack.exchange.imports.row_files import Feed, ImportOptions
+from claimtrack.exchange.readers.rows import Row
 from claimtrack.history import Anchor
 from claimtrack.query.filters import Filters
 from claimtrack.query.options import LIMIT
@@ -188,15 +190,21 @@ class Casebook(Reports, Records):
         if not files:
             raise Usage("there is nothing to import: name at least one file")
         most = None if limit is None else LIMIT.read(limit)
+        rejected: list[str] = []
+
+        def reject(feed: Feed, row: Row, why: str) -> None:
+            rejected.append(f"{feed.path}:{row.line}: {why}")
+
         protected = self.access.include_protected
-        settings = ImportSettings(most, skip_invalid, include_protected=protected)
-        return import_into(
+        options = ImportOptions(most, reject if skip_invalid else None, protected)
+        done = import_into(
             lambda why: self._writing(why, dry_run=dry_run),
             str(profile),
             [Path(one) for one in files],
-            settings,
+            ImportSettings(options),
             message,
         )
+        return done.summarized(rejected)
 
     def dump(self, path: str | Path) -> None:
         """Write the whole casebook as one dossier into a new file, which only its owner can read.
