@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast, get_origin
+from typing import Any, ParamSpec, Self, TextIO, TypeVar, Unpack, cast, get_origin
 
 from claimtrack.api.access import Access
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
+from claimtrack.api.dossiers import dump_into, load_into
 from claimtrack.api.exporting import Exported, export, format_named
 from claimtrack.api.importing import Imported, ImportSettings, import_into
 from claimtrack.api.keywords import ExportKeywords
@@ -20,8 +21,7 @@ from claimtrack.api.rows import Rows
 from claimtrack.atomic_files import atomic_write
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author
-from claimtrack.exchange.dossier.dumping import dump
-from claimtrack.exchange.dossier.loading import LoadReport, load
+from claimtrack.exchange.dossier.loading import LoadReport
 from claimtrack.exchange.imports.row_files import Feed, ImportOptions
 from claimtrack.exchange.readers.rows import Row
 from claimtrack.history import Anchor
@@ -161,8 +161,8 @@ class Casebook(Reports, Records):
         if not dossiers:
             raise Usage("there is nothing to load: name at least one dossier")
         protected = self.access.include_protected
-        with self._writing(message, dry_run=dry_run) as session:
-            return load(session, [Path(one) for one in dossiers], include_protected=protected)
+        writing = self._writing(message, dry_run=dry_run)
+        return load_into(writing, [Path(one) for one in dossiers], include_protected=protected)
 
     def import_files(
         self,
@@ -212,13 +212,7 @@ class Casebook(Reports, Records):
         Raises:
             NotEmpty: there is a file already.
         """
-        place = _new_file(path)
-        with (
-            self.access.reading() as session,
-            atomic_write(place) as file,
-            TextIOWrapper(file, "utf-8", newline="") as text,
-        ):
-            dump(session, text)
+        dump_into(self.access, _new_file(path), _opened_text)
 
     def export(self, format: str, path: str | Path, **options: Unpack[ExportKeywords]) -> Exported:
         """Write the casebook, or the part that filters choose, for other programs.
@@ -283,6 +277,12 @@ class _Streaming(Reports, Records):
                     yield row
 
         return cast(Rows[RowT], streamed())
+
+
+@contextmanager
+def _opened_text(path: Path) -> Iterator[TextIO]:
+    with atomic_write(path) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+        yield text
 
 
 def _new_file(path: str | Path) -> Path:
