@@ -14,8 +14,13 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from claimtrack.errors import InvalidValue, StorageFailure
+
 if sys.platform != "win32":  # without locks, abandoned folders cannot be told from those in use
     import fcntl
+
+_SQLITE = b"SQLite format 3\0"
+"""How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
 
 
 @contextmanager
@@ -61,6 +66,40 @@ def atomic_write(place: Path) -> Iterator[IO[bytes]]:
         with create_private_file(made) as file:
             yield file
         replace_file(made, final)
+
+
+@contextmanager
+def replaced_file(place: Path, *, what: str = "target") -> Iterator[IO[bytes]]:
+    """Open a file for writing bytes that replaces `place` once it is whole, as `atomic_write`.
+
+    Pipes and devices are written as they are.
+
+    Args:
+        place: The file.
+        what: What the file is, for the sentence of an error.
+
+    Raises:
+        InvalidValue: it is a folder, or a SQLite database.
+        StorageFailure: the disk or the permissions refuse.
+    """
+    try:
+        if place.is_dir():
+            raise InvalidValue(what, str(place), "the name of a file, and this is a folder")
+        is_plain = place.is_file() or not place.exists()
+        if place.is_file():
+            _refuse_database(place, what)
+        with atomic_write(place) if is_plain else place.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise StorageFailure(f"{place} cannot be written: {error.strerror}") from error
+
+
+def _refuse_database(place: Path, what: str) -> None:
+    """Refuse to replace a casebook, which a slip of the pen would lose whole."""
+    with place.open("rb") as stream:
+        if stream.read(len(_SQLITE)) == _SQLITE:
+            expected = "the name of another file, and this is a database"
+            raise InvalidValue(what, str(place), expected)
 
 
 def replace_file(made: Path, place: Path) -> None:

@@ -167,6 +167,51 @@ def test_iterate_yields_the_same_rows_one_by_one(casebook: Casebook) -> None:
     assert list(casebook.iterate(casebook.coverage, "russia")) == list(casebook.coverage("russia"))
 
 
+@pytest.mark.parametrize(
+    ("iterate", "error", "sentence"),
+    [
+        pytest.param(
+            lambda book: book.iterate(book.claims, tpic="nato"),
+            Usage,
+            "there is no filter 'tpic'",
+            id="of a report",
+        ),
+        pytest.param(
+            lambda book: book.iterate(book.list_entries, since="2024-13"),
+            InvalidValue,
+            "--since '2024-13'",
+            id="of a list",
+        ),
+        pytest.param(
+            lambda book: book.iterate(book.hypotheses, "ceasefire", limit=-1),
+            InvalidValue,
+            "a whole number from 0",
+            id="of hypotheses",
+        ),
+    ],
+)
+def test_iterate_refuses_a_wrong_filter_before_its_first_row(
+    casebook: Casebook,
+    iterate: Callable[[Casebook], object],
+    error: type[ClaimtrackError],
+    sentence: str,
+) -> None:
+    with pytest.raises(error, match=sentence):
+        iterate(casebook)
+
+
+def test_a_closed_casebook_yields_no_further_row(dataset: str) -> None:
+    with open_casebook(dataset) as casebook:
+        begun = casebook.iterate(casebook.contradictions)
+        waiting = casebook.iterate(casebook.contradictions)
+        assert next(begun).subject_ref == "C1"
+    for rows in (begun, waiting):
+        with pytest.raises(Usage, match="the casebook is closed: open it again"):
+            next(rows)
+    with pytest.raises(Usage, match="the casebook is closed: open it again"):
+        casebook.iterate(casebook.claims)
+
+
 # --- filters --------------------------------------------------------------------------------------
 
 
@@ -403,6 +448,30 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
             with casebook.change(dry_run=True) as change:
                 change.add_topic("Not written")
             assert json.loads(line.does("log", "--format", "json")) == logged
+
+
+def test_an_entry_like_one_already_there_is_named_as_the_command_names_it(
+    new_target: NewTarget,
+) -> None:
+    same = {"actor": "source", "date": "2024-01-25"}
+    with new_target("sqlite") as target:
+        line = CommandLine(target)
+        with open_casebook(target, author="ada") as casebook:
+            with casebook.change() as first:
+                first.add_actor("A source", kind="person", ref="source")
+                first.add_claim("Signals reached US officials", **same)
+            with casebook.change(dry_run=True) as change:
+                with pytest.raises(UnknownRef):
+                    change.add_claim("Signals reached US officials", responds_to="C-9", **same)
+                change.add_claim("Signals reached the officials", **same)
+                change.add_claim("Talks begin", **same)
+        said = line.run(
+            *("claim", "add", "Signals reached the officials", "--actor", "source"),
+            *("--date", "2024-01-25"),
+        )
+    assert first.warnings == ()
+    assert change.warnings == ("looks like C-1: Signals reached US officials",)
+    assert said.stderr.splitlines()[0] == f"warning: {change.warnings[0]}"
 
 
 def test_words_that_are_quoted_twice_need_a_position(new_target: NewTarget) -> None:

@@ -124,6 +124,30 @@ def test_a_person_is_asked_before_a_likely_repetition_is_saved(
     assert cli.does("claim", "list", "--format", "csv").count("ceasefire") == count
 
 
+def test_others_write_while_a_person_is_asked_and_the_next_ref_is_taken(cli: Person) -> None:
+    line = ("claim", "add", "He is ready for a ceasefire", "--actor", "putin")
+    cli.does(*line)
+    keyboard, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [cli.program, *line],
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "CLAIMTRACK_DB": cli.target, "CLAIMTRACK_AUTHOR": cli.author},
+    )
+    assert process.stderr is not None
+    shown = b""
+    while not shown.endswith(b"[y/N] "):
+        shown += (read := os.read(process.stderr.fileno(), 1000))
+        assert read, shown
+    assert cli.does("claim", "add", "Talks begin", "--actor", "putin") == "C-2\n"
+    os.write(keyboard, b"y\n")
+    stdout, stderr = process.communicate(timeout=600)
+    os.close(keyboard)
+    os.close(terminal)
+    assert (process.returncode, stdout, stderr) == (0, b"C-3\n", b"added claim C-3\n")
+
+
 def test_a_person_can_stop(cli: Person) -> None:
     before = cli.revisions()
     answer = cli.typed(("proposition", "add"), ())

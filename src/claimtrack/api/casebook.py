@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar, Unpack, cast, get_origin
+from typing import Any, ParamSpec, Self, TextIO, TypeVar, Unpack, cast, get_origin
 
 from claimtrack.api.access import Access
 from claimtrack.api.change import Change
 from claimtrack.api.copying import backup, restore
+from claimtrack.api.dossiers import dump_into, load_into
 from claimtrack.api.exporting import Exported, export, format_named
 from claimtrack.api.importing import Imported, ImportSettings, import_into
 from claimtrack.api.keywords import ExportKeywords
@@ -20,8 +21,9 @@ from claimtrack.api.rows import Rows
 from claimtrack.atomic_files import atomic_write
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author
-from claimtrack.exchange.dossier.dumping import dump
-from claimtrack.exchange.dossier.loading import LoadReport, load
+from claimtrack.exchange.dossier.loading import LoadReport
+from claimtrack.exchange.imports.row_files import Feed, ImportOptions
+from claimtrack.exchange.readers.rows import Row
 from claimtrack.history import Anchor
 from claimtrack.query.filters import Filters
 from claimtrack.query.options import LIMIT
@@ -93,20 +95,21 @@ class Casebook(Reports, Records):
     ) -> Iterator[RowT]:
         """Yield the rows of a report or list one by one, without holding all of them in memory.
 
-        The transaction ends with the last row, or when the iterator is closed.
+        Filters are checked at once; whether their refs exist, when the first row is fetched. The
+        transaction begins there, and ends with the last row, or when the iterator is closed.
 
             for row in casebook.iterate(casebook.contradictions, topic="nato"):
                 ...
 
         Args:
-            report: A method of this casebook that returns `Rows`.
-            *args: The arguments of the method.
-            **filters: The filters of the method.
+            report: A method of this casebook that returns rows.
+            *args: Its arguments.
+            **filters: Its filters.
 
         Raises:
-            Usage: `report` is not such a method of this casebook.
+            Usage: the casebook is closed, now or when a row is fetched.
         """
-        streaming = _Streaming(self.access)
+        streaming = _Streaming(self)
         method: Any = report
         if getattr(method, "__self__", None) is not self or not _returns_rows(method):
             raise Usage("iterate takes a report or list of this casebook, as in casebook.claims")
@@ -167,8 +170,8 @@ class Casebook(Reports, Records):
         if not dossiers:
             raise Usage("there is nothing to load: name at least one dossier")
         protected = self.access.include_protected
-        with self._writing(message, dry_run=dry_run) as session:
-            return load(session, [Path(one) for one in dossiers], include_protected=protected)
+        writing = self._writing(message, dry_run=dry_run)
+        return load_into(writing, [Path(one) for one in dossiers], include_protected=protected)
 
     def import_files(
         self,
@@ -200,15 +203,21 @@ class Casebook(Reports, Records):
         if not files:
             raise Usage("there is nothing to import: name at least one file")
         most = None if limit is None else LIMIT.read(limit)
+        rejected: list[str] = []
+
+        def reject(feed: Feed, row: Row, why: str) -> None:
+            rejected.append(f"{feed.path}:{row.line}: {why}")
+
         protected = self.access.include_protected
-        settings = ImportSettings(most, skip_invalid, include_protected=protected)
-        return import_into(
+        options = ImportOptions(most, reject if skip_invalid else None, protected)
+        done = import_into(
             lambda why: self._writing(why, dry_run=dry_run),
             str(profile),
             [Path(one) for one in files],
-            settings,
+            ImportSettings(options),
             message,
         )
+        return done.summarized(rejected)
 
     def dump(self, path: str | Path) -> None:
         """Write the whole casebook as one dossier into a new file, which only its owner can read.
@@ -217,13 +226,7 @@ class Casebook(Reports, Records):
             NotEmpty: The file exists.
             MissingFile: The folder does not exist.
         """
-        place = _new_file(path)
-        with (
-            self.access.reading() as session,
-            atomic_write(place) as file,
-            TextIOWrapper(file, "utf-8", newline="") as text,
-        ):
-            dump(session, text)
+        dump_into(self.access, _new_file(path), _opened_text)
 
     def export(self, format: str, path: str | Path, **options: Unpack[ExportKeywords]) -> Exported:
         """Write the casebook, or the records that filters select, in a format of other programs.
@@ -280,16 +283,37 @@ def _returns_rows(method: Callable[..., Any]) -> bool:
 
 
 class _Streaming(Reports, Records):
-    """A casebook whose reports and lists return an iterator that streams, for `iterate`."""
+    """The same reports and lists of a casebook, whose rows stream as long as it is open."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        super().__init__(casebook.access)
+        self._casebook = casebook
+
+    @property
+    def access(self) -> Access:
+        """How the casebook is read.
+
+        Raises:
+            Usage: it is closed.
+        """
+        return self._casebook.access
 
     def _rows(
         self, row_type: type | Sequence[str], find: Callable[[Session], Iterable[RowT]]
     ) -> Rows[RowT]:
         def streamed() -> Iterator[RowT]:
             with self.access.reading() as session:
-                yield from find(session)
+                for row in find(session):
+                    _ = self.access  # the casebook may have been closed since the last row
+                    yield row
 
         return cast(Rows[RowT], streamed())
+
+
+@contextmanager
+def _opened_text(path: Path) -> Iterator[TextIO]:
+    with atomic_write(path) as file, TextIOWrapper(file, "utf-8", newline="") as text:
+        yield text
 
 
 def _new_file(path: str | Path) -> Path:

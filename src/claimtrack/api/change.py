@@ -8,6 +8,7 @@ from claimtrack import changes
 from claimtrack.api.access import Access, veiling
 from claimtrack.db import Session
 from claimtrack.errors import Duplicate
+from claimtrack.lookup import draft_record
 from claimtrack.models import Entry
 from claimtrack.records import forget_found, get
 from claimtrack.schemas import NewCitation, NewLink, NewStance
@@ -37,7 +38,8 @@ class Change:
 
     @contextmanager
     def _step(self) -> Iterator[Session]:
-        """Run one call in a savepoint, so that the change can continue if the call fails."""
+        """Write all of one call or, where it fails, nothing of it; the change may go on."""
+        warned = len(self._session.state.warnings)
         with self._access.explained(), veiling(self._session):
             try:
                 with self._session.begin_nested():
@@ -45,6 +47,7 @@ class Change:
                     self._session.flush()
             except BaseException:
                 forget_found(self._session)
+                del self._session.state.warnings[warned:]
                 raise
 
     # --- records ----------------------------------------------------------------------------------
@@ -117,7 +120,9 @@ class Change:
 
     def _add(self, noun: str, values: Mapping[str, Any], *, responds_to: str | None = None) -> str:
         with self._step() as session:
-            return changes.add_record(session, noun, values, responds_to=responds_to)
+            draft = draft_record(session, noun, values)
+            session.state.warnings += draft.warnings
+            return changes.add_record(session, draft.record, responds_to=responds_to)
 
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
         """Change fields of a record; None clears a field. Return "changed" or "unchanged"."""

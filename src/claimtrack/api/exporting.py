@@ -1,22 +1,18 @@
 """Export: a casebook as a file or folder in a format of other programs."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from claimtrack.api.access import Access
-from claimtrack.atomic_files import atomic_write
-from claimtrack.errors import InvalidValue, MissingFile, StorageFailure, Usage
+from claimtrack.atomic_files import replaced_file
+from claimtrack.errors import MissingFile, Usage
 from claimtrack.exchange.exports import FORMATS, Format
 from claimtrack.exchange.exports.exporting import Opened, refuse_target, write_export
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import Anchor, get_anchor
 from claimtrack.query.filters import Filters
-
-_SQLITE = b"SQLite format 3\0"
-"""How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
 
 
 @dataclass(frozen=True)
@@ -50,28 +46,6 @@ def format_named(name: str) -> Format:
             return one
     known = ", ".join(one.name for one in FORMATS)
     raise Usage(f"there is no format {str(name)!r}: expected one of {known}")
-
-
-@contextmanager
-def replaced_file(target: Path) -> Iterator[IO[bytes]]:
-    """Open a file for writing; it replaces an existing one at the end of the `with` block.
-
-    Raises:
-        InvalidValue: The existing file is a folder or a SQLite database.
-        StorageFailure: The file cannot be written.
-    """
-    try:
-        if target.is_dir():
-            raise InvalidValue("target", str(target), "the name of a file, and this is a folder")
-        if target.is_file():
-            with target.open("rb") as old:
-                if old.read(len(_SQLITE)) == _SQLITE:
-                    expected = "the name of another file, and this is a database"
-                    raise InvalidValue("target", str(target), expected)
-        with atomic_write(target) as file:
-            yield file
-    except OSError as error:
-        raise StorageFailure(f"{target} cannot be written: {error.strerror}") from error
 
 
 def export(

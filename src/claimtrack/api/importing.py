@@ -1,22 +1,24 @@
 """Import: rows of foreign files into a casebook, by a profile that maps columns to fields."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from claimtrack import history
 from claimtrack.changes import Outcome
 from claimtrack.db import Session
-from claimtrack.exchange.imports.import_files import import_files
+from claimtrack.exchange.dossier.loading import LoadRow, logged
+from claimtrack.exchange.imports.import_files import ImportReport, import_files
 from claimtrack.exchange.imports.profile_files import TABLES, get_profile_path, read_profile
-from claimtrack.exchange.imports.row_files import Feed, ImportOptions
+from claimtrack.exchange.imports.row_files import ALL_ROWS, ImportOptions
 from claimtrack.exchange.imports.updates import make_message
-from claimtrack.exchange.readers.rows import Row
 from claimtrack.exchange.tables.package_reader import read_packages
 
 Writing = Callable[[str], AbstractContextManager[Session]]
-"""Takes a message for the log, and opens the transaction of a change."""
+"""Opens the transaction of a change, which has a message for the log."""
+OnProgress = Callable[[int, int, int], None]
+"""Called with the rows done, the bytes read, and the bytes of all files."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,43 @@ class ImportSettings:
     """Options of an import.
 
     Attributes:
-        limit: The greatest number of rows to read, of all files together; None for all.
-        skip_invalid: Whether to skip invalid rows; else one invalid row rolls everything back.
-        include_protected: Whether protected records may be changed.
+        options: Which rows, what becomes of wrong ones, and whether protected records may change.
+        raw: Whether tables without a description hold texts as they are, without a guard.
+        progress: Opens what is called while rows are read; it is closed after the last.
+        on_changes: Called with what the rows changed, in the transaction; not for tables.
     """
 
-    limit: int | None = None
-    skip_invalid: bool = False
-    include_protected: bool = False
+    options: ImportOptions = ALL_ROWS
+    raw: bool = False
+    progress: Callable[[], AbstractContextManager[OnProgress | None]] = nullcontext
+    on_changes: Callable[[Iterator[LoadRow]], None] | None = None
+
+
+@dataclass(frozen=True)
+class FinishedImport:
+    """An import that is done.
+
+    Attributes:
+        report: What it did, as it is: texts may name protected records.
+        session: Its session, closed; the state has the warnings, and the mask for texts.
+    """
+
+    report: ImportReport
+    session: Session = field(repr=False)
+
+    def summarized(self, rejected: Sequence[str] = ()) -> Imported:
+        """Return what it did, with protected records under their pseudonyms."""
+        report, state = self.report, self.session.state
+        notes = list(report.notes.lines())
+        notes += [
+            f"the document at {url} is there already as {ref!r}: it stays as it is"
+            for url, ref in report.same.items()
+        ]
+        notes += [f"{path} is read as {name}" for path, name in report.encodings]
+        if report.gone:
+            notes.append(f"{report.gone:,} left out: removed from this casebook before")
+        texts = (tuple(map(state.mask, some)) for some in (rejected, notes, state.warnings))
+        return Imported(report.made, *texts)
 
 
 def import_into(
@@ -61,8 +92,8 @@ def import_into(
     paths: Sequence[Path],
     settings: ImportSettings,
     message: str | None = None,
-) -> Imported:
-    """Import files in one transaction. Importing the same files again changes nothing.
+) -> FinishedImport:
+    """Read files in one transaction, all or nothing; safe to repeat.
 
     Args:
         writing: Opens the transaction.
@@ -76,32 +107,25 @@ def import_into(
         InvalidRecords: Rows or the profile have errors; lists all of them.
         Invalid, MissingFile, StorageFailure: A file or the profile cannot be read.
     """
-    rejected: list[str] = []
-
-    def reject(feed: Feed, row: Row, why: str) -> None:
-        rejected.append(f"{feed.path}:{row.line}: {why}")
-
-    on_reject = reject if settings.skip_invalid else None
-    options = ImportOptions(settings.limit, on_reject, settings.include_protected)
-    why = message.strip() if message else None
-    counts: Mapping[tuple[str, Outcome], int]
     if profile == TABLES:
-        names = ", ".join(path.name for path in paths)
-        with writing(why or f"import tables {names}") as session:
-            read = read_packages(session, paths, options)
-            counts, notes = Counter({("row", one): read[one] for one in Outcome}), []
-    else:
-        known = read_profile(get_profile_path(profile))
-        with writing(make_message(known.name, why)) as session:
-            report = import_files(session, known, paths, options)
-            counts, notes = report.made, list(report.notes.lines())
-            notes += [
-                f"the document at {url} is there already as {ref!r}: it stays as it is"
-                for url, ref in report.same.items()
-            ]
-            notes += [f"{path} is read as {name}" for path, name in report.encodings]
-            if report.gone:
-                notes.append(f"{report.gone:,} left out: removed from this casebook before")
-    mask = session.state.mask
-    texts = (tuple(map(mask, some)) for some in (rejected, notes, session.state.warnings))
-    return Imported(counts, *texts)
+        return _import_tables(writing, paths, settings, message)
+    known = read_profile(get_profile_path(profile))
+    said = make_message(known.name, message.strip() if message else None)
+    with writing(said) as session:
+        before = history.get_last_seq(session)
+        with settings.progress() as on_progress:
+            report = import_files(session, known, paths, settings.options, on_progress)
+        if settings.on_changes:
+            settings.on_changes(logged(session, before))
+    return FinishedImport(report, session)
+
+
+def _import_tables(
+    writing: Writing, paths: Sequence[Path], settings: ImportSettings, message: str | None
+) -> FinishedImport:
+    said = message or f"import tables {', '.join(path.name for path in paths)}"
+    with writing(said) as session, settings.progress() as on_progress:
+        options, raw = settings.options, settings.raw
+        read = read_packages(session, paths, options, raw=raw, on_progress=on_progress)
+    made = {("row", one): read[one] for one in Outcome}
+    return FinishedImport(ImportReport(made=made), session)

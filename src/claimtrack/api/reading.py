@@ -7,7 +7,7 @@ from claimtrack.api.access import Access
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import Usage
-from claimtrack.query.filters import Filters, resolve_refs
+from claimtrack.query.filters import Filters
 from claimtrack.query.options import ENTRIES, Option, read_options
 
 RowT = TypeVar("RowT")
@@ -69,14 +69,11 @@ def read_filters(
     return read_options(options, filters)
 
 
-def checked_filters(
-    session: Session, filters: Mapping[str, Any], *, options: Iterable[Option] = ENTRIES
-) -> Filters:
-    """Return the filters that keyword arguments set, with each name in them resolved to a ref.
+def entry_filters(filters: Mapping[str, Any], options: Iterable[Option] = ENTRIES) -> Filters:
+    """Return the filters that keywords set; whether their refs exist needs a session.
 
     Raises:
-        Usage: There is no filter of that name.
-        InvalidValue: A value is invalid for its filter.
-        UnknownRef: A filter names a record that does not exist.
+        InvalidValue: a value means nothing.
+        Usage: there is no such filter.
     """
-    return resolve_refs(session, Filters(**read_filters(options, filters)))
+    return Filters(**read_filters(options, filters))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from claimtrack.api.keywords import EntryKeywords
-from claimtrack.api.reading import Reading, checked_filters
+from claimtrack.api.reading import Reading, entry_filters
 from claimtrack.api.rows import Rows, Words
 from claimtrack.errors import InvalidValue, Usage
 from claimtrack.lookup import (
@@ -26,6 +26,7 @@ from claimtrack.lookup import (
     show,
     status,
 )
+from claimtrack.query.filters import resolve_refs
 from claimtrack.query.options import LIMIT
 
 
@@ -33,9 +34,10 @@ class Records(Reading):
     """The methods that list, show and search the records of a casebook."""
 
     def _list(self, noun: str, filters: Mapping[str, Any]) -> Rows[Any]:
+        entries = entry_filters(filters)
         return self._rows(
             row_type(noun),
-            lambda session: list_records(session, noun, checked_filters(session, filters)),
+            lambda session: list_records(session, noun, resolve_refs(session, entries)),
         )
 
     def list_actors(self, **filters: Unpack[EntryKeywords]) -> Rows[ActorRow]:

@@ -13,11 +13,11 @@ from claimtrack.api.keywords import (
     OtherKeywords,
     PairKeywords,
 )
-from claimtrack.api.reading import Reading, checked_filters, read_filters
+from claimtrack.api.reading import Reading, entry_filters, read_filters
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.query.filters import Filters
+from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import COUNTING, PERIOD
 from claimtrack.reports import explanation, hypotheses, report_named, windows
 from claimtrack.reports.asking import ask
@@ -43,27 +43,19 @@ class Reports(Reading):
     def _ask(self, name: str, row_type: type[RowT], filters: Mapping[str, Any]) -> Rows[RowT]:
         """Run a report of the registry by its name, and return its rows, of type `row_type`."""
         report = report_named(name)
-
-        def find(session: Session) -> Iterable[RowT]:
-            own = read_filters(report.filters, filters, also=report.shared)
-            shared = read_filters(report.shared, filters, also=report.filters)
-            return ask(session, report, Filters(**shared), own)
-
-        return self._rows(row_type, find)
+        own = read_filters(report.filters, filters, also=report.shared)
+        shared = Filters(**read_filters(report.shared, filters, also=report.filters))
+        return self._rows(row_type, lambda session: ask(session, report, shared, own))
 
     def contradictions(self, **filters: Unpack[PairKeywords]) -> Rows[ContradictionRow]:
         """Return who is contradicted by whom: one row per pair, by subject_ref, counter_ref."""
         return self._ask("contradictions", ContradictionRow, filters)
 
     def pair(self, one: str, other: str, **filters: Unpack[CountingKeywords]) -> Explanation:
-        """Return why two entries oppose each other, or why they do not.
-
-        Raises:
-            InvalidValue: It is the same entry twice.
-        """
+        """Return why two entries oppose each other, or why they do not."""
+        entries = entry_filters(filters, COUNTING)
         with self.access.reading() as session:
-            entries = checked_filters(session, filters, options=COUNTING)
-            return explanation.explain(session, one, other, entries)
+            return explanation.explain(session, one, other, resolve_refs(session, entries))
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return what supports and opposes each claim: one row each, contested ones first."""
@@ -103,9 +95,9 @@ class Reports(Reading):
             period: The period of the test, both days included, as in `2022-02-24/2024-05-24`.
             **filters: The filters on entries; only claims are tested unless `kind` is set.
         """
-        days = PERIOD.read(period)
+        days, entries = PERIOD.read(period), entry_filters(filters)
         with self.access.reading() as session:
-            return windows.clustering(session, checked_filters(session, filters), days)
+            return windows.clustering(session, resolve_refs(session, entries), days)
 
     def hypotheses(self, *names: str, **filters: Unpack[EntryKeywords]) -> Rows[tuple[Any, ...]]:
         """Return the evidence on competing hypotheses: one row per entry, a column for each.
@@ -114,27 +106,25 @@ class Reports(Reading):
             *names: The refs of propositions, or of one exclusive topic.
             **filters: The filters on entries.
         """
-        columns: list[str] = []
+        entries, columns = entry_filters(filters), list[str]()
         if not all(isinstance(name, str) for name in names):
             raise InvalidValue("hypothesis", str(names), "refs, one argument each")
 
         def find(session: Session) -> Iterable[tuple[Any, ...]]:
-            matrix = hypotheses.hypotheses(session, names, checked_filters(session, filters))
+            matrix = hypotheses.hypotheses(session, names, resolve_refs(session, entries))
             columns.extend(matrix.columns)
             return (tuple(row.values()) for row in matrix.rows)
 
         return self._rows(columns, find)
 
     def hypothesis_sums(self, *names: str, **filters: Unpack[EntryKeywords]) -> Rows[SumRow]:
-        """Return the inconsistency of each hypothesis: one row each, in the order of `names`.
-
-        `names` and `filters` are those of `hypotheses`.
-        """
+        """Return what speaks against each hypothesis: one row for each, in the order of names."""
+        entries = entry_filters(filters)
 
         def find(session: Session) -> Iterable[SumRow]:
-            entries = checked_filters(session, filters)
-            matrix = hypotheses.hypotheses(session, names, entries)
-            return hypotheses.sums(session, matrix.hypotheses, entries)
+            known = resolve_refs(session, entries)
+            matrix = hypotheses.hypotheses(session, names, known)
+            return hypotheses.sums(session, matrix.hypotheses, known)
 
         return self._rows(SumRow, find)
 

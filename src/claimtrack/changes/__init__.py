@@ -29,6 +29,7 @@ from claimtrack.changes.rules import (
 )
 from claimtrack.changes.upserting import add, put, refuse_taken
 from claimtrack.changes.user_input import (
+    Values,
     add_record,
     build_record,
     change_record,
@@ -44,6 +45,7 @@ __all__ = [
     "PendingRecord",
     "Redaction",
     "Refusal",
+    "Values",
     "accept_any_address",
     "add",
     "add_record",

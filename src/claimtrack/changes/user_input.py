@@ -82,18 +82,16 @@ def _new_ref(session: Session, noun: str, values: Values) -> str:
 
 def add_record(
     session: Session,
-    noun: str,
-    values: Values,
+    record: New,
     *,
     responds_to: str | None = None,
     asserted_by: str | None = None,
 ) -> str:
-    """Write a new record and return its ref, which is generated unless `values` has one.
+    """Write a new record with its nested rows, and return its ref.
 
     Args:
         session: The session.
-        noun: The record type.
-        values: Its fields; of an entry also its nested rows.
+        record: The record, as `build_record` returns it.
         responds_to: The ref of the entry to which it replies, if any.
         asserted_by: Whose judgement the reply is; by default the author's.
 
@@ -103,7 +101,7 @@ def add_record(
     """
     if responds_to:
         get(session, Entry, responds_to)  # before the new entry exists, which cannot be meant
-    ref = add(session, build_record(session, noun, values)).ref
+    ref = add(session, record).ref
     if responds_to:
         reply = {"from": ref, "relation": "responds_to", "to": responds_to}
         put(session, validate_record(NewLink, {**reply, "asserted_by": asserted_by}))

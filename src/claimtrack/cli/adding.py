@@ -1,29 +1,44 @@
 """What `add` does with a new record, from options or from the editor: similar entries, output."""
 
-from typing import TYPE_CHECKING
-
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import Noun
-from claimtrack.cli.options import tell
+from claimtrack.cli.options import Target, tell
 from claimtrack.cli.output_streams import say
+from claimtrack.cli.prompt import at_a_terminal, confirm
+from claimtrack.cli.related import Related
+from claimtrack.errors import Usage
 
-if TYPE_CHECKING:
-    from claimtrack.db import Session
 
+def add_new(
+    target: Target, noun: Noun, values: Given, related: Related, message: str | None
+) -> None:
+    """Write a new record, and print its ref: for scripts on stdout, for people in a sentence.
 
-def tell_added(noun: Noun, ref: str) -> None:
-    """Print the ref of a new record on stdout, and a message on stderr."""
+    Entries that it looks like are named before. At a terminal the user is then asked whether to go
+    on; otherwise the record is built, checked and written in one transaction.
+
+    Raises:
+        Usage: the user says no.
+        ClaimtrackError: something in the record is wrong.
+    """
+    from claimtrack.changes import build_record
+    from claimtrack.lookup import draft_record
+
+    ref = None
+    with target.writing(message) as session:
+        draft = draft_record(session, noun.name, values)
+        for warning in draft.warnings:
+            tell(f"warning: {warning}")
+        if draft.warnings and at_a_terminal():
+            session.state.warnings.clear()  # building the record again repeats them
+        else:
+            ref = related.add(session, draft.record)
+    if ref is None:
+        # No transaction is open while the user thinks: writers wait for each other. Somebody may
+        # have taken a generated ref meanwhile, so the record is built again.
+        if not confirm("Save it all the same?"):
+            raise Usage("nothing was saved")
+        with target.writing(message) as session:
+            ref = related.add(session, build_record(session, noun.name, values))
     tell(f"added {noun.name} {ref}")
     say(ref)
-
-
-def similar_to(session: "Session", noun: Noun, given: Given) -> list[str]:
-    """Return the entries similar to one about to be written, as a line for each."""
-    from claimtrack.changes import build_record
-    from claimtrack.lookup import similar_entries
-    from claimtrack.schemas import NewEntry
-
-    record = build_record(session, noun.name, given)
-    if not isinstance(record, NewEntry):
-        return []
-    return [f"{row.ref}: {row.summary}" for row in similar_entries(session, record)]

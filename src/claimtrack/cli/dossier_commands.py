@@ -1,6 +1,7 @@
 """init, load, dump and schema: databases and files."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,9 @@ from claimtrack.cli.output_options import (
 )
 from claimtrack.cli.output_streams import opened
 from claimtrack.cli.progress import progress
-from claimtrack.errors import Conflict
 from claimtrack.escaping import escape_controls, format_value
 
 if TYPE_CHECKING:
-    from claimtrack.db import Session
     from claimtrack.exchange.dossier.loading import LoadRow
 
 app, schemas = new_app(), new_app()
@@ -103,44 +102,23 @@ def load(
       claimtrack load --dry-run *.yaml
       claimtrack load --base 120 edited.yaml
     """
+    from claimtrack.api.dossiers import load_into
     from claimtrack.changes import Outcome
-    from claimtrack.exchange.dossier.loading import load as read_in
 
     for file in files:
         retry.spend_stream(file)
-    with db.writing(message, dry_run=dry_run) as session, progress("records") as told:
-        based = None if base is None else _base(session, base)
-        report = read_in(
-            session,
-            files,
-            base=based,
-            include_protected=db.include_protected,
-            on_progress=told and (lambda done, whole: told(done, done, whole)),
-        )
+    report = load_into(
+        db.writing(message, dry_run=dry_run),
+        files,
+        include_protected=db.include_protected,
+        base=base,
+        progress=partial(progress, "records"),
+    )
     if dry_run:
         with opened(None) as stream:
             stream.writelines(f"{line}\n" for line in differences(report.rows))
     counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
     tell(f"{counts}{': nothing was written' if dry_run else ''}")
-
-
-def _base(session: "Session", text: str) -> int:
-    """Return the sequence that --base names: alone, as SEQ:HASH, or in an anchor line.
-
-    Raises:
-        Conflict: the log does not hold the anchor.
-    """
-    from claimtrack.dates import parse_moment
-    from claimtrack.history import Anchor, find_anchor_mismatch
-    from claimtrack.replay import get_seq_at
-
-    if text.strip().isdecimal():
-        return get_seq_at(session, parse_moment(text))
-    anchor = Anchor.parse(text)
-    fault = find_anchor_mismatch(session, anchor)
-    if fault:
-        raise Conflict(f"the files were made of another state of the casebook: {fault}")
-    return anchor.seq
 
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
@@ -175,7 +153,7 @@ def dump(db: Db, output: OutputOption = None, anchor: AnchorOption = False) -> N
     Examples:
       claimtrack dump --output casebook.yaml
     """
-    from claimtrack.exchange.dossier.dumping import dump as write_out
+    from claimtrack.api.dossiers import dump_into
 
-    with db.reading(anchored(output, anchor=anchor)) as session, opened(output) as stream:
-        write_out(session, stream)
+    out = anchored(output, anchor=anchor)
+    out.place_anchor(dump_into(db.access, output, opened))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.cli import retry
-from claimtrack.cli.adding import similar_to, tell_added
+from claimtrack.cli.adding import add_new
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
@@ -46,7 +46,6 @@ def add_in_editor(
         EditorFailure: There is no editor, it fails, or the text was not changed.
     """
     from claimtrack.changes import get_model
-    from claimtrack.cli.prompt import warn_of_similar
     from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
 
     model = get_model(noun.name)
@@ -58,13 +57,7 @@ def add_in_editor(
         meant = (
             NOUNS[str(written["kind"])] if noun.table == "entry" and written.get("kind") else noun
         )
-        if noun.table == "entry":
-            with target.checking() as session:
-                similar = similar_to(session, meant, written)
-            warn_of_similar(similar)
-        with target.writing(message) as session:
-            ref = related.add(session, meant.name, written)
-        tell_added(meant, ref)
+        add_new(target, meant, written, related, message)
 
     _until_saved(noun.name, to_fragment(model, begun), save)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.dossier_commands import differences
-from claimtrack.cli.options import Db, Message, Target, command, masked, new_app, tell
+from claimtrack.cli.options import Db, Message, command, masked, new_app, tell
 from claimtrack.cli.output_options import (
     MOST_NOTES,
     AllNotesOption,
@@ -28,14 +29,34 @@ from claimtrack.escaping import BYTE_ORDER_MARK, escape_formula, format_count
 from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
+    from claimtrack.exchange.dossier.loading import LoadRow
     from claimtrack.exchange.imports.import_files import ImportReport
-    from claimtrack.exchange.imports.row_files import Feed, ImportOptions
+    from claimtrack.exchange.imports.row_files import Feed
     from claimtrack.exchange.readers.rows import Row
 
 app, profiles = new_app(), new_app()
 
 ProfileArgument = Annotated[
     str, typer.Argument(metavar="PROFILE", help="One that ships, or the path of your own.")
+]
+
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what would be added, changed and removed.")
+]
+RowsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--limit",
+        min=1,
+        metavar="N",
+        help="Read so many rows at most, of all files together.",
+    ),
+]
+SkipInvalidOption = Annotated[
+    bool, typer.Option("--skip-invalid", help="Put rows that are wrong in FILE.rejected.csv.")
+]
+RawTablesOption = Annotated[
+    bool, typer.Option("--raw", help="Take every text of tables as it is: none has a guard.")
 ]
 
 
@@ -50,29 +71,10 @@ def import_(
     profile: ProfileArgument,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files of that layout.")],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be added, changed and removed.")
-    ] = False,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit",
-            min=1,
-            metavar="N",
-            help="Read so many rows at most, of all files together.",
-        ),
-    ] = None,
-    skip_invalid: Annotated[
-        bool,
-        typer.Option(
-            "--skip-invalid",
-            help="Put rows that are wrong in FILE.rejected.csv.",
-        ),
-    ] = False,
-    raw: Annotated[
-        bool,
-        typer.Option("--raw", help="Take every text of tables as it is: none has a guard."),
-    ] = False,
+    dry_run: DryRunOption = False,
+    limit: RowsOption = None,
+    skip_invalid: SkipInvalidOption = False,
+    raw: RawTablesOption = False,
     bom: BomOption = None,
     all_notes: AllNotesOption = False,
     message: Message = None,
@@ -91,65 +93,23 @@ def import_(
       claimtrack import tables casebook.zip
       claimtrack import tables casebook/*.rejected.csv
     """
-    from claimtrack.exchange.imports.profile_files import TABLES
+    from claimtrack.api.importing import ImportSettings, import_into
     from claimtrack.exchange.imports.row_files import ImportOptions
 
     rejects = _Rejects(dry_run=dry_run, bom=bom)
-    wanted = ImportOptions(limit, rejects.take if skip_invalid else None, db.include_protected)
+    options = ImportOptions(limit, rejects.take if skip_invalid else None, db.include_protected)
+    on_changes = _print_changes if dry_run else None
+    settings = ImportSettings(options, raw, partial(progress, "rows"), on_changes)
     with rejects.kept():
-        if profile == TABLES:
-            _import_tables(db, files, wanted, message, dry_run=dry_run, raw=raw)
-        else:
-            report = _import_rows(db, profile, files, wanted, message, dry_run=dry_run)
-            _tell(report, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
+        writing = partial(db.writing, dry_run=dry_run)
+        report = import_into(writing, profile, files, settings, message).report
+        _tell(report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
     rejects.tell()
 
 
-def _import_rows(
-    db: Target,
-    profile: str,
-    files: list[Path],
-    wanted: "ImportOptions",
-    message: str | None,
-    *,
-    dry_run: bool,
-) -> "ImportReport":
-    from claimtrack import history
-    from claimtrack.exchange.dossier.loading import logged
-    from claimtrack.exchange.imports.import_files import import_files
-    from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
-    from claimtrack.exchange.imports.updates import make_message
-
-    meant = read_profile(get_profile_path(profile))
-    said = make_message(meant.name, message.strip() if message else None)
-    with db.writing(said, dry_run=dry_run) as session:
-        before = history.get_last_seq(session)
-        with progress("rows") as on_progress:
-            report = import_files(session, meant, files, wanted, on_progress)
-        if dry_run:
-            with opened(None) as stream:
-                stream.writelines(f"{line}\n" for line in differences(logged(session, before)))
-    return report
-
-
-def _import_tables(
-    db: Target,
-    sources: list[Path],
-    wanted: "ImportOptions",
-    message: str | None,
-    *,
-    dry_run: bool,
-    raw: bool,
-) -> None:
-    from claimtrack.changes import Outcome
-    from claimtrack.exchange.tables.package_reader import read_packages
-
-    said = message or f"import tables {', '.join(source.name for source in sources)}"
-    with db.writing(said, dry_run=dry_run) as session, progress("rows") as on_progress:
-        counts = read_packages(session, sources, wanted, raw=raw, on_progress=on_progress)
-    told = ", ".join(f"{counts[word]:,} {word}" for word in Outcome)
-    names = ", ".join(map(str, sources))
-    tell(f"{names}: {told}{': nothing was written' if dry_run else ''}")
+def _print_changes(rows: "Iterator[LoadRow]") -> None:
+    with opened(None) as stream:
+        stream.writelines(f"{line}\n" for line in differences(rows))
 
 
 @dataclass
@@ -204,9 +164,18 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
+def _tell(
+    report: "ImportReport", profile: str, files: list[Path], *, dry_run: bool, most: int | None
+) -> None:
+    """Say what an import did, the first `most` notes one by one."""
     from claimtrack.changes import Outcome
+    from claimtrack.exchange.imports.profile_files import TABLES
 
+    if profile == TABLES:
+        counts = ", ".join(f"{report.made['row', word]:,} {word}" for word in Outcome)
+        names = ", ".join(map(str, files))
+        tell(f"{names}: {counts}{': nothing was written' if dry_run else ''}")
+        return
     for path, encoding in report.encodings:
         tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
     for note in report.notes.lines(most):
@@ -216,10 +185,9 @@ def _tell(report: "ImportReport", *, dry_run: bool, most: int | None) -> None:
     if most is not None and len(report.same) > most:
         more = f"and {len(report.same) - most:,} more documents that are there already"
         tell(f"warning: {more}: --all-notes prints them")
-    nouns = dict.fromkeys(noun for noun, _ in report.made)
-    for noun in sorted(nouns):
-        counts = ((word, report.made.get((noun, word), 0)) for word in Outcome)
-        tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in counts)}")
+    for noun in sorted({noun for noun, _ in report.made}):
+        made = ((word, report.made.get((noun, word), 0)) for word in Outcome)
+        tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in made)}")
     if report.gone:
         tell(f"{format_count(report.gone, 'record')} left out: removed from this casebook before")
     tell(f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")

@@ -8,14 +8,11 @@ from io import BufferedIOBase, TextIOWrapper
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
 
-from claimtrack.atomic_files import atomic_write
+from claimtrack.atomic_files import replaced_file
 from claimtrack.cli import retry
 from claimtrack.connection_strings import looks_like_address
 from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.escaping import escape_controls_json
-
-_SQLITE = b"SQLite format 3\0"
-"""How every SQLite database begins. Source: sqlite.org/fileformat.html, 1.3."""
 
 
 @contextmanager
@@ -54,15 +51,8 @@ def opened_bytes(output: Path | None) -> Iterator[IO[bytes]]:
             yield safe
         return
     refuse_unwritable(output)
-    try:
-        _refuse_database(output)
-        with (
-            atomic_write(output) if _is_plain(output) else output.open("wb") as file,
-            _safe(file) as safe,
-        ):
-            yield safe
-    except OSError as error:
-        raise StorageFailure(f"{output} cannot be written: {error.strerror}") from error
+    with replaced_file(output, what="output") as file, _safe(file) as safe:
+        yield safe
 
 
 def file_of(output: Path | None) -> Path | None:
@@ -101,19 +91,6 @@ def refuse_unwritable(output: Path | None) -> None:
         raise MissingFile(
             f"there is no folder {output.parent}: make it first, or write somewhere else"
         )
-
-
-def _refuse_database(output: Path) -> None:
-    """Refuse to replace a SQLite database: a typing error would destroy a casebook."""
-    if output.is_file():
-        with output.open("rb") as stream:
-            if stream.read(len(_SQLITE)) == _SQLITE:
-                expected = "the name of another file, and this is a database"
-                raise InvalidValue("output", str(output), expected)
-
-
-def _is_plain(output: Path) -> bool:
-    return output.is_file() or not output.exists()
 
 
 class _Terminal(BufferedIOBase):

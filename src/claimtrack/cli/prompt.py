@@ -226,15 +226,3 @@ def _line(question: str) -> str:
     if not line:
         raise typer.Abort
     return line
-
-
-def warn_of_similar(similar: Sequence[str]) -> None:
-    """Print entries similar to the one to be saved; on a terminal, ask whether to continue.
-
-    Raises:
-        Usage: The user answers no.
-    """
-    for line in similar:
-        tell(f"warning: looks like {line}")
-    if similar and at_a_terminal() and not confirm("Save it all the same?"):
-        raise Usage("nothing was saved")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtrack.cli.adding import similar_to, tell_added
+from claimtrack.cli.adding import add_new
 from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
@@ -97,19 +97,13 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
 
 
 def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
-    from claimtrack.cli.prompt import fill_in, warn_of_similar
+    from claimtrack.cli.prompt import fill_in
     from claimtrack.cli.quotation_prompt import located
 
     given = fill_in(target, noun, given, related)
     if "citations" in given:
         given = {**given, "citations": [located(target, row) for row in given["citations"]]}
-    if noun.table == "entry":
-        with target.checking() as session:
-            similar = similar_to(session, noun, given)
-        warn_of_similar(similar)
-    with target.writing(message) as session:
-        ref = related.add(session, noun.name, given)
-    tell_added(noun, ref)
+    add_new(target, noun, given, related, message)
 
 
 def _declare_list(app: typer.Typer, noun: Noun) -> None:

@@ -15,6 +15,7 @@ from claimtrack.kinds import CITATION, STANCE
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
+    from claimtrack.schemas import New
 
 
 def stance_value(text: str) -> int:
@@ -60,12 +61,12 @@ class Related:
     responds_to: str | None = None
     asserted_by: str | None = None
 
-    def add(self, session: "Session", noun: str, values: Given) -> str:
-        """Write a new record, and its `responds_to` link if there is one; return its ref."""
+    def add(self, session: "Session", record: "New") -> str:
+        """Write a new record, and that it replies to another; return its ref."""
         from claimtrack.changes import add_record
 
         return add_record(
-            session, noun, values, responds_to=self.responds_to, asserted_by=self.asserted_by
+            session, record, responds_to=self.responds_to, asserted_by=self.asserted_by
         )
 
 

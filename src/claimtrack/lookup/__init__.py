@@ -8,6 +8,7 @@ from claimtrack.lookup.captures import (
     list_captures,
     verify_captures,
 )
+from claimtrack.lookup.drafts import Draft, draft_record
 from claimtrack.lookup.lists import list_links, list_records, row_type
 from claimtrack.lookup.refs import NOUNS, StatusRow, kinds_of, names_of, refs_starting, status
 from claimtrack.lookup.rows import (
@@ -31,6 +32,7 @@ __all__ = [
     "CaptureFinding",
     "CaptureRow",
     "DocumentRow",
+    "Draft",
     "EntryRow",
     "GradeRow",
     "LinkRow",
@@ -42,6 +44,7 @@ __all__ = [
     "StatusRow",
     "TopicRow",
     "bytes_of",
+    "draft_record",
     "get_capture",
     "kinds_of",
     "list_captures",
