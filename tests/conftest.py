@@ -37,7 +37,7 @@ BOTH_DATABASES = {
         "history": "history",
         "lookup": "lookup search",
         "protection": "log numbers protection",
-        "query": "agreeing facts visibility",
+        "query": "entry_facts support visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
             "pair_classes pair_deeds pair_filters pair_order pair_status pair_times positions "

@@ -17,7 +17,7 @@ from commandline import CommandLine
 from conftest import Logged, NewTarget, Typed
 from schema_definitions import of_new_casebook
 from test_replay import log_written
-from test_stored import unruled, with_capture
+from test_stored_values import unruled, with_capture
 
 OTHERWISE = "it stands otherwise than in the log: "
 
