@@ -11,7 +11,7 @@ from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored_values import stream_invalid_rows, stream_stored_rows
 from conftest import BACKENDS, Logged
-from exchange.dossier.test_dossier import _write
+from exchange.dossier.dossiers import write_dossier
 from generated import Records, casebooks
 from test_replay import log_written
 
@@ -27,7 +27,7 @@ def test_rows_are_spelled_as_the_log_has_them(
     backend: str, shared: dict[str, db.Database], records: Records
 ) -> None:
     with sessions.writing(shared[backend], author="a", dry_run=True) as session:
-        _write(session, records)
+        write_dossier(session, records)
         session.expire_all()
         for table in IN_ORDER:
             rows: list[Base] = list(session.scalars(select(TABLES[table])))

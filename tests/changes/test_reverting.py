@@ -10,7 +10,7 @@ from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Revision
 from claimtrack.schemas import NewEntry
 from commandline import CommandLine
-from exchange.dossier.test_dossier import everything
+from exchange.dossier.dossiers import everything
 
 
 def begin(session: Session) -> str:

@@ -32,7 +32,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, get, selected
 from commandline import CommandLine
 from conftest import Logged, NewTarget, Typed
-from exchange.dossier.test_dossier import everything
+from exchange.dossier.dossiers import everything
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

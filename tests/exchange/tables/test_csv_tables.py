@@ -23,7 +23,7 @@ from claimtrack.schemas import NewEntry, NewParticipation
 from claimtrack.sql import BATCH_SIZE
 from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
-from exchange.dossier.test_dossier import _revisions, _write, everything
+from exchange.dossier.dossiers import count_revisions, everything, write_dossier
 from generated import Records, casebooks
 
 
@@ -68,11 +68,11 @@ def test_tables_come_back_as_the_same_casebook(
 ) -> None:
     folder = tmp_path_factory.mktemp("tables")
     with sessions.writing(shared[backend], author="Writer", dry_run=True) as session:
-        _write(session, records)
+        write_dossier(session, records)
         written(session, folder)
-        stood, revisions = everything(session), _revisions(session)
+        stood, revisions = everything(session), count_revisions(session)
         assert set(csv_tables.read_tables(session, files_in(folder))) <= {Outcome.UNCHANGED}
-        assert _revisions(session) == revisions
+        assert count_revisions(session) == revisions
     with sessions.writing(shared[backend], author="Reader", dry_run=True) as session:
         counts = csv_tables.read_tables(session, files_in(folder))
         assert everything(session) == stood
@@ -147,7 +147,7 @@ def test_a_corrected_file_changes_exactly_what_was_corrected(
     folder = written(session, tmp_path)
     file = folder / "entry.csv"
     file.write_text(file.read_text().replace("What C says.", "What C really says."))
-    before = _revisions(session)
+    before = count_revisions(session)
     counts = csv_tables.read_tables(session, files_in(folder))
     changed = session.scalars(select(Revision.row_key).where(Revision.seq > before)).all()
     assert (counts[Outcome.CHANGED], counts[Outcome.ADDED], changed) == (1, 0, ["C"])
@@ -351,12 +351,12 @@ def test_what_is_wrong_is_told_with_its_line(
     session: Session, tmp_path: Path, files: dict[str, list[str]], problems: list[str]
 ) -> None:
     Casebook(session).claim("C", affirms="p", cites="D").statement("S").actor("coder")
-    before = _revisions(session)
+    before = count_revisions(session)
     for table, rows in files.items():
         put(tmp_path, table, *rows)
     expected = [problem.replace("{folder}", str(tmp_path)) for problem in problems]
     assert refused(session, tmp_path) == expected
-    assert _revisions(session) == before
+    assert count_revisions(session) == before
 
 
 def test_bytes_that_have_another_digest_are_refused(session: Session, tmp_path: Path) -> None:
