@@ -35,7 +35,7 @@ BOTH_DATABASES = {
         "db": "concurrency db migrations",
         "exchange": "copies",
         "history": "history",
-        "lookup": "lookup search",
+        "lookup": "list_records refs search show show_entry",
         "protection": "log numbers protection",
         "query": "entry_facts support visibility",
         "reports": (
