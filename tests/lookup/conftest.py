@@ -9,7 +9,7 @@ from conftest import Logged
 
 
 def log_world(case: Casebook) -> None:
-    """Log records of every kind: people and documents, a claim, what denies it and what belies it."""
+    """Log records of every kind: a claim, what denies it and what belies it."""
     case.actor("russia", name="Russia", kind="state", aliases=["Россия", "Russian Federation"])
     case.actor("putin", name="Vladimir Putin", parent="russia", aliases=["Путин"])
     case.actor("source", kind="anonymous", name="A source", parent="russia", access="close")
