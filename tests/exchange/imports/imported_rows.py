@@ -100,10 +100,12 @@ class Importer:
 
 
 def row(**said: Any) -> dict[str, Any]:
+    """Return a row whose document has a title, with other values changed."""
     return {**ROW, "title": "T", **said}
 
 
 def quoting(**said: Any) -> dict[str, Any]:
+    """Return the parts of a profile that makes a document and a quotation of each piece of evidence."""
     page = {**PAGE, "each": {"from": "evidence"}, "url": None, "ref": "p-{part.page}"}
     cited = {"document": "page", "role": "support", "exact": "{part.quote}", **said}
     records = [{**CLAIM, "citations": [cited]}]
