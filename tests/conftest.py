@@ -40,8 +40,8 @@ BOTH_DATABASES = {
         "query": "entry_facts support visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
-            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times positions "
-            "track_record windows"
+            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times position_filters "
+            "position_gaps positions track_record windows"
         ),
     }.items()
     for module in modules.split()
