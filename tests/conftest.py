@@ -36,12 +36,15 @@ BOTH_DATABASES = {
         "exchange": "copies",
         "history": "history",
         "lookup": "list_records refs search show show_entry",
-        "protection": "log numbers protection",
+        "protection": (
+            "log numbers protected_addresses protected_details protected_dumps protected_output "
+            "protected_refusals pseudonyms"
+        ),
         "query": "entry_facts support visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
-            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times position_filters "
-            "position_gaps positions track_record windows"
+            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
+            "position_filters position_gaps positions track_record windows"
         ),
     }.items()
     for module in modules.split()

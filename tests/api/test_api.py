@@ -33,7 +33,7 @@ from claimtrack.query import options
 from claimtrack.reports.claims import ClaimFilters
 from commandline import CommandLine
 from conftest import Filled, NewTarget
-from protection.test_protection import log_secrets
+from protection.canaries import log_secrets
 from test_dataset import load
 
 

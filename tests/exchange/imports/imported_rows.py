@@ -105,7 +105,7 @@ def row(**said: Any) -> dict[str, Any]:
 
 
 def quoting(**said: Any) -> dict[str, Any]:
-    """Return the parts of a profile that makes a document and a quotation of each piece of evidence."""
+    """Return what a profile needs to make a document and a quotation of each piece of evidence."""
     page = {**PAGE, "each": {"from": "evidence"}, "url": None, "ref": "p-{part.page}"}
     cited = {"document": "page", "role": "support", "exact": "{part.quote}", **said}
     records = [{**CLAIM, "citations": [cited]}]
