@@ -31,7 +31,10 @@ BOTH_DATABASES = {
     f"{folder}.test_{module}".removeprefix(".")
     for folder, modules in {
         "": "dataset records replay",
-        "changes": "changes redacting reverting",
+        "changes": "changes reverting",
+        "changes.redacting": (
+            "redacted_log redacted_names redacted_rows redacting_command redaction_proof"
+        ),
         "db": "concurrency db migrations",
         "exchange": "copies",
         "history": "history",
