@@ -7,7 +7,7 @@ from claimtrack.db import Session
 from commandline import CommandLine
 from conftest import Typed
 from exchange.exports.briefing.pages import LANGUAGES
-from exchange.exports.test_claimreview import fill_more
+from exchange.exports.exported_casebooks import fill_more
 
 
 def fill_page(case: Casebook) -> None:

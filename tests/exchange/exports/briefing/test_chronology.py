@@ -10,7 +10,7 @@ from claimtrack.db import Session
 from claimtrack.lookup import list_records
 from claimtrack.query.filters import Filters
 from exchange.exports.briefing.pages import shown, written
-from exchange.exports.test_graph import FILTERS
+from exchange.exports.exported_casebooks import FILTERS
 
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)

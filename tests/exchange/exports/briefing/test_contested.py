@@ -15,7 +15,7 @@ from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.vocab import Basis, Confidence, Likelihood
 from exchange.exports.briefing.pages import ends, refs, shown, written
-from exchange.exports.test_graph import FILTERS
+from exchange.exports.exported_casebooks import FILTERS
 
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)

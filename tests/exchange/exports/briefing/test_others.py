@@ -11,7 +11,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import contradictions
 from claimtrack.vocab import GroupBy
 from exchange.exports.briefing.pages import Page, ends, refs, shown, written
-from exchange.exports.test_graph import FILTERS
+from exchange.exports.exported_casebooks import FILTERS
 
 
 def test_contested_claims_come_first_then_other_pairs_then_all_other_entries(
