@@ -2,18 +2,17 @@
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from casebook import Casebook
 from claimtrack import db, history
-from claimtrack.db import Session, sessions
+from claimtrack.db import sessions
 from claimtrack.models import Base
 from claimtrack.records import IN_ORDER, TABLES, image_of
 from claimtrack.stored_values import stream_invalid_rows, stream_stored_rows
 from conftest import BACKENDS, Logged
 from exchange.dossier.dossiers import write_dossier
 from generated import Records, casebooks
-from test_replay import log_written
+from tampering import unruled, with_capture
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -151,11 +150,6 @@ OUTSIDE = {
 }
 
 
-def with_capture(case: Casebook) -> None:
-    log_written(case)
-    case.capture("D", b"as it came")
-
-
 @pytest.mark.parametrize(
     ("kind", "statement", "fault"),
     [
@@ -173,10 +167,3 @@ def test_what_is_outside_its_domain_is_named(
             case.session.connection().exec_driver_sql(part)
         [(_, row)] = stream_invalid_rows(case.session)
         assert row.fault == fault
-
-
-def unruled(session: Session) -> None:
-    """Switch off the rules of a SQLite file, as whoever can write to it may."""
-    if session.connection().dialect.name == "sqlite":
-        session.execute(text("PRAGMA ignore_check_constraints = ON"))
-        session.execute(text("PRAGMA defer_foreign_keys = ON"))

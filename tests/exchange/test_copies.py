@@ -28,7 +28,7 @@ from commandline import CommandLine
 from conftest import BACKENDS, Filled, NewTarget
 from exchange.dossier.dossiers import everything
 from generated import Records, casebooks
-from test_replay import TRIGGERS
+from tampering import TRIGGERS
 
 
 def log_of(session: Session) -> list[Any]:

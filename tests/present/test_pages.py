@@ -16,7 +16,7 @@ from claimtrack.lookup.page import page_of
 from claimtrack.present.pages import LINES, write_page
 from commandline import CommandLine
 from conftest import Filled, Typed
-from test_dataset import load
+from packaged_dataset import load
 
 KINDS = ("entry", "actor", "document", "topic", "proposition")
 

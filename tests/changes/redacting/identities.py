@@ -3,7 +3,7 @@
 from sqlalchemy import select, text
 
 from casebook import Casebook
-from changes.test_reverting import begin
+from changes.commands import begin
 from claimtrack import changes
 from claimtrack.db import Session
 from claimtrack.models import Base, Revision

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from casebook import Casebook
+from changes.commands import begin
 from changes.redacting.identities import BODY, CANARY, everything_said, redacted
-from changes.test_reverting import begin
 from claimtrack import changes, db, history
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Conflict, InvalidValue
@@ -17,7 +17,7 @@ from claimtrack.models import Entry, Revision
 from claimtrack.records import find
 from claimtrack.schemas import NewEntry
 from claimtrack.vocab import Op
-from test_replay import found
+from tampering import found
 
 
 def test_the_log_still_proves_the_casebook(case: Casebook, session: Session) -> None:

@@ -12,7 +12,7 @@ from claimtrack.db import Session
 from claimtrack.models import Content, Entry
 from claimtrack.records import find
 from claimtrack.schemas import NewActor
-from test_replay import found
+from tampering import found
 
 NAMED: list[Any] = [
     pytest.param("Straß", "STRASS and straß", "{0} and {0}", id="in capitals"),

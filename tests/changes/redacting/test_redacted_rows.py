@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from casebook import Casebook
+from changes.commands import begin
 from changes.redacting.identities import CANARY, everything_said, redacted
-from changes.test_reverting import begin
 from claimtrack import changes
 from claimtrack.db import Session
 from claimtrack.errors import Conflict, InvalidValue, UnknownRef
 from claimtrack.models import Actor, Capture, Citation, Content, Document, Entry
 from claimtrack.records import find
-from test_replay import found
+from tampering import found
 
 
 def test_no_table_holds_the_identity_any_more(case: Casebook, session: Session) -> None:

@@ -14,7 +14,7 @@ from claimtrack.models import Entry, Revision
 from claimtrack.records import find
 from claimtrack.schemas import NewActor
 from claimtrack.vocab import Op
-from test_replay import TRIGGERS, found
+from tampering import TRIGGERS, found
 
 # --- tampering that looks like a redaction --------------------------------------------------------
 

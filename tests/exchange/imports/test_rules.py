@@ -8,40 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.profiles import Each, Profile, Rule
-from claimtrack.exchange.imports.rules import Cells, evaluate_rule, ref_made, split_parts
-from claimtrack.exchange.notes import Notes
+from claimtrack.exchange.imports.profiles import Each
+from claimtrack.exchange.imports.rules import evaluate_rule, ref_made, split_parts
 from claimtrack.vocab import REF_PATTERN
-
-ROW = {"a": " x ", "b": "", "n": 3, "yes": True, "who": [{"name": "Ann"}, {"name": "Bo"}]}
-
-
-def cells_of(row: dict[str, Any] | None = None, **said: Any) -> tuple[Cells, Notes]:
-    """Return the cells of a row, and the notes of what was left out."""
-    given = {
-        "claimtrack_profile": 1,
-        "name": "mine",
-        "about": "rows",
-        "format": "json",
-        "actors": {"who": {"name": "{a}", "kind": "group"}},
-        "records": [{"make": "actor", "use": "who"}],
-        **said,
-    }
-    notes = Notes()
-    return Cells(Profile.model_validate(given), row or ROW, notes), notes
-
-
-def rule_of(said: Any) -> Rule:
-    return Profile.model_validate(
-        {
-            "claimtrack_profile": 1,
-            "name": "mine",
-            "about": "rows",
-            "format": "json",
-            "let": {"it": said},
-            "records": [{"make": "actor", "use": "who"}],
-        }
-    ).let["it"]
+from exchange.imports.rule_cells import cells_of, rule_of
 
 
 @pytest.mark.parametrize(

@@ -24,24 +24,8 @@ from claimtrack.sql import BATCH_SIZE
 from claimtrack.vocab import ParticipationRole
 from conftest import BACKENDS, count_queries
 from exchange.dossier.dossiers import count_revisions, everything, write_dossier
+from exchange.tables.table_folders import put, written
 from generated import Records, casebooks
-
-
-def written(session: Session, folder: Path) -> Path:
-    """Write all tables of a casebook, and its captures, into a folder."""
-    session.flush()
-    (folder / csv_tables.CAPTURES).mkdir(exist_ok=True)
-    for table in IN_ORDER:
-        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as out:
-            csv_tables.write_table(session, table, out)
-    for digest, content in csv_tables.captured(session):
-        (folder / csv_tables.CAPTURES / digest).write_bytes(content)
-    return folder
-
-
-def put(folder: Path, table: str, *rows: str) -> Path:
-    (folder / f"{table}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return folder
 
 
 def refused(session: Session, folder: Path) -> list[str]:
