@@ -46,7 +46,7 @@ BOTH_DATABASES = {
         "query": "entry_facts support visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
-            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
+            "omissions pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
             "position_filters position_gaps positions track_record windows"
         ),
     }.items()
