@@ -31,17 +31,23 @@ BOTH_DATABASES = {
     f"{folder}.test_{module}".removeprefix(".")
     for folder, modules in {
         "": "dataset records replay",
-        "changes": "changes redacting reverting",
+        "changes": "changes reverting",
+        "changes.redacting": (
+            "redacted_log redacted_names redacted_rows redacting_command redaction_proof"
+        ),
         "db": "concurrency db migrations",
         "exchange": "copies",
         "history": "history",
-        "lookup": "lookup search",
-        "protection": "log numbers protection",
-        "query": "agreeing facts visibility",
+        "lookup": "list_records refs search show show_entry",
+        "protection": (
+            "log numbers protected_addresses protected_details protected_dumps protected_output "
+            "protected_refusals pseudonyms"
+        ),
+        "query": "entry_facts support visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
-            "pair_classes pair_deeds pair_filters pair_order pair_status pair_times positions "
-            "track_record windows"
+            "omissions pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
+            "position_filters position_gaps positions track_record windows"
         ),
     }.items()
     for module in modules.split()

@@ -9,7 +9,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,17 +17,13 @@ from typer.testing import CliRunner
 from claimtrack.cli import app
 from commandline import CommandLine
 from conftest import Filled
+from packaged_dataset import load
 
-DATASET = sorted((Path(__file__).parents[1] / "data" / "isw-negotiations").glob("*.yaml"))
 CEASEFIRE_CLAIMS = ("C1", "C8", "C9", "C11", "C12")
 MILITARY_ACTIONS = ("X3", "X4", "X5")
 
 Rows = list[dict[str, Any]]
 Ask = Callable[..., Rows]
-
-
-def load(target: str) -> None:
-    assert CommandLine(target, author="coder").does("load", *map(str, DATASET)) == ""
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
 from claimtrack.reports.pair_findings import ACCOUNTS
 from claimtrack.reports.pair_lints import PAIR_LINTS
 from conftest import Filled, NewTarget
-from test_dataset import load
+from packaged_dataset import load
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from conftest import Filled
-from test_dataset import load
+from packaged_dataset import load
 
 ROOT = Path(__file__).parents[1]
 

@@ -17,7 +17,7 @@ from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange.dossier import loading
 from commandline import CommandLine
 from conftest import BACKENDS, NewTarget
-from exchange.dossier.test_dossier import DATASET, WHOLE
+from exchange.dossier.dossiers import DATASET, WHOLE
 from generated import ANY_TEXT
 
 PIECES = [text.splitlines(True) for text in (WHOLE, DATASET[0].read_text(encoding="utf-8"))]

@@ -6,34 +6,11 @@ import pytest
 from sqlalchemy import text
 
 from casebook import Casebook
-from claimtrack import db, history, replay
+from claimtrack import db, history
 from claimtrack.db import Session
 from commandline import CommandLine
 from conftest import Logged, NewTarget
-
-TRIGGERS = {
-    "sqlite": (
-        "DROP TRIGGER revision_no_update",
-        "DROP TRIGGER revision_no_delete",
-        "DROP TRIGGER revision_no_replace",
-    ),
-    "postgresql": (
-        "DROP TRIGGER revision_no_change ON revision",
-        "DROP TRIGGER revision_no_truncate ON revision",
-    ),
-}
-
-
-def log_written(case: Casebook) -> None:
-    case.topic("war").topic("t", parent="war").actor("a", aliases=["é", 'x"y'])
-    case.claim("C", affirms="p", date_from="2024-01-25", date_to="2024-01-25", cites="D")
-    case.statement("S", denies="p", responds_to="C").grade("C", "F6")
-    case.action(
-        "A", latitude=48.5, longitude=-0.25, participants=[{"actor": "a", "role": "target"}]
-    )
-    case.topic("t", name="Renamed").proposition(
-        "q", topic="t", truth=True, resolved_on="2024-05-24"
-    )
+from tampering import TRIGGERS, found, log_written
 
 
 @pytest.fixture
@@ -49,10 +26,6 @@ def written(case: Casebook, backend: str) -> Session:
     for statement in TRIGGERS[backend]:
         case.session.execute(text(statement))
     return case.session
-
-
-def found(session: Session, expected: history.Anchor | None = None) -> list[tuple[str, str, str]]:
-    return [(row.table, row.key, row.finding) for row in replay.verify(session, expected)]
 
 
 def test_an_honest_casebook_is_whole(written: Session) -> None:

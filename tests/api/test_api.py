@@ -33,8 +33,8 @@ from claimtrack.query import options
 from claimtrack.reports.claims import ClaimFilters
 from commandline import CommandLine
 from conftest import Filled, NewTarget
-from protection.test_protection import log_secrets
-from test_dataset import load
+from packaged_dataset import load
+from protection.canaries import log_secrets
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from claimtrack.models import EVER_PROTECTED, Revision
 from commandline import CommandLine
 from conftest import Logged, NewTarget, Typed
 from schema_definitions import of_new_casebook
-from test_replay import log_written
-from test_stored import unruled, with_capture
+from tampering import log_written, unruled, with_capture
 
 OTHERWISE = "it stands otherwise than in the log: "
 

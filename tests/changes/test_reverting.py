@@ -4,20 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from casebook import Casebook
+from changes.commands import begin
 from claimtrack import changes, db, replay
-from claimtrack.db import Session, new_change, sessions
+from claimtrack.db import Session, sessions
 from claimtrack.errors import Conflict, StillReferenced, UnknownRef
 from claimtrack.models import Revision
 from claimtrack.schemas import NewEntry
 from commandline import CommandLine
-from exchange.dossier.test_dossier import everything
-
-
-def begin(session: Session) -> str:
-    """Begin a new command in the session; returns its id."""
-    session.flush()
-    session.state.change = new_change("Test Analyst")
-    return str(session.state.change.id)
+from exchange.dossier.dossiers import everything
 
 
 def populate(case: Casebook) -> None:

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, insert, inspect, select, text
+from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from casebook import Casebook
@@ -22,13 +22,7 @@ from claimtrack.exchange import copies
 from claimtrack.models import Base, Revision, indexes
 from claimtrack.schemas import NewEntry
 from claimtrack.vocab import REF_PATTERN, SYMMETRIC, Op
-
-
-def config(connection: Connection) -> Config:
-    made = Config()
-    made.set_main_option("script_location", str(db.migrations_folder()))
-    made.attributes["connection"] = connection
-    return made
+from db.old_schemas import config, copy_rows
 
 
 def scripts() -> ScriptDirectory:
@@ -138,35 +132,6 @@ def populate(case: Casebook) -> None:
     case.put(NewEntry, ref="A", participants=[{"actor": "zelensky", "role": "target"}])
     case.capture("D", b"as it came")
     case.link("C", "contradicts", "S", strength=1, rationale="why").link("A", "repeats", "C")
-
-
-def copy_rows(source: db.Database, old: Connection) -> list[str]:
-    """Copy each table that the old schema has, in an order that its foreign keys allow."""
-    there = MetaData()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*expression-based.*")
-        there.reflect(
-            old, only=[name for name in inspect(old).get_table_names() if name != "alembic_version"]
-        )
-    copied = []
-    with source.engine.connect() as connection:
-        for table in there.sorted_tables:
-            if table.name.startswith("fulltext"):
-                continue
-            names = ", ".join(f'"{column.name}"' for column in table.columns)
-            found = connection.execute(text(f'SELECT {names} FROM "{table.name}"'))
-            values = [dict(row) for row in found.mappings()]
-            marks = ", ".join(f":{column.name}" for column in table.columns)
-            for row in values:
-                plain = {k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()}
-                old.execute(text(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'), plain)
-            copied.append(table.name)
-        if inspect(old).has_table("fulltext"):
-            indexed = connection.execute(text("SELECT rowid, kind, ref, words FROM fulltext"))
-            put = text("INSERT INTO fulltext (rowid, kind, ref, words) VALUES (:a, :b, :c, :d)")
-            for words in indexed:
-                old.execute(put, dict(zip("abcd", words, strict=True)))
-    return copied
 
 
 def rows(session: Session, table: str) -> list[Any]:

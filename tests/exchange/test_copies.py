@@ -26,9 +26,9 @@ from claimtrack.records import get
 from claimtrack.schemas import NewEntry
 from commandline import CommandLine
 from conftest import BACKENDS, Filled, NewTarget
-from exchange.dossier.test_dossier import everything
+from exchange.dossier.dossiers import everything
 from generated import Records, casebooks
-from test_replay import TRIGGERS
+from tampering import TRIGGERS
 
 
 def log_of(session: Session) -> list[Any]:

@@ -11,7 +11,7 @@ from claimtrack import db
 from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import NewTarget
-from protection.test_protection import assert_silent, log_secrets
+from protection.canaries import assert_silent, log_secrets
 
 
 @pytest.fixture

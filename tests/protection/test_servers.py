@@ -14,7 +14,7 @@ from claimtrack.exchange.dossier.dumping import dump
 from commandline import CommandLine
 from conftest import Filled, NewTarget, on_server
 from pg_servers import pooled, standby
-from protection.test_protection import assert_silent, log_secrets
+from protection.canaries import assert_silent, log_secrets
 
 READERS = (
     ("actor", "list", "--format", "csv"),

@@ -1,6 +1,5 @@
-"""The lints: each finds what it is for, and lets be what it is not for."""
+"""The lints on single entries, judges and actors: each finds what it is for, and nothing else."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,24 +10,8 @@ from claimtrack.models import Actor, Document
 from claimtrack.records import find, get
 from claimtrack.reports.check import check
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
-from claimtrack.reports.pair_findings import pair_findings
 from conftest import count_queries
-
-Build = Callable[[Casebook], Any]
-
-
-def findings(case: Casebook, lint: str) -> list[tuple[tuple[str, ...], str]]:
-    if lint in (by_name := ERRORS | WARNINGS | HINTS):
-        return list(by_name[lint](case.session))
-    return [(row.refs, row.finding) for row in pair_findings(case.session) if row.lint == lint]
-
-
-def found(case: Casebook, lint: str) -> list[tuple[str, ...]]:
-    return [refs for refs, _ in findings(case, lint)]
-
-
-def told(case: Casebook, lint: str) -> list[str]:
-    return [finding for _, finding in findings(case, lint)]
+from reports.lint_findings import Build, findings, found, told
 
 
 def test_errors_come_first_then_warnings_then_hints_by_lint_then_by_refs(case: Casebook) -> None:

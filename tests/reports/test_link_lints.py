@@ -7,7 +7,7 @@ import pytest
 from casebook import Casebook
 from claimtrack.vocab import EntryKind, Relation
 from conftest import Typed
-from reports.test_check import Build, findings, found, told
+from reports.lint_findings import Build, findings, found, told
 
 pytestmark = pytest.mark.both_databases
 

@@ -32,7 +32,7 @@ from claimtrack.vocab import Relation
 from commandline import CommandLine
 from conftest import Loaded, Typed
 from drawn_casebooks import draw_dossier
-from exchange.exports.test_data_package import populate
+from exchange.exports.exported_casebooks import populate
 
 SEEDS = (0, 1)
 """Casebooks of which one or the other has rows in every report."""

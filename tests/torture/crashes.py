@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 
 from claimtrack import db
-from db.test_migrations import config, copy_rows
+from db.old_schemas import config, copy_rows
 from torture.ground import Ended, Ground, Place, Process, Server, do, head, rows, tried
 from torture.material import casebook, written
 

@@ -23,8 +23,7 @@ from claimtrack.reports.citations import citations
 from claimtrack.reports.reviews import ReviewRow, reviews
 from commandline import CommandLine
 from conftest import NewTarget, Typed
-from exchange.exports.test_graph import FILTERS
-from exchange.exports.test_stix import fill
+from exchange.exports.exported_casebooks import FILTERS, fill_more
 
 SCHEMA = Namespace("http://schema.org/")
 NAMES = (
@@ -40,16 +39,6 @@ CONTEXT = {
     "datePublished": {"@id": str(SCHEMA.datePublished), "@type": str(SCHEMA.Date)},
 }
 """What the context at schema.org, release 30.0, says of the names that are used; no other."""
-
-
-def fill_more(case: Casebook) -> None:
-    fill(case)
-    case.claim("N", denies="p", date_from="2024-05-01", date_to="2024-05-31", cites="D")
-    case.claim("O", stances={"p": 0}).claim("Late", affirms="p", date_from="2024-05-01")
-    case.document("Y", url="https://example.org/y", published="2023-12-31").cite("C", "Y", "relay")
-    case.cite("C", "R", "support").assessment("K", affirms="q").cite("K", "Y", "support")
-    case.assessment("L", stances={"p": -2}, cites="D")
-    case.document("X", url="https://example.org/x").stance("L", "p", 1, document="X", judge="b")
 
 
 @pytest.fixture

@@ -32,28 +32,12 @@ from claimtrack.query.filters import Filters
 from claimtrack.records import IN_ORDER, get, selected
 from commandline import CommandLine
 from conftest import Logged, NewTarget, Typed
-from exchange.dossier.test_dossier import everything
+from exchange.dossier.dossiers import everything
+from exchange.exports.exported_casebooks import populate
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from frictionless import Package, validate
-
-
-def populate(case: Casebook) -> None:
-    case.topic("war").topic("t", parent="war").actor("boss").actor("a", parent="boss")
-    case.actor("z", aliases=["é; x", 'q"'], name="=1+1")
-    case.claim("C", affirms="p", date_from="2024-01-25", date_to="2024-01-25", cites="D")
-    case.cite("C", "D", label="[1]", exact='=words\n"two"')
-    case.statement("S", actor="a", denies="p", responds_to="C").grade("C", "F6")
-    case.action(
-        "A",
-        latitude=48.5,
-        longitude=-0.25,
-        stances={"p": -1},
-        participants=[{"actor": "a", "role": "target"}],
-    )
-    case.window("W", date_from="2024-01-01").claim("E", stances={"q": 1})
-    case.capture("D", b"as it came").link("C", "contradicts", "S", strength=1)
 
 
 @pytest.fixture

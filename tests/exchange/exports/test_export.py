@@ -18,7 +18,7 @@ from claimtrack import db
 from claimtrack.db import sessions
 from commandline import Answer, CommandLine
 from conftest import Filled
-from protection.test_protection import assert_silent, log_secrets
+from protection.canaries import assert_silent, log_secrets
 
 EXPORTS = [
     pytest.param("datapackage", "x", id="datapackage, a folder"),

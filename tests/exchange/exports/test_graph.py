@@ -18,7 +18,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.contradictions import contradictions
 from commandline import CommandLine
 from conftest import Typed
-from exchange.exports.test_data_package import populate
+from exchange.exports.exported_casebooks import FILTERS, populate
 
 
 @pytest.fixture
@@ -37,14 +37,6 @@ def read(session: Session, ending: str, wanted: Filters) -> Any:
     if ending == ".graphml":
         return networkx.read_graphml(out)
     return networkx.read_gexf(out, version="1.3")
-
-
-FILTERS = {
-    "all": Filters(),
-    "of a principal": Filters(principal="boss"),
-    "on a proposition": Filters(propositions=("p",)),
-    "nothing opposed": Filters(propositions=("q",)),
-}
 
 
 @pytest.mark.parametrize("ending", list(graph.FORMATS))

@@ -9,7 +9,7 @@ from claimtrack import db
 from claimtrack.db import sessions
 from commandline import CommandLine
 from conftest import Filled
-from exchange.exports.test_data_package import populate
+from exchange.exports.exported_casebooks import populate
 
 
 def log_odds(target: str) -> None:

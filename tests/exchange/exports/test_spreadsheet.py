@@ -18,7 +18,7 @@ from claimtrack.exchange.exports.report_sheets import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import Logged
-from exchange.exports.test_data_package import populate
+from exchange.exports.exported_casebooks import populate
 
 WANTED = Filters(principal="boss")
 

@@ -23,17 +23,9 @@ from claimtrack.query.filters import Filters
 from claimtrack.reports.reviews import reviews
 from commandline import CommandLine
 from conftest import Typed
-from exchange.exports.test_data_package import populate
-from exchange.exports.test_graph import FILTERS
+from exchange.exports.exported_casebooks import FILTERS, fill
 
 Objects = Callable[..., dict[str, dict[str, Any]]]
-
-
-def fill(case: Casebook) -> None:
-    populate(case)
-    case.document("R", url="https://example.org/é?a=1 b#c").assessment("J", cites="R")
-    case.stance("J", "p", -1, hedge="far from likely", judge="reader", basis="inferred")
-    case.grade("C", "B2", graded_on="2024-02-01").link("S", "repeats", "A", rationale="the words")
 
 
 @pytest.fixture

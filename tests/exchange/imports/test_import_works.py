@@ -17,13 +17,6 @@ CSL = [{"id": "x", "title": "First", "DOI": "doi:10.1000/EX.1", "container-title
 RIS = "TY  - JOUR\nTI  - Second\nJO  - J\nDO  - http://dx.doi.org/10.1000/ex.2\nER  - \n"
 
 
-@pytest.fixture
-def sqlite(new_target: Any) -> Any:
-    """A command line at an empty SQLite casebook, for what no database can change."""
-    with new_target("sqlite") as made:
-        yield CommandLine(made)
-
-
 def listed(line: CommandLine, noun: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(line.does(noun, "list", "--format", "json"))
     return rows

@@ -8,7 +8,7 @@ from claimtrack.errors import Invalid
 from claimtrack.exchange.imports.rules import evaluate_rule
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.cell_text import flatten_text
-from exchange.imports.test_mapping import cells_of, rule_of
+from exchange.imports.rule_cells import cells_of, rule_of
 
 BOLD = {"type": "bold", "text": "not"}
 

@@ -12,7 +12,7 @@ from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from commandline import CommandLine
 from conftest import NewTarget
-from exchange.readers.test_feeds import profile_of, read, refusal, rows_of
+from exchange.readers.read_rows import profile_of, read, refusal, rows_of
 
 ONE, TWO = {"id": 1, "what": "a"}, {"id": 2, "what": "b"}
 JSON = profile_of("json")

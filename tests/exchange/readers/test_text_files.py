@@ -7,7 +7,7 @@ import pytest
 from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.text_files import detect_encoding
-from exchange.readers.test_feeds import profile_of, read, refusal, rows_of
+from exchange.readers.read_rows import profile_of, read, refusal, rows_of
 
 HEADER = b"id,what\n"
 NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"

@@ -12,7 +12,7 @@ from claimtrack.exchange.imports.row_files import open_rows
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers import workbooks, zip_safety
 from claimtrack.exchange.readers.number_formats import format_cell_value, format_date
-from exchange.readers.test_feeds import SHEET, changed, profile_of, read, refusal, rows_of
+from exchange.readers.read_rows import SHEET, changed, profile_of, read, refusal, rows_of
 
 XLSX = profile_of("xlsx")
 NAMED = profile_of("xlsx", columns=["id", "what"])

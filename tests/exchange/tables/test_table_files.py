@@ -17,7 +17,7 @@ from claimtrack.exchange.tables import csv_tables
 from claimtrack.exchange.tables.table_files import files_in
 from commandline import CommandLine
 from conftest import NewTarget, Typed
-from exchange.tables.test_tables import put, written
+from exchange.tables.table_folders import put, written
 
 ACTORS = ("ref,name,kind,parent", "boss,Boss,person,", "a,A,nobody,boss", "below,B,person,a")
 TOPICS = ("ref,name", "t,T", "u")

@@ -1,0 +1,25 @@
+"""Folders of CSV tables: a casebook that is written to one, and tables that a test writes."""
+
+from pathlib import Path
+
+from claimtrack.db import Session
+from claimtrack.exchange.tables import csv_tables
+from claimtrack.records import IN_ORDER
+
+
+def written(session: Session, folder: Path) -> Path:
+    """Write all tables of a casebook, and its captures, into a folder."""
+    session.flush()
+    (folder / csv_tables.CAPTURES).mkdir(exist_ok=True)
+    for table in IN_ORDER:
+        with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as out:
+            csv_tables.write_table(session, table, out)
+    for digest, content in csv_tables.captured(session):
+        (folder / csv_tables.CAPTURES / digest).write_bytes(content)
+    return folder
+
+
+def put(folder: Path, table: str, *rows: str) -> Path:
+    """Write a table into a folder, in place of what it held."""
+    (folder / f"{table}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder
