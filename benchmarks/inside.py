@@ -14,7 +14,7 @@ from claimtrack.audit.fulltext_index import check_fulltext
 from claimtrack.audit.schema import check_schema_objects
 from claimtrack.audit.storage import check_storage
 from claimtrack.db import Session, sessions
-from claimtrack.query.all_candidates import select_all_candidates
+from claimtrack.query.candidates_in_one_pass import select_all_candidates
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import contradictions

@@ -26,7 +26,7 @@ import claimtrack
 from claimtrack import vocab
 from claimtrack.reports.findings import LEVELS
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
-from claimtrack.reports.pair_findings import ACCOUNTS
+from claimtrack.reports.pair_lint_pass import ACCOUNTS
 from claimtrack.reports.pair_lints import PAIR_LINTS
 from conftest import Filled, NewTarget
 from packaged_dataset import load

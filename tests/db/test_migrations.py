@@ -18,7 +18,7 @@ from claimtrack import db, history
 from claimtrack.audit import audit
 from claimtrack.db import Session, sessions
 from claimtrack.errors import NoDatabase, NotEmpty, SchemaMismatch, StorageFailure
-from claimtrack.exchange import copies
+from claimtrack.exchange import casebook_copies
 from claimtrack.models import Base, Revision, indexes
 from claimtrack.schemas import NewEntry
 from claimtrack.vocab import REF_PATTERN, SYMMETRIC, Op
@@ -354,7 +354,7 @@ def test_an_older_casebook_is_given_the_revision_that_a_new_one_begins_with(
             "id": head.casebook,
         }
         assert list(audit(session)) == []
-        copies.snapshot(session, tmp_path / "then.db", 1)
+        casebook_copies.snapshot(session, tmp_path / "then.db", 1)
     with sessions.reading(db.connect(str(tmp_path / "then.db"))) as session:
         assert history.get_anchor(session).digest == head.digest
         assert list(audit(session)) == []

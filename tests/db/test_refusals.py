@@ -20,7 +20,7 @@ from claimtrack.errors import (
     SchemaMismatch,
     StorageFailure,
 )
-from claimtrack.exchange import copies
+from claimtrack.exchange import casebook_copies
 from commandline import CommandLine
 from conftest import NewTarget, on_server
 
@@ -259,4 +259,4 @@ def test_an_error_is_told_of_the_database_that_it_comes_from(
         pytest.raises(SchemaMismatch, match=r"source\.db is not whole"),
         sessions.reading(db.connect(source)) as session,
     ):
-        copies.copy(session, db.connect(other))
+        casebook_copies.copy(session, db.connect(other))

@@ -17,7 +17,7 @@ from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.coverage import CoverageRow, OmissionRow
 from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import CellRow, Matrix, SumRow
-from claimtrack.reports.judged_pairs import JudgedPair
+from claimtrack.reports.pair_table import JudgedPair
 
 COLUMN_BY_COLUMN = {
     CoverageRow,

@@ -12,7 +12,7 @@ from casebook import Casebook
 from claimtrack import db
 from claimtrack.db import sessions
 from claimtrack.lookup import list_records, show
-from claimtrack.lookup.page import page_of
+from claimtrack.lookup.record_page import page_of
 from claimtrack.present.pages import LINES, write_page
 from commandline import CommandLine
 from conftest import Filled, Typed

@@ -5,7 +5,7 @@ from typing import Any
 
 from casebook import Casebook
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
-from claimtrack.reports.pair_findings import pair_findings
+from claimtrack.reports.pair_lint_pass import pair_findings
 
 Build = Callable[[Casebook], Any]
 

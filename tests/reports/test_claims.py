@@ -13,7 +13,7 @@ from against_oracle import draw
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query import agreement_candidates, support
+from claimtrack.query import agreement_candidates, support_counts
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
@@ -398,7 +398,7 @@ def test_what_affirms_a_claim_is_what_the_affirmations_tell(
     monkeypatch: pytest.MonkeyPatch,
     large: int,
 ) -> None:
-    monkeypatch.setattr(support, "_LARGE", large)
+    monkeypatch.setattr(support_counts, "_LARGE", large)
     for seed, scope in product(DRAWN, (Filters(), Filters(known_by=date(2025, 4, 1)))):
         with loaded(backend, draw(seed)) as session:
             facts = FactsLoader(session, scope)

@@ -7,7 +7,7 @@ import pytest
 from casebook import Casebook
 from claimtrack.reports.check import check
 from claimtrack.reports.findings import Finding, get_sort_place
-from claimtrack.reports.pair_findings import pair_findings
+from claimtrack.reports.pair_lint_pass import pair_findings
 from conftest import count_queries
 from reports.lint_findings import Build, found, told
 

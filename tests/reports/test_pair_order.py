@@ -12,7 +12,7 @@ from against_oracle import draw
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.query import pairs as of_pairs
+from claimtrack.query import pair_weighing as of_pairs
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import ContradictionRow, contradictions

@@ -32,7 +32,7 @@ from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.check import check
 from claimtrack.reports.claims import ClaimRefsRow, claims
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
-from claimtrack.reports.explanation import explain
+from claimtrack.reports.pair_explanation import explain
 from claimtrack.reports.wording import spell_word
 from claimtrack.vocab import PairClass, PairStatus, Relation
 from conftest import Loaded

@@ -16,7 +16,7 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange.exports import claimreview, graph, stix
-from claimtrack.exchange.exports.report_sheets import answers
+from claimtrack.exchange.exports.exported_reports import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import show
 from claimtrack.models import Entry, Link

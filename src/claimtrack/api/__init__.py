@@ -25,7 +25,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name on first use, since commands start with the module `access` alone."""
+    """Import a public name on first use, since commands need the module `transactions` alone."""
     if name in _MODULES:
         return getattr(import_module(f"claimtrack.api.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,17 +7,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TextIO, TypeVar, Unpack, cast, get_origin
 
-from claimtrack.api.access import Access
+from claimtrack.api.backups import backup, restore
+from claimtrack.api.base import read_filters
 from claimtrack.api.change import Change
-from claimtrack.api.copying import backup, restore
 from claimtrack.api.dossiers import dump_into, load_into
 from claimtrack.api.exporting import Exported, export, format_named
 from claimtrack.api.importing import Imported, ImportSettings, import_into
 from claimtrack.api.keywords import ExportKeywords
-from claimtrack.api.reading import read_filters
 from claimtrack.api.records import Records
 from claimtrack.api.reports import Reports
 from claimtrack.api.rows import Rows
+from claimtrack.api.transactions import Access
 from claimtrack.atomic_files import atomic_write
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue, MissingFile, NotEmpty, Usage, check_author

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from claimtrack import changes
-from claimtrack.api.access import Access, veiling
+from claimtrack.api.transactions import Access, veiling
 from claimtrack.db import Session
 from claimtrack.errors import Duplicate
 from claimtrack.lookup import draft_record

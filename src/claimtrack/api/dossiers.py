@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from claimtrack.api.access import Access
 from claimtrack.api.importing import OnProgress
+from claimtrack.api.transactions import Access
 from claimtrack.dates import parse_moment
 from claimtrack.db import Session
 from claimtrack.errors import Conflict

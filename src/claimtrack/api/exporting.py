@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claimtrack.api.access import Access
+from claimtrack.api.transactions import Access
 from claimtrack.atomic_files import replaced_file
 from claimtrack.errors import MissingFile, Usage
 from claimtrack.exchange.exports import FORMATS, Format
@@ -52,7 +52,7 @@ def export(
     access: Access,
     format: Format,
     target: Path,
-    wanted: Filters,
+    filters: Filters,
     options: Mapping[str, Any],
     opened: Opened = replaced_file,
 ) -> Exported:
@@ -62,7 +62,7 @@ def export(
         access: The casebook.
         format: The format.
         target: The file or folder to be written.
-        wanted: The filters.
+        filters: The filters.
         options: The options of the format, by the name of their field.
         opened: Opens the file for writing.
 
@@ -74,5 +74,5 @@ def export(
     if not target.parent.is_dir():
         raise MissingFile(f"there is no folder {target.parent}: make it first")
     with access.reading() as session:
-        notes = write_export(session, format, target, wanted, options, opened)
+        notes = write_export(session, format, target, filters, options, opened)
         return Exported(target, get_anchor(session), notes)

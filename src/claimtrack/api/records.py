@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Unpack
 
+from claimtrack.api.base import Reading, entry_filters
 from claimtrack.api.keywords import EntryKeywords
-from claimtrack.api.reading import Reading, entry_filters
 from claimtrack.api.rows import Rows, Words
 from claimtrack.errors import InvalidValue, Usage
 from claimtrack.lookup import (

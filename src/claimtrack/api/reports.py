@@ -6,6 +6,7 @@ A test compares their names and keywords with `reports.REPORTS`.
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, Unpack
 
+from claimtrack.api.base import Reading, entry_filters, read_filters
 from claimtrack.api.keywords import (
     ClaimKeywords,
     CountingKeywords,
@@ -13,24 +14,23 @@ from claimtrack.api.keywords import (
     OtherKeywords,
     PairKeywords,
 )
-from claimtrack.api.reading import Reading, entry_filters, read_filters
 from claimtrack.api.rows import Rows
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters, resolve_refs
 from claimtrack.query.options import COUNTING, PERIOD
-from claimtrack.reports import explanation, hypotheses, report_named, windows
-from claimtrack.reports.asking import ask
+from claimtrack.reports import hypotheses, pair_explanation, report_named, windows
 from claimtrack.reports.check import check
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.claims import ClaimRow
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.corroboration import CorroborationRow
 from claimtrack.reports.coverage import CoverageRow, OmissionRow
-from claimtrack.reports.explanation import Explanation
 from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
+from claimtrack.reports.pair_explanation import Explanation
 from claimtrack.reports.positions import PositionRow
+from claimtrack.reports.running import ask
 from claimtrack.reports.track_record import TrackRecordRow
 from claimtrack.reports.windows import Clustering, WindowRow
 
@@ -55,7 +55,7 @@ class Reports(Reading):
         """Return why two entries oppose each other, or why they do not."""
         entries = entry_filters(filters, COUNTING)
         with self.access.reading() as session:
-            return explanation.explain(session, one, other, resolve_refs(session, entries))
+            return pair_explanation.explain(session, one, other, resolve_refs(session, entries))
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return what supports and opposes each claim: one row each, contested ones first."""

@@ -49,7 +49,7 @@ def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[t
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from claimtrack.api.access import Access
+    from claimtrack.api.transactions import Access
     from claimtrack.errors import ClaimtrackError
     from claimtrack.lookup import refs_starting
 

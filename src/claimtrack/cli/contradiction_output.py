@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
     from claimtrack.query.pair_filters import PairFilters
     from claimtrack.reports.contradictions import PairReport
-    from claimtrack.reports.explanation import Explanation
+    from claimtrack.reports.pair_explanation import Explanation
     from claimtrack.weigh.classification import Pair
 
 
@@ -45,7 +45,7 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
         return
     rows, why = contradictions(*question), partial(_why_empty, question)
     if out.format is OutputFormat.TABLE:
-        from claimtrack.reports.judged_pairs import JudgedPair, JudgedPairs
+        from claimtrack.reports.pair_table import JudgedPair, JudgedPairs
 
         out.emit(JudgedPairs(question.session, question.wanted, rows), JudgedPair, why=why)
     else:
@@ -54,7 +54,7 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
 
 def emit_explanation(out: Out, explained: "Explanation") -> None:
     """Write why two entries oppose each other, or why they do not."""
-    from claimtrack.reports.explanation_sheet import sheet_of, write_page
+    from claimtrack.reports.pair_explanation_page import sheet_of, write_page
 
     out.emit_sheet(sheet_of(explained), lambda stream, width: write_page(stream, explained, width))
 
@@ -108,8 +108,8 @@ def _draw(
     out: Out, question: Question, group_by: GroupBy, report: "PairReport", found: "Iterator[Pair]"
 ) -> None:
     from claimtrack.cli.terminal import terminal_width
-    from claimtrack.present.counts import describe_count, first_rows
     from claimtrack.present.groups import draw_in_groups
+    from claimtrack.present.row_counts import describe_count, first_rows
 
     shown, there = first_rows(found, TABLE_ROWS if out.limit is None else out.limit)
     with opened(out.output) as stream:
@@ -123,7 +123,7 @@ def _groups(
     question: Question, group_by: GroupBy, report: "PairReport", found: "Iterable[Pair]"
 ) -> "Iterator[Group]":
     from claimtrack.lookup import names_of
-    from claimtrack.reports.pair_groups import groups_by_proposition, groups_by_subject
+    from claimtrack.reports.contradiction_groups import groups_by_proposition, groups_by_subject
 
     session, wanted = question.session, question.wanted
     if group_by is GroupBy.SUBJECT:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.cli import retry
-from claimtrack.cli.adding import add_new
 from claimtrack.cli.fields import Given
+from claimtrack.cli.nested_options import Related
+from claimtrack.cli.new_records import add_new
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Target, tell
-from claimtrack.cli.related import Related
 from claimtrack.errors import (
     ClaimtrackError,
     Conflict,
@@ -46,7 +46,7 @@ def add_in_editor(
         EditorFailure: There is no editor, it fails, or the text was not changed.
     """
     from claimtrack.changes import get_model
-    from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
+    from claimtrack.exchange.dossier.editor_text import read_fragment, to_fragment
 
     model = get_model(noun.name)
     decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
@@ -72,7 +72,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
         NewerVersion: Somebody else has changed the record in the meantime.
     """
     from claimtrack import changes
-    from claimtrack.exchange.dossier.fragment import read_fragment, to_fragment
+    from claimtrack.exchange.dossier.editor_text import read_fragment, to_fragment
     from claimtrack.history import get_anchor
 
     model = changes.get_model(noun.name)
@@ -199,7 +199,7 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
 
 def _marked(typed: str, error: ClaimtrackError) -> str:
     """Return the text with each error as a comment at the line that it concerns, else on top."""
-    from claimtrack.exchange.dossier.fragment import mark_fragment
+    from claimtrack.exchange.dossier.editor_text import mark_fragment
 
     problems = error.problems if isinstance(error, InvalidRecords) else [str(error)]
     named = getattr(error, "ref", None)

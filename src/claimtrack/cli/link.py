@@ -6,11 +6,11 @@ import typer
 
 from claimtrack.cli.fields import Given, argument, help_of, options, ref_option
 from claimtrack.cli.filters import Wanted
+from claimtrack.cli.nested_options import Judge
 from claimtrack.cli.nouns import needs_of_table
 from claimtrack.cli.options import Db, Message, command, new_app, tell
 from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
-from claimtrack.cli.related import Judge
 from claimtrack.cli.relation_commands import take_back
 from claimtrack.errors import Duplicate
 from claimtrack.kinds import LINK

@@ -58,7 +58,7 @@ def snapshot(
       claimtrack --db then.db report contradictions
     """
     from claimtrack import dates, replay
-    from claimtrack.exchange import copies
+    from claimtrack.exchange import casebook_copies
 
     moment = dates.parse_moment(at)
     refuse_unwritable(file)
@@ -66,7 +66,7 @@ def snapshot(
         raise NotEmpty(f"{file} is there already: name a new file")
     with db.checking() as session:
         standing = replay.get_log_position(session, moment)
-        copies.snapshot(session, file, standing.seq)
+        casebook_copies.snapshot(session, file, standing.seq)
     if standing.went_back:
         earlier, later = standing.went_back
         tell(
@@ -92,12 +92,12 @@ def copy(
       claimtrack copy postgresql://me@localhost/casebook claimtrack.db
     """
     from claimtrack import db as databases
-    from claimtrack.exchange import copies
+    from claimtrack.exchange import casebook_copies
     from claimtrack.history import get_anchor
 
     there = databases.connect(target)
     with Target(source, db.author).checking() as session:
-        copies.copy(session, there)
+        casebook_copies.copy(session, there)
         head = get_anchor(session)
     tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
 
@@ -117,10 +117,10 @@ def backup(
     Examples:
       claimtrack backup /mnt/safe/casebook.db
     """
-    from claimtrack.api import copying
+    from claimtrack.api import backups
 
     refuse_unwritable(file)
-    head = copying.backup(db.access, file)
+    head = backups.backup(db.access, file)
     tell(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
 
 
@@ -141,12 +141,12 @@ def restore(
       claimtrack restore /mnt/safe/casebook.db
       claimtrack --db postgresql://me@localhost/casebook restore casebook.db --replace
     """
-    from claimtrack.api import copying
+    from claimtrack.api import backups
 
     if not file.is_file():
         raise MissingFile(f"there is no file {file}: check the name")
     target = db.access.database
-    head = copying.restore(file, target, replace=replace)
+    head = backups.restore(file, target, replace=replace)
     tell(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")
 
 

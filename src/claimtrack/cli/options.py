@@ -20,7 +20,7 @@ from claimtrack.cli import retry, state
 from claimtrack.cli.option_values import PlainCommand, PlainGroup, clearable
 
 if TYPE_CHECKING:
-    from claimtrack.api.access import Access
+    from claimtrack.api.transactions import Access
     from claimtrack.db import Session
 
 DEFAULT_DATABASE = "claimtrack.db"
@@ -202,8 +202,8 @@ class Anchored(Protocol):
 class Target:
     """The database that the command line names, and the author of changes to it.
 
-    The sessions are those of `api.access.Access`; all messages of the command are masked as they
-    are.
+    The sessions are those of `api.transactions.Access`; all messages of the command are masked as
+    they are.
     """
 
     name: str
@@ -213,7 +213,7 @@ class Target:
     @property
     def access(self) -> "Access":
         """The transactions of the database."""
-        from claimtrack.api.access import Access
+        from claimtrack.api.transactions import Access
 
         return Access(self.name, self.author, self.include_protected)
 

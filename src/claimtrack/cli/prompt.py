@@ -10,10 +10,10 @@ import typer
 
 from claimtrack.cli import retry
 from claimtrack.cli.fields import Given
+from claimtrack.cli.nested_options import VALUE, Related
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.option_values import PlainCommand
 from claimtrack.cli.options import Target, tell
-from claimtrack.cli.related import VALUE, Related
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
 from claimtrack.kinds import KINDS
 

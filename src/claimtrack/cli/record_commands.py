@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 import typer
 
-from claimtrack.cli.adding import add_new
 from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import FIELDS, Given
 from claimtrack.cli.filters import Wanted
+from claimtrack.cli.nested_options import RELATED, UNRELATED, Related
+from claimtrack.cli.new_records import add_new
 from claimtrack.cli.nouns import NOUNS, Noun
 from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
-from claimtrack.cli.related import RELATED, UNRELATED, Related
 from claimtrack.cli.show_output import Extent
 from claimtrack.cli.show_output import show as show_record
 from claimtrack.errors import Usage

@@ -8,6 +8,14 @@ import typer
 
 from claimtrack.cli.fields import Given, argument, help_of, options, ref_option, text_option
 from claimtrack.cli.filters import Wanted
+from claimtrack.cli.nested_options import (
+    PLACE,
+    READING,
+    VALUE,
+    Judge,
+    given_alone,
+    stance_value,
+)
 from claimtrack.cli.nouns import Need, needs_of_table
 from claimtrack.cli.options import (
     Db,
@@ -21,14 +29,6 @@ from claimtrack.cli.options import (
 from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, asked
 from claimtrack.cli.quotation_prompt import located
-from claimtrack.cli.related import (
-    PLACE,
-    READING,
-    VALUE,
-    Judge,
-    given_alone,
-    stance_value,
-)
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.kinds import CITATION, GRADE, STANCE
 from claimtrack.vocab import CitationRole

@@ -61,8 +61,8 @@ class _Asked:
 
     def why(self) -> str:
         """Return the sentence that explains why there are no rows."""
-        from claimtrack.reports.asking import narrows
         from claimtrack.reports.empty_reports import explain_empty_report
+        from claimtrack.reports.running import narrows
 
         narrowed = narrows(self.report, self.own)
         return explain_empty_report(self.session, self.report.name, self.wanted, narrowed=narrowed)
@@ -105,7 +105,7 @@ def _parameters(report: Report) -> Iterator[inspect.Parameter]:
 
 def _emit_rows(asked: _Asked) -> None:
     """Write the rows one by one."""
-    from claimtrack.reports.asking import ask, row_type
+    from claimtrack.reports.running import ask, row_type
 
     refs = asked.out.names_refs
     rows = ask(asked.session, asked.report, asked.wanted, asked.own, refs=refs)
@@ -124,7 +124,7 @@ def _emit_contradictions(asked: _Asked) -> None:
 
 def _emit_pair(asked: _Asked) -> None:
     from claimtrack.cli.contradiction_output import emit_explanation
-    from claimtrack.reports.explanation import explain
+    from claimtrack.reports.pair_explanation import explain
 
     one, other = (asked.chosen[option.field] for option in asked.report.arguments)
     emit_explanation(asked.out, explain(asked.session, one, other, asked.resolve_refs()))
@@ -135,8 +135,8 @@ def _emit_coverage(asked: _Asked) -> None:
 
     The limit counts topics there.
     """
-    from claimtrack.reports.asking import ask
     from claimtrack.reports.coverage import matrix
+    from claimtrack.reports.running import ask
 
     out = asked.out
     if out.format not in (OutputFormat.TABLE, OutputFormat.MARKDOWN):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from claimtrack.cli.options import tell
 from claimtrack.cli.output_streams import file_of, opened, refuse_unwritable
 from claimtrack.escaping import format_cell
-from claimtrack.present.counts import describe_count, first_rows
 from claimtrack.present.csv_writer import CsvStyle, Spelled
+from claimtrack.present.row_counts import describe_count, first_rows
 from claimtrack.present.row_values import column_names, row_values
 from claimtrack.present.writers import WRITERS
 from claimtrack.query.options import TABLE_ROWS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from claimtrack.db import Session
     from claimtrack.history import Anchor
     from claimtrack.present.columns import Column
-    from claimtrack.present.sheets import Sheet
+    from claimtrack.present.record_formats import Sheet
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Out:
     def emit_sheet(self, sheet: "Sheet", page: Callable[[TextIO, int], None]) -> None:
         """Write a sheet; if the format is a table, `page` writes it to a stream for a width."""
         from claimtrack.cli.terminal import terminal_width
-        from claimtrack.present.sheets import VALUE_COLUMNS, sheet_values, write_sheet
+        from claimtrack.present.record_formats import VALUE_COLUMNS, sheet_values, write_sheet
 
         if self.format is OutputFormat.CSV:
             self.emit(sheet_values(sheet), VALUE_COLUMNS)

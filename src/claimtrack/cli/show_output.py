@@ -40,7 +40,7 @@ Extent = Annotated[_Extent, Group(_extent)]
 def show(session: "Session", out: Out, noun: str, ref: str, extent: _Extent) -> None:
     """Write a record with its sections; only tables are shortened to one screen."""
     from claimtrack import lookup
-    from claimtrack.lookup.page import page_of, sheet_of
+    from claimtrack.lookup.record_page import page_of, sheet_of
     from claimtrack.present.pages import LINES, write_page
 
     is_page = out.format is OutputFormat.TABLE

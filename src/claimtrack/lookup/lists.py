@@ -100,7 +100,7 @@ class Listing:
     order: tuple[str, ...] = ("ref",)
 
 
-def list_records(session: Session, noun: str, wanted: Filters | None = None) -> Iterator[Any]:
+def list_records(session: Session, noun: str, filters: Filters | None = None) -> Iterator[Any]:
     """Stream the records of a type, one row each, by ref. Sends one statement.
 
     Stances come by entry, proposition and judge, links by the refs of both entries, relation and
@@ -110,19 +110,19 @@ def list_records(session: Session, noun: str, wanted: Filters | None = None) -> 
         session: The session.
         noun: One of `refs.NOUNS`; `entry` for all kinds of entry; `stance`, `link`, `citation` or
             `grade`.
-        wanted: The filters, the page and the order.
+        filters: The filters, the page and the order.
 
     Raises:
         InvalidValue: There is no such type, or the filters name a column that the row lacks.
     """
-    wanted = wanted or Filters()
+    filters = filters or Filters()
     if row_type(noun) is CitationRow:
-        return citations(session, wanted)
-    return listed(session, LISTINGS[noun], wanted)
+        return citations(session, filters)
+    return listed(session, LISTINGS[noun], filters)
 
 
 def list_links(
-    session: Session, wanted: Filters | None = None, *, entry: str | None = None
+    session: Session, filters: Filters | None = None, *, entry: str | None = None
 ) -> Iterator[LinkRow]:
     """Stream the links, or those of one entry, by the refs of both ends, relation and judge.
 
@@ -135,7 +135,7 @@ def list_links(
     """
     found = None if entry is None else get(session, Entry, entry)
     listing = replace(LISTINGS["link"], query=partial(_links, of=found))
-    return listed(session, listing, wanted or Filters())
+    return listed(session, listing, filters or Filters())
 
 
 def row_type(noun: str) -> type[Any]:
@@ -152,20 +152,20 @@ def row_type(noun: str) -> type[Any]:
 
 
 def listed(
-    session: Session, listing: Listing, wanted: Filters, *conditions: ColumnElement[bool]
+    session: Session, listing: Listing, filters: Filters, *conditions: ColumnElement[bool]
 ) -> Iterator[Any]:
     """Stream the rows of a list that match the filters and further conditions.
 
     To sort by a column that holds a list, such as the aliases, all rows are sorted on disk.
     """
-    query = listing.query(wanted).where(*conditions)
+    query = listing.query(filters).where(*conditions)
     usual = [query.selected_columns[name] for name in listing.order]
     names = [field.name for field in fields(listing.row)]
 
     def made(row: Any) -> Any:
         return listing.row(**{name: _cell(row, name) for name in names})
 
-    return stream_sorted(session, query, partial(map, made), listing.row, wanted, *usual)
+    return stream_sorted(session, query, partial(map, made), listing.row, filters, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -210,61 +210,61 @@ def _own(model: type[Named], row: type[Any]) -> Iterator[Any]:
             yield column.label(f"{field.name}_list" if field.several else field.name)
 
 
-def _actors(wanted: Filters) -> Select[Any]:
+def _actors(filters: Filters) -> Select[Any]:
     query = select(*_own(Actor, ActorRow))
-    if wanted.actors:
-        query = query.where(Actor.id.in_(select_actors_below(wanted.actors)))
-    if wanted.principal:
-        query = query.where(Actor.id.in_(select_actors_below([wanted.principal])))
-    made, about = aliased(Entry), replace(wanted, actors=(), principal=None)
+    if filters.actors:
+        query = query.where(Actor.id.in_(select_actors_below(filters.actors)))
+    if filters.principal:
+        query = query.where(Actor.id.in_(select_actors_below([filters.principal])))
+    made, about = aliased(Entry), replace(filters, actors=(), principal=None)
     if matches := _made_like(made, about):
         query = query.where(exists().where(made.actor_id == Actor.id, *matches))
     return query
 
 
-def _documents(wanted: Filters) -> Select[Any]:
+def _documents(filters: Filters) -> Select[Any]:
     query = select(*_own(Document, DocumentRow))
-    if wanted.sources:
-        query = query.where(Document.id.in_(select_documents(wanted.sources)))
+    if filters.sources:
+        query = query.where(Document.id.in_(select_documents(filters.sources)))
     last = func.coalesce(Document.published_to, Document.published_from)
-    if wanted.since:
-        query = query.where(last >= wanted.since)
-    if wanted.until:
-        query = query.where(func.coalesce(Document.published_from, last) <= wanted.until)
-    if wanted.known_by:
-        query = query.where(was_published_by(Document.id, wanted.known_by))
+    if filters.since:
+        query = query.where(last >= filters.since)
+    if filters.until:
+        query = query.where(func.coalesce(Document.published_from, last) <= filters.until)
+    if filters.known_by:
+        query = query.where(was_published_by(Document.id, filters.known_by))
     cited = aliased(Entry)
-    about = replace(wanted, sources=(), since=None, until=None, known_by=None)
+    about = replace(filters, sources=(), since=None, until=None, known_by=None)
     if matches := _made_like(cited, about):
         stands_on = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
         query = query.where(exists(stands_on.where(Citation.document_id == Document.id)))
     return query
 
 
-def _topics(wanted: Filters) -> Select[Any]:
+def _topics(filters: Filters) -> Select[Any]:
     under = aliased(Proposition)
     of_topic = select(func.count()).select_from(under).where(under.topic_id == Topic.id)
     query = select(
         *_own(Topic, TopicRow),
         of_topic.scalar_subquery().label("propositions"),
     )
-    if wanted.topics:
-        query = query.where(Topic.id.in_(select_topics_below(wanted.topics)))
+    if filters.topics:
+        query = query.where(Topic.id.in_(select_topics_below(filters.topics)))
     addressed = aliased(Proposition)
     conditions = [
-        *match_proposition(addressed.id, replace(wanted, topics=())),
-        *_addressed(addressed, wanted),
+        *match_proposition(addressed.id, replace(filters, topics=())),
+        *_addressed(addressed, filters),
     ]
     if conditions:
         query = query.where(exists().where(addressed.topic_id == Topic.id, *conditions))
     return query
 
 
-def _propositions(wanted: Filters) -> Select[Any]:
+def _propositions(filters: Filters) -> Select[Any]:
     def entries(*sign: ColumnElement[bool]) -> ScalarSelect[int]:
         counted = select(func.count(stance.entry_id.distinct())).join(entry)
         counted = counted.where(stance.proposition_id == Proposition.id, *sign)
-        counts = (*stance_in_scope(stance, wanted), *entry_in_scope(entry, wanted))
+        counts = (*stance_in_scope(stance, filters), *entry_in_scope(entry, filters))
         return counted.where(*counts).scalar_subquery()
 
     stance, entry = aliased(Stance), aliased(Entry)
@@ -272,36 +272,36 @@ def _propositions(wanted: Filters) -> Select[Any]:
         *_own(Proposition, PropositionRow),
         entries(stance.value > 0).label("affirmed_by"),
         entries(stance.value < 0).label("denied_by"),
-    ).where(*match_proposition(Proposition.id, wanted), *_addressed(Proposition, wanted))
+    ).where(*match_proposition(Proposition.id, filters), *_addressed(Proposition, filters))
 
 
-def _entries(wanted: Filters) -> Select[Any]:
+def _entries(filters: Filters) -> Select[Any]:
     stance, proposition = aliased(Stance), aliased(Proposition)
     citation, document = aliased(Citation), aliased(Document)
     stances = (
         select(json_list(json_row(proposition.ref, stance.value)))
         .select_from(stance)
         .join(proposition, proposition.id == stance.proposition_id)
-        .where(stance.entry_id == Entry.id, *stance_in_scope(stance, wanted))
+        .where(stance.entry_id == Entry.id, *stance_in_scope(stance, filters))
     )
     cited = (
         select(json_list(document.ref))
         .select_from(citation)
         .join(document, document.id == citation.document_id)
-        .where(citation.entry_id == Entry.id, *citation_in_scope(citation, wanted))
+        .where(citation.entry_id == Entry.id, *citation_in_scope(citation, filters))
     )
     return select(
         *_own(Entry, EntryRow),
         stances.scalar_subquery().label("propositions_list"),
         cited.scalar_subquery().label("documents_list"),
-    ).where(*entry_in_scope(Entry, wanted), *_matches(Entry, wanted))
+    ).where(*entry_in_scope(Entry, filters), *_matches(Entry, filters))
 
 
 def _of_kind(kind: EntryKind) -> Callable[[Filters], Select[Any]]:
-    return lambda wanted: _entries(wanted).where(Entry.kind == kind)
+    return lambda filters: _entries(filters).where(Entry.kind == kind)
 
 
-def _stances(wanted: Filters) -> Select[Any]:
+def _stances(filters: Filters) -> Select[Any]:
     names = ("value", "basis", "hedge", "condition", "likelihood", "confidence", "rationale")
     return (
         select(
@@ -314,12 +314,12 @@ def _stances(wanted: Filters) -> Select[Any]:
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
-        .where(*match_stance(Stance, wanted), *stance_in_scope(Stance, wanted))
-        .where(*entry_in_scope(Entry, wanted), *match_entry(Entry, wanted))
+        .where(*match_stance(Stance, filters), *stance_in_scope(Stance, filters))
+        .where(*entry_in_scope(Entry, filters), *match_entry(Entry, filters))
     )
 
 
-def _links(wanted: Filters, of: Entry | None = None) -> Select[Any]:
+def _links(filters: Filters, of: Entry | None = None) -> Select[Any]:
     first, second = aliased(Entry), aliased(Entry)
     ends: tuple[SQLColumnExpression[str], ...] = (first.ref, second.ref)
     if of is not None:
@@ -336,20 +336,20 @@ def _links(wanted: Filters, of: Entry | None = None) -> Select[Any]:
         .join(first, first.id == Link.from_id)
         .join(second, second.id == Link.to_id)
         .join(Actor, Actor.id == Link.asserted_by_id)
-        .where(*link_in_scope(Link, wanted))
+        .where(*link_in_scope(Link, filters))
     )
     if of is not None:
         query = query.where(or_(Link.from_id == of.id, Link.to_id == of.id))
-    if wanted.min_strength is not None:
-        query = query.where(Link.strength >= wanted.min_strength)
-    whole = replace(wanted, include_superseded=True)  # else no `supersedes` would be listed
+    if filters.min_strength is not None:
+        query = query.where(Link.strength >= filters.min_strength)
+    whole = replace(filters, include_superseded=True)  # else no `supersedes` would be listed
     query = query.where(*entry_in_scope(first, whole), *entry_in_scope(second, whole))
-    of_entry = replace(wanted, min_strength=None)
+    of_entry = replace(filters, min_strength=None)
     either = [_matches(end, of_entry) for end in (first, second)]
     return query.where(or_(*(and_(*end) for end in either))) if either[0] else query
 
 
-def _grades(wanted: Filters) -> Select[Any]:
+def _grades(filters: Filters) -> Select[Any]:
     query = (
         select(
             *_columns(Grade, "graded_on", "reliability", "credibility", "rationale"),
@@ -358,38 +358,38 @@ def _grades(wanted: Filters) -> Select[Any]:
         )
         .join(Entry, Entry.id == Grade.entry_id)
         .join(Actor, Actor.id == Grade.graded_by_id)
-        .where(*entry_in_scope(Entry, wanted), *_matches(Entry, wanted))
+        .where(*entry_in_scope(Entry, filters), *_matches(Entry, filters))
     )
-    return query.where(Actor.ref.in_(wanted.asserted_by)) if wanted.asserted_by else query
+    return query.where(Actor.ref.in_(filters.asserted_by)) if filters.asserted_by else query
 
 
 # --- what the filters ask -------------------------------------------------------------------------
 
 
-def _matches(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+def _matches(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters on an entry, apart from its scope; may be empty."""
-    return [*match_entry(entry, wanted), *match_any_stance(entry, wanted)]
+    return [*match_entry(entry, filters), *match_any_stance(entry, filters)]
 
 
-def _made_like(entry: type[Entry], wanted: Filters) -> list[ColumnElement[bool]]:
+def _made_like(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions on an entry that a record must have; empty if no filter is set."""
-    matches = [*_matches(entry, wanted), *match_judges(entry, wanted)]
-    return [*matches, *entry_in_scope(entry, wanted)] if matches or wanted.known_by else []
+    matches = [*_matches(entry, filters), *match_judges(entry, filters)]
+    return [*matches, *entry_in_scope(entry, filters)] if matches or filters.known_by else []
 
 
-def _addressed(proposition: type[Proposition], wanted: Filters) -> list[ColumnElement[bool]]:
+def _addressed(proposition: type[Proposition], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that a matching entry takes a matching stance on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
-    such = match_stance(stance, replace(wanted, topics=(), propositions=()))
-    matches = match_entry(entry, wanted)
-    if not (such or matches or wanted.known_by or wanted.asserted_by):
+    such = match_stance(stance, replace(filters, topics=(), propositions=()))
+    matches = match_entry(entry, filters)
+    if not (such or matches or filters.known_by or filters.asserted_by):
         return []
     taken = (
         select(stance.entry_id)
         .join(entry, entry.id == stance.entry_id)
-        .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, wanted))
+        .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, filters))
     )
-    return [exists(taken.where(*matches, *entry_in_scope(entry, wanted)))]
+    return [exists(taken.where(*matches, *entry_in_scope(entry, filters)))]
 
 
 LISTINGS: dict[str, Listing] = {

@@ -25,7 +25,7 @@ from claimtrack.models import (
 from claimtrack.query.actors import ActorTree
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
-from claimtrack.query.readings import Readings
+from claimtrack.query.stance_readings import Readings
 from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.affirmations import affirmations
 from claimtrack.reports.citations import CitationRow, list_citations_where

@@ -6,7 +6,7 @@ What reports share is defined once: what is in scope in `query.visibility`, the 
 
 `REPORTS` lists them. The commands of `report`, the README's table, the sheets and files of exports
 and the documentation are made from it, and the methods of the library are checked against it. It is
-plain data, so that `--help` imports no report; `reports.asking` imports a report when it is run.
+plain data, so that `--help` imports no report; `reports.running` imports a report when it is run.
 """
 
 import inspect
@@ -119,7 +119,7 @@ REPORTS: tuple[Report, ...] = (
     Report(
         "pair",
         "Why do two entries oppose each other, or why do they not?",
-        "explanation",
+        "pair_explanation",
         help="""Show why two entries oppose each other, or why they do not.
 
         The rule that gave the class and how the two meet it, each pair of stances on which they

@@ -78,7 +78,7 @@ from heapq import merge
 from claimtrack.db import Session
 from claimtrack.reports.findings import LEVELS, Finding, get_sort_place
 from claimtrack.reports.lints import ERRORS, HINTS, WARNINGS
-from claimtrack.reports.pair_findings import pair_findings
+from claimtrack.reports.pair_lint_pass import pair_findings
 
 
 def check(session: Session) -> Iterator[Finding]:

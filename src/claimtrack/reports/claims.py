@@ -46,8 +46,8 @@ from claimtrack.query.filters import (
     sort_and_page,
     take_page,
 )
-from claimtrack.query.pairs import PairWeigher
-from claimtrack.query.support import Support, SupportCounter
+from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.support_counts import Support, SupportCounter
 from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, is_one_of, stream

@@ -10,7 +10,7 @@ from claimtrack.dates import format_span
 from claimtrack.escaping import format_count
 from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.grouping import (
+from claimtrack.reports.pair_sides import (
     Reading,
     Side,
     SideTaken,

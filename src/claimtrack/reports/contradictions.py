@@ -17,19 +17,19 @@ from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from claimtrack.db import Session
-from claimtrack.query.all_candidates import (
+from claimtrack.query.cache import BatchCache
+from claimtrack.query.candidates import drop_repeated, select_candidates
+from claimtrack.query.candidates_in_one_pass import (
     can_select_all,
     keep_one_principal,
     select_all_candidates,
 )
-from claimtrack.query.cache import BatchCache
-from claimtrack.query.candidates import drop_repeated, select_candidates
 from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
 from claimtrack.query.pair_filters import PairFilters, requires_one_principal
-from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.classification import Pair

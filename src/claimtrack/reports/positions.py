@@ -40,7 +40,7 @@ from claimtrack.query.filters import (
     order_and_page,
     read_sort_terms,
 )
-from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
 from claimtrack.query.visibility import get_sort_day, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, Rows, batches, is_one_of, stream, without_index

@@ -34,7 +34,7 @@ from claimtrack.query.filters import (
     match_filters,
     match_proposition,
 )
-from claimtrack.query.readings import Reading, Readings
+from claimtrack.query.stance_readings import Reading, Readings
 from claimtrack.query.visibility import (
     SHOWING_ROLES,
     Scope,

@@ -12,7 +12,7 @@ from changes.redacting.identities import BODY, CANARY, everything_said, redacted
 from claimtrack import changes, db, history
 from claimtrack.db import Session, sessions
 from claimtrack.errors import Conflict, InvalidValue
-from claimtrack.exchange import copies
+from claimtrack.exchange import casebook_copies
 from claimtrack.models import Entry, Revision
 from claimtrack.records import find
 from claimtrack.schemas import NewEntry
@@ -121,8 +121,8 @@ def test_no_snapshot_is_made_of_what_was_redacted(
     redacted(session)
     now = history.get_anchor(session).seq
     with pytest.raises(Conflict, match=rf"rebuilt as it stood from revision {now} on"):
-        copies.snapshot(session, tmp_path / "then.db", then)
-    copies.snapshot(session, tmp_path / "now.db", now)
+        casebook_copies.snapshot(session, tmp_path / "then.db", then)
+    casebook_copies.snapshot(session, tmp_path / "now.db", now)
     with sessions.reading(db.connect(str(tmp_path / "now.db"))) as made:
         assert found(made) == []
         assert CANARY not in everything_said(made).lower()
@@ -133,7 +133,7 @@ def test_a_snapshot_from_before_it_was_ever_named_is_made(session: Session, tmp_
     then = history.get_anchor(session).seq
     Casebook(session).actor("q", name="Ivan Qanary")
     redacted(session, "q")
-    copies.snapshot(session, tmp_path / "then.db", then)
+    casebook_copies.snapshot(session, tmp_path / "then.db", then)
     with sessions.reading(db.connect(str(tmp_path / "then.db"))) as made:
         assert found(made) == []
 

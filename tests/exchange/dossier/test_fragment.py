@@ -7,7 +7,7 @@ import pytest
 from casebook import Casebook
 from claimtrack.errors import InvalidRecords
 from claimtrack.exchange.dossier import sections
-from claimtrack.exchange.dossier.fragment import mark_fragment, read_fragment, to_fragment
+from claimtrack.exchange.dossier.editor_text import mark_fragment, read_fragment, to_fragment
 from claimtrack.exchange.dossier.yaml_reader import parse
 from claimtrack.schemas import New, NewActor, NewEntry
 from claimtrack.vocab import Precision

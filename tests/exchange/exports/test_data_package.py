@@ -22,7 +22,7 @@ from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports import data_package, exporting
-from claimtrack.exchange.exports.report_sheets import answers
+from claimtrack.exchange.exports.exported_reports import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables, package_reader
 from claimtrack.exchange.tables.table_files import DESCRIPTION

@@ -14,7 +14,7 @@ from claimtrack import history
 from claimtrack.db import Session
 from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports import spreadsheet
-from claimtrack.exchange.exports.report_sheets import answers
+from claimtrack.exchange.exports.exported_reports import answers
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import Logged

@@ -63,7 +63,7 @@ Object = dict[str, Any]
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the claims of an export."""
-    write_claimreview(work.session, out, work.wanted, work.notes)
+    write_claimreview(work.session, out, work.filters, work.notes)
 
 
 def write_claimreview(session: Session, out: IO[bytes], filters: Filters, notes: Notes) -> None:

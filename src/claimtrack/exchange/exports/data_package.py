@@ -20,8 +20,8 @@ from sqlalchemy import Column, Enum, UniqueConstraint
 from claimtrack.atomic_files import create_private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
+from claimtrack.exchange.exports.exported_reports import Answer, answers
 from claimtrack.exchange.exports.exporting import Export
-from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import (
     Conditions,
     build_conditions,
@@ -62,13 +62,13 @@ def export(
 ) -> None:
     """Write the data package of an export; `raw` and `bom` as in `CsvStyle`."""
     style = CsvStyle(raw=raw, bom=bom)
-    write_package(work.session, folder, work.wanted, work.notes, style=style, licence=licence)
+    write_package(work.session, folder, work.filters, work.notes, style=style, licence=licence)
 
 
 def write_package(
     session: Session,
     folder: Path,
-    wanted: Filters,
+    filters: Filters,
     notes: Notes,
     *,
     style: CsvStyle = _USUAL,
@@ -84,14 +84,14 @@ def write_package(
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
-    kept = build_conditions(wanted)
+    kept = build_conditions(filters)
     note_outside(session, kept, notes)
     resources = [
         *(_write_table(session, folder, table, kept, style) for table in IN_ORDER),
-        *(_write_report(session, folder, answer, wanted, style) for answer in answers(wanted)),
+        *(_write_report(session, folder, answer, filters, style) for answer in answers(filters)),
     ]
     _write_captures(session, folder, kept)
-    described = _package(session, wanted, raw=style.raw, licence=licence)
+    described = _package(session, filters, raw=style.raw, licence=licence)
     with _made(folder / DESCRIPTION) as out:
         json.dump(described | {"resources": resources}, out, indent=2, ensure_ascii=False)
         out.write("\n")
@@ -109,12 +109,12 @@ def _write_table(
 
 
 def _write_report(
-    session: Session, folder: Path, answer: Answer, wanted: Filters, style: CsvStyle
+    session: Session, folder: Path, answer: Answer, filters: Filters, style: CsvStyle
 ) -> dict[str, Any]:
     """Write the rows of a report, and return their description."""
     file = folder / f"report-{answer.name}.csv"
     with _made(file) as out:
-        style.write(out, answer.columns, answer.rows(session, wanted))
+        style.write(out, answer.columns, answer.rows(session, filters))
     return _described(file, f"report-{answer.name}", _row_schema(answer), answer.meaning)
 
 
@@ -139,7 +139,7 @@ def _made(path: Path) -> Iterator[TextIO]:
 
 
 def _package(
-    session: Session, wanted: Filters, *, raw: bool, licence: str | None
+    session: Session, filters: Filters, *, raw: bool, licence: str | None
 ) -> dict[str, Any]:
     head = get_anchor(session)
     return {
@@ -154,7 +154,7 @@ def _package(
             "head": f"{head.seq}:{head.hash}",
             "guarded": not raw,
             "withheld": has_masked_records(session),
-            "filters": json.loads(json.dumps(get_active_filters(wanted), default=str)),
+            "filters": json.loads(json.dumps(get_active_filters(filters), default=str)),
         },
     }
 

@@ -31,14 +31,14 @@ class Export:
 
     Attributes:
         session: The session.
-        wanted: The filters; every ref in them exists.
+        filters: The filters; every ref in them exists.
         target: The file or folder, as the user named it.
         spare: A folder for temporary files, which is removed at the end.
         notes: Counts what is left out.
     """
 
     session: Session
-    wanted: Filters
+    filters: Filters
     target: Path
     spare: Path
     notes: Notes = field(default_factory=Notes)
@@ -48,7 +48,7 @@ def write_export(
     session: Session,
     format: Format,
     target: Path,
-    wanted: Filters,
+    filters: Filters,
     options: Mapping[str, Any],
     opened: Opened,
 ) -> Notes:
@@ -58,7 +58,7 @@ def write_export(
         session: The session.
         format: The format.
         target: The file or folder, which `refuse_target` has accepted.
-        wanted: The filters.
+        filters: The filters.
         options: The options of the format, by field.
         opened: Opens the file for writing.
 
@@ -66,7 +66,7 @@ def write_export(
         UnknownRef: A filter names a record that does not exist.
         StorageFailure: The file or folder cannot be written.
     """
-    known = resolve_refs(session, wanted)
+    known = resolve_refs(session, filters)
     usual = {one.field: one.default for one in format.options if one.default is not None}
     chosen = {**usual, **options}
     write = getattr(import_module(f"{__package__}.{format.module}"), format.write)

@@ -117,7 +117,7 @@ FORMATS: Mapping[str, Write] = {".graphml": write_graphml, ".gexf": write_gexf}
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the graph of an export, as the ending of its file says."""
-    FORMATS[work.target.suffix.lower()](work.session, out, work.wanted, work.notes)
+    FORMATS[work.target.suffix.lower()](work.session, out, work.filters, work.notes)
 
 
 def _elements(

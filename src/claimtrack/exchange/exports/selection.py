@@ -43,7 +43,7 @@ def build_conditions(filters: Filters) -> Conditions:
     if filters == Filters():
         return {}
     entry = aliased(Entry)
-    found = select(entry.id).where(*match_filters(entry, filters)).cte("wanted")
+    found = select(entry.id).where(*match_filters(entry, filters)).cte("selected")
     # A CTE: SQLite parses the filters once, however often the entries are named below.
     entries = select(found.c.id)
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)

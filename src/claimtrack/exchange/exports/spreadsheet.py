@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.db import Session
 from claimtrack.escaping import escape_formula, format_cell
+from claimtrack.exchange.exports.exported_reports import Answer, answers
 from claimtrack.exchange.exports.exporting import Export
-from claimtrack.exchange.exports.report_sheets import Answer, answers
 from claimtrack.exchange.exports.selection import get_active_filters, note_left_out
 from claimtrack.exchange.notes import Notes
 from claimtrack.history import Anchor, get_anchor
@@ -57,7 +57,7 @@ class _Formats:
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the workbook of an export."""
-    write_workbook(work.session, out, work.wanted, work.spare, work.notes)
+    write_workbook(work.session, out, work.filters, work.spare, work.notes)
 
 
 def write_workbook(

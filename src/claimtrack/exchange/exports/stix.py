@@ -97,7 +97,7 @@ Object = dict[str, Any]
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the bundle of an export."""
-    write_stix(work.session, out, work.wanted, work.spare, work.notes)
+    write_stix(work.session, out, work.filters, work.spare, work.notes)
 
 
 def write_stix(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from claimtrack import changes, dates
 from claimtrack.db import Session
 from claimtrack.errors import Conflict
-from claimtrack.exchange.imports.differences import CHANGED, REPLACED, format_value
+from claimtrack.exchange.imports.unwritten_values import CHANGED, REPLACED, format_value
 from claimtrack.exchange.imports.updates import (
     ImportedValues,
     Source,

@@ -9,7 +9,6 @@ from claimtrack.changes import Outcome
 from claimtrack.dates import Span
 from claimtrack.errors import AmbiguousRef, Invalid, InvalidRecords
 from claimtrack.exchange.imports import updates
-from claimtrack.exchange.imports.differences import Difference
 from claimtrack.exchange.imports.document_updates import note_differences
 from claimtrack.exchange.imports.profiles import DATES, ActorPart, Choice, Part, Profile, Rule
 from claimtrack.exchange.imports.row_errors import add_columns, missing_actor_error
@@ -23,6 +22,7 @@ from claimtrack.exchange.imports.rules import (
     ref_made,
     shown,
 )
+from claimtrack.exchange.imports.unwritten_values import Difference
 from claimtrack.exchange.imports.updates import Source
 from claimtrack.exchange.notes import Notes
 from claimtrack.models import Actor, Named

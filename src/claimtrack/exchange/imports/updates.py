@@ -19,7 +19,12 @@ from claimtrack.changes import Outcome, PendingRecord
 from claimtrack.db import Session
 from claimtrack.errors import Conflict
 from claimtrack.exchange.dossier.loading import refusal_of_protected
-from claimtrack.exchange.imports.differences import CHANGED, REPLACED, Differences, is_protected
+from claimtrack.exchange.imports.unwritten_values import (
+    CHANGED,
+    REPLACED,
+    Differences,
+    is_protected,
+)
 from claimtrack.models import Base, Citation, Entry, Named, Participation, Revision, Stance
 from claimtrack.records import KEYS, NAMED, find, key_of, record_of
 from claimtrack.schemas import New, NewCitation, NewEntry, NewParticipation, NewStance

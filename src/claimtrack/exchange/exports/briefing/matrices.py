@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lookups import Needs, known_of
-from claimtrack.exchange.exports.report_sheets import matrix_topics
+from claimtrack.exchange.exports.exported_reports import matrix_topics
 from claimtrack.lookup import names_of
 from claimtrack.query.filters import Filters
 from claimtrack.reports.hypotheses import (

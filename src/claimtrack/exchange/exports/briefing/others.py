@@ -26,7 +26,7 @@ from claimtrack.reports.contested_propositions import (
     describe_voice,
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairReport, contradictions
-from claimtrack.reports.grouping import EntryStance, Voice, by_subject
+from claimtrack.reports.pair_sides import EntryStance, Voice, by_subject
 from claimtrack.reports.wording import join_words, spell_word
 from claimtrack.vocab import GroupBy, PairStatus
 

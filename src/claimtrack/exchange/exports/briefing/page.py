@@ -67,12 +67,12 @@ class Plan:
 def export_markdown(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in Markdown; `options` as in `Plan`."""
     plan = Plan(MARKDOWN, **options)
-    write_page(work.session, out, work.wanted, plan, work.spare, work.notes)
+    write_page(work.session, out, work.filters, plan, work.spare, work.notes)
 
 
 def export_html(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in HTML; `options` as in `Plan`."""
-    write_page(work.session, out, work.wanted, Plan(HTML, **options), work.spare, work.notes)
+    write_page(work.session, out, work.filters, Plan(HTML, **options), work.spare, work.notes)
 
 
 def write_page(

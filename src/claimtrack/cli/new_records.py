@@ -1,11 +1,11 @@
 """What `add` does with a new record, from options or from the editor: similar entries, output."""
 
 from claimtrack.cli.fields import Given
+from claimtrack.cli.nested_options import Related
 from claimtrack.cli.nouns import Noun
 from claimtrack.cli.options import Target, tell
 from claimtrack.cli.output_streams import say
 from claimtrack.cli.prompt import at_a_terminal, confirm
-from claimtrack.cli.related import Related
 from claimtrack.errors import Usage
 
 

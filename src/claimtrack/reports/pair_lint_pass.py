@@ -10,13 +10,13 @@ from operator import itemgetter
 
 from claimtrack.db import Session
 from claimtrack.facts import EntryFacts
-from claimtrack.query.all_candidates import select_all_candidates
 from claimtrack.query.candidates import drop_repeated
+from claimtrack.query.candidates_in_one_pass import select_all_candidates
 from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.external_sort import sort_on_disk
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
-from claimtrack.query.pairs import PairWeigher
+from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.reports.account_lints import accounts_of_each_other
 from claimtrack.reports.findings import Finding, get_sort_place
 from claimtrack.reports.pair_lints import PAIR_LINTS, Hit, PairLint, Records

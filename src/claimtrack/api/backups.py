@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from claimtrack import db
-from claimtrack.api.access import Access
+from claimtrack.api.transactions import Access
 from claimtrack.db import Database, sessions
-from claimtrack.exchange import copies
+from claimtrack.exchange import casebook_copies
 from claimtrack.history import Anchor
 
 
@@ -18,10 +18,10 @@ def backup(casebook: Access, path: Path) -> Anchor:
     Raises:
         StorageFailure: The records do not match the log, or the file cannot be written.
     """
-    with casebook.checking() as session, copies.new_file(path) as made:
-        copies.copy(session, made)
+    with casebook.checking() as session, casebook_copies.new_file(path) as made:
+        casebook_copies.copy(session, made)
         with sessions.reading(made) as copied:
-            return copies.proved(copied, "the casebook")
+            return casebook_copies.proved(copied, "the casebook")
 
 
 def restore(path: Path, target: Database, *, replace: bool = False) -> Anchor:
@@ -37,9 +37,9 @@ def restore(path: Path, target: Database, *, replace: bool = False) -> Anchor:
     """
     source = db.connect(path)
     with sessions.reading(source) as session:
-        head = copies.proved(session, str(path))
+        head = casebook_copies.proved(session, str(path))
     with sessions.reading(source) as session, ExitStack() as stack:
         if replace and db.is_damaged(target):
-            target = stack.enter_context(copies.new_file(Path(target.name)))
-        copies.copy(session, target, replace=replace)
+            target = stack.enter_context(casebook_copies.new_file(Path(target.name)))
+        casebook_copies.copy(session, target, replace=replace)
     return head

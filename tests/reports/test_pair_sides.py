@@ -23,7 +23,7 @@ from claimtrack.reports.contested_propositions import (
     describe_voice,
 )
 from claimtrack.reports.contradictions import PairReport
-from claimtrack.reports.grouping import (
+from claimtrack.reports.pair_sides import (
     MOST_NAMED,
     Reading,
     Side,

@@ -26,7 +26,7 @@ from claimtrack.models import Actor, Document, Entry, Link, Topic
 from claimtrack.query.display_values import EntrySummary
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
-from claimtrack.query.readings import Reading, Readings
+from claimtrack.query.stance_readings import Reading, Readings
 from claimtrack.query.visibility import (
     any_link_in_scope,
     entry_was_public,

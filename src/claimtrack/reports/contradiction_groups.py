@@ -17,8 +17,8 @@ from claimtrack.reports.contested_propositions import (
     describe_voice,
 )
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.grouping import Reading, by_subject
-from claimtrack.reports.judged_pairs import OPPONENT_LAYOUT, PAIR_LAYOUT, with_judgements
+from claimtrack.reports.pair_sides import Reading, by_subject
+from claimtrack.reports.pair_table import OPPONENT_LAYOUT, PAIR_LAYOUT, with_judgements
 from claimtrack.reports.wording import join_words
 from claimtrack.weigh.classification import Pair
 

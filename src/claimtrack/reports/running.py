@@ -14,7 +14,7 @@ from claimtrack.reports import Report
 def ask(
     session: Session,
     report: Report,
-    wanted: Filters,
+    filters: Filters,
     own: Mapping[str, Any],
     *,
     refs: bool = False,
@@ -25,14 +25,14 @@ def ask(
         UnknownRef: A filter names a record that does not exist.
         Usage: The report requires a principal, and none is set.
     """
-    known = resolve_refs(session, wanted)
+    known = resolve_refs(session, filters)
     return rows_of(session, report, known, checked_values(session, report.filters, own), refs=refs)
 
 
 def rows_of(
     session: Session,
     report: Report,
-    wanted: Filters,
+    filters: Filters,
     own: Mapping[str, Any],
     *,
     refs: bool = False,
@@ -42,7 +42,7 @@ def rows_of(
     Args:
         session: The session.
         report: A report that consists of rows.
-        wanted: The shared filters; every ref in them must exist.
+        filters: The shared filters; every ref in them must exist.
         own: The values of the report's own filters, by field; every ref in them must exist.
         refs: Whether the rows also list the refs of the entries that they count, if the report
             supports that (`Report.refs_row`).
@@ -52,13 +52,13 @@ def rows_of(
     """
     extra: dict[str, Any] = {"refs": True} if refs and report.refs_row else {}
     if report.of_principal:
-        wanted, extra["principal"] = _split_principal(wanted)
+        filters, extra["principal"] = _split_principal(filters)
     module = import_module(f"claimtrack.reports.{report.module}")
     function = getattr(module, report.rows)
     found: Iterable[Any] = (
-        function(session, wanted, getattr(module, report.filters_type)(**own), **extra)
+        function(session, filters, getattr(module, report.filters_type)(**own), **extra)
         if report.filters_type
-        else function(session, wanted, **own, **extra)
+        else function(session, filters, **own, **extra)
     )
     return found
 
@@ -75,8 +75,8 @@ def narrows(report: Report, own: Mapping[str, Any]) -> bool:
     return any(own.get(option.field) for option in report.filters if not option.widens)
 
 
-def _split_principal(wanted: Filters) -> tuple[Filters, str]:
+def _split_principal(filters: Filters) -> tuple[Filters, str]:
     """Return the filters without the principal, and the principal."""
-    if not wanted.principal:
+    if not filters.principal:
         raise Usage("--principal is missing: name the actor whose sources are compared")
-    return replace(wanted, principal=None), wanted.principal
+    return replace(filters, principal=None), filters.principal

@@ -10,8 +10,8 @@ from claimtrack.lookup import list_records
 from claimtrack.lookup.rows import TopicRow
 from claimtrack.query.filters import Filters
 from claimtrack.reports import REPORTS, Report
-from claimtrack.reports.asking import row_type, rows_of
 from claimtrack.reports.hypotheses import CellRow, cells
+from claimtrack.reports.running import row_type, rows_of
 from claimtrack.vocab import column_of, fields_of
 
 
@@ -39,34 +39,34 @@ class Answer:
         """The description of a row: the first line of the docstring of its class."""
         return (self.row.__doc__ or "").partition("\n")[0]
 
-    def rows(self, session: Session, wanted: Filters) -> Iterator[Sequence[Any]]:
+    def rows(self, session: Session, filters: Filters) -> Iterator[Sequence[Any]]:
         """Yield the rows as lists of values, in the order of the columns."""
         names = fields_of(self.row)
-        for row in self.ask(session, wanted):
+        for row in self.ask(session, filters):
             yield [getattr(row, name) for name in names]
 
 
-def matrix_topics(session: Session, wanted: Filters) -> Iterator[TopicRow]:
+def matrix_topics(session: Session, filters: Filters) -> Iterator[TopicRow]:
     """Yield the exclusive topics with several propositions, by ref."""
-    for topic in list_records(session, "topic", wanted):
+    for topic in list_records(session, "topic", filters):
         if topic.exclusive and topic.propositions > 1:
             yield topic
 
 
-def _all_cells(session: Session, wanted: Filters) -> Iterator[CellRow]:
-    for topic in matrix_topics(session, wanted):
-        yield from cells(session, topic.ref, wanted)
+def _all_cells(session: Session, filters: Filters) -> Iterator[CellRow]:
+    for topic in matrix_topics(session, filters):
+        yield from cells(session, topic.ref, filters)
 
 
 _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypotheses": _all_cells}
 """The functions for reports that take more than filters, by name."""
 
 
-def answers(wanted: Filters) -> tuple[Answer, ...]:
+def answers(filters: Filters) -> tuple[Answer, ...]:
     """Return the reports of an export; those of a principal last, and only if the filter is set."""
     exported = [report for report in REPORTS if report.row]
     always = [report for report in exported if not report.of_principal]
-    scoped = [report for report in exported if report.of_principal and wanted.principal]
+    scoped = [report for report in exported if report.of_principal and filters.principal]
     return tuple(map(_answer, [*always, *scoped]))
 
 
@@ -75,5 +75,5 @@ def _answer(report: Report) -> Answer:
     return Answer(report.name, row_type(report), ask)
 
 
-def _rows(report: Report, session: Session, wanted: Filters) -> Iterable[Any]:
-    return rows_of(session, report, wanted, {})
+def _rows(report: Report, session: Session, filters: Filters) -> Iterable[Any]:
+    return rows_of(session, report, filters, {})

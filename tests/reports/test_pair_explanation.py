@@ -15,7 +15,7 @@ from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.reports.contradictions import contradictions
-from claimtrack.reports.explanation import Explanation, explain
+from claimtrack.reports.pair_explanation import Explanation, explain
 from claimtrack.weigh.classification import RULES
 from commandline import CommandLine
 from conftest import Loaded, Typed, count_queries

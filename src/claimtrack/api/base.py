@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from claimtrack.api.access import Access
 from claimtrack.api.rows import Rows
+from claimtrack.api.transactions import Access
 from claimtrack.db import Session
 from claimtrack.errors import Usage
 from claimtrack.query.filters import Filters

@@ -24,7 +24,7 @@ from claimtrack.lookup.rows import (
     TopicRow,
 )
 from claimtrack.present.pages import Item, Listing, Page, Table
-from claimtrack.present.sheets import Sheet
+from claimtrack.present.record_formats import Sheet
 from claimtrack.reports.citations import CitationRow
 from claimtrack.reports.wording import describe_timing
 from claimtrack.vocab import PairStatus

@@ -18,7 +18,7 @@ from claimtrack import changes, db, history, replay
 from claimtrack.dates import parse_moment
 from claimtrack.db import Session, connections, sessions
 from claimtrack.errors import Duplicate, StillReferenced, StorageFailure
-from claimtrack.exchange import copies
+from claimtrack.exchange import casebook_copies
 from claimtrack.lookup import search
 from claimtrack.models import Casebook as CasebookRow
 from claimtrack.models import Document, Entry, Revision
@@ -87,7 +87,7 @@ def test_a_snapshot_is_the_casebook_that_stood_there(
             keep(at)
         for seq, there in stood.items():
             file = tmp_path_factory.mktemp("then") / "then.db"
-            copies.snapshot(session, file, seq)
+            casebook_copies.snapshot(session, file, seq)
             with sessions.reading(db.connect(str(file))) as target:
                 assert everything(target) == there
                 assert log_of(target) == log_of(session)[:seq]
@@ -266,7 +266,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
             session.execute(text(statement))
         session.execute(text("DELETE FROM revision WHERE seq = 3"))
         with pytest.raises(StorageFailure, match=r"the log is not whole.*revision 3 is missing"):
-            copies.snapshot(session, tmp_path / "new.db", 2)
+            casebook_copies.snapshot(session, tmp_path / "new.db", 2)
     assert sorted(os.listdir(tmp_path)) == ["taken.db"]
 
 

@@ -7,14 +7,14 @@ from claimtrack import dates
 from claimtrack.escaping import format_cell, format_stance, format_value
 from claimtrack.present.columns import Cell, Column, Layout, field_columns
 from claimtrack.present.pages import Table, write_tables, write_title
+from claimtrack.present.record_formats import Sheet
 from claimtrack.present.row_values import column_names, row_object
-from claimtrack.present.sheets import Sheet
 from claimtrack.present.tables import draw_stacked
 from claimtrack.reports.wording import describe_days
 
 if TYPE_CHECKING:
     from claimtrack.query.display_values import EntrySummary
-    from claimtrack.reports.explanation import Explanation
+    from claimtrack.reports.pair_explanation import Explanation
 
 
 def sheet_of(explained: "Explanation") -> Sheet:

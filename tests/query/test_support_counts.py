@@ -6,14 +6,14 @@ from sqlalchemy import select
 from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.models import Entry
-from claimtrack.query import support
+from claimtrack.query import support_counts
 from claimtrack.query.filters import Filters
-from claimtrack.query.support import Support, SupportCounter
+from claimtrack.query.support_counts import Support, SupportCounter
 
 
 @pytest.fixture(params=[0, 50], ids=["every group is large", "none is"])
 def _large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(support, "_LARGE", request.param)
+    monkeypatch.setattr(support_counts, "_LARGE", request.param)
 
 
 def supports(session: Session, *batches: str) -> dict[str, Support]:
