@@ -36,14 +36,14 @@ BOTH_DATABASES = {
             "redacted_log redacted_names redacted_rows redacting_command redaction_proof"
         ),
         "db": "concurrency db migrations",
-        "exchange": "copies",
+        "exchange": "casebook_copies",
         "history": "history",
         "lookup": "list_records refs search show show_entry",
         "protection": (
             "log numbers protected_addresses protected_details protected_dumps protected_output "
             "protected_refusals pseudonyms"
         ),
-        "query": "entry_facts support visibility",
+        "query": "entry_facts support_counts visibility",
         "reports": (
             "check citations claims contradictions corroboration coverage hypotheses known_by "
             "omissions pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
@@ -53,6 +53,9 @@ BOTH_DATABASES = {
     for module in modules.split()
 }
 """The modules whose tests ask each database: what they test is SQL, which differs."""
+for _module in BOTH_DATABASES:  # one that was renamed would be tested on SQLite alone
+    if not Path(__file__).parent.joinpath(*_module.split(".")).with_suffix(".py").is_file():
+        raise LookupError(f"BOTH_DATABASES names {_module}, and there is no such module of tests")
 AUTHOR = "Test Analyst"
 
 # Statements are built and compiled by the thousand: collecting garbage less often saves time.

@@ -224,3 +224,42 @@ def test_protection_hides_exactly_the_texts_that_say_so(naming: Casebook, owner:
 def test_no_text_of_a_protected_record_stays(kind: RecordType) -> None:
     shown = {one.name for one in kind.fields if one.names_source and one.hidden_with != SELF}
     assert not shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        pytest.param(
+            [Field("x", "X", names_source=True, hidden_with="via")],
+            "note.x: hidden_with is 'via', and takes SELF, or a field of the record called actor "
+            "or document",
+            id="a field that is no owner",
+        ),
+        pytest.param(
+            [Field("x", "X", names_source=True, hidden_with="actor")],
+            "note.x: hidden_with is 'actor', and takes SELF, or a field of the record called actor "
+            "or document",
+            id="an owner that the record does not refer to",
+        ),
+        pytest.param(
+            [Field("x", "X", names_source=True, is_name=True)],
+            "note.x: is_name needs hidden_with=SELF",
+            id="a name that is not hidden",
+        ),
+        pytest.param(
+            [
+                Field("actor", "Who", refers_to="actor"),
+                Field("x", "X", names_source=True, hidden_with="actor"),
+                Field("y", "Y", names_source=True, hidden_with=SELF),
+            ],
+            "note: all fields of a table are hidden with the same record",
+            id="two owners",
+        ),
+    ],
+)
+def test_a_record_type_whose_protection_would_not_work_is_refused(
+    fields: list[Field], refusal: str
+) -> None:
+    with pytest.raises(TypeError) as refused:
+        RecordType("note", key=("x",), fields=tuple(fields))
+    assert str(refused.value) == refusal

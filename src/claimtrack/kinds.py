@@ -18,6 +18,8 @@ from claimtrack import vocab
 
 SELF = "self"
 """Value of `Field.hidden_with`: the field is hidden while its own record is protected."""
+_PROTECTABLE = ("actor", "document")
+"""The record types that can be protected, and the fields that refer to the record of a row."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,26 @@ class RecordType:
     spans: tuple[Span, ...] = ()
     nested: tuple[Nested, ...] = ()
     parent: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse fields whose protection would have no effect.
+
+        Raises:
+            TypeError: A field is hidden with something that cannot be protected, fields are hidden
+                with two different records, or a name is not hidden.
+        """
+        for one in self.fields:
+            if one.hidden_with not in (None, SELF) and (
+                one.hidden_with not in _PROTECTABLE or one.hidden_with not in self.targets
+            ):
+                raise TypeError(
+                    f"{self.name}.{one.name}: hidden_with is {one.hidden_with!r}, and takes SELF, "
+                    f"or a field of the record called {' or '.join(_PROTECTABLE)}"
+                )
+            if one.is_name and one.hidden_with != SELF:
+                raise TypeError(f"{self.name}.{one.name}: is_name needs hidden_with=SELF")
+        if len({one.hidden_with for one in self.fields if one.hidden_with}) > 1:
+            raise TypeError(f"{self.name}: all fields of a table are hidden with the same record")
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

@@ -362,6 +362,7 @@ def test_no_error_gives_a_protected_source_away(secrets: str) -> None:
         assert "has no text" in " ".join(change.warnings)
     for error in (taken.value, wrong.value):
         assert "canary" not in str((error, vars(error), error.__cause__)).lower()
+        assert (error.__cause__, error.__context__) == (None, None)
 
 
 def test_what_a_load_did_gives_no_protected_source_away(secrets: str, tmp_path: Path) -> None:
@@ -390,6 +391,14 @@ def remove_and_fail(casebook: Casebook) -> None:
     with casebook.change() as change:
         change.remove("window", casebook.list_entries(kind="window")[0].ref)
         change.add_topic("Again", ref="talks")
+
+
+def test_a_change_that_has_ended_refuses_further_calls(new_target: NewTarget) -> None:
+    with new_target("sqlite") as target, open_casebook(target, author="ada") as casebook:
+        with casebook.change() as change:
+            change.add_topic("A")
+        with pytest.raises(Usage, match="this change has ended: open another"):
+            change.add_topic("B")
 
 
 @pytest.mark.both_databases

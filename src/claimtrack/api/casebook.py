@@ -139,7 +139,7 @@ class Casebook(Reports, Records):
                 yield change
             finally:
                 self._is_changing = False
-            change.warnings = tuple(map(session.state.mask, session.state.warnings))
+                change.end(tuple(map(session.state.mask, session.state.warnings)))
 
     @contextmanager
     def _writing(

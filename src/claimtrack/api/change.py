@@ -7,7 +7,7 @@ from typing import Any
 from claimtrack import changes
 from claimtrack.api.transactions import Access, veiling
 from claimtrack.db import Session
-from claimtrack.errors import Duplicate
+from claimtrack.errors import Duplicate, Usage
 from claimtrack.lookup import draft_record
 from claimtrack.models import Entry
 from claimtrack.records import forget_found, get
@@ -34,11 +34,22 @@ class Change:
 
     def __init__(self, session: Session, access: Access) -> None:
         self._session, self._access = session, access
+        self._has_ended = False
         self.warnings: tuple[str, ...] = ()
+
+    def end(self, warnings: tuple[str, ...] = ()) -> None:
+        """Refuse all further calls, and keep the warnings; `Casebook.change` calls it."""
+        self._has_ended, self.warnings = True, warnings
 
     @contextmanager
     def _step(self) -> Iterator[Session]:
-        """Write all of one call or, where it fails, nothing of it; the change may go on."""
+        """Write all of one call or, where it fails, nothing of it; the change may go on.
+
+        Raises:
+            Usage: The change has ended.
+        """
+        if self._has_ended:
+            raise Usage("this change has ended: open another with casebook.change()")
         warned = len(self._session.state.warnings)
         with self._access.explained(), veiling(self._session):
             try:

@@ -140,4 +140,6 @@ def veiling(session: Session) -> Iterator[None]:
         vars(error).update(
             {name: protection.mask_value(mask, value) for name, value in vars(error).items()}
         )
-        raise error from None  # what it was made of is not masked
+        # The errors that it was made of are not masked.
+        error.__cause__ = error.__context__ = None
+        raise error from None
