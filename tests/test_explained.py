@@ -6,8 +6,9 @@ from contextlib import closing
 import pytest
 
 from casebook import Casebook
-from claimtrack import db
+from claimtrack import db, open_casebook
 from claimtrack.db import sessions
+from claimtrack.errors import StorageFailure
 from commandline import CommandLine
 from conftest import AUTHOR, NewTarget
 
@@ -141,3 +142,21 @@ def test_verify_does_not_name_a_source_that_was_unprotected_with_sql(
         assert (answer.code, answer.stdout.splitlines()[1:]) == (1, [finding])
         shown = CommandLine(target).run("log", "verify", "--include-protected", "--format", "csv")
         assert shown.stdout.splitlines()[1:] == [finding.replace("id 3", "SRC-9")]
+
+
+@pytest.mark.parametrize("include_protected", [False, True])
+def test_the_error_keeps_what_it_was_made_of_only_where_protected_names_may_be_shown(
+    new_target: NewTarget, *, include_protected: bool
+) -> None:
+    with new_target("sqlite") as target:
+        with sessions.writing(db.connect(target), author=AUTHOR) as session:
+            log_kept(Casebook(session))
+        with closing(sqlite3.connect(target)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.execute("UPDATE entry SET date_from = 'soon' WHERE ref = 'C'")
+            connection.commit()
+        with open_casebook(target, include_protected=include_protected) as casebook:
+            with pytest.raises(StorageFailure, match="date_from holds text") as refused:
+                casebook.claims()
+            assert (refused.value.__context__ is not None) is include_protected
+            assert (refused.value.__cause__ is not None) is include_protected

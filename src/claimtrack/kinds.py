@@ -337,7 +337,7 @@ DOCUMENT = RecordType(
     spans=(
         Span(
             "published",
-            "When it was published, written as date is",
+            "When it was published, in the format of an entry's date",
             ("published_from", "published_to"),
             hint="as in 2024-05-24, 2024-05 or 2024",
         ),
@@ -459,7 +459,11 @@ ENTRY = RecordType(
             ("date_from", "date_to"),
             sets=("precision",),
         ),
-        Span("about", "The period spoken of, written as date is", ("about_from", "about_to")),
+        Span(
+            "about",
+            "The period that it speaks of, in the format of the date",
+            ("about_from", "about_to"),
+        ),
     ),
     nested=(
         Nested("participants", "participation", "Other actors, and what they are to the entry"),

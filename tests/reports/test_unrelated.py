@@ -16,7 +16,7 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import ClaimtrackError
 from claimtrack.exchange.exports import claimreview, graph, stix
-from claimtrack.exchange.exports.exported_reports import answers
+from claimtrack.exchange.exports.exported_reports import list_exported_reports
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import show
 from claimtrack.models import Entry, Link
@@ -48,7 +48,8 @@ PERIOD = (date(2025, 2, 15), date(2025, 6, 1))
 
 def reported(session: Session, wanted: Filters) -> dict[str, list[Any]]:
     """The rows of every report that the filters give, by its name."""
-    found = {one.name: list(map(list, one.rows(session, wanted))) for one in answers(wanted)}
+    reports = list_exported_reports(wanted)
+    found = {one.name: list(map(list, one.rows(session, wanted))) for one in reports}
     reconciled = PairFilters(include_reconciled=True)
     return {
         **found,

@@ -132,7 +132,7 @@ class Casebook(Reports, Records):
         """
         if self._is_changing:
             raise Usage("a change of this casebook is open already: end it first")
-        with self._writing(message, dry_run=dry_run, explained=False) as session:
+        with self._writing(message, dry_run=dry_run, diagnosing=False) as session:
             change = Change(session, self.access)
             self._is_changing = True
             try:
@@ -143,11 +143,11 @@ class Casebook(Reports, Records):
 
     @contextmanager
     def _writing(
-        self, message: str | None, *, dry_run: bool, explained: bool = True
+        self, message: str | None, *, dry_run: bool, diagnosing: bool = True
     ) -> Iterator[Session]:
         if not self._author:
             raise Usage("a change needs an author: open_casebook(..., author='your name')")
-        opened = self.access.writing(message, dry_run=dry_run, explained=explained)
+        opened = self.access.writing(message, dry_run=dry_run, diagnosing=diagnosing)
         with opened as session:
             yield session
 

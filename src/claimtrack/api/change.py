@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from claimtrack import changes
-from claimtrack.api.transactions import Access, veiling
+from claimtrack.api.transactions import Access, masking_errors
 from claimtrack.db import Session
 from claimtrack.errors import Duplicate, Usage
 from claimtrack.lookup import draft_record
@@ -51,7 +51,7 @@ class Change:
         if self._has_ended:
             raise Usage("this change has ended: open another with casebook.change()")
         warned = len(self._session.state.warnings)
-        with self._access.explained(), veiling(self._session):
+        with self._access.diagnosing(), masking_errors(self._session):
             try:
                 with self._session.begin_nested():
                     yield self._session

@@ -110,8 +110,8 @@ def import_into(
     if profile == TABLES:
         return _import_tables(writing, paths, settings, message)
     known = read_profile(get_profile_path(profile))
-    said = make_message(known.name, message.strip() if message else None)
-    with writing(said) as session:
+    reason = make_message(known.name, message.strip() if message else None)
+    with writing(reason) as session:
         before = history.get_last_seq(session)
         with settings.progress() as on_progress:
             report = import_files(session, known, paths, settings.options, on_progress)
@@ -123,8 +123,8 @@ def import_into(
 def _import_tables(
     writing: Writing, paths: Sequence[Path], settings: ImportSettings, message: str | None
 ) -> FinishedImport:
-    said = message or f"import tables {', '.join(path.name for path in paths)}"
-    with writing(said) as session, settings.progress() as on_progress:
+    reason = message or f"import tables {', '.join(path.name for path in paths)}"
+    with writing(reason) as session, settings.progress() as on_progress:
         options, raw = settings.options, settings.raw
         read = read_packages(session, paths, options, raw=raw, on_progress=on_progress)
     made = {("row", one): read[one] for one in Outcome}

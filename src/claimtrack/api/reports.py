@@ -30,7 +30,7 @@ from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
 from claimtrack.reports.pair_explanation import Explanation
 from claimtrack.reports.positions import PositionRow
-from claimtrack.reports.running import ask
+from claimtrack.reports.running import run_report
 from claimtrack.reports.track_record import TrackRecordRow
 from claimtrack.reports.windows import Clustering, WindowRow
 
@@ -40,16 +40,16 @@ RowT = TypeVar("RowT")
 class Reports(Reading):
     """The methods that run the reports of a casebook."""
 
-    def _ask(self, name: str, row_type: type[RowT], filters: Mapping[str, Any]) -> Rows[RowT]:
+    def _run(self, name: str, row_type: type[RowT], filters: Mapping[str, Any]) -> Rows[RowT]:
         """Run a report of the registry by its name, and return its rows, of type `row_type`."""
         report = report_named(name)
         own = read_filters(report.filters, filters, also=report.shared)
         shared = Filters(**read_filters(report.shared, filters, also=report.filters))
-        return self._rows(row_type, lambda session: ask(session, report, shared, own))
+        return self._rows(row_type, lambda session: run_report(session, report, shared, own))
 
     def contradictions(self, **filters: Unpack[PairKeywords]) -> Rows[ContradictionRow]:
         """Return who is contradicted by whom: one row per pair, by subject_ref, counter_ref."""
-        return self._ask("contradictions", ContradictionRow, filters)
+        return self._run("contradictions", ContradictionRow, filters)
 
     def pair(self, one: str, other: str, **filters: Unpack[CountingKeywords]) -> Explanation:
         """Return why two entries oppose each other, or why they do not."""
@@ -59,11 +59,11 @@ class Reports(Reading):
 
     def claims(self, **filters: Unpack[ClaimKeywords]) -> Rows[ClaimRow]:
         """Return what supports and opposes each claim: one row each, contested ones first."""
-        return self._ask("claims", ClaimRow, filters)
+        return self._run("claims", ClaimRow, filters)
 
     def citations(self, **filters: Unpack[EntryKeywords]) -> Rows[CitationRow]:
         """Return the footnotes: one row per citation, by entry."""
-        return self._ask("citations", CitationRow, filters)
+        return self._run("citations", CitationRow, filters)
 
     def positions(
         self, *, anonymous: bool = False, **filters: Unpack[EntryKeywords]
@@ -74,19 +74,19 @@ class Reports(Reading):
             anonymous: Whether to include the claims of anonymous sources.
             **filters: The filters on entries.
         """
-        return self._ask("positions", PositionRow, {"anonymous": anonymous, **filters})
+        return self._run("positions", PositionRow, {"anonymous": anonymous, **filters})
 
     def coverage(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[CoverageRow]:
         """Return which topics a principal's sources addressed: one row per topic and source."""
-        return self._ask("coverage", CoverageRow, _of_principal(principal, filters))
+        return self._run("coverage", CoverageRow, _of_principal(principal, filters))
 
     def omissions(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[OmissionRow]:
         """Return the topics that a principal's anonymous sources omit: one row each, by topic."""
-        return self._ask("omissions", OmissionRow, _of_principal(principal, filters))
+        return self._run("omissions", OmissionRow, _of_principal(principal, filters))
 
     def windows(self, **filters: Unpack[EntryKeywords]) -> Rows[WindowRow]:
         """Return which entries fall in which decision window: one row per window and entry."""
-        return self._ask("windows", WindowRow, filters)
+        return self._run("windows", WindowRow, filters)
 
     def clustering(self, period: str, **filters: Unpack[EntryKeywords]) -> Clustering:
         """Test whether dates cluster in the decision windows, by circular shifts.
@@ -130,11 +130,11 @@ class Reports(Reading):
 
     def corroboration(self, **filters: Unpack[EntryKeywords]) -> Rows[CorroborationRow]:
         """Return who affirms and who denies each proposition: one row per proposition, by ref."""
-        return self._ask("corroboration", CorroborationRow, filters)
+        return self._run("corroboration", CorroborationRow, filters)
 
     def track_record(self, **filters: Unpack[EntryKeywords]) -> Rows[TrackRecordRow]:
         """Return how many resolved propositions each source got right: one row each, by ref."""
-        return self._ask("track-record", TrackRecordRow, filters)
+        return self._run("track-record", TrackRecordRow, filters)
 
     def check(self) -> Rows[Finding]:
         """Return what looks wrong in the casebook: one row per finding, errors first."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from claimtrack import db, protection
 from claimtrack.db import Database, Session, sessions
-from claimtrack.errors import ClaimtrackError
+from claimtrack.errors import ClaimtrackError, StorageFailure
 from claimtrack.startup_checks import UNEXPECTED_ERRORS, refuse_unusable
 
 
@@ -53,7 +53,11 @@ class Access:
             refuse_unusable(connection, database.name)
             return db.NO_MASK if self.include_protected else protection.protect(connection)
 
-        with self.explained(), sessions.reading(database, prepare) as session, veiling(session):
+        with (
+            self.diagnosing(),
+            sessions.reading(database, prepare) as session,
+            masking_errors(session),
+        ):
             yield session
 
     @contextmanager
@@ -63,9 +67,9 @@ class Access:
         For checks before a write. `session.state.mask` and the errors raised still put pseudonyms
         in place of protected names, unless `include_protected` is set. Raises as `reading` does.
         """
-        with self.explained(), sessions.reading(self.database) as session:
+        with self.diagnosing(), sessions.reading(self.database) as session:
             self._prepare(session)
-            with veiling(session):
+            with masking_errors(session):
                 yield session
 
     @contextmanager
@@ -74,20 +78,20 @@ class Access:
 
         Unlike the others, it does not refuse a casebook that `startup_checks` finds unusable.
         """
-        with self.explained(), sessions.reading(self.database) as session:
+        with self.diagnosing(), sessions.reading(self.database) as session:
             yield session
 
     @contextmanager
     def writing(
-        self, message: str | None = None, *, dry_run: bool = False, explained: bool = True
+        self, message: str | None = None, *, dry_run: bool = False, diagnosing: bool = True
     ) -> Iterator[Session]:
         """Open a transaction for one change: committed at the end, rolled back on any error.
 
         Args:
             message: The reason for the change, for the log.
             dry_run: Whether to roll back at the end.
-            explained: Whether to look for damage to the casebook after an unexpected error, as
-                `explained` does. False if the block runs a caller's code, which has its own errors.
+            diagnosing: Whether to look for damage to the casebook after an unexpected error, as
+                `diagnosing` does. False if the block runs a caller's code with errors of its own.
 
         Raises:
             NoDatabase, SchemaMismatch, StorageFailure: As for `reading`.
@@ -97,9 +101,9 @@ class Access:
         opened = sessions.writing(
             self.database, author=self.author, message=words or None, dry_run=dry_run
         )
-        with self.explained() if explained else nullcontext(), opened as session:
+        with self.diagnosing() if diagnosing else nullcontext(), opened as session:
             self._prepare(session)
-            with veiling(session):
+            with masking_errors(session):
                 yield session
 
     def _prepare(self, session: Session) -> None:
@@ -110,7 +114,7 @@ class Access:
             session.state.mask = protection.get_mask(connection)
 
     @contextmanager
-    def explained(self) -> Iterator[None]:
+    def diagnosing(self) -> Iterator[None]:
         """Raise a StorageFailure in place of an unexpected error if the casebook is damaged.
 
         If no damage is found, the error is a bug and is raised as it is.
@@ -120,15 +124,19 @@ class Access:
         except (*UNEXPECTED_ERRORS, SQLAlchemyError) as error:
             from claimtrack.audit.diagnosis import diagnose
 
-            explained = diagnose(self.database, sessions.reading)
-            if explained is None:
+            damage = diagnose(self.database, sessions.reading)
+            if damage is None:
                 raise
-            # What the error held is shown with it in a traceback.
-            raise explained from (error if self.include_protected else None)
+            try:
+                raise damage from (error if self.include_protected else None)
+            except StorageFailure:
+                if not self.include_protected:
+                    damage.__context__ = None  # the first error may hold protected values
+                raise
 
 
 @contextmanager
-def veiling(session: Session) -> Iterator[None]:
+def masking_errors(session: Session) -> Iterator[None]:
     """Put pseudonyms in place of protected names in the errors that the block raises."""
     try:
         yield

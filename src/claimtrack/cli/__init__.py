@@ -24,7 +24,7 @@ from claimtrack.cli.options import (
     Target,
     group_of,
     help_text,
-    tell,
+    print_message,
 )
 from claimtrack.errors import (
     ClaimtrackError,
@@ -144,7 +144,7 @@ class Root(NounGroup):
         if code == INTERRUPTED:  # Typer makes an exit code of Ctrl-C
             said = "stopped: nothing was written"
         if said:
-            tell(said)
+            print_message(said)
         sys.exit(code)
 
 
@@ -182,8 +182,8 @@ app = typer.Typer(
 )
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(filters: bool) -> None:
+    if filters:
         typer.echo(f"claimtrack {__version__}")
         raise typer.Exit
 

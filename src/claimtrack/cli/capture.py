@@ -10,7 +10,7 @@ import typer
 from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import text_option
 from claimtrack.cli.input_files import read_bytes
-from claimtrack.cli.options import Db, Message, command, masked, tell
+from claimtrack.cli.options import Db, Message, command, masked, print_message
 from claimtrack.cli.output_options import AnchorOption, ToOutput, anchored
 from claimtrack.cli.output_streams import opened_bytes, say
 from claimtrack.vocab import MOST_BYTES
@@ -102,7 +102,7 @@ def _capture(
     with db.writing(message) as session:
         row = changes.capture(session, record, content)
         digest, size = row.sha256, row.size
-    tell(f"captured {ref}: {size:,} byte{'' if size == 1 else 's'} of {record.media_type}")
+    print_message(f"captured {ref}: {size:,} byte{'' if size == 1 else 's'} of {record.media_type}")
     say(digest)
 
 
@@ -186,9 +186,9 @@ def _verify(
 
         out.emit(noted(), CaptureFinding)
     if found:
-        tell("not every capture has the bytes that it had when it was taken")
+        print_message("not every capture has the bytes that it had when it was taken")
         raise typer.Exit(1)
-    tell("every capture has the bytes that it had when it was taken")
+    print_message("every capture has the bytes that it had when it was taken")
 
 
 def _text(
@@ -228,11 +228,15 @@ def _text(
         withheld = is_withheld(session, get(session, Document, ref))
     if withheld:
         lost = sum(row.now is None for row in found)
-        tell(f"document {ref} has its text: of {len(found)} quotations, {lost} without a position")
+        print_message(
+            f"document {ref} has its text: of {len(found)} quotations, {lost} without a position"
+        )
         return
-    tell(f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}")
+    print_message(
+        f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}"
+    )
     for row in found:
-        tell(_told(row))
+        print_message(_told(row))
 
 
 def _told(row: "MovedQuotation") -> str:

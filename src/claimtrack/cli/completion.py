@@ -1,7 +1,6 @@
 """Shell completion of refs and names from the database; offers nothing if that fails."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import typer
 
@@ -33,13 +32,6 @@ def refs(*nouns: str) -> Completion:
         return offered(ctx, incomplete, nouns)
 
     return complete
-
-
-def entry_argument(name: str, about: str) -> Any:
-    """Return an argument that is the ref of an entry."""
-    return typer.Argument(
-        metavar=name, help=about, autocompletion=refs("entry"), show_default=False
-    )
 
 
 def offered(ctx: typer.Context, incomplete: str, nouns: Sequence[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimtrack.cli.options import tell
+from claimtrack.cli.options import print_message
 from claimtrack.cli.output_streams import opened, refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import Usage
@@ -27,7 +27,7 @@ class Question(NamedTuple):
     """A session and the filters of the contradictions report."""
 
     session: "Session"
-    wanted: "Filters"
+    filters: "Filters"
     pairs: "PairFilters"
 
 
@@ -40,14 +40,14 @@ def emit_contradictions(out: Out, question: Question, group_by: GroupBy | None =
     from claimtrack.reports.contradictions import ContradictionRow, contradictions
 
     if group_by is not None:
-        _refuse_what_has_no_groups(out, question.wanted)
+        _refuse_what_has_no_groups(out, question.filters)
         _emit_groups(out, question, group_by)
         return
     rows, why = contradictions(*question), partial(_why_empty, question)
     if out.format is OutputFormat.TABLE:
         from claimtrack.reports.pair_table import JudgedPair, JudgedPairs
 
-        out.emit(JudgedPairs(question.session, question.wanted, rows), JudgedPair, why=why)
+        out.emit(JudgedPairs(question.session, question.filters, rows), JudgedPair, why=why)
     else:
         out.emit(rows, ContradictionRow, why=why)
 
@@ -66,16 +66,16 @@ def _why_empty(question: Question) -> str:
 
     narrowed = replace(question.pairs, include_reconciled=False) != PairFilters()
     return explain_empty_report(
-        question.session, "contradictions", question.wanted, narrowed=narrowed
+        question.session, "contradictions", question.filters, narrowed=narrowed
     )
 
 
-def _refuse_what_has_no_groups(out: Out, wanted: "Filters") -> None:
+def _refuse_what_has_no_groups(out: Out, filters: "Filters") -> None:
     if out.format not in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
         raise Usage(
             f"--group-by is for --format table and markdown: {out.format} has one row for each pair"
         )
-    if wanted.sort:
+    if filters.sort:
         raise Usage("--group-by has an order of its own: leave out --sort")
 
 
@@ -101,7 +101,7 @@ def _write_markdown(
     with opened(out.output) as stream:
         write_markdown_groups(stream, _groups(question, group_by, report, chain(first, found)))
     if not first and out.limit != 0:
-        tell(f"0 pairs: {_why_empty(question)}")
+        print_message(f"0 pairs: {_why_empty(question)}")
 
 
 def _draw(
@@ -116,7 +116,7 @@ def _draw(
         groups = _groups(question, group_by, report, shown)
         draw_in_groups(stream, groups, terminal_width())
     count = describe_count(len(shown), there, "pair", "--format markdown")
-    tell(count if there else f"{count}: {_why_empty(question)}")
+    print_message(count if there else f"{count}: {_why_empty(question)}")
 
 
 def _groups(
@@ -125,11 +125,11 @@ def _groups(
     from claimtrack.lookup import names_of
     from claimtrack.reports.contradiction_groups import groups_by_proposition, groups_by_subject
 
-    session, wanted = question.session, question.wanted
+    session, filters = question.session, question.filters
     if group_by is GroupBy.SUBJECT:
-        return groups_by_subject(session, wanted, report.rows(found))
+        return groups_by_subject(session, filters, report.rows(found))
 
     def text_of(ref: str) -> str:
         return names_of(session, "proposition", [ref])[ref]
 
-    return groups_by_proposition(session, wanted, report, found, text_of)
+    return groups_by_proposition(session, filters, report, found, text_of)

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, tell
+from claimtrack.cli.options import DEFAULT_DATABASE, DbPlain, command, new_app, print_message
 from claimtrack.cli.output_streams import refuse_unwritable
 from claimtrack.cli.row_output import Out
 from claimtrack.errors import MissingFile, NotEmpty
@@ -54,16 +54,16 @@ def demo(db: DbPlain) -> None:
     databases.init(database, author=db.author)
     with db.writing(MESSAGE) as session:
         _refuse_other_records(session, database.name)
-        tell("loading the dataset ...")
+        print_message("loading the dataset ...")
         load(session, dataset_files())
     with db.reading() as session:
-        asked = Question(session, Filters(), PairFilters())
-        emit_contradictions(Out(OutputFormat.TABLE, None), asked, GroupBy.SUBJECT)
-        emit_contradictions(Out(OutputFormat.CSV, CSV), asked)
+        question = Question(session, Filters(), PairFilters())
+        emit_contradictions(Out(OutputFormat.TABLE, None), question, GroupBy.SUBJECT)
+        emit_contradictions(Out(OutputFormat.CSV, CSV), question)
     where = "" if db.name == DEFAULT_DATABASE else f"--db {shlex.quote(database.name)} "
-    tell(f"all of them are in {CSV}, with sources; what to try next:")
+    print_message(f"all of them are in {CSV}, with sources; what to try next:")
     for line in NEXT:
-        tell(f"  claimtrack {where}{line}")
+        print_message(f"  claimtrack {where}{line}")
 
 
 def _refuse_other_records(session: "Session", name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli import retry
-from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, command, new_app, print_message
 from claimtrack.cli.output_options import (
     AnchorOption,
     OutputOption,
@@ -70,9 +70,9 @@ def init(db: DbPlain) -> None:
     database = databases.connect(db.name)
     done = databases.init(database, author=db.author)
     if done:
-        tell(f"{database.name} is ready")
+        print_message(f"{database.name} is ready")
     else:
-        tell(f"{database.name} is ready already: nothing was changed")
+        print_message(f"{database.name} is ready already: nothing was changed")
 
 
 @command(app, "load")
@@ -118,7 +118,7 @@ def load(
         with opened(None) as stream:
             stream.writelines(f"{line}\n" for line in differences(report.rows))
     counts = ", ".join(f"{report.count(word)} {word}" for word in Outcome)
-    tell(f"{counts}{': nothing was written' if dry_run else ''}")
+    print_message(f"{counts}{': nothing was written' if dry_run else ''}")
 
 
 def differences(rows: "Iterable[LoadRow]") -> Iterator[str]:

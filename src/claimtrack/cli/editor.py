@@ -17,7 +17,7 @@ from claimtrack.cli.fields import Given
 from claimtrack.cli.nested_options import Related
 from claimtrack.cli.new_records import add_new
 from claimtrack.cli.nouns import NOUNS, Noun
-from claimtrack.cli.options import Target, tell
+from claimtrack.cli.options import Target, print_message
 from claimtrack.errors import (
     ClaimtrackError,
     Conflict,
@@ -89,7 +89,7 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
             gone = _remove_missing(session, record, written)
             outcome = changes.change_record(session, noun.name, written)
             changes.refuse_newer(session, opened)
-        tell(f"{'changed' if gone else outcome} {noun.name} {known}")
+        print_message(f"{'changed' if gone else outcome} {noun.name} {known}")
 
     _until_saved(noun.name, to_fragment(model, record), save)
 
@@ -191,7 +191,7 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
         raise EditorFailure(f"the text was still wrong after {ROUNDS} rounds: nothing was saved")
     finally:
         if keep and _is_worth_keeping(draft, text):
-            tell(f"your text is kept in {draft}")
+            print_message(f"your text is kept in {draft}")
         else:
             draft.unlink(missing_ok=True)
             folder.rmdir()

@@ -9,7 +9,7 @@ import typer
 
 from claimtrack.cli.filter_options import option_group
 from claimtrack.cli.filters import filters_of
-from claimtrack.cli.options import Db, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Target, command, new_app, print_message
 from claimtrack.cli.output_options import MOST_NOTES, AllNotesOption, AnchorOption, anchored
 from claimtrack.cli.output_streams import file_of, opened_bytes
 from claimtrack.exchange.exports import FORMATS, Format
@@ -36,7 +36,7 @@ def declare(format: Format) -> None:
         *,
         db: Target,
         target: Path,
-        wanted: "Filters",
+        filters: "Filters",
         own: dict[str, Any],
         anchor: bool,
         all_notes: bool,
@@ -46,12 +46,12 @@ def declare(format: Format) -> None:
 
         refuse_target(format, target)
         out = anchored(target, anchor=anchor)
-        made = export(db.access, format, target, wanted, own, opened_bytes)
+        made = export(db.access, format, target, filters, own, opened_bytes)
         out.place_anchor(made.anchor)
         for note in made.left_out.lines(None if all_notes else MOST_NOTES):
-            tell(f"warning: {note}")
+            print_message(f"warning: {note}")
         if file_of(target):
-            tell(f"wrote {target}")
+            print_message(f"wrote {target}")
 
     vars(run)["__signature__"] = inspect.Signature(list(_parameters(format)))
     command(app, format.name, about=format.help)(run)
@@ -62,7 +62,7 @@ def _parameters(format: Format) -> Iterator[inspect.Parameter]:
     for name, annotation in {
         "db": Db,
         "target": TargetArgument,
-        "wanted": Annotated[Any, option_group(format.filters, filters_of)],
+        "filters": Annotated[Any, option_group(format.filters, filters_of)],
         "own": Annotated[Any, option_group(format.options, dict)],
     }.items():
         yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation)

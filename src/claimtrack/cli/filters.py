@@ -12,7 +12,6 @@ from claimtrack.vocab import OutputFormat
 
 if TYPE_CHECKING:
     from claimtrack.query.filters import Filters
-    from claimtrack.query.pair_filters import PairFilters
 
 
 def filters_of(fields: dict[str, Any]) -> "Filters":
@@ -28,7 +27,7 @@ Scope = Annotated["Filters", option_group(options.SCOPE, filters_of)]
 _Order = Annotated[dict[str, Any], option_group((options.OFFSET, options.SORT), dict)]
 
 
-def _wanted(
+def _entry_filters(
     *,
     scope: Scope,
     format: FormatOption = OutputFormat.TABLE,
@@ -38,15 +37,5 @@ def _wanted(
     return replace(scope, limit=most_rows(format, limit), **order)
 
 
-Wanted = Annotated["Filters", Group(_wanted)]
+EntryFilters = Annotated["Filters", Group(_entry_filters)]
 """The filters on entries, the page and the order."""
-
-
-def _pairs(fields: dict[str, Any]) -> "PairFilters":
-    from claimtrack.query.pair_filters import PairFilters
-
-    return PairFilters(**fields)
-
-
-WantedPairs = Annotated["PairFilters", option_group(options.PAIRS, _pairs)]
-"""The filters on pairs of entries."""

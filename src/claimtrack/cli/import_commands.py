@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.dossier_commands import differences
-from claimtrack.cli.options import Db, Message, command, masked, new_app, tell
+from claimtrack.cli.options import Db, Message, command, masked, new_app, print_message
 from claimtrack.cli.output_options import (
     MOST_NOTES,
     AllNotesOption,
@@ -104,7 +104,7 @@ def import_(
         writing = partial(db.writing, dry_run=dry_run)
         report = import_into(writing, profile, files, settings, message).report
         _tell(report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
-    rejects.tell()
+    rejects.print_message()
 
 
 def _print_changes(rows: "Iterator[LoadRow]") -> None:
@@ -137,7 +137,7 @@ class _Rejects:
         place = feed.path.with_name(f"{feed.path.name}.rejected.csv")
         self.files[place] = self.files.get(place, 0) + 1
         if self.dry_run:
-            tell(f"{feed.path}:{row.line}: {why}")
+            print_message(f"{feed.path}:{row.line}: {why}")
             return
         if place not in self._writers:
             stream = self._stack.enter_context(opened(place))
@@ -151,12 +151,12 @@ class _Rejects:
         told = escape_formula(masked(describe_rejection(feed, row, why)))
         self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
 
-    def tell(self) -> None:
+    def print_message(self) -> None:
         """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
             there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
             where = "would be left out" if self.dry_run else there
-            tell(f"{format_count(count, 'row')} {where}")
+            print_message(f"{format_count(count, 'row')} {where}")
 
 
 def _encodable(text: str) -> str:
@@ -174,23 +174,31 @@ def _tell(
     if profile == TABLES:
         counts = ", ".join(f"{report.made['row', word]:,} {word}" for word in Outcome)
         names = ", ".join(map(str, files))
-        tell(f"{names}: {counts}{': nothing was written' if dry_run else ''}")
+        print_message(f"{names}: {counts}{': nothing was written' if dry_run else ''}")
         return
     for path, encoding in report.encodings:
-        tell(f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile")
+        print_message(
+            f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile"
+        )
     for note in report.notes.lines(most):
-        tell(f"warning: {note}")
+        print_message(f"warning: {note}")
     for url, ref in islice(report.same.items(), most):
-        tell(f"warning: the document at {url} is there already as {ref!r}: it stays as it is")
+        print_message(
+            f"warning: the document at {url} is there already as {ref!r}: it stays as it is"
+        )
     if most is not None and len(report.same) > most:
         more = f"and {len(report.same) - most:,} more documents that are there already"
-        tell(f"warning: {more}: --all-notes prints them")
+        print_message(f"warning: {more}: --all-notes prints them")
     for noun in sorted({noun for noun, _ in report.made}):
         made = ((word, report.made.get((noun, word), 0)) for word in Outcome)
-        tell(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in made)}")
+        print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in made)}")
     if report.gone:
-        tell(f"{format_count(report.gone, 'record')} left out: removed from this casebook before")
-    tell(f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}")
+        print_message(
+            f"{format_count(report.gone, 'record')} left out: removed from this casebook before"
+        )
+    print_message(
+        f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}"
+    )
 
 
 # --- profiles -----------------------------------------------------------------------------------
@@ -267,6 +275,6 @@ def check(
         except InvalidRecords as error:
             faults += error.problems
         else:
-            tell(f"{path} is right")
+            print_message(f"{path} is right")
     if faults:
         raise InvalidRecords(faults)

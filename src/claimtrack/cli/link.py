@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from claimtrack.cli.fields import Given, argument, help_of, options, ref_option
-from claimtrack.cli.filters import Wanted
+from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import Judge
 from claimtrack.cli.nouns import needs_of_table
-from claimtrack.cli.options import Db, Message, command, new_app, tell
+from claimtrack.cli.options import Db, Message, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput
-from claimtrack.cli.prompt import Asking, asked
+from claimtrack.cli.prompt import Asking, fill_in_missing
 from claimtrack.cli.relation_commands import take_back
 from claimtrack.errors import Duplicate
 from claimtrack.kinds import LINK
@@ -57,7 +57,7 @@ def add_link(
 
     named = {"from": from_ref, "relation": relation, "to": to_ref}
     begun = {**named, "strength": strength, **judgement}
-    given = asked(db, "link", NewLink, lambda _: needs_of_table("link"), begun)
+    given = fill_in_missing(db, "link", NewLink, lambda _: needs_of_table("link"), begun)
     spelled = "{from} {relation} {to}".format_map(given)
     with db.writing(message) as session:
         if changes.put(session, validate_record(NewLink, given)) is not changes.Outcome.ADDED:
@@ -65,7 +65,7 @@ def add_link(
                 f"the link {spelled} by this judge is there already: "
                 "remove it first, or name another judge with --asserted-by"
             )
-    tell(f"added link {spelled}")
+    print_message(f"added link {spelled}")
 
 
 @command(app, "remove")
@@ -95,7 +95,7 @@ def list_links(
     entry: Annotated[
         str | None, ref_option("--entry", noun="entry", about="Only the links of this entry.")
     ] = None,
-    wanted: Wanted,
+    filters: EntryFilters,
     out: ToOutput,
 ) -> None:
     """List links, or those of one entry.
@@ -112,5 +112,5 @@ def list_links(
     from claimtrack.query.filters import resolve_refs
 
     with db.reading(out) as session:
-        rows = lookup.list_links(session, resolve_refs(session, wanted), entry=entry)
+        rows = lookup.list_links(session, resolve_refs(session, filters), entry=entry)
         out.emit(rows, lookup.row_type("link"))

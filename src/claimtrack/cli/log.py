@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.output_streams import say
 from claimtrack.errors import Usage
@@ -99,10 +99,10 @@ def verify(
         out.emit(noted(), Finding)
         head = None if found else get_anchor(session)
     if head is None:
-        tell("the casebook is not what claimtrack has written: see the findings")
+        print_message("the casebook is not what claimtrack has written: see the findings")
         raise typer.Exit(1)
     counted = "1 revision accounts" if head.seq == 1 else f"{head.seq:,} revisions account"
-    tell(f"whole: {counted} for every row; the head is {head.seq}:{head.hash}")
+    print_message(f"whole: {counted} for every row; the head is {head.seq}:{head.hash}")
 
 
 @command(app, "anchor")

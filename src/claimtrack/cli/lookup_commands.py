@@ -171,11 +171,11 @@ def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
 
     if noun is not None and noun not in (*lookup.NOUNS, "entry"):
         raise InvalidValue("kind", noun, f"one of {', '.join(lookup.NOUNS)}")
-    wanted = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
+    filters = [noun if noun in NAMED else "entry"] if noun else list(NAMED)
     mask = session.state.mask
     tables = [
         table
-        for table in wanted
+        for table in filters
         if mask.key(table, ref) == ref and was_key_used(session, table, ref)
     ]
     if len(tables) > 1:
@@ -183,7 +183,7 @@ def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
         raise AmbiguousRef(f"{' and '.join(tables)} share the ref {ref!r}: use {commands}")
     if tables:
         return tables[0], ref
-    if "actor" in wanted and lookup.kinds_of(session, ref) == ["actor"]:
+    if "actor" in filters and lookup.kinds_of(session, ref) == ["actor"]:
         return "actor", get(session, Actor, ref).ref
     if noun is None:
         the_kind(session, ref, "show")  # names the nearest, or the commands where several share it

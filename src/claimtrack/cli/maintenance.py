@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from claimtrack.cli.log import ChangeId
-from claimtrack.cli.options import Db, DbPlain, Message, Target, command, new_app, tell
+from claimtrack.cli.options import Db, DbPlain, Message, Target, command, new_app, print_message
 from claimtrack.cli.output_streams import refuse_unwritable
 from claimtrack.errors import MissingFile, NotEmpty
 
@@ -27,7 +27,7 @@ def revert(db: Db, change: ChangeId, message: Message = None) -> None:
 
     with db.writing(message or f"revert {change}") as session:
         count = changes.revert(session, change)
-    tell(f"took back change {change}: {count} row{'' if count == 1 else 's'}")
+    print_message(f"took back change {change}: {count} row{'' if count == 1 else 's'}")
 
 
 @command(app, "snapshot")
@@ -69,11 +69,11 @@ def snapshot(
         casebook_copies.snapshot(session, file, standing.seq)
     if standing.went_back:
         earlier, later = standing.went_back
-        tell(
+        print_message(
             f"warning: the clock went back between revisions {earlier} and {later}: the log is "
             f"taken in its order up to revision {standing.seq}; '--at SEQ' names another"
         )
-    tell(f"wrote {file}: the casebook after revision {standing.seq}")
+    print_message(f"wrote {file}: the casebook after revision {standing.seq}")
 
 
 @command(app, "copy")
@@ -99,7 +99,7 @@ def copy(
     with Target(source, db.author).checking() as session:
         casebook_copies.copy(session, there)
         head = get_anchor(session)
-    tell(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
+    print_message(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
 
 
 @command(app, "backup")
@@ -121,7 +121,7 @@ def backup(
 
     refuse_unwritable(file)
     head = backups.backup(db.access, file)
-    tell(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
+    print_message(f"wrote {file}: whole, up to {head.seq}:{head.hash}")
 
 
 @command(app, "restore")
@@ -147,7 +147,7 @@ def restore(
         raise MissingFile(f"there is no file {file}: check the name")
     target = db.access.database
     head = backups.restore(file, target, replace=replace)
-    tell(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")
+    print_message(f"restored {target.name}: whole, up to {head.seq}:{head.hash}")
 
 
 @command(app, "compact")
@@ -169,4 +169,4 @@ def compact(db: DbPlain) -> None:
     with db.writing(None) as session:
         fulltext.rebuild(session)
     databases.compact(database)
-    tell(f"compacted {database.name}")
+    print_message(f"compacted {database.name}")

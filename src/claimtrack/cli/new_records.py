@@ -3,7 +3,7 @@
 from claimtrack.cli.fields import Given
 from claimtrack.cli.nested_options import Related
 from claimtrack.cli.nouns import Noun
-from claimtrack.cli.options import Target, tell
+from claimtrack.cli.options import Target, print_message
 from claimtrack.cli.output_streams import say
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import Usage
@@ -28,7 +28,7 @@ def add_new(
     with target.writing(message) as session:
         draft = draft_record(session, noun.name, values)
         for warning in draft.warnings:
-            tell(f"warning: {warning}")
+            print_message(f"warning: {warning}")
         if draft.warnings and at_a_terminal():
             session.state.warnings.clear()  # building the record again repeats them
         else:
@@ -40,5 +40,5 @@ def add_new(
             raise Usage("nothing was saved")
         with target.writing(message) as session:
             ref = related.add(session, build_record(session, noun.name, values))
-    tell(f"added {noun.name} {ref}")
+    print_message(f"added {noun.name} {ref}")
     say(ref)

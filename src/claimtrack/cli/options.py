@@ -248,7 +248,7 @@ class Target:
         if not dry_run:
             retry.spend("what is written")
         for warning in found:
-            tell(f"warning: {warning}")
+            print_message(f"warning: {warning}")
 
     def _veil(self, session: "Session") -> None:
         """Mask all messages of this command with the mask of a session."""
@@ -256,14 +256,14 @@ class Target:
             state.current().masks.append(session.state.mask)
 
 
-def masked(said: str) -> str:
+def masked(text: str) -> str:
     """Return a text with pseudonyms for the protected names of this command's databases."""
     for mask in state.current().masks:
-        said = mask(said)
-    return said
+        text = mask(text)
+    return text
 
 
-def tell(message: str) -> None:
+def print_message(message: str) -> None:
     """Print a message on stderr, masked, without passwords and control characters."""
     from claimtrack.connection_strings import redact_passwords
     from claimtrack.escaping import escape_controls

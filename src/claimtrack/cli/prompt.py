@@ -13,7 +13,7 @@ from claimtrack.cli.fields import Given
 from claimtrack.cli.nested_options import VALUE, Related
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.option_values import PlainCommand
-from claimtrack.cli.options import Target, tell
+from claimtrack.cli.options import Target, print_message
 from claimtrack.errors import ClaimtrackError, InvalidValue, Usage
 from claimtrack.kinds import KINDS
 
@@ -58,7 +58,7 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
         return given
     begun = {"kind": noun.name, **given} if noun.table == "entry" else given
     named = {"entry": related.responds_to, "actor": related.asserted_by}
-    whole = asked(target, noun.name, get_model(noun.name), needs, begun, named)
+    whole = fill_in_missing(target, noun.name, get_model(noun.name), needs, begun, named)
     if "value" in whole:
         value = whole.pop("value")
         whole["stances"] = [{"value": value, **stance} for stance in whole["stances"]]
@@ -77,7 +77,7 @@ def _refuse_missing(noun: Noun, given: Given, needs: Sequence[Need]) -> None:
         raise Usage(f"{flags} {'are' if len(shown) > 1 else 'is'} missing: {what} needs it")
 
 
-def asked(
+def fill_in_missing(
     target: Target,
     noun: str,
     model: "type[New]",
@@ -112,7 +112,7 @@ def asked(
         _refuse_wrong(model, needs, whole)
         _refuse_unknown(target, noun, model, whole, named)
     while still := missing():
-        whole[still[0].key] = ask(still[0].question, partial(answered, still[0]))
+        whole[still[0].key] = prompt_user(still[0].question, partial(answered, still[0]))
     return whole
 
 
@@ -162,7 +162,7 @@ def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
             yield from _refs(nested, row)
 
 
-def ask(question: str, check: Callable[[str], str]) -> str:
+def prompt_user(question: str, check: Callable[[str], str]) -> str:
     """Prompt until an answer passes the check, and return what the check returns.
 
     Raises:
@@ -173,7 +173,7 @@ def ask(question: str, check: Callable[[str], str]) -> str:
         try:
             return check(answer)
         except ClaimtrackError as error:
-            tell(str(error))
+            print_message(str(error))
 
 
 def confirm(question: str) -> bool:

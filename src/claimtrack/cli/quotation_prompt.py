@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from claimtrack.cli.options import Target, tell
-from claimtrack.cli.prompt import ask, at_a_terminal
+from claimtrack.cli.options import Target, print_message
+from claimtrack.cli.prompt import at_a_terminal, prompt_user
 from claimtrack.errors import Invalid, InvalidValue
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def located(db: Target, citation: Given, start: int | None = None) -> Given:
     if found is None:
         return citation
     if found.places is None:
-        tell(
+        print_message(
             f"warning: document {found.document} has no text, so the quotation is kept without a "
             f"position: 'claimtrack document text {found.document}' makes one of a capture"
         )
@@ -49,7 +49,7 @@ def _chosen(found: "Quotation") -> "Place":
     if not at_a_terminal():
         raise Invalid("\n".join([f"{sentence}: say which with --start", *shown]))
     for line in [f"{sentence}:", *shown]:
-        tell(line)
+        print_message(line)
     starts = {str(place.start): place for place in places}
 
     def checked(answer: str) -> str:
@@ -57,7 +57,7 @@ def _chosen(found: "Quotation") -> "Place":
             raise InvalidValue("start", answer, f"one of {format_positions(places)}")
         return answer
 
-    return starts[ask("Which one, by where it begins", checked)]
+    return starts[prompt_user("Which one, by where it begins", checked)]
 
 
 def _shown(place: "Place") -> str:

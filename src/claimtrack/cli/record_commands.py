@@ -6,11 +6,11 @@ import typer
 
 from claimtrack.cli.completion import refs
 from claimtrack.cli.fields import FIELDS, Given
-from claimtrack.cli.filters import Wanted
+from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import RELATED, UNRELATED, Related
 from claimtrack.cli.new_records import add_new
 from claimtrack.cli.nouns import NOUNS, Noun
-from claimtrack.cli.options import Db, Message, Target, command, new_app, tell
+from claimtrack.cli.options import Db, Message, Target, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.show_output import Extent
 from claimtrack.cli.show_output import show as show_record
@@ -113,12 +113,12 @@ def _declare_list(app: typer.Typer, noun: Noun) -> None:
     )
 
     @command(app, "list", about=about)
-    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
+    def list_(db: Db, filters: EntryFilters, out: ToOutput) -> None:
         from claimtrack.lookup import list_records, row_type
         from claimtrack.query.filters import resolve_refs
 
         with db.reading(out) as session:
-            found = list_records(session, noun.name, resolve_refs(session, wanted))
+            found = list_records(session, noun.name, resolve_refs(session, filters))
             out.emit(found, row_type(noun.name))
 
 
@@ -170,7 +170,7 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
         with db.writing(message) as session:
             known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {**fields, "ref": known})
-        tell(f"{outcome} {noun.name} {known}")
+        print_message(f"{outcome} {noun.name} {known}")
 
 
 def _declare_remove(app: typer.Typer, noun: Noun) -> None:
@@ -189,7 +189,7 @@ def _declare_remove(app: typer.Typer, noun: Noun) -> None:
         with db.writing(message) as session:
             known = changes.get_stored_ref(session, noun.name, ref)
             changes.remove(session, noun.table, known)
-        tell(f"removed {noun.name} {known}")
+        print_message(f"removed {noun.name} {known}")
 
 
 def _declare_merge(app: typer.Typer) -> None:
@@ -219,7 +219,7 @@ def _declare_merge(app: typer.Typer) -> None:
                 changes.get_stored_ref(session, noun.name, named) for named in (from_ref, into_ref)
             )
             changes.merge_actors(session, old, kept)
-        tell(f"merged actor {old} into {kept}")
+        print_message(f"merged actor {old} into {kept}")
 
 
 def _declare_resolve(app: typer.Typer) -> None:
@@ -256,4 +256,4 @@ def _declare_resolve(app: typer.Typer) -> None:
         with db.writing(message) as session:
             known = get_stored_ref(session, noun.name, ref)
             outcome = change_record(session, noun.name, {"ref": known, **given})
-        tell(f"{outcome} proposition {known}: {truth.lower()} on {on}")
+        print_message(f"{outcome} proposition {known}: {truth.lower()} on {on}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli.completion import refs
-from claimtrack.cli.options import Db, Message, command, tell
+from claimtrack.cli.options import Db, Message, command, print_message
 from claimtrack.cli.prompt import at_a_terminal, confirm
 from claimtrack.errors import StorageFailure, Usage
 from claimtrack.escaping import format_count
@@ -79,7 +79,7 @@ def _redact(
             plan = planned(session)
             _explain(plan, session)
         if dry_run:
-            tell("nothing was written")
+            print_message("nothing was written")
             return
         _confirm()
     with db.writing(message) as session:
@@ -94,7 +94,7 @@ def _redact(
             "the actor is redacted, and what was taken out is still in the files: run "
             f"'claimtrack compact' as soon as it can be ({error})"
         ) from error
-    tell(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
+    print_message(f"redacted actor {plan.identity.ref}: it is {plan.identity.instead} now")
 
 
 def _refuse_unproved(session: "Session") -> None:
@@ -121,19 +121,19 @@ def _explain(plan: "Redaction", session: "Session") -> None:
     secret = plan.protected and is_masked(session)
     names = sorted(map(repr, plan.identity.names))
     told = f" ({_ASK})" if secret else f": {', '.join(names)}"
-    tell(f"looked for {format_count(len(names), 'name')}{told}")
-    tell(f"emptied: {format_count(plan.revisions, 'revision')} of the log, of these rows:")
+    print_message(f"looked for {format_count(len(names), 'name')}{told}")
+    print_message(f"emptied: {format_count(plan.revisions, 'revision')} of the log, of these rows:")
     for table, keys in groupby(sorted(plan.emptied), key=lambda row: row[0]):
-        tell(f"  {table}: {_public(mask, table, [key for _, key in keys])}")
+        print_message(f"  {table}: {_public(mask, table, [key for _, key in keys])}")
     if mask.names and plan.captures:
-        tell(f"erased: {format_count(len(plan.captures), 'capture')} ({_ASK})")
+        print_message(f"erased: {format_count(len(plan.captures), 'capture')} ({_ASK})")
     else:
         for digest in sorted(plan.captures):
-            tell(f"erased: the capture {digest[:12]}")
+            print_message(f"erased: the capture {digest[:12]}")
     for ref in sorted(plan.documents):
-        tell(f"erased: the text of {ref}")
+        print_message(f"erased: the text of {ref}")
     for warning in _warnings(plan, mask):
-        tell(f"warning: {warning}")
+        print_message(f"warning: {warning}")
 
 
 def _warnings(plan: "Redaction", mask: "Mask") -> Iterator[str]:
@@ -175,5 +175,5 @@ def _confirm() -> None:
     if not at_a_terminal():
         raise Usage("this cannot be taken back: give --yes to go on without being asked")
     if not confirm("This cannot be taken back. Erase it?"):
-        tell("nothing was written")
+        print_message("nothing was written")
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimtrack.cli.fields import Given, argument, help_of, options, ref_option, text_option
-from claimtrack.cli.filters import Wanted
+from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import (
     PLACE,
     READING,
@@ -24,10 +24,10 @@ from claimtrack.cli.options import (
     Target,
     command,
     new_app,
-    tell,
+    print_message,
 )
 from claimtrack.cli.output_options import ToOutput
-from claimtrack.cli.prompt import Asking, asked
+from claimtrack.cli.prompt import Asking, fill_in_missing
 from claimtrack.cli.quotation_prompt import located
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
 from claimtrack.kinds import CITATION, GRADE, STANCE
@@ -75,7 +75,7 @@ _NEEDS = {
 
 
 def _asked(db: Target, model: "type[New]", given: Given) -> Given:
-    return asked(db, model.table, model, lambda _: _NEEDS[model.table], given)
+    return fill_in_missing(db, model.table, model, lambda _: _NEEDS[model.table], given)
 
 
 def _entry(session: "Session", ref: str) -> "Entry":
@@ -92,7 +92,7 @@ def take_back(db: Target, table: str, key: Given, message: str | None) -> None:
     with db.writing(message) as session:
         key["asserted_by"] = changes.get_or_create_judge(session, key["asserted_by"]).ref
         changes.remove_row(session, table, key)
-    tell(f"removed {table} {'/'.join(str(part) for part in key.values() if part)}")
+    print_message(f"removed {table} {'/'.join(str(part) for part in key.values() if part)}")
 
 
 class SetStance(LastMayBeNegative, Asking):
@@ -129,7 +129,7 @@ def set_stance(
         values = changes.fill_defaults(NewStance, given)
         whole = changes.merge_with_stored(session, NewStance, values, entry=owner)
         outcome = changes.put(session, validate_record(NewStance, whole), entry=owner)
-    tell(f"{outcome} stance of {entry} on {given['proposition']}: {value}")
+    print_message(f"{outcome} stance of {entry} on {given['proposition']}: {value}")
 
 
 @command(APPS["stance"], "remove")
@@ -191,7 +191,7 @@ def add_citation(
                 f"{entry} cites {document} there already: remove that citation first, "
                 "or tell them apart with --via, --label or --start"
             )
-    tell(f"added citation of {document} for {entry}")
+    print_message(f"added citation of {document} for {entry}")
 
 
 @command(APPS["citation"], "remove")
@@ -221,10 +221,10 @@ def remove_citation(
     """
     from claimtrack import changes
 
-    wanted = {"via": via, "label": label, "start_pos": start}
+    filters = {"via": via, "label": label, "start_pos": start}
     with db.writing(message) as session:
-        changes.remove_row(session, "citation", _the_citation(session, entry, document, wanted))
-    tell(f"removed citation of {document} for {entry}")
+        changes.remove_row(session, "citation", _the_citation(session, entry, document, filters))
+    print_message(f"removed citation of {document} for {entry}")
 
 
 def _the_citation(session: "Session", entry: str, document: str, asked: Given) -> Given:
@@ -298,7 +298,7 @@ def add_grade(
     grade = given.pop("grade")
     with db.writing(message) as session:
         outcome = changes.put(session, validate_record(NewGrade, {**given, **_grade(grade)}))
-    tell(f"{outcome} grade {grade.upper()} of {given['entry']}")
+    print_message(f"{outcome} grade {grade.upper()} of {given['entry']}")
 
 
 def _declare_list(name: str) -> None:
@@ -308,12 +308,12 @@ def _declare_list(name: str) -> None:
     )
 
     @command(APPS[name], "list", about=about)
-    def list_(db: Db, wanted: Wanted, out: ToOutput) -> None:
+    def list_(db: Db, filters: EntryFilters, out: ToOutput) -> None:
         from claimtrack.lookup import list_records, row_type
         from claimtrack.query.filters import resolve_refs
 
         with db.reading(out) as session:
-            out.emit(list_records(session, name, resolve_refs(session, wanted)), row_type(name))
+            out.emit(list_records(session, name, resolve_refs(session, filters)), row_type(name))
 
 
 for _name in APPS:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.filter_options import argument, option_group
-from claimtrack.cli.filters import Wanted, filters_of
-from claimtrack.cli.options import Db, Target, command, new_app, tell
+from claimtrack.cli.filters import EntryFilters, filters_of
+from claimtrack.cli.options import Db, Target, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.row_output import Out
 from claimtrack.present.row_values import row_object
@@ -34,7 +34,7 @@ def group(_name: str) -> typer.Typer:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Request:
     """A report with the values of its options.
 
     Attributes:
@@ -48,7 +48,7 @@ class _Asked:
 
     session: "Session"
     report: Report
-    wanted: "Filters"
+    filters: "Filters"
     own: Mapping[str, Any]
     chosen: Mapping[str, Any]
     out: Out
@@ -57,7 +57,7 @@ class _Asked:
         """Return the shared filters, with every name in them resolved to a ref."""
         from claimtrack.query.filters import resolve_refs
 
-        return resolve_refs(self.session, self.wanted)
+        return resolve_refs(self.session, self.filters)
 
     def why(self) -> str:
         """Return the sentence that explains why there are no rows."""
@@ -65,19 +65,19 @@ class _Asked:
         from claimtrack.reports.running import narrows
 
         narrowed = narrows(self.report, self.own)
-        return explain_empty_report(self.session, self.report.name, self.wanted, narrowed=narrowed)
+        return explain_empty_report(self.session, self.report.name, self.filters, narrowed=narrowed)
 
 
 def declare(report: Report) -> None:
     """Add the command of a report."""
 
-    def run(db: Target, wanted: "Filters", own: dict[str, Any], out: Out, **chosen: Any) -> None:
+    def run(db: Target, filters: "Filters", own: dict[str, Any], out: Out, **chosen: Any) -> None:
         options = [*report.arguments, *_added(report)]
         values = read_options(options, chosen)
         variants = (one for one in report.variants if one.option and values.get(one.option.field))
         with db.reading(out) as session:
-            asked = _Asked(session, next(variants, report), wanted, own, values, out)
-            _PRESENTERS.get(asked.report.name, _emit_rows)(asked)
+            request = _Request(session, next(variants, report), filters, own, values, out)
+            _PRESENTERS.get(request.report.name, _emit_rows)(request)
 
     vars(run)["__signature__"] = inspect.Signature(list(_parameters(report)))
     command(app, report.name, about=report.help)(run)
@@ -93,7 +93,9 @@ def _parameters(report: Report) -> Iterator[inspect.Parameter]:
     is_paged = LIMIT in report.shared
     groups = {
         "db": Db,
-        "wanted": Wanted if is_paged else Annotated[Any, option_group(report.shared, filters_of)],
+        "filters": EntryFilters
+        if is_paged
+        else Annotated[Any, option_group(report.shared, filters_of)],
         "own": Annotated[Any, option_group(report.filters, dict)],
         "out": ToOutput if is_paged else ToOutputWhole,
     }
@@ -103,85 +105,85 @@ def _parameters(report: Report) -> Iterator[inspect.Parameter]:
     yield from option_group(_added(report), dict).parameters().values()
 
 
-def _emit_rows(asked: _Asked) -> None:
+def _emit_rows(request: _Request) -> None:
     """Write the rows one by one."""
-    from claimtrack.reports.running import ask, row_type
+    from claimtrack.reports.running import row_type, run_report
 
-    refs = asked.out.names_refs
-    rows = ask(asked.session, asked.report, asked.wanted, asked.own, refs=refs)
-    asked.out.emit(rows, row_type(asked.report, refs=refs), why=asked.why)
+    refs = request.out.names_refs
+    rows = run_report(request.session, request.report, request.filters, request.own, refs=refs)
+    request.out.emit(rows, row_type(request.report, refs=refs), why=request.why)
 
 
-def _emit_contradictions(asked: _Asked) -> None:
+def _emit_contradictions(request: _Request) -> None:
     from claimtrack.cli.contradiction_output import Question, emit_contradictions
     from claimtrack.query.filters import checked_values
     from claimtrack.query.pair_filters import PairFilters
 
-    pairs = PairFilters(**checked_values(asked.session, asked.report.filters, asked.own))
-    question = Question(asked.session, asked.resolve_refs(), pairs)
-    emit_contradictions(asked.out, question, asked.chosen.get("group_by"))
+    pairs = PairFilters(**checked_values(request.session, request.report.filters, request.own))
+    question = Question(request.session, request.resolve_refs(), pairs)
+    emit_contradictions(request.out, question, request.chosen.get("group_by"))
 
 
-def _emit_pair(asked: _Asked) -> None:
+def _emit_pair(request: _Request) -> None:
     from claimtrack.cli.contradiction_output import emit_explanation
     from claimtrack.reports.pair_explanation import explain
 
-    one, other = (asked.chosen[option.field] for option in asked.report.arguments)
-    emit_explanation(asked.out, explain(asked.session, one, other, asked.resolve_refs()))
+    one, other = (request.chosen[option.field] for option in request.report.arguments)
+    emit_explanation(request.out, explain(request.session, one, other, request.resolve_refs()))
 
 
-def _emit_coverage(asked: _Asked) -> None:
+def _emit_coverage(request: _Request) -> None:
     """Write the coverage; tables and Markdown have a row for each topic, a column for each source.
 
     The limit counts topics there.
     """
     from claimtrack.reports.coverage import matrix
-    from claimtrack.reports.running import ask
+    from claimtrack.reports.running import run_report
 
-    out = asked.out
+    out = request.out
     if out.format not in (OutputFormat.TABLE, OutputFormat.MARKDOWN):
-        _emit_rows(asked)
+        _emit_rows(request)
         return
-    whole = replace(asked.wanted, limit=None, offset=None)
-    names, topics = matrix(ask(asked.session, asked.report, whole, asked.own))
-    out.emit(topics[asked.wanted.offset or 0 :], names, most=out.most, why=asked.why)
+    whole = replace(request.filters, limit=None, offset=None)
+    names, topics = matrix(run_report(request.session, request.report, whole, request.own))
+    out.emit(topics[request.filters.offset or 0 :], names, most=out.most, why=request.why)
 
 
-def _emit_clustering(asked: _Asked) -> None:
+def _emit_clustering(request: _Request) -> None:
     from claimtrack.reports.windows import clustering
 
-    asked.out.emit_one(
-        row_object(clustering(asked.session, asked.resolve_refs(), asked.chosen["period"]))
+    request.out.emit_one(
+        row_object(clustering(request.session, request.resolve_refs(), request.chosen["period"]))
     )
 
 
-def _emit_hypotheses(asked: _Asked) -> None:
+def _emit_hypotheses(request: _Request) -> None:
     """Write the matrix, in tables and Markdown with the sums as its last row; or the sums alone."""
     from claimtrack.reports import hypotheses as report
 
-    session, out, known = asked.session, asked.out, asked.resolve_refs()
-    names = asked.chosen.get("names") or known.topics or known.propositions
+    session, out, known = request.session, request.out, request.resolve_refs()
+    names = request.chosen.get("names") or known.topics or known.propositions
     matrix = report.hypotheses(session, names, known)
-    if asked.chosen.get("sums"):
+    if request.chosen.get("sums"):
         out.emit(report.sums(session, matrix.hypotheses, known), report.SumRow)
     else:
         closing = partial(_closing, session, matrix.hypotheses, known)
         rows = (list(row.values()) for row in matrix.rows)
-        out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=asked.why)
+        out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=request.why)
     left_out = report.count_left_out_assessments(session, matrix.hypotheses, known)
     if left_out:
-        tell(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
+        print_message(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 
 
-def _closing(session: "Session", hypotheses: tuple[str, ...], wanted: "Filters") -> list[Any]:
+def _closing(session: "Session", hypotheses: tuple[str, ...], filters: "Filters") -> list[Any]:
     from claimtrack.reports.hypotheses import describe_sum, sums
 
     blank = [""] * 4
-    against = map(describe_sum, sums(session, hypotheses, wanted))
+    against = map(describe_sum, sums(session, hypotheses, filters))
     return ["inconsistency", *blank, *against, None]
 
 
-_PRESENTERS: dict[str, Callable[[_Asked], None]] = {
+_PRESENTERS: dict[str, Callable[[_Request], None]] = {
     "contradictions": _emit_contradictions,
     "pair": _emit_pair,
     "coverage": _emit_coverage,

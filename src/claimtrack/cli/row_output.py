@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from claimtrack.cli.options import tell
+from claimtrack.cli.options import print_message
 from claimtrack.cli.output_streams import file_of, opened, refuse_unwritable
 from claimtrack.escaping import format_cell
 from claimtrack.present.csv_writer import CsvStyle, Spelled
@@ -101,7 +101,7 @@ class Out:
         first = list(islice(found, 1))  # what is wrong with the question shows before any output
         write(chain(first, found))
         if why and not first and self.limit != 0:
-            tell(f"0 rows: {why()}")
+            print_message(f"0 rows: {why()}")
 
     @property
     def _csv(self) -> CsvStyle:
@@ -174,7 +174,7 @@ class Out:
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed, terminal_width())
         count = describe_count(len(shown), there, "row", "another --format")
-        tell(f"{count}: {why()}" if why and not there else count)
+        print_message(f"{count}: {why()}" if why and not there else count)
 
 
 def most_rows(format: OutputFormat, limit: int | None) -> int | None:

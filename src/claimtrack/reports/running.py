@@ -11,7 +11,7 @@ from claimtrack.query.filters import Filters, checked_values, resolve_refs
 from claimtrack.reports import Report
 
 
-def ask(
+def run_report(
     session: Session,
     report: Report,
     filters: Filters,

@@ -22,7 +22,7 @@ from claimtrack.db import Session, sessions
 from claimtrack.errors import Invalid, InvalidRecords, InvalidValue, MissingFile
 from claimtrack.escaping import format_cell
 from claimtrack.exchange.exports import data_package, exporting
-from claimtrack.exchange.exports.exported_reports import answers
+from claimtrack.exchange.exports.exported_reports import list_exported_reports
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.tables import csv_tables, package_reader
 from claimtrack.exchange.tables.table_files import DESCRIPTION
@@ -140,7 +140,7 @@ def _spelled(row: dict[str, Any]) -> str:
     return json.dumps({name: shown(value) for name, value in row.items()}, sort_keys=True)
 
 
-@pytest.mark.parametrize("answer", answers(BOSS), ids=lambda one: one.name)
+@pytest.mark.parametrize("answer", list_exported_reports(BOSS), ids=lambda one: one.name)
 def test_another_program_reads_the_rows_of_the_reports(packaged: Packaged, answer: Any) -> None:
     session, folders = packaged
     wanted = BOSS if answer.name in ("coverage", "omissions") else Filters()

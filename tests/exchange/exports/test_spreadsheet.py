@@ -14,7 +14,7 @@ from claimtrack import history
 from claimtrack.db import Session
 from claimtrack.escaping import escape_formula, format_cell
 from claimtrack.exchange.exports import spreadsheet
-from claimtrack.exchange.exports.exported_reports import answers
+from claimtrack.exchange.exports.exported_reports import list_exported_reports
 from claimtrack.exchange.notes import Notes
 from claimtrack.query.filters import Filters
 from conftest import Logged
@@ -64,7 +64,7 @@ def expected(value: Any) -> Any:
     return format_cell(value)[:1000] or None
 
 
-@pytest.mark.parametrize("answer", answers(WANTED), ids=lambda one: one.name)
+@pytest.mark.parametrize("answer", list_exported_reports(WANTED), ids=lambda one: one.name)
 def test_another_program_reads_the_rows_of_each_report(
     session: Session, book: Any, answer: Any
 ) -> None:
@@ -103,7 +103,7 @@ def test_the_cover_tells_the_state_the_filters_and_the_rows(session: Session, bo
     assert told["Head of its log"][0] == f"{head.seq}:{head.hash}"
     assert told["State of"][0] == head.at
     assert told["Only principal"][0] == "boss"
-    for answer in answers(WANTED):
+    for answer in list_exported_reports(WANTED):
         assert told[answer.name][1] == len(list(answer.rows(session, WANTED)))
 
 
@@ -130,6 +130,6 @@ def test_a_report_too_long_for_a_sheet_goes_on_in_another(
     book = read(session, tmp_path, everything)
     sheets = [name for name in book.sheetnames if name.startswith("citations")]
     rows = [row for name in sheets for row in cells(book[name])[1:]]
-    whole = next(one for one in answers(WANTED) if one.name == "citations")
+    whole = next(one for one in list_exported_reports(WANTED) if one.name == "citations")
     assert len(rows) == len(list(whole.rows(session, everything)))
     assert sheets == ["citations", "citations 2"]

@@ -20,7 +20,7 @@ from sqlalchemy import Column, Enum, UniqueConstraint
 from claimtrack.atomic_files import create_private_file
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
-from claimtrack.exchange.exports.exported_reports import Answer, answers
+from claimtrack.exchange.exports.exported_reports import ExportedReport, list_exported_reports
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.selection import (
     Conditions,
@@ -88,7 +88,10 @@ def write_package(
     note_outside(session, kept, notes)
     resources = [
         *(_write_table(session, folder, table, kept, style) for table in IN_ORDER),
-        *(_write_report(session, folder, answer, filters, style) for answer in answers(filters)),
+        *(
+            _write_report(session, folder, report, filters, style)
+            for report in list_exported_reports(filters)
+        ),
     ]
     _write_captures(session, folder, kept)
     described = _package(session, filters, raw=style.raw, licence=licence)
@@ -109,13 +112,13 @@ def _write_table(
 
 
 def _write_report(
-    session: Session, folder: Path, answer: Answer, filters: Filters, style: CsvStyle
+    session: Session, folder: Path, report: ExportedReport, filters: Filters, style: CsvStyle
 ) -> dict[str, Any]:
     """Write the rows of a report, and return their description."""
-    file = folder / f"report-{answer.name}.csv"
+    file = folder / f"report-{report.name}.csv"
     with _made(file) as out:
-        style.write(out, answer.columns, answer.rows(session, filters))
-    return _described(file, f"report-{answer.name}", _row_schema(answer), answer.meaning)
+        style.write(out, report.columns, report.rows(session, filters))
+    return _described(file, f"report-{report.name}", _row_schema(report), report.meaning)
 
 
 def _write_captures(session: Session, folder: Path, kept: Conditions) -> None:
@@ -229,8 +232,8 @@ def _limits(model: type[New] | None, name: str) -> dict[str, Any]:
     }
 
 
-def _row_schema(answer: Answer) -> dict[str, Any]:
-    hints = get_type_hints(answer.row)
+def _row_schema(report: ExportedReport) -> dict[str, Any]:
+    hints = get_type_hints(report.row)
     return {
         "fields": [
             {

@@ -16,18 +16,18 @@ from claimtrack.vocab import column_of, fields_of
 
 
 @dataclass(frozen=True)
-class Answer:
+class ExportedReport:
     """A report in an export.
 
     Attributes:
         name: Its name.
         row: The type of its rows.
-        ask: Returns its rows for a session and filters.
+        find_rows: Returns its rows for a session and filters.
     """
 
     name: str
     row: type[Any]
-    ask: Callable[..., Iterable[Any]]
+    find_rows: Callable[..., Iterable[Any]]
 
     @property
     def columns(self) -> list[str]:
@@ -42,7 +42,7 @@ class Answer:
     def rows(self, session: Session, filters: Filters) -> Iterator[Sequence[Any]]:
         """Yield the rows as lists of values, in the order of the columns."""
         names = fields_of(self.row)
-        for row in self.ask(session, filters):
+        for row in self.find_rows(session, filters):
             yield [getattr(row, name) for name in names]
 
 
@@ -62,17 +62,17 @@ _OTHERS: Mapping[str, Callable[[Session, Filters], Iterable[Any]]] = {"hypothese
 """The functions for reports that take more than filters, by name."""
 
 
-def answers(filters: Filters) -> tuple[Answer, ...]:
+def list_exported_reports(filters: Filters) -> tuple[ExportedReport, ...]:
     """Return the reports of an export; those of a principal last, and only if the filter is set."""
     exported = [report for report in REPORTS if report.row]
     always = [report for report in exported if not report.of_principal]
     scoped = [report for report in exported if report.of_principal and filters.principal]
-    return tuple(map(_answer, [*always, *scoped]))
+    return tuple(map(_exported, [*always, *scoped]))
 
 
-def _answer(report: Report) -> Answer:
-    ask = partial(_rows, report) if report.rows else _OTHERS[report.name]
-    return Answer(report.name, row_type(report), ask)
+def _exported(report: Report) -> ExportedReport:
+    find_rows = partial(_rows, report) if report.rows else _OTHERS[report.name]
+    return ExportedReport(report.name, row_type(report), find_rows)
 
 
 def _rows(report: Report, session: Session, filters: Filters) -> Iterable[Any]:

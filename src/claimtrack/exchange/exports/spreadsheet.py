@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from claimtrack.db import Session
 from claimtrack.escaping import escape_formula, format_cell
-from claimtrack.exchange.exports.exported_reports import Answer, answers
+from claimtrack.exchange.exports.exported_reports import ExportedReport, list_exported_reports
 from claimtrack.exchange.exports.exporting import Export
 from claimtrack.exchange.exports.selection import get_active_filters, note_left_out
 from claimtrack.exchange.notes import Notes
@@ -120,29 +120,29 @@ def _write_workbook(
         formats = _Formats(bold, quoted, notes)
         cover = book.add_worksheet("cover")
         sheets = [
-            (answer, _write_sheets(book, formats, answer, answer.rows(session, filters)))
-            for answer in answers(filters)
+            (report, _write_sheets(book, formats, report, report.rows(session, filters)))
+            for report in list_exported_reports(filters)
         ]
         _write_cover(cover, formats, get_anchor(session), filters, sheets)
 
 
 def _write_sheets(
-    book: Workbook, formats: _Formats, answer: Answer, rows: Iterator[Sequence[Any]]
+    book: Workbook, formats: _Formats, report: ExportedReport, rows: Iterator[Sequence[Any]]
 ) -> int:
     """Write a report to as many sheets as it needs; return its number of rows."""
     count = number = 0
     while True:
         number += 1
-        sheet = book.add_worksheet(answer.name if number == 1 else f"{answer.name} {number}")
-        for at, name in enumerate(answer.columns):
+        sheet = book.add_worksheet(report.name if number == 1 else f"{report.name} {number}")
+        for at, name in enumerate(report.columns):
             sheet.set_column(at, at, 60 if name in _WIDE else 16)
-        sheet.write_row(0, 0, answer.columns, formats.bold)
+        sheet.write_row(0, 0, report.columns, formats.bold)
         sheet.freeze_panes(1, 0)
         here = 0
         for here, row in enumerate(islice(rows, MOST_ROWS), 1):
             for at, value in enumerate(row):
-                _write(sheet, here, at, value, formats, f"{answer.name}.{answer.columns[at]}")
-        sheet.autofilter(0, 0, here, len(answer.columns) - 1)
+                _write(sheet, here, at, value, formats, f"{report.name}.{report.columns[at]}")
+        sheet.autofilter(0, 0, here, len(report.columns) - 1)
         count += here
         following = next(rows, None)
         if following is None:
@@ -178,7 +178,7 @@ def _write_cover(
     formats: _Formats,
     head: Anchor,
     filters: Filters,
-    sheets: Sequence[tuple[Answer, int]],
+    sheets: Sequence[tuple[ExportedReport, int]],
 ) -> None:
     cover.set_column(0, 0, 22)
     cover.set_column(1, 2, 70)
@@ -192,7 +192,7 @@ def _write_cover(
         ),
         (),
         ("Sheet", "One row for each", "Rows"),
-        *((answer.name, answer.meaning, count) for answer, count in sheets),
+        *((report.name, report.meaning, count) for report, count in sheets),
         (),
         *_WORDS.items(),
     ]
