@@ -54,7 +54,7 @@ def draw(seed: int) -> dict[str, Any]:
     newer entry was known as well. Of a copy the reports take its own date or that of the document,
     the oracle the latter alone.
     """
-    drawn = draw_dossier(seed)
+    drawn = draw_dossier(seed, figures=True)
     for document in drawn["documents"]:
         if "canonical" in document:
             document.pop("published", None)
@@ -82,6 +82,7 @@ def as_filters(asked: Asked) -> Filters:
         sources=_several(str, asked, "source"),
         topics=_several(str, asked, "topic"),
         propositions=_several(str, asked, "proposition"),
+        measures=_several(str, asked, "measure"),
         since=_day(asked, "since"),
         until=_day(asked, "until"),
         known_by=_day(asked, "known_by"),

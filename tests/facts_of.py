@@ -6,7 +6,15 @@ from datetime import date
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.facts import UNLINKED, EntryFacts, Moment, PairLinks, Span, StanceFacts
+from claimtrack.facts import (
+    UNLINKED,
+    EntryFacts,
+    FigureFacts,
+    Moment,
+    PairLinks,
+    Span,
+    StanceFacts,
+)
 from claimtrack.vocab import EntryKind
 
 SHOWS = ("primary", "relay")
@@ -22,6 +30,7 @@ class DossierFacts:
         self.actors = {one["ref"]: one for one in dossier.get("actors", ())}
         self._topics = {one["ref"]: one for one in dossier.get("topics", ())}
         self._topic_of = {one["ref"]: one["topic"] for one in dossier.get("propositions", ())}
+        self._measures = {one["ref"]: one for one in dossier.get("measures", ())}
         documents = dossier.get("documents", ())
         own = {one["ref"]: one["publisher"] for one in documents}
         self._publisher = {one["ref"]: own[one.get("canonical") or one["ref"]] for one in documents}
@@ -100,6 +109,7 @@ class DossierFacts:
             date=_span(entry, "date") or Span(None, None),
             about=_span(entry, "about"),
             stances=tuple(map(self._stance, entry.get("stances", ()))),
+            figures=tuple(map(self._figure, entry.get("figures", ()))),
             publishers=frozenset(self.key(self._publisher[one["document"]]) for one in shows),
             primary_publishers=frozenset(
                 self.key(self._publisher[one["document"]]) for one in first_hand
@@ -117,6 +127,18 @@ class DossierFacts:
             explicit=stance.get("basis", "explicit") == "explicit",
             condition=stance.get("condition"),
             exclusive_topic=self.key(topic) if exclusive else None,
+        )
+
+    def _figure(self, figure: Mapping[str, Any]) -> FigureFacts:
+        return FigureFacts(
+            measure=self.key(figure["measure"]),
+            judge=self.key(figure.get("asserted_by", self._judge)),
+            low=figure.get("low"),
+            high=figure.get("high"),
+            explicit=figure.get("basis", "explicit") == "explicit",
+            hedged=bool(figure.get("hedge")),
+            condition=figure.get("condition"),
+            counts=self._measures[figure["measure"]]["kind"] == "count",
         )
 
 

@@ -1,8 +1,8 @@
 """Facts about entries as plain data: the input of the definitions in `weigh`.
 
 No session and no SQL; `query.entry_facts` makes these objects from rows. An integer key is the
-primary key of a row. Stances and links that are out of scope (of another judge, or published too
-late) have been dropped before the objects are made.
+primary key of a row. Stances, figures and links that are out of scope (of another judge, or
+published too late) have been dropped before the objects are made.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -55,6 +55,33 @@ class StanceFacts(NamedTuple):
     topic: int | None = None
 
 
+class FigureFacts(NamedTuple):
+    """The number that an entry gives for a measure, as one judge reads it.
+
+    Attributes:
+        measure: The key of the measure.
+        judge: The key of the actor who reads the entry so.
+        low: The least that the number can be; None if it has no lower bound.
+        high: The most that the number can be; None if it has no upper bound.
+        explicit: True if the entry states it plainly; False if the judge infers it.
+        hedged: Whether the entry hedges it.
+        condition: What the number depends on, in words; None if it is unconditional.
+        counts: True if the measure is a count, which adds up over a period; False if it is a level,
+            which holds at a time.
+        topic: The key of the measure's topic.
+    """
+
+    measure: int
+    judge: int
+    low: float | None
+    high: float | None
+    explicit: bool
+    hedged: bool = False
+    condition: str | None = None
+    counts: bool = True
+    topic: int | None = None
+
+
 NO_OUTGOING_LINKS: Mapping[int, Sequence[tuple[Relation, int, int]]] = MappingProxyType({})
 """The links of an entry from which no link leads to another."""
 
@@ -94,6 +121,7 @@ class EntryFacts(NamedTuple):
         date: When it was said or done; a missing end is unknown.
         about: The period it is about; None if it names none.
         stances: Its stances, one for each proposition and judge.
+        figures: Its figures, one for each measure and judge.
         publishers: The keys of the publishers of the documents that show it (cited as `primary` or
             `relay`). The publisher of a canonical document replaces that of its other addresses.
         primary_publishers: The same for `primary` documents only.
@@ -118,6 +146,7 @@ class EntryFacts(NamedTuple):
     date: Span
     about: Span | None
     stances: tuple[StanceFacts, ...] = ()
+    figures: tuple[FigureFacts, ...] = ()
     publishers: frozenset[int] = frozenset()
     primary_publishers: frozenset[int] = frozenset()
     shown: bool = False

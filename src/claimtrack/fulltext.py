@@ -22,9 +22,11 @@ FULLTEXT = table(
 
 SEARCHED = {
     name: (number, KINDS[name].searched)
-    for number, name in enumerate(("actor", "document", "entry", "proposition"))
+    for number, name in enumerate(("actor", "document", "entry", "proposition", "measure"))
 }
-"""What is searched: the number of each table within four row numbers, and its columns."""
+"""What is searched: the number of each table among `TABLE_SLOTS`, and its columns."""
+TABLE_SLOTS = 8
+"""A row of the index has the number `key * TABLE_SLOTS + number of its table`."""
 
 
 LONGEST = 400_000
@@ -105,7 +107,7 @@ def index_new(
     number, _ = SEARCHED[table]
     rows = [
         {
-            "rowid": key * 4 + number,
+            "rowid": key * TABLE_SLOTS + number,
             "kind": table,
             "ref": columns["ref"],
             "words": words_of(table, columns),
@@ -149,7 +151,7 @@ def unindex(session: Session, row: Base) -> None:
 
 def _rowid(row: Base) -> int:
     number, _ = SEARCHED[row.__tablename__]
-    return _key(row) * 4 + number
+    return _key(row) * TABLE_SLOTS + number
 
 
 def _key(row: Base) -> int:

@@ -448,6 +448,45 @@ PROPOSITION = RecordType(
     ),
 )
 
+MEASURE = RecordType(
+    "measure",
+    key=("ref",),
+    title="text",
+    fields=(
+        _ref(),
+        Field(
+            "text",
+            "What its numbers count or measure, as a phrase",
+            required=True,
+            names_source=True,
+            searched=2,
+            question="What its numbers count or measure",
+        ),
+        Field(
+            "topic",
+            "The topic it belongs to",
+            refers_to="topic",
+            required=True,
+            question="Topic (ref)",
+        ),
+        Field(
+            "unit",
+            "The unit of its numbers, such as strikes, people or USD",
+            required=True,
+            names_source=True,
+            searched=3,
+            question="Unit of its numbers, such as strikes",
+        ),
+        Field(
+            "kind",
+            "count: adds up over a period; level: holds at a time",
+            words=vocab.MeasureKind,
+            required=True,
+            question="Does it add up over a period (count), or hold at a time (level)",
+        ),
+    ),
+)
+
 ENTRY = RecordType(
     "entry",
     key=("ref",),
@@ -469,6 +508,7 @@ ENTRY = RecordType(
         Nested("participants", "participation", "Other actors, and what they are to the entry"),
         Nested("citations", "citation", "The documents that stand behind the entry"),
         Nested("stances", "stance", "What the entry affirms or denies"),
+        Nested("figures", "figure", "The numbers that the entry gives"),
     ),
     fields=(
         _ref(),
@@ -672,6 +712,55 @@ STANCE = RecordType(
     ),
 )
 
+FIGURE = RecordType(
+    "figure",
+    key=("entry", "measure", "asserted_by"),
+    parent="entry",
+    fields=(
+        Field(
+            "entry",
+            "The entry that gives the number",
+            refers_to="entry",
+            required=True,
+            question="Entry (ref)",
+        ),
+        Field(
+            "measure",
+            "The measure that the number is of",
+            refers_to="measure",
+            required=True,
+            question="Measure (ref)",
+        ),
+        Field(
+            "low", "The least that the number can be; empty: no lower bound", of=float, option=""
+        ),
+        Field(
+            "high", "The most that the number can be; empty: no upper bound", of=float, option=""
+        ),
+        Field(
+            "basis",
+            "Whether the entry states the number, or the judge infers it",
+            words=vocab.Basis,
+        ),
+        Field("hedge", "The words that hedge the number; empty: none", names_source=True),
+        Field("condition", "What the number depends on; empty: on nothing", names_source=True),
+        Field("rationale", "Why, in the judge's words; empty: self-evident", names_source=True),
+        Field(
+            "asserted_by",
+            "Whose reading this is",
+            refers_to="actor",
+            judge=True,
+            hint="by default the author",
+        ),
+        Field(
+            "document",
+            "Where this reading was published; empty: with the entry",
+            refers_to="document",
+            option="published-in",
+        ),
+    ),
+)
+
 LINK = RecordType(
     "link",
     key=("from", "relation", "to", "asserted_by"),
@@ -808,9 +897,11 @@ KINDS: Mapping[str, RecordType] = MappingProxyType(
             TOPIC,
             ENTRY,
             PROPOSITION,
+            MEASURE,
             PARTICIPATION,
             CITATION,
             STANCE,
+            FIGURE,
             LINK,
             GRADE,
             CAPTURE,

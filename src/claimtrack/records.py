@@ -33,6 +33,7 @@ from claimtrack.models import (
     Base,
     Document,
     Entry,
+    Measure,
     Named,
     Proposition,
     Topic,
@@ -51,6 +52,7 @@ NAMED: dict[str, type[Named]] = {
     "document": Document,
     "topic": Topic,
     "proposition": Proposition,
+    "measure": Measure,
     "entry": Entry,
 }
 """The tables whose rows have a ref, by name."""

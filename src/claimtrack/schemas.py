@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from claimtrack import dates, vocab
+from claimtrack import dates, number_ranges, vocab
 from claimtrack.errors import InvalidValue
 from claimtrack.kinds import ACTOR, ENTRY
 
@@ -37,6 +37,15 @@ def _day(value: object) -> object:
         return value
     try:
         return dates.parse_day(value, what="day")
+    except InvalidValue as error:
+        raise ValueError(str(error)) from None
+
+
+def _number(value: object) -> object:
+    if value is None:
+        return value
+    try:
+        return number_ranges.read_number(value)
     except InvalidValue as error:
         raise ValueError(str(error)) from None
 
@@ -76,6 +85,8 @@ Address = Annotated[Text, AfterValidator(_short_enough)]
 MediaType = Annotated[Text, AfterValidator(_media_type)]
 ActorName = Annotated[Text, Field(description="an actor's ref, name or alias")]
 Day = Annotated[date, BeforeValidator(_day)]
+Number = Annotated[float, BeforeValidator(_number)]
+"""A bound of a figure; the parser of `number_ranges` refuses units, words and what is too large."""
 _PLAIN_ZERO = AfterValidator(lambda value: value + 0.0)  # SQLite keeps no negative zero
 
 
@@ -260,6 +271,58 @@ class NewStance(New):
     document: Ref | None = None
 
 
+class NewMeasure(New):
+    """What figures are of: something counted over a period, or a level at a time."""
+
+    table = "measure"
+
+    ref: Ref
+    text: Text
+    topic: Ref
+    unit: Text
+    kind: vocab.MeasureKind
+
+
+class NewFigure(New):
+    """The number that an entry gives for a measure, as one judge reads it."""
+
+    table = "figure"
+
+    measure: Ref
+    low: Number | None = None
+    high: Number | None = None
+    basis: vocab.Basis = vocab.Basis.EXPLICIT
+    hedge: Text | None = None
+    condition: Text | None = None
+    rationale: Text | None = None
+    asserted_by: ActorName | None = None
+    document: Ref | None = None
+
+    @classmethod
+    def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields; a bound without the other one clears the other.
+
+        The two are one number: a new lower bound beside an old upper bound would make a range that
+        nobody gave.
+        """
+        spelled = super().spelled(given)
+        if "low" in spelled or "high" in spelled:
+            spelled = {**spelled, "low": spelled.get("low"), "high": spelled.get("high")}
+        return spelled
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.low is None and self.high is None:
+            raise ValueError(
+                "a figure needs low, high or both: equal for an exact number, low alone for "
+                "'at least', high alone for 'at most'"
+            )
+        if self.low is not None and self.high is not None and self.low > self.high:
+            low, high = (number_ranges.format_number(bound) for bound in (self.low, self.high))
+            raise ValueError(f"low {low} is more than high {high}: exchange them")
+        return self
+
+
 class NewEntry(New):
     """Something claimed, stated, done, promised, judged or to be decided, by one actor."""
 
@@ -288,6 +351,7 @@ class NewEntry(New):
     participants: list[NewParticipation] = []
     citations: list[NewCitation] = []
     stances: list[NewStance] = []
+    figures: list[NewFigure] = []
 
     @classmethod
     def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -369,6 +433,7 @@ class Dossier(New):
     documents: list[NewDocument] = []
     topics: list[NewTopic] = []
     propositions: list[NewProposition] = []
+    measures: list[NewMeasure] = []
     entries: list[NewEntry] = []
     links: list[NewLink] = []
     grades: list[NewGrade] = []

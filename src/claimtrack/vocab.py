@@ -117,6 +117,17 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
+class MeasureKind(StrEnum):
+    """How the numbers of a measure relate to time.
+
+    * count: adds up over a period and is never negative (events, casualties, money spent)
+    * level: holds at a time (troops present, a price)
+    """
+
+    COUNT = "count"
+    LEVEL = "level"
+
+
 class Likelihood(StrEnum):
     """Estimative words of ICD 203 (2 January 2015), with their ranges.
 
@@ -269,6 +280,7 @@ REF_PREFIX = {
     "document": "D",
     "topic": "T",
     "proposition": "P",
+    "measure": "M",
 }
 """The letter of a generated ref, by noun: the third claim without a ref of its own is C-3."""
 

@@ -113,8 +113,12 @@ def ground_asked_for(view: View, pair: Pair, options: Options) -> bool:
             )
             for entry in pair.entries
         ]
-    return any(
-        (options.measure is None and about_it(view.casebook, propositions, options))
-        or (options.proposition is None and measures_it(view.casebook, measures, options))
-        for propositions, measures in subjects
+    on_proposition = any(
+        about_it(view.casebook, propositions, options) for propositions, _ in subjects
+    )
+    on_measure = any(measures_it(view.casebook, measures, options) for _, measures in subjects)
+    if options.proposition is not None and options.measure is not None:
+        return on_proposition and on_measure
+    return (options.measure is None and on_proposition) or (
+        options.proposition is None and on_measure
     )

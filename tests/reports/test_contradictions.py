@@ -343,6 +343,7 @@ def test_a_row_holds_all_that_is_known_of_the_pair(case: Casebook, session: Sess
         basis="explicit",
         via=("proposition", "exclusive_topic", "link"),
         propositions=("p", "q"),
+        measures=(),
         conditions=("barring defeat", "if asked"),
         asserted_by=("a", "b", "c"),
         days=0,

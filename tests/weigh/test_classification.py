@@ -44,7 +44,7 @@ def test_opposite_signs_on_one_proposition_are_a_ground(
     found = oppose(fact("claim", 1, *mine), fact("claim", 2, *theirs), UNLINKED)
     assert (found and found.strength) == strength
     if found:
-        assert {ground.via for ground in found.grounds} == {Via.PROPOSITION}
+        assert found.via == {Via.PROPOSITION}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_two_propositions_of_an_exclusive_topic_are_a_ground(
     found = oppose(one, other, UNLINKED)
     assert (found and found.strength) == expected
     if found:
-        assert [ground.via for ground in found.grounds] == [Via.EXCLUSIVE_TOPIC]
+        assert found.via == {Via.EXCLUSIVE_TOPIC}
 
 
 def test_a_link_is_a_ground_and_decides_only_alone() -> None:

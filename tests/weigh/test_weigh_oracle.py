@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import oracle
+from claimtrack.facts import FigureFacts, StanceFacts
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.chronology import comes_first, count_days_between
 from claimtrack.weigh.classification import classify, get_status
@@ -26,7 +27,7 @@ BASES = {True: "explicit", False: "inferred", None: None}
 CASES = sorted(
     path.parent.name
     for path in (Path(__file__).parents[1] / "definitions").glob("*/expected.json")
-    if not {"figures", "times"} & set(YAML(typ="safe").load(path)["needs"])
+    if not {"times"} & set(YAML(typ="safe").load(path)["needs"])
 )
 
 
@@ -40,7 +41,6 @@ def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
         if found is None:
             continue
         klass, timing = classify(subject, counter, links, found)
-        kinds = {ground.via for ground in found.grounds} | ({Via.LINK} if found.links else set())
         both = [one for ground in found.grounds for one in (ground.one, ground.other)]
         yield {
             "subject_ref": subject.ref,
@@ -51,8 +51,13 @@ def pairs(casebook: DossierFacts) -> Iterator[dict[str, Any]]:
             "reconciled_by": casebook.refs(links.reconciles),
             "strength": found.strength,
             "basis": BASES[found.explicit],
-            "via": [via.value for via in Via if via in kinds],
-            "propositions": casebook.refs({one.proposition for one in both}),
+            "via": [via.value for via in Via if via in found.via],
+            "propositions": casebook.refs(
+                {one.proposition for one in both if isinstance(one, StanceFacts)}
+            ),
+            "measures": casebook.refs(
+                {one.measure for one in both if isinstance(one, FigureFacts)}
+            ),
             "conditions": sorted({one.condition for one in both if one.condition}),
             "asserted_by": casebook.refs(found.judges),
             "days": count_days_between(subject, counter),
@@ -82,7 +87,7 @@ def steps(casebook: DossierFacts) -> dict[tuple[str, str, str], str | None]:
 
 def test_every_pair_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
-        dossier = draw_dossier(seed)
+        dossier = draw_dossier(seed, figures=True)
         options = oracle.Options(include_superseded=True)
         expected = oracle.contradictions(oracle.read_casebook(dossier), options)
         found = [row for row in pairs(DossierFacts(dossier)) if row["status"] != "reconciled"]
@@ -92,7 +97,7 @@ def test_every_pair_is_what_the_oracle_says() -> None:
 
 def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
     for seed in SEEDS:
-        dossier = draw_dossier(seed)
+        dossier = draw_dossier(seed, figures=True)
         casebook, read = DossierFacts(dossier), oracle.read_casebook(dossier)
         view = oracle.view_of(read, oracle.Options(include_superseded=True))
         everything = {one.id: one for one in casebook.entries.values()}
@@ -112,7 +117,7 @@ def test_the_origins_of_those_on_one_side_are_what_the_oracle_says() -> None:
 def test_origins_that_grow_are_those_that_are_found_at_once() -> None:
     told = Counter[bool]()
     for seed in SEEDS:
-        casebook = DossierFacts(draw_dossier(seed))
+        casebook = DossierFacts(draw_dossier(seed, figures=True))
         everything = {one.id: one for one in casebook.entries.values()}
         chance = random.Random(seed)  # noqa: S311 - repeatable
         for _ in range(20):
@@ -134,7 +139,7 @@ def test_origins_that_grow_are_those_that_are_found_at_once() -> None:
 
 def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
-        dossier = draw_dossier(seed)
+        dossier = draw_dossier(seed, figures=True)
         casebook = DossierFacts(dossier)
         options = oracle.Options(include_superseded=True)
         for row in oracle.claims(oracle.read_casebook(dossier), options):
@@ -149,7 +154,7 @@ def test_what_agrees_with_a_claim_is_what_the_oracle_says() -> None:
 
 def test_every_step_is_what_the_oracle_says() -> None:
     for seed in SEEDS:
-        dossier = draw_dossier(seed)
+        dossier = draw_dossier(seed, figures=True)
         options = oracle.Options(include_superseded=True)
         rows = oracle.positions(oracle.read_casebook(dossier), options)
         found = steps(DossierFacts(dossier))

@@ -10,7 +10,7 @@ from sqlalchemy.types import NullType
 
 from claimtrack.db import Session, is_damage_message
 from claimtrack.db.schema_objects import load_expected_schema_objects
-from claimtrack.fulltext import FULLTEXT, SEARCHED, words_of
+from claimtrack.fulltext import FULLTEXT, SEARCHED, TABLE_SLOTS, words_of
 from claimtrack.models import Actor, Entry
 from claimtrack.records import TABLES
 from claimtrack.replay import Finding
@@ -55,7 +55,7 @@ def _with_words(session: Session, table: str) -> Select[Any]:
     query = select(*read, *held, protected.label("protected")).select_from(TABLES[table])
     if table == "entry":
         query = query.outerjoin(Actor, Actor.id == Entry.actor_id)
-    return query.outerjoin(FULLTEXT, FULLTEXT.c.rowid == columns["id"] * 4 + number)
+    return query.outerjoin(FULLTEXT, FULLTEXT.c.rowid == columns["id"] * TABLE_SLOTS + number)
 
 
 def _finding(table: str, row: Any) -> str | None:

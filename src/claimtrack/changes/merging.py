@@ -11,11 +11,13 @@ from claimtrack import dates, fulltext, history
 from claimtrack.changes.rows import insert
 from claimtrack.db import Session
 from claimtrack.errors import AmbiguousRef, InvalidValue, UnknownRef
+from claimtrack.kinds import KINDS
 from claimtrack.models import (
     Actor,
     Base,
     Document,
     Entry,
+    Measure,
     Named,
     Proposition,
     Revision,
@@ -102,7 +104,7 @@ def find_row_by_key(
         KeyError: a part of the key is missing.
         UnknownRef: a part of the key names nothing.
     """
-    if table in ("participation", "citation", "stance") and entry is None:
+    if KINDS[table].parent is not None and entry is None:
         return None
     criteria: dict[str, Any]
     match table:
@@ -121,6 +123,10 @@ def find_row_by_key(
         case "stance":
             proposition = get(session, Proposition, _get_key_part(given, "proposition"))
             criteria = {"entry": entry, "proposition": proposition}
+            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
+        case "figure":
+            measure = get(session, Measure, _get_key_part(given, "measure"))
+            criteria = {"entry": entry, "measure": measure}
             criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
         case "link":
             ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]

@@ -106,7 +106,7 @@ def _is_below(actor: Actor, other: Actor) -> bool:
 def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
     """Point a row at another actor; where the actor is part of its key, the row is replaced."""
     renamed = {**get_columns(row), name: kept}
-    keyed = row.__tablename__ in ("participation", "stance", "grade", "link")
+    keyed = row.__tablename__ in ("participation", "stance", "figure", "grade", "link")
     if not keyed:
         update(session, row, {name: kept})
         return
@@ -128,6 +128,7 @@ def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | Non
     key = {
         "participation": ("entry", "actor", "role"),
         "stance": ("entry", "proposition", "asserted_by"),
+        "figure": ("entry", "measure", "asserted_by"),
         "grade": ("entry", "graded_by", "graded_on"),
         "link": ("from_", "to", "relation", "asserted_by"),
     }[row.__tablename__]

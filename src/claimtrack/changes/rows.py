@@ -19,6 +19,7 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Grade,
     Link,
     Participation,
@@ -27,7 +28,7 @@ from claimtrack.models import (
 from claimtrack.records import image_of, is_withheld, refers, relation_name
 from claimtrack.vocab import Op
 
-OWNED_MODELS = (Participation, Citation, Stance, Link, Grade)
+OWNED_MODELS = (Participation, Citation, Stance, Figure, Link, Grade)
 """The tables whose rows belong to an entry, and are removed with it."""
 
 

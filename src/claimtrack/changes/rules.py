@@ -12,6 +12,7 @@ from claimtrack.db import Session, is_masked
 from claimtrack.errors import (
     Duplicate,
     Invalid,
+    InvalidValue,
 )
 from claimtrack.models import (
     Actor,
@@ -19,15 +20,18 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Link,
+    Measure,
     Participation,
     Topic,
 )
+from claimtrack.number_ranges import format_number
 from claimtrack.records import find, is_withheld
 from claimtrack.schemas import (
     refuse_misplaced_role,
 )
-from claimtrack.vocab import REF_PATTERN, Relation
+from claimtrack.vocab import REF_PATTERN, MeasureKind, Relation
 
 
 def check_rules(
@@ -61,6 +65,10 @@ def check_rules(
             _warn_of_early_replies(session, stored, columns)
         case _, "citation":
             _refuse_misquotation(session, columns)
+        case _, "figure":
+            _refuse_negative_count(columns)
+        case Measure(), _:
+            _refuse_measure_kind(session, stored, columns)
         case _, "link":
             if columns["relation"] is Relation.RESPONDS_TO:
                 _warn_of_early_reply(session, columns["from_"], columns["to"])
@@ -230,6 +238,36 @@ def _refuse_misquotation(session: Session, columns: Mapping[str, Any]) -> None:
         raise Invalid(
             f"exact {columns['exact']!r} does not stand at {start} to {end} of document "
             f"{document.ref!r}: there stands {body[start:end][:60]!r}"
+        )
+
+
+def _refuse_negative_count(columns: Mapping[str, Any]) -> None:
+    measure = columns["measure"]
+    for name in ("low", "high"):
+        if measure.kind is MeasureKind.COUNT and columns[name] is not None and columns[name] < 0:
+            raise InvalidValue(
+                name,
+                format_number(columns[name]),
+                f"0 or more: {measure.ref} is a count, and nothing happens a negative number "
+                "of times",
+            )
+
+
+def _refuse_measure_kind(session: Session, stored: Measure, columns: Mapping[str, Any]) -> None:
+    """Refuse to make a measure a count while it has negative figures."""
+    if columns["kind"] is not MeasureKind.COUNT or stored.kind is MeasureKind.COUNT:
+        return
+    below = or_(Figure.low < 0, Figure.high < 0)
+    negative = (
+        select(Entry.ref)
+        .join(Figure, Figure.entry_id == Entry.id)
+        .where(Figure.measure_id == stored.id, below)
+        .order_by(Entry.ref)
+    )
+    if refs := session.scalars(negative.distinct().limit(_NAMED)).all():
+        raise Invalid(
+            f"measure {stored.ref!r} has negative figures, in {', '.join(refs)}, and a count "
+            "is never negative: correct those figures first"
         )
 
 

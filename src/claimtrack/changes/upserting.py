@@ -23,6 +23,7 @@ from claimtrack.records import NAMED, TABLES, actors_called, find, get
 from claimtrack.schemas import (
     New,
     NewEntry,
+    lists_of,
 )
 
 
@@ -70,7 +71,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
     Args:
         session: The session.
         record: The record, validated.
-        entry: The entry of a participant, citation or stance.
+        entry: The entry of a participant, citation, stance or figure.
 
     Raises:
         UnknownRef: it refers to nothing.
@@ -90,7 +91,7 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
             raise _removed(session, record, given["ref"])
         insert(session, row)
     if isinstance(record, NewEntry) and isinstance(row, Entry):
-        nested = [*record.participants, *record.citations, *record.stances]
+        nested = [row for name in lists_of(NewEntry) for row in getattr(record, name)]
         outcomes = {put(session, one, entry=row) for one in nested}
         if outcome is Outcome.UNCHANGED and outcomes - {Outcome.UNCHANGED}:
             outcome = Outcome.CHANGED

@@ -20,6 +20,7 @@ from claimtrack.schemas import (
     NewDocument,
     NewEntry,
     NewLink,
+    NewMeasure,
     NewProposition,
     NewTopic,
 )
@@ -34,6 +35,7 @@ _MODELS: Mapping[str, type[New]] = {
     "document": NewDocument,
     "topic": NewTopic,
     "proposition": NewProposition,
+    "measure": NewMeasure,
     "entry": NewEntry,
 }
 _NAMED_AFTER = {"actor": "name", "topic": "name"}

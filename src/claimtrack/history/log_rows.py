@@ -105,7 +105,7 @@ def _escaped(key: str) -> str:
 
 _DEPENDENT_TABLES = {
     "document": ("capture",),
-    "entry": ("participation", "citation", "stance", "link", "grade"),
+    "entry": ("participation", "citation", "stance", "figure", "link", "grade"),
 }
 """Tables whose keys begin with the ref of the record to which the rows belong."""
 

@@ -62,7 +62,7 @@ from claimtrack.models import (
 )
 from claimtrack.query.filters import (
     Filters,
-    match_any_stance,
+    match_content,
     match_entry,
     match_judges,
     match_proposition,
@@ -368,7 +368,7 @@ def _grades(filters: Filters) -> Select[Any]:
 
 def _matches(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the conditions of the filters on an entry, apart from its scope; may be empty."""
-    return [*match_entry(entry, filters), *match_any_stance(entry, filters)]
+    return [*match_entry(entry, filters), *match_content(entry, filters)]
 
 
 def _made_like(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:

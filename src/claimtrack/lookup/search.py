@@ -181,7 +181,7 @@ def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
     The row is found by its key, since the masked refs of protected records have no index.
     """
     number, _ = fulltext.SEARCHED[kind]
-    of_key = model.id == (FULLTEXT.c.rowid - number) // 4
+    of_key = model.id == (FULLTEXT.c.rowid - number) // fulltext.TABLE_SLOTS
     return and_(FULLTEXT.c.kind == kind, of_key, FULLTEXT.c.ref == model.ref)
 
 

@@ -4,7 +4,7 @@ Integer keys stay inside; people and files use refs. Rows are written by `change
 """
 
 from claimtrack.models.base import KEY_TYPE, MISPROTECTED, Base, Named, Texts
-from claimtrack.models.judged import Grade, Link, Proposition, Stance, Topic
+from claimtrack.models.judged import Figure, Grade, Link, Measure, Proposition, Stance, Topic
 from claimtrack.models.log import EVER_PROTECTED, Capture, Casebook, Content, Revision
 from claimtrack.models.sourced import Actor, Citation, Document, Entry, Participation, has_alias
 
@@ -20,8 +20,10 @@ __all__ = [
     "Content",
     "Document",
     "Entry",
+    "Figure",
     "Grade",
     "Link",
+    "Measure",
     "Named",
     "Participation",
     "Proposition",

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import (
     CheckConstraint,
+    Float,
     ForeignKey,
     Index,
     UniqueConstraint,
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from claimtrack import vocab
 from claimtrack.models.base import IS_REF, Base, Named, Whole, flag
 from claimtrack.models.sourced import Actor, Document, Entry
+from claimtrack.number_ranges import MOST
 
 
 class Topic(Named):
@@ -79,6 +81,56 @@ class Stance(Base):
 
     entry: Mapped[Entry] = relationship()
     proposition: Mapped[Proposition] = relationship()
+    asserted_by: Mapped[Actor] = relationship()
+    document: Mapped[Document | None] = relationship()
+
+
+class Measure(Named):
+    """What figures are of: something counted over a period, or a level at a time."""
+
+    __tablename__ = "measure"
+    __table_args__ = (
+        CheckConstraint(IS_REF, name="ref_is_one"),
+        CheckConstraint("length(text) > 0", name="text_not_empty"),
+        CheckConstraint("length(unit) > 0", name="unit_not_empty"),
+    )
+
+    text: Mapped[str]
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), index=True)
+    unit: Mapped[str]
+    kind: Mapped[vocab.MeasureKind]
+
+    topic: Mapped[Topic] = relationship()
+
+
+class Figure(Base):
+    """The number that an entry gives for a measure, as one judge reads it."""
+
+    __tablename__ = "figure"
+    __table_args__ = (
+        CheckConstraint("low IS NOT NULL OR high IS NOT NULL", name="has_a_bound"),
+        CheckConstraint("low <= high", name="bounds_in_order"),
+        # Also keeps infinity and NaN out, for which PostgreSQL's comparisons differ from SQLite's.
+        CheckConstraint(f"low BETWEEN -{MOST} AND {MOST}", name="low_range"),
+        CheckConstraint(f"high BETWEEN -{MOST} AND {MOST}", name="high_range"),
+        Index("ix_figure_measure_id_low_high", "measure_id", "low", "high", "entry_id"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    measure_id: Mapped[int] = mapped_column(ForeignKey("measure.id"), primary_key=True)
+    asserted_by_id: Mapped[int] = mapped_column(
+        ForeignKey("actor.id"), primary_key=True, index=True
+    )
+    low: Mapped[float | None] = mapped_column(Float)
+    high: Mapped[float | None] = mapped_column(Float)
+    basis: Mapped[vocab.Basis] = mapped_column(default=vocab.Basis.EXPLICIT)
+    hedge: Mapped[str | None]
+    condition: Mapped[str | None]
+    rationale: Mapped[str | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+
+    entry: Mapped[Entry] = relationship()
+    measure: Mapped[Measure] = relationship()
     asserted_by: Mapped[Actor] = relationship()
     document: Mapped[Document | None] = relationship()
 

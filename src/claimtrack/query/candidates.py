@@ -1,7 +1,8 @@
 """Selects the pairs of entries that may oppose each other; `weigh.classification` decides.
 
 Two entries are a candidate pair when one affirms a proposition that the other denies, when both
-affirm propositions of one exclusive topic, or when a link joins them as contradicting (or as
+affirm propositions of one exclusive topic, when the ranges of two of their figures for one measure
+have no number in common, or when a link joins them as contradicting (or as
 reconciled, if reconciled pairs are included). Every pair that opposes is a candidate; some
 candidates do not oppose each other.
 """
@@ -20,6 +21,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     or_,
     select,
@@ -28,17 +30,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from claimtrack.models import Entry, Link, Proposition, Stance, Topic
+from claimtrack.models import Entry, Figure, Link, Measure, Proposition, Stance, Topic
 from claimtrack.query.filters import (
     Filters,
-    match_any_stance,
+    match_content,
     match_entry,
+    match_measure,
     match_proposition,
 )
 from claimtrack.query.pair_filters import PairFilters, get_required_links, match_pair
 from claimtrack.query.visibility import (
     Scope,
     entry_in_scope,
+    figure_in_scope,
     get_sort_day,
     link_in_scope,
     stance_in_scope,
@@ -55,6 +59,10 @@ def _no_condition(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
     return []
 
 
+def _never(_: SQLColumnExpression[int]) -> list[ColumnElement[bool]]:
+    return [false()]
+
+
 @dataclass(frozen=True, slots=True)
 class CandidateSearch:
     """What makes an entry a candidate opponent of another.
@@ -65,6 +73,7 @@ class CandidateSearch:
         strength: The least strength of a ground.
         proposition_condition: Conditions on the key of the proposition that a ground is on; not
             applied to links.
+        measure_condition: The same for the key of the measure.
         opponent_condition: Conditions on the key of the opponent; not applied to links.
     """
 
@@ -72,6 +81,7 @@ class CandidateSearch:
     relations: tuple[Relation, ...] = (Relation.CONTRADICTS,)
     strength: int = 1
     proposition_condition: KeyCondition = _no_condition
+    measure_condition: KeyCondition = _no_condition
     opponent_condition: KeyCondition = _no_condition
 
 
@@ -147,7 +157,12 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
         filters,
         relations=get_candidate_relations(pairs),
         strength=filters.min_strength or 1,
-        proposition_condition=partial(match_proposition, filters=filters),
+        proposition_condition=_never
+        if filters.measures and not filters.propositions
+        else partial(match_proposition, filters=filters),
+        measure_condition=_never
+        if filters.propositions and not filters.measures
+        else partial(match_measure, filters=filters),
     )
 
 
@@ -201,6 +216,16 @@ def select_opponent_keys(
         ]
         asked = row_by_row(*search.opponent_condition(other.entry_id))
         arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
+    one_figure, other_figure, conditions = join_conflicting_figures(search)
+    arms.append(
+        select(other_figure.entry_id).where(
+            one_figure.entry_id == entry.id,
+            *conditions,
+            *figure_in_scope(one_figure, search.scope),
+            *figure_in_scope(other_figure, search.scope),
+            row_by_row(*search.opponent_condition(other_figure.entry_id)),
+        )
+    )
     for relation in search.relations:
         for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
             link = aliased(Link)
@@ -256,6 +281,22 @@ def join_exclusive_stances(search: CandidateSearch) -> _Sides:
     return one, other, [*conditions, row_by_row(or_(*asked))] if asked else conditions
 
 
+def join_conflicting_figures(
+    search: CandidateSearch,
+) -> tuple[type[Figure], type[Figure], list[ColumnElement[bool]]]:
+    """Return two figures and the conditions that their ranges for one measure are disjoint.
+
+    Whether they can be compared at all depends on their periods, which `weigh.figures` decides.
+    """
+    one, other = aliased(Figure), aliased(Figure)
+    conditions = [
+        other.measure_id == one.measure_id,
+        or_(one.low > other.high, other.low > one.high),
+    ]
+    asked = search.measure_condition(one.measure_id)
+    return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
+
+
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
     """Whether the first of two entries is the subject of their pair, by days alone.
 
@@ -284,9 +325,9 @@ def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSear
                 named, replace(search, proposition_condition=_no_condition)
             ).scalar_subquery(),
         )
-    elif filters.topics or filters.propositions:
+    elif filters.has_subject:
         found = _select_entries_on(filters, search)
-        if match_entry(Entry, filters):
+        if _match_one(Entry, filters):
             found = _select_with_opponents(_match_entry_and_topic(Entry, filters, search), search)
         near = is_in_subquery(without_index(Entry.id), found.scalar_subquery())
     else:
@@ -312,8 +353,13 @@ def _match_entry_and_topic(
     """Return the conditions that an entry matches the filters and can have a ground they match."""
     return [
         is_in_subquery(entry.id, _select_entries_on(filters, search).scalar_subquery()),
-        *match_entry(entry, filters),
+        *_match_one(entry, filters),
     ]
+
+
+def _match_one(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters on one entry of a pair; a measure is of the ground."""
+    return match_entry(entry, replace(filters, measures=()))
 
 
 def _opponent_condition(
@@ -324,8 +370,8 @@ def _opponent_condition(
     `_match_entries` tests the same for each pair found. This one is applied before: thousands may
     oppose a subject of which few are, say, of the month that the filters select.
     """
-    matches = match_entry(subject, filters)
-    if not matches or not (filters.topics or filters.propositions):
+    matches = _match_one(subject, filters)
+    if not matches or not filters.has_subject:
         return _no_condition
     one = aliased(Entry)
     these = select(one.id).where(*_match_entry_and_topic(one, filters, search))
@@ -337,43 +383,73 @@ def _match_entries(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that one of two entries matches all filters on entries.
 
-    If there are filters on topics or propositions, one of the two (not necessarily the same one)
-    must also have a stance on them.
+    If there are filters on topics, propositions or measures, one of the two (not necessarily the
+    same one) must also have a stance or figure on them.
     """
     filters = replace(
         filters, min_strength=None
     )  # of a pair, it is the strength of its best ground
     by_stance = filters if filters.affirming or filters.denying else Filters()
     sides = [
-        [*match_entry(entry, filters), *match_any_stance(entry, by_stance)]
+        [*_match_one(entry, filters), *match_content(entry, by_stance)]
         for entry in (subject, counter)
     ]
     matches = [or_(*(and_(*side) for side in sides))] if sides[0] else []
-    if not (filters.topics or filters.propositions):
-        return matches
-    about = replace(filters, affirming=False, denying=False)
-    return [*matches, or_(*match_any_stance(subject, about), *match_any_stance(counter, about))]
+    of_subject, of_counter = (_match_subjects(entry, filters) for entry in (subject, counter))
+    either = zip(of_subject, of_counter, strict=True)
+    return [*matches, *(or_(mine, theirs) for mine, theirs in either)]
+
+
+def _match_subjects(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters on topics, propositions and measures alone."""
+    about = Filters(
+        topics=filters.topics,
+        propositions=filters.propositions,
+        measures=filters.measures,
+        known_by=filters.known_by,
+        asserted_by=filters.asserted_by,
+    )
+    return [*match_entry(entry, about), *match_content(entry, about)]
 
 
 def _select_entries_on(filters: Filters, search: CandidateSearch) -> CompoundSelect[int]:
-    """Select the keys of all entries that can have a ground on the propositions of the filters.
+    """Select the keys of all entries that can have a ground on what the filters select.
 
-    Those with a stance on one of them or on another proposition of the same exclusive topic, and
-    those that a link joins with such an entry.
+    Those with a stance on one of the propositions or on another proposition of the same exclusive
+    topic, those with a figure for one of the measures, and those that a link joins with such an
+    entry.
     """
-    stance, rival = aliased(Stance), aliased(Stance)
-    one, other, proposition = aliased(Proposition), aliased(Proposition), aliased(Proposition)
+    on_stances = bool(filters.propositions or not filters.measures)
+    on_figures = bool(filters.measures or not filters.propositions)
+    stance, figure = aliased(Stance), aliased(Figure)
+    proposition, measure = aliased(Proposition), aliased(Measure)
     these = select(proposition.id).where(*match_proposition(proposition.id, filters))
+    those = select(measure.id).where(*match_measure(measure.id, filters))
     on_these = is_in_subquery(stance.proposition_id, these.scalar_subquery())
-    arms: list[Select[int]] = [
-        select(stance.entry_id).where(on_these),
+    on_those = is_in_subquery(figure.measure_id, those.scalar_subquery())
+    arms: list[Select[int]] = []
+    if on_stances:
+        arms += [select(stance.entry_id).where(on_these), _select_rivals(filters)]
+    if on_figures:
+        arms.append(select(figure.entry_id).where(on_those))
+    for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
+        linked = Link.relation.in_(search.relations)
+        if on_stances:
+            far = select(there).join(stance, stance.entry_id == here)
+            arms.append(far.where(linked, on_these))
+        if on_figures:
+            far = select(there).join(figure, figure.entry_id == here)
+            arms.append(far.where(linked, on_those))
+    return union(*arms)
+
+
+def _select_rivals(filters: Filters) -> Select[int]:
+    """Select the entries with a stance on a proposition that excludes one of the filters."""
+    one, other, rival = aliased(Proposition), aliased(Proposition), aliased(Stance)
+    return (
         select(rival.entry_id)
         .join(other, other.id == rival.proposition_id)
         .join(Topic, Topic.id == other.topic_id)
         .join(one, one.topic_id == Topic.id)
-        .where(Topic.exclusive.is_(True), *match_proposition(one.id, filters)),
-    ]
-    for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
-        far = select(there).join(stance, stance.entry_id == here)
-        arms.append(far.where(Link.relation.in_(search.relations), on_these))
-    return union(*arms)
+        .where(Topic.exclusive.is_(True), *match_proposition(one.id, filters))
+    )

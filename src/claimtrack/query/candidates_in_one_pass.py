@@ -17,11 +17,18 @@ from claimtrack.query.candidates import (
     CandidateSearch,
     get_candidate_relations,
     get_pair_order,
+    join_conflicting_figures,
     join_exclusive_stances,
 )
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters, match_possible_kinds, requires_one_principal
-from claimtrack.query.visibility import Scope, get_agent, link_in_scope, stance_in_scope
+from claimtrack.query.visibility import (
+    Scope,
+    figure_in_scope,
+    get_agent,
+    link_in_scope,
+    stance_in_scope,
+)
 from claimtrack.vocab import ParticipationRole
 
 
@@ -65,7 +72,14 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     linked = select(link.from_id, link.to_id).where(
         link.relation.in_(search.relations), *link_in_scope(link, scope)
     )
-    keys = union_all(excluded, linked).subquery("keys")
+    figure, rival, apart = join_conflicting_figures(search)
+    figures = select(figure.entry_id, rival.entry_id).where(
+        *apart,
+        figure.entry_id < rival.entry_id,
+        *figure_in_scope(figure, scope),
+        *figure_in_scope(rival, scope),
+    )
+    keys = union_all(excluded, figures, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
     known = (
         select(*_columns(one, pairs), *_columns(other, pairs))

@@ -6,14 +6,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
-from claimtrack.models import Citation, Document, Entry, Proposition
+from claimtrack.models import Citation, Document, Entry, Measure, Named, Proposition
 from claimtrack.query.actors import ActorTree, get_actor_refs
 from claimtrack.query.cache import BatchCache
 from claimtrack.query.visibility import Scope, citation_in_scope
@@ -42,13 +42,15 @@ class DisplayValues:
         entries: A cache of the summaries of entries, by key.
         urls: A cache of the addresses of the documents that an entry cites, in order, by key.
         propositions: A cache of the refs of propositions, by key.
+        measures: A cache of the refs of measures, by key.
     """
 
     def __init__(self, session: Session, scope: Scope, tree: ActorTree) -> None:
         self._session, self._scope, self._tree = session, scope, tree
         self.entries = BatchCache(self.fetch_entries, CACHE_SIZE)
         self.urls = BatchCache(self.fetch_urls, CACHE_SIZE)
-        self.propositions = BatchCache(self._propositions, CACHE_SIZE)
+        self.propositions = BatchCache(partial(self._refs, Proposition), CACHE_SIZE)
+        self.measures = BatchCache(partial(self._refs, Measure), CACHE_SIZE)
 
     @cached_property
     def actors(self) -> dict[int, str]:
@@ -69,8 +71,8 @@ class DisplayValues:
             found[key].add(url)
         return ((key, tuple(sorted(found[key])) if key in found else ()) for key in keys)
 
-    def _propositions(self, keys: list[int]) -> Iterator[tuple[int, str]]:
-        query = select(Proposition.id, Proposition.ref).where(is_one_of(Proposition.id, "keys"))
+    def _refs(self, model: type[Named], keys: list[int]) -> Iterator[tuple[int, str]]:
+        query = select(model.id, model.ref).where(is_one_of(model.id, "keys"))
         return ((key, ref) for key, ref in self._rows(query, keys))
 
     def _rows(self, query: Select[*tuple[Any, ...]], keys: list[int]) -> Iterator[Any]:

@@ -10,12 +10,22 @@ from sqlalchemy import Select, and_, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
-from claimtrack.facts import NO_OUTGOING_LINKS, Attribution, EntryFacts, Moment, Span, StanceFacts
+from claimtrack.facts import (
+    NO_OUTGOING_LINKS,
+    Attribution,
+    EntryFacts,
+    FigureFacts,
+    Moment,
+    Span,
+    StanceFacts,
+)
 from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Link,
+    Measure,
     Participation,
     Proposition,
     Stance,
@@ -32,11 +42,12 @@ from claimtrack.query.visibility import (
     citation_in_scope,
     entry_in_scope,
     factual_link_in_scope,
+    figure_in_scope,
     link_end_was_public,
     stance_in_scope,
 )
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
-from claimtrack.vocab import Basis, CitationRole, ParticipationRole, Relation
+from claimtrack.vocab import Basis, CitationRole, MeasureKind, ParticipationRole, Relation
 from claimtrack.weigh.origins import RepeatLinks
 
 _Links: TypeAlias = dict[int, list[Any]]
@@ -53,8 +64,8 @@ class FactsLoader:
         scope: The scope.
         evidence: Whether to load which documents show an entry. Without it no entry is shown by
             any, which suffices to decide what opposes what.
-        judgements: Whether to load the stances and the links of an entry. Without it there are
-            none, which suffices to group entries by origin.
+        judgements: Whether to load the stances, figures and links of an entry. Without it there
+            are none, which suffices to group entries by origin.
     """
 
     def __init__(
@@ -65,7 +76,7 @@ class FactsLoader:
         self._cache = BatchCache(self._fetch, CACHE_SIZE)
 
     def without_judgements(self) -> "FactsLoader":
-        """Return a loader like this one without stances and links; it shares the tree of actors."""
+        """Return a loader like this one without judgements; it shares the tree of actors."""
         found = FactsLoader(self._session, self._scope, evidence=self._evidence, judgements=False)
         found.actors = self.actors
         return found
@@ -78,8 +89,8 @@ class FactsLoader:
     def load(self, keys: Iterable[int]) -> dict[int, EntryFacts]:
         """Return the facts of entries by key, in the order of the keys.
 
-        For those that are not in the cache, sends five statements for each `BATCH_SIZE` entries,
-        one less without evidence and two less without judgements; and once the one for the actors.
+        For those that are not in the cache, sends six statements for each `BATCH_SIZE` entries, one
+        less without evidence and three less without judgements; and once the one for the actors.
         """
         return self._cache.get_many(keys)
 
@@ -92,6 +103,7 @@ class FactsLoader:
         """Yield the facts of at most `BATCH_SIZE` entries; sends the statements of `load`."""
         judged = self._judgements
         stances, links = (self._load_stances(keys), self._load_links(keys)) if judged else ({}, {})
+        figures = self._load_figures(keys) if judged else {}
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}
         together, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_select_entries(self._scope), keys)
@@ -114,6 +126,7 @@ class FactsLoader:
                 get_day_span(first, last),
                 about,
                 tuple(stances[key]) if key in stances else (),
+                tuple(figures[key]) if key in figures else (),
                 *(_get_documentation(frozenset(shown[key])) if key in shown else _UNDOCUMENTED),
                 links.get(key, NO_OUTGOING_LINKS),
                 bool(counts),
@@ -182,6 +195,16 @@ class FactsLoader:
             found[key].append(
                 StanceFacts(proposition, judge, value, explicit, condition or None, *topics)
             )
+        return found
+
+    def _load_figures(self, keys: list[int]) -> Mapping[int, list[FigureFacts]]:
+        found: dict[int, list[FigureFacts]] = defaultdict(list)
+        for key, measure, judge, low, high, basis, hedge, condition, kind, topic in self._rows(
+            _select_figures(self._scope), keys
+        ):
+            explicit, counts = basis is Basis.EXPLICIT, kind is MeasureKind.COUNT
+            reading = explicit, bool(hedge), condition or None, counts
+            found[key].append(FigureFacts(measure, judge, low, high, *reading, topic))
         return found
 
     def _load_roles(self, keys: list[int]) -> Mapping[ParticipationRole, Mapping[int, list[int]]]:
@@ -286,6 +309,18 @@ def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(Topic, Topic.id == Proposition.topic_id)
         .where(is_one_of(Stance.entry_id, "entries"), *stance_in_scope(Stance, scope))
         .order_by(Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
+    )
+
+
+@lru_cache(maxsize=8)
+def _select_figures(scope: Scope) -> Select[*tuple[Any, ...]]:
+    columns = (Figure.entry_id, Figure.measure_id, Figure.asserted_by_id, Figure.low, Figure.high)
+    reading = (Figure.basis, Figure.hedge, Figure.condition, Measure.kind, Measure.topic_id)
+    return (
+        select(*columns, *reading)
+        .join(Measure, Measure.id == Figure.measure_id)
+        .where(is_one_of(Figure.entry_id, "entries"), *figure_in_scope(Figure, scope))
+        .order_by(Figure.entry_id, Figure.measure_id, Figure.asserted_by_id)
     )
 
 

@@ -32,7 +32,9 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Link,
+    Measure,
     Proposition,
     Stance,
     Texts,
@@ -42,6 +44,7 @@ from claimtrack.query.options import SCOPE, Option
 from claimtrack.query.visibility import (
     SHOWING_ROLES,
     entry_in_scope,
+    figure_in_scope,
     get_agent,
     link_in_scope,
     select_actors_below,
@@ -75,6 +78,8 @@ class Filters:
     """Refs; includes everything below these topics."""
     propositions: tuple[str, ...] = ()
     """Refs."""
+    measures: tuple[str, ...] = ()
+    """Refs."""
     since: date | None = None
     until: date | None = None
     known_by: date | None = None
@@ -89,6 +94,11 @@ class Filters:
     offset: int | None = None
     sort: tuple[str, ...] = ()
     """Names of columns, with a leading hyphen for descending; empty for the report's own order."""
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether a filter selects topics, propositions or measures."""
+        return bool(self.topics or self.propositions or self.measures)
 
 
 def resolve_refs(session: Session, filters: Filters) -> Filters:
@@ -144,9 +154,9 @@ def _resolve_source(session: Session, name: str) -> str:
 
 
 def match_entry(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the conditions of the filters on an entry itself: kind, actor, source and date.
+    """Return the conditions of the filters on an entry itself: kind, actor, source, date, measure.
 
-    The filters on topics and stances are those of `match_any_stance`.
+    The filters on topics and stances are those of `match_content`.
     """
     conditions: list[ColumnElement[bool]] = []
     if filters.kinds:
@@ -167,7 +177,17 @@ def match_entry(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool
             )
             .correlate(entry)
         )
+    if filters.measures:
+        conditions.append(_has_figure(entry, filters))
     return [*conditions, *match_dates(entry, filters)]
+
+
+def _has_figure(entry: type[Entry], filters: Filters) -> ColumnElement[bool]:
+    """Whether an entry has a figure in scope for a measure that the filters select."""
+    figure = aliased(Figure)
+    conditions = match_measure(figure.measure_id, filters)
+    counts = figure_in_scope(figure, filters)
+    return exists().where(figure.entry_id == entry.id, *conditions, *counts).correlate(entry)
 
 
 def match_dates(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
@@ -212,6 +232,33 @@ def match_proposition(
     return conditions
 
 
+def match_measure(
+    measure_id: SQLColumnExpression[Any], filters: Filters
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters `topics` and `measures` on a measure's key."""
+    conditions: list[ColumnElement[bool]] = []
+    measure = aliased(Measure)
+    if filters.topics:
+        topics = select_topics_below(filters.topics).scalar_subquery()
+        under = select(measure.id).where(is_in_subquery(measure.topic_id, topics))
+        conditions.append(measure_id.in_(under))
+    if filters.measures:
+        named = select(measure.id).where(measure.ref.in_(filters.measures))
+        conditions.append(measure_id.in_(named))
+    return conditions
+
+
+def find_measure_keys(session: Session, filters: Filters) -> frozenset[int] | None:
+    """Return the keys of the measures that the filters select, or None if they select all.
+
+    Sends at most one statement.
+    """
+    conditions = match_measure(Measure.id, filters)
+    if not conditions:
+        return None
+    return frozenset(session.scalars(select(Measure.id).where(*conditions)))
+
+
 def find_proposition_keys(session: Session, filters: Filters) -> frozenset[int] | None:
     """Return the keys of the propositions that the filters select, or None if they select all.
 
@@ -250,9 +297,10 @@ def match_strength(stance: type[Stance], filters: Filters) -> list[ColumnElement
     return [func.abs(stance.value) >= filters.min_strength]
 
 
-def match_any_stance(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
+def match_content(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that an entry has a stance in scope that matches the filters.
 
+    If topics are the only filter on stances, a figure for a measure under one of them does as well.
     Empty if no filter concerns stances.
     """
     stance = aliased(Stance)
@@ -260,7 +308,10 @@ def match_any_stance(entry: type[Entry], filters: Filters) -> list[ColumnElement
     if not conditions:
         return []
     counts = stance_in_scope(stance, filters)
-    return [exists().where(and_(stance.entry_id == entry.id, *conditions, *counts))]
+    has_stance = exists().where(and_(stance.entry_id == entry.id, *conditions, *counts))
+    if match_stance(stance, replace(filters, topics=())):
+        return [has_stance]
+    return [or_(has_stance, _has_figure(entry, filters))]
 
 
 def match_filters(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
@@ -268,23 +319,24 @@ def match_filters(entry: type[Entry], filters: Filters) -> list[ColumnElement[bo
     return [
         *entry_in_scope(entry, filters),
         *match_entry(entry, filters),
-        *match_any_stance(entry, filters),
+        *match_content(entry, filters),
     ]
 
 
 def match_judges(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that one of the judges in `asserted_by` reads or links an entry.
 
-    That is, asserted a stance of the entry or a link from or to it. `unrelated` links do not count,
-    since they have no effect on any report. Empty without `asserted_by`.
+    That is, asserted a stance or figure of the entry, or a link from or to it. `unrelated` links do
+    not count, since they have no effect on any report. Empty without `asserted_by`.
     """
     if not filters.asserted_by:
         return []
-    stance, link = aliased(Stance), aliased(Link)
+    stance, figure, link = aliased(Stance), aliased(Figure), aliased(Link)
     ends = or_(link.from_id == entry.id, link.to_id == entry.id)
     return [
         or_(
             exists().where(stance.entry_id == entry.id, *stance_in_scope(stance, filters)),
+            exists().where(figure.entry_id == entry.id, *figure_in_scope(figure, filters)),
             exists().where(
                 ends, link.relation != Relation.UNRELATED, *link_in_scope(link, filters)
             ),

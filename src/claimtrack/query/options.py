@@ -198,7 +198,7 @@ _KNOWN_BY = Option(
 _ASSERTED_BY = Option(
     "asserted_by",
     "asserted_by",
-    "Only this judge's stances and links; repeatable.",
+    "Only this judge's stances, figures and links; repeatable.",
     several=True,
     nouns=("actor",),
 )
@@ -241,6 +241,13 @@ SCOPE: tuple[Option, ...] = (
         "On this proposition; repeatable.",
         several=True,
         nouns=("proposition",),
+    ),
+    Option(
+        "measure",
+        "measures",
+        "With a figure for this measure; repeatable.",
+        several=True,
+        nouns=("measure",),
     ),
     Option(
         "since",

@@ -1,6 +1,6 @@
 """Which rows are in scope, as SQL conditions that the statements of all reports share.
 
-* A stance or link is **in scope** when its judge is among `asserted_by` (if set) and it was
+* A stance, figure or link is **in scope** when its judge is among `asserted_by` (if set) and it was
   public by `known_by` (if set).
 * An entry is in scope when it was public by `known_by` and no other entry supersedes it, unless
   superseded entries are included.
@@ -32,13 +32,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from claimtrack.models import Actor, Citation, Document, Entry, Link, Stance, Topic
+from claimtrack.models import Actor, Citation, Document, Entry, Figure, Link, Stance, Topic
 from claimtrack.protection import UNMASKED_DOCUMENT
 from claimtrack.vocab import CitationRole, Relation
 
 SHOWING_ROLES = (CitationRole.PRIMARY, CitationRole.RELAY)
 """The roles of citations in which a document shows an entry; `support` only gives context."""
 
+_Judgement: TypeAlias = type[Stance] | type[Figure] | type[Link]
 DaySpan: TypeAlias = tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]
 """The first and the last day of something, as SQL expressions; null is an open end."""
 
@@ -91,6 +92,11 @@ def stance_in_scope(stance: type[Stance], scope: Scope) -> list[ColumnElement[bo
     return _judgement_in_scope(stance, scope)
 
 
+def figure_in_scope(figure: type[Figure], scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a figure is in scope, apart from its entry."""
+    return _judgement_in_scope(figure, scope)
+
+
 def link_in_scope(link: type[Link], scope: Scope) -> list[ColumnElement[bool]]:
     """Return the conditions that a judgement link is in scope, apart from its entries."""
     return _judgement_in_scope(link, scope)
@@ -123,8 +129,8 @@ def citation_in_scope(citation: type[Citation], scope: Scope) -> list[ColumnElem
     return [was_published_by(citation.document_id, scope.known_by)] if scope.known_by else []
 
 
-def _judgement_in_scope(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
-    """Return the conditions that a stance or a judge's link is in scope, apart from its entries."""
+def _judgement_in_scope(row: _Judgement, scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions that a judge's reading or link is in scope, apart from its entries."""
     conditions: list[ColumnElement[bool]] = []
     if scope.asserted_by:
         judges = select(Actor.id).where(Actor.ref.in_(scope.asserted_by))
@@ -132,7 +138,7 @@ def _judgement_in_scope(row: type[Stance] | type[Link], scope: Scope) -> list[Co
     return [*conditions, *_was_public(row, scope)]
 
 
-def _was_public(row: type[Stance] | type[Link], scope: Scope) -> list[ColumnElement[bool]]:
+def _was_public(row: _Judgement, scope: Scope) -> list[ColumnElement[bool]]:
     """Return the condition on `known_by`; a row without a document is public with its entry."""
     if not scope.known_by:
         return []

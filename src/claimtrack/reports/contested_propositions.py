@@ -67,7 +67,7 @@ class ContestedProposition:
 
 @dataclass(frozen=True, slots=True)
 class OnNoProposition:
-    """The pairs on no proposition: only linked by judges, or reconciled without opposition."""
+    """The pairs on no proposition: on figures, linked by judges, or merely reconciled."""
 
     rows: Iterator[ContradictionRow]
 

@@ -64,7 +64,7 @@ def groups_by_proposition(
             title, summary = f"{one.ref}: {text_of(one.ref)}", describe_pairs(one)
             yield Group(title, summary, _VOICE_LAYOUT, sides, spaced=False)
         else:
-            summary = "What judges linked or reconciled without a proposition."
+            summary = "On figures alone, or linked or reconciled by judges without a proposition."
             pairs = with_judgements(session, filters, one.rows)
             yield Group("On no proposition", summary, PAIR_LAYOUT, [("", pairs)])
 

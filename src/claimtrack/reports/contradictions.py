@@ -27,7 +27,13 @@ from claimtrack.query.candidates_in_one_pass import (
 from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
+from claimtrack.query.filters import (
+    Filters,
+    find_measure_keys,
+    find_proposition_keys,
+    read_sort_terms,
+    take_page,
+)
 from claimtrack.query.pair_filters import PairFilters, requires_one_principal
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
@@ -61,6 +67,7 @@ class ContradictionRow(NamedTuple):
     basis: str | None
     via: tuple[str, ...]
     propositions: tuple[str, ...]
+    measures: tuple[str, ...]
     conditions: tuple[str, ...]
     asserted_by: tuple[str, ...]
     days: int | None
@@ -179,8 +186,9 @@ class _Parts(Generic[_Part]):
                 yield key, (self._make(entry), self._make((urls[key],)))
 
     def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
-        # The propositions of all grounds are fetched at once, not pair by pair.
+        # What all grounds are on is fetched at once, not pair by pair.
         self._shown.propositions.get_many(chain.from_iterable(map(_propositions, asked)))
+        self._shown.measures.get_many(chain.from_iterable(map(_measures, asked)))
         return ((one, self._make(self._told(one))) for one in asked)
 
     def _told(self, judged: _Judged) -> Sequence[Any]:
@@ -188,8 +196,8 @@ class _Parts(Generic[_Part]):
         *named, reconcilers, found = judged
         names, reconciled_by = [_NAMES[one] for one in named], self._refs(reconcilers)
         if found is None:
-            return *names, reconciled_by, None, None, ("reconciles",), (), (), ()
-        stances = [one for ground in found.grounds for one in (ground.one, ground.other)]
+            return *names, reconciled_by, None, None, ("reconciles",), (), (), (), ()
+        readings = [one for ground in found.grounds for one in (ground.one, ground.other)]
         return (
             *names,
             reconciled_by,
@@ -197,7 +205,8 @@ class _Parts(Generic[_Part]):
             {True: "explicit", False: "inferred", None: None}[found.explicit],
             tuple(via.value for via in Via if via in found.via),
             tuple(sorted(self._shown.propositions.get_many(_propositions(judged)).values())),
-            tuple(sorted({one.condition for one in stances if one.condition})),
+            tuple(sorted(self._shown.measures.get_many(_measures(judged)).values())),
+            tuple(sorted({one.condition for one in readings if one.condition})),
             self._refs(found.judges),
         )
 
@@ -208,8 +217,14 @@ class _Parts(Generic[_Part]):
 def _propositions(judged: _Judged) -> set[int]:
     """Return the keys of the propositions that the grounds of a pair are on."""
     found = judged[-1]
-    grounds = found.grounds if found else ()
+    grounds = found.stances if found else ()
     return {one.proposition for ground in grounds for one in (ground.one, ground.other)}
+
+
+def _measures(judged: _Judged) -> set[int]:
+    """Return the keys of the measures that the grounds of a pair are on."""
+    found = judged[-1]
+    return {ground.one.measure for ground in (found.figures if found else ())}
 
 
 class PairReport:
@@ -305,7 +320,7 @@ class PairReport:
         return (
             kinds == PairFilters()
             and self._filters.min_strength is None
-            and self.propositions is None
+            and not self._filters.has_subject
         )
 
     def _is_wanted(self, pair: Pair) -> bool:
@@ -328,24 +343,51 @@ class PairReport:
         least = self._filters.min_strength
         if least is not None and (pair.opposition is None or pair.opposition.strength < least):
             return False
-        return self.propositions is None or self._is_on(self.propositions, pair)
+        return self._is_on_subject(pair)
+
+    def _is_on_subject(self, pair: Pair) -> bool:
+        """Whether a pair matches the filters on topics, propositions and measures."""
+        filters = self._filters
+        if filters.propositions and not self._is_on_proposition(pair):
+            return False
+        if filters.measures and not self._is_on_measure(pair):
+            return False
+        if filters.propositions or filters.measures or not filters.topics:
+            return True
+        return self._is_on_proposition(pair) or self._is_on_measure(pair)
 
     @cached_property
     def propositions(self) -> frozenset[int] | None:
-        """The keys of the propositions that match the filters; None if all do."""
+        """The keys of the propositions that match the filters; None if no filter concerns them."""
         return find_proposition_keys(self._session, self._filters)
 
-    def _is_on(self, propositions: frozenset[int], pair: Pair) -> bool:
-        """Whether a ground of a pair is on one of some propositions.
+    @cached_property
+    def _measures(self) -> frozenset[int]:
+        """The keys of the measures that match the filters; none if no filter concerns them."""
+        return find_measure_keys(self._session, self._filters) or frozenset()
+
+    def _is_on_proposition(self, pair: Pair) -> bool:
+        """Whether a ground of a pair is on a proposition that matches the filters.
 
         A link is on every proposition on which either entry has a stance.
         """
-        found = pair.opposition
+        found, propositions = pair.opposition, self.propositions or frozenset()
         if found is None or found.links:
             stances = chain(pair.subject.stances, pair.counter.stances)
             return any(stance.proposition in propositions for stance in stances)
         return any(
             stance.proposition in propositions
-            for ground in found.grounds
+            for ground in found.stances
             for stance in (ground.one, ground.other)
         )
+
+    def _is_on_measure(self, pair: Pair) -> bool:
+        """Whether a ground of a pair is on a measure that matches the filters.
+
+        A link is on every measure for which either entry has a figure.
+        """
+        found = pair.opposition
+        if found is None or found.links:
+            figures = chain(pair.subject.figures, pair.counter.figures)
+            return any(figure.measure in self._measures for figure in figures)
+        return any(ground.one.measure in self._measures for ground in found.figures)

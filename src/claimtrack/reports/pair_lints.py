@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import select
 
 from claimtrack.db import Session
-from claimtrack.facts import EntryFacts
+from claimtrack.facts import EntryFacts, FigureFacts, StanceFacts
 from claimtrack.models import Actor, Entry
 from claimtrack.query.cache import KeySet
 from claimtrack.query.display_values import DisplayValues
@@ -49,6 +49,10 @@ class Records:
         """Return the refs of propositions, in order."""
         return sorted(self._shown.propositions.get_many(keys).values())
 
+    def measures(self, keys: Iterable[int]) -> list[str]:
+        """Return the refs of measures, in order."""
+        return sorted(self._shown.measures.get_many(keys).values())
+
     def judges(self, strengths: Iterable[tuple[int, int]]) -> str:
         """Return the refs of judges, each with the strength of its link."""
         named = sorted((self.actor(judge), strength) for judge, strength in strengths)
@@ -83,7 +87,7 @@ def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]
 
 def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
-        on = ", ".join(records.propositions(_on(pair)))
+        on = ", ".join([*records.propositions(_on(pair)), *records.measures(_measures_of(pair))])
         how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
         for judge in records.actors(pair_checks.get_corroborating_judges(pair)):
             yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
@@ -91,8 +95,13 @@ def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit
 
 def _on(pair: Pair) -> Iterable[int]:
     """Return the keys of the propositions on which the stances of a pair oppose each other."""
-    grounds = pair.opposition.grounds if pair.opposition else ()
+    grounds = pair.opposition.stances if pair.opposition else ()
     return {stance.proposition for ground in grounds for stance in (ground.one, ground.other)}
+
+
+def _measures_of(pair: Pair) -> Iterable[int]:
+    """Return the keys of the measures for which the figures of a pair cannot both be right."""
+    return {ground.one.measure for ground in (pair.opposition.figures if pair.opposition else ())}
 
 
 # --- warnings -------------------------------------------------------------------------------------
@@ -133,9 +142,16 @@ def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit
 
 
 def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
-    stances = pair_checks.get_one_sided_conditions(pair, bound)
-    named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
+    found = pair_checks.get_one_sided_conditions(pair, bound)
+    named = {(*_names_of(records, one), one.condition) for one in found}
     return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
+
+
+def _names_of(records: Records, one: StanceFacts | FigureFacts) -> Iterable[str]:
+    """Return the ref of the proposition or measure that a stance or figure is on."""
+    if isinstance(one, StanceFacts):
+        return records.propositions([one.proposition])
+    return records.measures([one.measure])
 
 
 # --- hints ----------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class SideTaken(NamedTuple):
 
 def sides_in(pair: Pair) -> Iterator[SideTaken]:
     """Yield the sides that the two entries of a pair take, for each ground of stances."""
-    for ground in pair.opposition.grounds if pair.opposition else ():
+    for ground in pair.opposition.stances if pair.opposition else ():
         ends = (pair.subject.id, ground.one), (pair.counter.id, ground.other)
         for (entry, stance), (_, against) in (ends, ends[::-1]):
             own = SideTaken(
@@ -114,7 +114,7 @@ class Tally:
         """Count a pair, and add the judges of its grounds on this proposition."""
         self.classes[pair.klass, pair.timing is Timing.POSSIBLE] += 1
         self.statuses[pair.status] += 1
-        for ground in pair.opposition.grounds if pair.opposition else ():
+        for ground in pair.opposition.stances if pair.opposition else ():
             stances = ground.one, ground.other
             if any(stance.proposition == proposition for stance in stances):
                 self.judges.update(stance.judge for stance in stances)

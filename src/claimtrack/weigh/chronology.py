@@ -101,6 +101,19 @@ def get_period(entry: EntryFacts) -> Span | None:
     return None if found == _UNBOUNDED else found
 
 
+def lies_within(inner: Span, outer: Span) -> bool:
+    """Whether a period surely lies within another, or is equal to it.
+
+    A missing end is open, so that it lies within nothing but a period that is open there as well.
+    """
+    ends = ((outer.first, inner.first), (inner.last, outer.last))
+    bounds = ((outer.first, inner.first), (outer.last, inner.last))
+    return all(
+        bound is None or (known is not None and _within(*end, known))
+        for (bound, known), end in zip(bounds, ends, strict=True)
+    )
+
+
 def get_action_span(action: EntryFacts) -> Span:
     """Return the span of an action: what it is about, else its date."""
     return action.about or action.date

@@ -23,7 +23,7 @@ from claimtrack.weigh.chronology import (
     get_period,
     is_surely_before,
 )
-from claimtrack.weigh.opposition import Opposition, oppose
+from claimtrack.weigh.opposition import Opposition, Via, oppose
 
 RULES: Mapping[PairClass, str] = {
     PairClass.BREACH: "a commitment and an action that share a voice; the action is not surely "
@@ -40,7 +40,8 @@ RULES: Mapping[PairClass, str] = {
     PairClass.DENIAL: "a statement that responds to the other, shares no voice with it and is not "
     "surely before it",
     PairClass.AT_ODDS_WITH_RECORD: "a claim and a statement",
-    PairClass.REVERSAL: "two statements that share a voice, one surely before the other",
+    PairClass.REVERSAL: "two statements that share a voice, one surely before the other, on more "
+    "than figures",
     PairClass.INCONSISTENT_LINE: "two statements, or a commitment and an action, that share a "
     "voice or are on behalf of one principal",
     PairClass.DISPUTE: "two entries that oppose each other in no other way",
@@ -63,8 +64,8 @@ class Pair(NamedTuple):
     Attributes:
         subject: The entry that comes first (`chronology.comes_first`).
         counter: The other entry.
-        opposition: The grounds on which they oppose each other, `one` of each being the stance of
-            the subject; None if they do not.
+        opposition: The grounds on which they oppose each other, `one` of each being the stance or
+            figure of the subject; None if they do not.
         klass: The class of the pair; None if they do not oppose each other.
         timing: Whether the deed surely falls into the period; None if the pair has no timing.
         status: The status of the pair.
@@ -95,6 +96,7 @@ class Pair(NamedTuple):
 # Looked up once: enum members are slow to look up, and there are millions of pairs.
 _CLAIM, _STATEMENT, _ASSESSMENT = EntryKind.CLAIM, EntryKind.STATEMENT, EntryKind.ASSESSMENT
 _ACTION, _COMMITMENT = EntryKind.ACTION, EntryKind.COMMITMENT
+_FIGURES_ALONE = frozenset({Via.FIGURE})
 _SPOKEN = frozenset({_CLAIM, _STATEMENT, _ASSESSMENT})
 
 
@@ -186,7 +188,7 @@ def _choose_class(
         return PairClass.DENIAL
     if one is _CLAIM and other is _STATEMENT:
         return PairClass.AT_ODDS_WITH_RECORD
-    return _classify_by_voice(subject, counter)
+    return _classify_by_voice(subject, counter, opposition)
 
 
 def _is_denial(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> bool:
@@ -199,7 +201,9 @@ def _is_denial(reply: EntryFacts, answered: EntryFacts, links: PairLinks) -> boo
     )
 
 
-def _classify_by_voice(subject: EntryFacts, counter: EntryFacts) -> PairClass:
+def _classify_by_voice(
+    subject: EntryFacts, counter: EntryFacts, opposition: Opposition
+) -> PairClass:
     """Return reversal, inconsistent line or dispute: the classes that depend on who speaks."""
     statements = subject.kind is _STATEMENT and counter.kind is _STATEMENT
     deed_on_promise = subject.kind is _COMMITMENT and counter.kind is _ACTION
@@ -209,6 +213,7 @@ def _classify_by_voice(subject: EntryFacts, counter: EntryFacts) -> PairClass:
     if (
         statements
         and shared
+        and opposition.via != _FIGURES_ALONE  # a new count is no change of position
         and (is_surely_before(subject, counter) or is_surely_before(counter, subject))
     ):
         return PairClass.REVERSAL

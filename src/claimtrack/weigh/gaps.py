@@ -54,7 +54,7 @@ def find_gaps(pairs: Iterable[Pair]) -> Mapping[StanceKey, list[Deed]]:
         if not _is_own(word, deed):
             continue
         against = Deed(deed.id, deed.ref, pair.timing is Timing.POSSIBLE)
-        for ground in pair.opposition.grounds:
+        for ground in pair.opposition.stances:
             found[word.id, ground.one.proposition, ground.one.judge][deed.id] = against
     return {
         stance: sorted(deeds.values(), key=lambda deed: deed.ref) for stance, deeds in found.items()

@@ -6,15 +6,17 @@ Two different entries oppose each other on any of these **grounds**:
    of the two stances.
 2. `exclusive_topic`: they affirm two different propositions directly under one exclusive topic,
    unless both affirm one and the same proposition directly under it. Strength: as above.
-3. `link`: a judge links them as contradicting. Strength: that of the link.
+3. `figure`: they give figures for one measure that cannot both be right (`weigh.figures`).
+   Strength: 2, or 1 if either figure is inferred or hedged.
+4. `link`: a judge links them as contradicting. Strength: that of the link.
 
-Grounds 1 and 2 do not hold when the times of the two entries exclude each other: when both have a
+Grounds 1 to 3 do not hold when the times of the two entries exclude each other: when both have a
 period and the two are disjoint; when one is an action, the other has a period, and the action's
 span is outside it; or when one is a commitment and the other an action that is surely before it.
 
-A ground of stances is explicit when both stances are; a link has no basis. The strength and basis
-of a pair are those of its best ground: the strongest, then the explicit one. A link determines the
-strength only if it is the only ground.
+A ground of stances or figures is explicit when both of these are; a link has no basis. The strength
+and basis of a pair are those of its best ground: the strongest, then the explicit one. A link
+determines the strength only if it is the only ground.
 
 One entry **agrees** with another when they take the same side on a proposition and their times do
 not exclude each other, or when a judge links them as corroborating.
@@ -24,7 +26,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from claimtrack.facts import EntryFacts, PairLinks, StanceFacts
+from claimtrack.facts import EntryFacts, FigureFacts, PairLinks, StanceFacts
 from claimtrack.vocab import EntryKind
 from claimtrack.weigh.chronology import (
     PeriodFit,
@@ -34,6 +36,7 @@ from claimtrack.weigh.chronology import (
     get_period,
     is_surely_before,
 )
+from claimtrack.weigh.figures import list_conflicting_figures
 
 
 class Via(StrEnum):
@@ -41,11 +44,12 @@ class Via(StrEnum):
 
     PROPOSITION = "proposition"
     EXCLUSIVE_TOPIC = "exclusive_topic"
+    FIGURE = "figure"
     LINK = "link"
 
 
 class TimeExclusion(StrEnum):
-    """Why the times of two entries exclude each other, so that their stances are no ground."""
+    """Why the times of two entries exclude each other: their stances and figures are no ground."""
 
     DISJOINT_PERIODS = "disjoint_periods"
     DEED_OUTSIDE_PERIOD = "deed_outside_period"
@@ -54,6 +58,7 @@ class TimeExclusion(StrEnum):
 
 # Looked up once: enum members are slow to look up, and there are millions of pairs.
 _PROPOSITION, _EXCLUSIVE_TOPIC, _LINK = Via.PROPOSITION, Via.EXCLUSIVE_TOPIC, Via.LINK
+_FIGURE = Via.FIGURE
 _ACTION, _COMMITMENT = EntryKind.ACTION, EntryKind.COMMITMENT
 
 
@@ -61,7 +66,7 @@ class Ground(NamedTuple):
     """Two stances on which two entries oppose each other.
 
     Attributes:
-        via: The kind of ground.
+        via: The kind of ground, `PROPOSITION` or `EXCLUSIVE_TOPIC`.
         one: The stance of the first entry.
         other: The stance of the second entry.
         strength: 1 or 2.
@@ -74,26 +79,49 @@ class Ground(NamedTuple):
     strength: int
     explicit: bool
 
-    @property
-    def conditional(self) -> bool:
-        """Whether either of its stances depends on a condition."""
-        return bool(self.one.condition or self.other.condition)
+
+class FigureGround(NamedTuple):
+    """Two figures that cannot both be right, on which two entries oppose each other.
+
+    Attributes:
+        one: The figure of the first entry.
+        other: The figure of the second entry.
+        strength: 1 or 2.
+        explicit: Whether both figures are explicit.
+    """
+
+    one: FigureFacts
+    other: FigureFacts
+    strength: int
+    explicit: bool
+
+
+def is_conditional(ground: Ground | FigureGround) -> bool:
+    """Whether either of the stances or figures of a ground depends on a condition."""
+    return bool(ground.one.condition or ground.other.condition)
 
 
 class Opposition(NamedTuple):
     """All the grounds on which two entries oppose each other, at least one.
 
     Attributes:
-        grounds: The grounds of stances (`proposition`, `exclusive_topic`).
+        stances: The grounds of stances (`proposition`, `exclusive_topic`).
+        figures: The grounds of figures.
         links: The `contradicts` links, each as the key of its judge and its strength, 1 or 2.
     """
 
-    grounds: tuple[Ground, ...]
+    stances: tuple[Ground, ...]
+    figures: tuple[FigureGround, ...]
     links: tuple[tuple[int, int], ...]
 
     @property
+    def grounds(self) -> tuple[Ground | FigureGround, ...]:
+        """The grounds of stances and figures, in this order."""
+        return (*self.stances, *self.figures) if self.figures else self.stances
+
+    @property
     def strength(self) -> int:
-        """The strength of the best ground, 1 or 2; that of a link only if there are no stances."""
+        """The strength of the best ground, 1 or 2; that of a link only if there is no other."""
         if self.grounds:
             return max(ground.strength for ground in self.grounds)
         return max(strength for _, strength in self.links)
@@ -108,17 +136,19 @@ class Opposition(NamedTuple):
     @property
     def via(self) -> frozenset[Via]:
         """The kinds of ground that it has."""
-        kinds = {ground.via for ground in self.grounds}
+        kinds = {ground.via for ground in self.stances}
+        if self.figures:
+            kinds.add(_FIGURE)
         return frozenset(kinds | {_LINK} if self.links else kinds)
 
     @property
     def unconditional(self) -> bool:
         """Whether at least one ground depends on no condition; a link never does."""
-        return bool(self.links) or any(not ground.conditional for ground in self.grounds)
+        return bool(self.links) or not all(map(is_conditional, self.grounds))
 
     @property
     def judges(self) -> frozenset[int]:
-        """The keys of all judges of its stances and links."""
+        """The keys of all judges of its stances, figures and links."""
         sides = ((ground.one, ground.other) for ground in self.grounds)
         return frozenset(
             [judge for judge, _ in self.links] + [one.judge for pair in sides for one in pair]
@@ -128,15 +158,17 @@ class Opposition(NamedTuple):
 def oppose(one: EntryFacts, other: EntryFacts, links: PairLinks) -> Opposition | None:
     """Return the grounds on which two entries oppose each other, or None if there are none.
 
-    `one` of each ground is the stance of the entry that is passed first.
+    `one` of each ground is the stance or figure of the entry that is passed first.
     """
-    grounds: tuple[Ground, ...] = ()
+    stances: tuple[Ground, ...] = ()
+    figures: tuple[FigureGround, ...] = ()
     if not find_time_exclusion(one, other):
-        grounds = tuple(list_stance_grounds(one, other))
+        stances = tuple(list_stance_grounds(one, other))
+        figures = list_figure_grounds(one, other)
     linked = links.contradicts
     if linked:
-        return Opposition(grounds, tuple(linked.items()))
-    return Opposition(grounds, ()) if grounds else None
+        return Opposition(stances, figures, tuple(linked.items()))
+    return Opposition(stances, figures, ()) if stances or figures else None
 
 
 def find_time_exclusion(one: EntryFacts, other: EntryFacts) -> TimeExclusion | None:
@@ -157,6 +189,22 @@ def find_time_exclusion(one: EntryFacts, other: EntryFacts) -> TimeExclusion | N
         if entry.kind is _COMMITMENT and is_surely_before(deed, entry):
             return TimeExclusion.DEED_BEFORE_PROMISE
     return None
+
+
+def list_figure_grounds(one: EntryFacts, other: EntryFacts) -> tuple[FigureGround, ...]:
+    """Return the grounds of figures of two entries, whether or not their times exclude them.
+
+    In the order of the first entry's figures.
+    """
+    if not (one.figures and other.figures):
+        return ()
+    return tuple(_figure_ground(*both) for both in list_conflicting_figures(one, other))
+
+
+def _figure_ground(mine: FigureFacts, theirs: FigureFacts) -> FigureGround:
+    explicit = mine.explicit and theirs.explicit
+    outright = explicit and not (mine.hedged or theirs.hedged)
+    return FigureGround(mine, theirs, 2 if outright else 1, explicit)
 
 
 def list_stance_grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:

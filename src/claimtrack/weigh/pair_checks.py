@@ -5,11 +5,11 @@ its docstring says otherwise, a function finds nothing in a reconciled pair, sin
 its grounds has explained it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from claimtrack.facts import EntryFacts, StanceFacts
+from claimtrack.facts import EntryFacts, FigureFacts, StanceFacts
 from claimtrack.vocab import EntryKind, PairStatus
 from claimtrack.weigh.attribution import share_voice
 from claimtrack.weigh.chronology import get_action_span
@@ -28,7 +28,8 @@ ACCOUNT_KINDS = (EntryKind.CLAIM, EntryKind.STATEMENT)
 def get_propositions_agreed_despite_link(pair: Pair) -> frozenset[int]:
     """Return the propositions on which entries that are linked as contradicting agree.
 
-    Keys; empty if their stances oppose each other as well, or if no `contradicts` link exists.
+    Keys; empty if their stances or figures oppose each other as well, or if no `contradicts` link
+    exists.
     """
     if pair.opposition is None or pair.opposition.grounds:
         return frozenset()
@@ -69,16 +70,18 @@ def is_linked_as_unrelated(pair: Pair) -> bool:
 # --- conditions -----------------------------------------------------------------------------------
 
 
-def get_one_sided_conditions(pair: Pair, bound: EntryFacts) -> frozenset[StanceFacts]:
-    """Return the conditional stances by which one entry opposes an unconditional stance.
+def get_one_sided_conditions(pair: Pair, bound: EntryFacts) -> frozenset[StanceFacts | FigureFacts]:
+    """Return the conditional stances and figures by which one entry opposes an unconditional one.
 
     Args:
         pair: The pair.
-        bound: The entry whose stances are returned, the subject or the counter of the pair.
+        bound: The entry whose stances and figures are returned, one of the pair.
     """
     if pair.opposition is None or not pair.is_contradiction:
         return frozenset()
-    sides = ((ground.one, ground.other) for ground in pair.opposition.grounds)
+    sides: Iterable[tuple[StanceFacts | FigureFacts, StanceFacts | FigureFacts]] = (
+        (ground.one, ground.other) for ground in pair.opposition.grounds
+    )
     if bound is pair.counter:
         sides = ((other, one) for one, other in sides)
     return frozenset(one for one, other in sides if one.condition and not other.condition)
