@@ -89,3 +89,8 @@ def format_range(low: float | None, high: float | None) -> str:
         return format_number(low)
     bounds = ("" if bound is None else format_number(bound) for bound in (low, high))
     return "..".join(bounds)
+
+
+def to_plain(number: float | None) -> float | None:
+    """Return a number as files show it: an integer if it is whole, so that 120.0 is 120."""
+    return int(number) if number is not None and number == int(number) else number

@@ -97,8 +97,17 @@ def test_documents_are_listed_by_ref(world: Casebook) -> None:
 
 def test_topics_are_listed_by_ref_with_the_number_of_their_propositions(world: Casebook) -> None:
     assert list(list_records(world.session, "topic")) == [
-        TopicRow(ref="ceasefire", name="Ceasefire", parent="war", exclusive=False, propositions=1),
-        TopicRow(ref="war", name="The war", parent=None, exclusive=False, propositions=1),
+        TopicRow(
+            ref="ceasefire",
+            name="Ceasefire",
+            parent="war",
+            exclusive=False,
+            propositions=1,
+            measures=0,
+        ),
+        TopicRow(
+            ref="war", name="The war", parent=None, exclusive=False, propositions=1, measures=0
+        ),
     ]
 
 
@@ -146,6 +155,7 @@ def test_entries_are_listed_by_ref_with_their_stances_and_documents(world: Caseb
             date_text=None,
             summary="He is ready.",
             propositions=("over 0", "ready +2"),
+            figures=(),
             documents=("D-1", "D-2"),
         )
     ]

@@ -1,6 +1,6 @@
 """One change of a casebook: records, stances, links and citations in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,20 +10,23 @@ from claimtrack.db import Session
 from claimtrack.errors import Duplicate, Usage
 from claimtrack.lookup import draft_record
 from claimtrack.models import Entry
+from claimtrack.number_ranges import parse_range
 from claimtrack.records import forget_found, get
-from claimtrack.schemas import NewCitation, NewLink, NewStance
+from claimtrack.schemas import NewCitation, NewFigure, NewLink, NewStance
 from claimtrack.validation import validate_record
 
 Value = int | Mapping[str, Any]
 """The value of a stance, -2 to 2, or the fields of the stance."""
+Number = float | str | Mapping[str, Any]
+"""A number, a range as users write it, or the fields of the figure."""
 
 
 class Change:
     """The methods that write to a casebook in one transaction; made by `Casebook.change`.
 
     Fields have the names that they have in a dossier. A method that adds a record returns its ref;
-    `edit` and `set_stance` return "added", "changed" or "unchanged". A call that fails writes
-    nothing; if the caller catches its error, the change can continue.
+    `edit`, `set_stance` and `set_figure` return "added", "changed" or "unchanged". A call that
+    fails writes nothing; if the caller catches its error, the change can continue.
 
     Every method raises `Invalid` for invalid fields, and `UnknownRef` for a ref that no record has.
 
@@ -79,6 +82,11 @@ class Change:
         """Add a proposition, and return its ref."""
         return self._add("proposition", {"text": text, "topic": topic, **fields})
 
+    def add_measure(self, text: str, *, topic: str, unit: str, kind: str, **fields: Any) -> str:
+        """Add a measure, and return its ref; `kind` is `count` or `level`."""
+        given = {"text": text, "topic": topic, "unit": unit, "kind": kind, **fields}
+        return self._add("measure", given)
+
     def add_claim(self, summary: str, *, actor: str, **fields: Any) -> str:
         """Add a claim, and return its ref; see `add_entry`."""
         return self.add_entry("claim", summary, actor=actor, **fields)
@@ -110,10 +118,11 @@ class Change:
         *,
         actor: str,
         stances: Mapping[str, Value] | Sequence[Mapping[str, Any]] = (),
+        figures: Mapping[str, Number] | Sequence[Mapping[str, Any]] = (),
         responds_to: str | None = None,
         **fields: Any,
     ) -> str:
-        """Add an entry with its stances, citations and participants, and return its ref.
+        """Add an entry with its stances, figures, citations and participants, and return its ref.
 
         Args:
             kind: Its kind, such as `claim`.
@@ -121,12 +130,17 @@ class Change:
             actor: The ref, name or alias of whoever says or does it.
             stances: Its stances: a mapping from the ref of a proposition to the value (-2 to 2) or
                 to the fields of the stance; or a sequence of such fields, `proposition` included.
+            figures: The numbers that it gives: a mapping from the ref of a measure to the number,
+                as in 120 or "80..", or to the fields of the figure; or a sequence of such fields,
+                `measure` included.
             responds_to: The ref of the entry to which it replies.
             **fields: Its other fields, such as `date`, `citations` and `participants`.
         """
         values = {"summary": summary, "actor": actor, **fields}
         if stances:
-            values["stances"] = _rows(stances)
+            values["stances"] = _rows("proposition", stances, lambda value: {"value": value})
+        if figures:
+            values["figures"] = _rows("measure", figures, _bounds)
         return self._add(kind, values, responds_to=responds_to)
 
     def _add(self, noun: str, values: Mapping[str, Any], *, responds_to: str | None = None) -> str:
@@ -142,7 +156,7 @@ class Change:
             return changes.change_record(session, noun, {**fields, "ref": known}).value
 
     def remove(self, noun: str, ref: str) -> None:
-        """Remove a record, and with an entry its stances, citations, links and grades.
+        """Remove a record, and with an entry its stances, figures, citations, links and grades.
 
         Raises:
             StillReferenced: Another record refers to it.
@@ -164,6 +178,18 @@ class Change:
             values = changes.fill_defaults(NewStance, given)
             whole = changes.merge_with_stored(session, NewStance, values, entry=owner)
             return changes.put(session, validate_record(NewStance, whole), entry=owner).value
+
+    def set_figure(self, entry: str, measure: str, number: "Number", **fields: Any) -> str:
+        """Set the number that an entry gives for a measure: 120, "30..50", "80.." or "..10".
+
+        Returns "added", "changed" or "unchanged". Fields that are not passed keep their values.
+        """
+        given = {"measure": measure, **_bounds(number), **fields}
+        with self._step() as session:
+            owner = get(session, Entry, entry)
+            values = changes.fill_defaults(NewFigure, given)
+            whole = changes.merge_with_stored(session, NewFigure, values, entry=owner)
+            return changes.put(session, validate_record(NewFigure, whole), entry=owner).value
 
     def add_citation(
         self, entry: str, document: str, *, role: str = "primary", **fields: Any
@@ -195,12 +221,27 @@ class Change:
 
 
 def _rows(
-    stances: Mapping[str, Value] | Sequence[Mapping[str, Any]],
+    subject: str,
+    rows: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    fields_of: Callable[[Any], dict[str, Any]],
 ) -> list[dict[str, Any]]:
-    """Return stances as rows of fields, from either form that `Change.add_entry` takes."""
-    if not isinstance(stances, Mapping):
-        return [dict(row) for row in stances]
+    """Return stances or figures as rows of fields, from either form that `add_entry` takes.
+
+    Args:
+        subject: The key of what each is on.
+        rows: The rows, or a mapping from the ref of what each is on to its value or fields.
+        fields_of: Returns the fields that a value stands for.
+    """
+    if not isinstance(rows, Mapping):
+        return [dict(row) for row in rows]
     return [
-        {"proposition": proposition, **(value if isinstance(value, Mapping) else {"value": value})}
-        for proposition, value in stances.items()
+        {subject: ref, **(value if isinstance(value, Mapping) else fields_of(value))}
+        for ref, value in rows.items()
     ]
+
+
+def _bounds(number: Any) -> dict[str, Any]:
+    if not isinstance(number, str):
+        return {"low": number, "high": number}
+    found = parse_range(number)
+    return {"low": found.low, "high": found.high}

@@ -23,6 +23,7 @@ class _ScopeKeywords(CountingKeywords, total=False):
     source: Words
     topic: Words
     proposition: Words
+    measure: Words
     since: Day
     until: Day
     min_strength: int

@@ -11,8 +11,10 @@ from claimtrack.lookup import (
     ActorRow,
     DocumentRow,
     EntryRow,
+    GivenFigureRow,
     GradeRow,
     LinkRow,
+    MeasureRow,
     PropositionRow,
     SearchRow,
     Shown,
@@ -63,6 +65,14 @@ class Records(Reading):
     def list_stances(self, **filters: Unpack[EntryKeywords]) -> Rows[StanceRow]:
         """Return the stances, one row each, by entry, proposition and judge."""
         return self._list("stance", filters)
+
+    def list_measures(self, **filters: Unpack[EntryKeywords]) -> Rows[MeasureRow]:
+        """Return the measures, one row each, by ref."""
+        return self._list("measure", filters)
+
+    def list_figures(self, **filters: Unpack[EntryKeywords]) -> Rows[GivenFigureRow]:
+        """Return the figures, one row each, by entry, measure and judge."""
+        return self._list("figure", filters)
 
     def list_links(self, **filters: Unpack[EntryKeywords]) -> Rows[LinkRow]:
         """Return the links, one row each, by the refs of both entries, relation and judge."""

@@ -26,6 +26,7 @@ from claimtrack.reports.claims import ClaimRow
 from claimtrack.reports.contradictions import ContradictionRow
 from claimtrack.reports.corroboration import CorroborationRow
 from claimtrack.reports.coverage import CoverageRow, OmissionRow
+from claimtrack.reports.figures import FigureRow
 from claimtrack.reports.findings import Finding
 from claimtrack.reports.hypotheses import SumRow
 from claimtrack.reports.pair_explanation import Explanation
@@ -75,6 +76,10 @@ class Reports(Reading):
             **filters: The filters on entries.
         """
         return self._run("positions", PositionRow, {"anonymous": anonymous, **filters})
+
+    def figures(self, **filters: Unpack[EntryKeywords]) -> Rows[FigureRow]:
+        """Return who gives which number for a measure: one row per figure, by measure and entry."""
+        return self._run("figures", FigureRow, filters)
 
     def coverage(self, principal: str, **filters: Unpack[OtherKeywords]) -> Rows[CoverageRow]:
         """Return which topics a principal's sources addressed: one row per topic and source."""

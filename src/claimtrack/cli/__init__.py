@@ -74,6 +74,7 @@ COMMANDS = {
 GROUPS = {
     **{noun: ("record_commands", NOUNS[noun].summary) for noun in NOUNS},
     "stance": ("relation_commands", "Stances: how far an entry affirms or denies a proposition."),
+    "figure": ("relation_commands", "Figures: the number that an entry gives for a measure."),
     "link": ("link", "Links: how one entry bears on another."),
     "citation": ("relation_commands", "Citations: the documents behind an entry."),
     "grade": ("relation_commands", "Grades: how good a source and its information are."),

@@ -177,7 +177,7 @@ def _participant(text: str) -> Given:
 FIELDS = {
     **{
         noun: _options_of(noun, KINDS[noun])
-        for noun in ("actor", "document", "topic", "proposition")
+        for noun in ("actor", "document", "topic", "proposition", "measure")
     },
     **{kind.value: _entry(kind.value) for kind in vocab.EntryKind},
 }

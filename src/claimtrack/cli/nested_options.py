@@ -11,7 +11,8 @@ from claimtrack.cli.fields import Given, help_of, options, ref_option, text_opti
 from claimtrack.cli.nouns import need_of
 from claimtrack.cli.options import Group
 from claimtrack.errors import InvalidValue, Usage
-from claimtrack.kinds import CITATION, STANCE
+from claimtrack.kinds import CITATION, FIGURE, STANCE
+from claimtrack.number_ranges import parse_range
 
 if TYPE_CHECKING:
     from claimtrack.db import Session
@@ -85,6 +86,16 @@ def _related(
         text_option("--value", metavar="-2..2", about=help_of(STANCE.by_name["value"])),
     ] = None,
     reading: Annotated[Given, READING],
+    figure: Annotated[
+        list[str] | None,
+        text_option(
+            "--figure",
+            metavar="MEASURE=NUMBER",
+            about="A number that it gives, as in strikes=120, =30..50, =80.. (at least) or =..10 "
+            "(at most); can be repeated. Without --proposition, --basis, --hedge, --condition and "
+            "--rationale are those of the figures.",
+        ),
+    ] = None,
     responds_to: Annotated[
         str | None, ref_option("--responds-to", noun="entry", about="The entry it replies to.")
     ] = None,
@@ -102,9 +113,42 @@ def _related(
         rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
         raise Usage("--value needs --proposition: name what the entry takes a stance on")
-    elif set(reading) - ({"asserted_by"} if responds_to else set()):
+    elif set(reading) - _readable(figure, responds_to):
         raise Usage("the options of a stance, such as --basis, need --proposition and --value")
+    if figure:
+        names = _SHARED if proposition else _OF_FIGURES
+        of_figures = {name: reading[name] for name in names if reading.get(name) is not None}
+        rows["figures"] = [{**parse_figure(text), **of_figures} for text in figure]
     return Related(rows, responds_to, reading.get("asserted_by"))
+
+
+_OF_FIGURES = tuple(one.name for one in FIGURE.fields if one.name in STANCE.by_name)
+"""The fields of a reading that figures have as well as stances."""
+_SHARED = ("asserted_by", "document")
+"""The fields of a reading that are those of the figures even where the entry takes a stance."""
+
+
+def _readable(figure: list[str] | None, responds_to: str | None) -> set[str]:
+    """Return the fields of a reading that make sense without a stance."""
+    return {*(_OF_FIGURES if figure else ()), *(("asserted_by",) if responds_to else ())}
+
+
+def parse_figure(text: str) -> Given:
+    """Return the measure and the bounds of a figure as users write it: MEASURE=NUMBER.
+
+    Raises:
+        InvalidValue: The text is no such pair, or what follows the sign is no number.
+    """
+    measure, sign, number = text.partition("=")
+    if not (measure.strip() and sign and number.strip()):
+        raise InvalidValue("figure", text, "MEASURE=NUMBER, such as strikes=120 or strikes=80..")
+    return {"measure": measure.strip(), **parse_bounds(number)}
+
+
+def parse_bounds(number: str) -> Given:
+    """Return the bounds of a number as users write it, by key."""
+    found = parse_range(number)
+    return {"low": found.low, "high": found.high}
 
 
 def _refuse_empty(**refs: str | None) -> None:

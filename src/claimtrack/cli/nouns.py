@@ -123,6 +123,10 @@ _OTHERS = {
         "Propositions: possible facts, on which entries take stances.",
         '"Putin is ready for a ceasefire" --topic ceasefire --ref ready',
     ),
+    "measure": (
+        "Measures: what figures are of.",
+        '"Strikes on energy sites" --topic truce --unit strikes --kind count --ref strikes',
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""stance, citation and grade: the commands for relations, which have no ref."""
+"""stance, figure, citation and grade: the commands for relations, which have no ref."""
 
 import re
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from claimtrack.cli.nested_options import (
     VALUE,
     Judge,
     given_alone,
+    parse_bounds,
     stance_value,
 )
 from claimtrack.cli.nouns import Need, needs_of_table
@@ -30,7 +31,7 @@ from claimtrack.cli.output_options import ToOutput
 from claimtrack.cli.prompt import Asking, fill_in_missing
 from claimtrack.cli.quotation_prompt import located
 from claimtrack.errors import AmbiguousRef, Duplicate, InvalidValue, UnknownRef
-from claimtrack.kinds import CITATION, GRADE, STANCE
+from claimtrack.kinds import CITATION, FIGURE, GRADE, STANCE
 from claimtrack.vocab import CitationRole
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from claimtrack.models import Entry
     from claimtrack.schemas import New
 
-APPS = {name: new_app() for name in ("stance", "citation", "grade")}
+APPS = {name: new_app() for name in ("stance", "figure", "citation", "grade")}
 """The commands of each relation."""
 
 
@@ -65,6 +66,10 @@ def _grade(text: str) -> Given:
 
 _NEEDS = {
     "stance": tuple(VALUE if one.key == "value" else one for one in needs_of_table("stance")),
+    "figure": (
+        *needs_of_table("figure"),
+        Need("number", "Number, such as 120, 30..50, 80.. or ..10", read=parse_bounds),
+    ),
     "citation": needs_of_table("citation"),
     "grade": (
         *needs_of_table("grade"),
@@ -147,6 +152,71 @@ def remove_stance(
     """
     key = {"entry": entry, "proposition": proposition, "asserted_by": asserted_by}
     take_back(db, "stance", key, message)
+
+
+_NUMBER = typer.Argument(
+    metavar="NUMBER",
+    help="The number: 120, 30..50, 80.. (at least) or ..10 (at most).",
+    show_default=False,
+)
+_FIGURE_READING = options(
+    FIGURE, "basis", "hedge", "condition", "rationale", "asserted_by", "document"
+)
+
+
+class SetFigure(LastMayBeNegative, Asking):
+    """The command `figure set`."""
+
+
+@command(APPS["figure"], "set", cls=SetFigure)
+def set_figure(
+    db: Db,
+    entry: Annotated[str | None, argument(FIGURE, "entry")],
+    measure: Annotated[str | None, argument(FIGURE, "measure")],
+    number: Annotated[str | None, _NUMBER],
+    reading: Annotated[Given, _FIGURE_READING],
+    message: Message = None,
+) -> None:
+    """Record the number that an entry gives for a measure.
+
+    A figure of the same judge is replaced; one of another judge is kept beside it.
+
+    Examples:
+      claimtrack figure set S-12 ua-strikes 120
+      claimtrack figure set S-12 ua-strikes 80.. --hedge "more than"
+      claimtrack figure set C-3 troops 30000..50000 --basis inferred
+    """
+    from claimtrack import changes
+    from claimtrack.schemas import NewFigure
+    from claimtrack.validation import validate_record
+
+    named = {"entry": entry, "measure": measure, "number": number}
+    given = {**reading, **_asked(db, NewFigure, {**reading, **named})}
+    entry, number = given.pop("entry"), given.pop("number")
+    given |= parse_bounds(number)
+    with db.writing(message) as session:
+        owner = _entry(session, entry)
+        values = changes.fill_defaults(NewFigure, given)
+        whole = changes.merge_with_stored(session, NewFigure, values, entry=owner)
+        outcome = changes.put(session, validate_record(NewFigure, whole), entry=owner)
+    print_message(f"{outcome} figure of {entry} for {given['measure']}: {number}")
+
+
+@command(APPS["figure"], "remove")
+def remove_figure(
+    db: Db,
+    entry: Annotated[str, argument(FIGURE, "entry")],
+    measure: Annotated[str, argument(FIGURE, "measure")],
+    asserted_by: Judge = None,
+    message: Message = None,
+) -> None:
+    """Take back the figure of an entry for a measure.
+
+    Examples:
+      claimtrack figure remove S-12 ua-strikes
+    """
+    key = {"entry": entry, "measure": measure, "asserted_by": asserted_by}
+    take_back(db, "figure", key, message)
 
 
 _SURROUNDINGS = options(CITATION, "prefix", "suffix", "start_pos", "end_pos", clears=False)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from claimtrack.escaping import format_stance, format_value
+from claimtrack.number_ranges import format_range
 from claimtrack.present.columns import (
     Cell,
     Column,
@@ -33,7 +34,7 @@ ACTOR: Layout = (Column("actor", _actor), Column("names", _names))
 ENTRY: Layout = (
     Column("entry", entry_cell),
     Column("summary", prose_cell("summary")),
-    Column("stances", lambda row: Cell(tuple(row.propositions))),
+    Column("stances and figures", lambda row: Cell((*row.propositions, *row.figures))),
 )
 
 
@@ -70,6 +71,28 @@ STANCE: Layout = (
     Column("entry", whole_cell("entry")),
     Column("stance", _stance),
     Column("reading", _reading),
+)
+
+
+def _figure(row: Any) -> Cell:
+    number = f"{format_range(row.low, row.high)} {row.unit}"
+    return Cell((row.measure, number, format_value(row.basis), f"by {row.asserted_by}"))
+
+
+def _figure_reading(row: Any) -> Cell:
+    """Return how a figure was worded and judged."""
+    notes = {
+        "hedge": row.hedge and f'"{row.hedge}"',
+        "on condition": row.condition,
+        "why": row.rationale,
+    }
+    return Cell(text="\n".join(f"{name}: {note}" for name, note in notes.items() if note))
+
+
+FIGURE: Layout = (
+    Column("entry", whole_cell("entry")),
+    Column("figure", _figure),
+    Column("reading", _figure_reading),
 )
 
 

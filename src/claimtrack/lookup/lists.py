@@ -6,13 +6,15 @@ The filters describe entries. They select other records as follows:
 * document: it is one of `sources`, was published between `since` and `until`, and is cited for an
   entry that the others match
 * topic, proposition: it is under `topics`, and an entry that the others match takes a stance on it
-* actor, document, topic, proposition: with `asserted_by`, such an entry has a stance by the judge,
-  or for an actor or document a link that is not `unrelated`
+* measure: it is under `topics`, and an entry that the others match gives a figure for it
+* actor, document, topic, proposition, measure: with `asserted_by`, such an entry has a stance or
+  figure by the judge, or for an actor or document a link that is not `unrelated`
+* figure: it is for one of `measures` under `topics`, and its entry matches
 * stance, grade: its entry matches; a grade's `asserted_by` is its rater
 * link: one of its two entries matches, and one is `entry`, if that is passed
 
 `min_strength` is the least |value| of a stance, or the strength of a link. Superseded entries are
-left out with their stances, citations and grades, unless the filters include them.
+left out with their stances, figures, citations and grades, unless the filters include them.
 """
 
 from collections.abc import Callable, Iterator
@@ -42,8 +44,10 @@ from claimtrack.lookup.rows import (
     ActorRow,
     DocumentRow,
     EntryRow,
+    GivenFigureRow,
     GradeRow,
     LinkRow,
+    MeasureRow,
     PropositionRow,
     StanceRow,
     TopicRow,
@@ -53,18 +57,22 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Grade,
     Link,
+    Measure,
     Named,
     Proposition,
     Stance,
     Topic,
 )
+from claimtrack.number_ranges import format_range, to_plain
 from claimtrack.query.filters import (
     Filters,
     match_content,
     match_entry,
     match_judges,
+    match_measure,
     match_proposition,
     match_stance,
     select_documents,
@@ -73,6 +81,7 @@ from claimtrack.query.filters import (
 from claimtrack.query.visibility import (
     citation_in_scope,
     entry_in_scope,
+    figure_in_scope,
     link_in_scope,
     select_actors_below,
     select_topics_below,
@@ -103,13 +112,14 @@ class Listing:
 def list_records(session: Session, noun: str, filters: Filters | None = None) -> Iterator[Any]:
     """Stream the records of a type, one row each, by ref. Sends one statement.
 
-    Stances come by entry, proposition and judge, links by the refs of both entries, relation and
-    judge, grades by entry, day and rater, citations as in `reports.citations`.
+    Stances come by entry, proposition and judge, figures by entry, measure and judge, links by the
+    refs of both entries, relation and judge, grades by entry, day and rater, citations as in
+    `reports.citations`.
 
     Args:
         session: The session.
-        noun: One of `refs.NOUNS`; `entry` for all kinds of entry; `stance`, `link`, `citation` or
-            `grade`.
+        noun: One of `refs.NOUNS`; `entry` for all kinds of entry; `stance`, `figure`, `link`,
+            `citation` or `grade`.
         filters: The filters, the page and the order.
 
     Raises:
@@ -172,9 +182,12 @@ def _cell(row: Any, name: str) -> Any:
     """Return the value of a column; a list comes in order, without duplicates."""
     several = row._mapping.get(f"{name}_list")
     if several is None:
-        return row._mapping[name]
+        value = row._mapping[name]
+        return to_plain(value) if name in ("low", "high") else value
     if name == "propositions":
         return tuple(_stance_words(ref, value) for ref, value in sorted({*map(tuple, several)}))
+    if name == "figures":
+        return tuple(sorted({f"{ref} {format_range(*bounds)}" for ref, *bounds in several}))
     return tuple(several) if name == "aliases" else tuple(sorted(set(several)))
 
 
@@ -244,9 +257,12 @@ def _documents(filters: Filters) -> Select[Any]:
 def _topics(filters: Filters) -> Select[Any]:
     under = aliased(Proposition)
     of_topic = select(func.count()).select_from(under).where(under.topic_id == Topic.id)
+    measured = aliased(Measure)
+    measures = select(func.count()).select_from(measured).where(measured.topic_id == Topic.id)
     query = select(
         *_own(Topic, TopicRow),
         of_topic.scalar_subquery().label("propositions"),
+        measures.scalar_subquery().label("measures"),
     )
     if filters.topics:
         query = query.where(Topic.id.in_(select_topics_below(filters.topics)))
@@ -275,8 +291,32 @@ def _propositions(filters: Filters) -> Select[Any]:
     ).where(*match_proposition(Proposition.id, filters), *_addressed(Proposition, filters))
 
 
+def _measures(filters: Filters) -> Select[Any]:
+    figure, entry = aliased(Figure), aliased(Entry)
+    of_measure = (
+        select(func.count(figure.entry_id.distinct()))
+        .join(entry, entry.id == figure.entry_id)
+        .where(figure.measure_id == Measure.id)
+    )
+    counts = (*figure_in_scope(figure, filters), *entry_in_scope(entry, filters))
+    query = select(
+        *_own(Measure, MeasureRow), of_measure.where(*counts).scalar_subquery().label("entries")
+    ).where(*match_measure(Measure.id, filters))
+    matches = _matches(entry, replace(filters, topics=(), measures=()))
+    if matches or filters.known_by or filters.asserted_by:
+        query = query.where(of_measure.where(*matches, *counts).scalar_subquery() > 0)
+    return query
+
+
 def _entries(filters: Filters) -> Select[Any]:
     stance, proposition = aliased(Stance), aliased(Proposition)
+    figure, measure = aliased(Figure), aliased(Measure)
+    figures = (
+        select(json_list(json_row(measure.ref, figure.low, figure.high)))
+        .select_from(figure)
+        .join(measure, measure.id == figure.measure_id)
+        .where(figure.entry_id == Entry.id, *figure_in_scope(figure, filters))
+    )
     citation, document = aliased(Citation), aliased(Document)
     stances = (
         select(json_list(json_row(proposition.ref, stance.value)))
@@ -293,6 +333,7 @@ def _entries(filters: Filters) -> Select[Any]:
     return select(
         *_own(Entry, EntryRow),
         stances.scalar_subquery().label("propositions_list"),
+        figures.scalar_subquery().label("figures_list"),
         cited.scalar_subquery().label("documents_list"),
     ).where(*entry_in_scope(Entry, filters), *_matches(Entry, filters))
 
@@ -316,6 +357,26 @@ def _stances(filters: Filters) -> Select[Any]:
         .join(Actor, Actor.id == Stance.asserted_by_id)
         .where(*match_stance(Stance, filters), *stance_in_scope(Stance, filters))
         .where(*entry_in_scope(Entry, filters), *match_entry(Entry, filters))
+    )
+
+
+def _figures(filters: Filters) -> Select[Any]:
+    names = ("low", "high", "basis", "hedge", "condition", "rationale")
+    return (
+        select(
+            *_columns(Figure, *names),
+            Entry.ref.label("entry"),
+            Measure.ref.label("measure"),
+            Measure.unit.label("unit"),
+            Actor.ref.label("asserted_by"),
+            _ref_of(Document, Figure.document_id).label("document"),
+        )
+        .join(Entry, Entry.id == Figure.entry_id)
+        .join(Measure, Measure.id == Figure.measure_id)
+        .join(Actor, Actor.id == Figure.asserted_by_id)
+        .where(*match_measure(Figure.measure_id, filters), *figure_in_scope(Figure, filters))
+        .where(*entry_in_scope(Entry, filters))
+        .where(*_matches(Entry, replace(filters, topics=(), measures=())))
     )
 
 
@@ -397,9 +458,11 @@ LISTINGS: dict[str, Listing] = {
     "document": Listing(DocumentRow, _documents),
     "topic": Listing(TopicRow, _topics),
     "proposition": Listing(PropositionRow, _propositions),
+    "measure": Listing(MeasureRow, _measures),
     **{kind.value: Listing(EntryRow, _of_kind(kind)) for kind in EntryKind},
     "entry": Listing(EntryRow, _entries),
     "stance": Listing(StanceRow, _stances, ("entry", "proposition", "asserted_by")),
+    "figure": Listing(GivenFigureRow, _figures, ("entry", "measure", "asserted_by")),
     "link": Listing(LinkRow, _links, ("from_", "to", "relation", "asserted_by")),
     "grade": Listing(GradeRow, _grades, ("entry", "graded_on", "graded_by")),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from claimtrack import dates
-from claimtrack.escaping import format_stance, format_value
+from claimtrack.escaping import format_count, format_stance, format_value
 from claimtrack.lookup.captures import CaptureRow
 from claimtrack.lookup.layouts import LOG
 from claimtrack.lookup.rows import (
@@ -13,8 +13,11 @@ from claimtrack.lookup.rows import (
     BearingRow,
     DocumentRow,
     EntryRow,
+    GivenFigureRow,
     LinkedRow,
     LinkRow,
+    MeasureRow,
+    NumberRow,
     PartRow,
     PropositionRow,
     Section,
@@ -23,6 +26,7 @@ from claimtrack.lookup.rows import (
     StanceRow,
     TopicRow,
 )
+from claimtrack.number_ranges import format_range
 from claimtrack.present.pages import Item, Listing, Page, Table
 from claimtrack.present.record_formats import Sheet
 from claimtrack.reports.citations import CitationRow
@@ -120,13 +124,35 @@ def _asserted(row: Any, judge: str) -> Item:
     return Item(f"{format_stance(row.value)} {format_value(row.basis)}", texts, most=2)
 
 
+def _number(row: Any) -> Item:
+    notes = {"hedge": row.hedge and f'"{row.hedge}"', "if": row.condition, "why": row.rationale}
+    words = _line(f"{name}: {note}" for name, note in notes.items() if note)
+    figure = f"{row.measure} (by {row.asserted_by}): {row.text}"
+    number = f"{format_range(row.low, row.high)} {row.unit}"
+    return Item(f"{number} {format_value(row.basis)}", _several((figure, words)), most=2)
+
+
+def _figure(row: Any) -> Item:
+    notes = {"hedge": row.hedge and f'"{row.hedge}"', "if": row.condition, "why": row.rationale}
+    words = _line(f"{name}: {note}" for name, note in notes.items() if note)
+    number = f"{format_range(row.low, row.high)} {row.unit} {format_value(row.basis)}"
+    return Item(row.entry, (_line((f"{number} ({row.measure}), by {row.asserted_by}", words)),))
+
+
+def _measure(row: Any) -> Item:
+    count = format_count(row.entries, "figure")
+    kind = f"{format_value(row.kind)} of {row.unit}, {count}"
+    return Item(row.ref, (f"{kind}: {row.text}",))
+
+
 def _bearing(row: Any) -> Item:
     unsettled = row.status if row.status != PairStatus.DERIVED else None
     strength = ", ".join(_several((f"strength {row.strength}", row.basis)))
     doubt = describe_timing(row.how, row.timing, row.days)
     conditions = [f"if: {condition}" for condition in row.conditions]
     how = ", ".join(_several((row.how, unsettled)))
-    judged = _line([how, strength, doubt, *conditions, _who(row), ", ".join(row.propositions)])
+    on = ", ".join((*row.propositions, *row.measures))
+    judged = _line([how, strength, doubt, *conditions, _who(row), on])
     by = f"by {', '.join(row.asserted_by)}"
     return Item(row.ref, (judged, row.summary, by, *row.links), most=2, summarises=row.ref)
 
@@ -169,7 +195,7 @@ def _actor(row: Any) -> Item:
 def _entry(row: Any) -> Item:
     dated = dates.format_span(row.date_from, row.date_to) or "undated"
     entry = f"{format_value(row.kind)}, {dated}: {row.summary}"
-    return Item(row.ref, _several((entry, ", ".join(row.propositions))))
+    return Item(row.ref, _several((entry, ", ".join((*row.propositions, *row.figures)))))
 
 
 def _document(row: Any) -> Item:
@@ -214,8 +240,11 @@ _ITEMS: Mapping[type, Callable[[Any], Item]] = {
     CaptureRow: _capture,
     DocumentRow: _document,
     EntryRow: _entry,
+    GivenFigureRow: _figure,
     LinkRow: _link,
     LinkedRow: _linked,
+    MeasureRow: _measure,
+    NumberRow: _number,
     PartRow: _part,
     PropositionRow: _proposition,
     SideRow: _side,

@@ -17,8 +17,10 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Grade,
     Link,
+    Measure,
     Proposition,
     Revision,
     Stance,
@@ -28,7 +30,14 @@ from claimtrack.records import NAMED
 from claimtrack.sql import batches, each_text, is_one_of, stream
 from claimtrack.vocab import EntryKind
 
-NOUNS = ("actor", "document", "topic", "proposition", *(kind.value for kind in EntryKind))
+NOUNS = (
+    "actor",
+    "document",
+    "topic",
+    "proposition",
+    "measure",
+    *(kind.value for kind in EntryKind),
+)
 """The record types with a ref, as commands call them; of entries, their kinds."""
 
 
@@ -40,7 +49,7 @@ def kinds_of(session: Session, ref: str) -> list[str]:
     """
     arms: list[Select[str]] = [
         select(literal(model.__tablename__)).where(model.ref == ref)
-        for model in (Actor, Document, Topic, Proposition)
+        for model in (Actor, Document, Topic, Proposition, Measure)
     ]
     arms.append(select(type_coerce(Entry.kind, String)).where(Entry.ref == ref))
     found = session.scalars(union_all(*arms)).all()
@@ -50,7 +59,7 @@ def kinds_of(session: Session, ref: str) -> list[str]:
 
 
 def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]:
-    """Return the names of records by ref: of actors and topics the name, of propositions the text.
+    """Return the names of records by ref: the name, or the text of a proposition or measure.
 
     Of documents it is the title; those without one are left out. Sends one statement for each batch
     of some hundred refs.
@@ -64,7 +73,9 @@ def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]
 @lru_cache(maxsize=len(NAMED))
 def _names(noun: str) -> Select[str, str]:
     model = NAMED[noun]
-    name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
+    name = getattr(
+        model, {"document": "title", "proposition": "text", "measure": "text"}.get(noun, "name")
+    )
     return select(model.ref, name).where(is_one_of(model.ref, "refs"), name.is_not(None))
 
 
@@ -103,6 +114,7 @@ def _arms(prefix: str, nouns: Collection[str]) -> list[Select[Any]]:
         (Document, func.coalesce(Document.title, Document.url, "")),
         (Topic, Topic.name),
         (Proposition, Proposition.text),
+        (Measure, Measure.text),
     ):
         if model.__tablename__ in nouns:
             arms.append(_short(model.ref, words).where(_begins(model.ref, prefix)))
@@ -151,6 +163,7 @@ class StatusRow:
     documents: int
     topics: int
     propositions: int
+    measures: int
     commitments: int
     claims: int
     statements: int
@@ -158,6 +171,7 @@ class StatusRow:
     actions: int
     windows: int
     stances: int
+    figures: int
     links: int
     citations: int
     grades: int
@@ -171,8 +185,8 @@ def status(session: Session) -> StatusRow:
 
     Sends three statements.
     """
-    tables: tuple[type[Base], ...] = (Actor, Document, Topic, Proposition)
-    tables += (Stance, Link, Citation, Grade)
+    tables: tuple[type[Base], ...] = (Actor, Document, Topic, Proposition, Measure)
+    tables += (Stance, Figure, Link, Citation, Grade)
     counts = [_count(table).label(f"{table.__tablename__}s") for table in tables]
     counts += [_count(Entry, Entry.kind == kind).label(f"{kind}s") for kind in EntryKind]
     held = session.execute(select(Casebook.id, Casebook.created_at, *counts)).one()

@@ -42,13 +42,17 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """What propositions are about; `propositions` is how many stand directly under it."""
+    """What propositions and measures are about.
+
+    `propositions` and `measures` are the numbers of those directly under it.
+    """
 
     ref: str
     name: str
     parent: str | None
     exclusive: bool
     propositions: int
+    measures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,23 @@ class PropositionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """What figures are of, and how many entries give a figure for it."""
+
+    ref: str
+    text: str
+    topic: str
+    unit: str
+    kind: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry, its stances as in `ceasefire-ready +2`, and the refs of what it cites."""
+    """An entry, its stances as in `ceasefire-ready +2`, its figures, the refs of what it cites.
+
+    A figure reads as in `strikes 80..`.
+    """
 
     layout = layouts.ENTRY
 
@@ -81,6 +100,7 @@ class EntryRow:
     date_text: str | None
     summary: str
     propositions: tuple[str, ...]
+    figures: tuple[str, ...]
     documents: tuple[str, ...]
 
 
@@ -99,6 +119,25 @@ class StanceRow:
     condition: str | None
     likelihood: str | None
     confidence: str | None
+    rationale: str | None
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFigureRow:
+    """The number that an entry gives for a measure, as one judge reads it."""
+
+    layout = layouts.FIGURE
+
+    entry: str
+    measure: str
+    unit: str
+    low: float | None
+    high: float | None
+    basis: str
+    asserted_by: str
+    hedge: str | None
+    condition: str | None
     rationale: str | None
     document: str | None
 
@@ -198,6 +237,22 @@ class AssertedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A figure of the entry shown."""
+
+    measure: str
+    text: str
+    unit: str
+    low: float | None
+    high: float | None
+    basis: str
+    hedge: str | None
+    condition: str | None
+    asserted_by: str
+    rationale: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BearingRow:
     """An entry that speaks for the one shown, or against it.
 
@@ -229,6 +284,7 @@ class BearingRow:
     strength: int
     basis: str | None
     propositions: tuple[str, ...]
+    measures: tuple[str, ...]
     conditions: tuple[str, ...]
     asserted_by: tuple[str, ...]
     links: tuple[str, ...]

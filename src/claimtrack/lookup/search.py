@@ -33,14 +33,21 @@ from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import EntryRow
 from claimtrack.lookup.spellings import Phrase, spellings
-from claimtrack.models import Actor, Citation, Document, Entry, Named, Proposition
+from claimtrack.models import Actor, Citation, Document, Entry, Measure, Named, Proposition
 from claimtrack.query.filters import Filters
 from claimtrack.query.visibility import spans_overlap
 from claimtrack.schemas import NewEntry
 from claimtrack.sql import stream
 from claimtrack.vocab import EntryKind
 
-SEARCHABLE = ("actor", "document", "proposition", "entry", *(kind.value for kind in EntryKind))
+SEARCHABLE = (
+    "actor",
+    "document",
+    "proposition",
+    "measure",
+    "entry",
+    *(kind.value for kind in EntryKind),
+)
 """The values that the argument `kinds` of a search accepts; `entry` is all kinds of entry."""
 
 MOST_WORDS = 200
@@ -52,7 +59,7 @@ class SearchRow:
     """A record that has the words.
 
     Attributes:
-        kind: `actor`, `document`, `proposition`, or the kind of the entry.
+        kind: `actor`, `document`, `proposition`, `measure`, or the kind of the entry.
         ref: Its ref.
         text: Its name, title (else address), text or summary.
         score: How well it fits, more is better; comparable within one search alone.
@@ -90,14 +97,16 @@ def search(
     condition, score = _matching(session, spellings(session, phrases), every=True)
     kind = func.coalesce(type_coerce(Entry.kind, String), FULLTEXT.c.kind)
     text = func.coalesce(
-        Entry.summary, Proposition.text, Actor.name, Document.title, Document.url, FULLTEXT.c.ref
+        *(Entry.summary, Proposition.text, Measure.text, Actor.name, Document.title, Document.url),
+        FULLTEXT.c.ref,
     )
-    searched = (Entry, Proposition, Actor, Document)
+    searched = (Entry, Proposition, Measure, Actor, Document)
     query = (
         select(kind.label("kind"), FULLTEXT.c.ref, text.label("text"), score.label("score"))
         .select_from(FULLTEXT)
         .outerjoin(Entry, _is("entry", Entry))
         .outerjoin(Proposition, _is("proposition", Proposition))
+        .outerjoin(Measure, _is("measure", Measure))
         .outerjoin(Actor, _is("actor", Actor))
         .outerjoin(Document, _is("document", Document))
         .where(condition, or_(*(model.id.is_not(None) for model in searched)))

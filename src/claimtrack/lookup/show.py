@@ -19,8 +19,10 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Grade,
     Link,
+    Measure,
     Named,
     Participation,
     Proposition,
@@ -80,6 +82,8 @@ def show(
             told, sections = _told_topic(row), _topic_sections(session, row)
         case Proposition():
             told, sections = _told_proposition(row), _proposition_sections(session, row)
+        case Measure():
+            told, sections = _told_measure(row), _measure_sections(session, row)
     if with_history:
         sections = [*sections, Part("History", _history(session, row))]
     every = f"claimtrack {_noun(row)} show {row.ref} --all"
@@ -156,6 +160,7 @@ def _told_actor(session: Session, actor: Actor) -> list[tuple[str, object]]:
         f"{count} {table.__tablename__}{'s' if count > 1 else ''}"
         for table, judge in (
             (Stance, Stance.asserted_by_id),
+            (Figure, Figure.asserted_by_id),
             (Link, Link.asserted_by_id),
             (Grade, Grade.graded_by_id),
         )
@@ -227,6 +232,10 @@ def _document_sections(session: Session, document: Document) -> list[Part]:
             listed(session, LISTINGS["stance"], _ALL, Stance.document_id == key),
         ),
         Part(
+            "Figures published in it",
+            listed(session, LISTINGS["figure"], _ALL, Figure.document_id == key),
+        ),
+        Part(
             "Links published in it",
             listed(session, LISTINGS["link"], _ALL, Link.document_id == key),
         ),
@@ -246,6 +255,7 @@ def _topic_sections(session: Session, topic: Topic) -> list[Part]:
     return [
         Part("Subtopics", listed(session, LISTINGS["topic"], _ALL, Topic.parent_id == topic.id)),
         Part("Propositions", listed(session, LISTINGS["proposition"], _ALL, under)),
+        Part("Measures", listed(session, LISTINGS["measure"], _ALL, Measure.topic_id == topic.id)),
     ]
 
 
@@ -266,6 +276,21 @@ def _proposition_sections(session: Session, proposition: Proposition) -> list[Pa
         Part("Left open", _side(session, proposition, Stance.value == 0)),
         Part("Denied", _side(session, proposition, Stance.value < 0)),
     ]
+
+
+def _told_measure(measure: Measure) -> list[tuple[str, object]]:
+    return [
+        ("text", measure.text),
+        ("topic", f"{measure.topic.name} ({measure.topic.ref})"),
+        ("unit", measure.unit),
+        ("kind", measure.kind),
+    ]
+
+
+def _measure_sections(session: Session, measure: Measure) -> list[Part]:
+    command = f"claimtrack report figures --measure {measure.ref}"
+    of_measure = Figure.measure_id == measure.id
+    return [Part("Figures", listed(session, LISTINGS["figure"], _ALL, of_measure), command)]
 
 
 def _side(

@@ -12,7 +12,7 @@ from claimtrack import dates
 from claimtrack.db import Session
 from claimtrack.kinds import ENTRY
 from claimtrack.lookup.lists import LISTINGS, listed
-from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, Part
+from claimtrack.lookup.rows import AssertedRow, BearingRow, LinkedRow, NumberRow, Part
 from claimtrack.models import (
     Actor,
     Citation,
@@ -22,7 +22,9 @@ from claimtrack.models import (
     Participation,
     Proposition,
 )
+from claimtrack.number_ranges import to_plain
 from claimtrack.query.actors import ActorTree
+from claimtrack.query.figure_readings import FigureReadings
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.stance_readings import Readings
@@ -141,6 +143,7 @@ def entry_sections(session: Session, entry: Entry) -> list[Part]:
     others = [one for one in links if (one.link.relation, one.row.ref) not in placed]
     return [
         Part("Asserts", _asserted(session, entry)),
+        Part("Figures", _numbers(session, entry)),
         Part("Speaks for it", for_it),
         Part("Speaks against it", against, _command(entry, links, against)),
         Part("Links", list(map(_linked, others))),
@@ -162,6 +165,25 @@ def _asserted(session: Session, entry: Entry) -> Iterator[AssertedRow]:
             condition=one.condition,
             likelihood=one.likelihood,
             confidence=one.confidence,
+            asserted_by=one.asserted_by,
+            rationale=one.rationale,
+        )
+        for one in readings
+    )
+
+
+def _numbers(session: Session, entry: Entry) -> Iterator[NumberRow]:
+    readings = FigureReadings(session, Filters()).entries.get_many([entry.id])[entry.id]
+    return (
+        NumberRow(
+            measure=one.measure,
+            text=one.text,
+            unit=one.unit,
+            low=to_plain(one.low),
+            high=to_plain(one.high),
+            basis=one.basis,
+            hedge=one.hedge,
+            condition=one.condition,
             asserted_by=one.asserted_by,
             rationale=one.rationale,
         )
@@ -199,6 +221,7 @@ def _for(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list[Bea
             strength=row.strength,
             basis=None,
             propositions=row.propositions,
+            measures=(),
             conditions=(),
             asserted_by=row.asserted_by,
             links=recorded.get(row.ref, ()),
@@ -250,6 +273,7 @@ def _opponent(
         strength=pair.strength or 0,
         basis=pair.basis,
         propositions=pair.propositions,
+        measures=pair.measures,
         conditions=pair.conditions,
         asserted_by=pair.asserted_by,
         links=recorded.get(ref, ()),

@@ -184,6 +184,23 @@ REPORTS: tuple[Report, ...] = (
         filters=(ANONYMOUS,),
     ),
     Report(
+        "figures",
+        "Who gives which number for a measure, for which period, and which cannot both be right?",
+        "figures",
+        help="""Show who gives which number, for which period, and which cannot be right as well.
+
+        One row per figure, by measure, entry_ref and judge. Counts conflict when they are of the
+        same period and have no number in common, or when a part has more than the whole; levels
+        when one is within the time of the other. A figure without a period conflicts with none.
+
+        Examples:
+          claimtrack report figures --measure ua-strikes
+          claimtrack report figures --topic truce --format csv --output figures.csv
+        """,
+        rows="figures",
+        row="FigureRow",
+    ),
+    Report(
         "coverage",
         "Which topics did each source address, and which did the anonymous ones leave out?",
         "coverage",

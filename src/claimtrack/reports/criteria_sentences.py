@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from claimtrack import dates
 from claimtrack.db import Session
-from claimtrack.facts import EntryFacts, PairLinks, Span
+from claimtrack.facts import EntryFacts, FigureFacts, PairLinks, Span
 from claimtrack.models import Topic
+from claimtrack.number_ranges import format_range
 from claimtrack.query.display_values import DisplayValues
 from claimtrack.reports.wording import ORDER_NOT_KNOWN, OUTSIDE_PERIOD
 from claimtrack.weigh.attribution import get_shared_principals, get_shared_voices
@@ -23,7 +24,13 @@ from claimtrack.weigh.criteria import (
     list_criteria,
     list_doubts,
 )
-from claimtrack.weigh.opposition import TimeExclusion, find_time_exclusion, list_stance_grounds
+from claimtrack.weigh.figures import get_figure_period
+from claimtrack.weigh.opposition import (
+    TimeExclusion,
+    find_time_exclusion,
+    list_figure_grounds,
+    list_stance_grounds,
+)
 
 _DOUBTS = {Doubt.ORDER: ORDER_NOT_KNOWN, Doubt.PERIOD: OUTSIDE_PERIOD}
 _RELATIONS = {
@@ -66,6 +73,8 @@ class CriteriaSentences:
                 return self.of_times(subject, counter)
             case Criterion.CONDITION:
                 return _describe_conditions(pair)
+            case Criterion.FIGURES:
+                return "only their figures differ, and another number is no other position"
             case Criterion.STRENGTH:
                 return _describe_strength(pair)
 
@@ -122,19 +131,25 @@ class CriteriaSentences:
         if not found:
             found += self._of_shared(subject, counter)
             found += self._of_settled(subject, counter)
-        yield from found or ["they take no stance on any proposition in common"]
+            found += self._of_figures(subject, counter)
+        yield from found or ["they share no proposition and no measure"]
         yield "no judge whose links count finds that they contradict each other"
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
-        """Yield a sentence on why opposing stances are no ground; nothing if they are one."""
-        apart, grounds = (
-            find_time_exclusion(subject, counter),
-            list(list_stance_grounds(subject, counter)),
+        """Yield a sentence on why stances and figures are no ground; nothing if they are one."""
+        apart = find_time_exclusion(subject, counter)
+        if apart is None:
+            return
+        stances = list_stance_grounds(subject, counter)
+        names = self._propositions(
+            {one.proposition for pair in stances for one in (pair.one, pair.other)}
         )
-        if apart is not None and grounds:
-            keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
+        names += self._measures(
+            {pair.one.measure for pair in list_figure_grounds(subject, counter)}
+        )
+        if names:
             why = self._of_apart(apart, subject, counter)
-            yield f"what they say of {self._propositions(keys)} is no ground: {why}"
+            yield f"what they say of {', '.join(names)} is no ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         for topic in self._topics(get_agreed_exclusive_topics(subject, counter)):
@@ -170,14 +185,47 @@ class CriteriaSentences:
                 said.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
         return iter(sorted(said))
 
-    def _propositions(self, keys: Collection[int]) -> str:
-        return ", ".join(sorted(self._shown.propositions.get_many(keys).values()))
+    def _of_figures(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
+        """Yield a sentence on each measure for which both give figures that can both be right."""
+        shared = [
+            (mine, theirs)
+            for mine in subject.figures
+            for theirs in counter.figures
+            if mine.measure == theirs.measure
+        ]
+        names = self._shown.measures.get_many(mine.measure for mine, _ in shared)
+        sides = {
+            f"{names[mine.measure]}: {describe_figure(subject, mine)}, and "
+            f"{describe_figure(counter, theirs)}, can both be right"
+            for mine, theirs in shared
+        }
+        return iter(sorted(sides))
+
+    def _propositions(self, keys: Collection[int]) -> list[str]:
+        return sorted(self._shown.propositions.get_many(keys).values())
+
+    def _measures(self, keys: Collection[int]) -> list[str]:
+        return sorted(self._shown.measures.get_many(keys).values())
 
     def _topics(self, keys: Collection[int]) -> list[str]:
         if not keys:
             return []
         query = select(Topic.ref).where(Topic.id.in_(keys)).order_by(Topic.ref)
         return list(self._session.scalars(query))
+
+
+def describe_figure(entry: EntryFacts, figure: FigureFacts) -> str:
+    """Return a figure of an entry with its period: `30..50 in 2024-05 (S-3)`."""
+    number = format_range(figure.low, figure.high)
+    return f"{number} ({entry.ref}, {describe_figure_period(entry, figure)})"
+
+
+def describe_figure_period(entry: EntryFacts, figure: FigureFacts) -> str:
+    """Return the period of a figure in words."""
+    period = get_figure_period(entry, figure)
+    if period is None:
+        return "no period"
+    return _span(period.span) if period.is_proper else f"no period, done {_span(period.span)}"
 
 
 def _describe_replies(subject: EntryFacts, counter: EntryFacts, links: PairLinks) -> str:

@@ -2,6 +2,7 @@
 
 * The class of the pair comes with its rule (`weigh.classification.RULES`) and with the facts that
   met the rule, and so does the status.
+* `figures` are the pairs of figures that cannot both be right; otherwise as `grounds`.
 * `grounds` are the pairs of opposing stances, as each judge reads them, best first; `falls_away` is
   true for all of them if the times of the two entries exclude each other.
 * `links` are the links between the two, in either direction: `contradicts` links are a ground,
@@ -24,6 +25,7 @@ from claimtrack.errors import InvalidValue
 from claimtrack.facts import EntryFacts, PairLinks, get_pair_links
 from claimtrack.models import Actor, Document, Entry, Link, Topic
 from claimtrack.query.display_values import EntrySummary
+from claimtrack.query.figure_readings import FigureReading, FigureReadings
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters
 from claimtrack.query.stance_readings import Reading, Readings
@@ -34,12 +36,16 @@ from claimtrack.query.visibility import (
 )
 from claimtrack.records import get
 from claimtrack.reports.contradictions import ContradictionRow, PairReport
-from claimtrack.reports.criteria_sentences import CriteriaSentences
+from claimtrack.reports.criteria_sentences import CriteriaSentences, describe_figure_period
 from claimtrack.vocab import PairStatus
 from claimtrack.weigh.chronology import comes_first
 from claimtrack.weigh.classification import RULES, STATUSES, Pair, weigh_pair
 from claimtrack.weigh.criteria import get_exclusive_topic
-from claimtrack.weigh.opposition import find_time_exclusion, list_stance_grounds
+from claimtrack.weigh.opposition import (
+    find_time_exclusion,
+    list_figure_grounds,
+    list_stance_grounds,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,37 @@ class GroundRow:
     counter_condition: str | None
     counter_likelihood: str | None
     counter_confidence: str | None
+    counter_asserted_by: str
+    counter_rationale: str | None
+    counter_document: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureGroundRow:
+    """Two figures for one measure that cannot both be right, as their judges read them.
+
+    `..._number` is the number as people write it, and `..._period` the period that it is of.
+    """
+
+    measure: str
+    text: str
+    unit: str
+    strength: int
+    basis: str
+    falls_away: bool
+    subject_number: str
+    subject_period: str
+    subject_basis: str
+    subject_hedge: str | None
+    subject_condition: str | None
+    subject_asserted_by: str
+    subject_rationale: str | None
+    subject_document: str | None
+    counter_number: str
+    counter_period: str
+    counter_basis: str
+    counter_hedge: str | None
+    counter_condition: str | None
     counter_asserted_by: str
     counter_rationale: str | None
     counter_document: str | None
@@ -118,6 +155,7 @@ class Explanation:
     times: str
     notes: tuple[str, ...]
     grounds: tuple[GroundRow, ...]
+    figures: tuple[FigureGroundRow, ...]
     links: tuple[PairLinkRow, ...]
 
 
@@ -171,6 +209,7 @@ class _Explaining:
             times=self._words.of_times(subject, counter),
             notes=tuple(self._notes(subject, counter, pair)),
             grounds=tuple(self._grounds(subject, counter)),
+            figures=tuple(self._figures(subject, counter)),
             links=tuple(self._recorded(subject, counter)),
         )
 
@@ -204,7 +243,8 @@ class _Explaining:
                 left_out = "reports leave it out, but for --include-superseded"
                 yield f"{entry.ref} is superseded by {newer}: {left_out}"
         if self._filters.asserted_by:
-            yield f"only the stances and links of {', '.join(self._filters.asserted_by)} count"
+            judges = ", ".join(self._filters.asserted_by)
+            yield f"only the stances, figures and links of {judges} count"
 
     def _superseding(self, entry: EntryFacts) -> list[str]:
         """Return the refs of the entries that supersede an entry."""
@@ -242,6 +282,33 @@ class _Explaining:
                 *_columns_of(theirs),
             )
 
+    def _figures(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[FigureGroundRow]:
+        found = list_figure_grounds(subject, counter)
+        if not found:
+            return
+        falls_away = find_time_exclusion(subject, counter) is not None
+        entries = FigureReadings(self._session, self._filters).entries
+        readings = {
+            (entry, *one.key): one
+            for entry, several in entries.get_many([subject.id, counter.id]).items()
+            for one in several
+        }
+        for ground in sorted(found, key=lambda one: (-one.strength, not one.explicit)):
+            mine, theirs = (
+                readings[entry.id, figure.measure, figure.judge]
+                for entry, figure in ((subject, ground.one), (counter, ground.other))
+            )
+            yield FigureGroundRow(
+                mine.measure,
+                mine.text,
+                mine.unit,
+                ground.strength,
+                "explicit" if ground.explicit else "inferred",
+                falls_away,
+                *_figure_columns(mine, describe_figure_period(subject, ground.one)),
+                *_figure_columns(theirs, describe_figure_period(counter, ground.other)),
+            )
+
     def _readings(self, *entries: EntryFacts) -> dict[tuple[int, int, int], Reading]:
         found = Readings(self._session, self._filters).entries.get_many(one.id for one in entries)
         return {(entry, *one.key): one for entry, readings in found.items() for one in readings}
@@ -269,6 +336,19 @@ class _Explaining:
         )
         for row in self._session.execute(query):
             yield PairLinkRow(*row)
+
+
+def _figure_columns(reading: FigureReading, period: str) -> tuple[Any, ...]:
+    return (
+        reading.number,
+        period,
+        reading.basis,
+        reading.hedge,
+        reading.condition,
+        reading.asserted_by,
+        reading.rationale,
+        reading.document,
+    )
 
 
 def _columns_of(reading: Reading) -> tuple[Any, ...]:

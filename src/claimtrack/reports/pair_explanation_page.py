@@ -23,7 +23,11 @@ def sheet_of(explained: "Explanation") -> Sheet:
         title=_title(explained),
         columns=_columns(explained),
         fields=[(name, text) for name, text in _fields(explained) if text],
-        sections={"Grounds": explained.grounds, "Links": explained.links},
+        sections={
+            "Grounds": explained.grounds,
+            "Figures": explained.figures,
+            "Links": explained.links,
+        },
     )
 
 
@@ -93,6 +97,11 @@ def _layouts(explained: "Explanation") -> dict[str, Layout]:
             Column(f"{subject} (subject)", _stance("subject")),
             Column(f"{counter} (counter)", _stance("counter")),
         ),
+        "Figures": (
+            Column("measure", _measure),
+            Column(f"{subject} (subject)", _figure("subject")),
+            Column(f"{counter} (counter)", _figure("counter")),
+        ),
         "Links": (
             Column("link", lambda row: Cell(text=f"{row.from_} {row.relation} {row.to}")),
             Column("judge", lambda row: Cell((row.asserted_by, f"strength {row.strength}"))),
@@ -126,6 +135,31 @@ def _stance(side: str) -> Callable[[Any], Cell]:
         lines += [f"{name}: {note}" for name, note in notes.items() if note]
         head = f"{format_stance(part('value'))} {format_value(part('basis'))}"
         return Cell((head, f"by {part('asserted_by')}"), "\n".join(lines))
+
+    return cell
+
+
+def _measure(row: Any) -> Cell:
+    away = ["falls away"] if row.falls_away else []
+    return Cell((row.measure, f"strength {row.strength}", row.basis, *away), row.text)
+
+
+def _figure(side: str) -> Callable[[Any], Cell]:
+    """Return the cell of one of the two figures of a ground, as its judge reads it."""
+
+    def cell(row: Any) -> Cell:
+        def part(name: str) -> Any:
+            return getattr(row, f"{side}_{name}")
+
+        notes = {
+            "hedge": part("hedge") and f'"{part("hedge")}"',
+            "on condition": part("condition"),
+            "why": part("rationale"),
+            "read in": part("document"),
+        }
+        lines = [f"{name}: {note}" for name, note in notes.items() if note]
+        head = f"{part('number')} {row.unit} {format_value(part('basis'))}"
+        return Cell((head, part("period"), f"by {part('asserted_by')}"), "\n".join(lines))
 
     return cell
 

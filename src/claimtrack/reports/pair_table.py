@@ -37,7 +37,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
 
 
 def _how(judged: Any) -> Cell:
-    """Return the cell of class, strength, propositions, judges and conditions of a pair."""
+    """Return the cell of class, strength, judges and conditions of a pair, and what it is on."""
     row = judged.row
     strength = f"strength {row.strength}" + (f", {format_value(row.basis)}" if row.basis else "")
     lines = [
@@ -46,6 +46,7 @@ def _how(judged: Any) -> Cell:
         strength if row.strength else "",
         describe_days(row),
         *row.propositions,
+        *row.measures,
         *(f"by {judge}" for judge in row.asserted_by),
     ]
     texts = [f"if: {condition}" for condition in row.conditions]

@@ -39,6 +39,8 @@ class Criterion(StrEnum):
     """Whether the action lies inside the period of the other entry."""
     CONDITION = "condition"
     """Whether at least one ground is unconditional."""
+    FIGURES = "figures"
+    """Whether figures alone set them apart."""
     STRENGTH = "strength"
     """The strength and the basis of the best ground."""
 
@@ -79,7 +81,9 @@ def _list_residual_criteria(pair: Pair) -> tuple[Criterion, ...]:
         return (*reply, Criterion.VOICE, Criterion.PRINCIPAL)
     if promise_and_deed:
         return (Criterion.VOICE, Criterion.ORDER, Criterion.PERIOD, Criterion.CONDITION)
-    return (*reply, Criterion.VOICE, Criterion.ORDER)
+    in_order = is_surely_before(subject, counter) or is_surely_before(counter, subject)
+    decisive = Criterion.FIGURES if in_order else Criterion.ORDER
+    return (*reply, Criterion.VOICE, decisive)
 
 
 class TimeRelation(StrEnum):

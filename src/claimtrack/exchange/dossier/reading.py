@@ -165,7 +165,11 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
         elif key not in ("claimtrack", "asserted_by"):
             faults.add(file, node.keys[key], unknown_key_message(Dossier, key))
     for item in items:
-        if item.table in ("stance", "link") and item.given.get("asserted_by") is None and judge:
+        if (
+            item.table in ("stance", "figure", "link")
+            and item.given.get("asserted_by") is None
+            and judge
+        ):
             item.given["asserted_by"] = judge.value
     return items
 

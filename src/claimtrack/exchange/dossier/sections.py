@@ -94,7 +94,7 @@ def json_schema() -> dict[str, Any]:
         "Whether protected sources and documents stand under pseudonyms"
     )
     properties["asserted_by"]["description"] = (
-        "Whose readings the stances and links are that do not say so themselves"
+        "Whose readings the stances, figures and links are that do not say so themselves"
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -21,15 +21,22 @@ from claimtrack.models import (
     Citation,
     Document,
     Entry,
+    Figure,
     Grade,
     Link,
+    Measure,
     Participation,
     Proposition,
     Stance,
     Topic,
 )
 from claimtrack.query.filters import Filters, match_filters
-from claimtrack.query.visibility import citation_in_scope, link_in_scope, stance_in_scope
+from claimtrack.query.visibility import (
+    citation_in_scope,
+    figure_in_scope,
+    link_in_scope,
+    stance_in_scope,
+)
 from claimtrack.records import pointing_at
 from claimtrack.reports.contradictions import ContradictionRow, contradictions
 from claimtrack.sql import batches
@@ -49,12 +56,14 @@ def build_conditions(filters: Filters) -> Conditions:
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
     kept: dict[type[Base], ColumnElement[bool]] = {
         Stance: and_(Stance.entry_id.in_(entries), *stance_in_scope(Stance, filters)),
+        Figure: and_(Figure.entry_id.in_(entries), *figure_in_scope(Figure, filters)),
         Citation: and_(Citation.entry_id.in_(entries), *citation_in_scope(Citation, filters)),
         Link: and_(between, *link_in_scope(Link, filters)),
         Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(filters)),
         Participation: Participation.entry_id.in_(entries),
     }
     kept[Proposition] = Proposition.id.in_(select(Stance.proposition_id).where(kept[Stance]))
+    kept[Measure] = Measure.id.in_(select(Figure.measure_id).where(kept[Figure]))
     resolving = select(Proposition.resolved_by_id).where(kept[Proposition])
     kept[Entry] = Entry.id.in_(entries) | Entry.id.in_(resolving)
     kept[Topic] = _up(Topic, Topic.parent_id, kept)

@@ -3,7 +3,8 @@
 * actor: an identity
 * entry: a note, about the actors in it; its documents are external references, and the Admiralty
   credibility of its latest grade is its confidence
-* proposition: a grouping of the notes of the entries that take a stance on it
+* proposition, measure: a grouping of the notes of the entries that take a stance on it, or give a
+  figure for it
 * link: a relationship of its own type; `repeats` is `derived-from`, and `unrelated` is left out, as
   platforms draw any relationship as a connection
 * pair of the contradictions report: a relationship `opposes`, with its timing, its status and both
@@ -212,17 +213,26 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
     cited = group_by_ref(
         list_citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
     )
-    others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
+    others = {
+        name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "figure", "grade")
+    }
     for row in rows_of("entry"):
         hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
         yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
-    stances = group_by_ref(_by_proposition(session, filters), "proposition")
+    stances = group_by_ref(_by_subject(session, filters, "stance", "proposition"), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
         if entries:
-            yield _proposition(row._mapping, list(entries), times)
+            yield _grouping("proposition", row._mapping, list(entries), times)
         else:
             notes.add("proposition", row.ref, "has no stance on it: left out")
+    figures = group_by_ref(_by_subject(session, filters, "figure", "measure"), "measure")
+    for row in rows_of("measure"):
+        entries = dict.fromkeys(figure.entry for figure in figures(row.ref))
+        if entries:
+            yield _grouping("measure", row._mapping, list(entries), times)
+        else:
+            notes.add("measure", row.ref, "has no figure for it: left out")
     for row in rows_of("link", Link.relation != Relation.UNRELATED):
         yield _link(row._mapping, times)
     for pairs in batches(stream_pairs(session, filters, notes)):
@@ -254,11 +264,12 @@ def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[Revie
         notes.add("review of a claim", "", reason, len(some) - len(given))
 
 
-def _by_proposition(session: Session, filters: Filters) -> Iterator[Any]:
+def _by_subject(session: Session, filters: Filters, table: str, subject: str) -> Iterator[Any]:
+    """Yield the exported stances or figures, by what they are on, then by entry."""
     kept = build_conditions(filters)
-    query = selected("stance").where(*([kept["stance"]] if kept else []))
+    query = selected(table).where(*([kept[table]] if kept else []))
     columns = query.selected_columns
-    return stream(session, query.order_by(columns["proposition"], columns["entry"]))
+    return stream(session, query.order_by(columns[subject], columns["entry"]))
 
 
 def _definitions() -> Iterator[Object]:
@@ -343,13 +354,13 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
         yield without_empty(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 
-def _proposition(row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
+def _grouping(table: str, row: Mapping[str, Any], entries: list[str], times: Object) -> Object:
     return {
-        **_common("grouping", _id("grouping", "proposition", row["ref"]), MAKER, times),
+        **_common("grouping", _id("grouping", table, row["ref"]), MAKER, times),
         "name": row["text"],
         "context": "unspecified",
         "object_refs": [_note(ref) for ref in entries],
-        **_extended("proposition", **row),
+        **_extended(table, **row),
     }
 
 
