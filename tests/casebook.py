@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from claimtrack import changes
 from claimtrack.db import Session
-from claimtrack.models import Actor, Document, Entry, Proposition, Topic
+from claimtrack.models import Actor, Document, Entry, Measure, Proposition, Topic
+from claimtrack.number_ranges import parse_range
 from claimtrack.records import find
 from claimtrack.schemas import (
     New,
@@ -15,8 +16,10 @@ from claimtrack.schemas import (
     NewCitation,
     NewDocument,
     NewEntry,
+    NewFigure,
     NewGrade,
     NewLink,
+    NewMeasure,
     NewProposition,
     NewStance,
     NewTopic,
@@ -132,6 +135,27 @@ class Casebook:
         found = find(self.session, Entry, entry)
         record = {"proposition": proposition, "value": value, "asserted_by": judge, **given}
         changes.put(self.session, NewStance.model_validate(record), entry=found)
+        return self
+
+    def measure(self, ref: str, **given: Any) -> Self:
+        """Log a measure, a count of strikes unless `given` says otherwise."""
+        topic = given.setdefault("topic", "topic")
+        if find(self.session, Topic, topic) is None:
+            self.topic(topic)
+        return self.put(
+            NewMeasure, **{"ref": ref, "text": ref, "unit": "strikes", "kind": "count", **given}
+        )
+
+    def figure(self, entry: str, measure: str, number: str, **given: Any) -> Self:
+        """Log a figure such as 120 or 80..; the measure is made when it is missing."""
+        if find(self.session, Measure, measure) is None:
+            self.measure(measure)
+        judge = given.pop("judge", "coder")
+        self._ensure_actor(judge)
+        bounds = parse_range(number)
+        record = {"measure": measure, "low": bounds.low, "high": bounds.high, **given}
+        figure = NewFigure.model_validate({**record, "asserted_by": judge})
+        changes.put(self.session, figure, entry=find(self.session, Entry, entry))
         return self
 
     def link(self, first: str, relation: str, second: str, **given: Any) -> Self:

@@ -188,6 +188,7 @@ def naming(case: Casebook) -> Casebook:
     case.proposition("p", topic="t", **texts("proposition"))
     case.action("A", actor="friend", **texts("entry")).claim("C", actor="coder")
     case.cite("A", "D", **texts("citation")).stance("A", "p", 2, **texts("stance"))
+    case.measure("m", topic="t", **texts("measure")).figure("A", "m", "3", **texts("figure"))
     case.link("A", "contradicts", "C", **texts("link")).grade("A", "F6", **texts("grade"))
     return case.capture("D", b"No name.", **texts("capture"))
 

@@ -95,19 +95,11 @@ def test_documents_are_listed_by_ref(world: Casebook) -> None:
     ]
 
 
-def test_topics_are_listed_by_ref_with_the_number_of_their_propositions(world: Casebook) -> None:
+def test_topics_are_listed_by_ref_with_what_is_under_them(world: Casebook) -> None:
+    world.measure("strikes", topic="ceasefire")
     assert list(list_records(world.session, "topic")) == [
-        TopicRow(
-            ref="ceasefire",
-            name="Ceasefire",
-            parent="war",
-            exclusive=False,
-            propositions=1,
-            measures=0,
-        ),
-        TopicRow(
-            ref="war", name="The war", parent=None, exclusive=False, propositions=1, measures=0
-        ),
+        TopicRow("ceasefire", "Ceasefire", "war", exclusive=False, propositions=1, measures=1),
+        TopicRow("war", "The war", None, exclusive=False, propositions=1, measures=0),
     ]
 
 
@@ -142,8 +134,11 @@ def test_propositions_are_listed_by_ref_with_the_number_of_entries_on_each_side(
     ]
 
 
-def test_entries_are_listed_by_ref_with_their_stances_and_documents(world: Casebook) -> None:
+def test_entries_are_listed_by_ref_with_their_stances_figures_and_documents(
+    world: Casebook,
+) -> None:
     world.stance("C-1", "ready", 2, judge="isw").cite("C-1", "D-2", role="support")
+    world.figure("C-1", "troops", "80..").figure("C-1", "strikes", "0.5")
     assert list(list_records(world.session, "claim")) == [
         EntryRow(
             ref="C-1",
@@ -155,7 +150,7 @@ def test_entries_are_listed_by_ref_with_their_stances_and_documents(world: Caseb
             date_text=None,
             summary="He is ready.",
             propositions=("over 0", "ready +2"),
-            figures=(),
+            figures=("strikes 0.5", "troops 80.."),
             documents=("D-1", "D-2"),
         )
     ]

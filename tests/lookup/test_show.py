@@ -232,7 +232,7 @@ def test_what_has_no_ref_cannot_be_shown(session: Session) -> None:
 @pytest.mark.parametrize(
     ("noun", "ref", "most"),
     [
-        pytest.param("claim", "C-1", 33, id="entry"),
+        pytest.param("claim", "C-1", 35, id="entry"),
         pytest.param("actor", "putin", 13, id="actor"),
         pytest.param("document", "D-2", 10, id="document"),
         pytest.param("topic", "war", 4, id="topic"),

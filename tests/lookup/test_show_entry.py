@@ -21,6 +21,7 @@ def against(ref: str, by: str, how: str, summary: str, **given: Any) -> BearingR
         "strength": 2,
         "basis": "explicit",
         "propositions": ("ready",),
+        "measures": (),
         "conditions": (),
         "asserted_by": ("coder",),
         "links": (),

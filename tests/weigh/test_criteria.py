@@ -101,6 +101,8 @@ def holds(criterion: Criterion, pair: Pair, links: PairLinks) -> bool:
             return times is None or times.relation is not TimeRelation.OUTSIDE
         case Criterion.CONDITION:
             return found.unconditional
+        case Criterion.FIGURES:
+            return found.via == {Via.FIGURE}
         case Criterion.STRENGTH:
             return found.strength == 2 and found.explicit is True
 

@@ -50,7 +50,7 @@ def show(
 ) -> Shown:
     """Return a record with its sections; empty fields and sections are left out.
 
-    Sends a fixed number of statements for each noun, at most thirty, and one for each step from an
+    Sends a fixed number of statements for each noun, at most 35, and one for each step from an
     actor or topic to the root above it.
 
     Args:
