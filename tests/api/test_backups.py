@@ -6,9 +6,7 @@ import pytest
 
 from claimtrack import open_casebook
 from claimtrack.api import Casebook
-from claimtrack.errors import (
-    NotEmpty,
-)
+from claimtrack.errors import NotEmpty
 from conftest import NewTarget
 
 

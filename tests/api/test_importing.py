@@ -7,9 +7,7 @@ import pytest
 from claimtrack import open_casebook
 from claimtrack.api import Casebook
 from claimtrack.changes import Outcome
-from claimtrack.errors import (
-    Usage,
-)
+from claimtrack.errors import Usage
 from conftest import NewTarget
 
 

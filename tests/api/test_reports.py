@@ -9,9 +9,7 @@ import pytest
 from api.methods import METHODS
 from claimtrack.api import Casebook
 from claimtrack.api.rows import Rows
-from claimtrack.errors import (
-    UnknownRef,
-)
+from claimtrack.errors import UnknownRef
 from commandline import CommandLine
 
 

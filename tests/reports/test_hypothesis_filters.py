@@ -9,9 +9,7 @@ from casebook import Casebook
 from claimtrack.db import Session
 from claimtrack.errors import InvalidValue
 from claimtrack.query.filters import Filters
-from claimtrack.reports.hypotheses import (
-    hypotheses,
-)
+from claimtrack.reports.hypotheses import hypotheses
 from claimtrack.reports.hypotheses import sums as sum_rows
 from claimtrack.vocab import EntryKind
 from conftest import Logged, count_queries

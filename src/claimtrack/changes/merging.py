@@ -34,6 +34,9 @@ from claimtrack.records import (
 from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
+_OWNED = ("participation", "citation", "stance")
+"""The tables whose rows belong to an entry, which is part of their key."""
+
 
 def merge_with_stored(
     session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
@@ -102,49 +105,73 @@ def find_row_by_key(
         KeyError: a part of the key is missing.
         UnknownRef: a part of the key names nothing.
     """
-    if table in ("participation", "citation", "stance") and entry is None:
+    if table in _OWNED and entry is None:
         return None
-    criteria: dict[str, Any]
-    match table:
-        case "participation":
-            criteria = {"entry": entry, "actor": get(session, Actor, _get_key_part(given, "actor"))}
-            criteria["role"] = ParticipationRole(given["role"])
-        case "citation":
-            criteria = {
-                "entry": entry,
-                "document": get(session, Document, _get_key_part(given, "document")),
-            }
-            via = _get_key_part(given, "via", optional=True)
-            criteria["via"] = get(session, Document, via) if via else None
-            criteria["label"] = _get_key_part(given, "label", optional=True) or ""
-            criteria["start_pos"] = _get_start_pos(given)
-        case "stance":
-            proposition = get(session, Proposition, _get_key_part(given, "proposition"))
-            criteria = {"entry": entry, "proposition": proposition}
-            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
-        case "link":
-            ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
-            relation = Relation(given["relation"])
-            first, second = order_ends(relation, *ends)
-            criteria = {"from_": first, "to": second, "relation": relation}
-            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
-        case "capture":
-            taken = given["retrieved_at"]
-            criteria = {"document": get(session, Document, _get_key_part(given, "document"))}
-            criteria["sha256"] = _get_key_part(given, "sha256")
-            criteria["retrieved_at"] = (
-                dates.parse_instant(taken) if isinstance(taken, str) else taken
-            )
-        case _:
-            day = given["graded_on"]
-            criteria = {"entry": get(session, Entry, _get_key_part(given, "entry"))}
-            criteria["graded_on"] = (
-                dates.parse_day(day, what="day") if isinstance(day, str) else day
-            )
-            criteria["graded_by"] = _find_judge(session, given, "graded_by")
+    criteria = _read_key(session, table, given)
+    if table in _OWNED:
+        criteria["entry"] = entry
     if None in (criteria.get("asserted_by", ""), criteria.get("graded_by", "")):
         return None  # a judge who does not exist yet has judged nothing
     return session.scalars(select(TABLES[table]).filter_by(**criteria)).one_or_none()
+
+
+def _read_key(session: Session, table: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a row's key as attributes, but for the entry that owns the row.
+
+    A judge who does not exist is None.
+    """
+    match table:
+        case "participation":
+            return {
+                "actor": get(session, Actor, _get_key_part(given, "actor")),
+                "role": ParticipationRole(given["role"]),
+            }
+        case "citation":
+            return _read_citation_key(session, given)
+        case "stance":
+            return {
+                "proposition": get(session, Proposition, _get_key_part(given, "proposition")),
+                "asserted_by": _find_judge(session, given, "asserted_by"),
+            }
+        case "link":
+            return _read_link_key(session, given)
+        case "capture":
+            taken = given["retrieved_at"]
+            return {
+                "document": get(session, Document, _get_key_part(given, "document")),
+                "sha256": _get_key_part(given, "sha256"),
+                "retrieved_at": dates.parse_instant(taken) if isinstance(taken, str) else taken,
+            }
+        case _:
+            day = given["graded_on"]
+            return {
+                "entry": get(session, Entry, _get_key_part(given, "entry")),
+                "graded_on": dates.parse_day(day, what="day") if isinstance(day, str) else day,
+                "graded_by": _find_judge(session, given, "graded_by"),
+            }
+
+
+def _read_citation_key(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
+    document = get(session, Document, _get_key_part(given, "document"))
+    via = _get_key_part(given, "via", optional=True)
+    return {
+        "document": document,
+        "via": get(session, Document, via) if via else None,
+        "label": _get_key_part(given, "label", optional=True) or "",
+        "start_pos": _get_start_pos(given),
+    }
+
+
+def _read_link_key(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
+    ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
+    relation = Relation(given["relation"])
+    first, second = order_ends(relation, *ends)
+    return {
+        "from_": first,
+        "to": second,
+        "relation": relation,
+        "asserted_by": _find_judge(session, given, "asserted_by"),
+    }
 
 
 def find_logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:

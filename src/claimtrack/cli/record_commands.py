@@ -48,13 +48,12 @@ def _examples(*lines: str) -> str:
     return "\n\nExamples:\n" + "\n".join(f"  claimtrack {line}" for line in lines)
 
 
-def _declare_add(app: typer.Typer, noun: Noun) -> None:
-    related_group = RELATED if noun.table == "entry" else UNRELATED
+def _describe_add(noun: Noun) -> str:
     more = (
         f'{noun.name} add "..." --actor SRC-1 --proposition ready --value 2',
         f"{noun.name} add --edit",
     )
-    about = (
+    return (
         f"Add {noun.a}.\n\nPrints its ref, which is made when none is given. "
         "What is needed and missing is asked for on a terminal."
         + _examples(
@@ -62,7 +61,11 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
         )
     )
 
-    @command(app, "add", about=about)
+
+def _declare_add(app: typer.Typer, noun: Noun) -> None:
+    related_group = RELATED if noun.table == "entry" else UNRELATED
+
+    @command(app, "add", about=_describe_add(noun))
     def add(
         *,
         db: Db,

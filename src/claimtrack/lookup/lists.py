@@ -68,8 +68,8 @@ from claimtrack.query.filters import (
     match_proposition,
     match_stance,
     select_documents,
-    stream_sorted,
 )
+from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import (
     citation_in_scope,
     entry_in_scope,

@@ -22,13 +22,8 @@ from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    match_judges,
-    select_documents,
-    stream_sorted,
-)
+from claimtrack.query.filters import Filters, match_filters, match_judges, select_documents
+from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import citation_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole

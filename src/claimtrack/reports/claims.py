@@ -38,15 +38,9 @@ from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.external_sort import sort_rows_on_disk
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    order_and_page,
-    read_sort_terms,
-    sort_and_page,
-    take_page,
-)
+from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.support_counts import Support, SupportCounter
 from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT

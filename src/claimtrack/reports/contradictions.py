@@ -27,9 +27,10 @@ from claimtrack.query.candidates_in_one_pass import (
 from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
+from claimtrack.query.filters import Filters, find_proposition_keys
 from claimtrack.query.pair_filters import PairFilters, requires_one_principal
 from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.sorting import read_sort_terms, take_page
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.classification import Pair

@@ -37,8 +37,8 @@ from claimtrack.query.filters import (
     match_proposition,
     match_scope_and_strength,
     match_strength,
-    sort_and_page,
 )
+from claimtrack.query.sorting import sort_and_page
 from claimtrack.query.stance_sides import select_entries_by_side
 from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.wording import describe_origins

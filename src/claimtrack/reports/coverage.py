@@ -46,14 +46,8 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.protection import UNMASKED_DOCUMENT
-from claimtrack.query.filters import (
-    Filters,
-    match_entry,
-    match_stance,
-    select_documents,
-    sort_and_page,
-    stream_sorted,
-)
+from claimtrack.query.filters import Filters, match_entry, match_stance, select_documents
+from claimtrack.query.sorting import sort_and_page, stream_sorted
 from claimtrack.query.visibility import (
     Scope,
     citation_in_scope,

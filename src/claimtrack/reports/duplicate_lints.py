@@ -173,14 +173,14 @@ def _select_words(summary: str) -> frozenset[str]:
     return fulltext.content(summary) or frozenset(fulltext.tokens(summary))
 
 
-def _of_one_source() -> Select[Any]:
-    """Select the entries that have the same actor, date, place and document as another."""
+def _select_dated_with_document() -> Select[Any]:
+    """Select the key, actor, date, place and document of dated entries, a row per document."""
     place = func.lower(func.coalesce(Entry.place, ""))
     # Documents as displayed: must not reveal that two entries share a document of which one address
     # is protected.
     cited = aliased(Document)
     document = func.coalesce(cited.canonical_id, cited.id)
-    one = (
+    return (
         select(
             Entry.id,
             Entry.actor_id,
@@ -194,8 +194,12 @@ def _of_one_source() -> Select[Any]:
         .join(cited, cited.id == Citation.document_id)
         .where(Citation.role.in_(SHOWING_ROLES), *entry_in_scope(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
-        .subquery()
     )
+
+
+def _of_one_source() -> Select[Any]:
+    """Select the entries that have the same actor, date, place and document as another."""
+    one = _select_dated_with_document().subquery()
     same = (one.c.actor_id, one.c.date_from, one.c.date_to, one.c.place, one.c.document_id)
     counted = select(one, func.count().over(partition_by=same).label("several")).subquery()
     same = tuple(counted.c[column.name] for column in same)

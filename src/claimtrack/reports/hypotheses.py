@@ -39,13 +39,14 @@ from claimtrack.query.actors import ActorTree
 from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import Filters, order_and_page, take_page
+from claimtrack.query.filters import Filters
 from claimtrack.query.hypothesis_evidence import (
     match_evidence,
     match_rated,
     select_evidence,
     select_readings,
 )
+from claimtrack.query.sorting import order_and_page, take_page
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.hypothesis_layout import hypothesis_layout
 from claimtrack.sql import batches, stream

@@ -33,15 +33,10 @@ from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import (
-    Filters,
-    match_dates,
-    match_stance,
-    order_and_page,
-    read_sort_terms,
-)
+from claimtrack.query.filters import Filters, match_dates, match_stance
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
+from claimtrack.query.sorting import order_and_page, read_sort_terms
 from claimtrack.query.visibility import get_sort_day, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, Rows, batches, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind

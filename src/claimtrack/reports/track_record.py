@@ -28,7 +28,8 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, whole_cell
-from claimtrack.query.filters import Filters, match_filters, match_stance, sort_and_page
+from claimtrack.query.filters import Filters, match_filters, match_stance
+from claimtrack.query.sorting import sort_and_page
 from claimtrack.query.visibility import stance_in_scope
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind

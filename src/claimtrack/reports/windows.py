@@ -33,15 +33,8 @@ from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.cache import BatchCache
 from claimtrack.query.display_values import CACHE_SIZE
 from claimtrack.query.entry_facts import FactsLoader, get_day_span
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    match_stance,
-    order_and_page,
-    read_sort_terms,
-    sort_and_page,
-    take_page,
-)
+from claimtrack.query.filters import Filters, match_filters, match_stance
+from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.visibility import entry_in_scope, select_entries_during, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, batches, is_in_subquery, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind

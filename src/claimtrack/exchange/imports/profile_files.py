@@ -15,6 +15,7 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import Faults
 from claimtrack.exchange.dossier.sections import words_of
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse
+from claimtrack.exchange.imports.profile_texts import holes
 from claimtrack.exchange.imports.profiles import (
     DATES,
     ActorPart,
@@ -32,7 +33,6 @@ from claimtrack.exchange.imports.profiles import (
     StancePart,
     TopicPart,
     Use,
-    holes,
     walk,
 )
 from claimtrack.exchange.imports.rules import reading_of

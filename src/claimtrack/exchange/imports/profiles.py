@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -14,11 +14,20 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    WithJsonSchema,
     create_model,
     model_validator,
 )
 
+from claimtrack.exchange.imports.profile_texts import (
+    Delimiter,
+    Encoding,
+    Pattern,
+    Template,
+    When,
+    Words,
+    as_list,
+    holes,
+)
 from claimtrack.exchange.imports.ratings import normalise_words
 from claimtrack.kinds import ENTRY, RecordType
 from claimtrack.vocab import REF_PATTERN
@@ -27,44 +36,6 @@ Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "r
 Made = Literal[
     "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
 ]
-HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-"""A placeholder for a column in a template; doubled braces are literal."""
-
-
-def _text(value: object) -> object:
-    """Convert the numbers and booleans of YAML to the text of a cell."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _regular(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
-    return value
-
-
-def _template(value: str) -> str:
-    rest = HOLE.sub("", value)
-    if "{" in rest or "}" in rest:
-        raise ValueError(f"{value!r} has a brace without its other: write {{column}}, or {{{{")
-    return value
-
-
-def _text_encoding(value: str) -> str:
-    try:
-        "".encode(value)
-    except (LookupError, UnicodeError):  # not known, or not for text
-        raise ValueError(f"{value!r} is unknown: write one such as utf-8") from None
-    return value
-
-
-def _between_cells(value: str) -> str:
-    if len(value) != 1 or value in '"\r\n':
-        raise ValueError(f"{value!r} cannot stand between cells: write one character such as ;")
-    return value
 
 
 def _once(names: list[str] | None) -> list[str] | None:
@@ -72,27 +43,6 @@ def _once(names: list[str] | None) -> list[str] | None:
         raise ValueError("a name occurs in it twice: rename one")
     return names
 
-
-def _condition(value: object) -> object:
-    return value if isinstance(value, bool) else [_text(one) for one in _items(value)]
-
-
-def _items(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
-
-
-_Scalar = str | int | float | bool
-Words = Annotated[str, BeforeValidator(_text, json_schema_input_type=_Scalar)]
-Template = Annotated[Words, Field(min_length=1), AfterValidator(_template)]
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(_regular)]
-Encoding = Annotated[str, AfterValidator(_text_encoding)]
-Delimiter = Annotated[
-    str, AfterValidator(_between_cells), WithJsonSchema({"type": "string", "pattern": '^[^"\r\n]$'})
-]
-Condition = Annotated[
-    bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
-]
-When = dict[str, Condition]
 
 DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
 """The keys whose rules make dates."""
@@ -208,7 +158,7 @@ class Use(Part):
 
 
 def _uses(value: object) -> object:
-    return [one if isinstance(one, dict) else {"use": one} for one in _items(value)]
+    return [one if isinstance(one, dict) else {"use": one} for one in as_list(value)]
 
 
 Choice = Annotated[
@@ -455,9 +405,3 @@ def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
     for template in templates:
         yield from holes(template or "")
     yield from (getattr(part, "when", None) or ()) if conditions else ()
-
-
-@lru_cache(maxsize=1_000)  # the same few templates, for every row
-def holes(template: str) -> tuple[str, ...]:
-    """Return the columns in the placeholders of a template."""
-    return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)
