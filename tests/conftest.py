@@ -35,7 +35,7 @@ BOTH_DATABASES = {
         "changes.redacting": (
             "redacted_log redacted_names redacted_rows redacting_command redaction_proof"
         ),
-        "db": "concurrency db migrations",
+        "db": "concurrency db migrations schema",
         "exchange": "backups casebook_copies snapshots",
         "history": "history",
         "lookup": "list_records refs search show show_entry",
