@@ -120,8 +120,8 @@ def words_of(table: str, columns: Mapping[str, Any]) -> str:
     _, names = SEARCHED[table]
     if table == Entry.__tablename__ and columns["actor"].protected:
         names = tuple(name for name in names if ENTRY.by_name[name].hidden_with != "actor")
-    said = (columns[name] for name in names)
-    words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
+    texts = (columns[name] for name in names)
+    words = " ".join(" ".join(part) if isinstance(part, list) else part for part in texts if part)
     return _at_most(" ".join(tokens(words[:LONGEST])))
 
 

@@ -158,10 +158,10 @@ def _get_declared_encoding(head: bytes) -> str | None:
 
 def _decode(content: bytes, encoding: str) -> str:
     try:
-        known = codecs.lookup(encoding).name
-        if known in _NO_CHARSETS:
+        name = codecs.lookup(encoding).name
+        if name in _NO_CHARSETS:
             raise LookupError(encoding)
-        return content.decode(_READ_AS.get(known, known))
+        return content.decode(_READ_AS.get(name, name))
     except LookupError:
         expected = "one that is known"
     except UnicodeDecodeError as error:

@@ -104,7 +104,7 @@ def _likeness(body: str, place: Place, around: tuple[str, str]) -> int:
 
 
 def _count_equal(one: Iterable[str], other: Iterable[str]) -> int:
-    alike = (here == there for here, there in zip(one, other, strict=False))
+    alike = (left == right for left, right in zip(one, other, strict=False))
     return sum(1 for _ in takewhile(bool, alike))
 
 

@@ -241,8 +241,8 @@ def _guessed(session: Session, model: type[Named], ref: str) -> Sequence[str]:
 
 def actors_called(*names: str) -> Select[Actor]:
     """Select the actors whose name or alias is exactly one of those."""
-    called = [(Actor.name == name) | models.has_alias(name) for name in names]
-    return select(Actor).where(or_(*called)).order_by(Actor.ref)
+    conditions = [(Actor.name == name) | models.has_alias(name) for name in names]
+    return select(Actor).where(or_(*conditions)).order_by(Actor.ref)
 
 
 MOST_COMPARED = 5000
@@ -261,12 +261,12 @@ def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
         names.append(select(Actor.ref, plain_text(alias.c.value)).join(alias, true()))
     if is_masked(session) and issubclass(model, Actor | Document):
         names = [query.where(model.protected.is_(False)) for query in names]
-    called = union_all(*names).subquery()
-    begins_otherwise = func.lower(func.substr(called.c.name, 1, 1)) != ref[:1].lower()
+    candidates = union_all(*names).subquery()
+    begins_otherwise = func.lower(func.substr(candidates.c.name, 1, 1)) != ref[:1].lower()
     close = (
-        select(called)
-        .where(func.abs(func.length(called.c.name) - len(ref)) <= 2)
-        .order_by(begins_otherwise, called.c.name)
+        select(candidates)
+        .where(func.abs(func.length(candidates.c.name) - len(ref)) <= 2)
+        .order_by(begins_otherwise, candidates.c.name)
         .limit(MOST_COMPARED)
     )
     named = {row.name.lower(): row.ref for row in session.execute(close)}

@@ -13,9 +13,9 @@ from claimtrack.vocab import with_article
 
 def unknown_key_message(model: type[New], key: str) -> str:
     """Return the sentence for a key that a model lacks; names the most similar key, or all."""
-    known = keys_of(model)
-    nearest = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+    keys = keys_of(model)
+    nearest = difflib.get_close_matches(key, keys, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(keys)}"
     return f"unknown key {key}: {hint}"
 
 

@@ -190,14 +190,14 @@ class _Captures:
 
 
 def _captures_naming(session: Session, identity: Identity, documents: frozenset[str]) -> _Captures:
-    taken = select(
+    captures = select(
         json_field(Revision.after, "sha256"),
         json_field(Revision.after, "media_type"),
         json_field(Revision.after, "document"),
     ).where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
     going, near = set[str](), Counter[str]()
     unsearched = set[Unsearched]()
-    for digest, media_type, document in session.execute(taken.distinct()).all():
+    for digest, media_type, document in session.execute(captures.distinct()).all():
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
         if content is None or digest in going:
             continue
@@ -255,15 +255,15 @@ def redact(session: Session, plan: Redaction) -> None:
             raise InvalidValue(what, text, "one that does not name whom it redacts")
     live = {key: _live_row(session, *key) for key in plan.emptied}
     _empty(session, chain(*plan.emptied.values()))
-    taken = (row for row in live.values() if isinstance(row, Capture))
-    gone = [capture for capture in taken if capture.sha256 in plan.captures]
+    captures = (row for row in live.values() if isinstance(row, Capture))
+    gone = [capture for capture in captures if capture.sha256 in plan.captures]
     for capture in gone:
         session.delete(capture)
     session.flush()
     session.execute(delete(Content).where(Content.sha256.in_(plan.captures)))
-    kept = {key: row for key, row in live.items() if row is not None and row not in gone}
+    remaining = {key: row for key, row in live.items() if row is not None and row not in gone}
     try:
-        for row in kept.values():
+        for row in remaining.values():
             _take_out(session, row, plan)
         session.flush()
     except IntegrityError as error:
@@ -272,9 +272,9 @@ def redact(session: Session, plan: Redaction) -> None:
             f"({str(error.orig).splitlines()[0]}): remove one of them first"
         ) from error
     forget_found(session)
-    for row in kept.values():
+    for row in remaining.values():
         fulltext.index(session, row)
-    _log(session, plan, kept)
+    _log(session, plan, remaining)
 
 
 def _live_row(session: Session, table: str, key: str) -> Base | None:
@@ -365,12 +365,12 @@ def _moved(at: int, spans: list[tuple[int, int]], length: int, *, after: bool) -
     return moved
 
 
-def _log(session: Session, plan: Redaction, kept: Mapping[RowKey, Base]) -> None:
+def _log(session: Session, plan: Redaction, remaining: Mapping[RowKey, Base]) -> None:
     """Append one revision for each row, with what is left of it and the emptied revisions."""
     listed: dict[RowKey, list[int]] = {}
     images: dict[RowKey, Image] = {}
     for (table, key), seqs in plan.emptied.items():
-        row = kept.get((table, key))
+        row = remaining.get((table, key))
         image = image_of(row) if row is not None else None
         named = image.key if image else _key_of_gone(plan, table, key)
         listed.setdefault((table, named), []).extend(seqs)

@@ -220,9 +220,9 @@ def _text(
     from claimtrack.records import get, is_withheld
 
     with db.checking() as session:
-        taken = get_capture(session, ref, capture)
-        content = bytes_of(session, taken.sha256)
-    text = media.extract_text(content, taken.media_type, encoding)
+        stored = get_capture(session, ref, capture)
+        content = bytes_of(session, stored.sha256)
+    text = media.extract_text(content, stored.media_type, encoding)
     with db.writing(message) as session:
         found = changes.replace_text(session, ref, text)
         withheld = is_withheld(session, get(session, Document, ref))
@@ -233,13 +233,13 @@ def _text(
         )
         return
     print_message(
-        f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}"
+        f"document {ref} has {len(text):,} characters of text, from capture {stored.sha256[:12]}"
     )
     for row in found:
-        print_message(_told(row))
+        print_message(_describe_move(row))
 
 
-def _told(row: "MovedQuotation") -> str:
+def _describe_move(row: "MovedQuotation") -> str:
     words = row.exact if len(row.exact) <= 60 else f"{row.exact[:57]}..."
     quotation = f"quotation {words!r} of {row.entry}"
     labelled = f", under the label {row.label!r}" if row.label else ""

@@ -95,11 +95,11 @@ def copy(
     from claimtrack.exchange import casebook_copies
     from claimtrack.history import get_anchor
 
-    there = databases.connect(target)
+    other = databases.connect(target)
     with Target(source, db.author).checking() as session:
-        casebook_copies.copy(session, there)
+        casebook_copies.copy(session, other)
         head = get_anchor(session)
-    print_message(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
+    print_message(f"copied {other.name}: the head of both is {head.seq}:{head.hash}")
 
 
 @command(app, "backup")

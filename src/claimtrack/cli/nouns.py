@@ -71,9 +71,9 @@ class Noun:
         """The noun in the plural."""
         return f"{self.name}s"
 
-    def needs_of(self, given: Mapping[str, object]) -> tuple[Need, ...]:
+    def needs_of(self, values: Mapping[str, object]) -> tuple[Need, ...]:
         """Return the required fields of a record with these values; they depend on its `kind`."""
-        more = KINDS[self.table].only_of(str(given.get("kind")))
+        more = KINDS[self.table].only_of(str(values.get("kind")))
         return (*self.needs, *(need_of(field) for field in more if field.question))
 
 

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from claimtrack.changes.locating import Quotation
     from claimtrack.quotations import Place
 
-Given = dict[str, Any]
+Values = dict[str, Any]
 
 
-def located(db: Target, citation: Given, start: int | None = None) -> Given:
+def located(db: Target, citation: Values, start: int | None = None) -> Values:
     """Return a citation with the place of its quotation, as `changes.locating` finds it.
 
     Raises:

@@ -161,16 +161,16 @@ def _emit_hypotheses(request: _Request) -> None:
     """Write the matrix, in tables and Markdown with the sums as its last row; or the sums alone."""
     from claimtrack.reports import hypotheses as report
 
-    session, out, known = request.session, request.out, request.resolve_refs()
-    names = request.chosen.get("names") or known.topics or known.propositions
-    matrix = report.hypotheses(session, names, known)
+    session, out, filters = request.session, request.out, request.resolve_refs()
+    names = request.chosen.get("names") or filters.topics or filters.propositions
+    matrix = report.hypotheses(session, names, filters)
     if request.chosen.get("sums"):
-        out.emit(report.sums(session, matrix.hypotheses, known), report.SumRow)
+        out.emit(report.sums(session, matrix.hypotheses, filters), report.SumRow)
     else:
-        closing = partial(_closing, session, matrix.hypotheses, known)
+        closing = partial(_closing, session, matrix.hypotheses, filters)
         rows = (list(row.values()) for row in matrix.rows)
         out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=request.why)
-    left_out = report.count_left_out_assessments(session, matrix.hypotheses, known)
+    left_out = report.count_left_out_assessments(session, matrix.hypotheses, filters)
     if left_out:
         print_message(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 

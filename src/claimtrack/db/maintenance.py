@@ -59,11 +59,11 @@ def init(database: Database, *, author: str = "claimtrack") -> bool:
 def _create_private_file(database: Database) -> Iterator[None]:
     """Create the file of a SQLite database for its owner alone; remove it again on an error."""
     path = Path(database.name)
-    made = database.engine.dialect.name == "sqlite" and _try_to_create(path)
+    created = database.engine.dialect.name == "sqlite" and _try_to_create(path)
     try:
         yield
     except BaseException:
-        if made:
+        if created:
             path.unlink(missing_ok=True)
         raise
 
@@ -316,9 +316,11 @@ def _wait_for_older_readers(connection: Connection, database: Database) -> None:
     Raises:
         StorageFailure: some are still open after `BUSY_SECONDS`.
     """
-    begun = connection.scalar(text("SELECT clock_timestamp()"))  # now() is the transaction's start
+    started_at = connection.scalar(
+        text("SELECT clock_timestamp()")
+    )  # now() is the transaction's start
     for _ in range(int(connections.BUSY_SECONDS * 10)):
-        if not connection.scalar(text(_OLDER_READERS), {"begun": begun}):
+        if not connection.scalar(text(_OLDER_READERS), {"begun": started_at}):
             return
         time.sleep(0.1)
     raise StorageFailure(f"{database.name} is in use by another command")

@@ -162,10 +162,10 @@ def listed(
     usual = [query.selected_columns[name] for name in listing.order]
     names = [field.name for field in fields(listing.row)]
 
-    def made(row: Any) -> Any:
+    def to_row(row: Any) -> Any:
         return listing.row(**{name: _cell(row, name) for name in names})
 
-    return stream_sorted(session, query, partial(map, made), listing.row, filters, *usual)
+    return stream_sorted(session, query, partial(map, to_row), listing.row, filters, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -216,9 +216,9 @@ def _actors(filters: Filters) -> Select[Any]:
         query = query.where(Actor.id.in_(select_actors_below(filters.actors)))
     if filters.principal:
         query = query.where(Actor.id.in_(select_actors_below([filters.principal])))
-    made, about = aliased(Entry), replace(filters, actors=(), principal=None)
-    if matches := _made_like(made, about):
-        query = query.where(exists().where(made.actor_id == Actor.id, *matches))
+    entry, about = aliased(Entry), replace(filters, actors=(), principal=None)
+    if matches := _made_like(entry, about):
+        query = query.where(exists().where(entry.actor_id == Actor.id, *matches))
     return query
 
 
@@ -384,12 +384,12 @@ def _addressed(proposition: type[Proposition], filters: Filters) -> list[ColumnE
     matches = match_entry(entry, filters)
     if not (such or matches or filters.known_by or filters.asserted_by):
         return []
-    taken = (
+    positions = (
         select(stance.entry_id)
         .join(entry, entry.id == stance.entry_id)
         .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, filters))
     )
-    return [exists(taken.where(*matches, *entry_in_scope(entry, filters)))]
+    return [exists(positions.where(*matches, *entry_in_scope(entry, filters)))]
 
 
 LISTINGS: dict[str, Listing] = {

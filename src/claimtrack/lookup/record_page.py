@@ -150,8 +150,8 @@ def _footnote(row: Any) -> Item:
 def _cited(row: Any, heading: str) -> Item:
     footnote = _footnote(row)
     if heading == "Cited for":
-        kept = _line((format_value(row.role), format_value(row.wording), row.label))
-        return Item(row.entry_ref, (kept, *footnote.texts[1:]), most=2)
+        details = _line((format_value(row.role), format_value(row.wording), row.label))
+        return Item(row.entry_ref, (details, *footnote.texts[1:]), most=2)
     found = f"{format_value(row.role)} of {row.entry_ref}"
     return Item(row.document_ref, (_line((row.label, found, row.publisher, row.url)),))
 
@@ -204,8 +204,8 @@ def _link(row: Any) -> Item:
 
 
 def _capture(row: Any) -> Item:
-    kept = f"{row.media_type}, {row.size:,} bytes"
-    return Item(row.sha256[:12], (f"{kept}; retrieved {row.retrieved_at} by {row.retrieved_by}",))
+    size = f"{row.media_type}, {row.size:,} bytes"
+    return Item(row.sha256[:12], (f"{size}; retrieved {row.retrieved_at} by {row.retrieved_by}",))
 
 
 _ITEMS: Mapping[type, Callable[[Any], Item]] = {

@@ -121,9 +121,9 @@ def wrapped(text: str, width: int) -> list[str]:
             if line:
                 lines.append(line)
             while width_of(rest) > width:
-                taken = _fitting(rest, width)
-                lines.append(rest[:taken])
-                rest = rest[taken:]
+                length = _fitting(rest, width)
+                lines.append(rest[:length])
+                rest = rest[length:]
             line = rest
         if line:
             lines.append(line)
@@ -131,10 +131,10 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _fitting(word: str, width: int) -> int:
-    taken = len(word)
-    while taken > 1 and width_of(word[:taken]) > width:
-        taken -= 1
-    return taken
+    length = len(word)
+    while length > 1 and width_of(word[:length]) > width:
+        length -= 1
+    return length
 
 
 def _widths(

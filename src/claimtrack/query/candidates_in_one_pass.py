@@ -67,14 +67,14 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     )
     keys = union_all(excluded, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    known = (
+    candidates = (
         select(*_columns(one, pairs), *_columns(other, pairs))
         .select_from(keys)
         .join(one, one.id == keys.c.one)
         .join(other, other.id == keys.c.other)
         .where(*match_possible_kinds(one, pairs), *match_possible_kinds(other, pairs))
     )
-    found = list(union_all(_select_opposite(scope, pairs), known).subquery("found").c)
+    found = list(union_all(_select_opposite(scope, pairs), candidates).subquery("found").c)
     ones, others = found[: len(found) // 2], found[len(found) // 2 :]
     in_order = tuple_(*ones[1:_ORDER_COLUMNS]) < tuple_(*others[1:_ORDER_COLUMNS])
     subject, counter = (

@@ -295,7 +295,7 @@ def match_judges(entry: type[Entry], filters: Filters) -> list[ColumnElement[boo
 def stream_sorted(
     session: Session,
     query: Select[Any],
-    made: Callable[[Iterator[Any]], Iterator[RowT]],
+    to_rows: Callable[[Iterator[Any]], Iterator[RowT]],
     row: type[RowT],
     filters: Filters,
     *usual: SQLColumnExpression[Any],
@@ -309,7 +309,7 @@ def stream_sorted(
     Args:
         session: The session.
         query: Selects the rows of the database, unordered.
-        made: Turns an iterator of database rows into one of report rows, lazily.
+        to_rows: Turns an iterator of database rows into one of report rows, lazily.
         row: The type of the rows of the report.
         filters: The page, and the columns to sort by.
         usual: The default order, which also decides between equals under a `sort` filter.
@@ -329,7 +329,7 @@ def stream_sorted(
 
     if not all(_column_name(name) in sortable for name in filters.sort):
         ordered = completed(query.order_by(*usual), usual)
-        return sort_and_page(made(stream(session, ordered)), filters, row)
+        return sort_and_page(to_rows(stream(session, ordered)), filters, row)
     terms = (*_order_terms(filters, sortable), *usual)
     whole = _page(query.order_by(*terms), filters)
 
@@ -337,7 +337,7 @@ def stream_sorted(
         limits = [limit for limit in (most, filters.limit) if limit is not None]
         return completed(whole.limit(min(limits)) if limits else whole, terms)
 
-    return Rows(session, ask, made, whole)
+    return Rows(session, ask, to_rows, whole)
 
 
 def _column_name(term: str) -> str:

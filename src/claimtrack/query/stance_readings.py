@@ -78,10 +78,10 @@ class Readings:
 def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
     judge, document = aliased(Actor), aliased(Document)
     keys = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
-    said = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
+    reading = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
     weighed = (Stance.condition, Stance.likelihood, Stance.confidence)
     return (
-        select(*keys, *said, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
+        select(*keys, *reading, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(judge, judge.id == Stance.asserted_by_id)
         .outerjoin(document, document.id == Stance.document_id)

@@ -40,10 +40,10 @@ def accounts_of_each_other(
     """
     found = stream(session, _select_accounts())
     for (ref, topic), rows in groupby(found, itemgetter(0, 1)):
-        said = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
+        accounts = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
         findings = (
             _describe(ref, one, shown, unshared)
-            for one, sides in said.items()
+            for one, sides in accounts.items()
             if one not in opposed and len(unshared := _keep_unshared(sides)) == 2
         )
         yield from sorted(findings)
@@ -76,14 +76,14 @@ def _keep_unshared(sides: _Accounts) -> _Accounts:
 
 
 def _describe(
-    topic: str, parties: Parties, shown: DisplayValues, said: _Accounts
+    topic: str, parties: Parties, shown: DisplayValues, accounts: _Accounts
 ) -> tuple[Refs, str]:
     names = {key: shown.actors[key] for key in (parties.one, parties.other)}
     one, other = sorted(names, key=names.__getitem__)
     entries, parts = [], []
     for by, of in ((one, other), (other, one)):
-        refs = shown.propositions.get_many(said[by])
-        affirmed = sorted((refs[key], found) for key, found in said[by].items())
+        refs = shown.propositions.get_many(accounts[by])
+        affirmed = sorted((refs[key], found) for key, found in accounts[by].items())
         words = [f"{ref} ({found})" for ref, found in affirmed]
         parts.append(f"{names[by]} affirms of {names[of]} {join_listed(words)}")
         entries += list(dict.fromkeys(_iter_first_refs(found for _, found in affirmed)))[:SHOWN]

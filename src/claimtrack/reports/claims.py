@@ -215,11 +215,11 @@ class _Report:
             against = self._against(keys)
             contested.update(against)
             if not self._standing.uncontradicted:
-                yield from self._made([key for key in keys if key in against], against)
+                yield from self._build_rows([key for key in keys if key in against], against)
         if not self._standing.contested:
             others = (key for key in self._keys() if key not in contested)
             for keys in growing_batches(others, BATCH_SIZE):
-                yield from self._made(keys, {})
+                yield from self._build_rows(keys, {})
 
     def all_rows(self) -> Iterator[ClaimRow]:
         """Yield the same rows, but make all of them first and sort them on disk.
@@ -248,7 +248,7 @@ class _Report:
             keys = [key for key in keys if key in against]
         if standing.uncontradicted:
             keys = [key for key in keys if key not in against]
-        yield from self._made(keys, against)
+        yield from self._build_rows(keys, against)
 
     def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
         """Yield the keys of the claims that match the filters, by stored columns, then by ref."""
@@ -268,7 +268,7 @@ class _Report:
                 found[key].name(other, pair)
         return found
 
-    def _made(
+    def _build_rows(
         self, keys: Sequence[int], against: Mapping[int, _OpposingEntries]
     ) -> Iterator[ClaimRow]:
         """Yield the rows of claims that match the filters on origins."""
@@ -335,10 +335,10 @@ class _Report:
 
     def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Return the reliability and credibility of the latest grade, by the key of the claim."""
-        given = defaultdict[int, list[Any]](list)
+        grades_by_entry = defaultdict[int, list[Any]](list)
         for row in stream(self._session, _select_grades(self._filters), {"claims": list(keys)}):
-            given[row.entry_id].append(row)
-        latest = ((key, find_latest_grade(grades)) for key, grades in given.items())
+            grades_by_entry[row.entry_id].append(row)
+        latest = ((key, find_latest_grade(grades)) for key, grades in grades_by_entry.items())
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 

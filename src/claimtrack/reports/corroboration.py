@@ -140,12 +140,16 @@ def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[Corrobo
         keys = {"propositions": [row.id for row in batch]}
         for proposition, entry, affirms, denies in stream(session, _takers(filters), keys):
             takers[proposition][entry] = bool(affirms), bool(denies)
-        entries = {entry for taken in takers.values() for entry in taken}
-        known, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
-        outside.update(known)
+        entries = {entry for sides_of_entry in takers.values() for entry in sides_of_entry}
+        members, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
+        outside.update(members)
         for key, ref in batch:
             sides = [
-                [known[entry] for entry, taken in takers[key].items() if taken[number]]
+                [
+                    members[entry]
+                    for entry, sides_of_entry in takers[key].items()
+                    if sides_of_entry[number]
+                ]
                 for number in (0, 1)
             ]
             columns = [_side(side, repeats, outside) for side in sides]
@@ -163,10 +167,10 @@ def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
 
 
 def _side(
-    entries: list[EntryFacts], repeats: RepeatLinks, known: Mapping[int, EntryFacts]
+    entries: list[EntryFacts], repeats: RepeatLinks, members: Mapping[int, EntryFacts]
 ) -> _Side:
     evidence = _evidence(entries)
-    origins = group_by_origin(evidence, repeats, known)
+    origins = group_by_origin(evidence, repeats, members)
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),
@@ -205,12 +209,12 @@ def _takes_side(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that a matching entry has a stance whose value is in a range."""
     stance = aliased(Stance)
-    taken = select(stance.entry_id).where(
+    stances_of_side = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
         *match_scope_and_strength(stance, filters),
     )
-    taking = is_in_subquery(entry.id, taken.correlate(proposition).scalar_subquery())
+    taking = is_in_subquery(entry.id, stances_of_side.correlate(proposition).scalar_subquery())
     return [taking, *entry_in_scope(entry, filters), *match_entry(entry, filters)]
 
 

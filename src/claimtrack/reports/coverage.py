@@ -186,7 +186,7 @@ def _coverage(filters: Filters, principal: str) -> Select[Any]:
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
     under, sources = _topics_with_below(), _sources(filters, principal)
     claims = _claims_by_source(under, filters, principal)
-    said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
+    same_claims = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
         select(
             topic.ref.label("topic"),
@@ -198,7 +198,7 @@ def _coverage(filters: Filters, principal: str) -> Select[Any]:
         .select_from(topic)
         .join(sources, true())
         .join(document, document.id == sources.c.document_id)
-        .outerjoin(claims, said)
+        .outerjoin(claims, same_claims)
         .where(*_topic_matches(topic, under, filters))
     )
     if filters.sources:

@@ -156,7 +156,7 @@ class CriteriaSentences:
         """Yield a sentence on the propositions on which two entries do not oppose each other."""
         stances = get_unopposed_stances(subject, counter)
         refs = self._shown.propositions.get_many(one.proposition for one, _ in stances)
-        said = set()
+        sentences = set()
         for mine, theirs in stances:
             ref = refs[mine.proposition]
             open_in = [
@@ -165,10 +165,10 @@ class CriteriaSentences:
                 if stance.value == 0
             ]
             if open_in:
-                said.add(f"{' and '.join(open_in)} leave{'s' * (len(open_in) < 2)} {ref} open")
+                sentences.add(f"{' and '.join(open_in)} leave{'s' * (len(open_in) < 2)} {ref} open")
             else:
-                said.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
-        return iter(sorted(said))
+                sentences.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
+        return iter(sorted(sentences))
 
     def _propositions(self, keys: Collection[int]) -> str:
         return ", ".join(sorted(self._shown.propositions.get_many(keys).values()))

@@ -216,12 +216,12 @@ class _Evidence:
         for batch in batches(entries):
             keys = {"entries": batch}
             shown = dict(self._shown.fetch_entries(batch))
-            given = defaultdict[tuple[int, str], list[Cell]](list)
+            cells_by_row = defaultdict[tuple[int, str], list[Cell]](list)
             for key, name, value, basis in stream(self._session, readings, keys):
-                given[key, name].append(Cell(value, basis is Basis.EXPLICIT))
+                cells_by_row[key, name].append(Cell(value, basis is Basis.EXPLICIT))
             for key in batch:
                 entry = shown[key]
-                cells = (given.get((key, name)) for name in self._found)
+                cells = (cells_by_row.get((key, name)) for name in self._found)
                 values = [combine_readings(cell).value if cell else None for cell in cells]
                 letters, apart = tuple(map(format_ach_cell, values)), compute_diagnosticity(values)
                 whose = entry.actor, entry.principal
@@ -280,7 +280,7 @@ def sums(
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
-        cells = {entry: combine_readings(given) for entry, given in readings[name].items()}
+        cells = {entry: combine_readings(ratings) for entry, ratings in readings[name].items()}
         against = [entry for entry, cell in cells.items() if cell.value < 0]
         entries = facts.load(against).values()
         origins = group_by_origin(

@@ -187,8 +187,8 @@ class _Explaining:
         """Return the refs of the entries that were not public by `known_by`."""
         keys = [entry.id for entry in entries]
         public = select(Entry.id).where(Entry.id.in_(keys), *entry_was_public(Entry, self._filters))
-        there = set(self._session.scalars(public))
-        return [entry.ref for entry in entries if entry.id not in there]
+        public_ids = set(self._session.scalars(public))
+        return [entry.ref for entry in entries if entry.id not in public_ids]
 
     def _notes(self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None) -> Iterator[str]:
         if pair is not None and pair.opposition is None:

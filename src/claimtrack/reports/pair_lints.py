@@ -101,14 +101,14 @@ def _on(pair: Pair) -> Iterable[int]:
 def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
         against = pair_checks.get_unreconciled_judges(pair)
-        said = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
+        parts = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
         if links := [link for link in pair.links.contradicts.items() if link[0] in against]:
-            said.append(f"linked as contradicting by {records.judges(links)}")
+            parts.append(f"linked as contradicting by {records.judges(links)}")
         if readers := _readers(pair, against):
-            said.append(f"opposed in the reading of {' and '.join(records.actors(readers))}")
+            parts.append(f"opposed in the reading of {' and '.join(records.actors(readers))}")
         yield (
             (one.ref, other.ref),
-            f"it is disputed whether {one.ref} and {other.ref} are compatible: {'; '.join(said)}",
+            f"it is disputed whether {one.ref} and {other.ref} are compatible: {'; '.join(parts)}",
         )
 
 
@@ -142,16 +142,16 @@ def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, .
 
 
 def _may_be_reply(_: Records, reply: EntryFacts, hits: Iterator[Hit]) -> Found:
-    earlier, said = ListedRefs(), ListedRefs()
+    earlier, later = ListedRefs(), ListedRefs()
     either_way = False
     for other, pair in hits:
         earlier.add(other.ref)
-        said.add(f"{other.ref} ({_before(pair.days or 0)})")
+        later.add(f"{other.ref} ({_before(pair.days or 0)})")
         either_way |= pair.days == 0 and other.kind is EntryKind.STATEMENT
     whichever = ", or the other way round where both are of one day" if either_way else ""
     yield (
         (reply.ref, *earlier.first),
-        f"{reply.ref} opposes {said}, of another principal, and may be a reply that nobody has "
+        f"{reply.ref} opposes {later}, of another principal, and may be a reply that nobody has "
         f"recorded: if so, 'claimtrack link add {reply.ref} responds_to {earlier.first[0]}'"
         f"{whichever}",
     )

@@ -213,19 +213,19 @@ class _Report:
             if row.kind is not EntryKind.ACTION:
                 by_proposition[row.proposition_id].append(row)
         found = dict[_Key, _Comparison]()
-        for held in self._record.load(list(by_proposition)):
-            words = chain.from_iterable(by_proposition[one] for one in held.propositions)
-            found.update(self._weighed(words, held))
+        for record_facts in self._record.load(list(by_proposition)):
+            words = chain.from_iterable(by_proposition[one] for one in record_facts.propositions)
+            found.update(self._weighed(words, record_facts))
         return ((row, found.get(row[:3], _NOTHING)) for row in rows)
 
     def _weighed(
-        self, words: Iterable[Any], held: PositionFacts
+        self, words: Iterable[Any], record_facts: PositionFacts
     ) -> Iterator[tuple[_Key, "_Comparison"]]:
-        lines = {row[:3]: held.words[row[:3][1:]] for row in words}
+        lines = {row[:3]: record_facts.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None
             for key, line in lines.items()
-            for deed in held.iter_opposing_deeds(line.positions[key[0]], key[1])
+            for deed in record_facts.iter_opposing_deeds(line.positions[key[0]], key[1])
         }
         gaps = find_gaps(self._pairs.weigh_candidates(candidates))
         for key, line in lines.items():

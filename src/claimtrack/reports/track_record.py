@@ -154,7 +154,7 @@ def _cases(stances: list[list[Any]]) -> list[tuple[int, Outcome]]:
     for *proposition, last, value in stances:
         words[tuple(proposition)].append((date.fromisoformat(last), value))
     found = (
-        (topic, find_outcome(said, bool(truth), date.fromisoformat(resolved_on)))
-        for (_, topic, truth, resolved_on), said in words.items()
+        (topic, find_outcome(words_said, bool(truth), date.fromisoformat(resolved_on)))
+        for (_, topic, truth, resolved_on), words_said in words.items()
     )
     return [(topic, case) for topic, case in found if case is not None]

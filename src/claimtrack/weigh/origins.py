@@ -194,8 +194,10 @@ class _RepeatChains:
 
         Entries that are neither members nor outsiders are left out, since they are out of scope.
         """
-        known = self.members, self._outsiders
-        return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
+        sources = self.members, self._outsiders
+        return [
+            one for one in self._repeats.get(key, ()) if any(one[0] in some for some in sources)
+        ]
 
     def repeating(self, keys: Iterable[int]) -> list[int]:
         """Return those of the keys whose entries repeat others; usually few."""

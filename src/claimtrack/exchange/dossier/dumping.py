@@ -23,11 +23,11 @@ def dump(session: Session, out: TextIO) -> None:
     if session.state.mask.pseudonyms:
         out.write("withheld: true\n")
     for section, model in SECTIONS.items():
-        begun = False
+        started = False
         for record in _records(session, model):
-            if not begun:
+            if not started:
                 out.write(f"{section}:\n")
-                begun = True
+                started = True
             out.writelines(f"{line}\n" for line in row_lines(record, 2))
 
 

@@ -112,8 +112,8 @@ def write_stix(
     """
     _note_left_out(session, filters, notes)
     head = history.get_anchor(session)
-    made = session.scalars(select(Casebook.created_at)).one()
-    times = _times(format_instant(made), str(head.at))
+    created_at = session.scalars(select(Casebook.created_at)).one()
+    times = _times(format_instant(created_at), str(head.at))
     scope = json.dumps(get_active_filters(filters), default=str)
     withheld = str(has_masked_records(session))
     bundle = make_stable_id("bundle", str(head), scope, withheld)
@@ -180,8 +180,8 @@ def _identity(ref: str) -> str:
 
 def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
     """Count what the filters leave out, and what STIX has no object for."""
-    kept = build_conditions(filters)
-    note_outside(session, kept, notes)
+    scope = build_conditions(filters)
+    note_outside(session, scope, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
     unrelated = [Link.relation == Relation.UNRELATED]
@@ -194,23 +194,23 @@ def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
         (Document, [Document.id.in_(cited), described], "is there without its title and text"),
     ):
         table = model.__tablename__
-        where = [*conditions, *([kept[table]] if table in kept else [])]
+        where = [*conditions, *([scope[table]] if table in scope else [])]
         count = session.scalars(select(func.count()).select_from(model).where(*where)).one()
         notes.add(table, "", reason, count)
 
 
 def _objects(session: Session, filters: Filters, times: Object, notes: Notes) -> Iterator[Object]:
-    kept = build_conditions(filters)
+    scope = build_conditions(filters)
 
     def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
-        conditions += (kept[table],) if table in kept else ()
+        conditions += (scope[table],) if table in scope else ()
         return csv_tables.rows_of(session, table, *conditions)
 
     yield from _definitions()
     for row in rows_of("actor"):
         yield _actor(row._mapping, times)
     cited = group_by_ref(
-        list_citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+        list_citations_where(session, *([scope["citation"]] if scope else [])), "entry_ref"
     )
     others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
@@ -231,8 +231,8 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
         ]
         judgements = get_judgements(session, filters, judged)
         for pair in pairs:
-            given = judgements.get((pair.subject_ref, pair.counter_ref), ())
-            yield _opposition(pair, given, times)
+            judges = judgements.get((pair.subject_ref, pair.counter_ref), ())
+            yield _opposition(pair, judges, times)
     for review in _reviews(session, filters, notes):
         yield _opinion(review, times)
 
@@ -242,21 +242,21 @@ def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[Revie
 
     Sends one statement, and with filters one more for each batch of some hundred reviews.
     """
-    kept = build_conditions(filters)
+    scope = build_conditions(filters)
     for some in batches(reviews(session, filters)):
-        there = {review.assessment for review in some}
-        if kept:
-            query = select(Entry.ref).where(Entry.ref.in_(there), kept["entry"])
-            there = set(session.scalars(query))
-        given = [review for review in some if review.assessment in there]
-        yield from given
+        exported = {review.assessment for review in some}
+        if scope:
+            query = select(Entry.ref).where(Entry.ref.in_(exported), scope["entry"])
+            exported = set(session.scalars(query))
+        chosen = [review for review in some if review.assessment in exported]
+        yield from chosen
         reason = "is by an assessment outside the filters: left out"
-        notes.add("review of a claim", "", reason, len(some) - len(given))
+        notes.add("review of a claim", "", reason, len(some) - len(chosen))
 
 
 def _by_proposition(session: Session, filters: Filters) -> Iterator[Any]:
-    kept = build_conditions(filters)
-    query = selected("stance").where(*([kept["stance"]] if kept else []))
+    scope = build_conditions(filters)
+    query = selected("stance").where(*([scope["stance"]] if scope else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))
 
@@ -379,14 +379,14 @@ def _opposition(pair: ContradictionRow, judgements: Sequence[Judgement], times: 
         if name in _OF_PAIRS or not name.startswith(("subject_", "counter_"))
     }
     timing = describe_timing(pair.klass, pair.timing, pair.days)
-    called = spell_word(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
+    label = spell_word(pair.klass or "reconciled") + (f" ({timing})" if timing else "")
     judged = f"; {describe_status(pair, judgements)}" if has_reconciling_judge(pair) else ""
     return {
         **_common("relationship", _id("relationship", "opposition", *ends), MAKER, times),
         "relationship_type": "opposes",
         "source_ref": _note(pair.subject_ref),
         "target_ref": _note(pair.counter_ref),
-        "description": f"{called}{judged}",
+        "description": f"{label}{judged}",
         **_extended(
             "opposition",
             subject=pair.subject_ref,

@@ -333,6 +333,6 @@ def _each_once(works: list[Object]) -> list[Object]:
     found: dict[Any, Object] = {}
     for at, work in enumerate(works):
         key = work["url"] or at
-        known = {name: value for name, value in work.items() if value is not None}
-        found[key] = {**known, **found.get(key, {})}
+        fields = {name: value for name, value in work.items() if value is not None}
+        found[key] = {**fields, **found.get(key, {})}
     return list(found.values())

@@ -394,8 +394,12 @@ class Profile(Part):
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
-        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
-        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
+        columns = {
+            name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let
+        }
+        return list(
+            dict.fromkeys(one for name in rule.columns for one in columns.get(name, [name]))
+        )
 
     def alternatives(self, rule: Rule | None) -> list[Rule]:
         """Return the alternatives of which the first that is not empty counts, if there are any."""
@@ -413,13 +417,13 @@ class Profile(Part):
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
-        made = {"part", *self.let}
+        computed = {"part", *self.let}
         for each in (part for _, part in walk(self) if isinstance(part, Each)):
-            made |= set(re.compile(each.pattern or "").groupindex)
+            computed |= set(re.compile(each.pattern or "").groupindex)
         return {
             name
             for name in self.names
-            if name not in made and name not in self.optional and not name.startswith("part.")
+            if name not in computed and name not in self.optional and not name.startswith("part.")
         }
 
 

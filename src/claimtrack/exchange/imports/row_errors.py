@@ -36,8 +36,8 @@ def _state(rule: Rule, cells: Cells) -> str:
     empty = [name for name, text in texts.items() if not text]
     if empty:
         return f"{' and '.join(empty)}, which {'is' if len(empty) == 1 else 'are'} empty"
-    held = " and ".join(f"{name} {shown(text)}" for name, text in texts.items())
-    return f"{held}, which gives none" if held else "nothing in this row"
+    cell_texts = " and ".join(f"{name} {shown(text)}" for name, text in texts.items())
+    return f"{cell_texts}, which gives none" if cell_texts else "nothing in this row"
 
 
 def add_columns(error: InvalidRecords, part: Part, profile: Profile) -> InvalidRecords:

@@ -193,11 +193,11 @@ def _refuse_lacking(feed: Feed, profile: Profile) -> None:
     lacking = sorted(needed.difference(feed.columns)) if feed.columns else []
     if lacking:
         near = difflib.get_close_matches(lacking[0], feed.columns[:_MOST_NEAR], n=1)
-        known = ", ".join(feed.columns)
-        known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
-        there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
+        columns = ", ".join(feed.columns)
+        columns = columns if len(columns) <= _MOST_SHOWN else f"{columns[:_MOST_SHOWN]}..."
+        advice = f"did you mean {near[0]!r}?" if near else f"it has {columns}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        problem = f"there is no column {lacking[0]!r}{more}: {there}"
+        problem = f"there is no column {lacking[0]!r}{more}: {advice}"
         hint = "" if needed.intersection(feed.columns) or profile.named else _NO_HEADER
         raise Invalid(f"{feed.path}:{feed.line}: {problem}{hint}")
 

@@ -151,5 +151,5 @@ def choose_address(found: Iterable[tuple[str, str]], doi: str, notes: Notes) -> 
 
 def make_work_row(line: int, fields: Mapping[str, Any]) -> Row:
     """Return the row of a work; its JSON is kept for the file of rejected rows."""
-    kept = json.dumps(fields, ensure_ascii=False, default=str)
-    return Row(line, fields, describe_undecoded(kept, "the encoding"), [kept])
+    json_text = json.dumps(fields, ensure_ascii=False, default=str)
+    return Row(line, fields, describe_undecoded(json_text, "the encoding"), [json_text])

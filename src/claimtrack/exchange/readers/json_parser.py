@@ -159,12 +159,12 @@ class _Twice(ValueError):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         for key, value in pairs:
-            if made[key] != value:
+            if members[key] != value:
                 raise _Twice(key)
-    return made
+    return members
 
 
 DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)

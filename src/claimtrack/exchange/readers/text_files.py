@@ -52,11 +52,11 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         raise StorageFailure(f"{path} cannot be read: {error.strerror}") from error
 
 
-def detect_encoding(path: Path, given: str | None) -> str:
+def detect_encoding(path: Path, declared: str | None) -> str:
     """Return the encoding of a file.
 
-    A byte order mark decides; then `given`; then UTF-8, even if some lines are not; else the most
-    likely other encoding.
+    A byte order mark decides; then `declared`; then UTF-8, even if some lines are not; else the
+    most likely other encoding.
 
     Raises:
         Invalid: it is no text, or UTF-8 though a Western encoding is given.
@@ -72,10 +72,12 @@ def detect_encoding(path: Path, given: str | None) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if given is not None:
-        name = codecs.lookup(given).name
+    if declared is not None:
+        name = codecs.lookup(declared).name
         if name in _WESTERN and _all_utf8(path):
-            problem = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
+            problem = (
+                f"all of it is UTF-8, and the profile says {declared}: leave encoding out there"
+            )
             raise Invalid(f"{path}: {problem}")
         return name
     zeros = start[::2].count(0), start[1::2].count(0)
@@ -190,7 +192,7 @@ class Lines:
         self._path, self.encoding, self.longest = path, encoding, longest
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self.number = 0
-        self.held: list[str] = []
+        self.buffer: list[str] = []
         """The lines read since the caller last emptied it."""
 
     def close(self) -> None:
@@ -213,7 +215,7 @@ class Lines:
             raise StopIteration
         if len(line) == self.longest:
             raise self.broken(f"the line is longer than {self.longest:,} characters: split it")
-        self.held.append(line)
+        self.buffer.append(line)
         return line
 
     def block(self, size: int) -> str:

@@ -58,7 +58,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Lookups:
     """What was fetched for some lines.
 
     Attributes:
@@ -96,14 +96,14 @@ def quoted(words: str) -> str:
 _MARKS = '"“”„‟«»「」『』'
 
 
-def known_of(session: Session, filters: Filters, several: Iterable[Needs]) -> Known:
+def look_up(session: Session, filters: Filters, several: Iterable[Needs]) -> Lookups:
     """Fetch what lines need; some statements for each 500 lines."""
     entries, actors, propositions, pairs = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
     cited = get_citations(session, entries, filters)
     sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
-    return Known(
+    return Lookups(
         actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),
         propositions=names_of(session, "proposition", propositions),
         cited=cited,

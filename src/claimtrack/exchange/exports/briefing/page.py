@@ -94,7 +94,7 @@ def write_page(
         notes = Footnotes(markup, noted)
         page = chain(
             [markup.begin(plan.title)],
-            map(markup.paragraph, map(markup.text, _made_how(session, filters, counts))),
+            map(markup.paragraph, map(markup.text, _describe_contents(session, filters, counts))),
             _sections(session, filters, plan, notes),
             matrices(session, filters, notes, plan.weighed),
             _section(markup, "Notes", _waited(noted)),
@@ -145,7 +145,7 @@ def _waited(waiting: TextIO) -> Iterator[str]:
     yield from iter(partial(waiting.read, 2**16), "")
 
 
-def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[str]:
+def _describe_contents(session: Session, filters: Filters, counts: Counts) -> Iterator[str]:
     """Yield the sentences on the casebook's state and the part of it that the briefing shows."""
     head = history.get_anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
@@ -157,7 +157,7 @@ def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[st
     yield " ".join(
         f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."
         for count, what in (
-            (counts.given, "here"),
+            (counts.exported, "here"),
             (counts.outside, "outside the filters, left out"),
             (counts.superseded, "superseded, left out but with --include-superseded"),
         )
