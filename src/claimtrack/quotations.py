@@ -53,9 +53,11 @@ def _build_word_pattern(part: str) -> str:
     """Return a regular expression for a word that matches composed and decomposed letters."""
     pattern = []
     for letter in unicodedata.normalize("NFC", part):
-        apart = unicodedata.normalize("NFD", letter)
+        decomposed = unicodedata.normalize("NFD", letter)
         spelled = re.escape(letter)
-        pattern.append(spelled if apart == letter else f"(?:{spelled}|{re.escape(apart)})")
+        pattern.append(
+            spelled if decomposed == letter else f"(?:{spelled}|{re.escape(decomposed)})"
+        )
     return "".join(pattern)
 
 

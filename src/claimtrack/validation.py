@@ -83,8 +83,8 @@ def _explained(found: Any, model: type[New]) -> Problem:
         case "enum":
             return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
         case "value_error":
-            where = f"{key}: " if key else ""
-            return Problem(path, f"{where}{context['error']}")
+            prefix = f"{key}: " if key else ""
+            return Problem(path, f"{prefix}{context['error']}")
         case "string_pattern_mismatch":
             return Problem(
                 path,

@@ -80,8 +80,8 @@ class FinishedImport:
             for url, ref in report.same.items()
         ]
         notes += [f"{path} is read as {name}" for path, name in report.encodings]
-        if report.gone:
-            notes.append(f"{report.gone:,} left out: removed from this casebook before")
+        if report.removed:
+            notes.append(f"{report.removed:,} left out: removed from this casebook before")
         texts = (tuple(map(state.mask, some)) for some in (rejected, notes, state.warnings))
         return Imported(report.made, *texts)
 

@@ -32,8 +32,8 @@ def _of_file(session: Session) -> Iterator[Finding]:
     for (table, name), group in groupby(faults, key=lambda fault: (fault.table, fault.name)):
         first, *others = group
         more = f" (and {len(others)} more)" if others else ""
-        mend = RESTORE_HINT if first.damages_file else MEND
-        advice = f": {mend}" if first.damages_file or name else ""
+        hint = RESTORE_HINT if first.damages_file else MEND
+        advice = f": {hint}" if first.damages_file or name else ""
         yield Finding(table, name, f"SQLite finds: {first.message}{more}{advice}")
     for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Finding(str(table), f"row {row}", f"it points at a row of {other} that is not there")

@@ -81,9 +81,9 @@ def put_many(
     outcomes: dict[int, Outcome | Refusal] = {}
     left, moving = list(range(len(records))), True
     while left and moving:
-        together = _insert_new(session, [records[at] for at in left])
-        outcomes |= {left[at]: outcome for at, outcome in together.items()}
-        left, moving = [at for at in left if at not in outcomes], bool(together)
+        inserted = _insert_new(session, [records[at] for at in left])
+        outcomes |= {left[at]: outcome for at, outcome in inserted.items()}
+        left, moving = [at for at in left if at not in outcomes], bool(inserted)
     for at in left:
         outcomes[at] = _put_one(session, records[at], once_since)
     return [outcomes[at] for at in range(len(records))]

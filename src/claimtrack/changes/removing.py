@@ -110,20 +110,20 @@ def _rename_actor(session: Session, row: Base, name: str, target: Actor) -> None
     if not keyed:
         update(session, row, {name: target})
         return
-    twin = _twin(session, row, renamed)
-    if twin is None:
+    duplicate = _find_duplicate(session, row, renamed)
+    if duplicate is None:
         delete(session, row)
         insert(session, type(row)(**renamed))
-    elif {**record_of(twin), name: None} == {**record_of(row), name: None}:
+    elif {**record_of(duplicate), name: None} == {**record_of(row), name: None}:
         delete(session, row)
     else:
         raise Conflict(
-            f"{row.__tablename__} {image_of(row).key} and {image_of(twin).key} say different "
+            f"{row.__tablename__} {image_of(row).key} and {image_of(duplicate).key} say different "
             "things: make them agree, or remove one, before you merge"
         )
 
 
-def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
+def _find_duplicate(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
     """Return the existing row with the key that a renamed row would have; None if there is none."""
     key = {
         "participation": ("entry", "actor", "role"),

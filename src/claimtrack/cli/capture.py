@@ -32,7 +32,7 @@ DocumentRef = Annotated[
 ]
 
 
-def _which(flag: str) -> Any:
+def _capture_option(flag: str) -> Any:
     about = "Which capture, by the first digits of its SHA-256; usually: the newest."
     return text_option(flag, metavar="PREFIX", about=about)
 
@@ -131,7 +131,7 @@ def _export_capture(
             help="Write to this file, for its owner alone; - is stdout.",
         ),
     ],
-    sha256: Annotated[str | None, _which("--sha256")] = None,
+    sha256: Annotated[str | None, _capture_option("--sha256")] = None,
     anchor: AnchorOption = False,
 ) -> None:
     """Give the bytes of a capture back, identical, once they have been hashed anew.
@@ -194,7 +194,7 @@ def _verify(
 def _text(
     db: Db,
     ref: DocumentRef,
-    capture: Annotated[str | None, _which("--capture")] = None,
+    capture: Annotated[str | None, _capture_option("--capture")] = None,
     encoding: Annotated[
         str | None,
         text_option(

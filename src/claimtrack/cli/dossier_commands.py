@@ -106,7 +106,7 @@ def load(
     from claimtrack.changes import Outcome
 
     for file in files:
-        retry.spend_stream(file)
+        retry.mark_stream_consumed(file)
     report = load_into(
         db.writing(message, dry_run=dry_run),
         files,

@@ -88,10 +88,10 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
                 f"ref: {stored_ref!r} cannot be changed, since others may know it by that"
             )
         with target.writing(message) as session:
-            gone = _remove_missing(session, record, written)
+            removed = _remove_missing(session, record, written)
             outcome = changes.change_record(session, noun.name, written)
             changes.refuse_newer(session, opened)
-        print_message(f"{'changed' if gone else outcome} {noun.name} {stored_ref}")
+        print_message(f"{'changed' if removed else outcome} {noun.name} {stored_ref}")
 
     _until_saved(noun.name, to_fragment(model, record), save)
 
@@ -117,7 +117,7 @@ def _record(session: "Session", noun: Noun, ref: str) -> Values:
     from sqlalchemy import select
 
     from claimtrack import changes
-    from claimtrack.exchange.dossier.sections import NESTED, lean
+    from claimtrack.exchange.dossier.sections import NESTED, without_defaults
     from claimtrack.models import Entry
     from claimtrack.records import TABLES, get, record_of
 
@@ -127,7 +127,9 @@ def _record(session: "Session", noun: Noun, ref: str) -> Values:
         for name, nested in NESTED.items():
             model = TABLES[nested.table]
             rows = session.scalars(select(model).filter_by(entry=entry))
-            record[name] = sorted((lean(nested, record_of(row)) for row in rows), key=str)
+            record[name] = sorted(
+                (without_defaults(nested, record_of(row)) for row in rows), key=str
+            )
     return record
 
 
@@ -135,7 +137,7 @@ def _remove_missing(session: "Session", before: Values, after: Values) -> int:
     """Remove the rows that were deleted from the lists of an entry, and return their number."""
     from claimtrack import changes
 
-    gone = 0
+    removed = 0
     for nested in ENTRY.nested:
         name, table = nested.name, nested.of
         parts = tuple(part for part in KINDS[table].key if part != "entry")
@@ -144,8 +146,8 @@ def _remove_missing(session: "Session", before: Values, after: Values) -> int:
             key = _key(session, row, parts)
             if key not in remaining:
                 changes.remove_row(session, table, {"entry": before["ref"], **key})
-                gone += 1
-    return gone
+                removed += 1
+    return removed
 
 
 def _key(session: "Session", row: Values, parts: tuple[str, ...]) -> Values:
@@ -177,8 +179,8 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
             typed = _read_back(draft)
             if typed == text or not _says_something(typed):
                 keep = False
-                how = "left unchanged" if typed == text else "empty"
-                raise EditorFailure(f"the text was {how}: nothing was saved")
+                state = "left unchanged" if typed == text else "empty"
+                raise EditorFailure(f"the text was {state}: nothing was saved")
             try:
                 save(typed)
             except NewerVersion:
@@ -222,11 +224,11 @@ def _is_worth_keeping(draft: Path, text: str) -> bool:
 
 def _editor() -> list[str]:
     """Return the command of the editor that the person has chosen."""
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
-        command = shlex.split(chosen)
+        command = shlex.split(editor)
     except ValueError:
-        raise EditorFailure(f"EDITOR {chosen!r} is no command: a quotation mark is open") from None
+        raise EditorFailure(f"EDITOR {editor!r} is no command: a quotation mark is open") from None
     if not command:
         raise EditorFailure(
             "no editor is chosen: set EDITOR, as in EDITOR=nano, or give the fields as options"
@@ -235,7 +237,7 @@ def _editor() -> list[str]:
 
 
 def _run(command: list[str], draft: Path) -> None:
-    retry.spend("what was written in the editor")
+    retry.mark_consumed("what was written in the editor")
     try:
         done = subprocess.run([*command, str(draft)], check=False)  # noqa: S603 - their own choice
     except OSError as error:

@@ -103,7 +103,9 @@ def import_(
     with rejects.saved():
         writing = partial(db.writing, dry_run=dry_run)
         report = import_into(writing, profile, files, settings, message).report
-        _tell(report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
+        _print_report(
+            report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES
+        )
     rejects.print_message()
 
 
@@ -155,8 +157,8 @@ class _Rejects:
         """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
             sentence = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
-            where = "would be left out" if self.dry_run else sentence
-            print_message(f"{format_count(count, 'row')} {where}")
+            sentence_for_user = "would be left out" if self.dry_run else sentence
+            print_message(f"{format_count(count, 'row')} {sentence_for_user}")
 
 
 def _encodable(text: str) -> str:
@@ -164,7 +166,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _tell(
+def _print_report(
     report: "ImportReport", profile: str, files: list[Path], *, dry_run: bool, most: int | None
 ) -> None:
     """Say what an import did, the first `most` notes one by one."""
@@ -192,9 +194,9 @@ def _tell(
     for noun in sorted({noun for noun, _ in report.made}):
         numbers = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in numbers)}")
-    if report.gone:
+    if report.removed:
         print_message(
-            f"{format_count(report.gone, 'record')} left out: removed from this casebook before"
+            f"{format_count(report.removed, 'record')} left out: removed from this casebook before"
         )
     print_message(
         f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}"

@@ -65,15 +65,15 @@ def snapshot(
     if file.exists():
         raise NotEmpty(f"{file} is there already: name a new file")
     with db.checking() as session:
-        standing = replay.get_log_position(session, moment)
-        casebook_copies.snapshot(session, file, standing.seq)
-    if standing.went_back:
-        earlier, later = standing.went_back
+        position = replay.get_log_position(session, moment)
+        casebook_copies.snapshot(session, file, position.seq)
+    if position.went_back:
+        earlier, later = position.went_back
         print_message(
             f"warning: the clock went back between revisions {earlier} and {later}: the log is "
-            f"taken in its order up to revision {standing.seq}; '--at SEQ' names another"
+            f"taken in its order up to revision {position.seq}; '--at SEQ' names another"
         )
-    print_message(f"wrote {file}: the casebook after revision {standing.seq}")
+    print_message(f"wrote {file}: the casebook after revision {position.seq}")
 
 
 @command(app, "copy")

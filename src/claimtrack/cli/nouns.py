@@ -31,7 +31,7 @@ class Need:
         return "--" + self.key.replace("_", "-")
 
     @property
-    def stand_in(self) -> str | None:
+    def placeholder(self) -> str | None:
         """A valid value for checking a record in which the field is still missing.
 
         None if other checks depend on the value.

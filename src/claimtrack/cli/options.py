@@ -246,7 +246,7 @@ class Target:
             yield session
             found = list(session.state.warnings)
         if not dry_run:
-            retry.spend("what is written")
+            retry.mark_consumed("what is written")
         for warning in found:
             print_message(f"warning: {warning}")
 

@@ -131,7 +131,7 @@ def _safe(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def _stdout() -> Iterator[IO[bytes]]:
     if sys.stdout is None:
         raise StorageFailure("the output cannot be written: stdout is closed")
-    retry.spend("rows")
+    retry.mark_consumed("rows")
     sys.stdout.flush()
     try:
         yield sys.stdout.buffer

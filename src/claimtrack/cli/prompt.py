@@ -111,8 +111,10 @@ def fill_in_missing(
     if missing():
         _refuse_wrong(model, needs, whole)
         _refuse_unknown(target, noun, model, whole, named)
-    while still := missing():
-        whole[still[0].key] = prompt_user(still[0].question, partial(answered, still[0]))
+    while remaining := missing():
+        whole[remaining[0].key] = prompt_user(
+            remaining[0].question, partial(answered, remaining[0])
+        )
     return whole
 
 
@@ -130,8 +132,8 @@ def _refuse_wrong(
     for name in ("url", "archive_url"):
         if values.get(name):
             addresses.check_address(name, values[name].strip())
-    stand_ins = {need.key: need.stand_in for need in needs(values) if need.stand_in}
-    whole = {"ref": "ref.missing", **stand_ins, **values}
+    placeholders = {need.key: need.placeholder for need in needs(values) if need.placeholder}
+    whole = {"ref": "ref.missing", **placeholders, **values}
     keys = keys_of(model)
     validate_partial(model, {key: value for key, value in whole.items() if key in keys})
 
@@ -211,7 +213,7 @@ def _find_ref(target: Target, noun: str, name: str) -> str:
 
 def _line(question: str) -> str:
     """Read a line from the user, with line editing if stdin and stdout are terminals."""
-    retry.spend("an answer")
+    retry.mark_consumed("an answer")
     try:
         if sys.stdout is not None and sys.stdout.isatty():
             import readline  # noqa: F401 - input() edits lines with it

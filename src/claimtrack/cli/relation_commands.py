@@ -178,8 +178,8 @@ def add_citation(
     from claimtrack.validation import validate_record
 
     fields = {"role": CitationRole.PRIMARY, **without_none(place), **words}
-    alone = fields.get("exact") is not None and fields.get("end_pos") is None
-    start = fields.pop("start_pos", None) if alone else None
+    only_quotation = fields.get("exact") is not None and fields.get("end_pos") is None
+    start = fields.pop("start_pos", None) if only_quotation else None
     values = _fill_in(db, NewCitation, {"entry": entry, "document": document, **fields})
     values = located(db, values, start)
     entry, document = values.pop("entry"), values["document"]

@@ -257,11 +257,11 @@ def _compact(database: Database) -> None:
         if connection.dialect.name == "sqlite":
             _compact_file(connection, database)
             return
-        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        _refuse_foreign_tables(alone, database)
-        _wait_for_older_readers(alone, database)
+        autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+        _refuse_foreign_tables(autocommit, database)
+        _wait_for_older_readers(autocommit, database)
         for table in tables:
-            _rewrite(alone, database, table)
+            _rewrite(autocommit, database, table)
 
 
 def check_can_compact(database: Database) -> None:

@@ -87,8 +87,8 @@ def proved(session: Session, what: str) -> Anchor:
     """
     for found in audit(session):
         finding = get_finding_mask(session)(found)
-        where = f"{finding.table} {finding.key}".strip()
-        raise StorageFailure(f"{what} is not what its log tells ({where}: {finding.finding})")
+        place = f"{finding.table} {finding.key}".strip()
+        raise StorageFailure(f"{what} is not what its log tells ({place}: {finding.finding})")
     return get_anchor(session)
 
 

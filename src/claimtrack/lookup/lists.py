@@ -236,8 +236,8 @@ def _documents(filters: Filters) -> Select[Any]:
     cited = aliased(Entry)
     about = replace(filters, sources=(), since=None, until=None, known_by=None)
     if matches := _made_like(cited, about):
-        stands_on = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
-        query = query.where(exists(stands_on.where(Citation.document_id == Document.id)))
+        cites = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
+        query = query.where(exists(cites.where(Citation.document_id == Document.id)))
     return query
 
 
@@ -323,8 +323,8 @@ def _links(filters: Filters, of: Entry | None = None) -> Select[Any]:
     first, second = aliased(Entry), aliased(Entry)
     ends: tuple[SQLColumnExpression[str], ...] = (first.ref, second.ref)
     if of is not None:
-        turned = and_(Link.to_id == of.id, Link.relation.in_(SYMMETRIC))
-        ends = tuple(case((turned, far), else_=near) for near, far in (ends, reversed(ends)))
+        reversed_link = and_(Link.to_id == of.id, Link.relation.in_(SYMMETRIC))
+        ends = tuple(case((reversed_link, far), else_=near) for near, far in (ends, reversed(ends)))
     query = (
         select(
             *_columns(Link, "relation", "strength", "rationale"),
@@ -380,14 +380,18 @@ def _made_like(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]
 def _addressed(proposition: type[Proposition], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that a matching entry takes a matching stance on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
-    such = match_stance(stance, replace(filters, topics=(), propositions=()))
+    stance_conditions = match_stance(stance, replace(filters, topics=(), propositions=()))
     matches = match_entry(entry, filters)
-    if not (such or matches or filters.known_by or filters.asserted_by):
+    if not (stance_conditions or matches or filters.known_by or filters.asserted_by):
         return []
     positions = (
         select(stance.entry_id)
         .join(entry, entry.id == stance.entry_id)
-        .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, filters))
+        .where(
+            stance.proposition_id == proposition.id,
+            *stance_conditions,
+            *stance_in_scope(stance, filters),
+        )
     )
     return [exists(positions.where(*matches, *entry_in_scope(entry, filters)))]
 

@@ -98,7 +98,7 @@ def _several(texts: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _who(row: Any) -> str:
+def _describe_author(row: Any) -> str:
     return ", ".join(_several((row.actor, dates.format_span(row.date_from, row.date_to))))
 
 
@@ -125,8 +125,10 @@ def _bearing(row: Any) -> Item:
     strength = ", ".join(_several((f"strength {row.strength}", row.basis)))
     doubt = describe_timing(row.how, row.timing, row.days)
     conditions = [f"if: {condition}" for condition in row.conditions]
-    how = ", ".join(_several((row.how, unsettled)))
-    judged = _line([how, strength, doubt, *conditions, _who(row), ", ".join(row.propositions)])
+    relation = ", ".join(_several((row.how, unsettled)))
+    judged = _line(
+        [relation, strength, doubt, *conditions, _describe_author(row), ", ".join(row.propositions)]
+    )
     by = f"by {', '.join(row.asserted_by)}"
     return Item(row.ref, (judged, row.summary, by, *row.links), most=2, summarises=row.ref)
 
@@ -187,8 +189,8 @@ def _part(row: Any) -> Item:
 
 
 def _side(row: Any) -> Item:
-    who = f"{format_value(row.kind)} of {_who(row)}"
-    judged = _line((who, f"{format_value(row.basis)}, by {row.asserted_by}", _words(row)))
+    author = f"{format_value(row.kind)} of {_describe_author(row)}"
+    judged = _line((author, f"{format_value(row.basis)}, by {row.asserted_by}", _words(row)))
     return Item(f"{format_stance(row.value)} {row.entry}", (judged, row.summary), most=2)
 
 

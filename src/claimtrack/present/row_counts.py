@@ -23,12 +23,12 @@ class Counted(Protocol):
 
 def first_rows(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
     """Return the first rows, at most `most`, and the number of all, exact up to `MOST_COUNTED`."""
-    enough = max(most, MOST_COUNTED) + 1
+    limit = max(most, MOST_COUNTED) + 1
     if isinstance(rows, Counted):
         shown = rows.first(most)
-        return shown, rows.count(enough) if len(shown) == most else len(shown)
+        return shown, rows.count(limit) if len(shown) == most else len(shown)
     shown = list(islice(rows, most))
-    return shown, len(shown) + sum(1 for _ in islice(rows, enough - len(shown)))
+    return shown, len(shown) + sum(1 for _ in islice(rows, limit - len(shown)))
 
 
 def describe_count(shown: int, total: int, noun: str, other: str) -> str:

@@ -92,13 +92,13 @@ def _rewriting(
             named: str = super().visit_table(
                 table, asfrom=asfrom, enclosing_alias=enclosing_alias, **kw
             )
-            chosen = selects if isinstance(table, Table) else true
-            if not asfrom or table.name not in chosen:
+            replaces = selects if isinstance(table, Table) else true
+            if not asfrom or table.name not in replaces:
                 return named
             bare = self.preparer.quote(table.name)
             suffix = named.removeprefix(bare)
             aliased = enclosing_alias is not None and enclosing_alias.element is table
-            return f"({chosen[table.name]}){suffix if suffix or aliased else f' AS {bare}'}"
+            return f"({replaces[table.name]}){suffix if suffix or aliased else f' AS {bare}'}"
 
     dialect.statement_compiler = Protecting
     replaced = re.compile("|".join(map(re.escape, [*selects.values(), *true.values()])))

@@ -295,14 +295,14 @@ def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSear
 
 
 def _select_with_opponents(
-    which: Sequence[ColumnElement[bool]], search: CandidateSearch
+    criteria: Sequence[ColumnElement[bool]], search: CandidateSearch
 ) -> CompoundSelect[int]:
     """Select the keys of the entries that meet conditions, and of their candidate opponents."""
     other = aliased(Entry)
     against = is_in_subquery(other.id, select_opponent_keys(Entry, search).scalar_subquery())
     return union(
-        select(Entry.id).where(*which),
-        select(other.id).select_from(Entry).join(other, against).where(*which),
+        select(Entry.id).where(*criteria),
+        select(other.id).select_from(Entry).join(other, against).where(*criteria),
     )
 
 

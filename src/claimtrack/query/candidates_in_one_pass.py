@@ -81,8 +81,8 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
         [case((in_order, first[place]), else_=second[place]) for place in (0, _ORDER_COLUMNS - 1)]
         for first, second in ((ones, others), (others, ones))
     )
-    whose = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
-    return select(subject[0], counter[0], *whose).order_by(subject[1], counter[1])
+    order_columns = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
+    return select(subject[0], counter[0], *order_columns).order_by(subject[1], counter[1])
 
 
 _ORDER_COLUMNS = 4

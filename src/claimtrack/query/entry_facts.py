@@ -93,13 +93,13 @@ class FactsLoader:
         judged = self._judgements
         stances, links = (self._load_stances(keys), self._load_links(keys)) if judged else ({}, {})
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}
-        together, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
+        co_actors, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_select_entries(self._scope), keys)
         for key, ref, kind, actor, behalf, counts, first, last, about_first, about_last in rows:
             people = self.get_attribution(
                 actor,
                 actor if behalf is None else behalf,
-                frozenset(together[key]) if key in together else _NO_ACTORS,
+                frozenset(co_actors[key]) if key in co_actors else _NO_ACTORS,
                 frozenset(subjects[key]) if key in subjects else _NO_ACTORS,
             )
             about = (
@@ -120,19 +120,19 @@ class FactsLoader:
             )
 
     def get_attribution(
-        self, actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
+        self, actor: int, agent: int, co_actors: frozenset[int], subjects: frozenset[int]
     ) -> Attribution:
         """Return the attribution of an entry.
 
         Args:
             actor: The key of its actor.
             agent: The key of the actor on whose behalf it is, else of its actor.
-            together: The keys of its co-actors.
+            co_actors: The keys of its co-actors.
             subjects: The keys of its participants with the role `subject`.
         """
         actors, intern = self.actors, self._intern
-        if together or actor != agent:
-            voices = frozenset({actor, agent, *together})
+        if co_actors or actor != agent:
+            voices = frozenset({actor, agent, *co_actors})
             people = Attribution(
                 actor=actor,
                 anonymous=actors.is_anonymous(actor),
@@ -140,7 +140,7 @@ class FactsLoader:
                 ancestry=tuple(actors.get_ancestry(voices)),
                 actor_ancestry=actors.get_path(actor),
                 principal=actors.get_principal(agent),
-                principals=intern(frozenset(map(actors.get_principal, (agent, *together)))),
+                principals=intern(frozenset(map(actors.get_principal, (agent, *co_actors)))),
                 subjects=_NO_ACTORS,
             )
         else:
@@ -220,7 +220,7 @@ class FactsLoader:
         Sends one statement for each step of the longest chain (and each `BATCH_SIZE` entries).
         """
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        seen, new = set(keys), list(keys)
+        visited, new = set(keys), list(keys)
         while new:
             reached = dict[int, None]()
             for first in range(0, len(new), BATCH_SIZE):
@@ -228,8 +228,8 @@ class FactsLoader:
                 for one, other, strength in rows:
                     found[one].append((other, strength))
                     reached[other] = None
-            new = [key for key in reached if key not in seen]
-            seen.update(new)
+            new = [key for key in reached if key not in visited]
+            visited.update(new)
         return {one: tuple(others) for one, others in found.items()}
 
 

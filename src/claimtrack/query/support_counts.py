@@ -150,12 +150,15 @@ class SupportCounter:
             for side in _get_sides(one)
             if _get_side_key(one, side) not in self._groups
         }
-        takers, links = self._fetch_side_entries(propositions), self._fetch_corroborated(keys)
-        entries = {key for side in takers.values() for key in side}
+        entries_by_side, links = (
+            self._fetch_side_entries(propositions),
+            self._fetch_corroborated(keys),
+        )
+        entries = {key for side in entries_by_side.values() for key in side}
         entries.update(keys, *links.values())
         facts = self._members.load(entries)
         repeats, outside = self._members.load_repeats_and_outsiders(entries)
-        batch = _Batch(entries, takers, repeats, facts | outside)
+        batch = _Batch(entries, entries_by_side, repeats, facts | outside)
         for key, one in mine.items():
             group = self._get_group(one, batch)
             linked = links[key] - group.keys
@@ -165,9 +168,9 @@ class SupportCounter:
         """Return a group with more entries."""
         if len(group.keys) >= _LARGE:
             of_more = self._load_batch_of(more, batch)
-            grown = group.with_entries([of_more.facts[key] for key in more], of_more)
-            if grown is not None:
-                return grown
+            extended = group.with_entries([of_more.facts[key] for key in more], of_more)
+            if extended is not None:
+                return extended
         keys = group.keys.union(more)
         batch = self._load_batch_of(keys, batch)
         return _Group([batch.facts[key] for key in keys], batch)
@@ -201,7 +204,9 @@ class SupportCounter:
         key = _get_side_key(one, side)
         group = self._groups.get(key)
         if group is None:
-            others = (batch.facts[other] for other in batch.takers[side] if other != one.id)
+            others = (
+                batch.facts[other] for other in batch.entries_by_side[side] if other != one.id
+            )
             agreeing = [
                 one,
                 *(other for other in others if find_time_exclusion(one, other) is None),
@@ -248,13 +253,13 @@ class _Batch:
 
     Attributes:
         entries: The keys of the entries and of their supporters.
-        takers: The keys of the entries that take each side.
+        entries_by_side: The keys of the entries that take each side.
         repeats: The `repeats` links of all of them.
         facts: The facts of all of them, and of the outsiders to which the links lead, by key.
     """
 
     entries: set[int]
-    takers: Mapping[Side, list[int]]
+    entries_by_side: Mapping[Side, list[int]]
     repeats: RepeatLinks
     facts: dict[int, EntryFacts]
 

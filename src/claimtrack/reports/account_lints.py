@@ -69,9 +69,9 @@ def _keep_unshared(sides: _Accounts) -> _Accounts:
     found = {}
     for by, affirmed in sides.items():
         theirs = set().union(*(of for other, of in sides.items() if other != by))
-        alone = {key: entries for key, entries in affirmed.items() if key not in theirs}
-        if alone:
-            found[by] = alone
+        unshared = {key: entries for key, entries in affirmed.items() if key not in theirs}
+        if unshared:
+            found[by] = unshared
     return found
 
 

@@ -42,8 +42,8 @@ def _document(row: Any) -> Cell:
 def _source(row: Any) -> Cell:
     quoted = [f'"{row.exact}"'] if row.exact else []
     published = dates.format_published(row.published_from, row.published_to)
-    who = ", ".join(filter(None, (row.publisher, published)))
-    parts = [who, *([row.url] if row.url else []), *quoted]
+    publication = ", ".join(filter(None, (row.publisher, published)))
+    parts = [publication, *([row.url] if row.url else []), *quoted]
     return Cell(text="\n".join(parts))
 
 

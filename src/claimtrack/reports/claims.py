@@ -229,7 +229,7 @@ class _Report:
         agree with each other would name all others, on disk.
         """
         ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
-        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        rows = chain.from_iterable(map(self._list_claims, batches(ordered)))
         return sort_rows_on_disk(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
@@ -238,10 +238,10 @@ class _Report:
         stored = all(name in _STORED for name, _ in terms)
         sort = whole.sort if stored else ()
         ordered = self._keys(opposed=self._standing.contested, sort=sort)
-        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        rows = chain.from_iterable(map(self._list_claims, batches(ordered)))
         return rows if stored else sort_and_page(rows, whole, ClaimRow)
 
-    def _chosen(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
+    def _list_claims(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
         """Yield the rows of the claims that match the filters on claims."""
         against, standing = self._against(keys), self._standing
         if standing.contested:

@@ -145,8 +145,8 @@ def _spooled(
 
 def _read_side(keys: tuple[int, ...]) -> SideTaken:
     proposition, side, instead, entry, value, explicit, conditional = keys
-    how = value, bool(explicit), bool(conditional)
-    return SideTaken(proposition, Side(side), instead, entry, *how)
+    reading = value, bool(explicit), bool(conditional)
+    return SideTaken(proposition, Side(side), instead, entry, *reading)
 
 
 def _sides(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[ContestedSide]:
@@ -161,8 +161,8 @@ def _rows(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[TakenRow]:
         facts = report.facts.load(entries)
         for one in batch:
             reading = Reading(one.value, one.explicit, one.conditional)
-            whose = facts[one.entry]
-            others = (report.shown.actors[key] for key in whose.voices - {whose.actor})
+            entry_facts = facts[one.entry]
+            others = (report.shown.actors[key] for key in entry_facts.voices - {entry_facts.actor})
             yield TakenRow(entries[one.entry], reading, tuple(sorted(others)))
 
 

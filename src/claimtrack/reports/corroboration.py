@@ -136,18 +136,20 @@ def corroboration(
 def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
     facts = FactsLoader(session, filters)
     for batch in batches(stream(session, _propositions(filters))):
-        takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
+        entries_by_proposition: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
         keys = {"propositions": [row.id for row in batch]}
-        for proposition, entry, affirms, denies in stream(session, _takers(filters), keys):
-            takers[proposition][entry] = bool(affirms), bool(denies)
-        entries = {entry for sides_of_entry in takers.values() for entry in sides_of_entry}
+        for proposition, entry, affirms, denies in stream(session, _select_stances(filters), keys):
+            entries_by_proposition[proposition][entry] = bool(affirms), bool(denies)
+        entries = {
+            entry for sides_of_entry in entries_by_proposition.values() for entry in sides_of_entry
+        }
         members, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
         outside.update(members)
         for key, ref in batch:
             sides = [
                 [
                     members[entry]
-                    for entry, sides_of_entry in takers[key].items()
+                    for entry, sides_of_entry in entries_by_proposition[key].items()
                     if sides_of_entry[number]
                 ]
                 for number in (0, 1)
@@ -198,9 +200,11 @@ def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
     ]
     for is_needed, values in needed:
         if is_needed:
-            taker = aliased(Entry)
-            conditions = _takes_side(taker, proposition, values, filters)
-            query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())
+            speaker = aliased(Entry)
+            conditions = _takes_side(speaker, proposition, values, filters)
+            query = query.where(
+                select(speaker.id).where(*conditions).correlate(proposition).exists()
+            )
     return query
 
 
@@ -219,7 +223,7 @@ def _takes_side(
 
 
 @lru_cache(maxsize=8)
-def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
+def _select_stances(filters: Filters) -> Select[*tuple[Any, ...]]:
     """Select the matching entries on both sides; see `select_entries_by_side`."""
     entry, stance = aliased(Entry), aliased(Stance)
     more = [*match_strength(stance, filters), *match_entry(entry, filters)]

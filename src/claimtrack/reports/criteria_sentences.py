@@ -83,9 +83,9 @@ class CriteriaSentences:
     def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
         own = get_shared_principals(deed, entry)
         if not own:
-            whose = self.actors(deed.principals)
-            nobody = f"who neither speaks in {entry.ref} nor is spoken of"
-            return f"{deed.ref} is of the principal {whose}, {nobody}"
+            owners = self.actors(deed.principals)
+            clause = f"who neither speaks in {entry.ref} nor is spoken of"
+            return f"{deed.ref} is of the principal {owners}, {clause}"
         if speaking := own & entry.principals:
             return f"{deed.ref} and {entry.ref} are both of the principal {self.actors(speaking)}"
         spoken_of = self.actors(own)
@@ -104,8 +104,8 @@ class CriteriaSentences:
             return "not compared: " + _without_period(subject, counter)
         span, period = _span(times.span), _span(times.period)
         if times.relation in _RELATIONS:
-            lies = f"{times.one.ref} ({span}) lies {_RELATIONS[times.relation]}"
-            return f"{lies} the period of {times.other.ref} ({period})"
+            sentence = f"{times.one.ref} ({span}) lies {_RELATIONS[times.relation]}"
+            return f"{sentence} the period of {times.other.ref} ({period})"
         common = "some" if times.relation is TimeRelation.OVERLAP else "no"
         both = f"{times.one.ref} speaks of {span}, {times.other.ref} of {period}"
         return f"{both}: {common} time in common"
@@ -127,13 +127,13 @@ class CriteriaSentences:
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         """Yield a sentence on why opposing stances are no ground; nothing if they are one."""
-        apart, grounds = (
+        exclusion, grounds = (
             find_time_exclusion(subject, counter),
             list(list_stance_grounds(subject, counter)),
         )
-        if apart is not None and grounds:
+        if exclusion is not None and grounds:
             keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
-            why = self._of_apart(apart, subject, counter)
+            why = self._of_exclusion(exclusion, subject, counter)
             yield f"what they say of {self._propositions(keys)} is no ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
@@ -143,8 +143,10 @@ class CriteriaSentences:
                 "it sets them apart"
             )
 
-    def _of_apart(self, apart: TimeExclusion, subject: EntryFacts, counter: EntryFacts) -> str:
-        if apart is not TimeExclusion.DEED_BEFORE_PROMISE:
+    def _of_exclusion(
+        self, exclusion: TimeExclusion, subject: EntryFacts, counter: EntryFacts
+    ) -> str:
+        if exclusion is not TimeExclusion.DEED_BEFORE_PROMISE:
             return self.of_times(subject, counter)
         promise, deed = subject, counter
         return (

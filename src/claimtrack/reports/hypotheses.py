@@ -74,8 +74,8 @@ class HypothesisRow:
 
     def values(self) -> tuple[Any, ...]:
         """Return the row as the matrix prints it, a value for each of its columns."""
-        whose = (self.entry_ref, self.kind, self.actor, self.principal)
-        return (*whose, self.summary, *self.cells, self.diagnosticity)
+        own_values = (self.entry_ref, self.kind, self.actor, self.principal)
+        return (*own_values, self.summary, *self.cells, self.diagnosticity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +223,14 @@ class _Evidence:
                 entry = shown[key]
                 cells = (cells_by_row.get((key, name)) for name in self._found)
                 values = [combine_readings(cell).value if cell else None for cell in cells]
-                letters, apart = tuple(map(format_ach_cell, values)), compute_diagnosticity(values)
-                whose = entry.actor, entry.principal
-                row = HypothesisRow(entry.ref, entry.kind, *whose, entry.summary, letters, apart)
+                letters, diagnosticity = (
+                    tuple(map(format_ach_cell, values)),
+                    compute_diagnosticity(values),
+                )
+                parties = entry.actor, entry.principal
+                row = HypothesisRow(
+                    entry.ref, entry.kind, *parties, entry.summary, letters, diagnosticity
+                )
                 yield _Item(key, row, values)
 
     @cached_property
@@ -260,9 +265,11 @@ def cells(session: Session, topic: str, filters: Filters | None = None) -> Itera
             )
             for name, some in groupby(of_entry, itemgetter(4))
         ]
-        apart = compute_diagnosticity([cell.value for _, cell in read])
+        diagnosticity = compute_diagnosticity([cell.value for _, cell in read])
         for name, cell in read:
-            yield CellRow(topic, ref, kind.value, summary, name, format_ach_cell(cell.value), apart)
+            yield CellRow(
+                topic, ref, kind.value, summary, name, format_ach_cell(cell.value), diagnosticity
+            )
 
 
 def sums(

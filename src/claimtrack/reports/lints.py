@@ -91,18 +91,18 @@ def misquotation(session: Session) -> Found:
 def different_likelihoods(session: Session) -> Found:
     """Yield a finding for each proposition to which a judge gives two likelihoods on one date."""
     words = json_list(json_row(Entry.ref, Stance.likelihood, Stance.hedge))
-    when = (Entry.date_from, Entry.date_to)
+    dates_of_entry = (Entry.date_from, Entry.date_to)
     query = (
-        select(Actor.ref, Proposition.ref, *when, words)
+        select(Actor.ref, Proposition.ref, *dates_of_entry, words)
         .select_from(Stance)
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
         .where(Stance.likelihood.is_not(None), *entry_in_scope(Entry, _SCOPE))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
-        .group_by(Actor.ref, Proposition.ref, *when)
+        .group_by(Actor.ref, Proposition.ref, *dates_of_entry)
         .having(func.min(Stance.likelihood) != func.max(Stance.likelihood))
-        .order_by(Actor.ref, Proposition.ref, *(day.nulls_last() for day in when))
+        .order_by(Actor.ref, Proposition.ref, *(day.nulls_last() for day in dates_of_entry))
     )
     for judge, proposition, first, last, likelihoods in stream(session, query):
         parts = [
@@ -167,10 +167,12 @@ def no_citation(session: Session) -> Found:
 
 def no_stance_or_link(session: Session) -> Found:
     """Yield a finding for each entry without a stance or a link other than `unrelated`."""
-    takes = exists().where(Stance.entry_id == Entry.id)
+    has_stance = exists().where(Stance.entry_id == Entry.id)
     related = Link.relation != Relation.UNRELATED
-    leads, led_to = (exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id))
-    for (ref,) in stream(session, _entries_without(takes, leads, led_to)):
+    has_outgoing, has_incoming = (
+        exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id)
+    )
+    for (ref,) in stream(session, _entries_without(has_stance, has_outgoing, has_incoming)):
         yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
 
 

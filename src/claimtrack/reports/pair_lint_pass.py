@@ -73,7 +73,7 @@ class _Pass:
     def _describe(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
         """Yield the findings of sorted hits; their pairs are weighed again, to save memory."""
         for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
-            for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
+            for refs, finding in lint.describe(self._records, entry, (hit for *_, hit in found)):
                 yield Finding(lint.level, lint.name, refs, finding)
 
     def _hits(

@@ -84,9 +84,9 @@ def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]
 def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
         on = ", ".join(records.propositions(_on(pair)))
-        how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
+        reason = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
         for judge in records.actors(pair_checks.get_corroborating_judges(pair)):
-            yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
+            yield (one.ref, other.ref), f"{judge} links them as corroborating, but {reason}"
 
 
 def _on(pair: Pair) -> Iterable[int]:
@@ -227,12 +227,12 @@ class PairLint(NamedTuple):
     level: str
     name: str
     finds: Finder
-    tells: Teller
+    describe: Teller
 
 
-def _find_one(is_odd: Callable[[Pair], object], which: Callable[[Pair], EntryFacts]) -> Finder:
+def _find_one(is_odd: Callable[[Pair], object], choose: Callable[[Pair], EntryFacts]) -> Finder:
     """Return a function that returns one entry of a pair if a check finds something in the pair."""
-    return lambda pair: (which(pair),) if is_odd(pair) else ()
+    return lambda pair: (choose(pair),) if is_odd(pair) else ()
 
 
 def _subject(pair: Pair) -> EntryFacts:

@@ -84,14 +84,14 @@ def track_record(session: Session, filters: Filters | None = None) -> Iterator[T
 
 def _sources(filters: Filters) -> Select[Any]:
     source, entry = aliased(Actor), aliased(Entry)
-    spoke = select(entry.id).where(
+    entries_of_source = select(entry.id).where(
         entry.actor_id == source.id,
         entry.kind.in_(filters.kinds or SPOKEN),
         *match_filters(entry, filters),
     )
     return (
         select(source.ref, _resolved(source, filters))
-        .where(spoke.correlate(source).exists())
+        .where(entries_of_source.correlate(source).exists())
         .order_by(source.ref)
     )
 

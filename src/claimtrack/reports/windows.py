@@ -242,11 +242,11 @@ def _of_kinds(filters: Filters, *usual: EntryKind) -> Filters:
 
 def _select_pairs(filters: Filters) -> Select[*tuple[Any, ...]]:
     keys: tuple[SQLColumnExpression[Any], ...] = (_Window.id, _Entry.id)
-    falls = is_in_subquery(_Entry.id, select_entries_during(_Window).scalar_subquery())
+    is_within = is_in_subquery(_Entry.id, select_entries_during(_Window).scalar_subquery())
     return (
         select(*keys)
         .select_from(_Window)
-        .join(_Entry, and_(_Entry.id != _Window.id, falls))
+        .join(_Entry, and_(_Entry.id != _Window.id, is_within))
         .where(*_counting_windows(_Window, filters), without_index(_Entry.kind).in_(filters.kinds))
         .where(*match_filters(_Entry, replace(filters, kinds=())))
     )

@@ -20,7 +20,7 @@ from claimtrack.exchange.dossier.parsed_record import (
     take,
     validate,
 )
-from claimtrack.exchange.dossier.sections import NESTED, defaults_of, lean, words_of
+from claimtrack.exchange.dossier.sections import NESTED, defaults_of, without_defaults, words_of
 from claimtrack.exchange.dossier.yaml_reader import Place, parse
 from claimtrack.exchange.dossier.yaml_writer import WIDTH, field_lines, scalar
 from claimtrack.kinds import KINDS
@@ -47,7 +47,7 @@ def to_fragment(
         values: The values of the record, by the keys of a dossier.
         problems: Errors to be added to the text, as by `mark_fragment`.
     """
-    record = lean(model, values)
+    record = without_defaults(model, values)
     noun = scalar(values.get("kind", "entry") if model is NewEntry else model.table)
     lines = [
         f"# One {noun}. What stays empty is not recorded; lines that begin with # are not read.",
@@ -65,8 +65,8 @@ def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
     hidden = set()
     for sugar, bounds in sugars.items():
         extra = _PRECISION.get(sugar, ())
-        apart = any(key in record for key in (*bounds, *extra))
-        hidden |= {sugar} if apart else {*bounds, *extra}
+        has_parts = any(key in record for key in (*bounds, *extra))
+        hidden |= {sugar} if has_parts else {*bounds, *extra}
     of_first = {bounds[0]: sugar for sugar, bounds in sugars.items()}
     for key in keys_of(model):
         if key in of_first and of_first[key] not in hidden:

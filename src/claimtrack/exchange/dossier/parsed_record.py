@@ -130,7 +130,7 @@ def take(item: Item, faults: Faults) -> Iterator[Item]:
 
 def fill(item: Item, faults: Faults) -> bool:
     """Replace each null by its default; return False if a required key is null, and remove it."""
-    defaults, fine = defaults_of(item.model), True
+    defaults, is_valid = defaults_of(item.model), True
     for key, value in list(item.values.items()):
         if value is None and key in defaults:
             item.values[key] = defaults[key]
@@ -139,8 +139,8 @@ def fill(item: Item, faults: Faults) -> bool:
                 item.file, item.node.at([key]), f"{key} is empty: this {item.table} needs it"
             )
             del item.values[key]
-            fine = False
-    return fine
+            is_valid = False
+    return is_valid
 
 
 def spell(item: Item, faults: Faults) -> tuple[dict[str, Any], bool]:
@@ -166,13 +166,13 @@ def fits(item: Item, values: Mapping[str, Any], faults: Faults, *, partial: bool
     try:
         item.model.model_validate_json(_as_json(values), strict=True)
     except ValidationError as error:
-        fine = True
+        is_valid = True
         for raw, problem in zip(error.errors(), explain_errors(error, item.model), strict=True):
             if raw["loc"] and not (partial and raw["type"] == "missing"):
                 text = _quote_it(item, raw) or problem.text
                 faults.add(item.file, item.node.at(problem.path), text)
-                fine = False
-        return fine
+                is_valid = False
+        return is_valid
     return True
 
 

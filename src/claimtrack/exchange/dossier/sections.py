@@ -44,7 +44,7 @@ def words_of(model: type[New], key: str) -> list[str]:
     return [word.value for word in field.words or ()] if field else []
 
 
-def lean(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
+def without_defaults(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record without nulls and defaults, and with dates as one key.
 
     Bounds are written as one key only if that is parsed to exactly the same bounds.

@@ -33,7 +33,7 @@ from claimtrack.exchange.exports.json_objects import (
 )
 from claimtrack.exchange.exports.selection import note_left_out
 from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
-from claimtrack.exchange.imports.profiles import Scale, walk
+from claimtrack.exchange.imports.profiles import Scale, iter_parts
 from claimtrack.exchange.imports.ratings import are_consistent, normalise_words
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
@@ -247,7 +247,7 @@ def _words(review: ReviewRow) -> str:
 @cache
 def _meaning() -> Mapping[str, int]:
     """Return the values of known rating words, from the profile `claimreview`."""
-    parts = walk(read_profile(get_profile_path("claimreview")))
+    parts = iter_parts(read_profile(get_profile_path("claimreview")))
     return next(part.meaning for _, part in parts if isinstance(part, Scale))
 
 
@@ -259,8 +259,8 @@ def _explained(review: ReviewRow) -> str:
         "Likelihood": likelihood,
         "Confidence": review.confidence,
     }
-    told_of = [f"{name}: {value}" for name, value in limits.items() if value]
-    return ". ".join([*told_of, *filter(None, [review.rationale])])
+    described = [f"{name}: {value}" for name, value in limits.items() if value]
+    return ". ".join([*described, *filter(None, [review.rationale])])
 
 
 def _node(

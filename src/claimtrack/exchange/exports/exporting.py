@@ -33,14 +33,14 @@ class Export:
         session: The session.
         filters: The filters; every ref in them exists.
         target: The file or folder, as the user named it.
-        spare: A folder for temporary files, which is removed at the end.
+        scratch: A folder for temporary files, which is removed at the end.
         notes: Counts what is left out.
     """
 
     session: Session
     filters: Filters
     target: Path
-    spare: Path
+    scratch: Path
     notes: Notes = field(default_factory=Notes)
 
 
@@ -68,13 +68,13 @@ def write_export(
     """
     resolved = resolve_refs(session, filters)
     usual = {one.field: one.default for one in format.options if one.default is not None}
-    chosen = {**usual, **options}
+    all_options = {**usual, **options}
     write = getattr(import_module(f"{__package__}.{format.module}"), format.write)
     with _folder_beside(target) as folder:
         work = Export(session, resolved, target, folder)
         if format.makes_folder:
             temporary = Path(tempfile.mkdtemp(dir=folder))
-            write(work, temporary, **chosen)
+            write(work, temporary, **all_options)
             if _is_zip(target):
                 with opened(target) as file:
                     zipped(temporary, file)
@@ -82,7 +82,7 @@ def write_export(
                 temporary.rename(target)
         else:
             with opened(target) as file:
-                write(work, file, **chosen)
+                write(work, file, **all_options)
     return work.notes
 
 

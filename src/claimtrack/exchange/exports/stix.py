@@ -97,17 +97,17 @@ Object = dict[str, Any]
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the bundle of an export."""
-    write_stix(work.session, out, work.filters, work.spare, work.notes)
+    write_stix(work.session, out, work.filters, work.scratch, work.notes)
 
 
 def write_stix(
-    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, scratch: Path, notes: Notes
 ) -> None:
     """Write the casebook, or what the filters choose, as a bundle.
 
     The same bytes for the same casebook.
 
-    The ids that the report object lists are spooled to a file in the folder `spare`. What is left
+    The ids that the report object lists are spooled to a file in the folder `scratch`. What is left
     out is counted in `notes`.
     """
     _note_left_out(session, filters, notes)
@@ -125,7 +125,7 @@ def write_stix(
             "export", head=f"{head.seq}:{head.hash}", casebook=head.casebook, filters=scope
         ),
     }
-    listed = spare / "refs"
+    listed = scratch / "refs"
     handle = os.open(listed, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as refs:
 
@@ -162,8 +162,12 @@ def _common(kind: str, identifier: str, maker: str, times: Mapping[str, str]) ->
 
 
 def _extended(record: str, **values: Any) -> Object:
-    told_of = {"extension_type": "property-extension", "record": record, **without_empty(**values)}
-    return {"extensions": {EXTENSION: told_of}}
+    extension = {
+        "extension_type": "property-extension",
+        "record": record,
+        **without_empty(**values),
+    }
+    return {"extensions": {EXTENSION: extension}}
 
 
 def _id(kind: str, table: str, *key: str) -> str:
@@ -194,8 +198,8 @@ def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
         (Document, [Document.id.in_(cited), described], "is there without its title and text"),
     ):
         table = model.__tablename__
-        where = [*conditions, *([scope[table]] if table in scope else [])]
-        count = session.scalars(select(func.count()).select_from(model).where(*where)).one()
+        criteria = [*conditions, *([scope[table]] if table in scope else [])]
+        count = session.scalars(select(func.count()).select_from(model).where(*criteria)).one()
         notes.add(table, "", reason, count)
 
 
@@ -214,8 +218,8 @@ def _objects(session: Session, filters: Filters, times: Object, notes: Notes) ->
     )
     others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
-        hanging = {name: list(parts(row.ref)) for name, parts in others.items()}
-        yield _entry(row._mapping, list(cited(row.ref)), hanging, times, notes)
+        nested = {name: list(parts(row.ref)) for name, parts in others.items()}
+        yield _entry(row._mapping, list(cited(row.ref)), nested, times, notes)
     stances = group_by_ref(_by_proposition(session, filters), "proposition")
     for row in rows_of("proposition"):
         entries = dict.fromkeys(stance.entry for stance in stances(row.ref))
@@ -292,16 +296,15 @@ def _actor(row: Mapping[str, Any], times: Object) -> Object:
 def _entry(
     row: Mapping[str, Any],
     cited: list[CitationRow],
-    hanging: Mapping[str, list[Any]],
+    nested: Mapping[str, list[Any]],
     times: Object,
     notes: Notes,
 ) -> Object:
-    about = [row["actor"], row["on_behalf_of"], *(one.actor for one in hanging["participation"])]
-    grades = hanging["grade"]
+    about = [row["actor"], row["on_behalf_of"], *(one.actor for one in nested["participation"])]
+    grades = nested["grade"]
     latest = find_latest_grade(grades)
     lists = {
-        f"{name}s": [_fields(one, without="entry") for one in rows]
-        for name, rows in hanging.items()
+        f"{name}s": [_fields(one, without="entry") for one in rows] for name, rows in nested.items()
     }
     lists["citations"] = [_citation(one) for one in cited]
     return {

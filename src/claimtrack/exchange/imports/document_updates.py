@@ -47,7 +47,7 @@ def note_differences(source: Source, stored: Named, values: Mapping[str, Any]) -
         get_imported_values(source, stored.__tablename__, stored.ref) if other else ImportedValues()
     )
     for key in other:
-        if not before.has(key, values[key]) or before.ours[key]:
+        if not before.has(key, values[key]) or before.wrote_current[key]:
             source.differences.add(stored, key, values[key], stored_values[key])
 
 
@@ -122,7 +122,7 @@ def _written(
     for key in (key for key in new if key not in _DATES):
         stored_value = getattr(stored, key)
         if before.has(key, new[key]):
-            if before.ours[key]:
+            if before.wrote_current[key]:
                 source.differences.add(stored, key, new[key], stored_value, REPLACED)
         elif before.is_made and (is_first or stored_value is None):
             written[key] = new[key]
@@ -200,7 +200,7 @@ def refuse_different_text(source: Source, stored: Proposition, text: str) -> Non
     if stored.text.split() == text.split():
         return
     before = get_imported_values(source, stored.__tablename__, stored.ref)
-    if not before.has("text", text) or before.ours["text"]:
+    if not before.has("text", text) or before.wrote_current["text"]:
         both = format_value(stored.text), format_value(text)
         shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(

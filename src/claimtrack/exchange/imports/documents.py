@@ -169,7 +169,7 @@ class DocumentMaker(NamedMaker):
 
     def _put_document(self, one: _Described) -> str | None:
         if self.is_gone(find(self.session, Document, one.ref), Document, one.ref):
-            self.gone += 1
+            self.removed += 1
             return None
         self.is_marked("document", one.ref)
         publisher = self.needed_actor("publisher", one.part.publisher, one.cells)
@@ -232,7 +232,11 @@ class DocumentMaker(NamedMaker):
             return False
         publisher = self.find_actor(one.publisher)
         before = updates.get_imported_values(self.source, "document", stored.ref)
-        if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
+        if (
+            publisher
+            and before.has("publisher", publisher.ref)
+            and not before.wrote_current["publisher"]
+        ):
             return False  # somebody has corrected it since
         has_ref = stored.ref == one.ref and (before.is_made or before.by_imports)
         if has_ref or (before.is_made and begins_like(stored.ref, one.part.ref)):

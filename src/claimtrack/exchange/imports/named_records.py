@@ -69,7 +69,7 @@ class NamedMaker:
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         self.source, self.session, self.profile = source, source.session, profile
         self.notes, self.differences = notes, source.differences
-        self.gone = 0
+        self.removed = 0
         """How often a record was left out because it has been removed from the casebook."""
         self.counted: list[tuple[str, Outcome]] = []
         """The type and the outcome of each record of this row."""

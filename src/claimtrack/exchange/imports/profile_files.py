@@ -32,8 +32,8 @@ from claimtrack.exchange.imports.profiles import (
     StancePart,
     TopicPart,
     Use,
-    holes,
-    walk,
+    iter_parts,
+    placeholders,
 )
 from claimtrack.exchange.imports.rules import reading_of
 from claimtrack.exchange.readers.cell_dates import read_date, reads_year
@@ -234,7 +234,7 @@ _NEEDED = ("ref", "actor", "summary", "citations")
 
 def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
     """Yield the places and sentences of inconsistencies between the parts of a profile."""
-    for path, part in walk(profile):
+    for path, part in iter_parts(profile):
         place = _place(node, path)
         if isinstance(part, Use):
             yield from ((place, text) for text in _lost(profile, path, part))
@@ -252,7 +252,7 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
         yield from _wrong_dates(profile, part, path, node)
     names: set[str] = set()
     for name, rule in profile.let.items():
-        for column in {hole for one in _rules(rule) for hole in _holes_of(one)}:
+        for column in {hole for one in _rules(rule) for hole in _placeholders_of(one)}:
             if column in profile.let and column not in names:
                 place = _place(node, ["let", name])
                 yield place, f"{name} uses {column}, which is not described above it: move it up"
@@ -260,12 +260,12 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
 
 
 def _rules(rule: Rule) -> Iterator[Rule]:
-    return (part for _, part in walk(rule) if isinstance(part, Rule))
+    return (part for _, part in iter_parts(rule) if isinstance(part, Rule))
 
 
-def _holes_of(rule: Rule) -> Iterator[str]:
+def _placeholders_of(rule: Rule) -> Iterator[str]:
     for template in (rule.from_ or "", *(rule.join or ()), *(rule.digest or ())):
-        yield from holes(template)
+        yield from placeholders(template)
 
 
 def _lost(profile: Profile, path: tuple[Any, ...], part: Use) -> Iterator[str]:
@@ -323,7 +323,7 @@ def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:
         for key, bounds in NewEntry.spans.items()
         if getattr(part, key) and any(getattr(part, bound) for bound in bounds)
     )
-    if part.ref and not any(list(_holes_of(one)) for one in _rules(part.ref)):
+    if part.ref and not any(list(_placeholders_of(one)) for one in _rules(part.ref)):
         yield "ref is the same in every row: make it of the source's own id, as in 'x-{id}'"
 
 
@@ -339,7 +339,9 @@ def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tupl
     model = MADE.get(type(part))
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
-        for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
+        for inner, one in (
+            iter_parts(rule, (*path, key)) if words and isinstance(rule, Rule) else ()
+        ):
             for text in _constants(one):
                 if text not in words:
                     problem = f"{key} {text!r} is not one of {', '.join(words)}"
@@ -350,7 +352,7 @@ def _wrong_dates(
     profile: Profile, part: Part, path: tuple[Any, ...], node: Node
 ) -> Iterator[tuple[Place, str]]:
     for key in DATES:
-        parts = walk(getattr(part, key, None), (*path, key))
+        parts = iter_parts(getattr(part, key, None), (*path, key))
         for inner, rule in ((inner, one) for inner, one in parts if isinstance(one, Rule)):
             for text in _constants(rule):
                 try:
@@ -364,7 +366,7 @@ def _constants(part: Part) -> Iterator[str]:
         texts = [*(part.map or {}).values(), *(part.match or {}).values(), part.otherwise]
         mapped = part.map or part.match
         yield from (text for text in texts if text is not None)
-        if part.from_ and not mapped and not holes(part.from_):
+        if part.from_ and not mapped and not placeholders(part.from_):
             yield part.from_
 
 

@@ -11,16 +11,20 @@ from claimtrack.exchange.imports.rules import Cells, shown
 def missing_actor_error(what: str, choice: Choice | None, cells: Cells) -> Invalid:
     """Return the error for a row that names no actor for a purpose."""
     actors = cells.profile.actors
-    return _nothing(what, "actor", [(one.use, actors[one.use].name) for one in choice or ()], cells)
+    return _missing_error(
+        what, "actor", [(one.use, actors[one.use].name) for one in choice or ()], cells
+    )
 
 
 def missing_document_error(what: str, names: Sequence[str], cells: Cells) -> Invalid:
     """Return the error for a row that names none of some documents of the profile."""
     documents = cells.profile.documents
-    return _nothing(what, "document", [(name, documents[name].ref) for name in names], cells)
+    return _missing_error(what, "document", [(name, documents[name].ref) for name in names], cells)
 
 
-def _nothing(what: str, noun: str, named: Sequence[tuple[str, Rule]], cells: Cells) -> Invalid:
+def _missing_error(
+    what: str, noun: str, named: Sequence[tuple[str, Rule]], cells: Cells
+) -> Invalid:
     parts = dict.fromkeys(
         f"{noun} {name} of the profile is made of {_state(rule, cells)}" for name, rule in named
     )

@@ -59,21 +59,21 @@ class Maker(DocumentMaker):
         """The number of records, by type and outcome."""
         self.same: dict[str, str] = {}
         """Documents that rows matched by address alone: their refs, by address."""
-        self._because = ""
+        self._earlier_fault = ""
 
-    def row(self, row: Mapping[str, Any], because: str = "", where: str = "") -> None:
+    def row(self, row: Mapping[str, Any], earlier_fault: str = "", where: str = "") -> None:
         """Write the records of a row.
 
         Args:
             row: The row.
-            because: Why it was rejected before, if it was.
+            earlier_fault: Why it was rejected before, if it was.
             where: Its place in a file, for notes.
 
         Raises:
             Invalid, NotFound, Conflict: a record is wrong, or cannot be written.
         """
         self.begin(where)
-        self._because = because
+        self._earlier_fault = earlier_fault
         notes, split = Notes(), _SPLIT.get(self.profile.rows or "")
         for one in split(row, notes) if split else [row]:
             self._records(Cells(self.profile, one, notes))
@@ -97,9 +97,9 @@ class Maker(DocumentMaker):
 
     def _described_document(self, part: RecordPart, cells: Cells) -> None:
         """Write the documents that a row itself describes."""
-        before, described = self.gone, self.profile.documents[str(part.use)]
+        before, described = self.removed, self.profile.documents[str(part.use)]
         documents = self.documents([Use(use=str(part.use))], cells, is_cited=False)
-        if not documents and self.gone == before:
+        if not documents and self.removed == before:
             raise missing_document_error("document", [str(part.use)], cells)
         for inner, ref in documents:
             url = address_made(described.url, inner.unnoted(), "url")
@@ -117,9 +117,9 @@ class Maker(DocumentMaker):
         ref = ref_made(part.ref, cells)
         self._refuse_repeated(ref)
         if self.is_gone(find(self.session, Entry, ref), Entry, ref):
-            self.gone += 1
+            self.removed += 1
             return
-        gone = self.gone
+        removed = self.removed
         values = {
             **{"ref": ref, "kind": part.make, **self.fields(part, cells)},
             "actor": self.needed_actor("actor", part.actor, cells),
@@ -129,7 +129,7 @@ class Maker(DocumentMaker):
         }
         if part.on_behalf_of:
             values["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
-        if not values["citations"] and self.gone > gone:
+        if not values["citations"] and self.removed > removed:
             raise Invalid("each document that it came from has been removed from this casebook")
         if not values["citations"]:
             names = [use.use for one in part.citations for use in one.document]
@@ -140,10 +140,10 @@ class Maker(DocumentMaker):
         # What was put aside for that would replace the one that was written.
         message = f"its address {url} is that of an earlier row, {ref!r}"
         address = f"{message}: keep one of them, or correct the address"
-        if url and (self.is_marked("address", url) or address in self._because):
+        if url and (self.is_marked("address", url) or address in self._earlier_fault):
             raise Conflict(address)
         problem = f"ref {ref!r} is that of an earlier row: keep one of them"
-        if self.is_marked("row", ref) or problem in self._because:
+        if self.is_marked("row", ref) or problem in self._earlier_fault:
             raise Conflict(problem)
 
     def _nested(

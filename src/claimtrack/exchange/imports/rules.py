@@ -19,7 +19,7 @@ from claimtrack.exchange.imports.profiles import (
     Scale,
     Use,
     When,
-    holes,
+    placeholders,
 )
 from claimtrack.exchange.imports.ratings import combine_rating
 from claimtrack.exchange.notes import Notes
@@ -202,7 +202,7 @@ def _source(rule: Rule, cells: Cells) -> str:
 
 def filled(template: str, cells: Cells) -> str:
     """Return a template with its cells filled in; empty when one of them is."""
-    return _filled(template, cells) if all(map(cells.text, holes(template))) else ""
+    return _filled(template, cells) if all(map(cells.text, placeholders(template))) else ""
 
 
 def _filled(template: str, cells: Cells) -> str:

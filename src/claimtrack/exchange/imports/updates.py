@@ -85,7 +85,7 @@ def put(source: Source, model: type[New], values: Mapping[str, Any]) -> Outcome:
     )
     changed = _changed(source, model.table, stored_values, record, set(plain), stored)
     outcome = Outcome.UNCHANGED
-    if changed and not get_imported_values(source, model.table, stored.ref).ever:
+    if changed and not get_imported_values(source, model.table, stored.ref).written:
         raise Conflict(
             f"{model.table} {stored.ref!r} is there already, and no import by {source.profile} "
             "made it: let the profile make another ref"
@@ -174,14 +174,14 @@ def _changed(
     if not other:
         return other
     before = get_imported_values(source, table, key_of(table, dict(stored_values)))
-    never = {key for key in other if not before.has(key, new[key])}
-    again = {key for key in other - never if before.ours[key]}
-    if never:
-        return never | again
-    for key in again:
+    new_keys = {key for key in other if not before.has(key, new[key])}
+    repeated = {key for key in other - new_keys if before.wrote_current[key]}
+    if new_keys:
+        return new_keys | repeated
+    for key in repeated:
         name = key if table == noted.__tablename__ else f"{table} {key}"
         source.differences.add(noted, name, new[key], stored_values[key], REPLACED)
-    return never
+    return new_keys
 
 
 def is_same(one: object, other: object) -> bool:
@@ -197,9 +197,9 @@ def _spelled(value: object) -> str:
 class ImportedValues:
     """The values that imports of a profile wrote into a row, from the log."""
 
-    ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Every value that they wrote, by column."""
-    ours: dict[str, bool] = field(default_factory=dict)
+    wrote_current: dict[str, bool] = field(default_factory=dict)
     """Whether one of them wrote the present value, by column."""
     is_made: bool = False
     """Whether one of them wrote the row at all."""
@@ -208,15 +208,15 @@ class ImportedValues:
 
     def has(self, key: str, value: object) -> bool:
         """Return whether an import of the profile wrote that value."""
-        return _spelled(value) in self.ever.get(key, ())
+        return _spelled(value) in self.written.get(key, ())
 
     def is_corrected(self, key: str) -> bool:
         """Return whether somebody else changed a value that an import of the profile wrote."""
-        return bool(self.ever.get(key)) and not self.ours[key]
+        return bool(self.written.get(key)) and not self.wrote_current[key]
 
     def extremes(self, key: str) -> tuple[str, str]:
         """Return the least and the greatest text that imports of the profile wrote."""
-        texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
+        texts = [json.loads(one)["value"] for one in self.written.get(key, ())]
         present = sorted(text for text in texts if text is not None)
         return (present[0], present[-1]) if present else ("", "")
 
@@ -226,14 +226,14 @@ def get_imported_values(source: Source, table: str, key: str) -> ImportedValues:
     found = ImportedValues()
     for revision in _revisions(source, table, key):
         old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
-        ours = _is_ours(source, revision)
-        found.is_made |= ours and revision.op is Op.INSERT
+        is_own = _is_ours(source, revision)
+        found.is_made |= is_own and revision.op is Op.INSERT
         found.by_imports &= _mark_of(revision).startswith(_MARK)
         for name, value in new.items():
             if name not in old or old[name] != value:
-                found.ours[name] = ours
-                if ours:
-                    found.ever[name].add(_spelled(value))
+                found.wrote_current[name] = is_own
+                if is_own:
+                    found.written[name].add(_spelled(value))
     return found
 
 

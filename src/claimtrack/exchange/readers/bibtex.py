@@ -165,8 +165,8 @@ class _Bibliography:
             return fields
         inherited = dict[str, str]()
         for name, value in self._inherited(above, (*below, key)).items():
-            if heir := get_inherited_field(name, above.block.type, work.block.type, fields):
-                inherited[heir] = value
+            if target := get_inherited_field(name, above.block.type, work.block.type, fields):
+                inherited[target] = value
         return {**fields, **inherited}
 
     def _above(self, by: str, key: str, below: tuple[str, ...]) -> _Work | None:

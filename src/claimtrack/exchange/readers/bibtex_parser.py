@@ -164,8 +164,8 @@ class _File:
 
     def _unclosed(self, start: int, what: str) -> _Broken:
         last = self.end == len(self.text)
-        where = "before the file ends" if last else f"before line {self.line(self.end)}"
-        return _Broken(start, f"{what} is not closed {where}: look for a missing brace")
+        end = "before the file ends" if last else f"before line {self.line(self.end)}"
+        return _Broken(start, f"{what} is not closed {end}: look for a missing brace")
 
     def _work(self, block: Block, close: str) -> None:
         start = self.at

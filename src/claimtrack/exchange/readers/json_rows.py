@@ -188,7 +188,7 @@ def _object_values(
     line, length, streamed = text.here(), 0, False
     rest: dict[str, Any] = {}
     for _ in text.parts("{", "}"):
-        begin, key = text.gone + text.at, text.key()
+        begin, key = text.dropped + text.at, text.key()
         is_next, opening = path[:1] == [key], text.next()
         if is_next and len(path) > 1 and opening == "{":
             yield from _object_values(text, selector, path[1:])
@@ -202,7 +202,7 @@ def _object_values(
             value = text.value()
             if rest.setdefault(key, value) != value:
                 raise text.broken(f"the object has the key {key!r} twice: leave one")
-            length += text.gone + text.at - begin
+            length += text.dropped + text.at - begin
             text.refuse_longer(length)
     if streamed and _is_a(rest, selector):
         raise text.lines.broken(f"put the @type of this {selector} before its list", line)

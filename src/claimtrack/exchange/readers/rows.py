@@ -33,7 +33,7 @@ class Row:
         cells: Its values by column.
         fault: Why it cannot be read; empty when it can.
         written: Its cells, or its text, as in the file.
-        because: Why it was rejected before, where it comes from a file of rejected rows.
+        earlier_fault: Why it was rejected before, where it comes from a file of rejected rows.
         record: Its number where several rows may be on one line, as in JSON; else 0.
     """
 
@@ -41,7 +41,7 @@ class Row:
     cells: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
     written: Sequence[str] = ()
-    because: str = ""
+    earlier_fault: str = ""
     record: int = 0
 
 

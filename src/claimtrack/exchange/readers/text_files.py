@@ -94,8 +94,8 @@ def _guessed(path: Path) -> str:
     """
     if _all_utf8(path) is not None:
         return "utf-8"
-    tried, sample = _tried(path)
-    return "utf-8" if tried.is_utf8(latin=_is_latin(sample)) else _likeliest(sample)
+    attempt, sample = _decode_sample(path)
+    return "utf-8" if attempt.is_utf8(latin=_is_latin(sample)) else _likeliest(sample)
 
 
 def _all_utf8(path: Path) -> bool | None:
@@ -114,7 +114,7 @@ def _all_utf8(path: Path) -> bool | None:
 
 
 @dataclass(slots=True)
-class _Tried:
+class _Attempt:
     """Counts of the runs of bytes beyond ASCII when a file is decoded as UTF-8."""
 
     broken: int = 0
@@ -143,18 +143,18 @@ class _Tried:
         return self.letters + 1000 * self.long >= self.broken
 
 
-def _tried(path: Path) -> tuple[_Tried, bytes]:
+def _decode_sample(path: Path) -> tuple[_Attempt, bytes]:
     """Return the counts for a file decoded as UTF-8, and a sample of its lines that are not."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    tried, sample = _Tried(), bytearray()
+    attempt, sample = _Attempt(), bytearray()
     with open_bytes(path) as stream:
         while block := stream.read(_BLOCK):
-            tried.take(decoder.decode(block))
+            attempt.take(decoder.decode(block))
             if len(sample) < _ENOUGH:
                 lines = block.splitlines()
                 sample += b"\n".join(line for line in lines if not _is_utf8(line)) + b"\n"
-    tried.take(decoder.decode(b"", final=True))
-    return tried, bytes(sample[:_ENOUGH])
+    attempt.take(decoder.decode(b"", final=True))
+    return attempt, bytes(sample[:_ENOUGH])
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -226,9 +226,9 @@ class Lines:
         """
         return self._read(self._text.read, size)
 
-    def _read(self, how: Callable[[int], str], size: int) -> str:
+    def _read(self, read: Callable[[int], str], size: int) -> str:
         try:
-            return how(size)
+            return read(size)
         except UnicodeError:
             problem = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
             raise self.broken(problem) from None

@@ -229,7 +229,7 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
         (outcome,) = changes.put_many(session, [line.pending], once_since=reader.run.since)
         key, above = ABOVE[line.pending.record.table], _above(line)
         if isinstance(outcome, UnknownRef) and outcome.ref == above:
-            if reader.run.cut:
+            if reader.run.is_cut_off:
                 continue
             if above in refs:
                 message = f"{key} {above!r} closes a circle, or stands below one that is wrong"

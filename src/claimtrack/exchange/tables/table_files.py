@@ -80,7 +80,7 @@ class Run:
     """The last revision before it."""
     rows: int = 0
     """The number of rows read so far, in all files."""
-    cut: bool = False
+    is_cut_off: bool = False
     """Whether there are rows beyond the limit."""
 
 
@@ -121,8 +121,8 @@ class Reader:
             with closing(lines):
                 self._feed = self._opened(lines)
                 for row in self._feed.rows if self._is_right(self._feed.columns) else ():
-                    self.run.cut = self.run.options.enough(self.run.rows)
-                    if self.run.cut:
+                    self.run.is_cut_off = self.run.options.enough(self.run.rows)
+                    if self.run.is_cut_off:
                         return
                     self.run.rows += 1
                     if row.fault:
@@ -131,10 +131,10 @@ class Reader:
                         yield row
 
     def _opened(self, lines: Lines) -> Feed:
-        ours, display_name = is_rejected(self.file.path), self.file.display_name
-        guarded = ours or not self.file.raw
-        table = CsvRows(display_name, lines, CsvForm(guarded=guarded, advice="save it as UTF-8"))
-        columns, rows = restore_rejected(table) if ours else (table.columns, iter(table))
+        is_rejects_file, display_name = is_rejected(self.file.path), self.file.display_name
+        is_escaped = is_rejects_file or not self.file.raw
+        table = CsvRows(display_name, lines, CsvForm(guarded=is_escaped, advice="save it as UTF-8"))
+        columns, rows = restore_rejected(table) if is_rejects_file else (table.columns, iter(table))
         return Feed(display_name, rows, columns, line=table.line)
 
     def _is_right(self, header: Sequence[str]) -> bool:

@@ -103,18 +103,18 @@ def _by_entry(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
 def _head(claim: ClaimRow, principal: str | None, about: str) -> Iterator[Line]:
     yield replace(plain(Shape.HEADING, f"{claim.ref}: {claim.summary}"), place=claim.ref)
 
-    def who(lookups: Lookups, notes: Footnotes) -> str:
+    def author_line(lookups: Lookups, notes: Footnotes) -> str:
         dated = describe_date(claim) + about
         by = f"{describe_actor(claim.actor, principal, lookups)}, {dated}."
-        standing = notes.markup.text(f"{by} {_standing(claim, lookups)}")
-        return f"{standing}{documented(claim.ref, lookups, notes)}"
+        heading = notes.markup.text(f"{by} {_describe_support(claim, lookups)}")
+        return f"{heading}{documented(claim.ref, lookups, notes)}"
 
     actors = (claim.actor, *claim.outlet, *([principal] if principal else []))
     needs = Needs(entries=(claim.ref,), actors=actors)
-    yield Line(Shape.PARAGRAPH, who, needs)
+    yield Line(Shape.PARAGRAPH, author_line, needs)
 
 
-def _standing(claim: ClaimRow, lookups: Lookups) -> str:
+def _describe_support(claim: ClaimRow, lookups: Lookups) -> str:
     outlets = ", ".join(map(lookups.actor, claim.outlet))
     origins = describe_origins(claim.independent_min, claim.independent_max)
     others = f"What agrees with it goes back to {origins} other than its own"

@@ -109,11 +109,13 @@ def look_up(session: Session, filters: Filters, several: Iterable[Needs]) -> Loo
         cited=cited,
         sources=sources,
         judged=get_judgements(session, filters, sorted(pairs)),
-        here=_chosen(session, filters, entries),
+        here=_select_entries(session, filters, entries),
     )
 
 
-def _chosen(session: Session, filters: Filters, entries: Collection[str]) -> Collection[str]:
+def _select_entries(
+    session: Session, filters: Filters, entries: Collection[str]
+) -> Collection[str]:
     """Return which of some entries the filters choose, so that the briefing has them."""
     if filters == Filters():
         return entries  # what nothing supersedes: others are not mentioned

@@ -54,10 +54,10 @@ def other_contradictions(
 
 def _pair(pair: ContradictionRow) -> Line:
     def write(lookups: Lookups, notes: Footnotes) -> str:
-        how = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
+        phrase = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
         subject = mentioned(end_of(pair, "subject"), lookups, notes)
         counter = opposition(pair, "counter", lookups, notes)
-        return f"{subject}{'' if subject.endswith('.') else '.'} {how}, {counter}"
+        return f"{subject}{'' if subject.endswith('.') else '.'} {phrase}, {counter}"
 
     return Line(Shape.ITEM, write, needs_of_pair(pair, "subject", "counter"))
 
@@ -111,18 +111,18 @@ def _voice(voice: Voice) -> Line:
     def write(lookups: Lookups, notes: Footnotes) -> str:
         markup = notes.markup
         of = [one for one in voice.principals if one != voice.actor]
-        who = describe_actor(voice.actor, None, lookups)
-        who += f", of {' and '.join(map(lookups.actor, of))}" if of else ""
-        stances = "; ".join(_stand(one, lookups, notes) for one in voice.entries)
+        actor = describe_actor(voice.actor, None, lookups)
+        actor += f", of {' and '.join(map(lookups.actor, of))}" if of else ""
+        stances = "; ".join(_describe_stance(one, lookups, notes) for one in voice.entries)
         more = markup.text(f"; and {voice.more:,} more") if voice.more else ""
-        return f"{markup.text(f'{who}, {describe_voice(voice)}:')} {stances}{more}"
+        return f"{markup.text(f'{actor}, {describe_voice(voice)}:')} {stances}{more}"
 
     entries = tuple(one.ref for one in voice.entries)
     others = (ref for one in voice.entries for ref in one.others)
     return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
 
 
-def _stand(one: EntryStance, lookups: Lookups, notes: Footnotes) -> str:
+def _describe_stance(one: EntryStance, lookups: Lookups, notes: Footnotes) -> str:
     markup = notes.markup
     ref = markup.text(one.ref)
     linked = markup.reference(one.ref, ref) if one.ref in lookups.here else ref
@@ -130,5 +130,5 @@ def _stand(one: EntryStance, lookups: Lookups, notes: Footnotes) -> str:
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
     others = f", also of {join_words(list(map(lookups.actor, one.others)))}" if one.others else ""
-    how = markup.text(f"({readings}){others}")
-    return f"{one.kind} {linked}{notes.marks(one.ref, lookups)} {how}"
+    detail = markup.text(f"({readings}){others}")
+    return f"{one.kind} {linked}{notes.marks(one.ref, lookups)} {detail}"

@@ -67,12 +67,12 @@ class Plan:
 def export_markdown(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in Markdown; `options` as in `Plan`."""
     plan = Plan(MARKDOWN, **options)
-    write_page(work.session, out, work.filters, plan, work.spare, work.notes)
+    write_page(work.session, out, work.filters, plan, work.scratch, work.notes)
 
 
 def export_html(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in HTML; `options` as in `Plan`."""
-    write_page(work.session, out, work.filters, Plan(HTML, **options), work.spare, work.notes)
+    write_page(work.session, out, work.filters, Plan(HTML, **options), work.scratch, work.notes)
 
 
 def write_page(
@@ -80,17 +80,17 @@ def write_page(
     out: IO[bytes],
     filters: Filters,
     plan: Plan,
-    spare: Path,
+    scratch: Path,
     left_out: Notes,
 ) -> None:
     """Write the briefing for some filters; the same bytes for the same casebook.
 
-    What is found before its place is spooled to a file in the folder `spare`. Entries that are left
-    out are counted in `left_out`, and in the briefing.
+    What is found before its place is spooled to a file in the folder `scratch`. Entries that are
+    left out are counted in `left_out`, and in the briefing.
     """
     markup = plan.markup
     counts = note_left_out(session, filters, left_out)
-    with _waiting(spare / "notes") as noted:
+    with _waiting(scratch / "notes") as noted:
         notes = Footnotes(markup, noted)
         page = chain(
             [markup.begin(plan.title)],

@@ -83,8 +83,8 @@ def mentioned(one: Mention, lookups: Lookups, notes: Footnotes) -> str:
     ref = markup.strong(markup.text(one.ref))
     linked = markup.reference(one.ref, ref) if one.ref in lookups.here else ref
     by = f"{one.kind} by {describe_actor(one.actor, one.principal, lookups)}"
-    who = markup.text(f"{by}, {describe_date(one)}: {one.summary}")
-    return f"{linked}, {who}{notes.marks(one.ref, lookups)}"
+    author = markup.text(f"{by}, {describe_date(one)}: {one.summary}")
+    return f"{linked}, {author}{notes.marks(one.ref, lookups)}"
 
 
 def documented(entry: str, lookups: Lookups, notes: Footnotes) -> str:
@@ -99,8 +99,8 @@ def assertion(row: StanceRow, lookups: Lookups) -> str:
     if row.value == 0:
         says = f"leaves open {text}"
     else:
-        how = "affirms" if row.value > 0 else "denies"
-        says = f"{how} {text} {STRENGTH[abs(row.value)]}"
+        verb = "affirms" if row.value > 0 else "denies"
+        says = f"{verb} {text} {STRENGTH[abs(row.value)]}"
     parts = [
         row.basis,
         f"hedged: {row.hedge}" if row.hedge else "",
@@ -120,13 +120,13 @@ def support(row: AffirmationRow, lookups: Lookups, notes: Footnotes) -> str:
         "linked as corroborating" if row.corroborates else "",
         _judged(row.asserted_by, lookups),
     ]
-    how = "same side" if row.propositions else "corroborates"
-    return _bearing(how, mention_of(row), grounds, lookups, notes)
+    reason = "same side" if row.propositions else "corroborates"
+    return _bearing(reason, mention_of(row), grounds, lookups, notes)
 
 
 def opposition(pair: ContradictionRow, side: str, lookups: Lookups, notes: Footnotes) -> str:
     """Return the sentence on one end of a pair, and how it bears on the other."""
-    how = ", ".join(
+    reasons = ", ".join(
         filter(
             None,
             [spell_word(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)],
@@ -134,7 +134,7 @@ def opposition(pair: ContradictionRow, side: str, lookups: Lookups, notes: Footn
     )
     otherwise = ""
     if pair.status == PairStatus.RECONCILED:
-        how, otherwise = "reconciled", f"otherwise {how}" if how else ""
+        reasons, otherwise = "reconciled", f"otherwise {reasons}" if reasons else ""
     basis = f", {pair.basis}" if pair.basis else ""
     judgements = lookups.judged.get((pair.subject_ref, pair.counter_ref), ())
     status = describe_status(pair, judgements, lookups.actor)
@@ -148,7 +148,7 @@ def opposition(pair: ContradictionRow, side: str, lookups: Lookups, notes: Footn
         _judged(pair.asserted_by, lookups) if pair.asserted_by else "",
         "" if pair.status == PairStatus.DERIVED else status,
     ]
-    return _bearing(how, end_of(pair, side), grounds, lookups, notes)
+    return _bearing(reasons, end_of(pair, side), grounds, lookups, notes)
 
 
 def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
@@ -168,12 +168,12 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
 
 
 def _bearing(
-    how: str, other: Mention, grounds: Sequence[str], lookups: Lookups, notes: Footnotes
+    verb: str, other: Mention, grounds: Sequence[str], lookups: Lookups, notes: Footnotes
 ) -> str:
     """Return the sentence on an entry that bears on another: how, why, and by which judge."""
     markup = notes.markup
     reasons = markup.text(f"({_joined(grounds)})")
-    return f"{markup.strong(markup.text(how))}: {mentioned(other, lookups, notes)} {reasons}"
+    return f"{markup.strong(markup.text(verb))}: {mentioned(other, lookups, notes)} {reasons}"
 
 
 def _joined(parts: Sequence[str]) -> str:
