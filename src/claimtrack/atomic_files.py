@@ -1,4 +1,4 @@
-"""Atomic writing of files: written in a temporary folder beside their place, then renamed.
+"""Atomic writing of files: written in a temporary folder next to the final path, then renamed.
 
 A killed command leaves its temporary folder; the next one that writes to the same place removes it.
 """

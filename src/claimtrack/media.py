@@ -52,7 +52,7 @@ _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf
 def guess_media_type(name: str, head: bytes) -> str:
     """Return the media type of a file by its name, else by its first bytes.
 
-    `application/octet-stream` when neither tells.
+    `application/octet-stream` when neither decides.
     """
     by_name, packed = mimetypes.MimeTypes().guess_type(name)
     if by_name and not packed:

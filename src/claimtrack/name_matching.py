@@ -141,7 +141,7 @@ _ONE_OF = {_folded(name): _folded(line[0]) for line in _LINES for name in line i
 _ONLY_THEIRS = {_folded(line[0]) for line in _LINES if line[-1] != "+"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=65_536)  # names share most of their words
 def phonetic_key(word: str) -> str:
     """Return the key under which all spellings of a word of a name fall; cached."""
     word = unicodedata.normalize("NFC", _APOSTROPHES.sub("", word)).casefold()

@@ -60,7 +60,7 @@ KEYS = {kind.name: kind.key for kind in KINDS.values() if kind.key != ("ref",)}
 
 
 IN_ORDER = tuple(KINDS)
-"""The tables that hold records and what hangs on them, each after those that its rows need."""
+"""The tables that hold records and their dependent rows, each after those that its rows need."""
 
 
 def refers(column: Column[Any]) -> bool:
@@ -177,7 +177,7 @@ def key_column(table: str, query: Select[Any]) -> ColumnElement[str]:
 
 
 def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
-    """Return the record with that ref, or None; asked for again, it is not fetched again.
+    """Return the record with that ref, or None; a second call does not fetch it again.
 
     Raises:
         InvalidValue: the ref is no text.
@@ -224,7 +224,7 @@ def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
 
 
 def is_withheld(session: Session, row: Base) -> bool:
-    """Return whether a record is protected, and its hidden columns are not to be told."""
+    """Return whether a record is protected, so that its hidden columns must not be shown."""
     return isinstance(row, Actor | Document) and row.protected and is_masked(session)
 
 
@@ -250,7 +250,7 @@ MOST_COMPARED = 5000
 
 
 def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    """Return up to three existing refs that look most like the one given; of actors, names too.
+    """Return up to three existing refs that look most like a missing one; of actors, names too.
 
     What is protected is never suggested to somebody who must not know it.
     """

@@ -86,14 +86,14 @@ class New(BaseModel):
 
     table: ClassVar[str]
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    """Keys that stand for two bounds at once, as people write dates."""
+    """Keys that are short for two bounds, as people write dates."""
 
     @classmethod
     def spelled(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was given with each key that stands for several columns spelled as those.
+        """Return the values, with each key that is short for several columns replaced by those.
 
         Raises:
-            ValueError: such a key cannot be read, or stands beside what it stands for.
+            ValueError: such a key cannot be read, or is there together with one of those.
         """
         spelled = dict(values)
         for name, (first, last) in cls.spans.items():

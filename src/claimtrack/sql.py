@@ -353,7 +353,7 @@ class Rows(Iterator[RowT]):
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
-        """Return at most `count` rows; the database is asked for no more."""
+        """Return at most `count` rows; the database returns no more."""
         return list(self._to_rows(stream(self._session, self._ask(count))))
 
     def count(self, most: int) -> int:

@@ -296,7 +296,7 @@ def _number(value: Any) -> str:
     return f'"{value!r}"'
 
 
-@lru_cache(8192)
+@lru_cache(8192)  # many rows have the same day
 def _day(value: Any) -> str:
     if date.fromisoformat(value).isoformat() != value:
         raise ValueError(value)

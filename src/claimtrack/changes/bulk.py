@@ -201,7 +201,7 @@ def _fetch_stored(
 ) -> Mapping[str, str | None]:
     """Return the stored rows with the keys of new ones, as canonical JSON by key.
 
-    None stands for the ref of a record that has been removed.
+    None in place of the ref of a record that has been removed.
     """
     by = "ref" if table in NAMED else f"{KEYS[table][0]}_id"
     column = Base.metadata.tables[table].columns[by]

@@ -72,7 +72,7 @@ def replace_text(session: Session, ref: str, text: str) -> list[MovedQuotation]:
     Of several passages with the words of a quotation, the one is chosen whose surroundings are most
     like its prefix and suffix, or else the surroundings in the old text. A quotation that is not
     found keeps its words and loses its position. If two citations become the same, a number in the
-    label tells them apart.
+    label distinguishes them.
 
     Raises:
         UnknownRef: there is no such document.

@@ -38,7 +38,7 @@ from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, Participation
 def merge_with_stored(
     session: Session, model: type[New], values: Mapping[str, Any], *, entry: Entry | None = None
 ) -> dict[str, Any]:
-    """Return a record's fields: those given, and for the others the stored values.
+    """Return all fields of a record: those in `values`, and the stored values of the others.
 
     A missing key keeps its value, None clears it. The stances, citations and participants of an
     entry are merged with those that have the same key.
@@ -96,7 +96,7 @@ def find_stored_row(
 def find_row_by_key(
     session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row of a table without refs that has a given key; None if there is none.
+    """Return the row of a table without refs that has a key, or None.
 
     Raises:
         KeyError: a part of the key is missing.
@@ -164,7 +164,7 @@ Resolve = Callable[[str, type[Named], str | None], Named | None]
 
 
 def build_columns(model: type[Base], values: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
-    """Return the attributes of a row: the given values, and for each ref the row that it names."""
+    """Return the attributes of a row: its values, and for each ref the row that it names."""
     columns = {name: values[name] for name in own_columns(model)}
     for name, other in references(model).items():
         columns[relation_name(f"{name}_id")] = resolve(name, other, values.get(name))

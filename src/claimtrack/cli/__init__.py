@@ -138,7 +138,7 @@ class Root(NounGroup):
         except (typer.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except BrokenPipeError:
-            code = 1  # the reader has gone, as in `| head`: nobody is there to be told
+            code = 1  # the reader has closed the pipe, as `head` does: no message can reach it
         except OSError as error:
             message, code = f"{error.filename or 'the output'} cannot be used: {error.strerror}", 1
         if code == INTERRUPTED:  # Typer makes an exit code of Ctrl-C
@@ -158,7 +158,7 @@ def _usage_sentence(error: typer.TyperException) -> str:
     sentence = " ".join(error.format_message().split()).rstrip(".")
     if getattr(error, "option_name", "") in ("--db", "--author"):
         flag = getattr(error, "option_name", "")
-        unknown = hasattr(error, "possibilities")  # else it stands where it should, without a value
+        unknown = hasattr(error, "possibilities")  # else only its value is missing
         sentence = f"{flag} goes before the command" if unknown else f"{flag} needs a value"
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "claimtrack"

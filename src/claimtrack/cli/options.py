@@ -1,7 +1,7 @@
 """Declares commands, groups of options that commands share, and the database option.
 
 A command's parameter annotated with `Group(build)` is expanded to the parameters of `build`, and
-receives the result of `build`. So `wanted: Wanted` declares sixteen options, and is one object.
+receives the result of `build`. So `filters: EntryFilters` declares many options, and is one object.
 """
 
 import functools
@@ -268,7 +268,7 @@ def print_message(message: str) -> None:
     from claimtrack.connection_strings import redact_passwords
     from claimtrack.escaping import escape_controls
 
-    with suppress(OSError):  # stderr is gone or full: there is nobody to be told
+    with suppress(OSError):  # stderr is closed or full: no message can be printed
         typer.echo(escape_controls(redact_passwords(masked(message))), err=True)
 
 

@@ -28,7 +28,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
             yield stream
             stream.flush()
         finally:
-            with suppress(OSError):  # it is told by the one who opened the file
+            with suppress(OSError):  # whoever opened the file reports it
                 stream.detach()
 
 

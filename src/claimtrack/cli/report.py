@@ -40,7 +40,7 @@ class _Request:
     Attributes:
         session: The session.
         report: The report.
-        wanted: The filters that it shares with other reports.
+        filters: The filters that it shares with other reports.
         own: The values of its own filters, by field.
         arguments: The values of all other arguments and options of the report, by field.
         out: The output.

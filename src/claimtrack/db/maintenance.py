@@ -316,9 +316,8 @@ def _wait_for_older_readers(connection: Connection, database: Database) -> None:
     Raises:
         StorageFailure: some are still open after `BUSY_SECONDS`.
     """
-    started_at = connection.scalar(
-        text("SELECT clock_timestamp()")
-    )  # now() is the transaction's start
+    # Not now(), which is the start of the transaction.
+    started_at = connection.scalar(text("SELECT clock_timestamp()"))
     for _ in range(int(connections.BUSY_SECONDS * 10)):
         if not connection.scalar(text(_OLDER_READERS), {"begun": started_at}):
             return

@@ -61,7 +61,7 @@ def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]
     return found
 
 
-@lru_cache(maxsize=len(NAMED))
+@lru_cache(maxsize=len(NAMED))  # once for each noun: building takes longer than running it
 def _names(noun: str) -> Select[str, str]:
     model = NAMED[noun]
     name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
@@ -90,6 +90,7 @@ def refs_starting(
             raise InvalidValue("noun", noun, f"one of {', '.join((*NOUNS, 'entry'))}")
     if "\x00" in prefix:
         return []
+    # Limited in each arm too, so that no table is read beyond what can be shown.
     arms = [arm.order_by("ref").limit(limit) for arm in _arms(prefix, nouns or (*NOUNS, "entry"))]
     every = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
     rows = session.execute(select(every).order_by(every.c.ref, every.c.words).limit(limit))
@@ -138,7 +139,7 @@ class StatusRow:
     Attributes:
         casebook: Its UUID.
         created_at: When it was created, ISO 8601 in UTC.
-        schema_version: The migration at which it stands.
+        schema_version: Its latest migration.
         revisions: The seq of the log's last revision, 0 when there is none.
         changed_at: When that was written; None when the log is empty.
         head: Its hash; None when the log is empty.

@@ -260,6 +260,7 @@ def _opponent(
 
 
 def _by_weight(row: BearingRow) -> tuple[Any, ...]:
+    """Return the key by which opponents are sorted."""
     return (
         row.status == PairStatus.RECONCILED,
         -row.strength,

@@ -24,7 +24,7 @@ from claimtrack.models.log import EVER_PROTECTED
 from claimtrack.sql import BATCH_SIZE
 
 WITHHELD = "withheld"
-"""What stands for the words that describe a protected source."""
+"""The text that replaces the description of a protected source."""
 NAMING = {kind.name: kind.names for kind in KINDS.values() if kind.names}
 """The columns by which a record could be known."""
 BELONGING = {

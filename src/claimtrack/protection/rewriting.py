@@ -103,7 +103,7 @@ def _rewriting(
     dialect.statement_compiler = Protecting
     replaced = re.compile("|".join(map(re.escape, [*selects.values(), *true.values()])))
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=256)  # a report sends the same statement for each batch
     def reads_unprotected(statement: str, rewritten: bool) -> bool:
         named = _JOINED if rewritten else _LISTED
         return named.search(replaced.sub("", statement)) is not None
@@ -157,7 +157,7 @@ def _selects(rows: Iterable[ProtectedRow], *, postgresql: bool) -> Mapping[str, 
 
 
 def _empty(table: str, owner: str, *, postgresql: bool) -> Mapping[str, str]:
-    """Return what stands for each column that is hidden with a record, by its name."""
+    """Return the replacement of each column that is hidden with a record, by name."""
     columns = Base.metadata.tables[table].columns
     no_list = "CAST('[]' AS json)" if postgresql else "'[]'"
     return {

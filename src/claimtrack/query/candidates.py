@@ -151,7 +151,7 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     """Select the keys of entries and of their candidate opponents, by the key of the entry.
 

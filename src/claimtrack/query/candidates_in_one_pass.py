@@ -45,7 +45,7 @@ def can_select_all(filters: Filters, pairs: PairFilters) -> bool:
     return of_pairs == PairFilters() and of_entries == filters
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any, ...]]:
     """Select the keys of all candidate pairs, subject and counter, by subject ref, counter ref.
 

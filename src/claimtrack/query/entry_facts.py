@@ -174,6 +174,7 @@ class FactsLoader:
         return fetch_all(self._session, query, {"entries": keys})
 
     def _load_stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
+        """Return the stances of some entries, by the key of the entry."""
         found: dict[int, list[StanceFacts]] = defaultdict(list)
         for key, proposition, judge, value, basis, condition, *topics in self._rows(
             _select_stances(self._scope), keys
@@ -253,19 +254,21 @@ _UNDOCUMENTED: _Documentation = (frozenset(), frozenset(), False)
 
 @lru_cache(maxsize=10_000)
 def _get_documentation(citations: frozenset[tuple[int, CitationRole]]) -> _Documentation:
+    """Return the publishers of some citations; cached, so that equal sets are one object."""
     first_hand = (outlet for outlet, role in citations if role is CitationRole.PRIMARY)
     return frozenset(outlet for outlet, _ in citations), frozenset(first_hand), bool(citations)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the keys, dates and parties of some entries, and whether each is in scope."""
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     counts = case((and_(true(), *entry_in_scope(Entry, scope)), 1), else_=0)
     days = (Entry.date_from, Entry.date_to, Entry.about_from, Entry.about_to)
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the judgement links and replies that lead from entries."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
@@ -276,8 +279,9 @@ def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances of some entries, each with its topic if that is exclusive."""
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
     columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
     return (
@@ -289,15 +293,19 @@ def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_participations() -> Select[*tuple[Any, ...]]:
     return select(Participation.entry_id, Participation.actor_id, Participation.role).where(
         is_one_of(Participation.entry_id, "entries"), Participation.role.in_(_ROLES)
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the publishers that show some entries, and in which role.
+
+    A further address of a document counts as the document.
+    """
     true, canonical = UNMASKED_DOCUMENT.alias(), aliased(Document)
     publisher = func.coalesce(canonical.publisher_id, Document.publisher_id)
     return (
@@ -311,8 +319,9 @@ def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the `repeats` links from some entries between entries that were public."""
     return (
         select(Link.from_id, Link.to_id, Link.strength)
         .where(is_one_of(Link.from_id, "entries"), Link.relation == Relation.REPEATS)

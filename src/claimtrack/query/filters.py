@@ -134,6 +134,11 @@ def _ref(session: Session, option: Option, name: str) -> str:
 
 
 def _resolve_source(session: Session, name: str) -> str:
+    """Return the ref of a document, or of the publisher with a name.
+
+    Raises:
+        UnknownRef: There is neither.
+    """
     if find(session, Document, name) is not None:
         return name
     try:
@@ -369,6 +374,11 @@ def order_and_page(
 def _order_terms(
     filters: Filters, columns: Mapping[str, ColumnElement[Any]]
 ) -> Iterator[ColumnElement[Any]]:
+    """Yield the terms of ORDER BY for the requested sort columns, missing values last.
+
+    Raises:
+        InvalidValue: There is no such column.
+    """
     for name in filters.sort:
         column = columns.get(_column_name(name))
         if column is None:

@@ -169,7 +169,7 @@ _BATCH_STANCES = 5_000
 """The greatest number of stances in a batch of more than one proposition; bounds memory."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_stance_counts() -> Select[int, int]:
     return (
         select(Stance.proposition_id, func.count())
@@ -178,8 +178,9 @@ def _select_stance_counts() -> Select[int, int]:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # once for each scope: building takes longer than running it
 def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ...]]:
+    """Select the stances on record on some propositions, each with its entry."""
     entry, stance = aliased(Entry), aliased(Stance)
     reading = (stance.proposition_id, stance.asserted_by_id, stance.value)
     columns = (entry.id, entry.date_from, entry.date_to, entry.actor_id, entry.on_behalf_of_id)
@@ -193,8 +194,9 @@ def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ..
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # once for each scope: building takes longer than running it
 def _select_deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances other than 0 of the actions on some propositions."""
     entry, stance = aliased(Entry), aliased(Stance)
     done = (entry.id, entry.actor_id, entry.on_behalf_of_id)
     return (
@@ -206,8 +208,9 @@ def _select_deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_co_actors() -> Select[*tuple[Any, ...]]:
+    """Select the co-actors of the entries that have a stance on some propositions."""
     co_actor = Participation.role == ParticipationRole.CO_ACTOR
     return (
         select(Participation.entry_id, Participation.actor_id)
@@ -217,7 +220,7 @@ def _select_co_actors() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_rivals() -> Select[*tuple[Any, ...]]:
     """Select the pairs of propositions directly under one exclusive topic."""
     one, other = aliased(Proposition), aliased(Proposition)

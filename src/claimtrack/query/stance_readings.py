@@ -74,8 +74,9 @@ class Readings:
         return stream(self._session, _select_readings(self._scope), {"entries": keys})
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances of some entries with the values for display, by proposition and judge."""
     judge, document = aliased(Actor), aliased(Document)
     keys = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
     reading = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)

@@ -78,7 +78,7 @@ class _Group:
     def counted(self) -> _GroupCounts:
         """The counts, computed on first use: many groups only become part of others."""
         entries, batch = self._entries, self._batch
-        del self._entries, self._batch  # the facts of a batch must not be kept with a large group
+        del self._entries, self._batch  # else a large group keeps the facts of a batch in memory
         origins = group_by_origin(entries, batch.repeats, batch.facts)
         return _GroupCounts(origins, _count_deeds(entries), Counter(_iter_publishers(entries)))
 
@@ -275,12 +275,12 @@ def _get_sides(entry: EntryFacts) -> frozenset[Side]:
     return frozenset(sides)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_side_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select_entries_by_side(aliased(Entry), aliased(Stance), scope)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
     """Select the `corroborates` links of entries in scope: the key of the entry and of the other.
 

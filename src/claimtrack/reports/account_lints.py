@@ -78,6 +78,7 @@ def _keep_unshared(sides: _Accounts) -> _Accounts:
 def _describe(
     topic: str, parties: Parties, shown: DisplayValues, accounts: _Accounts
 ) -> tuple[Refs, str]:
+    """Return the refs and the sentence of the finding on two parties under one topic."""
     names = {key: shown.actors[key] for key in (parties.one, parties.other)}
     one, other = sorted(names, key=names.__getitem__)
     entries, parts = [], []
@@ -100,7 +101,7 @@ def _iter_first_refs(found: Iterable[ListedRefs]) -> Iterator[str]:
         yield from entries.first
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_accounts() -> Select[*tuple[Any, ...]]:
     """Select the entries that may give an account of another party, once for each topic.
 

@@ -109,7 +109,7 @@ def get_citations(
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
     query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_in_scope(Citation, scope))
     if roles:
@@ -127,6 +127,7 @@ def _rows(found: Iterator[Any]) -> Iterator[CitationRow]:
 
 
 def _citations() -> Select[Any]:
+    """Select the columns of `CitationRow` for every citation, unordered."""
     via = aliased(Document)
     columns: list[Any] = [
         Entry.ref.label("entry_ref"),

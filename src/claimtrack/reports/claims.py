@@ -342,7 +342,7 @@ class _Report:
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[int]:
     """Select the keys of the matching claims: all, or those with candidate opponents."""
     query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *match_filters(_Claim, filters))
@@ -355,8 +355,9 @@ def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[i
     return query
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
+    """Select the publishers of the documents that show some claims, with the role of each."""
     outlet = aliased(Actor)
     return (
         select(Citation.entry_id, Citation.role, outlet.ref)
@@ -367,7 +368,7 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_grades(scope: Filters) -> Select[*tuple[Any, ...]]:
     columns = (Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
     query = select(*columns).where(is_one_of(Grade.entry_id, "claims"))

@@ -144,18 +144,21 @@ def _spooled(
 
 
 def _read_side(keys: tuple[int, ...]) -> SideTaken:
+    """Return a spooled row as the side that an entry takes."""
     proposition, side, instead, entry, value, explicit, conditional = keys
     reading = value, bool(explicit), bool(conditional)
     return SideTaken(proposition, Side(side), instead, entry, *reading)
 
 
 def _sides(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[ContestedSide]:
+    """Group the entries of one proposition by the side that they take."""
     for (side, instead), of_side in groupby(sides, key=lambda one: (one.side, one.instead)):
         named = _proposition(report, instead) if instead else None
         yield ContestedSide(side, named, voices(_rows(report, of_side)))
 
 
 def _rows(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[TakenRow]:
+    """Yield the entries of a side with their values for display, in the order of `sides`."""
     for batch in batches(sides):
         entries = report.shown.entries.get_many(one.entry for one in batch)
         facts = report.facts.load(entries)

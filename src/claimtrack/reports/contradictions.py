@@ -151,7 +151,7 @@ class _Parts(Generic[_Part]):
         self._shown, self._make = shown, make
         self._entries = BatchCache(self._fetch_entries, CACHE_SIZE)
         self._judged = BatchCache(self._fetch_judged, 4_096)
-        self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
+        self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))  # few are distinct
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
         """Return the parts of the rows of pairs, in the order of the columns."""

@@ -134,6 +134,7 @@ def corroboration(
 
 
 def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
+    """Yield the rows of the report; with `refs`, with the refs of the assessments too."""
     facts = FactsLoader(session, filters)
     for batch in batches(stream(session, _propositions(filters))):
         entries_by_proposition: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
@@ -161,16 +162,19 @@ def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[Corrobo
 
 
 def _evidence(entries: list[EntryFacts]) -> list[EntryFacts]:
+    """Return the entries that are no assessments: these judge, and are no evidence."""
     return [one for one in entries if one.kind is not EntryKind.ASSESSMENT]
 
 
 def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
+    """Return the refs of the assessments, in order."""
     return tuple(sorted(one.ref for one in entries if one.kind is EntryKind.ASSESSMENT))
 
 
 def _side(
     entries: list[EntryFacts], repeats: RepeatLinks, members: Mapping[int, EntryFacts]
 ) -> _Side:
+    """Return the columns of one side of a proposition, made of the entries that take it."""
     evidence = _evidence(entries)
     origins = group_by_origin(evidence, repeats, members)
     days = [end.day for one in evidence for end in one.date if end is not None]
@@ -185,8 +189,9 @@ def _side(
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Select the propositions that match the filters, by ref."""
     proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
         select(proposition.id, proposition.ref)
@@ -222,7 +227,7 @@ def _takes_side(
     return [taking, *entry_in_scope(entry, filters), *match_entry(entry, filters)]
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_stances(filters: Filters) -> Select[*tuple[Any, ...]]:
     """Select the matching entries on both sides; see `select_entries_by_side`."""
     entry, stance = aliased(Entry), aliased(Stance)

@@ -70,6 +70,7 @@ class CriteriaSentences:
                 return _describe_strength(pair)
 
     def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
+        """Return the sentence on the voices that two entries share."""
         shared = get_shared_voices(subject, counter)
         both = f"{subject.ref} and {counter.ref} share"
         if not shared:
@@ -81,6 +82,7 @@ class CriteriaSentences:
         return f"{both} the voice of {self.actors(shared)}"
 
     def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
+        """Return the sentence on how a deed's principal is concerned by an entry."""
         own = get_shared_principals(deed, entry)
         if not own:
             owners = self.actors(deed.principals)
@@ -146,6 +148,7 @@ class CriteriaSentences:
     def _of_exclusion(
         self, exclusion: TimeExclusion, subject: EntryFacts, counter: EntryFacts
     ) -> str:
+        """Return the sentence on the dates by which two entries cannot oppose each other."""
         if exclusion is not TimeExclusion.DEED_BEFORE_PROMISE:
             return self.of_times(subject, counter)
         promise, deed = subject, counter

@@ -212,6 +212,7 @@ class _Evidence:
         return item.values[self._found.index(name)]
 
     def _items(self, entries: Iterator[int]) -> Iterator["_Item"]:
+        """Yield the row of each entry, in the order of `entries`; two statements for each batch."""
         readings = select_readings(self._found, self._filters)
         for batch in batches(entries):
             keys = {"entries": batch}
@@ -332,6 +333,12 @@ def describe_left_out(count: int) -> str:
 
 
 def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the refs of the hypotheses: propositions as they are named, or those of a topic.
+
+    Raises:
+        Usage: There are no names.
+        UnknownRef: A name is neither a proposition nor, if alone, a topic.
+    """
     if not names:
         raise Usage("name the propositions to weigh against each other, or one exclusive topic")
     if len(names) > 1 or find(session, Proposition, names[0]) is not None:

@@ -72,6 +72,7 @@ class Records:
 
 
 def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each judge who links two entries that take the same side."""
     for other, pair in hits:
         on = ", ".join(records.propositions(pair_checks.get_propositions_agreed_despite_link(pair)))
         for judge in records.actors(pair.links.contradicts):
@@ -99,6 +100,7 @@ def _on(pair: Pair) -> Iterable[int]:
 
 
 def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each pair that some judges reconcile and others do not."""
     for other, pair in hits:
         against = pair_checks.get_unreconciled_judges(pair)
         parts = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
@@ -120,6 +122,7 @@ def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
 
 
 def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each set of conditions that only one side of pairs has."""
     free: dict[tuple[str, ...], ListedRefs] = defaultdict(ListedRefs)
     for other, pair in hits:
         free[_conditions(records, bound, pair)].add(other.ref)
@@ -133,6 +136,7 @@ def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit
 
 
 def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
+    """Return the conditions of an entry that the other one of a pair does not have."""
     stances = pair_checks.get_one_sided_conditions(pair, bound)
     named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
     return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
@@ -142,6 +146,7 @@ def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, .
 
 
 def _may_be_reply(_: Records, reply: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield one finding for an entry that may reply to others without a link that says so."""
     earlier, later = ListedRefs(), ListedRefs()
     either_way = False
     for other, pair in hits:
@@ -162,6 +167,7 @@ def _before(days: int) -> str:
 
 
 def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for a promise on nobody's behalf that deeds of its principal oppose."""
     if promise.id not in records.personal:
         return
     deeds = _listed(hits)
@@ -175,6 +181,7 @@ def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]
 
 
 def _promise_without_end(_: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield one finding for a promise without an end that much later deeds oppose."""
     deeds = _listed(hits)
     yield (
         (promise.ref, *deeds.first),
@@ -196,6 +203,7 @@ def _oppose(deeds: ListedRefs) -> str:
 
 
 def _unrelated_but_opposed(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each pair that is linked as unrelated and opposes each other."""
     for other, pair in hits:
         judges = ", ".join(records.actors(pair.links.unrelated))
         yield (
@@ -221,7 +229,7 @@ class PairLint(NamedTuple):
         level: The level of its findings.
         name: Its name.
         finds: Returns the entries of a pair that it concerns.
-        tells: Yields the findings on such an entry.
+        describe: Yields the findings on such an entry.
     """
 
     level: str

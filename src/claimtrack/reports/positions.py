@@ -223,6 +223,7 @@ class _Report:
     def _weighed(
         self, words: Iterable[Any], record_facts: PositionFacts
     ) -> Iterator[tuple[_Key, "_Comparison"]]:
+        """Yield what the record says about each of some stances, by the key of the stance."""
         lines = {row[:3]: record_facts.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None

@@ -83,6 +83,7 @@ def track_record(session: Session, filters: Filters | None = None) -> Iterator[T
 
 
 def _sources(filters: Filters) -> Select[Any]:
+    """Select one row per source that spoke, by ref, with its stances on resolved propositions."""
     source, entry = aliased(Actor), aliased(Entry)
     entries_of_source = select(entry.id).where(
         entry.actor_id == source.id,
@@ -131,6 +132,7 @@ def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
 
 
 def _row(row: Any) -> TrackRecordRow:
+    """Return the row of one source."""
     source, stances = row
     cases = _cases(stances)
     right = sum(found.right for _, found in cases)

@@ -16,7 +16,7 @@ Entries possibly have one origin if
 * they are words that share a voice or have one principal
 * they are a word and a deed of one principal
 * they are words of anonymous sources whose claims one publisher reported (as `primary` document),
-  or one of which stands above the other
+  or one of which is above the other
 * they are deeds, and all documents that show either are of one and the same publisher
 
 An entry outside the set joins entries, by all of these rules, if one of them goes back to it by a

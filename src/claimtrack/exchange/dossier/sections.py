@@ -23,7 +23,7 @@ NESTED = lists_of(NewEntry)
 
 @cache
 def defaults_of(model: type[New]) -> dict[str, Any]:
-    """Return the values that null stands for, by key; required keys are left out."""
+    """Return the values that null is short for, by key; required keys are left out."""
     return {
         field.alias or name: field.get_default(call_default_factory=True)
         for name, field in model.model_fields.items()

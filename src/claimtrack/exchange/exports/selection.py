@@ -142,9 +142,8 @@ def note_outside(session: Session, conditions: Conditions, notes: Notes) -> None
         (Link, touching, "has its other end outside the filters, or does not count: left out"),
     ):
         table = model.__tablename__
-        selected = func.count(
-            case((conditions[table], 1))
-        )  # not NOT ...: the condition may be NULL
+        # Counted, and not excluded by NOT: the condition may be NULL.
+        selected = func.count(case((conditions[table], 1)))
         query = select(func.count(), selected).select_from(model).where(among)
         every, exported = session.execute(query).one()
         notes.add(table, "", reason, every - exported)

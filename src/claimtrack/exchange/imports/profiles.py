@@ -56,7 +56,7 @@ def _template(value: str) -> str:
 def _text_encoding(value: str) -> str:
     try:
         "".encode(value)
-    except (LookupError, UnicodeError):  # not known, or not for text
+    except (LookupError, UnicodeError):  # unknown, or not an encoding of text
         raise ValueError(f"{value!r} is unknown: write one such as utf-8") from None
     return value
 

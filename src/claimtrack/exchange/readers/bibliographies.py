@@ -116,7 +116,7 @@ def _within(inner: Span, outer: Span) -> bool:
 
 
 def split_addresses(text: str) -> list[str]:
-    """Return the addresses in a field; the whole text where they cannot be told apart."""
+    """Return the addresses in a field; the whole text where they cannot be separated."""
     return _BETWEEN_ADDRESSES.split(text.strip()) if text.strip() else []
 
 

@@ -1,4 +1,4 @@
-"""Text files in any encoding, which is detected where it is not given."""
+"""Text files in any encoding, which is detected unless it is declared."""
 
 import codecs
 import io
@@ -59,7 +59,7 @@ def detect_encoding(path: Path, declared: str | None) -> str:
     most likely other encoding.
 
     Raises:
-        Invalid: it is no text, or UTF-8 though a Western encoding is given.
+        Invalid: it is no text, or UTF-8 though a Western encoding is declared.
         MissingFile, StorageFailure: it cannot be read.
     """
     with open_bytes(path) as stream:

@@ -104,7 +104,7 @@ def read_tables(
     Tables are read in the order of their foreign keys. Columns that a file lacks keep their values.
     Invalid addresses are accepted with a warning, since the exported casebook may contain them.
 
-    With `wanted.on_reject`, invalid rows are skipped, and so are the rows that refer to them. Each
+    With `options.on_reject`, invalid rows are skipped, and so are the rows that refer to them. Each
     row must then be valid when it is read: a new text of a document that loses a quotation is
     invalid, even if a later citation would correct that.
 

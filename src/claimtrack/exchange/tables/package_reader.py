@@ -67,7 +67,7 @@ def read_packages(
     a warning.
 
     Raises:
-        Conflict: The casebook has protected records, and `wanted.include_protected` is not set; or
+        Conflict: The casebook has protected records, and `options.include_protected` is not set; or
             a package was exported from this casebook with pseudonyms.
         MissingFile: A folder or file does not exist, or contains no table.
         Invalid: A ZIP is damaged, or cannot be unpacked safely.

@@ -147,7 +147,7 @@ def _rows(session: Session, query: Select[*tuple[Any, ...]], refs: list[str]) ->
     return stream(session, query, {"refs": refs})
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _canonical() -> Select[str, str]:
     document, canonical = aliased(Document), aliased(Document)
     return (
@@ -157,7 +157,7 @@ def _canonical() -> Select[str, str]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _described() -> Select[*tuple[Any, ...]]:
     columns = (Document.title, Document.url, Document.published_from, Document.published_to)
     return (
@@ -167,7 +167,7 @@ def _described() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _addresses() -> Select[str, str | None]:
     address, canonical = aliased(Document), aliased(Document)
     return (
