@@ -39,9 +39,9 @@ _OWNED = ("participation", "citation", "stance")
 
 
 def merge_with_stored(
-    session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
+    session: Session, model: type[New], values: Mapping[str, Any], *, entry: Entry | None = None
 ) -> dict[str, Any]:
-    """Return a record's fields: those given, and for the others the stored values.
+    """Return all fields of a record: those in `values`, and the stored values of the others.
 
     A missing key keeps its value, None clears it. The stances, citations and participants of an
     entry are merged with those that have the same key.
@@ -49,16 +49,16 @@ def merge_with_stored(
     Args:
         session: The session.
         model: The schema of the record.
-        given: The fields, not yet validated.
+        values: The fields, not yet validated.
         entry: The entry of a nested row.
     """
     try:
-        spelled = model.spelled(given)
+        spelled = model.spelled(values)
     except ValueError:
-        return dict(given)  # validation reports what is wrong with it
+        return dict(values)  # validation reports what is wrong with it
     stored = find_stored_row(session, model, spelled, entry)
     whole = {**(_fields(model, stored) if stored else {}), **spelled}
-    if isinstance(stored, Entry) and "date_text" not in given:
+    if isinstance(stored, Entry) and "date_text" not in values:
         _keep_words(stored, whole)
     for name, nested in lists_of(model).items():
         if isinstance(whole.get(name), list):
@@ -72,10 +72,10 @@ def merge_with_stored(
     return whole
 
 
-def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
+def warn_of_lost_dates(session: Session, model: type[New], values: Mapping[str, Any]) -> None:
     """Warn of what dates say beyond their bounds; only an entry's date is stored as text too."""
     for key, bounds in model.spans.items():
-        text = str(given.get(key) or "")
+        text = str(values.get(key) or "")
         if not text or bounds == ("date_from", "date_to"):
             continue
         with suppress(InvalidValue):  # validation will say what is wrong with it
@@ -85,13 +85,13 @@ def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, A
 
 
 def find_stored_row(
-    session: Session, model: type[New], given: Mapping[str, Any], entry: Entry | None
+    session: Session, model: type[New], values: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
     """Return the row that a record names; None if there is none, or if its key is invalid."""
     try:
         if model.table in NAMED:
-            return find(session, NAMED[model.table], given["ref"])
-        return find_row_by_key(session, model.table, given, entry)
+            return find(session, NAMED[model.table], values["ref"])
+        return find_row_by_key(session, model.table, values, entry)
     except (KeyError, ValueError, InvalidValue, UnknownRef):
         return None  # validation or `put` reports what is wrong with it
 
@@ -99,7 +99,7 @@ def find_stored_row(
 def find_row_by_key(
     session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row of a table without refs that has a given key; None if there is none.
+    """Return the row of a table without refs that has a key, or None.
 
     Raises:
         KeyError: a part of the key is missing.
@@ -190,27 +190,27 @@ Resolve = Callable[[str, type[Named], str | None], Named | None]
 """Finds the row for a ref: takes the column that holds it, the class of the row, and the ref."""
 
 
-def build_columns(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
-    """Return the attributes of a row: the given values, and for each ref the row that it names."""
-    columns = {name: given[name] for name in own_columns(model)}
+def build_columns(model: type[Base], values: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """Return the attributes of a row: its values, and for each ref the row that it names."""
+    columns = {name: values[name] for name in own_columns(model)}
     for name, other in references(model).items():
-        columns[relation_name(f"{name}_id")] = resolve(name, other, given.get(name))
+        columns[relation_name(f"{name}_id")] = resolve(name, other, values.get(name))
     if "relation" in columns:
         ends = order_ends(columns["relation"], columns["from_"], columns["to"])
         columns["from_"], columns["to"] = ends
     return columns
 
 
-def _get_key_part(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
+def _get_key_part(values: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
     """Return a part of a key that has not been validated yet."""
-    value = given.get(key) if optional else given[key]
+    value = values.get(key) if optional else values[key]
     if not (isinstance(value, str) or (optional and value is None)):
         raise KeyError(key)
     return value
 
 
-def _get_start_pos(given: Mapping[str, Any]) -> int | None:
-    position = given.get("start_pos")
+def _get_start_pos(values: Mapping[str, Any]) -> int | None:
+    position = values.get("start_pos")
     if not isinstance(position, int | None):
         raise KeyError("start_pos")
     return position
@@ -267,21 +267,21 @@ def choose_judge_ref(session: Session) -> str:
     return ref
 
 
-def _find_judge(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
-    name = _get_key_part(given, key, optional=True)
+def _find_judge(session: Session, values: Mapping[str, Any], key: str) -> Actor | None:
+    name = _get_key_part(values, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
     author = get_author(session)
     stored = find(session, Actor, make_slug(author))
     if stored is not None:
         return stored
-    called = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
-    if len(called) > 1:
+    matches = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
+    if len(matches) > 1:
         raise AmbiguousRef(
-            f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
+            f"several actors are called {author!r}, {matches[0].ref} and {matches[1].ref} among "
             "them: say which one judges, by its ref"
         )
-    return called[0] if called else None
+    return matches[0] if matches else None
 
 
 def get_author(session: Session) -> str:

@@ -56,11 +56,11 @@ def init(database: Database, *, author: str = "claimtrack") -> bool:
 def _create_private_file(database: Database) -> Iterator[None]:
     """Create the file of a SQLite database for its owner alone; remove it again on an error."""
     path = Path(database.name)
-    made = database.engine.dialect.name == "sqlite" and _try_to_create(path)
+    created = database.engine.dialect.name == "sqlite" and _try_to_create(path)
     try:
         yield
     except BaseException:
-        if made:
+        if created:
             path.unlink(missing_ok=True)
         raise
 

@@ -126,6 +126,11 @@ def _ref(session: Session, option: Option, name: str) -> str:
 
 
 def _resolve_source(session: Session, name: str) -> str:
+    """Return the ref of a document, or of the publisher with a name.
+
+    Raises:
+        UnknownRef: There is neither.
+    """
     if find(session, Document, name) is not None:
         return name
     try:

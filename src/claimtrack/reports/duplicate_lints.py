@@ -37,14 +37,14 @@ def same_name(session: Session) -> Found:
         .order_by(Actor.ref)
     )
     spelled: dict[str, dict[str, str]] = {}
-    heard: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
+    names_by_sound: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
     for ref, name, aliases in stream(session, query):
         for spelling in (name, *aliases):
             if key := _fold_name(spelling):
                 spelled.setdefault(key, {}).setdefault(ref, spelling)
             if (sound := name_matching.get_phonetic_name(spelling)).words:
-                heard.setdefault(sound.words, []).append((ref, spelling, sound))
-    by_sound = list(chain.from_iterable(map(_alike_by_sound, heard.values())))
+                names_by_sound.setdefault(sound.words, []).append((ref, spelling, sound))
+    by_sound = list(chain.from_iterable(map(_alike_by_sound, names_by_sound.values())))
     wider: dict[str, list[Spellings]] = defaultdict(list)
     for actors in by_sound:
         for ref in actors:
@@ -69,17 +69,17 @@ def _fold_name(name: str) -> str:
 
 
 def _alike_by_sound(
-    bearers: Sequence[tuple[str, str, name_matching.PhoneticName]],
+    names: Sequence[tuple[str, str, name_matching.PhoneticName]],
 ) -> Iterator[Spellings]:
     """Yield the groups of actors, among those whose names sound alike, that may be one person.
 
     Names with different patronymics belong to two people; a name without one may belong to either.
     """
-    if len(bearers) == 1 or not any(sound.theirs for _, _, sound in bearers):
+    if len(names) == 1 or not any(sound.theirs for _, _, sound in names):
         return
-    for patronymic in sorted({sound.patronymic for _, _, sound in bearers} - {""}) or [""]:
+    for patronymic in sorted({sound.patronymic for _, _, sound in names} - {""}) or [""]:
         actors: dict[str, str] = {}
-        for ref, spelling, sound in bearers:
+        for ref, spelling, sound in names:
             if sound.patronymic in ("", patronymic):
                 actors.setdefault(ref, spelling)
         if len(actors) > 1:

@@ -73,17 +73,17 @@ from claimtrack.vocab import Relation
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the bundle of an export."""
-    write_stix(work.session, out, work.filters, work.spare, work.notes)
+    write_stix(work.session, out, work.filters, work.scratch, work.notes)
 
 
 def write_stix(
-    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, scratch: Path, notes: Notes
 ) -> None:
     """Write the casebook, or what the filters choose, as a bundle.
 
     The same bytes for the same casebook.
 
-    The ids that the report object lists are spooled to a file in the folder `spare`. What is left
+    The ids that the report object lists are spooled to a file in the folder `scratch`. What is left
     out is counted in `notes`.
     """
     _note_left_out(session, filters, notes)
@@ -101,7 +101,7 @@ def write_stix(
             "export", head=f"{head.seq}:{head.hash}", casebook=head.casebook, filters=scope
         ),
     }
-    listed = spare / "refs"
+    listed = scratch / "refs"
     handle = os.open(listed, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as refs:
 
@@ -125,8 +125,8 @@ def _with_refs(report: Object, listed: Path) -> Iterator[str]:
 
 def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
     """Count what the filters leave out, and what STIX has no object for."""
-    kept = build_conditions(filters)
-    note_outside(session, kept, notes)
+    scope = build_conditions(filters)
+    note_outside(session, scope, notes)
     cited = select(Citation.document_id)
     uncited = [Document.id.not_in(cited)]
     unrelated = [Link.relation == Relation.UNRELATED]
@@ -139,23 +139,23 @@ def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
         (Document, [Document.id.in_(cited), described], "is there without its title and text"),
     ):
         table = model.__tablename__
-        where = [*conditions, *([kept[table]] if table in kept else [])]
-        count = session.scalars(select(func.count()).select_from(model).where(*where)).one()
+        criteria = [*conditions, *([scope[table]] if table in scope else [])]
+        count = session.scalars(select(func.count()).select_from(model).where(*criteria)).one()
         notes.add(table, "", reason, count)
 
 
 def _objects(session: Session, filters: Filters, times: Object, notes: Notes) -> Iterator[Object]:
-    kept = build_conditions(filters)
+    scope = build_conditions(filters)
 
     def rows_of(table: str, *conditions: ColumnElement[bool]) -> Iterator[Any]:
-        conditions += (kept[table],) if table in kept else ()
+        conditions += (scope[table],) if table in scope else ()
         return csv_tables.rows_of(session, table, *conditions)
 
     yield from make_definitions()
     for row in rows_of("actor"):
         yield make_identity(row._mapping, times)
     cited = group_by_ref(
-        list_citations_where(session, *([kept["citation"]] if kept else [])), "entry_ref"
+        list_citations_where(session, *([scope["citation"]] if scope else [])), "entry_ref"
     )
     others = {name: group_by_ref(rows_of(name)) for name in ("participation", "stance", "grade")}
     for row in rows_of("entry"):
@@ -187,20 +187,20 @@ def _reviews(session: Session, filters: Filters, notes: Notes) -> Iterator[Revie
 
     Sends one statement, and with filters one more for each batch of some hundred reviews.
     """
-    kept = build_conditions(filters)
+    scope = build_conditions(filters)
     for some in batches(reviews(session, filters)):
-        there = {review.assessment for review in some}
-        if kept:
-            query = select(Entry.ref).where(Entry.ref.in_(there), kept["entry"])
-            there = set(session.scalars(query))
-        given = [review for review in some if review.assessment in there]
-        yield from given
+        exported = {review.assessment for review in some}
+        if scope:
+            query = select(Entry.ref).where(Entry.ref.in_(exported), scope["entry"])
+            exported = set(session.scalars(query))
+        chosen = [review for review in some if review.assessment in exported]
+        yield from chosen
         reason = "is by an assessment outside the filters: left out"
-        notes.add("review of a claim", "", reason, len(some) - len(given))
+        notes.add("review of a claim", "", reason, len(some) - len(chosen))
 
 
 def _by_proposition(session: Session, filters: Filters) -> Iterator[Any]:
-    kept = build_conditions(filters)
-    query = selected("stance").where(*([kept["stance"]] if kept else []))
+    scope = build_conditions(filters)
+    query = selected("stance").where(*([scope["stance"]] if scope else []))
     columns = query.selected_columns
     return stream(session, query.order_by(columns["proposition"], columns["entry"]))

@@ -137,13 +137,13 @@ class Rule(Part):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of which it makes a value, those of its alternatives included."""
-        names = [name for _, one in walk(self) for name in named_in(one, conditions=False)]
+        names = [name for _, one in iter_parts(self) for name in named_in(one, conditions=False)]
         return tuple(dict.fromkeys(names))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The columns that it names, in its conditions too, by a path such as `author.name`."""
-        names = (name for _, part in walk(self) for name in named_in(part))
+        names = (name for _, part in iter_parts(self) for name in named_in(part))
         return tuple(dict.fromkeys(name for name in names if "." in name))
 
 
@@ -328,13 +328,15 @@ class Profile(Part):
     @cached_property
     def names(self) -> frozenset[str]:
         """All names that stand for a value: of columns, of paths into them, of values made."""
-        return frozenset(name for _, part in walk(self) for name in named_in(part))
+        return frozenset(name for _, part in iter_parts(self) for name in named_in(part))
 
     @cached_property
     def names_of_parts(self) -> frozenset[str]:
         """The paths of what a part of a list has under the keys that are named: `part.url`."""
         below = [name.removeprefix("part") for name in self.names if name.startswith("part.")]
-        lists = {part.from_ for _, part in walk(self) if isinstance(part, Each) and not part.split}
+        lists = {
+            part.from_ for _, part in iter_parts(self) if isinstance(part, Each) and not part.split
+        }
         return frozenset(f"{name}{key}" for name in lists for key in below)
 
     @cached_property
@@ -344,8 +346,12 @@ class Profile(Part):
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
-        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
-        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
+        columns = {
+            name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let
+        }
+        return list(
+            dict.fromkeys(one for name in rule.columns for one in columns.get(name, [name]))
+        )
 
     def alternatives(self, rule: Rule | None) -> list[Rule]:
         """Return the alternatives of which the first that is not empty counts, if there are any."""
@@ -363,13 +369,13 @@ class Profile(Part):
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
-        made = {"part", *self.let}
-        for each in (part for _, part in walk(self) if isinstance(part, Each)):
-            made |= set(re.compile(each.pattern or "").groupindex)
+        computed = {"part", *self.let}
+        for each in (part for _, part in iter_parts(self) if isinstance(part, Each)):
+            computed |= set(re.compile(each.pattern or "").groupindex)
         return {
             name
             for name in self.names
-            if name not in made and name not in self.optional and not name.startswith("part.")
+            if name not in computed and name not in self.optional and not name.startswith("part.")
         }
 
 
@@ -379,18 +385,20 @@ def parents_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
 
 
-def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Part]]:
+def iter_parts(
+    part: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], Part]]:
     """Yield a part and all parts within it, each with the keys and positions that lead to it."""
     if isinstance(part, Part):
         yield path, part
         for name, field in type(part).model_fields.items():
-            yield from walk(getattr(part, name), (*path, field.alias or name))
+            yield from iter_parts(getattr(part, name), (*path, field.alias or name))
     elif isinstance(part, Mapping):
         for key, value in part.items():
-            yield from walk(value, (*path, key))
+            yield from iter_parts(value, (*path, key))
     elif isinstance(part, list):
         for at, value in enumerate(part):
-            yield from walk(value, (*path, at))
+            yield from iter_parts(value, (*path, at))
 
 
 def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
@@ -403,5 +411,5 @@ def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
     elif isinstance(part, Rule):
         templates = part.from_, *(part.join or ()), *(part.digest or ())
     for template in templates:
-        yield from holes(template or "")
+        yield from placeholders(template or "")
     yield from (getattr(part, "when", None) or ()) if conditions else ()
