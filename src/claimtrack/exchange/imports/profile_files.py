@@ -15,7 +15,7 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import Faults
 from claimtrack.exchange.dossier.sections import words_of
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse
-from claimtrack.exchange.imports.profile_texts import holes
+from claimtrack.exchange.imports.profile_texts import placeholders
 from claimtrack.exchange.imports.profiles import (
     DATES,
     ActorPart,
@@ -33,7 +33,7 @@ from claimtrack.exchange.imports.profiles import (
     StancePart,
     TopicPart,
     Use,
-    walk,
+    iter_parts,
 )
 from claimtrack.exchange.imports.rules import reading_of
 from claimtrack.exchange.readers.cell_dates import read_date, reads_year

@@ -75,6 +75,6 @@ When = dict[str, Condition]
 
 
 @lru_cache(maxsize=1_000)  # the same few templates, for every row
-def holes(template: str) -> tuple[str, ...]:
+def placeholders(template: str) -> tuple[str, ...]:
     """Return the columns in the placeholders of a template."""
     return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)

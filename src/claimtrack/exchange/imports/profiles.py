@@ -26,7 +26,7 @@ from claimtrack.exchange.imports.profile_texts import (
     When,
     Words,
     as_list,
-    holes,
+    placeholders,
 )
 from claimtrack.exchange.imports.ratings import normalise_words
 from claimtrack.kinds import ENTRY, RecordType

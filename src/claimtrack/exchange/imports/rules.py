@@ -10,7 +10,7 @@ from typing import Any
 from claimtrack.dates import Span
 from claimtrack.dois import doi_address
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.profile_texts import HOLE, When, holes
+from claimtrack.exchange.imports.profile_texts import HOLE, When, placeholders
 from claimtrack.exchange.imports.profiles import Dates, Each, Profile, Rule, Scale, Use
 from claimtrack.exchange.imports.ratings import combine_rating
 from claimtrack.exchange.notes import Notes
