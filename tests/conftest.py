@@ -30,13 +30,13 @@ BACKENDS = ("sqlite", "postgresql")
 BOTH_DATABASES = {
     f"{folder}.test_{module}".removeprefix(".")
     for folder, modules in {
-        "": "dataset records replay",
-        "changes": "changes reverting",
+        "": "dataset dataset_tables records replay",
+        "changes": "changes merging_actors reverting rules",
         "changes.redacting": (
             "redacted_log redacted_names redacted_rows redacting_command redaction_proof"
         ),
-        "db": "concurrency db migrations",
-        "exchange": "casebook_copies",
+        "db": "concurrency db migrations schema",
+        "exchange": "backups casebook_copies snapshots",
         "history": "history",
         "lookup": "list_records refs search show show_entry",
         "protection": (
@@ -45,9 +45,9 @@ BOTH_DATABASES = {
         ),
         "query": "entry_facts support_counts visibility",
         "reports": (
-            "check citations claims contradictions corroboration coverage hypotheses known_by "
-            "omissions pair_classes pair_deeds pair_filters pair_order pair_status pair_times "
-            "position_filters position_gaps positions track_record windows"
+            "check citations claim_order claims contradictions corroboration coverage hypotheses "
+            "hypothesis_filters known_by omissions pair_classes pair_deeds pair_filters pair_order "
+            "pair_status pair_times position_filters position_gaps positions track_record windows"
         ),
     }.items()
     for module in modules.split()

@@ -50,7 +50,7 @@ def test_a_number_is_read_and_written_alike(
     ],
 )
 def test_what_is_no_number_is_refused_with_what_would_be_right(text: str, expected: str) -> None:
-    with pytest.raises(InvalidValue, match="number .* is not valid: expected") as caught:
+    with pytest.raises(InvalidValue, match=r"number .* is not valid: expected") as caught:
         parse_range(text)
     assert expected in str(caught.value)
 

@@ -66,7 +66,7 @@ def _parse(part: str, text: str, what: str) -> float:
     if re.fullmatch(r"-?[0-9]{1,3}([ ,.'\u00a0\u202f][0-9]{3})+", part):
         digits = re.sub(r"[^0-9-]", "", part)
         raise InvalidValue(what, text, f"digits without signs between them, such as {digits}")
-    if found := re.match(r"-?[0-9]+(\.[0-9]+)?(?=\s*[^\W\d_]|\s*[%$€£₽₴])", part):
+    if found := re.match(r"-?[0-9]+(\.[0-9]+)?(?=\s*[^\W\d_]{2}|\s+[^\W\d_]|\s*[%$€£₽₴])", part):
         expected = f"the number alone, {found[0]}: the unit is that of the measure"
         raise InvalidValue(what, text, expected)
     raise InvalidValue(what, text, _EXPECTED)

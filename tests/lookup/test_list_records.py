@@ -134,7 +134,7 @@ def test_propositions_are_listed_by_ref_with_the_number_of_entries_on_each_side(
     ]
 
 
-def test_entries_are_listed_by_ref_with_their_stances_figures_and_documents(
+def test_entries_are_listed_with_their_stances_figures_and_documents(
     world: Casebook,
 ) -> None:
     world.stance("C-1", "ready", 2, judge="isw").cite("C-1", "D-2", role="support")

@@ -32,7 +32,7 @@ DocumentRef = Annotated[
 ]
 
 
-def _which(flag: str) -> Any:
+def _capture_option(flag: str) -> Any:
     about = "Which capture, by the first digits of its SHA-256; usually: the newest."
     return text_option(flag, metavar="PREFIX", about=about)
 
@@ -131,7 +131,7 @@ def _export_capture(
             help="Write to this file, for its owner alone; - is stdout.",
         ),
     ],
-    sha256: Annotated[str | None, _which("--sha256")] = None,
+    sha256: Annotated[str | None, _capture_option("--sha256")] = None,
     anchor: AnchorOption = False,
 ) -> None:
     """Give the bytes of a capture back, identical, once they have been hashed anew.
@@ -194,7 +194,7 @@ def _verify(
 def _text(
     db: Db,
     ref: DocumentRef,
-    capture: Annotated[str | None, _which("--capture")] = None,
+    capture: Annotated[str | None, _capture_option("--capture")] = None,
     encoding: Annotated[
         str | None,
         text_option(
@@ -220,9 +220,9 @@ def _text(
     from claimtrack.records import get, is_withheld
 
     with db.checking() as session:
-        taken = get_capture(session, ref, capture)
-        content = bytes_of(session, taken.sha256)
-    text = media.extract_text(content, taken.media_type, encoding)
+        stored = get_capture(session, ref, capture)
+        content = bytes_of(session, stored.sha256)
+    text = media.extract_text(content, stored.media_type, encoding)
     with db.writing(message) as session:
         found = changes.replace_text(session, ref, text)
         withheld = is_withheld(session, get(session, Document, ref))
@@ -233,13 +233,13 @@ def _text(
         )
         return
     print_message(
-        f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}"
+        f"document {ref} has {len(text):,} characters of text, from capture {stored.sha256[:12]}"
     )
     for row in found:
-        print_message(_told(row))
+        print_message(_describe_move(row))
 
 
-def _told(row: "MovedQuotation") -> str:
+def _describe_move(row: "MovedQuotation") -> str:
     words = row.exact if len(row.exact) <= 60 else f"{row.exact[:57]}..."
     quotation = f"quotation {words!r} of {row.entry}"
     labelled = f", under the label {row.label!r}" if row.label else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from claimtrack import vocab
-from claimtrack.cli.fields import Given, help_of, options, ref_option, text_option
+from claimtrack.cli.fields import Values, help_of, options, ref_option, text_option
 from claimtrack.cli.nouns import need_of
 from claimtrack.cli.options import Group
 from claimtrack.errors import InvalidValue, Usage
@@ -58,7 +58,7 @@ class Related:
         asserted_by: The judge of the reply; None for the author.
     """
 
-    rows: Given
+    rows: Values
     responds_to: str | None = None
     asserted_by: str | None = None
 
@@ -76,7 +76,7 @@ def _related(
     document: Annotated[
         str | None, ref_option("--document", noun="document", about="A document that shows it.")
     ] = None,
-    place: Annotated[Given, PLACE],
+    place: Annotated[Values, PLACE],
     proposition: Annotated[
         str | None,
         ref_option("--proposition", noun="proposition", about="What it takes a stance on."),
@@ -85,7 +85,7 @@ def _related(
         str | None,
         text_option("--value", metavar="-2..2", about=help_of(STANCE.by_name["value"])),
     ] = None,
-    reading: Annotated[Given, READING],
+    reading: Annotated[Values, READING],
     figure: Annotated[
         list[str] | None,
         text_option(
@@ -100,16 +100,16 @@ def _related(
         str | None, ref_option("--responds-to", noun="entry", about="The entry it replies to.")
     ] = None,
 ) -> Related:
-    rows: Given = {}
+    rows: Values = {}
     _refuse_empty(document=document, proposition=proposition, responds_to=responds_to)
     if document:
         rows["citations"] = [
-            {"document": document, "role": vocab.CitationRole.PRIMARY, **given_alone(place)}
+            {"document": document, "role": vocab.CitationRole.PRIMARY, **without_none(place)}
         ]
     elif place:
         raise Usage("--role, --via, --label, --wording and --quote need --document: name it")
     if proposition:
-        stance = {"proposition": proposition, **given_alone(reading)}
+        stance = {"proposition": proposition, **without_none(reading)}
         rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
         raise Usage("--value needs --proposition: name what the entry takes a stance on")
@@ -133,7 +133,7 @@ def _readable(figure: list[str] | None, responds_to: str | None) -> set[str]:
     return {*(_OF_FIGURES if figure else ()), *(("asserted_by",) if responds_to else ())}
 
 
-def parse_figure(text: str) -> Given:
+def parse_figure(text: str) -> Values:
     """Return the measure and the bounds of a figure as users write it: MEASURE=NUMBER.
 
     Raises:
@@ -145,7 +145,7 @@ def parse_figure(text: str) -> Given:
     return {"measure": measure.strip(), **parse_bounds(number)}
 
 
-def parse_bounds(number: str) -> Given:
+def parse_bounds(number: str) -> Values:
     """Return the bounds of a number as users write it, by key."""
     found = parse_range(number)
     return {"low": found.low, "high": found.high}
@@ -157,7 +157,7 @@ def _refuse_empty(**refs: str | None) -> None:
             raise Usage(f"--{name.replace('_', '-')} is empty: give a ref, or leave it out")
 
 
-def given_alone(fields: Given) -> Given:
+def without_none(fields: Values) -> Values:
     """Return the fields that are not None: in a new row there is nothing to clear."""
     return {name: value for name, value in fields.items() if value is not None}
 

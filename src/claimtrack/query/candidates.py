@@ -166,7 +166,7 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     """Select the keys of entries and of their candidate opponents, by the key of the entry.
 
@@ -214,8 +214,8 @@ def select_opponent_keys(
             *stance_in_scope(one, search.scope),
             *stance_in_scope(other, search.scope),
         ]
-        asked = row_by_row(*search.opponent_condition(other.entry_id))
-        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
+        condition = row_by_row(*search.opponent_condition(other.entry_id))
+        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, condition))
     one_figure, other_figure, conditions = join_conflicting_figures(search)
     arms.append(
         select(other_figure.entry_id).where(
@@ -246,13 +246,13 @@ def _join_opposite_stances(search: CandidateSearch) -> _Sides:
     least = search.strength
     # A range and not `sign <> sign`, so that an index on (proposition, value) finds the other side.
     low, high = case((one.value > 0, -2), else_=least), case((one.value > 0, -least), else_=2)
-    asked = search.proposition_condition(one.proposition_id)
+    condition = search.proposition_condition(one.proposition_id)
     conditions = [
         func.abs(one.value) >= least,
         other.proposition_id == one.proposition_id,
         other.value.between(low, high),
     ]
-    return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
+    return one, other, [*conditions, row_by_row(*condition)] if condition else conditions
 
 
 def join_exclusive_stances(search: CandidateSearch) -> _Sides:
@@ -273,12 +273,12 @@ def join_exclusive_stances(search: CandidateSearch) -> _Sides:
         other.proposition_id == theirs.id,
         other.value >= search.strength,
     ]
-    asked = [
+    condition = [
         and_(*on_it)
         for side in (one, other)
         if (on_it := search.proposition_condition(side.proposition_id))
     ]
-    return one, other, [*conditions, row_by_row(or_(*asked))] if asked else conditions
+    return one, other, [*conditions, row_by_row(or_(*condition))] if condition else conditions
 
 
 def join_conflicting_figures(
@@ -336,14 +336,14 @@ def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSear
 
 
 def _select_with_opponents(
-    which: Sequence[ColumnElement[bool]], search: CandidateSearch
+    criteria: Sequence[ColumnElement[bool]], search: CandidateSearch
 ) -> CompoundSelect[int]:
     """Select the keys of the entries that meet conditions, and of their candidate opponents."""
     other = aliased(Entry)
     against = is_in_subquery(other.id, select_opponent_keys(Entry, search).scalar_subquery())
     return union(
-        select(Entry.id).where(*which),
-        select(other.id).select_from(Entry).join(other, against).where(*which),
+        select(Entry.id).where(*criteria),
+        select(other.id).select_from(Entry).join(other, against).where(*criteria),
     )
 
 

@@ -52,7 +52,7 @@ def can_select_all(filters: Filters, pairs: PairFilters) -> bool:
     return of_pairs == PairFilters() and of_entries == filters
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any, ...]]:
     """Select the keys of all candidate pairs, subject and counter, by subject ref, counter ref.
 
@@ -81,22 +81,22 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     )
     keys = union_all(excluded, figures, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    known = (
+    candidates = (
         select(*_columns(one, pairs), *_columns(other, pairs))
         .select_from(keys)
         .join(one, one.id == keys.c.one)
         .join(other, other.id == keys.c.other)
         .where(*match_possible_kinds(one, pairs), *match_possible_kinds(other, pairs))
     )
-    found = list(union_all(_select_opposite(scope, pairs), known).subquery("found").c)
+    found = list(union_all(_select_opposite(scope, pairs), candidates).subquery("found").c)
     ones, others = found[: len(found) // 2], found[len(found) // 2 :]
     in_order = tuple_(*ones[1:_ORDER_COLUMNS]) < tuple_(*others[1:_ORDER_COLUMNS])
     subject, counter = (
         [case((in_order, first[place]), else_=second[place]) for place in (0, _ORDER_COLUMNS - 1)]
         for first, second in ((ones, others), (others, ones))
     )
-    whose = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
-    return select(subject[0], counter[0], *whose).order_by(subject[1], counter[1])
+    order_columns = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
+    return select(subject[0], counter[0], *order_columns).order_by(subject[1], counter[1])
 
 
 _ORDER_COLUMNS = 4

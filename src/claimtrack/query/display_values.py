@@ -81,7 +81,7 @@ class DisplayValues:
             yield from fetch_all(self._session, query, {"keys": keys[first : first + BATCH_SIZE]})
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_entries() -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     return select(*columns, Entry.date_from, Entry.date_to, Entry.summary).where(
@@ -89,8 +89,9 @@ def _select_entries() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_urls(scope: Scope) -> Select[int, str | None]:
+    """Select the addresses of the documents that some entries cite, with the key of the entry."""
     citation, document = aliased(Citation), aliased(Document)
     return (
         select(citation.entry_id, document.url)

@@ -51,8 +51,9 @@ def get_judgements(
     return {pair: tuple(sorted(several)) for pair, several in found.items()}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_judgements(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the links by which judges contradict or reconcile, between entries, by ref."""
     link, one, other = aliased(Link), aliased(Entry), aliased(Entry)
     return (
         select(one.ref, other.ref, link.relation, Actor.ref, link.strength, link.rationale)

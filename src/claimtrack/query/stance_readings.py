@@ -74,14 +74,15 @@ class Readings:
         return stream(self._session, _select_readings(self._scope), {"entries": keys})
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances of some entries with the values for display, by proposition and judge."""
     judge, document = aliased(Actor), aliased(Document)
     keys = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
-    said = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
+    reading = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
     weighed = (Stance.condition, Stance.likelihood, Stance.confidence)
     return (
-        select(*keys, *said, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
+        select(*keys, *reading, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(judge, judge.id == Stance.asserted_by_id)
         .outerjoin(document, document.id == Stance.document_id)

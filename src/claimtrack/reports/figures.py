@@ -33,9 +33,9 @@ from claimtrack.query.filters import (
     match_content,
     match_entry,
     match_measure,
-    stream_sorted,
 )
 from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import entry_in_scope, figure_in_scope
 from claimtrack.sql import batches
 from claimtrack.weigh.figures import get_figure_period
