@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -150,9 +151,17 @@ class Server:
         return url
 
     @cached_property
+    def _connection(self) -> psycopg.Connection[Any]:
+        """A connection that makes and drops databases: to connect takes as long as to drop one."""
+        url = make_url(self.url).set(drivername="postgresql")
+        return self._open.enter_context(
+            psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+        )
+
+    @cached_property
     def template(self) -> str:
         """The name of a new casebook, to be copied."""
-        on_server(self.url, "CREATE DATABASE template_casebook")
+        self._connection.execute("CREATE DATABASE template_casebook")
         db.init(db.connect(self.named("template_casebook")))
         return "template_casebook"
 
@@ -163,8 +172,15 @@ class Server:
     def copy(self, template: str | None = None) -> str:
         """Create a database that equals another, which nobody may be using: its name."""
         name = f"t_{uuid4().hex}"
-        on_server(self.url, f"CREATE DATABASE {name} TEMPLATE {template or self.template}")
+        # Files are copied as files, not block by block through the log: that takes half the time.
+        self._connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE {template or self.template} STRATEGY FILE_COPY"
+        )
         return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, even if it is in use."""
+        self._connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
         """Stop the server, if it was started; its databases go with it."""
@@ -221,7 +237,7 @@ def new_target(
             return
         name = server.copy(make_url(like).database if like else None)
         yield server.named(name)
-        on_server(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+        server.drop(name)
 
     return make
 
