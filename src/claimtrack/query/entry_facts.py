@@ -29,6 +29,7 @@ from claimtrack.query.visibility import (
     SHOWING_ROLES,
     Scope,
     any_link_in_scope,
+    cached_by_scope,
     citation_in_scope,
     entry_in_scope,
     factual_link_in_scope,
@@ -257,7 +258,7 @@ def _get_documentation(citations: frozenset[tuple[int, CitationRole]]) -> _Docum
     return frozenset(outlet for outlet, _ in citations), frozenset(first_hand), bool(citations)
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     counts = case((and_(true(), *entry_in_scope(Entry, scope)), 1), else_=0)
@@ -265,7 +266,7 @@ def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the judgement links and replies that lead from entries."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
@@ -276,7 +277,7 @@ def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
     columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
@@ -296,7 +297,7 @@ def _select_participations() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     true, canonical = UNMASKED_DOCUMENT.alias(), aliased(Document)
     publisher = func.coalesce(canonical.publisher_id, Document.publisher_id)
@@ -311,7 +312,7 @@ def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
     return (
         select(Link.from_id, Link.to_id, Link.strength)

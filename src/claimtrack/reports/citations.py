@@ -11,7 +11,6 @@ must have been published by that day, too. Citations in the role `support` are i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
@@ -29,7 +28,7 @@ from claimtrack.query.filters import (
     select_documents,
     stream_sorted,
 )
-from claimtrack.query.visibility import citation_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, citation_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 
@@ -109,8 +108,8 @@ def get_citations(
     return found
 
 
-@lru_cache(maxsize=8)
-def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
+@cached_by_scope
+def _of_entries(scope: Scope, roles: tuple[CitationRole, ...]) -> Select[Any]:
     query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_in_scope(Citation, scope))
     if roles:
         query = query.where(Citation.role.in_(roles))
