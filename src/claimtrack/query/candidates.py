@@ -41,6 +41,7 @@ from claimtrack.query.filters import (
 from claimtrack.query.pair_filters import PairFilters, get_required_links, match_pair
 from claimtrack.query.visibility import (
     Scope,
+    cached_by_scope,
     entry_in_scope,
     figure_in_scope,
     get_sort_day,
@@ -166,7 +167,7 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     """Select the keys of entries and of their candidate opponents, by the key of the entry.
 

@@ -6,7 +6,6 @@ twice as long for all of it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, exists, select, tuple_, union_all
@@ -24,6 +23,7 @@ from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters, match_possible_kinds, requires_one_principal
 from claimtrack.query.visibility import (
     Scope,
+    cached_by_scope,
     figure_in_scope,
     get_agent,
     link_in_scope,
@@ -52,7 +52,7 @@ def can_select_all(filters: Filters, pairs: PairFilters) -> bool:
     return of_pairs == PairFilters() and of_entries == filters
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any, ...]]:
     """Select the keys of all candidate pairs, subject and counter, by subject ref, counter ref.
 

@@ -16,7 +16,7 @@ from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Measure, Named, Proposition
 from claimtrack.query.actors import ActorTree, get_actor_refs
 from claimtrack.query.cache import BatchCache
-from claimtrack.query.visibility import Scope, citation_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, citation_in_scope
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 
 CACHE_SIZE = 30_000
@@ -89,7 +89,7 @@ def _select_entries() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_urls(scope: Scope) -> Select[int, str | None]:
     """Select the addresses of the documents that some entries cite, with the key of the entry."""
     citation, document = aliased(Citation), aliased(Document)

@@ -39,6 +39,7 @@ from claimtrack.query.visibility import (
     SHOWING_ROLES,
     Scope,
     any_link_in_scope,
+    cached_by_scope,
     citation_in_scope,
     entry_in_scope,
     factual_link_in_scope,
@@ -282,7 +283,7 @@ def _get_documentation(citations: frozenset[tuple[int, CitationRole]]) -> _Docum
     return frozenset(outlet for outlet, _ in citations), frozenset(first_hand), bool(citations)
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the keys, dates and parties of some entries, and whether each is in scope."""
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
@@ -291,7 +292,7 @@ def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the judgement links and replies that lead from entries."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
@@ -302,7 +303,7 @@ def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the stances of some entries, each with its topic if that is exclusive."""
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
@@ -316,7 +317,7 @@ def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_figures(scope: Scope) -> Select[*tuple[Any, ...]]:
     columns = (Figure.entry_id, Figure.measure_id, Figure.asserted_by_id, Figure.low, Figure.high)
     reading = (Figure.basis, Figure.hedge, Figure.condition, Measure.kind, Measure.topic_id)
@@ -335,7 +336,7 @@ def _select_participations() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the publishers that show some entries, and in which role.
 
@@ -354,7 +355,7 @@ def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the `repeats` links from some entries between entries that were public."""
     return (

@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -16,7 +15,7 @@ from claimtrack.models import Actor, Document, Figure, Measure
 from claimtrack.number_ranges import format_range
 from claimtrack.query.cache import BatchCache
 from claimtrack.query.stance_readings import CACHE_SIZE
-from claimtrack.query.visibility import Scope, figure_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, figure_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 
 
@@ -77,7 +76,7 @@ class FigureReadings:
             yield from ((key, tuple(found.get(key, ()))) for key in some)
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_figures(scope: Scope) -> Select[*tuple[Any, ...]]:
     judge, document = aliased(Actor), aliased(Document)
     keys = (Figure.entry_id, Figure.measure_id, Figure.asserted_by_id)

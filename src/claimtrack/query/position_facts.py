@@ -15,7 +15,7 @@ from claimtrack.facts import Attribution, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.entry_facts import FactsLoader, get_day_span
 from claimtrack.query.filters import Filters, match_entry
-from claimtrack.query.visibility import Scope, entry_in_scope, stance_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, entry_in_scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream, without_index
 from claimtrack.vocab import ActorKind, EntryKind, ParticipationRole
 from claimtrack.weigh.origins import WORDS
@@ -194,7 +194,7 @@ def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ..
     )
 
 
-@lru_cache(maxsize=16)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the stances other than 0 of the actions on some propositions."""
     entry, stance = aliased(Entry), aliased(Stance)

@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -14,7 +13,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Proposition, Stance
 from claimtrack.query.cache import BatchCache
-from claimtrack.query.visibility import Scope, stance_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 
 CACHE_SIZE = 25_000
@@ -74,7 +73,7 @@ class Readings:
         return stream(self._session, _select_readings(self._scope), {"entries": keys})
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the stances of some entries with the values for display, by proposition and judge."""
     judge, document = aliased(Actor), aliased(Document)

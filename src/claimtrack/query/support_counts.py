@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, select, union
@@ -21,7 +21,7 @@ from claimtrack.facts import EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.stance_sides import select_entries_by_side
-from claimtrack.query.visibility import Scope, entry_in_scope, link_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, entry_in_scope, link_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
 from claimtrack.weigh.opposition import find_time_exclusion
@@ -275,12 +275,12 @@ def _get_sides(entry: EntryFacts) -> frozenset[Side]:
     return frozenset(sides)
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_side_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select_entries_by_side(aliased(Entry), aliased(Stance), scope)
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+@cached_by_scope
 def _select_corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
     """Select the `corroborates` links of entries in scope: the key of the entry and of the other.
 

@@ -42,7 +42,7 @@ from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.support_counts import Support, SupportCounter
-from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
+from claimtrack.query.visibility import SHOWING_ROLES, Scope, cached_by_scope, citation_in_scope
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
@@ -349,9 +349,8 @@ def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[i
     return query
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
-def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
-    """Select the publishers of the documents that show some claims, with the role of each."""
+@cached_by_scope
+def _select_outlets(scope: Scope) -> Select[int, CitationRole, str]:
     outlet = aliased(Actor)
     return (
         select(Citation.entry_id, Citation.role, outlet.ref)
@@ -362,8 +361,8 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
     )
 
 
-@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
-def _select_grades(scope: Filters) -> Select[*tuple[Any, ...]]:
+@cached_by_scope
+def _select_grades(scope: Scope) -> Select[*tuple[Any, ...]]:
     columns = (Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
     query = select(*columns).where(is_one_of(Grade.entry_id, "claims"))
     return query.where(Grade.graded_on <= scope.known_by) if scope.known_by else query
