@@ -13,8 +13,10 @@ from claimtrack.schemas import (
     NewCitation,
     NewDocument,
     NewEntry,
+    NewFigure,
     NewGrade,
     NewLink,
+    NewMeasure,
     NewParticipation,
     NewProposition,
     NewStance,
@@ -29,6 +31,7 @@ from claimtrack.vocab import (
     Coverage,
     EntryKind,
     Likelihood,
+    MeasureKind,
     ParticipationRole,
     Precision,
     Relation,
@@ -98,7 +101,7 @@ def bounds(draw: st.DrawFn, first: str, last: str) -> dict[str, Any]:
 
 
 Records = list[tuple[type[New], dict[str, Any], str | None]]
-TABLES_WITH_REFS = ("actor", "document", "topic", "proposition", "entry")
+TABLES_WITH_REFS = ("actor", "document", "topic", "proposition", "measure", "entry")
 
 
 class Draft:
@@ -211,6 +214,17 @@ class Draft:
                 resolved_by=None if truth is None else self.maybe("entry"),
             )
 
+    def measures(self) -> None:
+        for ref in self.refs["measure"]:
+            self.add(
+                NewMeasure,
+                ref=ref,
+                text=self.draw(TEXT),
+                topic=self.one("topic"),
+                unit=self.draw(TEXT),
+                kind=MeasureKind.LEVEL,  # a count cannot be negative
+            )
+
     def participants(self, entry: str) -> None:
         actors, roles = st.sampled_from(self.refs["actor"]), st.sampled_from(ParticipationRole)
         needed = {
@@ -263,6 +277,27 @@ class Draft:
                 document=self.maybe("document"),
             )
 
+    def figures(self, entry: str) -> None:
+        judges = st.sampled_from(self.refs["actor"])
+        pairs = st.tuples(st.sampled_from(self.refs["measure"]), judges)
+        number = st.floats(-(10**15), 10**15, allow_nan=False)
+        for measure, judge in self.draw(st.sets(pairs, max_size=2)):
+            low, high = sorted(self.draw(st.tuples(number, number)))
+            bound = self.draw(st.sampled_from(["low", "high", "both"]))
+            self.add(
+                NewFigure,
+                entry,
+                measure=measure,
+                asserted_by=judge,
+                low=None if bound == "high" else low,
+                high=None if bound == "low" else high,
+                basis=self.word(Basis),
+                hedge=self.text(),
+                condition=self.text(),
+                rationale=self.text(),
+                document=self.maybe("document"),
+            )
+
     def grades(self, entry: str) -> None:
         pairs = st.tuples(st.sampled_from(self.refs["actor"]), st.dates())
         for judge, day in self.draw(st.sets(pairs, max_size=2)):
@@ -299,10 +334,12 @@ def casebooks(draw: st.DrawFn) -> Records:
     draft.topics()
     draft.entries()
     draft.propositions()
+    draft.measures()
     for entry in draft.kinds:
         draft.participants(entry)
         draft.citations(entry)
         draft.stances(entry)
+        draft.figures(entry)
         draft.grades(entry)
     draft.links()
     return draft.records

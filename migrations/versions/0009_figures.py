@@ -138,12 +138,8 @@ def _make_room_in_index() -> None:
     if op.get_bind().dialect.name == "sqlite":
         # FTS5 cannot change row numbers in place without meeting numbers that are still taken.
         op.execute(
-            """
-            CREATE VIRTUAL TABLE new_fulltext USING fts5(
-                kind UNINDEXED, ref UNINDEXED, words,
-                tokenize = "porter unicode61 remove_diacritics 2"
-            )
-            """
+            "CREATE VIRTUAL TABLE new_fulltext USING fts5(kind UNINDEXED, ref UNINDEXED, words, "
+            'tokenize = "porter unicode61 remove_diacritics 2")'
         )
         op.execute(
             "INSERT INTO new_fulltext (rowid, kind, ref, words) "

@@ -11,7 +11,7 @@ from claimtrack.errors import InvalidValue
 
 MOST = 10**15
 """The largest absolute value: up to here every whole number is exact as a double."""
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _EXPECTED = "a number such as 120, 0.5, 30..50, 80.. (at least) or ..10 (at most)"
 
 

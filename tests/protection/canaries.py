@@ -55,6 +55,7 @@ def log_secrets(target: str) -> None:
         case.cite("C9", "canary-doc", **cited, start_pos=4, end_pos=15)
         case.claim("C8", actor="four", affirms="ready", summary="He is ready").cite("C8", "open")
         case.statement("S", denies="ready", responds_to="C9", judge="canary-judge")
+        case.figure("C9", "deaths", "7", judge="canary-judge", document="canary-doc")
         case.action("A", actor="below", stances={"ready": -1}).grade("C9", "F6")
 
 

@@ -33,6 +33,7 @@ entries:
     summary: Nothing of the kind has been said
     date: 2024-01-26
     stances: [{proposition: nato-dropped, value: -2}]
+    figures: [{measure: calls, low: 3, high: 3}, {measure: calls, high: 0.5, asserted_by: coder}]
   - ref: C-1
     kind: claim
     actor: SRC-1
@@ -45,6 +46,8 @@ entries:
       - {proposition: nato-dropped, value: 1, basis: inferred, hedge: may, asserted_by: coder}
 propositions:
   - {ref: nato-dropped, text: He may drop it, topic: nato}
+measures:
+  - {ref: calls, text: Calls on the matter, topic: nato, unit: calls, kind: count}
 topics:
   - {ref: nato, name: NATO, parent: aims}
   - {ref: aims, name: Aims}

@@ -59,6 +59,8 @@ topics:
   - {ref: nato, name: NATO, parent: aims}
 propositions:
   - {ref: nato-dropped, text: He may drop it, topic: nato}
+measures:
+  - {ref: calls, text: Calls on the matter, topic: nato, unit: calls, kind: count}
 entries:
   - ref: C-1
     kind: claim
@@ -83,6 +85,9 @@ entries:
     date: 2024-01-26
     stances:
       - {proposition: nato-dropped, value: -2, asserted_by: isw}
+    figures:
+      - {measure: calls, high: 0.5, asserted_by: coder}
+      - {measure: calls, low: 3.0, high: 3.0, asserted_by: isw}
 links:
   - {from: C-1, relation: contradicts, to: S-1, strength: 1, asserted_by: coder}
   - {from: S-1, relation: responds_to, to: C-1, asserted_by: isw, rationale: the report is quoted}
@@ -103,7 +108,7 @@ def test_a_dump_sends_one_statement_for_each_table(case: Casebook) -> None:
     case.session.expunge_all()
     with count_queries(case.session) as sent:
         dump_text(case.session)
-    assert len(sent) == 10
+    assert len(sent) == 12
 
 
 def test_prose_is_folded_and_lines_of_text_are_kept() -> None:

@@ -35,6 +35,7 @@ def fill(case: Casebook) -> None:
     populate(case)
     case.document("R", url="https://example.org/é?a=1 b#c").assessment("J", cites="R")
     case.stance("J", "p", -1, hedge="far from likely", judge="reader", basis="inferred")
+    case.measure("strikes", topic="topic").figure("J", "strikes", "30..50", judge="reader")
     case.grade("C", "B2", graded_on="2024-02-01").link("S", "repeats", "A", rationale="the words")
 
 

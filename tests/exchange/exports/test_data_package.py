@@ -83,6 +83,7 @@ def populate_more(case: Casebook) -> None:
     case.actor("source", kind="anonymous", parent="boss")
     case.topic("other").proposition("r", topic="other")
     case.claim("N", actor="source", affirms="r", cites="D").topic("topic", exclusive=True)
+    case.measure("strikes").figure("N", "strikes", "80..", hedge="more than")
 
 
 BOSS = Filters(principal="boss")
