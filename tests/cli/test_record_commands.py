@@ -145,3 +145,16 @@ def test_a_proposition_is_resolved(denial: CommandLine) -> None:
     denial.does("proposition", "resolve", "chan", "false", "--on", "2025-03-18", "--by", "S-1")
     [listed] = read_csv(denial.does("proposition", "list", "--format", "csv"))
     assert (listed["truth"], listed["resolved_on"]) == ("false", "2025-03-18")
+
+
+def test_entries_of_all_kinds_are_in_one_list(denial: CommandLine) -> None:
+    denial.does("action", "add", "A strike", "--actor", "russia", "--ref", "A-9")
+    rows = read_csv(denial.does("entry", "list", "--format", "csv"))
+    assert [(row["ref"], row["kind"]) for row in rows] == [
+        ("A-9", "action"),
+        ("C-1", "claim"),
+        ("S-1", "statement"),
+        ("W", "window"),
+    ]
+    some = read_csv(denial.does("entry", "list", "--kind", "claim", "--format", "csv"))
+    assert [row["ref"] for row in some] == ["C-1"]

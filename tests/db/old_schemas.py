@@ -45,6 +45,6 @@ def copy_rows(source: db.Database, old: Connection) -> list[str]:
             slots = 8 if inspect(old).has_table("measure") else 4
             for number, *words in indexed:
                 key, table = divmod(number, 8)
-                row = (key * slots + table, *words)
-                old.execute(put, dict(zip("abcd", row, strict=True)))
+                indexed_row = (key * slots + table, *words)
+                old.execute(put, dict(zip("abcd", indexed_row, strict=True)))
     return copied

@@ -121,6 +121,7 @@ def test_what_was_unprotected_and_removed_keeps_its_former_names(line: CommandLi
     line.does("actor", "edit", "canary-judge", "--name", "Judy", "--no-protected", FLAG)
     line.does("link", "remove", "S", "responds_to", "C9", "--asserted-by", "canary-judge")
     line.does("stance", "remove", "S", "ready", "--asserted-by", "canary-judge")
+    line.does("figure", "remove", "C9", "deaths", "--asserted-by", "canary-judge", FLAG)
     line.does("actor", "remove", "canary-judge")
     printed = line.does("history", "canary-judge", "--format", "csv")
     assert "Judy" in printed
@@ -193,3 +194,14 @@ def test_nothing_is_read_of_the_log_for_a_report(line: CommandLine) -> None:
             list(claims(session))
         assert not any("revision" in statement for statement in sent)
         assert session.state.mask("of Canary Name").startswith("of protected-")
+
+
+def test_the_name_of_a_protected_author_finds_nothing_for_whom_it_is_masked(
+    line: CommandLine,
+) -> None:
+    CommandLine(line.target, author="Canary Name").does("topic", "add", "Aims", "--ref", "aims")
+    [shown] = json.loads(line.does("log", "--table", "topic", "--limit", "1", "--format", "json"))
+    assert_silent(shown["author"])
+    assert line.does("log", "--by", "Canary Name", "--format", "csv").count("\n") == 1
+    assert "topic aims" in line.does("log", "--by", shown["author"], "--format", "csv")
+    assert "topic aims" in line.does("log", "--by", "Canary Name", "--format", "csv", FLAG)

@@ -17,7 +17,7 @@ from typer.main import get_command
 
 from claimtrack import __version__
 from claimtrack.cli import state
-from claimtrack.cli.nouns import NOUNS
+from claimtrack.cli.nouns import ENTRIES, NOUNS
 from claimtrack.cli.options import (
     DEFAULT_DATABASE,
     NounGroup,
@@ -73,6 +73,7 @@ COMMANDS = {
 
 GROUPS = {
     **{noun: ("record_commands", NOUNS[noun].summary) for noun in NOUNS},
+    ENTRIES.name: ("record_commands", ENTRIES.summary),
     "stance": ("relation_commands", "Stances: how far an entry affirms or denies a proposition."),
     "figure": ("relation_commands", "Figures: the number that an entry gives for a measure."),
     "link": ("link", "Links: how one entry bears on another."),

@@ -1,13 +1,17 @@
 """log: who changed what, whether the log is whole, and one command shown or taken back."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from claimtrack.cli.completion import refs
 from claimtrack.cli.options import Db, DbPlain, callback, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.output_streams import say
-from claimtrack.errors import Usage
+from claimtrack.dates import parse_day, parse_instant
+from claimtrack.errors import InvalidValue, Usage
+from claimtrack.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +34,52 @@ def group(_name: str) -> typer.Typer:
     return app
 
 
+def _time_option(flag: str, about: str) -> Any:
+    return typer.Option(flag, metavar="TIME", help=about, show_default=False)
+
+
 @callback(app)
-def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
+def log(
+    ctx: typer.Context,
+    *,
+    db: Db,
+    out: ToOutput,
+    since: Annotated[
+        str | None, _time_option("--since", "Only revisions of this day or time, or later (UTC).")
+    ] = None,
+    until: Annotated[
+        str | None, _time_option("--until", "Only revisions of this day or time, or earlier (UTC).")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="NAME", help="Only by this author.", show_default=False),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(
+            "--record",
+            metavar="REF",
+            help="Only of the record with this ref, with the rows that belong to it.",
+            autocompletion=refs(),
+            show_default=False,
+        ),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(
+            "--table",
+            metavar="TABLE",
+            help="Only of this table, such as entry or stance.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """Without a command, list the revisions, newest first.
 
     Examples:
       claimtrack log --limit 20
+      claimtrack log --since 2026-03-01 --by ada
+      claimtrack log --record C9 --table stance
       claimtrack log --format csv --output log.csv
       claimtrack log verify
     """
@@ -45,10 +89,37 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
             raise Usage(f"--{set_options[0]} goes behind '{ctx.invoked_subcommand}'")
         return
     from claimtrack import history
+    from claimtrack.cli.lookup_commands import find_logged
     from claimtrack.lookup.layouts import LOG
 
+    if table is not None and table not in (*KINDS, "casebook"):
+        raise InvalidValue("table", table, f"one of {', '.join([*KINDS, 'casebook'])}")
+    first, before = (None if text is None else _read_time(text) for text in (since, until))
     with db.reading(out) as session:
-        out.emit(history.stream_log(session), history.LogRow, layout=LOG, most=out.most)
+        filters = history.LogFilters(
+            since=first and first.begins,
+            before=before and before.ends,
+            author=by,
+            table=table,
+            record=None if record is None else find_logged(session, record, None),
+        )
+        out.emit(history.stream_log(session, filters), history.LogRow, layout=LOG, most=out.most)
+
+
+class _Time(NamedTuple):
+    """A day or an instant: when it begins, and the first instant after it."""
+
+    begins: datetime
+    ends: datetime
+
+
+def _read_time(text: str) -> _Time:
+    if "T" in text or ":" in text:
+        begins = parse_instant(text)
+        return _Time(begins, begins + timedelta(microseconds=1))
+    day = parse_day(text, what="day")
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return _Time(begins, begins + timedelta(days=1))
 
 
 def _usual(ctx: typer.Context, name: str) -> Any:

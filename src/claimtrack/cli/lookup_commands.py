@@ -158,11 +158,11 @@ def history_(
     from claimtrack.lookup.layouts import LOG
 
     with db.reading(out) as session:
-        table, key = _logged(session, ref, noun)
+        table, key = find_logged(session, ref, noun)
         out.emit(history.stream_history(session, table, key), history.LogRow, layout=LOG)
 
 
-def _logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
+def find_logged(session: "Session", ref: str, noun: str | None) -> tuple[str, str]:
     """Return the table and the key under which the log has a record, removed ones included."""
     from claimtrack import lookup
     from claimtrack.history import was_key_used

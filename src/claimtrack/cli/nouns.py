@@ -69,7 +69,7 @@ class Noun:
     @property
     def plural(self) -> str:
         """The noun in the plural."""
-        return f"{self.name}s"
+        return "entries" if self.name == "entry" else f"{self.name}s"
 
     def needs_of(self, values: Mapping[str, object]) -> tuple[Need, ...]:
         """Return the required fields of a record with these values; they depend on its `kind`."""
@@ -141,6 +141,8 @@ def _entry(name: str) -> Noun:
     return _noun(name, "entry", summary, f"{example} {date}")
 
 
+ENTRIES = Noun("entry", "entry", "summary", (), "Entries of all kinds, in one list.", example="")
+"""All kinds of entry, for the command that lists them together."""
 NOUNS = {
     **{name: _noun(name, name, *texts) for name, texts in _OTHERS.items()},
     **{name: _entry(name) for name in _ENTRIES},

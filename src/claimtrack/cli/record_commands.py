@@ -9,7 +9,7 @@ from claimtrack.cli.fields import FIELDS, Values
 from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import RELATED, UNRELATED, Related
 from claimtrack.cli.new_records import add_new
-from claimtrack.cli.nouns import NOUNS, Noun
+from claimtrack.cli.nouns import ENTRIES, NOUNS, Noun
 from claimtrack.cli.options import Db, Message, Target, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.show_output import Extent
@@ -22,9 +22,12 @@ EditOption = Annotated[
 
 
 def group(name: str) -> typer.Typer:
-    """Return the commands of a noun."""
-    noun = NOUNS[name]
+    """Return the commands of a noun; of `entry`, which is all kinds of entry, the list alone."""
     app = new_app()
+    if name == ENTRIES.name:
+        _declare_list(app, ENTRIES)
+        return app
+    noun = NOUNS[name]
     _declare_add(app, noun)
     _declare_list(app, noun)
     _declare_show(app, noun)

@@ -24,6 +24,7 @@ from claimtrack.history.chain import (
     was_key_used,
 )
 from claimtrack.history.log_rows import (
+    LogFilters,
     LogRow,
     list_change,
     list_conflicting,
@@ -37,6 +38,7 @@ __all__ = [
     "GENESIS",
     "Anchor",
     "Image",
+    "LogFilters",
     "LogRow",
     "append",
     "append_all",

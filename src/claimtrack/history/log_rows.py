@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
-from claimtrack.db import Mask, Session
+from claimtrack.db import Mask, Session, format_instant
 from claimtrack.errors import UnknownRef
 from claimtrack.history.chain import canonical_json, parse_emptied
 from claimtrack.models import Revision
@@ -30,11 +32,42 @@ class LogRow:
     fields: str
 
 
-def stream_log(session: Session) -> Iterator[LogRow]:
-    """Yield all revisions, newest first; one statement."""
+@dataclass(frozen=True, slots=True)
+class LogFilters:
+    """Which revisions of the log to list; an empty value does not filter.
+
+    Attributes:
+        since: The first instant.
+        before: The first instant after the last one.
+        author: The author, as a reader of the session sees the name.
+        table: The table of the row.
+        record: The table and the key of a record: its revisions and those of its dependent rows.
+    """
+
+    since: datetime | None = None
+    before: datetime | None = None
+    author: str | None = None
+    table: str | None = None
+    record: tuple[str, str] | None = None
+
+
+def stream_log(session: Session, filters: LogFilters | None = None) -> Iterator[LogRow]:
+    """Yield the revisions that match the filters, newest first; one statement, streamed."""
+    filters = filters or LogFilters()
     query = select(Revision).order_by(Revision.seq.desc())
+    if filters.since is not None:
+        query = query.where(Revision.at >= format_instant(filters.since))
+    if filters.before is not None:
+        query = query.where(Revision.at < format_instant(filters.before))
+    if filters.table is not None:
+        query = query.where(Revision.table_name == filters.table)
+    if filters.record is not None:
+        query = query.where(_concerns(*filters.record))
+    # Compared as shown: the name of a protected author must match nothing for whom it is masked.
+    mask = lru_cache(maxsize=1_000)(session.state.mask)
     for revision in stream_records(session, query):
-        yield _row(session, revision)
+        if filters.author is None or mask(revision.author) == filters.author:
+            yield _row(session, revision)
 
 
 def list_change(session: Session, change: str) -> list[LogRow]:
@@ -77,26 +110,25 @@ def list_conflicting(session: Session, base: int) -> tuple[list[LogRow], list[Lo
 
 def stream_history(session: Session, table: str, key: str) -> Iterator[LogRow]:
     """Yield the revisions of one record and of its dependent rows, oldest first; one statement."""
-    query = (
-        select(Revision)
-        .where(
-            or_(
-                (Revision.table_name == table) & (Revision.row_key == key),
-                Revision.table_name.in_(_DEPENDENT_TABLES.get(table, ()))
-                & (Revision.row_key >= f"{key}/")
-                & (Revision.row_key < f"{key}0"),  # a range, for the index: 0 follows /
-                (Revision.table_name == "link")
-                & (table == "entry")
-                & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!")
-                # LIKE ignores case on SQLite; replace does not.
-                & (func.replace(Revision.row_key, f"/{key}/", "") != Revision.row_key),
-            )
-        )
-        # An expression: else PostgreSQL scans the whole log in the order of seq to avoid the sort.
-        .order_by(Revision.seq + 0)
-    )
+    # An expression: else PostgreSQL scans the whole log in the order of seq to avoid the sort.
+    query = select(Revision).where(_concerns(table, key)).order_by(Revision.seq + 0)
     for revision in stream_records(session, query):
         yield _row(session, revision)
+
+
+def _concerns(table: str, key: str) -> ColumnElement[bool]:
+    """Whether a revision is of a record or of one of its dependent rows."""
+    return or_(
+        (Revision.table_name == table) & (Revision.row_key == key),
+        Revision.table_name.in_(_DEPENDENT_TABLES.get(table, ()))
+        & (Revision.row_key >= f"{key}/")
+        & (Revision.row_key < f"{key}0"),  # a range, for the index: 0 follows /
+        (Revision.table_name == "link")
+        & (table == "entry")
+        & Revision.row_key.like(f"%/%/{_escaped(key)}/%", escape="!")
+        # LIKE ignores case on SQLite; replace does not.
+        & (func.replace(Revision.row_key, f"/{key}/", "") != Revision.row_key),
+    )
 
 
 def _escaped(key: str) -> str:
