@@ -16,7 +16,7 @@ from commandline import CommandLine
 from conftest import NewTarget
 from protection.canaries import assert_silent, filled_in
 
-NOUNS = ("actor", "document", "topic", "proposition", "claim", "statement", "action")
+NOUNS = ("actor", "document", "topic", "proposition", "measure", "claim", "statement", "action")
 ENTRIES = ("claim", "statement", "action", "commitment", "assessment", "window")
 READ: dict[str, list[str]] = {
     "search": ["canary OR ready"],
@@ -28,13 +28,14 @@ READ: dict[str, list[str]] = {
     "history": ["C9"],
     "status": [],
     **{f"{noun} list": [] for noun in (*NOUNS, "commitment", "assessment", "window")},
-    **{f"{name} list": [] for name in ("stance", "link", "citation", "grade")},
+    **{f"{name} list": [] for name in ("stance", "figure", "link", "citation", "grade", "entry")},
     "claim show": ["C9"],
     "statement show": ["S"],
     "action show": ["A"],
     "window show": ["W"],
     "topic show": ["talks"],
     "proposition show": ["ready"],
+    "measure show": ["deaths"],
     "document show": ["open"],
     "document captures": ["open"],
     "document verify": [],
@@ -42,6 +43,7 @@ READ: dict[str, list[str]] = {
     "report contradictions": [],
     "report pair": ["C9", "S"],
     "report claims": [],
+    "report figures": [],
     "report positions": ["--principal", "russia", "--anonymous"],
     "report coverage": ["--principal", "russia"],
     "report windows": [],
@@ -71,7 +73,7 @@ OTHER = {
     *("log anchor", "schema dossier", "actor merge", "actor redact", "compact"),
     "proposition resolve",
     *(f"{noun} {verb}" for noun in (*NOUNS, *ENTRIES[3:]) for verb in ("add", "edit", "remove")),
-    *("stance set", "stance remove", "link add", "link remove"),
+    *("stance set", "stance remove", "figure set", "figure remove", "link add", "link remove"),
     *("citation add", "citation remove", "grade add", "commitment show", "assessment show"),
 }
 """Commands that write, and those that name nobody; what they say is tested apart."""

@@ -53,8 +53,8 @@ REFUSED = {
     ),
     "where it is quoted": (
         "document remove canary-doc",
-        "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM: "
-        "change or remove those first",
+        "document 'PSEUDONYM' is still named by capture PSEUDONYM, citation C9/PSEUDONYM, "
+        "figure C9/deaths/PSEUDONYM: change or remove those first",
     ),
     "how it is cited": (
         "citation remove C9 canary-doc --start 7",
