@@ -103,8 +103,11 @@ class Records(Reading):
     def search(self, words: str, *, kind: Words = (), limit: int | None = None) -> Rows[SearchRow]:
         """Return the records that contain all the words, the best match first.
 
+        If no record does, those that contain some of them; the column `matched` says which.
+
         Args:
-            words: Words, phrases in quotation marks, or refs.
+            words: Words, phrases in quotation marks, or refs; `OR` between alternatives, a hyphen
+                before what to leave out.
             kind: The record types to search; all if empty.
             limit: The greatest number of rows; None for all.
         """

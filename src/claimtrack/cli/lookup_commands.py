@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from claimtrack.cli.completion import refs
-from claimtrack.cli.options import Db, DbPlain, command, new_app
+from claimtrack.cli.options import Db, DbPlain, command, new_app, print_message
 from claimtrack.cli.output_options import ToOutput, ToOutputWhole
 from claimtrack.cli.show_output import Extent
 from claimtrack.cli.show_output import show as show_record
@@ -45,20 +45,34 @@ def search(
 ) -> None:
     """Find records by their words, best first.
 
-    Entries, propositions, actors and documents. All words must be there, in any of their English
-    forms; quoted words, next to each other. Russian, Ukrainian and Belarusian names are found in
-    every spelling that an actor's name or alias has, Latin or Cyrillic.
+    Entries, propositions, measures, actors and documents. A record must have all words, in any of
+    their English forms: OR between two words accepts either, -word leaves out records with it, and
+    words in quotation marks must follow each other. If no record has all words, those with some of
+    them are shown. Russian, Ukrainian and Belarusian names are found in every spelling that an
+    actor's name or alias has, Latin or Cyrillic.
 
     Examples:
       claimtrack search ceasefire
       claimtrack search '"back channel"' --kind claim
+      claimtrack search 'truce OR ceasefire -naval'
       claimtrack search Peskov
     """
     from claimtrack import lookup
 
     with db.reading(out) as session:
-        found = lookup.search(session, " ".join(words), kinds=tuple(kind or ()), limit=out.most)
-        out.emit(found, lookup.SearchRow)
+        partial = False
+
+        def noted() -> Iterator[Any]:
+            nonlocal partial
+            for row in lookup.search(
+                session, " ".join(words), kinds=tuple(kind or ()), limit=out.most
+            ):
+                partial = row.matched == "some"
+                yield row
+
+        out.emit(noted(), lookup.SearchRow)
+        if partial:
+            print_message("no record has all of these words: each row has some of them")
 
 
 @command(app, "show")

@@ -4,7 +4,6 @@ Queries and records are split into words by the same function, `fulltext.tokens`
 reach the database, so that a user's text cannot contain query syntax.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +28,10 @@ from sqlalchemy.orm import aliased
 from claimtrack import fulltext, records
 from claimtrack.db import Session, is_masked
 from claimtrack.errors import InvalidValue, UnknownRef
-from claimtrack.fulltext import ALIKE, FULLTEXT, STOP_WORDS
+from claimtrack.fulltext import ALIKE, FULLTEXT
 from claimtrack.lookup.lists import LISTINGS, listed
 from claimtrack.lookup.rows import EntryRow
+from claimtrack.lookup.search_terms import MOST_WORDS, SearchTerms, read_terms
 from claimtrack.lookup.spellings import Phrase, spellings
 from claimtrack.models import Actor, Citation, Document, Entry, Measure, Named, Proposition
 from claimtrack.query.filters import Filters
@@ -50,9 +50,6 @@ SEARCHABLE = (
 )
 """The values that the argument `kinds` of a search accepts; `entry` is all kinds of entry."""
 
-MOST_WORDS = 200
-"""The greatest number of words in a search: PostgreSQL refuses thousands, SQLite takes minutes."""
-
 
 @dataclass(frozen=True, slots=True)
 class SearchRow:
@@ -63,12 +60,15 @@ class SearchRow:
         ref: Its ref.
         text: Its name, title (else address), text or summary.
         score: How well it fits, more is better; comparable within one search alone.
+        matched: `all` if it meets the whole search; `some` if no record does, and this one has
+            some of the words.
     """
 
     kind: str
     ref: str
     text: str
     score: float
+    matched: str
 
 
 def search(
@@ -76,25 +76,49 @@ def search(
 ) -> Iterator[SearchRow]:
     """Stream the records that contain all the words, the best match first, then by ref and kind.
 
-    A word is found in any of its English forms, in any case, with or without diacritics; the most
-    common English words are ignored. Words in quotation marks, or joined by other signs as in
-    back-channel or C-12, must follow each other. Names are also found in the other spellings that
-    the casebook has of them (see `spellings`). Sends two statements.
+    If no record contains all of them, streams those that contain some. A word is found in any of
+    its English forms, in any case, with or without diacritics; the most common English words are
+    ignored. See `search_terms` for phrases, alternatives and words to leave out. Names are also
+    found in the other spellings that the casebook has of them (see `spellings`). Sends two
+    statements, and one more if no record contains all words.
 
     Raises:
         InvalidValue: There are no words to search for, or too many, or a kind is not searchable.
     """
-    phrases = _phrases(words)
-    if sum(map(len, phrases)) > MOST_WORDS:
-        raise InvalidValue("search words", words[:60] + "...", f"at most {MOST_WORDS} words")
-    if not phrases:
-        raise InvalidValue(
-            "search words", words, "a word or number, other than the commonest (the, of, is, not)"
-        )
+    terms = read_terms(words)
     for name in kinds:
         if name not in SEARCHABLE:
             raise InvalidValue("kind", name, f"one of {', '.join(SEARCHABLE)}")
-    condition, score = _matching(session, spellings(session, phrases), every=True)
+    spelled = _with_spellings(session, terms)
+    rows = _find(session, spelled, kinds, limit, every=True)
+    first = next(rows, None)
+    if first is not None:
+        yield first
+        yield from rows
+    elif len(terms.required) > 1:
+        yield from _find(session, spelled, kinds, limit, every=False)
+
+
+def _with_spellings(session: Session, terms: SearchTerms) -> SearchTerms:
+    """Return terms with the other spellings of their names as alternatives; one statement."""
+    phrases = [*(phrase for group in terms.required for phrase in group), *terms.excluded]
+    found = dict(zip(phrases, spellings(session, phrases), strict=True))
+    return SearchTerms(
+        [[one for phrase in group for one in found[phrase]] for group in terms.required],
+        [one for phrase in terms.excluded for one in found[phrase]],
+    )
+
+
+def _find(
+    session: Session,
+    terms: SearchTerms,
+    kinds: Collection[str],
+    limit: int | None,
+    *,
+    every: bool,
+) -> Iterator[SearchRow]:
+    """Stream the records that have every required term, or any of them; one statement."""
+    condition, score = _matching(session, terms, every=every)
     kind = func.coalesce(type_coerce(Entry.kind, String), FULLTEXT.c.kind)
     text = func.coalesce(
         *(Entry.summary, Proposition.text, Measure.text, Actor.name, Document.title, Document.url),
@@ -116,7 +140,8 @@ def search(
     if kinds:
         query = query.where(or_(kind.in_(kinds), FULLTEXT.c.kind.in_(kinds)))
     for row in stream(session, query):
-        yield SearchRow(kind=row.kind, ref=row.ref, text=row.text, score=row.score)
+        matched = "all" if every else "some"
+        yield SearchRow(row.kind, row.ref, row.text, row.score, matched)
 
 
 def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
@@ -130,7 +155,7 @@ def similar_entries(session: Session, record: NewEntry) -> list[EntryRow]:
     words = fulltext.content(record.summary)
     if not words:
         return []
-    any_word = [[(word,)] for word in sorted(words)[:MOST_WORDS]]
+    any_word = SearchTerms([[(word,)] for word in sorted(words)[:MOST_WORDS]], [])
     condition, score = _matching(session, any_word, every=False)
     bounds = literal(record.date_from, Date), literal(record.date_to, Date)
     candidates = (
@@ -194,41 +219,24 @@ def _is(kind: str, model: type[Named]) -> ColumnElement[bool]:
     return and_(FULLTEXT.c.kind == kind, of_key, FULLTEXT.c.ref == model.ref)
 
 
-def _phrases(words: str) -> list[Phrase]:
-    """Return the phrases of a query: runs of words, without common words at their ends."""
-    found: list[Phrase] = []
-    for match in _CHUNK.finditer(words):
-        phrase = fulltext.tokens(match[1] or match[2] or "")
-        while phrase and phrase[0] in STOP_WORDS:
-            del phrase[0]
-        while phrase and phrase[-1] in STOP_WORDS:
-            del phrase[-1]
-        if phrase and tuple(phrase) not in found:
-            found.append(tuple(phrase))
-    return found
-
-
-_CHUNK = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s"“”„«»]+)')
-
-
 def _matching(
-    session: Session, terms: Sequence[Sequence[Phrase]], *, every: bool
+    session: Session, terms: SearchTerms, *, every: bool
 ) -> tuple[ColumnElement[bool], ColumnElement[float]]:
     """Return the condition that a record matches, and the expression of its score.
 
     Args:
         session: The session.
-        terms: For each phrase, its spellings, of which a record must have one.
-        every: Whether a record must have every phrase; else any.
+        terms: The terms, with all spellings of their names.
+        every: Whether a record must meet every group of required phrases; else any.
     """
     if session.get_bind().dialect.name == "sqlite":
-        expression = _query(terms, " ", '"', " OR ", " AND " if every else " OR ")
+        expression = _query(terms, " ", '"', " OR ", " AND " if every else " OR ", " NOT ")
         condition = FULLTEXT.c.words.op("MATCH")(expression)
         withheld = session.state.mask.pseudonyms
         bm25 = -func.bm25(literal_column("fulltext"), type_=Float)
         return condition, _fit_of_record() if withheld else bm25
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")
-    expression = _query(terms, "' <-> '", "'", " | ", " & " if every else " | ")
+    expression = _query(terms, "' <-> '", "'", " | ", " & " if every else " | ", " & !")
     query = func.to_tsquery(english, expression)
     vector: ColumnElement[Any] = literal_column("fulltext.vector")
     by_length = 1  # divides by 1 + log(length), as bm25 weighs long documents down
@@ -253,8 +261,22 @@ _USUAL_LENGTH = 100.0
 
 
 def _query(
-    terms: Sequence[Sequence[Phrase]], then: str, quote: str, either: str, between: str
+    terms: SearchTerms, then: str, quote: str, either: str, between: str, without: str
 ) -> str:
-    """Return phrases in the query language of a database; words are letters and digits only."""
-    spelled = ([f"{quote}{then.join(one)}{quote}" for one in phrase] for phrase in terms)
-    return between.join(f"({either.join(f'({one})' for one in phrase)})" for phrase in spelled)
+    """Return terms in the query language of a database; words are letters and digits only.
+
+    Args:
+        terms: The terms.
+        then: Stands between words that follow each other.
+        quote: Stands at both ends of a phrase.
+        either: Stands between alternatives.
+        between: Stands between the groups of required phrases.
+        without: Stands before what is excluded.
+    """
+
+    def spell(phrases: Sequence[Phrase]) -> str:
+        spelled = [f"{quote}{then.join(phrase)}{quote}" for phrase in phrases]
+        return f"({either.join(f'({one})' for one in spelled)})"
+
+    required = f"({between.join(map(spell, terms.required))})"
+    return f"{required}{without}{spell(terms.excluded)}" if terms.excluded else required
