@@ -36,8 +36,8 @@ NEXT = (
 def demo(db: DbPlain) -> None:
     """Load the packaged dataset and show who contradicts whom.
 
-    Makes the database if need be, prints the contradictions and writes contradictions.csv. Refuses
-    a database that holds anything else; safe to repeat.
+    Creates the database if needed, prints the contradictions and writes contradictions.csv. Refuses
+    a database with other records; safe to repeat.
 
     Examples:
       claimtrack demo

@@ -73,12 +73,17 @@ class Related:
 def _related(
     *,
     document: Annotated[
-        str | None, ref_option("--document", noun="document", about="A document that shows it.")
+        str | None,
+        ref_option("--document", noun="document", about="Document that shows the entry."),
     ] = None,
     place: Annotated[Given, PLACE],
     proposition: Annotated[
         str | None,
-        ref_option("--proposition", noun="proposition", about="What it takes a stance on."),
+        ref_option(
+            "--proposition",
+            noun="proposition",
+            about="Proposition on which the entry takes a stance.",
+        ),
     ] = None,
     value: Annotated[
         str | None,
@@ -86,7 +91,8 @@ def _related(
     ] = None,
     reading: Annotated[Given, READING],
     responds_to: Annotated[
-        str | None, ref_option("--responds-to", noun="entry", about="The entry it replies to.")
+        str | None,
+        ref_option("--responds-to", noun="entry", about="Entry to which this one replies."),
     ] = None,
 ) -> Related:
     rows: Given = {}

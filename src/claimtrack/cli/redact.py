@@ -28,13 +28,15 @@ def declare(app: typer.Typer) -> None:
 
 def _redact(
     db: Db,
-    ref: Annotated[str, typer.Argument(metavar="REF", help="Who.", autocompletion=refs("actor"))],
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="The actor to erase.", autocompletion=refs("actor"))
+    ],
     also: Annotated[
         list[str] | None,
         typer.Option(
             "--also",
             metavar="WORDS",
-            help="Further words that name it, such as a family name alone; can be repeated.",
+            help="Other words that identify it, such as a family name alone; can be repeated.",
             show_default=False,
         ),
     ] = None,
@@ -43,25 +45,25 @@ def _redact(
         typer.Option(
             "--document",
             metavar="DOCUMENT",
-            help="A document whose captures and text go too, whatever they say; can be repeated.",
+            help="Also erase the captures and the text of this document; can be repeated.",
             autocompletion=refs("document"),
             show_default=False,
         ),
     ] = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would go, and write nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be erased, and write nothing.")
     ] = False,
     message: Message = None,
 ) -> None:
-    """Erase for good who an actor is: from the rows, the captures and the log.
+    """Erase the identity of an actor for good: from the records, the captures and the log.
 
-    Its ref, names, description, whatever it was once called and the words of --also are
-    replaced by a ref that tells nothing; of the actor stay its kind and its root principal.
-    Revisions of the log that name it are emptied, and the log still verifies. Captures that
-    name it go whole. Then the database is rewritten, so that the bytes are gone from its files.
-    Backups, copies and exports made before keep what they hold. See docs/security.md.
+    Its ref, its present and earlier names, its description and the words of --also are replaced
+    by a random ref; only its kind and its root principal remain. Revisions of the log that name
+    it are emptied, and the log still verifies. Captures that name it are deleted. Then the
+    database is rewritten, so that its files no longer contain the data. Earlier backups, copies
+    and exports are not changed. See docs/security.md.
 
     Examples:
       claimtrack actor redact SRC-9 --also Petrov --dry-run

@@ -91,14 +91,14 @@ def mistakes(folder: Path, old: str, new: str) -> list[str]:
         pytest.param(
             "format: csv",
             "format: csv\ndelimiter: ';;'",
-            "p.yaml:5:12: delimiter: ';;' cannot stand between cells: write one character such "
+            "p.yaml:5:12: delimiter: ';;' is not a delimiter: write one character such "
             "as ;",
             id="long delimiter",
         ),
         pytest.param(
             "format: csv",
             "format: csv\ndelimiter: '\"'",
-            "p.yaml:5:12: delimiter: '\"' cannot stand between cells: write one character such "
+            "p.yaml:5:12: delimiter: '\"' is not a delimiter: write one character such "
             "as ;",
             id="quote for a delimiter",
         ),

@@ -256,7 +256,7 @@ def test_a_page_without_the_rows_that_are_wanted_is_refused(
             "format: csv\nrows: x", "rows is for json, and format is csv", id="rows of a CSV"
         ),
         pytest.param(
-            "format: csv\ncolumns: [id, id]", "a name occurs in it twice: rename one", id="twice"
+            "format: csv\ncolumns: [id, id]", "a column name occurs twice: rename one", id="twice"
         ),
         pytest.param("format: csv\ncolumns: []", "columns is empty: write something", id="none"),
     ],
