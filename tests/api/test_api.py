@@ -432,7 +432,7 @@ def test_a_change_is_one_entry_of_the_log_or_nothing(backend: str, new_target: N
                 change.add_assessment("They may begin", actor="press", stances=[])
                 change.add_citation(reply, document, exact="begin soon")
                 change.add_link(reply, "contradicts", claim)
-                with pytest.raises(Duplicate, match="is there already"):
+                with pytest.raises(Duplicate, match="already exists"):
                     change.add_link(reply, "contradicts", claim)
                 with pytest.raises(UnknownRef, match="no proposition 'nope'"):
                     change.add_claim("Half", actor="russia", stances={"begin": 1, "nope": 1})
@@ -579,7 +579,7 @@ def test_an_export_replaces_a_file_and_neither_a_folder_nor_a_database(
     casebook.export("html", file)
     assert file.read_bytes().startswith(b"<!DOCTYPE html>")
     casebook.export("datapackage", folder)
-    with pytest.raises(NotEmpty, match="is there already"):
+    with pytest.raises(NotEmpty, match="already exists"):
         casebook.export("datapackage", folder)
     before = Path(dataset).read_bytes()
     with pytest.raises(InvalidValue, match="this is a database"):

@@ -64,7 +64,7 @@ def test_captures_stand_side_by_side_and_the_same_bytes_once(
         (7, "14"),
     ]
     assert session.scalar(select(func.count()).select_from(Content)) == 2
-    with pytest.raises(Duplicate, match="D has that capture already"):
+    with pytest.raises(Duplicate, match="D already has this capture"):
         case.capture("D", PAGE, retrieved_at=NOON)
 
 
@@ -162,7 +162,7 @@ FORGED = [
     pytest.param(
         "UPDATE capture SET size = 1",
         ("D", f"it has {len(PAGE)} bytes, and its size is said to be 1"),
-        "it stands otherwise than in the log: size",
+        "it differs from the log: size",
         id="another size",
     ),
 ]
@@ -190,7 +190,7 @@ def test_bytes_that_are_not_what_they_were_are_named(
     line = CommandLine(target)
     answer = line.run("document", "verify", "--format", "csv")
     assert (answer.code, expected[1] in answer.stdout) == (1, True)
-    assert answer.stderr == "not every capture has the bytes that it had when it was taken\n"
+    assert answer.stderr == "some captures have changed since they were taken\n"
 
 
 @pytest.mark.parametrize(("backend", "to"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
@@ -290,14 +290,14 @@ def test_captures_are_told_with_their_document(cli: CommandLine) -> None:
     assert (DIGEST[:12] in told, "as found" in told) == (True, True)
     assert "capture" not in cli.does("dump")
     code, said = cli.refuses("document", "remove", "D")
-    assert (code, f"is still named by capture D/{DIGEST}" in said) == (4, True)
+    assert (code, f"is still used by capture D/{DIGEST}" in said) == (4, True)
 
 
 @pytest.mark.parametrize(
     ("line", "code", "sentence"),
     [
         pytest.param(("capture", "D", "no.html"), 3, "there is no file no.html", id="no file"),
-        pytest.param(("capture", "D", "."), 2, "a file, and this is a folder", id="a folder"),
+        pytest.param(("capture", "D", "."), 2, "a file, but this is a folder", id="a folder"),
         pytest.param(("capture", "D", "-"), 2, "the input is empty", id="nothing on stdin"),
         pytest.param(
             ("capture", "D", "-", "--retrieved-at", "2024-05-24"), 2, "expected a time", id="a day"
@@ -374,18 +374,18 @@ def test_what_does_not_stand_there_is_refused(cli: CommandLine) -> None:
     add = ("citation", "add", "C-1", "D", "--quote")
     assert cli.refuses(*add, '"no such talks"') == (
         2,
-        "quote '\"no such talks\"' does not stand in the text of document D: the nearest there is "
+        "quote '\"no such talks\"' is not in the text of document D: the closest match is "
         "'no such talks'",
     )
     assert cli.refuses(*add, "a parade")[1].endswith("in the text of document D")
     assert cli.refuses(*add, "uch talks") == (
         2,
-        "quote 'uch talks' stands 2 times in the text of document D: say which with --start\n"
+        "quote 'uch talks' occurs 2 times in the text of document D: choose one with --start\n"
         "  16: ... There were “no s[uch talks]”, he said. No such talks. ...\n"
         "  41: ... “no such talks”, he said. No s[uch talks]. ...",
     )
     assert cli.refuses(*add, "uch talks", "--start", "3")[1] == (
-        "start 3 is not valid: expected where it stands in document D: 16, 41"
+        "start 3 is not valid: expected where it occurs in document D: 16, 41"
     )
     assert "not between that prefix" in cli.refuses(*add, "said", "--prefix", "x")[1]
     cli.does(*add, "uch talks", "--start", "41")

@@ -93,7 +93,7 @@ def test_parents_never_close_a_circle(case: Casebook, table: str, path: list[str
     put("a")
     put("b", parent="a")
     put("c", parent="b")
-    with pytest.raises(Invalid, match="would close a circle"):
+    with pytest.raises(Invalid, match="would create a cycle"):
         put("a", parent="c")
 
 
@@ -106,7 +106,7 @@ def test_a_quotation_stands_at_its_position(case: Casebook, session: Session) ->
     case.document("D", body="Ein «Zitat» steht hier.").claim("C", actor="a")
     case.cite("C", "D", exact="«Zitat»", start_pos=4, end_pos=11)
     assert session.scalars(select(Citation.exact)).all() == ["«Zitat»"]
-    with pytest.raises(Invalid, match="does not stand at 5 to 12"):
+    with pytest.raises(Invalid, match="is not at 5 to 12"):
         case.cite("C", "D", exact="«Zitat»", start_pos=5, end_pos=12)
     case.document("E").claim("C2", actor="a")
     with pytest.raises(Invalid, match="has no body"):
@@ -369,8 +369,8 @@ def test_aliases_are_other_names_each_once(case: Casebook, session: Session) -> 
     assert get(session, Actor, "a").aliases == ["Annie", "Nan"]
     case.actor("b", aliases=["a", "Ben"])
     assert session.state.warnings == [
-        "the alias 'a' of b is the ref of another actor, and means that one: if they are one, "
-        "run 'claimtrack actor merge a b'"
+        "the alias 'a' of b is the ref of another actor, and refers to that one: if they are the "
+        "same, run 'claimtrack actor merge a b'"
     ]
 
 
@@ -385,9 +385,7 @@ def test_the_ref_of_a_merged_actor_says_who_it_is_now(case: Casebook, session: S
     changes.merge_actors(session, "x", "y")
     with pytest.raises(RefTaken) as caught:
         case.actor("x")
-    assert str(caught.value) == (
-        "actor 'x' was made one with 'y', whose name it is now: use that ref"
-    )
+    assert str(caught.value) == ("actor 'x' was merged into 'y': use that ref")
 
 
 def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, session: Session) -> None:
@@ -397,7 +395,8 @@ def test_a_date_moved_before_what_it_answers_is_a_warning(case: Casebook, sessio
     case.statement("S", date_from="2024-01-26", date_to="2024-01-26")
     case.put(schemas.NewEntry, ref="C", date="2024-02-01")
     assert session.state.warnings == [
-        f"S ({day}) is dated before C ({answered}), to which it is said to reply: check the dates"
+        f"S ({day}) is dated before C ({answered}), to which it is recorded as a reply: check "
+        "the dates"
         for day, answered in (("2024-01-01", "2024-01-25"), ("2024-01-26", "2024-02-01"))
     ]
 

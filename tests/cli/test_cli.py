@@ -203,7 +203,7 @@ def test_the_message_and_the_author_are_in_the_log(denial: CommandLine) -> None:
 def test_remove_takes_what_the_entry_owns_and_refuses_what_others_name(denial: CommandLine) -> None:
     assert denial.refuses("proposition", "remove", "chan") == (
         4,
-        "proposition 'chan' is still named by stance C-1/chan/test-analyst, "
+        "proposition 'chan' is still used by stance C-1/chan/test-analyst, "
         "stance S-1/chan/test-analyst: change or remove those first",
     )
     denial.does("claim", "remove", "C-1")
@@ -391,7 +391,7 @@ def test_a_dry_run_prints_each_change_and_writes_nothing(
 def test_init_can_be_repeated(cli: CommandLine) -> None:
     answer = cli.run("init")
     assert (answer.code, answer.stdout) == (0, "")
-    assert answer.stderr.endswith("is ready already: nothing was changed\n")
+    assert answer.stderr.endswith("is up to date: nothing was changed\n")
 
 
 def test_the_dossier_schema_is_printed(cli: CommandLine) -> None:

@@ -146,7 +146,7 @@ REFUSED = {
     ),
     "a stance without its proposition": (
         _claim("--value", "2"),
-        (2, "--value needs --proposition: name what the entry takes a stance on"),
+        (2, "--value needs --proposition, on which the entry takes the stance"),
     ),
     "a stance without its value": (
         _claim("--proposition", "ready"),
@@ -182,7 +182,7 @@ REFUSED = {
     ),
     "a text given twice": (
         ("topic", "add", "One", "--name", "Two"),
-        (2, "name is given twice: as an argument and as --name"),
+        (2, "name is set twice: as an argument and as --name"),
     ),
     "a participant without a role": (
         _claim("--participant", "putin"),
@@ -198,7 +198,7 @@ REFUSED = {
     ),
     "a note without its document": (
         _claim("--label", "[1]"),
-        (2, "--role, --via, --label, --wording and --quote need --document: name it"),
+        (2, "--role, --via, --label, --wording and --quote need --document"),
     ),
     "an entry of another kind": (
         ("statement", "edit", "C9", "--place", "x"),
@@ -379,7 +379,7 @@ def test_a_database_that_is_absent_is_named(tmp_path: Path) -> None:
     assert _fails(path, "claim", "list") == (
         3,
         "",
-        f"there is no database {path}: run 'claimtrack init', or name another with --db",
+        f"there is no database {path}: run 'claimtrack init', or choose another with --db",
     )
     assert not path.exists()
 
@@ -390,7 +390,7 @@ def test_a_database_in_a_missing_folder(tmp_path: Path, line: tuple[str, ...]) -
     assert _fails(path, *line) == (
         3,
         "",
-        f"there is no folder {path.parent}: make it first, or name another path",
+        f"there is no folder {path.parent}: create it first, or choose another path",
     )
 
 
@@ -410,7 +410,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
         3,
         "",
         f"{path} is not a claimtrack database: it is another kind of file, or damaged at its head "
-        "('claimtrack restore FILE --replace' brings back your last backup)",
+        "('claimtrack restore FILE --replace' restores your last backup)",
     )
     assert path.read_text() == "Dear reader, " * 1000
 
@@ -419,15 +419,15 @@ def test_a_file_that_is_no_database(tmp_path: Path, line: tuple[str, ...]) -> No
     ("line", "code", "said"),
     [
         pytest.param(
-            ("init",), 4, "holds something else: name another database with --db", id="init"
+            ("init",), 4, "holds something else: choose another database with --db", id="init"
         ),
         pytest.param(
-            ("demo",), 4, "holds something else: name another database with --db", id="demo"
+            ("demo",), 4, "holds something else: choose another database with --db", id="demo"
         ),
         pytest.param(
             ("claim", "list"),
             3,
-            "is not a claimtrack database, and holds something else: name another with --db",
+            "is not a claimtrack database, but holds something else: choose another with --db",
             id="any other",
         ),
     ],
@@ -448,8 +448,9 @@ def test_an_empty_file_is_no_casebook_yet(tmp_path: Path) -> None:
     assert _fails(path, "claim", "list") == (
         3,
         "",
-        f"{path} is not a claimtrack database: run 'claimtrack init' to make one; if it held one, "
-        "'claimtrack restore FILE --replace' brings back your last backup",
+        f"{path} is not a claimtrack database: run 'claimtrack init' to create one; if it held "
+        "one, "
+        "'claimtrack restore FILE --replace' restores your last backup",
     )
 
 
@@ -460,7 +461,7 @@ def test_a_database_cut_short_is_said_to_be_damaged(paths: CommandLine, kept: fl
     assert _fails(path, "claim", "list") == (
         1,
         "",
-        f"{path} is damaged: 'claimtrack restore FILE --replace' brings back your last backup",
+        f"{path} is damaged: 'claimtrack restore FILE --replace' restores your last backup",
     )
 
 
@@ -541,7 +542,7 @@ def test_a_server_that_does_not_answer() -> None:
         1,
         "",
         "cannot use postgresql://reader:***@127.0.0.1:1/casebook: "
-        "no PostgreSQL server answers there: is it running, and the port right?",
+        "no PostgreSQL server answers there: is it running, and is the port right?",
     )
 
 
@@ -615,7 +616,7 @@ def test_output_into_a_missing_folder(paths: CommandLine, tmp_path: Path) -> Non
     output = tmp_path / "missing" / "rows.csv"
     assert paths.refuses("claim", "list", "--output", str(output)) == (
         3,
-        f"there is no folder {output.parent}: make it first, or write somewhere else",
+        f"there is no folder {output.parent}: create it first, or write somewhere else",
     )
 
 
@@ -623,7 +624,7 @@ def test_output_into_a_missing_folder(paths: CommandLine, tmp_path: Path) -> Non
 def test_output_over_a_folder(paths: CommandLine, tmp_path: Path, line: tuple[str, ...]) -> None:
     assert paths.refuses(*line, "--output", str(tmp_path)) == (
         2,
-        f"output {str(tmp_path)!r} is not valid: expected the name of a file, and this is a folder",
+        f"output {str(tmp_path)!r} is not valid: expected the name of a file, but this is a folder",
     )
 
 
@@ -632,7 +633,7 @@ def test_output_over_a_folder(paths: CommandLine, tmp_path: Path, line: tuple[st
 )
 def test_no_output_takes_the_place_of_a_casebook(paths: CommandLine, line: tuple[str, ...]) -> None:
     before = Path(paths.target).read_bytes()
-    expected = "expected the name of another file, and this is a database"
+    expected = "expected the name of another file, but this is a database"
     assert paths.refuses(*line, paths.target) == (
         2,
         f"output {paths.target!r} is not valid: {expected}",
@@ -794,7 +795,7 @@ def test_the_demo_refuses_a_casebook_of_its_owner(paths: CommandLine) -> None:
     paths.does("topic", "add", "Mine")
     assert paths.refuses("demo") == (
         4,
-        f"{paths.target} holds a casebook of its own: name another file, "
+        f"{paths.target} already holds another casebook: choose another file, "
         "as in 'claimtrack --db demo.db demo'",
     )
 
@@ -803,5 +804,5 @@ def test_an_author_needs_a_name(paths: CommandLine) -> None:
     answer = CommandLine(paths.target, author=" ").run("topic", "add", "Talks")
     assert (answer.code, answer.stderr) == (
         2,
-        "author ' ' is not a name: give one with --author or CLAIMTRACK_AUTHOR\n",
+        "author ' ' is not a name: set one with --author or CLAIMTRACK_AUTHOR\n",
     )

@@ -280,10 +280,10 @@ def test_a_quotation_that_stands_there_twice_is_asked_for(cli: Person) -> None:
     answer = cli.typed(("citation", "add", "C-1", "D", "--quote", "no"), ("5", "12"))
     assert answer.code == 0
     assert answer.stderr == (
-        "quote 'no' stands 2 times in the text of document D:\n"
+        "quote 'no' occurs 2 times in the text of document D:\n"
         "  4: ... one [no], two no ...\n"
         "  12: ... one no, two [no] ...\n"
-        "Which one, by where it begins: start '5' is not valid: expected one of 4, 12\n"
-        "Which one, by where it begins: added citation of D for C-1\n"
+        "Which one (its start): start '5' is not valid: expected one of 4, 12\n"
+        "Which one (its start): added citation of D for C-1\n"
     )
     assert "start_pos: 12" in cli.does("dump")

@@ -145,7 +145,7 @@ def test_a_copy_is_the_same_casebook(kept: str, to: str, new_target: NewTarget) 
         code, told = line.refuses("copy", kept, other)
         assert (code, told) == (
             4,
-            f"{db.connect(other).name} holds a casebook already: name another database "
+            f"{db.connect(other).name} already holds a casebook: choose another database "
             "(only restore --replace replaces one)",
         )
 
@@ -225,8 +225,8 @@ def test_a_snapshot_says_that_the_clock_went_back(new_target: NewTarget, tmp_pat
         file = str(tmp_path / "then.db")
         said = CommandLine(target).run("snapshot", "--at", "2124-05-24T11:30", file).stderr
         assert said.splitlines() == [
-            "warning: the clock went back between revisions 5 and 6: the log is taken in its order "
-            "up to revision 7; '--at SEQ' names another",
+            "warning: the clock was set back between revisions 5 and 6: the snapshot follows the "
+            "order of the log up to revision 7; '--at SEQ' selects another",
             f"wrote {file}: the casebook after revision 7",
         ]
         assert "T1," in CommandLine(file).does("topic", "list", "--format", "csv")
@@ -257,7 +257,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
     taken.write_text("mine")
     assert line.refuses("snapshot", "--at", "1", str(taken)) == (
         4,
-        f"{taken} is there already: name a new file",
+        f"{taken} already exists: choose a new file",
     )
     assert taken.read_text() == "mine"
     assert line.refuses("snapshot", "--at", "1", str(tmp_path / "no" / "x.db"))[0] == 3
@@ -265,7 +265,7 @@ def test_a_snapshot_overwrites_nothing_and_needs_a_whole_log(
         for statement in TRIGGERS[backend]:
             session.execute(text(statement))
         session.execute(text("DELETE FROM revision WHERE seq = 3"))
-        with pytest.raises(StorageFailure, match=r"the log is not whole.*revision 3 is missing"):
+        with pytest.raises(StorageFailure, match=r"the log does not verify.*revision 3 is missing"):
             casebook_copies.snapshot(session, tmp_path / "new.db", 2)
     assert sorted(os.listdir(tmp_path)) == ["taken.db"]
 
@@ -296,7 +296,7 @@ def test_a_backup_is_the_same_casebook_and_comes_back(
         before = other.does("dump")
         assert other.refuses("restore", str(file)) == (
             4,
-            f"{db.connect(target).name} holds a casebook already: name another database "
+            f"{db.connect(target).name} already holds a casebook: choose another database "
             "(only restore --replace replaces one)",
         )
         assert other.does("dump") == before
@@ -317,13 +317,13 @@ def test_a_backup_that_its_log_does_not_bear_out_replaces_nothing(
         connection.commit()
     code, said = line.refuses("backup", str(file))
     assert code == 1
-    assert "is not what its log tells (topic t: it stands otherwise than in the log: name)" in said
+    assert "differs from its log (topic t: it differs from the log: name)" in said
     assert file.read_bytes() == before
     with db.connect(str(file)).engine.connect() as connection:
         connection.execute(text("UPDATE topic SET name = 'x' WHERE ref = 't'"))
         connection.commit()
     code, said = line.refuses("restore", str(file), "--replace")
-    assert (code, f"{file} is not what its log tells" in said) == (1, True)
+    assert (code, f"{file} differs from its log" in said) == (1, True)
 
 
 def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -> None:

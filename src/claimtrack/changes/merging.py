@@ -252,7 +252,7 @@ def _find_judge(session: Session, given: Mapping[str, Any], key: str) -> Actor |
     if len(called) > 1:
         raise AmbiguousRef(
             f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
-            "them: say which one judges, by its ref"
+            "them: set the judge by its ref"
         )
     return called[0] if called else None
 

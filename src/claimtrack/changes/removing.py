@@ -118,8 +118,8 @@ def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
         delete(session, row)
     else:
         raise Conflict(
-            f"{row.__tablename__} {image_of(row).key} and {image_of(twin).key} say different "
-            "things: make them agree, or remove one, before you merge"
+            f"{row.__tablename__} {image_of(row).key} and {image_of(twin).key} differ: make them "
+            "agree, or remove one, before you merge"
         )
 
 

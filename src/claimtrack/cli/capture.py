@@ -188,9 +188,9 @@ def _verify(
 
         out.emit(noted(), CaptureFinding)
     if found:
-        print_message("not every capture has the bytes that it had when it was taken")
+        print_message("some captures have changed since they were taken")
         raise typer.Exit(1)
-    print_message("every capture has the bytes that it had when it was taken")
+    print_message("no capture has changed since it was taken")
 
 
 def _text(

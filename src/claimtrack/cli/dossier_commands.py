@@ -72,7 +72,7 @@ def init(db: DbPlain) -> None:
     if done:
         print_message(f"{database.name} is ready")
     else:
-        print_message(f"{database.name} is ready already: nothing was changed")
+        print_message(f"{database.name} is up to date: nothing was changed")
 
 
 @command(app, "load")

@@ -162,7 +162,7 @@ class _Rejects:
     def print_message(self) -> None:
         """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
-            there = f"{'is' if count == 1 else 'are'} in {place}: mend and import it"
+            there = f"{'is' if count == 1 else 'are'} in {place}: correct and import it"
             where = "would be left out" if self.dry_run else there
             print_message(f"{format_count(count, 'row')} {where}")
 
@@ -186,23 +186,23 @@ def _tell(
         return
     for path, encoding in report.encodings:
         print_message(
-            f"{path} is read as {encoding}: if that is wrong, give the encoding in the profile"
+            f"{path} is read as {encoding}: if that is wrong, set the encoding in the profile"
         )
     for note in report.notes.lines(most):
         print_message(f"warning: {note}")
     for url, ref in islice(report.same.items(), most):
         print_message(
-            f"warning: the document at {url} is there already as {ref!r}: it stays as it is"
+            f"warning: the document at {url} already exists as {ref!r} and is not changed"
         )
     if most is not None and len(report.same) > most:
-        more = f"and {len(report.same) - most:,} more documents that are there already"
+        more = f"and {len(report.same) - most:,} more documents that already exist"
         print_message(f"warning: {more}: --all-notes prints them")
     for noun in sorted({noun for noun, _ in report.made}):
         made = ((word, report.made.get((noun, word), 0)) for word in Outcome)
         print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in made)}")
     if report.gone:
         print_message(
-            f"{format_count(report.gone, 'record')} left out: removed from this casebook before"
+            f"{format_count(report.gone, 'record')} left out: removed from this casebook earlier"
         )
     print_message(
         f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}"
@@ -283,6 +283,6 @@ def check(
         except InvalidRecords as error:
             faults += error.problems
         else:
-            print_message(f"{path} is right")
+            print_message(f"{path} is valid")
     if faults:
         raise InvalidRecords(faults)

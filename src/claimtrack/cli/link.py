@@ -62,8 +62,8 @@ def add_link(
     with db.writing(message) as session:
         if changes.put(session, validate_record(NewLink, given)) is not changes.Outcome.ADDED:
             raise Duplicate(
-                f"the link {spelled} by this judge is there already: "
-                "remove it first, or name another judge with --asserted-by"
+                f"the link {spelled} by this judge already exists: remove it first, or set "
+                "another judge with --asserted-by"
             )
     print_message(f"added link {spelled}")
 

@@ -42,7 +42,7 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
     if ctx.invoked_subcommand is not None:
         given = [name for name, value in ctx.params.items() if value != _usual(ctx, name)]
         if given:
-            raise Usage(f"--{given[0]} goes behind '{ctx.invoked_subcommand}'")
+            raise Usage(f"--{given[0]} goes after '{ctx.invoked_subcommand}'")
         return
     from claimtrack import history
     from claimtrack.lookup.layouts import LOG
@@ -98,7 +98,7 @@ def verify(
         out.emit(noted(), Finding)
         head = None if found else get_anchor(session)
     if head is None:
-        print_message("the casebook is not what claimtrack has written: see the findings")
+        print_message("the casebook differs from its log: see the findings")
         raise typer.Exit(1)
     counted = "1 revision accounts" if head.seq == 1 else f"{head.seq:,} revisions account"
     print_message(f"whole: {counted} for every row; the head is {head.seq}:{head.hash}")

@@ -27,7 +27,7 @@ def revert(db: Db, change: ChangeId, message: Message = None) -> None:
 
     with db.writing(message or f"revert {change}") as session:
         count = changes.revert(session, change)
-    print_message(f"took back change {change}: {count} row{'' if count == 1 else 's'}")
+    print_message(f"undid change {change}: {count} row{'' if count == 1 else 's'}")
 
 
 @command(app, "snapshot")
@@ -60,15 +60,16 @@ def snapshot(
     moment = dates.parse_moment(at)
     refuse_unwritable(file)
     if file.exists():
-        raise NotEmpty(f"{file} is there already: name a new file")
+        raise NotEmpty(f"{file} already exists: choose a new file")
     with db.checking() as session:
         standing = replay.get_log_position(session, moment)
         casebook_copies.snapshot(session, file, standing.seq)
     if standing.went_back:
         earlier, later = standing.went_back
         print_message(
-            f"warning: the clock went back between revisions {earlier} and {later}: the log is "
-            f"taken in its order up to revision {standing.seq}; '--at SEQ' names another"
+            f"warning: the clock was set back between revisions {earlier} and {later}: the "
+            f"snapshot follows the order of the log up to revision {standing.seq}; '--at SEQ' "
+            "selects another"
         )
     print_message(f"wrote {file}: the casebook after revision {standing.seq}")
 

@@ -102,12 +102,12 @@ def _related(
             {"document": document, "role": vocab.CitationRole.PRIMARY, **given_alone(place)}
         ]
     elif place:
-        raise Usage("--role, --via, --label, --wording and --quote need --document: name it")
+        raise Usage("--role, --via, --label, --wording and --quote need --document")
     if proposition:
         stance = {"proposition": proposition, **given_alone(reading)}
         rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
-        raise Usage("--value needs --proposition: name what the entry takes a stance on")
+        raise Usage("--value needs --proposition, on which the entry takes the stance")
     elif set(reading) - ({"asserted_by"} if responds_to else set()):
         raise Usage("the options of a stance, such as --basis, need --proposition and --value")
     return Related(rows, responds_to, reading.get("asserted_by"))

@@ -84,7 +84,7 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
         message: Message = None,
     ) -> None:
         if main is not None and noun.main in fields:
-            raise Usage(f"{noun.main} is given twice: as an argument and as --{noun.main}")
+            raise Usage(f"{noun.main} is set twice: as an argument and as --{noun.main}")
         given = {**fields, **related.rows}
         given |= {noun.main: main} if main is not None else {}
         given |= {"ref": ref} if ref is not None else {}

@@ -187,8 +187,8 @@ def add_citation(
         outcome = changes.put(session, validate_record(NewCitation, given), entry=owner)
         if outcome is not changes.Outcome.ADDED:
             raise Duplicate(
-                f"{entry} cites {document} there already: remove that citation first, "
-                "or tell them apart with --via, --label or --start"
+                f"{entry} already cites {document}: remove that citation first, or distinguish "
+                "them with --via, --label or --start"
             )
     print_message(f"added citation of {document} for {entry}")
 

@@ -75,7 +75,7 @@ def get_capture(session: Session, ref: str, prefix: str | None = None) -> Captur
         raise UnknownRef("capture", f"{ref}/{prefix or ''}", near)
     meant = {row.sha256 for row in found}
     if prefix is not None and len(meant) > 1:
-        raise AmbiguousRef(f"{len(meant)} captures of {ref} begin with {prefix!r}: give more of it")
+        raise AmbiguousRef(f"{len(meant)} captures of {ref} begin with {prefix!r}: use more digits")
     return found[-1]
 
 

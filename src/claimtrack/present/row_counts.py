@@ -43,4 +43,4 @@ def describe_count(shown: int, there: int, noun: str, other: str) -> str:
     if there == shown:
         return format_count(shown, noun)
     there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
-    return f"{shown:,} of {there_are} {noun}s shown: give --limit, or {other}, for more"
+    return f"{shown:,} of {there_are} {noun}s shown: use --limit, or {other}, for more"

@@ -297,7 +297,7 @@ def test_a_target_that_is_there_is_kept(line: CommandLine, tmp_path: Path) -> No
     code, said = line.refuses("export", "datapackage", str(tmp_path / "there"))
     assert (code, said) == (
         4,
-        f"{tmp_path / 'there'} is there already: name a new folder, or a file ending in .zip",
+        f"{tmp_path / 'there'} already exists: choose a new folder, or a file ending in .zip",
     )
     code, said = line.refuses("export", "datapackage", str(tmp_path / "no" / "p"))
     assert (code, said.startswith("there is no folder")) == (3, True)
@@ -405,8 +405,8 @@ def test_tables_that_are_not_as_the_package_has_them_are_told_and_read(
         exporting.zipped(folder, out)
     package_reader.read_packages(session, [tmp_path / "p.zip"])
     package_reader.read_packages(session, [folder / "actor.csv"])
-    changed = "it is not as datapackage.json has it: it was mended since, or is damaged"
-    missing = "datapackage.json lists grade.csv, which is not there"
+    changed = "it is not as datapackage.json has it: it was edited since, or is damaged"
+    missing = "datapackage.json lists grade.csv, which is missing"
     assert session.state.warnings == [
         f"{folder}/actor.csv: {changed}",
         f"{folder}: {missing}",

@@ -84,7 +84,7 @@ def test_two_quotations_of_one_document_are_refused_until_they_are_told_apart(
     label = 'label: {digest: ["{part.quote}"]}'
     assert told == (
         "a.json:1: record 1: "
-        "two citations of 'p-1' differ in exact: tell them apart in the profile, with "
+        "two citations of 'p-1' differ in exact: distinguish them in the profile, with "
         f"{label}"
     )
     importer.reads(rows, **quoting(label={"digest": ["{part.quote}"]}))

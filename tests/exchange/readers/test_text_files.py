@@ -160,9 +160,9 @@ def test_entities_control_characters_and_lost_ones_are_noted_and_kept(tmp_path: 
     assert sorted(notes.lines(9)) == [
         "what '&#1078;' is how HTML writes 'ж', and kept as written: replace it (1 time)",
         "what '&amp;' is how HTML writes '&', and kept as written: replace it (2 times)",
-        r"what '\x07' is a control character, and kept: take it out of the file if it says nothing"
+        r"what '\x07' is a control character, and kept: remove it from the file if it says nothing"
         " (1 time)",
-        "what '\ufffd' stands where a character was lost before: look it up in the source (1 time)",
+        "what '\ufffd' marks a lost character: look it up in the source (1 time)",
     ]
 
 

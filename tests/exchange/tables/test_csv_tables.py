@@ -196,7 +196,7 @@ def test_what_an_early_reply_warns_of_is_warned_of_in_bulk(
     put(tmp_path, "link", "from,relation,to,asserted_by", "S,responds_to,C,speaker")
     csv_tables.read_tables(session, files_in(tmp_path))
     assert session.state.warnings == [
-        "S (2024-01-01) is dated before C (2024-02-01), to which it is said to reply: "
+        "S (2024-01-01) is dated before C (2024-02-01), to which it is recorded as a reply: "
         "check the dates"
     ]
 
@@ -231,8 +231,8 @@ WRONG: list[Any] = [
     pytest.param(
         {"topic": ["ref,name", "t", "u,U,x", "v,V"]},
         [
-            "topic.csv:2: it has 1 cells, and the header has 2: mend the line",
-            "topic.csv:3: it has 3 cells, and the header has 2: mend the line",
+            "topic.csv:2: it has 1 cells, and the header has 2: correct the line",
+            "topic.csv:3: it has 3 cells, and the header has 2: correct the line",
         ],
         id="cells too few and too many",
     ),
@@ -253,7 +253,7 @@ WRONG: list[Any] = [
         {"topic": ["ref,name,parent", "t,T,none", 'u,"U\nV",t', "v,V,none"]},
         [
             "topic.csv:2: no topic 'none'",
-            "topic.csv:3: parent 't' closes a circle, or stands below one that is wrong",
+            "topic.csv:3: parent 't' creates a cycle, or is below a record that is wrong",
             "topic.csv:5: no topic 'none'",
         ],
         id="parent missing",
@@ -261,8 +261,8 @@ WRONG: list[Any] = [
     pytest.param(
         {"topic": ["ref,name,parent", "t,T,u", "u,U,t"]},
         [
-            "topic.csv:2: parent 'u' closes a circle, or stands below one that is wrong",
-            "topic.csv:3: parent 't' closes a circle, or stands below one that is wrong",
+            "topic.csv:2: parent 'u' creates a cycle, or is below a record that is wrong",
+            "topic.csv:3: parent 't' creates a cycle, or is below a record that is wrong",
         ],
         id="circle",
     ),
@@ -291,7 +291,7 @@ WRONG: list[Any] = [
     ),
     pytest.param(
         {"document": ["ref,publisher,url", "E,press,http://x", "F,press,http://x"]},
-        ["document.csv:3: document 'E' has the address http://x already: use it"],
+        ["document.csv:3: document 'E' already has the address http://x: use it"],
         id="an address twice",
     ),
     pytest.param(
@@ -307,7 +307,7 @@ WRONG: list[Any] = [
             ]
         },
         [
-            "citation.csv:2: document 'D' has no body: give it its text first, or leave "
+            "citation.csv:2: document 'D' has no body: add its text first, or leave "
             "start_pos and end_pos out"
         ],
         id="quotation without a text",
@@ -449,7 +449,5 @@ def test_a_new_text_may_follow_with_its_quotation(session: Session, tmp_path: Pa
     case.cite("C", "D", exact="old", start_pos=4, end_pos=7)
     put(tmp_path, "document", "ref,body", "D,The new words")
     lines = refused(session, tmp_path)
-    assert lines[0].startswith(
-        "document.csv:1: D: document 'D' would lose quotations that its body"
-    )
+    assert lines[0].startswith("document.csv:1: D: document 'D' would lose quotations in its body")
     assert session.scalar(select(func.count()).select_from(Document)) == 1

@@ -191,7 +191,7 @@ def _note_left_out(session: Session, filters: Filters, notes: Notes) -> None:
         (Capture, [], "has no object in STIX: left out"),
         (Document, uncited, "is cited for no entry: left out"),
         (Link, unrelated, "says that two entries are unrelated, and would connect them: left out"),
-        (Document, [Document.id.in_(cited), described], "is there without its title and text"),
+        (Document, [Document.id.in_(cited), described], "is included without its title and text"),
     ):
         table = model.__tablename__
         where = [*conditions, *([kept[table]] if table in kept else [])]
@@ -339,7 +339,7 @@ def _references(cited: list[CitationRow], notes: Notes) -> Iterator[Object]:
         cited, attrgetter("document_ref", "publisher", "url")
     ):
         if url and not to_web_uri(url):
-            notes.add("url", url, "is no address of the web: it is no url, but there as address")
+            notes.add("url", url, "is not a web address: it is exported as address, not as url")
         yield without_empty(source_name=publisher, external_id=document, url=to_web_uri(url))
 
 

@@ -57,6 +57,6 @@ def _refusal(table: str, held: Given, row: Given, different: Sequence[str], part
     templates = ", ".join(f'"{{{name}}}"' for name in columns)
     label = f"label: {{digest: [{templates}]}}" if templates else "a label"
     return (
-        f"two citations of {row['document']!r} differ in {' and '.join(different)}: tell them "
-        f"apart in the profile, with {label}"
+        f"two citations of {row['document']!r} differ in {' and '.join(different)}: distinguish "
+        f"them in the profile, with {label}"
     )

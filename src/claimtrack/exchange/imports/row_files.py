@@ -105,7 +105,7 @@ def open_rows(path: Path, profile: Profile, notes: Notes) -> Iterator[Feed]:
     if path.is_dir():
         raise Invalid(f"{path} is a folder: name the files in it")
     if path.exists() and not path.is_file():
-        raise Invalid(f"{path} is no plain file, and it is read twice: save the rows in one")
+        raise Invalid(f"{path} is not a regular file, but it is read twice: save the rows in one")
     with open_bytes(path) as stream, ExitStack() as stack:
         size = os.fstat(stream.fileno()).st_size
         if size == 0:
@@ -261,6 +261,6 @@ def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[
         elif not row.fault and works and not text.lstrip().startswith("{"):
             stream = BytesIO(text.encode(errors="surrogateescape"))
             found = list(works(Lines(path, stream, "utf-8", MAX_RECORD_LENGTH)))
-        fault = row.fault or f"{RECORD} is not a record of JSON: mend it"
+        fault = row.fault or f"{RECORD} is not a JSON record: correct it"
         for one in found or [Row(row.line, fault=fault, written=[text])]:
             yield replace(one, line=row.line, because=row.because)

@@ -87,7 +87,7 @@ def _note_beside(value: Any, selector: str | None, notes: Notes) -> None:
     elif isinstance(value, dict) and not kind:
         for key, one in value.items():
             if holds_anything(one) and not key.startswith("@"):
-                notes.add(key, "", "stands beside the records, and is not read")
+                notes.add(key, "", "is beside the records, and is not read")
     elif holds_anything(value) and not kind:
         notes.add("record", format_json(value), "is none, and is not read")
 
@@ -176,7 +176,7 @@ def _values(text: Text, selector: str | None) -> Iterator[tuple[int, Any, bool |
         yield from _object_values(text, selector, selector.split(".") if selector else [])
     else:
         text.value()  # what is no JSON at all says so
-        raise text.broken("this is no JSON of records: write [{...}, {...}]")
+        raise text.broken("this is not JSON with records: write [{...}, {...}]")
     if text.next():
         problem = "the JSON has ended before this: put all records in one list, [{...}, {...}]"
         raise text.broken(problem)
@@ -230,7 +230,7 @@ def _row(line: int, value: Any, number: int = 0) -> Row:
         return Row(line, fault=TOO_DEEP, written=["{}"], record=number)
     kept = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict):
-        return Row(line, fault="it is no record: write {...}", written=[kept], record=number)
+        return Row(line, fault="it is not a record: write {...}", written=[kept], record=number)
     return Row(line, value, _undecoded(value, kept), [kept], record=number)
 
 

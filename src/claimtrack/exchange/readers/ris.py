@@ -80,7 +80,7 @@ def _works(lines: Lines, notes: Notes) -> Iterator[tuple[int, list[str]]]:
         elif held or tag:
             held.append(line)
         elif not _only_counts(line):
-            notes.add("RIS", line.strip(), "stands between works, and is left out")
+            notes.add("RIS", line.strip(), "is between works, and is left out")
     if held:
         yield begun, _without_end(held, notes)
 
@@ -146,7 +146,7 @@ def _cells(tags: Tags, notes: Notes) -> Mapping[str, Any]:
             cells[name] = firsts[tag] = text
         elif text not in ("", firsts[tag]):
             shown = text if tag in _SHOWN else ""
-            notes.add(tag, shown, "stands again in one work: the first counts")
+            notes.add(tag, shown, "occurs again in one work: the first is used")
     if unknown:
         cells["unknown_tag"] = unknown
     found = [(tag, _date(tag, firsts[tag], notes)) for tag in _DATES if firsts.get(tag)]
@@ -174,6 +174,6 @@ def _date(tag: str, text: str, notes: Notes) -> str:
     if (month and not number) or (day and not (number and day.isdecimal())):
         return text
     if other and not (season and number and 21 + (number - 3) % 12 // 3 == season):
-        notes.add(tag, other, "stands behind the date, and is left out")
+        notes.add(tag, other, "follows the date, and is left out")
     date = [year, *([f"{number:02}"] if number else []), *([day.zfill(2)] if day else [])]
     return "-".join(date)

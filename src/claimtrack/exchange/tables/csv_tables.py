@@ -230,14 +230,14 @@ def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> C
             if reader.run.cut:
                 continue
             if above in refs:
-                said = f"{key} {above!r} closes a circle, or stands below one that is wrong"
+                said = f"{key} {above!r} creates a cycle, or is below a record that is wrong"
                 outcome = Invalid(said)
         outcomes.append(outcome)
         told.append(line)
     if len(told) < len(waiting):
         session.state.warnings.append(
-            f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read stand below "
-            "rows that were not: left out"
+            f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read are below rows "
+            "that were not: left out"
         )
     return _told(told, outcomes, reader)
 

@@ -76,8 +76,8 @@ def read_packages(
     secrets = protection.get_refs_by_pseudonym(session.connection())
     if secrets and not wanted.include_protected:
         raise Conflict(
-            "this casebook has protected records, which tables could change: give "
-            "--include-protected to read them all the same"
+            "this casebook has protected records, which tables could change: use "
+            "--include-protected to import them anyway"
         )
     with ExitStack() as stack:
         opened = [(one, stack.enter_context(_opened(one))) for one in sources]
@@ -109,10 +109,10 @@ def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any
         if name in there:
             content = content_of(there[name].path)
             if content != {key: one.get(key, value) for key, value in content.items()}:
-                told = f"it is not as {DESCRIPTION} has it: it was mended since, or is damaged"
+                told = f"it is not as {DESCRIPTION} has it: it was edited since, or is damaged"
                 yield f"{there[name].called}: {told}"
         elif source != files[0].path:
-            yield f"{source}: {DESCRIPTION} lists {name}, which is not there"
+            yield f"{source}: {DESCRIPTION} lists {name}, which is missing"
 
 
 def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> None:
@@ -194,7 +194,7 @@ def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
     refuse_duplicates(source, archive.infolist())
     refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
     if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
-        told = f"it has {_shown(archive.namelist())}: tables such as actor.csv are wanted"
+        told = f"it has {_shown(archive.namelist())}: expected tables such as actor.csv"
         raise MissingFile(f"{source} holds no table: {told}, not in a folder")
     for entry in known:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)

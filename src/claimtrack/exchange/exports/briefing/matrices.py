@@ -19,8 +19,8 @@ from claimtrack.reports.hypotheses import (
 from claimtrack.sql import batches
 
 _NO_MATRIX = (
-    "No matrix: there is no exclusive topic with several propositions. Name propositions to weigh "
-    "against each other with --hypothesis."
+    "No matrix: there is no exclusive topic with several propositions. Name propositions to "
+    "compare with --hypothesis."
 )
 
 

@@ -159,7 +159,7 @@ def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[st
         for count, what in (
             (counts.given, "here"),
             (counts.outside, "outside the filters, left out"),
-            (counts.superseded, "superseded, left out but with --include-superseded"),
+            (counts.superseded, "superseded, and left out without --include-superseded"),
         )
         if count or what == "here"
     )
