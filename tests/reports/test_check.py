@@ -54,11 +54,11 @@ def test_each_lint_that_needs_no_pairs_sends_one_statement(case: Casebook) -> No
         pytest.param("We said so.", [], id="it stands there"),
         pytest.param(
             "He never said so.",
-            ["'said so' is recorded at 3 of D, but there stands 'never s'"],
+            ["'said so' is recorded at 3 of D, but the text there is 'never s'"],
             id="the text has changed",
         ),
         pytest.param(
-            "He", ["'said so' is recorded at 3 of D, but there stands ''"], id="cut short"
+            "He", ["'said so' is recorded at 3 of D, but the text there is ''"], id="cut short"
         ),
         pytest.param(
             None,

@@ -65,8 +65,8 @@ def test_a_link_is_enough_for_contradictions(case: Casebook, session: Session) -
     ("wanted", "narrowed", "expected"),
     [
         pytest.param(Filters(), False, "no two entries oppose each other", id="nothing is so"),
-        pytest.param(Filters(topics=("t",)), False, "nothing satisfies", id="a filter"),
-        pytest.param(Filters(), True, "nothing satisfies", id="another narrowing"),
+        pytest.param(Filters(topics=("t",)), False, "nothing matches", id="a filter"),
+        pytest.param(Filters(), True, "nothing matches", id="another narrowing"),
         pytest.param(Filters(offset=3), False, "the page begins", id="after the last row"),
         pytest.param(Filters(sort=("days",)), False, "no two entries", id="an order"),
     ],
