@@ -24,7 +24,7 @@ packages:                         ## install the system packages that tests need
 	@sh tests/install_packages.sh
 
 docs: .venv/.developed            ## write anew every file that is made from the code
-	COLUMNS=100 $(BIN)/cog -r -I docs README.md docs/cli.md docs/schema.md
+	COLUMNS=100 $(BIN)/cog -r -I docs README.md docs/cli.md docs/library.md docs/schema.md
 	$(BIN)/python docs/_generate.py
 	PYTHONPATH=tests $(BIN)/python -m schema_definitions
 

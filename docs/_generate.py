@@ -1,6 +1,7 @@
 """What `make docs` writes.
 
-cog puts the help of every command into cli.md, and the data dictionary into schema.md. Run as a
+cog puts the help of every command into cli.md, the data dictionary into schema.md, the tables of
+reports and of export formats into README.md, and the names of the formats into library.md. Run as a
 program, this module writes the JSON Schemas that ship with the package.
 """
 
@@ -26,6 +27,7 @@ from typer.main import get_command
 from claimtrack import vocab
 from claimtrack.cli import app
 from claimtrack.exchange.dossier import sections
+from claimtrack.exchange.exports import FORMATS, Format
 from claimtrack.exchange.imports import profile_files
 from claimtrack.models import Base, indexes
 from claimtrack.reports import REPORTS
@@ -72,6 +74,27 @@ def reports() -> str:
     """Return the table of reports, with what each answers."""
     rows = [f"| `{one.name}` | {one.question} |" for one in REPORTS if not one.option_of]
     return "\n".join(["| `claimtrack report` | answers |", "| --- | --- |", *rows])
+
+
+# --- README.md and library.md -------------------------------------------------------------------
+
+
+def formats() -> str:
+    """Return the table of export formats, with what each writes."""
+    rows = [f"| `{format.name}` | {_cell(_written_by(format))} |" for format in FORMATS]
+    return "\n".join(["| `claimtrack export` | writes |", "| --- | --- |", *rows])
+
+
+def _written_by(format: Format) -> str:
+    """Return the first paragraph of a format's help as a cell, without its verb."""
+    paragraph = " ".join(format.help.split("\n\n")[0].split())
+    return paragraph.removeprefix("Write ").rstrip(".")
+
+
+def format_names() -> str:
+    """Return a sentence that names every export format."""
+    *others, last = (f"`{format.name}`" for format in FORMATS)
+    return f"The formats are {', '.join(others)} and {last}."
 
 
 # --- schema.md ----------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Command lines typed at a casebook, and what comes back."""
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,3 +63,8 @@ class CommandLine:
         """Return how many revisions the log has."""
         with sessions.reading(db.connect(self.target)) as session:
             return lookup.status(session).revisions
+
+
+def read_csv(text: str) -> list[dict[str, str]]:
+    """Return the rows of CSV that a command printed, by column."""
+    return list(csv.DictReader(io.StringIO(text)))

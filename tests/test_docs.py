@@ -36,7 +36,7 @@ README = ROOT / "README.md"
 GUIDE = ROOT / "docs" / "guide.md"
 CONCEPTS = ROOT / "docs" / "concepts.md"
 LIBRARY = ROOT / "docs" / "library.md"
-GENERATED = [README, ROOT / "docs" / "cli.md", ROOT / "docs" / "schema.md"]
+GENERATED = [README, LIBRARY, ROOT / "docs" / "cli.md", ROOT / "docs" / "schema.md"]
 DOCUMENTS = [
     README,
     ROOT / "CHANGELOG.md",

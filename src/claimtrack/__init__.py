@@ -13,7 +13,7 @@ __all__ = ["Casebook", "__version__", "open_casebook"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import the library when it is asked for: the command line starts without it."""
+    """Import the library at its first use: the command line starts without it."""
     if name in ("Casebook", "open_casebook"):
         from claimtrack import api
 

@@ -196,8 +196,8 @@ def _host(name: str) -> str:
 
 
 def _query(parts: SplitResult, host: str) -> str:
-    kept = [part for part in parts.query.split("&") if part and not _is_tracking(part, host)]
-    return f"?{_normalise('&'.join(kept))}" if kept else ""
+    remaining = [part for part in parts.query.split("&") if part and not _is_tracking(part, host)]
+    return f"?{_normalise('&'.join(remaining))}" if remaining else ""
 
 
 def _is_tracking(part: str, host: str) -> bool:
@@ -226,7 +226,7 @@ def to_web_uri(url: str | None) -> str | None:
     if not url or not _WEB_HOST.match(url) or _ASCII_CONTROLS.search(url):
         return None
     try:
-        known = urlsplit(url).hostname and quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+        host = urlsplit(url).hostname and quote(url, safe="%/:?#[]@!$&'()*+,;=~")
     except ValueError:  # such as an unclosed [, or half a character
         return None
-    return known or None
+    return host or None

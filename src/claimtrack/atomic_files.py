@@ -1,4 +1,4 @@
-"""Atomic writing of files: written in a temporary folder beside their place, then renamed.
+"""Atomic writing of files: written in a temporary folder next to the final path, then renamed.
 
 A killed command leaves its temporary folder; the next one that writes to the same place removes it.
 """
@@ -35,7 +35,7 @@ def sibling_folder(place: Path) -> Iterator[Path]:
         while True:
             folder = Path(tempfile.mkdtemp(dir=place.parent, prefix=prefix))
             with suppress(FileNotFoundError):  # another command removed it before it was locked
-                stack.enter_context(_held(folder))
+                stack.enter_context(_locked(folder))
             if folder.exists():
                 break
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -62,10 +62,10 @@ def atomic_write(place: Path) -> Iterator[IO[bytes]]:
     """
     final = place.resolve()  # the target of a symbolic link is replaced, not the link
     with sibling_folder(final) as folder:
-        made = folder / "output"
-        with create_private_file(made) as file:
+        output = folder / "output"
+        with create_private_file(output) as file:
             yield file
-        replace_file(made, final)
+        replace_file(output, final)
 
 
 @contextmanager
@@ -102,12 +102,12 @@ def _refuse_database(place: Path, what: str) -> None:
             raise InvalidValue(what, str(place), expected)
 
 
-def replace_file(made: Path, place: Path) -> None:
+def replace_file(new: Path, place: Path) -> None:
     """Move a file to the place of another, with its permissions; flushed to disk on return."""
     if place.exists():
-        made.chmod(stat.S_IMODE(place.stat().st_mode))
-    _to_disk(made)
-    made.replace(place)
+        new.chmod(stat.S_IMODE(place.stat().st_mode))
+    _to_disk(new)
+    new.replace(place)
     if sys.platform != "win32":
         _to_disk(place.parent)
 
@@ -124,12 +124,12 @@ def _sweep(parent: Path, prefix: str) -> None:
     """Remove the folders of killed commands: those that no process has locked."""
     for left in parent.glob(f"{glob.escape(prefix)}????????"):
         if sys.platform != "win32" and left.is_dir() and not left.is_symlink():
-            with suppress(OSError), _held(left, fcntl.LOCK_NB):
+            with suppress(OSError), _locked(left, fcntl.LOCK_NB):
                 shutil.rmtree(left)
 
 
 @contextmanager
-def _held(folder: Path, how: int = 0) -> Iterator[None]:
+def _locked(folder: Path, how: int = 0) -> Iterator[None]:
     """Lock a folder until the end; the system releases the lock of a process that is killed.
 
     Args:

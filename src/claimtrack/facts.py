@@ -168,12 +168,12 @@ def get_pair_links(one: EntryFacts, other: EntryFacts) -> PairLinks:
     """Return the links between two entries, in either direction."""
     if one.links is other.links:  # both are NO_OUTGOING_LINKS, as for most pairs
         return UNLINKED
-    there, back = one.links.get(other.id), other.links.get(one.id)
-    if there is None is back:
+    forward, back = one.links.get(other.id), other.links.get(one.id)
+    if forward is None is back:
         return UNLINKED
     by_relation: dict[Relation, dict[int, int]] = {relation: {} for relation in Relation}
     replies = set()
-    for entry, links in ((one, there or ()), (other, back or ())):
+    for entry, links in ((one, forward or ()), (other, back or ())):
         for relation, strength, judge in links:
             by_relation[relation][judge] = strength
             if relation is Relation.RESPONDS_TO:

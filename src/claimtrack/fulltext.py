@@ -80,7 +80,7 @@ def likeness(one: Set[str], other: Set[str]) -> float:
 
 
 def index(session: Session, row: Base) -> None:
-    """Put a record into the index as it now stands; rows that are not searched are left out."""
+    """Index the current values of a record; rows that are not searched are left out."""
     unindex(session, row)
     index_first(session, row)
 
@@ -100,7 +100,7 @@ def index_new(
 ) -> None:
     """Put records of one table into the index that are not there yet, each with its key.
 
-    Of an entry its actor too: what tells in which capacity a protected one spoke is left out.
+    Of an entry its actor too: what reveals in which capacity a protected one spoke is left out.
     """
     number, _ = SEARCHED[table]
     rows = [
@@ -116,12 +116,12 @@ def index_new(
 
 
 def words_of(table: str, columns: Mapping[str, Any]) -> str:
-    """Return what is indexed of a record, given its columns, and of an entry its actor."""
+    """Return the texts of a record to be indexed, by its columns; of an entry also its actor."""
     _, names = SEARCHED[table]
     if table == Entry.__tablename__ and columns["actor"].protected:
         names = tuple(name for name in names if ENTRY.by_name[name].hidden_with != "actor")
-    said = (columns[name] for name in names)
-    words = " ".join(" ".join(part) if isinstance(part, list) else part for part in said if part)
+    texts = (columns[name] for name in names)
+    words = " ".join(" ".join(part) if isinstance(part, list) else part for part in texts if part)
     return _at_most(" ".join(tokens(words[:LONGEST])))
 
 

@@ -52,7 +52,7 @@ _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf
 def guess_media_type(name: str, head: bytes) -> str:
     """Return the media type of a file by its name, else by its first bytes.
 
-    `application/octet-stream` when neither tells.
+    `application/octet-stream` when neither decides.
     """
     by_name, packed = mimetypes.MimeTypes().guess_type(name)
     if by_name and not packed:
@@ -158,10 +158,10 @@ def _get_declared_encoding(head: bytes) -> str | None:
 
 def _decode(content: bytes, encoding: str) -> str:
     try:
-        known = codecs.lookup(encoding).name
-        if known in _NO_CHARSETS:
+        name = codecs.lookup(encoding).name
+        if name in _NO_CHARSETS:
             raise LookupError(encoding)
-        return content.decode(_READ_AS.get(known, known))
+        return content.decode(_READ_AS.get(name, name))
     except LookupError:
         expected = "one that is known"
     except UnicodeDecodeError as error:

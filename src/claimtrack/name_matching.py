@@ -58,7 +58,7 @@ _FOLDS = [
 ]
 """What differs between systems and languages, in this order, and what replacement for all of it."""
 
-_GIVEN = """
+_GIVEN_NAMES = """
 aleksandr oleksandr aliaksandr alexander olexander +
 aleksandra oleksandra aliaksandra alexandra +
 aleksei oleksii aliaksei
@@ -136,12 +136,12 @@ def _folded(word: str) -> str:
     return word
 
 
-_LINES = [line.split() for line in _GIVEN.strip().splitlines()]
+_LINES = [line.split() for line in _GIVEN_NAMES.strip().splitlines()]
 _ONE_OF = {_folded(name): _folded(line[0]) for line in _LINES for name in line if name != "+"}
 _ONLY_THEIRS = {_folded(line[0]) for line in _LINES if line[-1] != "+"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=65_536)  # names share most of their words
 def phonetic_key(word: str) -> str:
     """Return the key under which all spellings of a word of a name fall; cached."""
     word = unicodedata.normalize("NFC", _APOSTROPHES.sub("", word)).casefold()

@@ -53,9 +53,11 @@ def _build_word_pattern(part: str) -> str:
     """Return a regular expression for a word that matches composed and decomposed letters."""
     pattern = []
     for letter in unicodedata.normalize("NFC", part):
-        apart = unicodedata.normalize("NFD", letter)
+        decomposed = unicodedata.normalize("NFD", letter)
         spelled = re.escape(letter)
-        pattern.append(spelled if apart == letter else f"(?:{spelled}|{re.escape(apart)})")
+        pattern.append(
+            spelled if decomposed == letter else f"(?:{spelled}|{re.escape(decomposed)})"
+        )
     return "".join(pattern)
 
 
@@ -104,7 +106,7 @@ def _likeness(body: str, place: Place, around: tuple[str, str]) -> int:
 
 
 def _count_equal(one: Iterable[str], other: Iterable[str]) -> int:
-    alike = (here == there for here, there in zip(one, other, strict=False))
+    alike = (left == right for left, right in zip(one, other, strict=False))
     return sum(1 for _ in takewhile(bool, alike))
 
 

@@ -60,7 +60,7 @@ KEYS = {kind.name: kind.key for kind in KINDS.values() if kind.key != ("ref",)}
 
 
 IN_ORDER = tuple(KINDS)
-"""The tables that hold records and what hangs on them, each after those that its rows need."""
+"""The tables that hold records and their dependent rows, each after those that its rows need."""
 
 
 def refers(column: Column[Any]) -> bool:
@@ -177,7 +177,7 @@ def key_column(table: str, query: Select[Any]) -> ColumnElement[str]:
 
 
 def find(session: Session, model: type[NamedT], ref: str) -> NamedT | None:
-    """Return the record with that ref, or None; asked for again, it is not fetched again.
+    """Return the record with that ref, or None; a second call does not fetch it again.
 
     Raises:
         InvalidValue: the ref is no text.
@@ -224,7 +224,7 @@ def get(session: Session, model: type[NamedT], ref: str) -> NamedT:
 
 
 def is_withheld(session: Session, row: Base) -> bool:
-    """Return whether a record is protected, and its hidden columns are not to be told."""
+    """Return whether a record is protected, so that its hidden columns must not be shown."""
     return isinstance(row, Actor | Document) and row.protected and is_masked(session)
 
 
@@ -241,8 +241,8 @@ def _guessed(session: Session, model: type[Named], ref: str) -> Sequence[str]:
 
 def actors_called(*names: str) -> Select[Actor]:
     """Select the actors whose name or alias is exactly one of those."""
-    called = [(Actor.name == name) | models.has_alias(name) for name in names]
-    return select(Actor).where(or_(*called)).order_by(Actor.ref)
+    conditions = [(Actor.name == name) | models.has_alias(name) for name in names]
+    return select(Actor).where(or_(*conditions)).order_by(Actor.ref)
 
 
 MOST_COMPARED = 5000
@@ -250,7 +250,7 @@ MOST_COMPARED = 5000
 
 
 def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
-    """Return up to three existing refs that look most like the one given; of actors, names too.
+    """Return up to three existing refs that look most like a missing one; of actors, names too.
 
     What is protected is never suggested to somebody who must not know it.
     """
@@ -261,12 +261,12 @@ def nearest(session: Session, model: type[Named], ref: str) -> Sequence[str]:
         names.append(select(Actor.ref, plain_text(alias.c.value)).join(alias, true()))
     if is_masked(session) and issubclass(model, Actor | Document):
         names = [query.where(model.protected.is_(False)) for query in names]
-    called = union_all(*names).subquery()
-    begins_otherwise = func.lower(func.substr(called.c.name, 1, 1)) != ref[:1].lower()
+    candidates = union_all(*names).subquery()
+    begins_otherwise = func.lower(func.substr(candidates.c.name, 1, 1)) != ref[:1].lower()
     close = (
-        select(called)
-        .where(func.abs(func.length(called.c.name) - len(ref)) <= 2)
-        .order_by(begins_otherwise, called.c.name)
+        select(candidates)
+        .where(func.abs(func.length(candidates.c.name) - len(ref)) <= 2)
+        .order_by(begins_otherwise, candidates.c.name)
         .limit(MOST_COMPARED)
     )
     named = {row.name.lower(): row.ref for row in session.execute(close)}

@@ -108,11 +108,11 @@ def _miscounted(session: Session) -> Iterator[Finding]:
     be deleted by a redaction, so for them the count has a lower bound.
     """
     op = type_coerce(Revision.op, String)
-    gone = func.sum(case(((op == Op.REDACT) & Revision.after.is_(None), 1), else_=0))
+    removed = func.sum(case(((op == Op.REDACT) & Revision.after.is_(None), 1), else_=0))
     counted = select(
         Revision.table_name,
         func.sum(case((op == Op.INSERT, 1), (op == Op.DELETE, -1), else_=0)),
-        gone,
+        removed,
     ).group_by(Revision.table_name)
     logged = {table: (int(net), int(erased)) for table, net, erased in session.execute(counted)}
     for table in IN_ORDER:
@@ -346,11 +346,11 @@ def _commands(session: Session) -> list[_Command]:
 
 def _last_by(at: str, commands: Sequence[_Command]) -> int:
     """Return the last revision at a time, although clocks went back."""
-    believed = _rising([command.at for command in commands])
-    stood = max((place for place in believed if commands[place].at <= at), default=-1)
-    while stood + 1 < len(commands) and commands[stood + 1].at <= at:
-        stood += 1
-    return commands[stood].last if stood >= 0 else 0
+    consistent = _rising([command.at for command in commands])
+    last = max((place for place in consistent if commands[place].at <= at), default=-1)
+    while last + 1 < len(commands) and commands[last + 1].at <= at:
+        last += 1
+    return commands[last].last if last >= 0 else 0
 
 
 def _rising(times: Sequence[str]) -> list[int]:

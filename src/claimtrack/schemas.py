@@ -86,24 +86,24 @@ class New(BaseModel):
 
     table: ClassVar[str]
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    """Keys that stand for two bounds at once, as people write dates."""
+    """Keys that are short for two bounds, as people write dates."""
 
     @classmethod
-    def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what was given with each key that stands for several columns spelled as those.
+    def spelled(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values, with each key that is short for several columns replaced by those.
 
         Raises:
-            ValueError: such a key cannot be read, or stands beside what it stands for.
+            ValueError: such a key cannot be read, or is there together with one of those.
         """
-        spelled = dict(given)
+        spelled = dict(values)
         for name, (first, last) in cls.spans.items():
             spelled = _with_span(spelled, name, first, last)
         return spelled
 
     @model_validator(mode="before")
     @classmethod
-    def _spell(cls, given: Any) -> Any:
-        return cls.spelled(given) if isinstance(given, Mapping) else given
+    def _spell(cls, values: Any) -> Any:
+        return cls.spelled(values) if isinstance(values, Mapping) else values
 
 
 class NewActor(New):
@@ -136,8 +136,8 @@ class NewActor(New):
             raise ValueError("count_max needs count_min")
         if self.parent == self.ref:
             raise ValueError(f"parent {self.parent!r} is the actor itself")
-        known = {self.name, self.ref}
-        self.aliases = [name for name in dict.fromkeys(self.aliases) if name not in known]
+        own_names = {self.name, self.ref}
+        self.aliases = [name for name in dict.fromkeys(self.aliases) if name not in own_names]
         return self
 
 
@@ -290,11 +290,11 @@ class NewEntry(New):
     stances: list[NewStance] = []
 
     @classmethod
-    def spelled(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+    def spelled(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Spell `date` as precision too and, where the bounds lose something, as words."""
-        spelled = super().spelled(given)
-        if "date" in given:
-            written = given["date"]
+        spelled = super().spelled(values)
+        if "date" in values:
+            written = values["date"]
             span = None if written is None else _span(written, "date")
             spelled.setdefault("precision", span and span.precision)
             if span and str(written).strip() != dates.format_span(span.first, span.last):
@@ -381,8 +381,8 @@ def refuse_misplaced_role(kind: vocab.EntryKind, role: vocab.ParticipationRole) 
         vocab.ParticipationRole.TARGET: vocab.EntryKind.ACTION,
     }
     if role in role_of and kind is not role_of[role]:
-        right, given = (vocab.with_article(one) for one in (role_of[role], kind))
-        raise ValueError(f"the role {role} is for {right}, and this is {given}")
+        right, actual = (vocab.with_article(one) for one in (role_of[role], kind))
+        raise ValueError(f"the role {role} is for {right}, and this is {actual}")
 
 
 def _in_order(record: New, first: str, last: str) -> None:
@@ -400,16 +400,16 @@ def _span(value: object, what: str) -> dates.Span:
         raise ValueError(str(error)) from None
 
 
-def _with_span(given: Mapping[str, Any], name: str, first: str, last: str) -> dict[str, Any]:
+def _with_span(values: Mapping[str, Any], name: str, first: str, last: str) -> dict[str, Any]:
     """Spell one key of a date as people write it as its two bounds; null clears both."""
-    if name not in given:
-        return dict(given)
-    if first in given or last in given:
+    if name not in values:
+        return dict(values)
+    if first in values or last in values:
         raise ValueError(f"give {name}, or {first} and {last}, not both")
-    spelled = {key: value for key, value in given.items() if key != name}
-    if given[name] is None:
+    spelled = {key: value for key, value in values.items() if key != name}
+    if values[name] is None:
         return {**spelled, first: None, last: None}
-    span = _span(given[name], name)
+    span = _span(values[name], name)
     return {**spelled, first: span.first, last: span.last}
 
 

@@ -330,7 +330,7 @@ class Rows(Iterator[RowT]):
     Args:
         session: The session.
         ask: Returns the query for a number of rows at most, or for all.
-        made: Converts rows of the query, as they arrive.
+        to_rows: Converts rows of the query, as they arrive.
         bare: A query with the same number of rows, unordered; only its first column is counted.
         whole: Returns all rows, where there is a faster way than the query for all.
     """
@@ -339,12 +339,12 @@ class Rows(Iterator[RowT]):
         self,
         session: Session,
         ask: Callable[[int | None], Query],
-        made: Callable[[Iterator[Any]], Iterator[RowT]],
+        to_rows: Callable[[Iterator[Any]], Iterator[RowT]],
         bare: Select[*tuple[Any, ...]],
         whole: Callable[[], Iterator[RowT]] | None = None,
     ) -> None:
-        self._session, self._ask, self._made, self._bare = session, ask, made, bare
-        self._whole = whole or (lambda: made(stream(session, ask(None))))
+        self._session, self._ask, self._to_rows, self._bare = session, ask, to_rows, bare
+        self._whole = whole or (lambda: to_rows(stream(session, ask(None))))
         self._rows: Iterator[RowT] | None = None
 
     def __next__(self) -> RowT:
@@ -353,8 +353,8 @@ class Rows(Iterator[RowT]):
         return next(self._rows)
 
     def first(self, count: int) -> list[RowT]:
-        """Return at most `count` rows; the database is asked for no more."""
-        return list(self._made(stream(self._session, self._ask(count))))
+        """Return at most `count` rows; the database returns no more."""
+        return list(self._to_rows(stream(self._session, self._ask(count))))
 
     def count(self, most: int) -> int:
         """Return the number of rows, or `most` where there are more; one statement."""
@@ -372,11 +372,11 @@ class json_field(GenericFunction[str]):  # noqa: N801 - used as an SQL function
 
 @compiles(json_field, "sqlite")
 def _json_field_sqlite(element: json_field, compiler: SQLCompiler, **kw: Any) -> str:
-    kept, name = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"json_extract({kept}, '$.' || {name})"
+    stored, name = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"json_extract({stored}, '$.' || {name})"
 
 
 @compiles(json_field, "postgresql")
 def _json_field_postgresql(element: json_field, compiler: SQLCompiler, **kw: Any) -> str:
-    kept, name = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"(CAST({kept} AS json) ->> {name})"
+    stored, name = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"(CAST({stored} AS json) ->> {name})"

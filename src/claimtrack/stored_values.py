@@ -86,13 +86,13 @@ def stream_stored_casebooks(session: Session) -> Iterator[StoredRow]:
     """Yield the casebook row (there should be one), with the digest in place of its secret."""
     native = session.get_bind().dialect.supports_native_boolean
     columns = sorted(inspect(Casebook).columns, key=lambda column: column.name)
-    made = _build_converter(
+    convert = _build_converter(
         [_Field(one.name, at, *_get_formatter(one)) for at, one in enumerate(columns)]
     )
     read = [select_raw(column, column, native=native) for column in columns]
     key = type_coerce(Casebook.id, NullType())
     for found in session.execute(select(*_labelled([*read, literal(0), key])).order_by(key)):
-        row = made(found)
+        row = convert(found)
         yield row if row.state is None else row._replace(state=_replace_secret(row.state))
 
 
@@ -191,7 +191,7 @@ def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
     heads = [(f"{encode_basestring(field.name)}:", field.at, field.spell) for field in fields]
     pointers = [(field.at, field.key_at) for field in fields if field.key_at is not None]
 
-    def made(row: Any) -> StoredRow:
+    def convert(row: Any) -> StoredRow:
         key = row[-1]
         if type(key) is not str:
             return StoredRow(f"id {row[-2]}", None, "ref holds no text", keyed=False)
@@ -206,7 +206,7 @@ def _build_converter(fields: Sequence[_Field]) -> Callable[[Any], StoredRow]:
                 return StoredRow(key, None, _faults(fields, row))
         return StoredRow(key, state, None)
 
-    return made
+    return convert
 
 
 def _faults(fields: Sequence[_Field], row: Any) -> str:
@@ -296,7 +296,7 @@ def _number(value: Any) -> str:
     return f'"{value!r}"'
 
 
-@lru_cache(8192)
+@lru_cache(8192)  # many rows have the same day
 def _day(value: Any) -> str:
     if date.fromisoformat(value).isoformat() != value:
         raise ValueError(value)

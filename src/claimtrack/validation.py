@@ -13,9 +13,9 @@ from claimtrack.vocab import with_article
 
 def unknown_key_message(model: type[New], key: str) -> str:
     """Return the sentence for a key that a model lacks; names the most similar key, or all."""
-    known = keys_of(model)
-    nearest = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}"
+    keys = keys_of(model)
+    nearest = difflib.get_close_matches(key, keys, n=1)
+    hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(keys)}"
     return f"unknown key {key}: {hint}"
 
 
@@ -83,8 +83,8 @@ def _explained(found: Any, model: type[New]) -> Problem:
         case "enum":
             return Problem(path, f"{key} {value!r} is not one of {context['expected']}")
         case "value_error":
-            where = f"{key}: " if key else ""
-            return Problem(path, f"{where}{context['error']}")
+            prefix = f"{key}: " if key else ""
+            return Problem(path, f"{prefix}{context['error']}")
         case "string_pattern_mismatch":
             return Problem(
                 path,

@@ -34,3 +34,12 @@ def test_the_demo_shows_and_writes_the_contradictions_and_can_be_repeated(
     assert len(advice) >= 3
     for line in advice:
         assert cli.run(*line.split()[1:]).code == 0, line
+
+
+def test_the_demo_refuses_a_casebook_of_its_owner(paths: CommandLine) -> None:
+    paths.does("topic", "add", "Mine")
+    assert paths.refuses("demo") == (
+        4,
+        f"{paths.target} already holds another casebook: choose another file, "
+        "as in 'claimtrack --db demo.db demo'",
+    )

@@ -152,7 +152,7 @@ def test_what_was_asked_read_or_printed_is_not_done_twice(monkeypatch: pytest.Mo
 
         def attempt() -> None:
             tries.append(1)
-            retry.spend("an answer")
+            retry.mark_consumed("an answer")
             raise Contended("in the way")
 
         with pytest.raises(Contended):

@@ -12,13 +12,8 @@ from claimtrack.errors import InvalidValue, UnknownRef
 from claimtrack.models import Actor, Document, Entry, Topic
 from claimtrack.query.actors import get_actor_refs
 from claimtrack.query.entry_facts import FactsLoader
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    resolve_refs,
-    select_documents,
-    sort_and_page,
-)
+from claimtrack.query.filters import Filters, match_filters, resolve_refs, select_documents
+from claimtrack.query.sorting import sort_and_page
 from claimtrack.query.visibility import entry_in_scope, select_actors_below, select_topics_below
 from claimtrack.reports.corroboration import CorroborationRow
 

@@ -1,6 +1,5 @@
 """How each claim stands: who affirms and denies it, from how many origins, and its grade."""
 
-from dataclasses import fields
 from datetime import date
 from itertools import groupby, product
 from operator import attrgetter
@@ -17,20 +16,10 @@ from claimtrack.query import agreement_candidates, support_counts
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.filters import Filters
 from claimtrack.reports.affirmations import affirmations
-from claimtrack.reports.claims import ClaimFilters, ClaimRow, claims
+from claimtrack.reports.claims import claims
 from claimtrack.weigh.origins import group_by_origin
-from conftest import Loaded, Logged, count_queries
-
-
-def rows(session: Session, **standing: bool) -> dict[str, ClaimRow]:
-    return {row.ref: row for row in claims(session, None, ClaimFilters(**standing))}
-
-
-def test_contested_claims_come_first_then_by_ref(case: Casebook, session: Session) -> None:
-    case.claim("A").claim("B", affirms="p").claim("Z", affirms="q").claim("Y", affirms="q")
-    case.statement("S", denies="q")
-    assert list(rows(session)) == ["Y", "Z", "A", "B"]
-
+from conftest import Loaded, count_queries
+from reports.claim_rows import claim_rows
 
 # --- against --------------------------------------------------------------------------------------
 
@@ -40,7 +29,7 @@ def test_what_opposes_a_claim_is_counted_by_kind(case: Casebook, session: Sessio
     case.statement("S2", denies="p", responds_to="C").statement("S3", affirms="p")
     case.action("A", stances={"p": -1}).assessment("J", denies="p").assessment("J2", denies="p")
     case.commitment("K", denies="p").window("W", denies="p").statement("S4", stances={"p": 0})
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.opposed_by, row.denied_by, row.worst_strength) == (8, 1, 2)
     assert (
         row.contradicted_by_statements,
@@ -69,16 +58,16 @@ def test_denied_by_counts_denials_alone(
     case.actor("aide", parent="chief")
     case.claim("C", affirms="p", actor="chief", date="2024-05-10").claim("D")
     case.entry(kind, "R", denies="p", **given)
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.denied_by, row.opposed_by) == (expected, 1)
 
 
 def test_worst_strength_is_that_of_the_strongest_pair(case: Casebook, session: Session) -> None:
     case.claim("C", affirms="p").statement("S", stances={"p": -1}).claim("D")
     case.link("C", "contradicts", "D", strength=1)
-    assert rows(session)["C"].worst_strength == 1
+    assert claim_rows(session)["C"].worst_strength == 1
     case.statement("T").link("C", "contradicts", "T", strength=2)
-    assert rows(session)["C"].worst_strength == 2
+    assert claim_rows(session)["C"].worst_strength == 2
 
 
 @pytest.mark.parametrize(
@@ -98,10 +87,10 @@ def test_only_a_reconciled_pair_no_longer_counts_against_a_claim(
 ) -> None:
     case.claim("C", affirms="p").statement("S", denies="p", responds_to="C")
     case.link("C", "reconciles", "S", judge=judge, strength=strength)
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.opposed_by, row.denied_by, row.worst_strength) == expected
-    assert list(rows(session, contested=True)) == (["C"] if expected[0] else [])
-    assert list(rows(session, uncontradicted=True)) == ([] if expected[0] else ["C"])
+    assert list(claim_rows(session, contested=True)) == (["C"] if expected[0] else [])
+    assert list(claim_rows(session, uncontradicted=True)) == ([] if expected[0] else ["C"])
 
 
 def test_what_time_keeps_apart_from_a_claim_does_not_oppose_it(
@@ -109,7 +98,7 @@ def test_what_time_keeps_apart_from_a_claim_does_not_oppose_it(
 ) -> None:
     case.claim("C", affirms="p", about="2024-05").statement("S", denies="p", about="2024-06")
     case.action("X", denies="p", date="2024-06").action("Y", denies="p", date="2024-05")
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.opposed_by, row.contradicted_by_actions) == (1, 1)
     assert row.contradicted_by_statements == 0
 
@@ -142,7 +131,7 @@ def test_who_takes_the_same_side_in_its_time_agrees_with_a_claim(
 ) -> None:
     case.claim("C", stances={"p": 2, "q": 1, "r": -1}, about="2024-05")
     case.entry(kind, "other", actor="somebody", **given)
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     deeds = expected if kind == "action" else 0
     assert (row.affirmed_by, row.borne_out_by_actions) == (expected, deeds)
 
@@ -151,7 +140,7 @@ def test_a_corroborating_link_counts_whatever_time_they_speak_of(
     case: Casebook, session: Session
 ) -> None:
     case.claim("C", about="2024-05").action("X", date="2024-06").link("C", "corroborates", "X")
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.affirmed_by, row.borne_out_by_actions) == (1, 1)
 
 
@@ -160,14 +149,14 @@ def test_a_corroborating_link_affirms(
     case: Casebook, session: Session, ends: tuple[str, str]
 ) -> None:
     case.claim("C").claim("D").link(ends[0], "corroborates", ends[1])
-    assert {ref: row.affirmed_by for ref, row in rows(session).items()} == {"C": 1, "D": 1}
+    assert {ref: row.affirmed_by for ref, row in claim_rows(session).items()} == {"C": 1, "D": 1}
 
 
 def test_a_superseded_entry_neither_affirms_nor_denies(case: Casebook, session: Session) -> None:
     case.claim("C", affirms="p").statement("S", denies="p").statement("T", affirms="p")
     case.statement("S2").link("S2", "supersedes", "S")
     case.statement("T2").link("T2", "supersedes", "T")
-    assert (rows(session)["C"].affirmed_by, rows(session)["C"].opposed_by) == (0, 0)
+    assert (claim_rows(session)["C"].affirmed_by, claim_rows(session)["C"].opposed_by) == (0, 0)
 
 
 def test_what_repeats_a_claim_affirms_it_without_a_new_origin(
@@ -175,32 +164,8 @@ def test_what_repeats_a_claim_affirms_it_without_a_new_origin(
 ) -> None:
     case.claim("C", affirms="p").claim("D", affirms="p").claim("E", affirms="p")
     case.link("D", "repeats", "C").link("E", "repeats", "C", strength=1)
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.affirmed_by, row.independent_min, row.independent_max) == (2, 0, 1)
-
-
-def test_the_filters_keep_what_they_name(case: Casebook, session: Session) -> None:
-    case.document("D", publisher="daily").document("E", publisher="weekly")
-    case.claim("contested", affirms="p").statement("S", denies="p")
-    case.claim("alone", affirms="q", actor="named")
-    case.claim("first", affirms="r").claim("second", affirms="r")
-    case.link("second", "repeats", "first")
-    case.claim("independent", affirms="t", cites="D")
-    case.statement("T", affirms="t", actor="other", cites="E")
-    case.claim("perhaps", affirms="u", cites="D").claim("either", affirms="u", cites="D")
-    wanted = {
-        "contested": {"contested"},
-        "uncontradicted": {"alone", "first", "independent", "second", "perhaps", "either"},
-        "uncorroborated": {"alone", "contested", "first", "second"},
-        "single_origin": {"alone", "contested", "first", "second", "perhaps", "either"},
-        "anonymous": {"contested", "first", "independent", "second", "perhaps", "either"},
-    }
-    found = {name: set(rows(session, **{name: True})) for name in wanted}
-    assert found == wanted
-    assert set(rows(session, uncontradicted=True, anonymous=True, uncorroborated=True)) == {
-        "first",
-        "second",
-    }
 
 
 def test_what_bears_a_claim_out_is_counted_without_its_own_origin(
@@ -213,7 +178,7 @@ def test_what_bears_a_claim_out_is_counted_without_its_own_origin(
     case.statement("S", affirms="p", actor="x", cites="E").statement("T", affirms="p", actor="x")
     case.action("X", affirms="p", actor="y", date="2024-03-05", cites="D")
     case.action("Y", affirms="p", actor="y", date="2024-05-05", cites="E")
-    row = rows(session)["C"]
+    row = claim_rows(session)["C"]
     assert (row.affirmed_by, row.borne_out_by_actions, row.publishers) == (4, 1, 2)
     assert (row.independent_min, row.independent_max) == (2, 3)
 
@@ -226,21 +191,13 @@ def test_a_publisher_that_only_shows_the_claim_itself_is_not_counted(
     assert {row.publishers for row in claims(session)} == {1}
 
 
-def test_single_origin_is_cut_into_pages_like_the_rest(case: Casebook, session: Session) -> None:
-    for ref in "ABCDE":
-        case.claim(ref)
-    page = claims(session, Filters(limit=2, offset=1), ClaimFilters(single_origin=True))
-    assert [row.ref for row in page] == ["B", "C"]
-    assert [row.ref for row in claims(session, Filters(limit=2, offset=1))] == ["B", "C"]
-
-
 def test_the_latest_grade_is_shown_and_a_later_one_was_not_known(
     case: Casebook, session: Session
 ) -> None:
     case.document("D", published="2024-01-01")
     case.claim("C", cites="D", date="2024-01-01")
     case.grade("C", "B2", graded_on="2024-01-02").grade("C", "F6", graded_on="2024-02-01")
-    assert (rows(session)["C"].reliability, rows(session)["C"].credibility) == ("F", 6)
+    assert (claim_rows(session)["C"].reliability, claim_rows(session)["C"].credibility) == ("F", 6)
     known = next(claims(session, Filters(known_by=date(2024, 1, 15))))
     assert (known.reliability, known.credibility) == ("B", 2)
 
@@ -250,7 +207,7 @@ def test_outlet_and_addresses_are_those_of_the_documents(case: Casebook, session
     case.document("R", publisher="isw", url="https://example.org/r").document("X", publisher="x")
     case.claim("C").cite("C", "D").cite("C", "R", "relay").cite("C", "X", "support")
     case.claim("E").cite("E", "R", "relay")
-    found = rows(session)
+    found = claim_rows(session)
     assert found["C"].outlet == ("reuters",)
     assert found["C"].urls == ("https://example.org/d", "https://example.org/r")
     assert found["E"].outlet == ("isw",)
@@ -262,8 +219,8 @@ def test_a_claim_that_judges_read_either_way_is_not_against_itself(
     case.topic("t", exclusive=True).proposition("q", topic="t").proposition("r", topic="t")
     case.claim("C", affirms="p").stance("C", "p", -1, judge="isw")
     case.claim("D", stances={"q": 2, "r": 2})
-    assert {ref: row.opposed_by for ref, row in rows(session).items()} == {"C": 0, "D": 0}
-    assert set(rows(session, uncontradicted=True)) == {"C", "D"}
+    assert {ref: row.opposed_by for ref, row in claim_rows(session).items()} == {"C": 0, "D": 0}
+    assert set(claim_rows(session, uncontradicted=True)) == {"C", "D"}
 
 
 def test_outlet_and_addresses_are_those_known_by_the_day(case: Casebook, session: Session) -> None:
@@ -272,37 +229,6 @@ def test_outlet_and_addresses_are_those_known_by_the_day(case: Casebook, session
     case.claim("C", cites="early").cite("C", "late")
     known = next(claims(session, Filters(known_by=date(2024, 2, 1))))
     assert (known.outlet, known.urls) == (("a",), ("https://a.example/",))
-
-
-def log_for_sorting(case: Casebook) -> None:
-    for ref, publisher in (("D", "reuters"), ("E", "Bild")):
-        case.document(ref, publisher=publisher, url=f"https://{publisher}.example/")
-    case.claim("C", affirms="p", cites="D", date="2024-01-01", summary="b").grade("C", "B2")
-    case.claim("a", affirms="p", cites="E", date_to="2024-01-02", summary="Z").grade("a", "A3")
-    case.claim("B", actor="x", denies="p", summary="é").claim("e", summary="a")
-    case.statement("S", affirms="p").statement("T", stances={"p": -1}).action("X", denies="p")
-
-
-@pytest.mark.parametrize("backwards", [False, True], ids=["ascending", "descending"])
-def test_rows_sorted_by_any_column_are_all_rows_sorted_in_memory(
-    backend: str, logged: Logged, backwards: bool
-) -> None:
-    with logged(backend, log_for_sorting) as case:
-        usual = sorted(claims(case.session), key=attrgetter("ref"))
-        for column in (field.name for field in fields(ClaimRow)):
-            wanted = Filters(sort=(f"-{column}" if backwards else column,))
-            there = [row for row in usual if getattr(row, column) not in (None, ())]
-            missing = [row for row in usual if row not in there]
-            expected = sorted(there, key=attrgetter(column), reverse=backwards) + missing
-            assert list(claims(case.session, wanted)) == expected, column
-
-
-def test_min_strength_wants_a_claim_that_is_as_sure(case: Casebook, session: Session) -> None:
-    case.claim("sure", denies="p").claim("leaning", affirms="q").claim("none")
-    case.stance("leaning", "q", 1)
-    assert [row.ref for row in claims(session, Filters(min_strength=2))] == ["sure"]
-    on_other = Filters(min_strength=2, propositions=("q",))
-    assert list(claims(session, on_other)) == []
 
 
 def test_the_statements_sent_do_not_grow_with_the_claims(case: Casebook, session: Session) -> None:
@@ -340,51 +266,6 @@ def test_repetitions_hold_whichever_judges_are_asked_for(case: Casebook, session
     case.link("D", "repeats", "C", judge="y")
     for scope in (Filters(), Filters(asserted_by=("x",))):
         assert {row.independent_max for row in claims(session, scope)} == {0}
-
-
-def test_affirming_and_denying_together_take_either_side(case: Casebook, session: Session) -> None:
-    case.claim("A", affirms="p").claim("D", denies="p").claim("O", stances={"p": 0})
-    either = Filters(affirming=True, denying=True)
-    assert [row.ref for row in claims(session, either)] == ["A", "D"]
-
-
-@pytest.mark.parametrize(
-    ("standing", "expected"),
-    [
-        pytest.param(ClaimFilters(), ["C", "D", "A", "B"], id="all, contested ones first"),
-        pytest.param(ClaimFilters(contested=True), ["C", "D"], id="contested"),
-        pytest.param(ClaimFilters(uncontradicted=True), ["A", "B"], id="not contested"),
-        pytest.param(ClaimFilters(contested=True, uncontradicted=True), [], id="no claim is both"),
-    ],
-)
-def test_the_first_claims_are_those_of_all(
-    case: Casebook, session: Session, standing: ClaimFilters, expected: list[str]
-) -> None:
-    case.claim("A").claim("B").claim("C", affirms="p").claim("D", affirms="p")
-    case.statement("S", denies="p")
-    assert [row.ref for row in claims(session, None, standing)] == expected
-    for most in (0, 1, 3, 5):
-        rows = claims(session, Filters(limit=most), standing)
-        assert [row.ref for row in rows] == expected[:most]
-
-
-PAGES = ((None, 0), (None, 2), (0, 1), (0, None), (1, None), (1, 0), (1, 2))
-"""Where a page begins, and how many rows it has: each beginning with both a few and all rows."""
-
-
-@pytest.mark.parametrize("sort", [(), ("date_from",), ("-opposed_by", "ref")])
-@pytest.mark.parametrize(
-    "standing", [ClaimFilters(), ClaimFilters(contested=True), ClaimFilters(single_origin=True)]
-)
-def test_a_page_is_a_part_of_the_whole(
-    backend: str, logged: Logged, sort: tuple[str, ...], standing: ClaimFilters
-) -> None:
-    with logged(backend, log_for_sorting) as case:
-        whole = list(claims(case.session, Filters(sort=sort), standing))
-        assert len(whole) > 1
-        for offset, limit in (*PAGES, (None, len(whole)), (len(whole), None), (len(whole), 1)):
-            wanted = Filters(sort=sort, limit=limit, offset=offset)
-            assert list(claims(case.session, wanted, standing)) == whole[offset or 0 :][:limit]
 
 
 DRAWN = (1, 18, 22, 49)

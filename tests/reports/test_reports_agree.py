@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from against_oracle import draw
 from claimtrack.db import Session
-from claimtrack.exchange.exports import graph, spreadsheet, stix
+from claimtrack.exchange.exports import graph, spreadsheet, stix, stix_objects
 from claimtrack.exchange.exports.briefing.markup import MARKDOWN
 from claimtrack.exchange.exports.briefing.page import Plan, write_page
 from claimtrack.exchange.notes import Notes
@@ -123,7 +123,7 @@ def test_what_opposes_in_a_stix_bundle_are_the_pairs(casebook: Session, tmp_path
     stix.write_stix(casebook, out, Filters(), tmp_path, Notes())
     objects = json.loads(out.getvalue())["objects"]
     relations = [one for one in objects if one.get("relationship_type") == "opposes"]
-    inner = [one["extensions"][stix.EXTENSION] for one in relations]
+    inner = [one["extensions"][stix_objects.EXTENSION] for one in relations]
     found = {
         frozenset((one["subject"], one["counter"])): (one["class"], one["status"]) for one in inner
     }

@@ -18,9 +18,9 @@ def backup(casebook: Access, path: Path) -> Anchor:
     Raises:
         StorageFailure: The records do not match the log, or the file cannot be written.
     """
-    with casebook.checking() as session, casebook_copies.new_file(path) as made:
-        casebook_copies.copy(session, made)
-        with sessions.reading(made) as copied:
+    with casebook.checking() as session, casebook_copies.new_file(path) as target:
+        casebook_copies.copy(session, target)
+        with sessions.reading(target) as copied:
             return casebook_copies.proved(copied, "the casebook")
 
 

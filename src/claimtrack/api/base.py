@@ -62,10 +62,12 @@ def read_filters(
         InvalidValue: A value is invalid for its filter.
     """
     options = tuple(options)
-    known = {option.keyword for option in (*options, *also)}
+    accepted = {option.keyword for option in (*options, *also)}
     for name in filters:
-        if name not in known:
-            raise Usage(f"there is no {noun} {name!r}: expected one of {', '.join(sorted(known))}")
+        if name not in accepted:
+            raise Usage(
+                f"there is no {noun} {name!r}: expected one of {', '.join(sorted(accepted))}"
+            )
     return read_options(options, filters)
 
 

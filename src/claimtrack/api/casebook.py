@@ -247,11 +247,11 @@ class Casebook(Reports, Records):
             NotEmpty: The format makes a folder, and `path` exists.
             StorageFailure: The file cannot be written.
         """
-        known = format_named(format)
-        noun = f"option of export {known.name}"
-        own = read_filters(known.options, options, also=known.filters, noun=noun)
-        shared = read_filters(known.filters, options, also=known.options, noun=noun)
-        return export(self.access, known, Path(path), Filters(**shared), own)
+        chosen = format_named(format)
+        noun = f"option of export {chosen.name}"
+        own = read_filters(chosen.options, options, also=chosen.filters, noun=noun)
+        shared = read_filters(chosen.filters, options, also=chosen.options, noun=noun)
+        return export(self.access, chosen, Path(path), Filters(**shared), own)
 
     def backup(self, path: str | Path) -> Anchor:
         """Copy the casebook, log included, into a new SQLite file, and return its anchor.

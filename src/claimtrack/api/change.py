@@ -138,8 +138,8 @@ class Change:
     def edit(self, noun: str, ref: str, **fields: Any) -> str:
         """Change fields of a record; None clears a field. Return "changed" or "unchanged"."""
         with self._step() as session:
-            known = changes.get_stored_ref(session, noun, ref)
-            return changes.change_record(session, noun, {**fields, "ref": known}).value
+            stored_ref = changes.get_stored_ref(session, noun, ref)
+            return changes.change_record(session, noun, {**fields, "ref": stored_ref}).value
 
     def remove(self, noun: str, ref: str) -> None:
         """Remove a record, and with an entry its stances, citations, links and grades.
@@ -148,8 +148,8 @@ class Change:
             StillReferenced: Another record refers to it.
         """
         with self._step() as session:
-            known = changes.get_stored_ref(session, noun, ref)
-            changes.remove(session, changes.get_table(noun), known)
+            stored_ref = changes.get_stored_ref(session, noun, ref)
+            changes.remove(session, changes.get_table(noun), stored_ref)
 
     # --- what bears on entries --------------------------------------------------------------------
 
@@ -158,10 +158,10 @@ class Change:
 
         Returns "added", "changed" or "unchanged". Fields that are not passed keep their values.
         """
-        given = {"proposition": proposition, "value": value, **fields}
+        fields_of_stance = {"proposition": proposition, "value": value, **fields}
         with self._step() as session:
             owner = get(session, Entry, entry)
-            values = changes.fill_defaults(NewStance, given)
+            values = changes.fill_defaults(NewStance, fields_of_stance)
             whole = changes.merge_with_stored(session, NewStance, values, entry=owner)
             return changes.put(session, validate_record(NewStance, whole), entry=owner).value
 

@@ -44,8 +44,8 @@ def format_named(name: str) -> Format:
     for one in FORMATS:
         if one.name == name:
             return one
-    known = ", ".join(one.name for one in FORMATS)
-    raise Usage(f"there is no format {str(name)!r}: expected one of {known}")
+    names = ", ".join(one.name for one in FORMATS)
+    raise Usage(f"there is no format {str(name)!r}: expected one of {names}")
 
 
 def export(

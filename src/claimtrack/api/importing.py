@@ -80,8 +80,8 @@ class FinishedImport:
             for url, ref in report.same.items()
         ]
         notes += [f"{path} is read as {name}" for path, name in report.encodings]
-        if report.gone:
-            notes.append(f"{report.gone:,} left out: removed from this casebook earlier")
+        if report.removed:
+            notes.append(f"{report.removed:,} left out: removed from this casebook earlier")
         texts = (tuple(map(state.mask, some)) for some in (rejected, notes, state.warnings))
         return Imported(report.made, *texts)
 
@@ -109,12 +109,12 @@ def import_into(
     """
     if profile == TABLES:
         return _import_tables(writing, paths, settings, message)
-    known = read_profile(get_profile_path(profile))
-    reason = make_message(known.name, message.strip() if message else None)
+    loaded = read_profile(get_profile_path(profile))
+    reason = make_message(loaded.name, message.strip() if message else None)
     with writing(reason) as session:
         before = history.get_last_seq(session)
         with settings.progress() as on_progress:
-            report = import_files(session, known, paths, settings.options, on_progress)
+            report = import_files(session, loaded, paths, settings.options, on_progress)
         if settings.on_changes:
             settings.on_changes(logged(session, before))
     return FinishedImport(report, session)
@@ -127,5 +127,5 @@ def _import_tables(
     with writing(reason) as session, settings.progress() as on_progress:
         options, raw = settings.options, settings.raw
         read = read_packages(session, paths, options, raw=raw, on_progress=on_progress)
-    made = {("row", one): read[one] for one in Outcome}
-    return FinishedImport(ImportReport(made=made), session)
+    counts = {("row", one): read[one] for one in Outcome}
+    return FinishedImport(ImportReport(made=counts), session)

@@ -122,9 +122,9 @@ class Reports(Reading):
         entries = entry_filters(filters)
 
         def find(session: Session) -> Iterable[SumRow]:
-            known = resolve_refs(session, entries)
-            matrix = hypotheses.hypotheses(session, names, known)
-            return hypotheses.sums(session, matrix.hypotheses, known)
+            resolved = resolve_refs(session, entries)
+            matrix = hypotheses.hypotheses(session, names, resolved)
+            return hypotheses.sums(session, matrix.hypotheses, resolved)
 
         return self._rows(SumRow, find)
 

@@ -37,9 +37,9 @@ def _misindexed(session: Session) -> Iterator[Finding]:
             finding = _finding(table, row)
             if finding:
                 yield Finding(FULLTEXT.name, f"{table} {row.ref}", f"{finding}: {MEND}")
-    held = session.scalar(select(func.count()).select_from(FULLTEXT)) or 0
-    if held > count:
-        yield Finding(FULLTEXT.name, "", f"it has {held} rows for {count} records: {MEND}")
+    indexed = session.scalar(select(func.count()).select_from(FULLTEXT)) or 0
+    if indexed > count:
+        yield Finding(FULLTEXT.name, "", f"it has {indexed} rows for {count} records: {MEND}")
     sqlite = session.connection().dialect.name == "sqlite"
     yield from _of_sqlite(session) if sqlite else _of_postgresql(session)
 
@@ -50,9 +50,9 @@ def _with_words(session: Session, table: str) -> Select[Any]:
     columns = inspect(TABLES[table]).columns
     native = session.connection().dialect.supports_native_boolean
     read = [select_raw(columns[one], columns[one], native=native).label(one) for one in names]
-    held = [FULLTEXT.c[one].label(f"its_{one}") for one in ("kind", "ref", "words")]
+    indexed = [FULLTEXT.c[one].label(f"its_{one}") for one in ("kind", "ref", "words")]
     protected = type_coerce(Actor.protected if table == "entry" else literal(False), NullType())
-    query = select(*read, *held, protected.label("protected")).select_from(TABLES[table])
+    query = select(*read, *indexed, protected.label("protected")).select_from(TABLES[table])
     if table == "entry":
         query = query.outerjoin(Actor, Actor.id == Entry.actor_id)
     return query.outerjoin(FULLTEXT, FULLTEXT.c.rowid == columns["id"] * 4 + number)
@@ -84,8 +84,10 @@ def _of_sqlite(session: Session) -> Iterator[Finding]:
     settings = "SELECT k FROM fulltext_config WHERE k <> 'version'"
     if connection.exec_driver_sql(settings).first():
         yield Finding(table, "", f"its settings have been changed: {MEND}")
-    made = next(one for one in load_expected_schema_objects("sqlite") if one.name == table).lines[0]
-    connection.exec_driver_sql(made.replace(f"TABLE {table}", "TABLE temp.proof"))
+    definition = next(
+        one for one in load_expected_schema_objects("sqlite") if one.name == table
+    ).lines[0]
+    connection.exec_driver_sql(definition.replace(f"TABLE {table}", "TABLE temp.proof"))
     try:
         for part in _PARTS:
             for statement in _COPY:

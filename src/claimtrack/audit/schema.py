@@ -48,10 +48,10 @@ def _finding(kind: str, expected: tuple[str, ...] | None, found: tuple[str, ...]
     lacks = [line for line in expected if line not in found]
     has = [line for line in found if line not in expected]
     parts = [
-        f"{word} {_cut(lines[0])}" for word, lines in (("lacks", lacks), ("has", has)) if lines
+        f"{word} {_shorten(lines[0])}" for word, lines in (("lacks", lacks), ("has", has)) if lines
     ]
     return f"the {kind} is not defined as by the migrations: it {' and '.join(parts)}"
 
 
-def _cut(line: str) -> str:
+def _shorten(line: str) -> str:
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}..."

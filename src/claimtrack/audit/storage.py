@@ -32,8 +32,8 @@ def _of_file(session: Session) -> Iterator[Finding]:
     for (table, name), group in groupby(faults, key=lambda fault: (fault.table, fault.name)):
         first, *others = group
         more = f" (and {len(others)} more)" if others else ""
-        mend = RESTORE_HINT if first.damages_file else MEND
-        advice = f": {mend}" if first.damages_file or name else ""
+        hint = RESTORE_HINT if first.damages_file else MEND
+        advice = f": {hint}" if first.damages_file or name else ""
         yield Finding(table, name, f"SQLite finds: {first.message}{more}{advice}")
     for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Finding(
@@ -51,7 +51,7 @@ class Index(NamedTuple):
         table: The name of its table.
         name: Its name.
         of: The name of its table, quoted for SQL.
-        called: Its name, quoted for SQL.
+        quoted_name: Its name, quoted for SQL.
         method: Its access method, such as `btree`.
         columns: Its columns or expressions, as SQL.
         first: The first of these.
@@ -61,7 +61,7 @@ class Index(NamedTuple):
     table: str
     name: str
     of: str
-    called: str
+    quoted_name: str
     method: str
     columns: str
     first: str
@@ -95,9 +95,11 @@ _AMCHECK = """
 def _of_server(session: Session) -> Iterator[Finding]:
     amcheck = session.scalar(text(_AMCHECK))
     for index in list_indexes(session):
-        known = amcheck and index.method == "btree"
+        checkable = amcheck and index.method == "btree"
         fault = (
-            _check_with_amcheck(session, index, amcheck) if known else recount_rows(session, index)
+            _check_with_amcheck(session, index, amcheck)
+            if checkable
+            else recount_rows(session, index)
         )
         if fault:
             yield Finding(index.table, index.name, f"{fault}: {MEND}")
@@ -114,7 +116,7 @@ def _check_with_amcheck(session: Session, index: Index, amcheck: str) -> str | N
     check = text(f"SELECT {amcheck}.bt_index_check(CAST(:index AS regclass), true)")
     try:
         with session.begin_nested():
-            session.execute(check, {"index": index.called})
+            session.execute(check, {"index": index.quoted_name})
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) not in _CORRUPTED:
             raise

@@ -66,7 +66,7 @@ class _BuiltRow:
 
 
 def put_many(
-    session: Session, coming: Sequence[PendingRecord], *, once_since: int | None = None
+    session: Session, records: Sequence[PendingRecord], *, once_since: int | None = None
 ) -> list[Outcome | Refusal]:
     """Write records of one table, new or known; return the outcome or refusal of each, in order.
 
@@ -75,28 +75,28 @@ def put_many(
 
     Args:
         session: The session.
-        coming: The records.
+        records: The records.
         once_since: Refuse to change a row a second time that was written after this revision.
     """
     outcomes: dict[int, Outcome | Refusal] = {}
-    left, moving = list(range(len(coming))), True
+    left, moving = list(range(len(records))), True
     while left and moving:
-        together = _insert_new(session, [coming[at] for at in left])
-        outcomes |= {left[at]: outcome for at, outcome in together.items()}
-        left, moving = [at for at in left if at not in outcomes], bool(together)
+        inserted = _insert_new(session, [records[at] for at in left])
+        outcomes |= {left[at]: outcome for at, outcome in inserted.items()}
+        left, moving = [at for at in left if at not in outcomes], bool(inserted)
     for at in left:
-        outcomes[at] = _put_one(session, coming[at], once_since)
-    return [outcomes[at] for at in range(len(coming))]
+        outcomes[at] = _put_one(session, records[at], once_since)
+    return [outcomes[at] for at in range(len(records))]
 
 
-def _insert_new(session: Session, coming: Sequence[PendingRecord]) -> dict[int, Outcome]:
+def _insert_new(session: Session, records: Sequence[PendingRecord]) -> dict[int, Outcome]:
     """Insert the new records whose references all exist.
 
     Return the outcomes, unchanged ones included.
     """
-    table = coming[0].record.table
-    rows = _References(session, coming)
-    built = [rows.build(one) for one in coming]
+    table = records[0].record.table
+    rows = _References(session, records)
+    built = [rows.build(one) for one in records]
     stored = _fetch_stored(session, table, [one for one in built if one])
     unchanged: list[int] = []
     new: dict[str, int] = {}
@@ -141,28 +141,30 @@ def _refuse_second(session: Session, since: int) -> None:
 class _References:
     """The rows to which records refer, fetched with one statement for each table."""
 
-    def __init__(self, session: Session, coming: Sequence[PendingRecord]) -> None:
+    def __init__(self, session: Session, records: Sequence[PendingRecord]) -> None:
         self._session = session
-        self._model = TABLES[coming[0].record.table]
+        self._model = TABLES[records[0].record.table]
         self._judge: Actor | None = None
         self._targets = references(self._model)
-        wanted: dict[type[Named], set[str]] = {model: set() for model in self._targets.values()}
-        for one in coming:
-            given = _get_values(one)
+        refs_by_model: dict[type[Named], set[str]] = {
+            model: set() for model in self._targets.values()
+        }
+        for one in records:
+            values = _get_values(one)
             for name, model in self._targets.items():
-                wanted[model].update([given[name]] if given[name] is not None else [])
+                refs_by_model[model].update([values[name]] if values[name] is not None else [])
         self._found = {
             (model, row.ref): row
-            for model, refs in wanted.items()
+            for model, refs in refs_by_model.items()
             for row in session.scalars(select(model).where(model.ref.in_(refs)))
         }
 
     def build(self, one: PendingRecord) -> _BuiltRow | None:
         """Return a record with its related rows; None where `put` must write or refuse it."""
-        given = _get_values(one)
+        fields = _get_values(one)
         before = len(self._session.state.warnings)
         try:
-            columns = build_columns(self._model, given, self._resolve)
+            columns = build_columns(self._model, fields, self._resolve)
             check_addresses(self._session, self._model.__tablename__, columns, None)
             check_rules(self._session, self._model.__tablename__, columns, None)
         except (Invalid, NotFound, Conflict):
@@ -190,8 +192,8 @@ class _References:
 
 
 def _get_values(one: PendingRecord) -> dict[str, Any]:
-    given = one.record.model_dump(by_alias=True)
-    return given if one.entry is None else {**given, "entry": one.entry}
+    values = one.record.model_dump(by_alias=True)
+    return values if one.entry is None else {**values, "entry": one.entry}
 
 
 def _fetch_stored(
@@ -199,7 +201,7 @@ def _fetch_stored(
 ) -> Mapping[str, str | None]:
     """Return the stored rows with the keys of new ones, as canonical JSON by key.
 
-    None stands for the ref of a record that has been removed.
+    None in place of the ref of a record that has been removed.
     """
     by = "ref" if table in NAMED else f"{KEYS[table][0]}_id"
     column = Base.metadata.tables[table].columns[by]

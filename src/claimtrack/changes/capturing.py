@@ -32,17 +32,17 @@ def capture(session: Session, record: NewCapture, content: bytes) -> Capture:
     if len(content) > MOST_BYTES:
         raise InvalidValue("size", len(content), f"{MOST_BYTES:,} bytes at most")
     digest = hashlib.sha256(content).hexdigest()
-    known = {**record.model_dump(), "sha256": digest, "size": len(content)}
-    known["document"] = get(session, Document, record.document)
+    values = {**record.model_dump(), "sha256": digest, "size": len(content)}
+    values["document"] = get(session, Document, record.document)
     if (
-        find_row_by_key(session, "capture", {**known, "document": record.document}, None)
+        find_row_by_key(session, "capture", {**values, "document": record.document}, None)
         is not None
     ):
         raise Duplicate(f"{record.document} already has this capture: {digest} with the same time")
     if not session.scalar(select(exists().where(Content.sha256 == digest))):
         session.add(Content(sha256=digest, bytes=content))
         session.flush()
-    row = Capture(**known)
+    row = Capture(**values)
     insert(session, row)
     return row
 
@@ -72,7 +72,7 @@ def replace_text(session: Session, ref: str, text: str) -> list[MovedQuotation]:
     Of several passages with the words of a quotation, the one is chosen whose surroundings are most
     like its prefix and suffix, or else the surroundings in the old text. A quotation that is not
     found keeps its words and loses its position. If two citations become the same, a number in the
-    label tells them apart.
+    label distinguishes them.
 
     Raises:
         UnknownRef: there is no such document.
@@ -105,13 +105,13 @@ def _relocate_all(
     """Return each citation of a document with its position in a text, no two with the same key."""
     query = select(Citation).where(Citation.document == document).order_by(Citation.id)
     found = [(one, _relocate(one, document.body or "", text)) for one in session.scalars(query)]
-    taken = set()
+    used = set()
     for one, to in sorted(found, key=lambda each: not _is_unchanged(*each)):
         number = 1
-        while (key := (one.entry_id, one.via_id, to["label"], to["start_pos"])) in taken:
+        while (key := (one.entry_id, one.via_id, to["label"], to["start_pos"])) in used:
             number += 1
             to["label"] = f"{one.label} ({number})".strip()
-        taken.add(key)
+        used.add(key)
     return found
 
 

@@ -34,11 +34,14 @@ from claimtrack.records import (
 from claimtrack.schemas import New, lists_of
 from claimtrack.vocab import REF_PREFIX, SYMMETRIC, ActorKind, Op, ParticipationRole, Relation
 
+_OWNED = ("participation", "citation", "stance")
+"""The tables whose rows belong to an entry, which is part of their key."""
+
 
 def merge_with_stored(
-    session: Session, model: type[New], given: Mapping[str, Any], *, entry: Entry | None = None
+    session: Session, model: type[New], values: Mapping[str, Any], *, entry: Entry | None = None
 ) -> dict[str, Any]:
-    """Return a record's fields: those given, and for the others the stored values.
+    """Return all fields of a record: those in `values`, and the stored values of the others.
 
     A missing key keeps its value, None clears it. The stances, citations and participants of an
     entry are merged with those that have the same key.
@@ -46,16 +49,16 @@ def merge_with_stored(
     Args:
         session: The session.
         model: The schema of the record.
-        given: The fields, not yet validated.
+        values: The fields, not yet validated.
         entry: The entry of a nested row.
     """
     try:
-        spelled = model.spelled(given)
+        spelled = model.spelled(values)
     except ValueError:
-        return dict(given)  # validation reports what is wrong with it
+        return dict(values)  # validation reports what is wrong with it
     stored = find_stored_row(session, model, spelled, entry)
     whole = {**(_fields(model, stored) if stored else {}), **spelled}
-    if isinstance(stored, Entry) and "date_text" not in given:
+    if isinstance(stored, Entry) and "date_text" not in values:
         _keep_words(stored, whole)
     for name, nested in lists_of(model).items():
         if isinstance(whole.get(name), list):
@@ -69,10 +72,10 @@ def merge_with_stored(
     return whole
 
 
-def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, Any]) -> None:
+def warn_of_lost_dates(session: Session, model: type[New], values: Mapping[str, Any]) -> None:
     """Warn of what dates say beyond their bounds; only an entry's date is stored as text too."""
     for key, bounds in model.spans.items():
-        text = str(given.get(key) or "")
+        text = str(values.get(key) or "")
         if not text or bounds == ("date_from", "date_to"):
             continue
         with suppress(InvalidValue):  # validation will say what is wrong with it
@@ -82,13 +85,13 @@ def warn_of_lost_dates(session: Session, model: type[New], given: Mapping[str, A
 
 
 def find_stored_row(
-    session: Session, model: type[New], given: Mapping[str, Any], entry: Entry | None
+    session: Session, model: type[New], values: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
     """Return the row that a record names; None if there is none, or if its key is invalid."""
     try:
         if model.table in NAMED:
-            return find(session, NAMED[model.table], given["ref"])
-        return find_row_by_key(session, model.table, given, entry)
+            return find(session, NAMED[model.table], values["ref"])
+        return find_row_by_key(session, model.table, values, entry)
     except (KeyError, ValueError, InvalidValue, UnknownRef):
         return None  # validation or `put` reports what is wrong with it
 
@@ -96,55 +99,79 @@ def find_stored_row(
 def find_row_by_key(
     session: Session, table: str, given: Mapping[str, Any], entry: Entry | None
 ) -> Base | None:
-    """Return the row of a table without refs that has a given key; None if there is none.
+    """Return the row of a table without refs that has a key, or None.
 
     Raises:
         KeyError: a part of the key is missing.
         UnknownRef: a part of the key names nothing.
     """
-    if table in ("participation", "citation", "stance") and entry is None:
+    if table in _OWNED and entry is None:
         return None
-    criteria: dict[str, Any]
-    match table:
-        case "participation":
-            criteria = {"entry": entry, "actor": get(session, Actor, _get_key_part(given, "actor"))}
-            criteria["role"] = ParticipationRole(given["role"])
-        case "citation":
-            criteria = {
-                "entry": entry,
-                "document": get(session, Document, _get_key_part(given, "document")),
-            }
-            via = _get_key_part(given, "via", optional=True)
-            criteria["via"] = get(session, Document, via) if via else None
-            criteria["label"] = _get_key_part(given, "label", optional=True) or ""
-            criteria["start_pos"] = _get_start_pos(given)
-        case "stance":
-            proposition = get(session, Proposition, _get_key_part(given, "proposition"))
-            criteria = {"entry": entry, "proposition": proposition}
-            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
-        case "link":
-            ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
-            relation = Relation(given["relation"])
-            first, second = order_ends(relation, *ends)
-            criteria = {"from_": first, "to": second, "relation": relation}
-            criteria["asserted_by"] = _find_judge(session, given, "asserted_by")
-        case "capture":
-            taken = given["retrieved_at"]
-            criteria = {"document": get(session, Document, _get_key_part(given, "document"))}
-            criteria["sha256"] = _get_key_part(given, "sha256")
-            criteria["retrieved_at"] = (
-                dates.parse_instant(taken) if isinstance(taken, str) else taken
-            )
-        case _:
-            day = given["graded_on"]
-            criteria = {"entry": get(session, Entry, _get_key_part(given, "entry"))}
-            criteria["graded_on"] = (
-                dates.parse_day(day, what="day") if isinstance(day, str) else day
-            )
-            criteria["graded_by"] = _find_judge(session, given, "graded_by")
+    criteria = _read_key(session, table, given)
+    if table in _OWNED:
+        criteria["entry"] = entry
     if None in (criteria.get("asserted_by", ""), criteria.get("graded_by", "")):
         return None  # a judge who does not exist yet has judged nothing
     return session.scalars(select(TABLES[table]).filter_by(**criteria)).one_or_none()
+
+
+def _read_key(session: Session, table: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parts of a row's key as attributes, but for the entry that owns the row.
+
+    A judge who does not exist is None.
+    """
+    match table:
+        case "participation":
+            return {
+                "actor": get(session, Actor, _get_key_part(given, "actor")),
+                "role": ParticipationRole(given["role"]),
+            }
+        case "citation":
+            return _read_citation_key(session, given)
+        case "stance":
+            return {
+                "proposition": get(session, Proposition, _get_key_part(given, "proposition")),
+                "asserted_by": _find_judge(session, given, "asserted_by"),
+            }
+        case "link":
+            return _read_link_key(session, given)
+        case "capture":
+            taken = given["retrieved_at"]
+            return {
+                "document": get(session, Document, _get_key_part(given, "document")),
+                "sha256": _get_key_part(given, "sha256"),
+                "retrieved_at": dates.parse_instant(taken) if isinstance(taken, str) else taken,
+            }
+        case _:
+            day = given["graded_on"]
+            return {
+                "entry": get(session, Entry, _get_key_part(given, "entry")),
+                "graded_on": dates.parse_day(day, what="day") if isinstance(day, str) else day,
+                "graded_by": _find_judge(session, given, "graded_by"),
+            }
+
+
+def _read_citation_key(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
+    document = get(session, Document, _get_key_part(given, "document"))
+    via = _get_key_part(given, "via", optional=True)
+    return {
+        "document": document,
+        "via": get(session, Document, via) if via else None,
+        "label": _get_key_part(given, "label", optional=True) or "",
+        "start_pos": _get_start_pos(given),
+    }
+
+
+def _read_link_key(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
+    ends = [get(session, Entry, _get_key_part(given, name)) for name in ("from", "to")]
+    relation = Relation(given["relation"])
+    first, second = order_ends(relation, *ends)
+    return {
+        "from_": first,
+        "to": second,
+        "relation": relation,
+        "asserted_by": _find_judge(session, given, "asserted_by"),
+    }
 
 
 def find_logged_row(session: Session, table: str, record: Mapping[str, Any]) -> Base | None:
@@ -163,27 +190,27 @@ Resolve = Callable[[str, type[Named], str | None], Named | None]
 """Finds the row for a ref: takes the column that holds it, the class of the row, and the ref."""
 
 
-def build_columns(model: type[Base], given: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
-    """Return the attributes of a row: the given values, and for each ref the row that it names."""
-    columns = {name: given[name] for name in own_columns(model)}
+def build_columns(model: type[Base], values: Mapping[str, Any], resolve: Resolve) -> dict[str, Any]:
+    """Return the attributes of a row: its values, and for each ref the row that it names."""
+    columns = {name: values[name] for name in own_columns(model)}
     for name, other in references(model).items():
-        columns[relation_name(f"{name}_id")] = resolve(name, other, given.get(name))
+        columns[relation_name(f"{name}_id")] = resolve(name, other, values.get(name))
     if "relation" in columns:
         ends = order_ends(columns["relation"], columns["from_"], columns["to"])
         columns["from_"], columns["to"] = ends
     return columns
 
 
-def _get_key_part(given: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
+def _get_key_part(values: Mapping[str, Any], key: str, *, optional: bool = False) -> Any:
     """Return a part of a key that has not been validated yet."""
-    value = given.get(key) if optional else given[key]
+    value = values.get(key) if optional else values[key]
     if not (isinstance(value, str) or (optional and value is None)):
         raise KeyError(key)
     return value
 
 
-def _get_start_pos(given: Mapping[str, Any]) -> int | None:
-    position = given.get("start_pos")
+def _get_start_pos(values: Mapping[str, Any]) -> int | None:
+    position = values.get("start_pos")
     if not isinstance(position, int | None):
         raise KeyError("start_pos")
     return position
@@ -240,21 +267,21 @@ def choose_judge_ref(session: Session) -> str:
     return ref
 
 
-def _find_judge(session: Session, given: Mapping[str, Any], key: str) -> Actor | None:
-    name = _get_key_part(given, key, optional=True)
+def _find_judge(session: Session, values: Mapping[str, Any], key: str) -> Actor | None:
+    name = _get_key_part(values, key, optional=True)
     if name is not None:
         return get(session, Actor, name)
     author = get_author(session)
     stored = find(session, Actor, make_slug(author))
     if stored is not None:
         return stored
-    called = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
-    if len(called) > 1:
+    matches = session.scalars(actors_called(author, make_slug(author)).limit(2)).all()
+    if len(matches) > 1:
         raise AmbiguousRef(
-            f"several actors are called {author!r}, {called[0].ref} and {called[1].ref} among "
+            f"several actors are called {author!r}, {matches[0].ref} and {matches[1].ref} among "
             "them: set the judge by its ref"
         )
-    return called[0] if called else None
+    return matches[0] if matches else None
 
 
 def get_author(session: Session) -> str:

@@ -108,7 +108,9 @@ def plan_redaction(
         texts = list(_list_texts(revision))
         near.update(chain(*map(identity.find_near_matches, texts)))
         authors.update([revision.author] if identity.is_named_in(revision.author) else [])
-        if any(map(identity.is_named_in, texts)) or any(text in captures.going for text in texts):
+        if any(map(identity.is_named_in, texts)) or any(
+            text in captures.vanishing for text in texts
+        ):
             seqs = emptied.setdefault((revision.table_name, str(revision.row_key)), [])
             seqs.append(revision.seq)
             seqs.extend(parse_emptied(revision.before) if revision.op is Op.REDACT else ())
@@ -118,7 +120,7 @@ def plan_redaction(
         identity,
         actor is None or actor.protected,
         emptied,
-        captures.going,
+        captures.vanishing,
         given_up,
         captures.unsearched,
         near,
@@ -163,15 +165,15 @@ def _list_texts(revision: Revision) -> Iterator[str]:
     if revision.table_name == Casebook.__tablename__:
         return  # it names nobody, and must not be emptied even if its digits look like a name
     yield from filter(None, (revision.row_key, revision.message))
-    nobody = _naming_nobody(revision.table_name)
+    without_names = _columns_without_names(revision.table_name)
     for image in filter(None, (revision.before, revision.after)):
         for name, value in json.loads(image).items():
-            if name not in nobody:
+            if name not in without_names:
                 yield from (part for part in _listed(value) if isinstance(part, str))
 
 
 @cache
-def _naming_nobody(table: str) -> frozenset[str]:
+def _columns_without_names(table: str) -> frozenset[str]:
     fields = KINDS[table].fields
     return frozenset(one.name for one in fields if one.words or one.names_source is False)
 
@@ -184,31 +186,31 @@ def _listed(value: Any) -> list[Any]:
 class _Captures:
     """The digests of captures to delete, those that cannot be searched, and words like a name."""
 
-    going: frozenset[str]
+    vanishing: frozenset[str]
     unsearched: tuple[Unsearched, ...]
     near: Counter[str]
 
 
 def _captures_naming(session: Session, identity: Identity, documents: frozenset[str]) -> _Captures:
-    taken = select(
+    captures = select(
         json_field(Revision.after, "sha256"),
         json_field(Revision.after, "media_type"),
         json_field(Revision.after, "document"),
     ).where(Revision.table_name == Capture.__tablename__, Revision.after.is_not(None))
-    going, near = set[str](), Counter[str]()
+    vanishing, near = set[str](), Counter[str]()
     unsearched = set[Unsearched]()
-    for digest, media_type, document in session.execute(taken.distinct()).all():
+    for digest, media_type, document in session.execute(captures.distinct()).all():
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
-        if content is None or digest in going:
+        if content is None or digest in vanishing:
             continue
         texts, whole = media.list_decodings(content, media_type)
         if document in documents or any(map(identity.is_named_in, texts)):
-            going.add(digest)
+            vanishing.add(digest)
         elif not whole:
             unsearched.add((digest, document, media_type))
         else:
             near.update(chain(*map(identity.find_near_matches, texts)))
-    return _Captures(frozenset(going), tuple(sorted(unsearched)), near)
+    return _Captures(frozenset(vanishing), tuple(sorted(unsearched)), near)
 
 
 def _shifted(
@@ -255,15 +257,15 @@ def redact(session: Session, plan: Redaction) -> None:
             raise InvalidValue(what, text, "one that does not name the redacted actor")
     live = {key: _live_row(session, *key) for key in plan.emptied}
     _empty(session, chain(*plan.emptied.values()))
-    taken = (row for row in live.values() if isinstance(row, Capture))
-    gone = [capture for capture in taken if capture.sha256 in plan.captures]
-    for capture in gone:
+    captures = (row for row in live.values() if isinstance(row, Capture))
+    removed = [capture for capture in captures if capture.sha256 in plan.captures]
+    for capture in removed:
         session.delete(capture)
     session.flush()
     session.execute(delete(Content).where(Content.sha256.in_(plan.captures)))
-    kept = {key: row for key, row in live.items() if row is not None and row not in gone}
+    remaining = {key: row for key, row in live.items() if row is not None and row not in removed}
     try:
-        for row in kept.values():
+        for row in remaining.values():
             _take_out(session, row, plan)
         session.flush()
     except IntegrityError as error:
@@ -272,9 +274,9 @@ def redact(session: Session, plan: Redaction) -> None:
             f"({str(error.orig).splitlines()[0]}): remove one of them first"
         ) from error
     forget_found(session)
-    for row in kept.values():
+    for row in remaining.values():
         fulltext.index(session, row)
-    _log(session, plan, kept)
+    _log(session, plan, remaining)
 
 
 def _live_row(session: Session, table: str, key: str) -> Base | None:
@@ -284,9 +286,9 @@ def _live_row(session: Session, table: str, key: str) -> Base | None:
 
 
 def _empty(session: Session, seqs: Iterable[int]) -> None:
-    nothing = dict.fromkeys(("row_key", "message", "before", "after", "salt"), null())
+    nulls = dict.fromkeys(("row_key", "message", "before", "after", "salt"), null())
     for some in batches(iter(sorted(set(seqs)))):
-        statement = update(Revision).where(Revision.seq.in_(some)).values(nothing)
+        statement = update(Revision).where(Revision.seq.in_(some)).values(nulls)
         session.execute(statement, execution_options={"synchronize_session": False})
 
 
@@ -365,12 +367,12 @@ def _moved(at: int, spans: list[tuple[int, int]], length: int, *, after: bool) -
     return moved
 
 
-def _log(session: Session, plan: Redaction, kept: Mapping[RowKey, Base]) -> None:
+def _log(session: Session, plan: Redaction, remaining: Mapping[RowKey, Base]) -> None:
     """Append one revision for each row, with what is left of it and the emptied revisions."""
     listed: dict[RowKey, list[int]] = {}
     images: dict[RowKey, Image] = {}
     for (table, key), seqs in plan.emptied.items():
-        row = kept.get((table, key))
+        row = remaining.get((table, key))
         image = image_of(row) if row is not None else None
         named = image.key if image else _key_of_gone(plan, table, key)
         listed.setdefault((table, named), []).extend(seqs)

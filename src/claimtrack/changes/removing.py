@@ -78,22 +78,22 @@ def merge_actors(session: Session, from_ref: str, into_ref: str) -> None:
         Invalid: they are the same.
         Conflict: both have made the same judgement, or have the same role, differently.
     """
-    old, kept = get(session, Actor, from_ref), get(session, Actor, into_ref)
-    if old is kept:
+    old, target = get(session, Actor, from_ref), get(session, Actor, into_ref)
+    if old is target:
         raise Invalid(
             f"{from_ref!r} and {into_ref!r} are the same actor: there is nothing to merge"
         )
-    if _is_below(kept, old):
-        update(session, kept, {"parent": old.parent})
+    if _is_below(target, old):
+        update(session, target, {"parent": old.parent})
     for model, column, name in pointing_at("actor"):
         for row in session.scalars(select(model).where(column == old.id)).all():
-            _rename_actor(session, row, name, kept)
+            _rename_actor(session, row, name, target)
     names, was_protected = [old.name, old.ref, *old.aliases], old.protected
-    known = {kept.name, kept.ref, *kept.aliases}
-    more = [name for name in dict.fromkeys(names) if name not in known]
+    names_of_target = {target.name, target.ref, *target.aliases}
+    more = [name for name in dict.fromkeys(names) if name not in names_of_target]
     delete(session, old)
-    protected = kept.protected or was_protected
-    update(session, kept, {"aliases": [*kept.aliases, *more], "protected": protected})
+    protected = target.protected or was_protected
+    update(session, target, {"aliases": [*target.aliases, *more], "protected": protected})
 
 
 def _is_below(actor: Actor, other: Actor) -> bool:
@@ -103,27 +103,27 @@ def _is_below(actor: Actor, other: Actor) -> bool:
     return above is not None
 
 
-def _rename_actor(session: Session, row: Base, name: str, kept: Actor) -> None:
+def _rename_actor(session: Session, row: Base, name: str, target: Actor) -> None:
     """Point a row at another actor; where the actor is part of its key, the row is replaced."""
-    renamed = {**get_columns(row), name: kept}
+    renamed = {**get_columns(row), name: target}
     keyed = row.__tablename__ in ("participation", "stance", "grade", "link")
     if not keyed:
-        update(session, row, {name: kept})
+        update(session, row, {name: target})
         return
-    twin = _twin(session, row, renamed)
-    if twin is None:
+    duplicate = _find_duplicate(session, row, renamed)
+    if duplicate is None:
         delete(session, row)
         insert(session, type(row)(**renamed))
-    elif {**record_of(twin), name: None} == {**record_of(row), name: None}:
+    elif {**record_of(duplicate), name: None} == {**record_of(row), name: None}:
         delete(session, row)
     else:
         raise Conflict(
-            f"{row.__tablename__} {image_of(row).key} and {image_of(twin).key} differ: make them "
-            "agree, or remove one, before you merge"
+            f"{row.__tablename__} {image_of(row).key} and {image_of(duplicate).key} differ: make "
+            "them agree, or remove one, before you merge"
         )
 
 
-def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
+def _find_duplicate(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | None:
     """Return the existing row with the key that a renamed row would have; None if there is none."""
     key = {
         "participation": ("entry", "actor", "role"),
@@ -131,5 +131,5 @@ def _twin(session: Session, row: Base, renamed: Mapping[str, Any]) -> Base | Non
         "grade": ("entry", "graded_by", "graded_on"),
         "link": ("from_", "to", "relation", "asserted_by"),
     }[row.__tablename__]
-    wanted = {name: renamed[name] for name in key}
-    return session.scalars(select(type(row)).filter_by(**wanted)).one_or_none()
+    new_key = {name: renamed[name] for name in key}
+    return session.scalars(select(type(row)).filter_by(**new_key)).one_or_none()

@@ -83,11 +83,11 @@ def describe_unchecked_addresses(session: Session) -> Iterator[str]:
 
     Those that a row had already are not among them. Addresses are checked again from now on.
     """
-    kept, session.state.unchecked_addresses = session.state.unchecked_addresses or {}, None
+    unchecked, session.state.unchecked_addresses = session.state.unchecked_addresses or {}, None
     listed = "kept as it is, and listed by 'claimtrack check'"
-    yield from (f"{described}: {listed}" for described in islice(kept, _NAMED))
-    if len(kept) > _NAMED:
-        yield f"and {len(kept) - _NAMED:,} more texts that are no addresses"
+    yield from (f"{described}: {listed}" for described in islice(unchecked, _NAMED))
+    if len(unchecked) > _NAMED:
+        yield f"and {len(unchecked) - _NAMED:,} more texts that are no addresses"
 
 
 def check_addresses(
@@ -98,18 +98,18 @@ def check_addresses(
     Raises:
         InvalidValue: one is malformed, unless `accept_any_address` was called.
     """
-    kept = session.state.unchecked_addresses
+    unchecked = session.state.unchecked_addresses
     for name in ("url", "archive_url") if table == Document.__tablename__ else ():
         text = columns[name]
         if text is None or (stored is not None and getattr(stored, name) == text):
             continue
-        if kept is None:
+        if unchecked is None:
             addresses.check_address(name, text)
         elif why := addresses.find_fault(text):
             described = f"{name} {addresses.shorten(text)!r} of {columns['ref']} is not one address"
             if columns["protected"] and is_masked(session):
                 described = f"{name} of a protected document is not one address"
-            kept[f"{described}, as it {why}"] = None
+            unchecked[f"{described}, as it {why}"] = None
 
 
 def _warn_of_names(session: Session, columns: Mapping[str, Any]) -> None:

@@ -77,8 +77,8 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
         RefTaken: its ref named a record that has been removed.
         Conflict, Invalid: it breaks a rule between records.
     """
-    given = record.model_dump(by_alias=True)
-    stored = find_stored_row(session, type(record), given, entry)
+    values = record.model_dump(by_alias=True)
+    stored = find_stored_row(session, type(record), values, entry)
     columns = _columns(session, record, entry)
     check_addresses(session, record.table, columns, stored)
     check_rules(session, record.table, columns, stored)
@@ -86,8 +86,8 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
         row, outcome = stored, update(session, stored, columns)
     else:
         row, outcome = TABLES[record.table](**columns), Outcome.ADDED
-        if record.table in NAMED and history.was_key_used(session, record.table, given["ref"]):
-            raise _removed(session, record, given["ref"])
+        if record.table in NAMED and history.was_key_used(session, record.table, values["ref"]):
+            raise _removed(session, record, values["ref"])
         insert(session, row)
     if isinstance(record, NewEntry) and isinstance(row, Entry):
         nested = [*record.participants, *record.citations, *record.stances]
@@ -98,8 +98,8 @@ def put(session: Session, record: New, *, entry: Entry | None = None) -> Outcome
 
 
 def _removed(session: Session, record: New, ref: str) -> RefTaken:
-    called = actors_called(ref).limit(1) if record.table == "actor" else None
-    now = None if called is None else session.scalars(called).first()
+    matching = actors_called(ref).limit(1) if record.table == "actor" else None
+    now = None if matching is None else session.scalars(matching).first()
     return RefTaken(_noun(record), ref, removed=True, instead=None if now is None else now.ref)
 
 

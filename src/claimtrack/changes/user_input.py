@@ -118,10 +118,10 @@ def change_record(session: Session, noun: str, values: Values) -> Outcome:
 
 def fill_defaults(model: type[New], values: Values) -> dict[str, Any]:
     """Return values in which a cleared field has its default, if it has one."""
-    known = model.model_fields
+    fields = model.model_fields
     return {
-        key: known[key].get_default()
-        if value is None and known.get(key) and not known[key].is_required()
+        key: fields[key].get_default()
+        if value is None and fields.get(key) and not fields[key].is_required()
         else value
         for key, value in values.items()
     }

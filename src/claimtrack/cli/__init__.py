@@ -131,23 +131,23 @@ class Root(NounGroup):
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a command line and exit; an error is printed as one sentence."""
         extra["standalone_mode"] = False
-        said = ""
+        message = ""
         try:
             code = super().main(*args, **extra) or 0
         except ClaimtrackError as error:
-            said, code = str(error), exit_code(error)
+            message, code = str(error), exit_code(error)
         except typer.TyperException as error:
-            said, code = _usage_sentence(error), error.exit_code
+            message, code = _usage_sentence(error), error.exit_code
         except (typer.Abort, KeyboardInterrupt):
             code = INTERRUPTED
         except BrokenPipeError:
-            code = 1  # the reader has gone, as in `| head`: nobody is there to be told
+            code = 1  # the reader has closed the pipe, as `head` does: no message can reach it
         except OSError as error:
-            said, code = f"{error.filename or 'the output'} cannot be used: {error.strerror}", 1
+            message, code = f"{error.filename or 'the output'} cannot be used: {error.strerror}", 1
         if code == INTERRUPTED:  # Typer makes an exit code of Ctrl-C
-            said = "stopped: nothing was written"
-        if said:
-            print_message(said)
+            message = "stopped: nothing was written"
+        if message:
+            print_message(message)
         sys.exit(code)
 
 
@@ -158,14 +158,14 @@ def exit_code(error: ClaimtrackError) -> int:
 
 def _usage_sentence(error: typer.TyperException) -> str:
     """Return the sentence for a usage error, with the command that prints the help."""
-    said = " ".join(error.format_message().split()).rstrip(".")
+    sentence = " ".join(error.format_message().split()).rstrip(".")
     if getattr(error, "option_name", "") in ("--db", "--author"):
         flag = getattr(error, "option_name", "")
-        unknown = hasattr(error, "possibilities")  # else it stands where it should, without a value
-        said = f"{flag} goes before the command" if unknown else f"{flag} needs a value"
+        unknown = hasattr(error, "possibilities")  # else only its value is missing
+        sentence = f"{flag} goes before the command" if unknown else f"{flag} needs a value"
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "claimtrack"
-    return f"{said[:1].lower()}{said[1:]}: see '{path} --help'"
+    return f"{sentence[:1].lower()}{sentence[1:]}: see '{path} --help'"
 
 
 ABOUT = """Log sourced claims in a casebook, and find out what contradicts them.

@@ -32,7 +32,7 @@ DocumentRef = Annotated[
 ]
 
 
-def _which(flag: str) -> Any:
+def _capture_option(flag: str) -> Any:
     about = "Capture to use, by the first digits of its SHA-256; default: the newest."
     return text_option(flag, metavar="PREFIX", about=about)
 
@@ -133,7 +133,7 @@ def _export_capture(
             help="Write to this file, readable only by its owner; - for stdout.",
         ),
     ],
-    sha256: Annotated[str | None, _which("--sha256")] = None,
+    sha256: Annotated[str | None, _capture_option("--sha256")] = None,
     anchor: AnchorOption = False,
 ) -> None:
     """Write the bytes of a capture to a file, after verifying their hash.
@@ -196,7 +196,7 @@ def _verify(
 def _text(
     db: Db,
     ref: DocumentRef,
-    capture: Annotated[str | None, _which("--capture")] = None,
+    capture: Annotated[str | None, _capture_option("--capture")] = None,
     encoding: Annotated[
         str | None,
         text_option(
@@ -222,9 +222,9 @@ def _text(
     from claimtrack.records import get, is_withheld
 
     with db.checking() as session:
-        taken = get_capture(session, ref, capture)
-        content = bytes_of(session, taken.sha256)
-    text = media.extract_text(content, taken.media_type, encoding)
+        stored = get_capture(session, ref, capture)
+        content = bytes_of(session, stored.sha256)
+    text = media.extract_text(content, stored.media_type, encoding)
     with db.writing(message) as session:
         found = changes.replace_text(session, ref, text)
         withheld = is_withheld(session, get(session, Document, ref))
@@ -235,13 +235,13 @@ def _text(
         )
         return
     print_message(
-        f"document {ref} has {len(text):,} characters of text, from capture {taken.sha256[:12]}"
+        f"document {ref} has {len(text):,} characters of text, from capture {stored.sha256[:12]}"
     )
     for row in found:
-        print_message(_told(row))
+        print_message(_describe_move(row))
 
 
-def _told(row: "MovedQuotation") -> str:
+def _describe_move(row: "MovedQuotation") -> str:
     words = row.exact if len(row.exact) <= 60 else f"{row.exact[:57]}..."
     quotation = f"quotation {words!r} of {row.entry}"
     labelled = f", under the label {row.label!r}" if row.label else ""

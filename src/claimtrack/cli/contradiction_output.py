@@ -111,12 +111,12 @@ def _draw(
     from claimtrack.present.groups import draw_in_groups
     from claimtrack.present.row_counts import describe_count, first_rows
 
-    shown, there = first_rows(found, TABLE_ROWS if out.limit is None else out.limit)
+    shown, total = first_rows(found, TABLE_ROWS if out.limit is None else out.limit)
     with opened(out.output) as stream:
         groups = _groups(question, group_by, report, shown)
         draw_in_groups(stream, groups, terminal_width())
-    count = describe_count(len(shown), there, "pair", "--format markdown")
-    print_message(count if there else f"{count}: {_why_empty(question)}")
+    count = describe_count(len(shown), total, "pair", "--format markdown")
+    print_message(count if total else f"{count}: {_why_empty(question)}")
 
 
 def _groups(

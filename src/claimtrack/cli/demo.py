@@ -60,10 +60,10 @@ def demo(db: DbPlain) -> None:
         question = Question(session, Filters(), PairFilters())
         emit_contradictions(Out(OutputFormat.TABLE, None), question, GroupBy.SUBJECT)
         emit_contradictions(Out(OutputFormat.CSV, CSV), question)
-    where = "" if db.name == DEFAULT_DATABASE else f"--db {shlex.quote(database.name)} "
+    db_option = "" if db.name == DEFAULT_DATABASE else f"--db {shlex.quote(database.name)} "
     print_message(f"all of them are in {CSV}, with sources; what to try next:")
     for line in NEXT:
-        print_message(f"  claimtrack {where}{line}")
+        print_message(f"  claimtrack {db_option}{line}")
 
 
 def _refuse_other_records(session: "Session", name: str) -> None:

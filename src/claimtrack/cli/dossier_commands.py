@@ -108,7 +108,7 @@ def load(
     from claimtrack.changes import Outcome
 
     for file in files:
-        retry.spend_stream(file)
+        retry.mark_stream_consumed(file)
     report = load_into(
         db.writing(message, dry_run=dry_run),
         files,
@@ -133,14 +133,14 @@ def _differences(rows: "Iterable[LoadRow]") -> Iterator[str]:
         if row.outcome != "unchanged":
             yield f"{row.outcome} {row.table} {row.key}"
         for field in row.fields if row.outcome == "changed" else ():
-            yield f"  {field.name}: {_said(field.old)} -> {_said(field.new)}"
+            yield f"  {field.name}: {_format(field.old)} -> {_format(field.new)}"
         for field in row.fields if row.outcome in ("added", "removed") else ():
             value = field.new if row.outcome == "added" else field.old
             if value not in (None, [], False):
-                yield f"  {field.name}: {_said(value)}"
+                yield f"  {field.name}: {_format(value)}"
 
 
-def _said(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return "empty" if value is None else format_value(value)

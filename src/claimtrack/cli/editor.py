@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimtrack.cli import retry
-from claimtrack.cli.fields import Given
+from claimtrack.cli.fields import Values
 from claimtrack.cli.nested_options import Related
 from claimtrack.cli.new_records import add_new
 from claimtrack.cli.nouns import NOUNS, Noun
@@ -38,7 +38,7 @@ ROUNDS = 20
 
 
 def add_in_editor(
-    target: Target, noun: Noun, given: Given, related: Related, message: str | None
+    target: Target, noun: Noun, values: Values, related: Related, message: str | None
 ) -> None:
     """Add a record that is written in the editor, whose text begins with the values of options.
 
@@ -50,16 +50,16 @@ def add_in_editor(
 
     model = get_model(noun.name)
     decided = {"ref": noun.name, "kind": noun.name} if noun.table == "entry" else {"ref": noun.name}
-    begun = {"kind": noun.name, **given} if noun.table == "entry" else given
+    template = {"kind": noun.name, **values} if noun.table == "entry" else values
 
     def save(typed: str) -> None:
         written = read_fragment(typed, model, over=decided)
-        meant = (
+        chosen = (
             NOUNS[str(written["kind"])] if noun.table == "entry" and written.get("kind") else noun
         )
-        add_new(target, meant, written, related, message)
+        add_new(target, chosen, written, related, message)
 
-    _until_saved(noun.name, to_fragment(model, begun), save)
+    _until_saved(noun.name, to_fragment(model, template), save)
 
 
 def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) -> None:
@@ -77,26 +77,26 @@ def edit_in_editor(target: Target, noun: Noun, ref: str, message: str | None) ->
 
     model = changes.get_model(noun.name)
     with target.reading() as session:
-        known = changes.get_stored_ref(session, noun.name, ref)
-        opened, record = get_anchor(session).seq, _record(session, noun, known)
-        _refuse_withheld(session, noun, known, record)
+        stored_ref = changes.get_stored_ref(session, noun.name, ref)
+        opened, record = get_anchor(session).seq, _record(session, noun, stored_ref)
+        _refuse_withheld(session, noun, stored_ref, record)
 
     def save(typed: str) -> None:
         written = read_fragment(typed, model, over=record, entire=True)
-        if written.setdefault("ref", known) != known:
-            raise Invalid(f"ref: {known!r} cannot be changed, since others may refer to it")
+        if written.setdefault("ref", stored_ref) != stored_ref:
+            raise Invalid(f"ref: {stored_ref!r} cannot be changed, since others may refer to it")
         with target.writing(message) as session:
-            gone = _remove_missing(session, record, written)
+            removed = _remove_missing(session, record, written)
             outcome = changes.change_record(session, noun.name, written)
             changes.refuse_newer(session, opened)
-        print_message(f"{'changed' if gone else outcome} {noun.name} {known}")
+        print_message(f"{'changed' if removed else outcome} {noun.name} {stored_ref}")
 
     _until_saved(noun.name, to_fragment(model, record), save)
 
 
-def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Given) -> None:
-    said = set(_words(record))
-    if not said.isdisjoint(session.state.mask.pseudonyms):
+def _refuse_withheld(session: "Session", noun: Noun, ref: str, record: Values) -> None:
+    words = set(_words(record))
+    if not words.isdisjoint(session.state.mask.pseudonyms):
         raise Usage(
             f"{noun.name} {ref!r} refers to protected records: edit it with --include-protected"
         )
@@ -110,12 +110,12 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(part)
 
 
-def _record(session: "Session", noun: Noun, ref: str) -> Given:
+def _record(session: "Session", noun: Noun, ref: str) -> Values:
     """Return a record, an entry with its nested rows, by the keys of a dossier."""
     from sqlalchemy import select
 
     from claimtrack import changes
-    from claimtrack.exchange.dossier.sections import NESTED, lean
+    from claimtrack.exchange.dossier.sections import NESTED, without_defaults
     from claimtrack.models import Entry
     from claimtrack.records import TABLES, get, record_of
 
@@ -125,28 +125,30 @@ def _record(session: "Session", noun: Noun, ref: str) -> Given:
         for name, nested in NESTED.items():
             model = TABLES[nested.table]
             rows = session.scalars(select(model).filter_by(entry=entry))
-            record[name] = sorted((lean(nested, record_of(row)) for row in rows), key=str)
+            record[name] = sorted(
+                (without_defaults(nested, record_of(row)) for row in rows), key=str
+            )
     return record
 
 
-def _remove_missing(session: "Session", before: Given, after: Given) -> int:
+def _remove_missing(session: "Session", before: Values, after: Values) -> int:
     """Remove the rows that were deleted from the lists of an entry, and return their number."""
     from claimtrack import changes
 
-    gone = 0
+    removed = 0
     for nested in ENTRY.nested:
         name, table = nested.name, nested.of
         parts = tuple(part for part in KINDS[table].key if part != "entry")
-        kept = [_key(session, row, parts) for row in after.get(name, ())]
+        remaining = [_key(session, row, parts) for row in after.get(name, ())]
         for row in before.get(name, ()):
             key = _key(session, row, parts)
-            if key not in kept:
+            if key not in remaining:
                 changes.remove_row(session, table, {"entry": before["ref"], **key})
-                gone += 1
-    return gone
+                removed += 1
+    return removed
 
 
-def _key(session: "Session", row: Given, parts: tuple[str, ...]) -> Given:
+def _key(session: "Session", row: Values, parts: tuple[str, ...]) -> Values:
     from claimtrack import changes
     from claimtrack.models import Actor
     from claimtrack.records import get
@@ -175,8 +177,8 @@ def _until_saved(name: str, text: str, save: Callable[[str], None]) -> None:
             typed = _read_back(draft)
             if typed == text or not _says_something(typed):
                 keep = False
-                how = "left unchanged" if typed == text else "empty"
-                raise EditorFailure(f"the text was {how}: nothing was saved")
+                state = "left unchanged" if typed == text else "empty"
+                raise EditorFailure(f"the text was {state}: nothing was saved")
             try:
                 save(typed)
             except NewerVersion:
@@ -220,12 +222,12 @@ def _is_worth_keeping(draft: Path, text: str) -> bool:
 
 def _editor() -> list[str]:
     """Return the command of the editor that the person has chosen."""
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
-        command = shlex.split(chosen)
+        command = shlex.split(editor)
     except ValueError:
         raise EditorFailure(
-            f"EDITOR {chosen!r} is not a command: a quotation mark is not closed"
+            f"EDITOR {editor!r} is not a command: a quotation mark is not closed"
         ) from None
     if not command:
         raise EditorFailure(
@@ -235,7 +237,7 @@ def _editor() -> list[str]:
 
 
 def _run(command: list[str], draft: Path) -> None:
-    retry.spend("what was written in the editor")
+    retry.mark_consumed("what was written in the editor")
     try:
         done = subprocess.run([*command, str(draft)], check=False)  # noqa: S603 - their own choice
     except OSError as error:

@@ -46,9 +46,9 @@ def declare(format: Format) -> None:
 
         refuse_target(format, target)
         out = anchored(target, anchor=anchor)
-        made = export(db.access, format, target, filters, own, opened_bytes)
-        out.place_anchor(made.anchor)
-        for note in made.left_out.lines(None if all_notes else MOST_NOTES):
+        exported = export(db.access, format, target, filters, own, opened_bytes)
+        out.place_anchor(exported.anchor)
+        for note in exported.left_out.lines(None if all_notes else MOST_NOTES):
             print_message(f"warning: {note}")
         if file_of(target):
             print_message(f"wrote {target}")

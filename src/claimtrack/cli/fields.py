@@ -15,11 +15,11 @@ from claimtrack import vocab
 from claimtrack.cli.completion import refs
 from claimtrack.cli.input_files import read_text
 from claimtrack.cli.option_values import clearable
-from claimtrack.cli.options import Group, given_of
+from claimtrack.cli.options import Group, set_options
 from claimtrack.errors import InvalidValue
 from claimtrack.kinds import ENTRY, KINDS, Field, RecordType, Span
 
-Given = dict[str, Any]
+Values = dict[str, Any]
 
 
 def text_option(*flags: str, about: str, metavar: str = "TEXT", noun: str | None = None) -> Any:
@@ -79,18 +79,18 @@ def _group(parts: Sequence[Field | Span], clears: Collection[str]) -> Group:
     """
     fixed = tuple(one.name for one in parts if one.name not in clears)
 
-    def build(**values: Any) -> Given:
-        given: Given = {}
-        lists: Given = {}
+    def build(**values: Any) -> Values:
+        fields: Values = {}
+        lists: Values = {}
         for one in parts:
             value = values[_parameter(one)]
             if isinstance(one, Field) and one.several:
                 lists |= {one.name: [part for part in value if part]} if value else {}
             elif isinstance(one, Field) and one.from_file:
-                given[one.name] = None if value is None else read_text(value)
+                fields[one.name] = None if value is None else read_text(value)
             else:
-                given[one.name] = value
-        return {**given_of(given, required=fixed), **lists}
+                fields[one.name] = value
+        return {**set_options(fields, required=fixed), **lists}
 
     parameters = [
         inspect.Parameter(
@@ -155,18 +155,18 @@ def _entry(noun: str) -> Group:
     about = f"{ENTRY.meanings['participants']}, as in addressee:usa; can be repeated."
 
     def build(
-        fields: Annotated[Given, fields_of],
+        fields: Annotated[Values, fields_of],
         participant: Annotated[
             list[str] | None, text_option("--participant", metavar="ROLE:ACTOR", about=about)
         ] = None,
-    ) -> Given:
+    ) -> Values:
         rows = [_participant(text) for text in participant or ()]
         return {**fields, "participants": rows} if rows else fields
 
     return Group(build)
 
 
-def _participant(text: str) -> Given:
+def _participant(text: str) -> Values:
     role, colon, actor = text.partition(":")
     roles = [word.value for word in vocab.ParticipationRole]
     if not colon or role not in roles or not actor:

@@ -108,10 +108,12 @@ def import_(
     options = ImportOptions(limit, rejects.take if skip_invalid else None, db.include_protected)
     on_changes = _print_changes if dry_run else None
     settings = ImportSettings(options, raw, partial(progress, "rows"), on_changes)
-    with rejects.kept():
+    with rejects.saved():
         writing = partial(db.writing, dry_run=dry_run)
         report = import_into(writing, profile, files, settings, message).report
-        _tell(report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES)
+        _print_report(
+            report, profile, files, dry_run=dry_run, most=None if all_notes else MOST_NOTES
+        )
     rejects.print_message()
 
 
@@ -131,7 +133,7 @@ class _Rejects:
     _writers: dict[Path, Any] = field(default_factory=dict)
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
+    def saved(self) -> Iterator[None]:
         """Rename the files to their final names at the end of the block; on an error, drop them."""
         with self._stack:
             yield
@@ -156,15 +158,15 @@ class _Rejects:
         width = len(feed.columns) or 1
         cells = [escape_formula(_encodable(cell)) for cell in row.written]
         cells += [""] * (width - len(cells))
-        told = escape_formula(masked(describe_rejection(feed, row, why)))
-        self._writers[place].writerow([*cells[:width], row.line, told, *cells[width:]])
+        reason = escape_formula(masked(describe_rejection(feed, row, why)))
+        self._writers[place].writerow([*cells[:width], row.line, reason, *cells[width:]])
 
     def print_message(self) -> None:
         """Print the number of rejected rows and the names of their files on stderr."""
         for place, count in self.files.items():
-            there = f"{'is' if count == 1 else 'are'} in {place}: correct and import it"
-            where = "would be left out" if self.dry_run else there
-            print_message(f"{format_count(count, 'row')} {where}")
+            sentence = f"{'is' if count == 1 else 'are'} in {place}: correct and import it"
+            sentence_for_user = "would be left out" if self.dry_run else sentence
+            print_message(f"{format_count(count, 'row')} {sentence_for_user}")
 
 
 def _encodable(text: str) -> str:
@@ -172,7 +174,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _tell(
+def _print_report(
     report: "ImportReport", profile: str, files: list[Path], *, dry_run: bool, most: int | None
 ) -> None:
     """Say what an import did, the first `most` notes one by one."""
@@ -198,11 +200,11 @@ def _tell(
         more = f"and {len(report.same) - most:,} more documents that already exist"
         print_message(f"warning: {more}: --all-notes prints them")
     for noun in sorted({noun for noun, _ in report.made}):
-        made = ((word, report.made.get((noun, word), 0)) for word in Outcome)
-        print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in made)}")
-    if report.gone:
+        numbers = ((word, report.made.get((noun, word), 0)) for word in Outcome)
+        print_message(f"{noun}: {', '.join(f'{count:,} {word}' for word, count in numbers)}")
+    if report.removed:
         print_message(
-            f"{format_count(report.gone, 'record')} left out: removed from this casebook earlier"
+            f"{format_count(report.removed, 'record')} left out: removed from this casebook earlier"
         )
     print_message(
         f"{format_count(report.rows, 'row')} read{': nothing was written' if dry_run else ''}"

@@ -32,9 +32,9 @@ def read_bytes(file: Path, most: int = -1) -> bytes:
     """
     try:
         if str(file) == "-":
-            retry.spend("stdin")
+            retry.mark_consumed("stdin")
             return sys.stdin.buffer.read(most) if sys.stdin else b""
-        retry.spend_stream(file)
+        retry.mark_stream_consumed(file)
         with file.open("rb") as stream:
             return stream.read(most)
     except FileNotFoundError:

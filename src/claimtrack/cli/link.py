@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from claimtrack.cli.fields import Given, argument, help_of, options, ref_option
+from claimtrack.cli.fields import Values, argument, help_of, options, ref_option
 from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import Judge
 from claimtrack.cli.nouns import needs_of_table
@@ -39,7 +39,7 @@ def add_link(
         int,
         typer.Option("--strength", min=1, max=2, help=help_of(LINK.by_name["strength"])),
     ] = 2,
-    judgement: Annotated[Given, _JUDGEMENT],
+    judgement: Annotated[Values, _JUDGEMENT],
     message: Message = None,
 ) -> None:
     """Link one entry to another.
@@ -56,11 +56,11 @@ def add_link(
     from claimtrack.validation import validate_record
 
     named = {"from": from_ref, "relation": relation, "to": to_ref}
-    begun = {**named, "strength": strength, **judgement}
-    given = fill_in_missing(db, "link", NewLink, lambda _: needs_of_table("link"), begun)
-    spelled = "{from} {relation} {to}".format_map(given)
+    fields = {**named, "strength": strength, **judgement}
+    values = fill_in_missing(db, "link", NewLink, lambda _: needs_of_table("link"), fields)
+    spelled = "{from} {relation} {to}".format_map(values)
     with db.writing(message) as session:
-        if changes.put(session, validate_record(NewLink, given)) is not changes.Outcome.ADDED:
+        if changes.put(session, validate_record(NewLink, values)) is not changes.Outcome.ADDED:
             raise Duplicate(
                 f"the link {spelled} by this judge already exists: remove it first, or set "
                 "another judge with --asserted-by"

@@ -40,9 +40,9 @@ def log(ctx: typer.Context, db: Db, out: ToOutput) -> None:
       claimtrack log verify
     """
     if ctx.invoked_subcommand is not None:
-        given = [name for name, value in ctx.params.items() if value != _usual(ctx, name)]
-        if given:
-            raise Usage(f"--{given[0]} goes after '{ctx.invoked_subcommand}'")
+        set_options = [name for name, value in ctx.params.items() if value != _usual(ctx, name)]
+        if set_options:
+            raise Usage(f"--{set_options[0]} goes after '{ctx.invoked_subcommand}'")
         return
     from claimtrack import history
     from claimtrack.lookup.layouts import LOG

@@ -62,16 +62,16 @@ def snapshot(
     if file.exists():
         raise NotEmpty(f"{file} already exists: choose a new file")
     with db.checking() as session:
-        standing = replay.get_log_position(session, moment)
-        casebook_copies.snapshot(session, file, standing.seq)
-    if standing.went_back:
-        earlier, later = standing.went_back
+        position = replay.get_log_position(session, moment)
+        casebook_copies.snapshot(session, file, position.seq)
+    if position.went_back:
+        earlier, later = position.went_back
         print_message(
             f"warning: the clock was set back between revisions {earlier} and {later}: the "
-            f"snapshot follows the order of the log up to revision {standing.seq}; '--at SEQ' "
+            f"snapshot follows the order of the log up to revision {position.seq}; '--at SEQ' "
             "selects another"
         )
-    print_message(f"wrote {file}: the casebook after revision {standing.seq}")
+    print_message(f"wrote {file}: the casebook after revision {position.seq}")
 
 
 @command(app, "copy")
@@ -95,11 +95,11 @@ def copy(
     from claimtrack.exchange import casebook_copies
     from claimtrack.history import get_anchor
 
-    there = databases.connect(target)
+    other = databases.connect(target)
     with Target(source, db.author).checking() as session:
-        casebook_copies.copy(session, there)
+        casebook_copies.copy(session, other)
         head = get_anchor(session)
-    print_message(f"copied {there.name}: the head of both is {head.seq}:{head.hash}")
+    print_message(f"copied {other.name}: the head of both is {head.seq}:{head.hash}")
 
 
 @command(app, "backup")

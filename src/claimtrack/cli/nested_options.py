@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from claimtrack import vocab
-from claimtrack.cli.fields import Given, help_of, options, ref_option, text_option
+from claimtrack.cli.fields import Values, help_of, options, ref_option, text_option
 from claimtrack.cli.nouns import need_of
 from claimtrack.cli.options import Group
 from claimtrack.errors import InvalidValue, Usage
@@ -57,7 +57,7 @@ class Related:
         asserted_by: The judge of the reply; None for the author.
     """
 
-    rows: Given
+    rows: Values
     responds_to: str | None = None
     asserted_by: str | None = None
 
@@ -76,7 +76,7 @@ def _related(
         str | None,
         ref_option("--document", noun="document", about="Document that shows the entry."),
     ] = None,
-    place: Annotated[Given, PLACE],
+    place: Annotated[Values, PLACE],
     proposition: Annotated[
         str | None,
         ref_option(
@@ -89,22 +89,22 @@ def _related(
         str | None,
         text_option("--value", metavar="-2..2", about=help_of(STANCE.by_name["value"])),
     ] = None,
-    reading: Annotated[Given, READING],
+    reading: Annotated[Values, READING],
     responds_to: Annotated[
         str | None,
         ref_option("--responds-to", noun="entry", about="Entry to which this one replies."),
     ] = None,
 ) -> Related:
-    rows: Given = {}
+    rows: Values = {}
     _refuse_empty(document=document, proposition=proposition, responds_to=responds_to)
     if document:
         rows["citations"] = [
-            {"document": document, "role": vocab.CitationRole.PRIMARY, **given_alone(place)}
+            {"document": document, "role": vocab.CitationRole.PRIMARY, **without_none(place)}
         ]
     elif place:
         raise Usage("--role, --via, --label, --wording and --quote need --document")
     if proposition:
-        stance = {"proposition": proposition, **given_alone(reading)}
+        stance = {"proposition": proposition, **without_none(reading)}
         rows["stances"] = [stance if value is None else {**stance, "value": stance_value(value)}]
     elif value is not None:
         raise Usage("--value needs --proposition, on which the entry takes the stance")
@@ -119,7 +119,7 @@ def _refuse_empty(**refs: str | None) -> None:
             raise Usage(f"--{name.replace('_', '-')} is empty: give a ref, or leave it out")
 
 
-def given_alone(fields: Given) -> Given:
+def without_none(fields: Values) -> Values:
     """Return the fields that are not None: in a new row there is nothing to clear."""
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """What `add` does with a new record, from options or from the editor: similar entries, output."""
 
-from claimtrack.cli.fields import Given
+from claimtrack.cli.fields import Values
 from claimtrack.cli.nested_options import Related
 from claimtrack.cli.nouns import Noun
 from claimtrack.cli.options import Target, print_message
@@ -10,7 +10,7 @@ from claimtrack.errors import Usage
 
 
 def add_new(
-    target: Target, noun: Noun, values: Given, related: Related, message: str | None
+    target: Target, noun: Noun, values: Values, related: Related, message: str | None
 ) -> None:
     """Write a new record, and print its ref: for scripts on stdout, for people in a sentence.
 

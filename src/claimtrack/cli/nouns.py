@@ -31,7 +31,7 @@ class Need:
         return "--" + self.key.replace("_", "-")
 
     @property
-    def stand_in(self) -> str | None:
+    def placeholder(self) -> str | None:
         """A valid value for checking a record in which the field is still missing.
 
         None if other checks depend on the value.
@@ -71,9 +71,9 @@ class Noun:
         """The noun in the plural."""
         return f"{self.name}s"
 
-    def needs_of(self, given: Mapping[str, object]) -> tuple[Need, ...]:
+    def needs_of(self, values: Mapping[str, object]) -> tuple[Need, ...]:
         """Return the required fields of a record with these values; they depend on its `kind`."""
-        more = KINDS[self.table].only_of(str(given.get("kind")))
+        more = KINDS[self.table].only_of(str(values.get("kind")))
         return (*self.needs, *(need_of(field) for field in more if field.question))
 
 

@@ -1,7 +1,7 @@
 """Declares commands, groups of options that commands share, and the database option.
 
 A command's parameter annotated with `Group(build)` is expanded to the parameters of `build`, and
-receives the result of `build`. So `wanted: Wanted` declares sixteen options, and is one object.
+receives the result of `build`. So `filters: EntryFilters` declares many options, and is one object.
 """
 
 import functools
@@ -49,11 +49,11 @@ class Group:
                 merged.setdefault(one.name, one.replace(kind=inspect.Parameter.KEYWORD_ONLY))
         return merged
 
-    def made(self, given: Mapping[str, Any]) -> Any:
-        """Return the value of the parameter; `given` are the values of all options of a command."""
+    def value_from(self, options: Mapping[str, Any]) -> Any:
+        """Return the value of the parameter from the values of all options of a command."""
         return self._build(
             **{
-                name: group.made(given) if group else given[name]
+                name: group.value_from(options) if group else options[name]
                 for name, group in self._groups.items()
             }
         )
@@ -170,8 +170,8 @@ def callback(app: typer.Typer) -> Callable[[CommandT], CommandT]:
 
 def help_text(text: str) -> str:
     """Return a text as help: paragraphs are wrapped, those with indented lines are kept."""
-    kept = (f"\b\n{part}" if "\n  " in part else part for part in text.split("\n\n"))
-    return "\n\n".join(kept)
+    paragraphs = (f"\b\n{part}" if "\n  " in part else part for part in text.split("\n\n"))
+    return "\n\n".join(paragraphs)
 
 
 def _flattened(function: Callable[..., None]) -> Callable[..., None]:
@@ -179,8 +179,8 @@ def _flattened(function: Callable[..., None]) -> Callable[..., None]:
     parameters = whole.parameters()
 
     @functools.wraps(function)
-    def flat(**given: Any) -> None:
-        retry.retry(lambda: whole.made(given))
+    def flat(**options: Any) -> None:
+        retry.retry(lambda: whole.value_from(options))
 
     flat.__dict__["__signature__"] = inspect.Signature(list(parameters.values()))
     flat.__annotations__ = {name: one.annotation for name, one in parameters.items()}
@@ -246,7 +246,7 @@ class Target:
             yield session
             found = list(session.state.warnings)
         if not dry_run:
-            retry.spend("what is written")
+            retry.mark_consumed("what is written")
         for warning in found:
             print_message(f"warning: {warning}")
 
@@ -268,7 +268,7 @@ def print_message(message: str) -> None:
     from claimtrack.connection_strings import redact_passwords
     from claimtrack.escaping import escape_controls
 
-    with suppress(OSError):  # stderr is gone or full: there is nobody to be told
+    with suppress(OSError):  # stderr is closed or full: no message can be printed
         typer.echo(escape_controls(redact_passwords(masked(message))), err=True)
 
 
@@ -331,7 +331,7 @@ Message = Annotated[
 ]
 
 
-def given_of(options: dict[str, Any], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
+def set_options(options: dict[str, Any], *, required: tuple[str, ...] = ()) -> dict[str, Any]:
     """Return the options that were set, by key; an empty text becomes None unless required."""
     return {
         name: None if value in ("", [""]) and name not in required else value

@@ -28,7 +28,7 @@ def opened(output: Path | None) -> Iterator[TextIO]:
             yield stream
             stream.flush()
         finally:
-            with suppress(OSError):  # it is told by the one who opened the file
+            with suppress(OSError):  # whoever opened the file reports it
                 stream.detach()
 
 
@@ -131,7 +131,7 @@ def _safe(file: IO[bytes]) -> Iterator[IO[bytes]]:
 def _stdout() -> Iterator[IO[bytes]]:
     if sys.stdout is None:
         raise StorageFailure("the output cannot be written: stdout is closed")
-    retry.spend("rows")
+    retry.mark_consumed("rows")
     sys.stdout.flush()
     try:
         yield sys.stdout.buffer

@@ -21,18 +21,18 @@ def progress(noun: str) -> Iterator[Callable[[int, int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    begun, shown, before = monotonic(), 0.0, 0
+    started, shown, before = monotonic(), 0.0, 0
     with typer.progressbar(length=1, file=sys.stderr) as bar:
 
-        def told(count: int, done: int, whole: int) -> None:
+        def report(count: int, done: int, whole: int) -> None:
             nonlocal shown, before
             now = monotonic()
             if now - shown < _SHOWN_EVERY:
                 return
-            rate = count / max(now - begun, 0.001)
+            rate = count / max(now - started, 0.001)
             bar.label = f"{count:,} {noun}, {rate:,.0f} a second"
             bar.length = max(whole, 1)
             bar.update(done - before)
             shown, before = now, done
 
-        yield told
+        yield report

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from claimtrack.cli import retry
-from claimtrack.cli.fields import Given
+from claimtrack.cli.fields import Values
 from claimtrack.cli.nested_options import VALUE, Related
 from claimtrack.cli.nouns import Need, Noun
 from claimtrack.cli.option_values import PlainCommand
@@ -40,7 +40,7 @@ class Asking(PlainCommand):
         return super().parse_args(ctx, args)
 
 
-def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given:
+def fill_in(target: Target, noun: Noun, values: Values, related: Related) -> Values:
     """Return the values of a new record, with the user's answers for missing required ones.
 
     Raises:
@@ -49,24 +49,24 @@ def fill_in(target: Target, noun: Noun, given: Given, related: Related) -> Given
     """
     from claimtrack.changes import get_model
 
-    def needs(whole: Given) -> tuple[Need, ...]:
+    def needs(whole: Values) -> tuple[Need, ...]:
         unvalued = any("value" not in stance for stance in whole.get("stances", ()))
         return (*noun.needs_of(whole), *([VALUE] if unvalued else []))
 
     if not at_a_terminal():
-        _refuse_missing(noun, given, needs(given))
-        return given
-    begun = {"kind": noun.name, **given} if noun.table == "entry" else given
+        _refuse_missing(noun, values, needs(values))
+        return values
+    template = {"kind": noun.name, **values} if noun.table == "entry" else values
     named = {"entry": related.responds_to, "actor": related.asserted_by}
-    whole = fill_in_missing(target, noun.name, get_model(noun.name), needs, begun, named)
+    whole = fill_in_missing(target, noun.name, get_model(noun.name), needs, template, named)
     if "value" in whole:
         value = whole.pop("value")
         whole["stances"] = [{"value": value, **stance} for stance in whole["stances"]]
     return whole
 
 
-def _refuse_missing(noun: Noun, given: Given, needs: Sequence[Need]) -> None:
-    missing = [need for need in needs if need.key not in given]
+def _refuse_missing(noun: Noun, values: Values, needs: Sequence[Need]) -> None:
+    missing = [need for need in needs if need.key not in values]
     own = [need for need in missing if need in noun.needs]
     if missing and missing[0] is VALUE:
         raise Usage("--proposition needs --value: how far the entry affirms it, -2 to 2")
@@ -81,10 +81,10 @@ def fill_in_missing(
     target: Target,
     noun: str,
     model: "type[New]",
-    needs: Callable[[Given], Sequence[Need]],
-    given: Given,
+    needs: Callable[[Values], Sequence[Need]],
+    values: Values,
     named: Mapping[str, str | None] = MappingProxyType({}),
-) -> Given:
+) -> Values:
     """Return the values of a record, with the user's answers for missing required ones.
 
     Args:
@@ -92,73 +92,75 @@ def fill_in_missing(
         noun: The record type, for sentences.
         model: The schema of the record.
         needs: Returns the required fields for some values.
-        given: The values that are set.
+        values: The values that are set.
         named: Further refs that must exist, by table.
 
     Raises:
         ClaimtrackError: A value is invalid; raised before the first prompt.
     """
-    whole = {key: value for key, value in given.items() if value is not None}
+    whole = {key: value for key, value in values.items() if value is not None}
 
     def missing() -> list[Need]:
         return [need for need in needs(whole) if need.key not in whole]
 
     def answered(need: Need, answer: str) -> str:
-        said = _checked(target, need, answer)
-        _refuse_wrong(model, needs, {**whole, need.key: said})
-        return said
+        checked = _checked(target, need, answer)
+        _refuse_wrong(model, needs, {**whole, need.key: checked})
+        return checked
 
     if missing():
         _refuse_wrong(model, needs, whole)
         _refuse_unknown(target, noun, model, whole, named)
-    while still := missing():
-        whole[still[0].key] = prompt_user(still[0].question, partial(answered, still[0]))
+    while remaining := missing():
+        whole[remaining[0].key] = prompt_user(
+            remaining[0].question, partial(answered, remaining[0])
+        )
     return whole
 
 
 def _refuse_wrong(
-    model: "type[New]", needs: Callable[[Given], Sequence[Need]], given: Given
+    model: "type[New]", needs: Callable[[Values], Sequence[Need]], values: Values
 ) -> None:
     """Refuse invalid values of a record that is not complete yet."""
     from claimtrack import addresses
     from claimtrack.schemas import keys_of
     from claimtrack.validation import validate_partial
 
-    for need in needs(given):
-        if need.read and need.key in given:
-            need.read(given[need.key])
+    for need in needs(values):
+        if need.read and need.key in values:
+            need.read(values[need.key])
     for name in ("url", "archive_url"):
-        if given.get(name):
-            addresses.check_address(name, given[name].strip())
-    stand_ins = {need.key: need.stand_in for need in needs(given) if need.stand_in}
-    whole = {"ref": "ref.missing", **stand_ins, **given}
-    known = keys_of(model)
-    validate_partial(model, {key: value for key, value in whole.items() if key in known})
+        if values.get(name):
+            addresses.check_address(name, values[name].strip())
+    placeholders = {need.key: need.placeholder for need in needs(values) if need.placeholder}
+    whole = {"ref": "ref.missing", **placeholders, **values}
+    keys = keys_of(model)
+    validate_partial(model, {key: value for key, value in whole.items() if key in keys})
 
 
 def _refuse_unknown(
-    target: Target, noun: str, model: "type[New]", given: Given, named: Mapping[str, str | None]
+    target: Target, noun: str, model: "type[New]", values: Values, named: Mapping[str, str | None]
 ) -> None:
     """Refuse a new ref that exists already, and references to records that do not exist."""
     from claimtrack import changes
     from claimtrack.records import NAMED, get
 
     with target.checking() as session:
-        if "ref" in given:
-            changes.refuse_taken(session, model.table, given["ref"], noun)
-        for table, ref in (*_refs(model, given), *named.items()):
+        if "ref" in values:
+            changes.refuse_taken(session, model.table, values["ref"], noun)
+        for table, ref in (*_refs(model, values), *named.items()):
             if ref is not None:
                 get(session, NAMED[table], ref)
 
 
-def _refs(model: "type[New]", given: Given) -> Iterator[tuple[str, str]]:
+def _refs(model: "type[New]", values: Values) -> Iterator[tuple[str, str]]:
     """Yield the table and the ref of each record that a record refers to."""
     from claimtrack.schemas import lists_of
 
     targets = KINDS[model.table].targets
-    yield from ((table, given[key]) for key, table in targets.items() if key in given)
+    yield from ((table, values[key]) for key, table in targets.items() if key in values)
     for key, nested in lists_of(model).items():
-        for row in given.get(key, ()):
+        for row in values.get(key, ()):
             yield from _refs(nested, row)
 
 
@@ -189,7 +191,7 @@ def _checked(target: Target, need: Need, answer: str) -> str:
         raise InvalidValue(need.key, answer, "an answer, or Ctrl-C to stop")
     if need.words and answer not in need.words:
         raise InvalidValue(need.key, answer, f"one of {', '.join(need.words)}")
-    return _known(target, need.noun, answer) if need.noun else answer
+    return _find_ref(target, need.noun, answer) if need.noun else answer
 
 
 def _offer(target: Target, noun: str) -> str:
@@ -197,12 +199,12 @@ def _offer(target: Target, noun: str) -> str:
 
     with target.reading() as session:
         withheld = session.state.mask.pseudonyms
-        begun = refs_starting(session, "", (noun,), limit=OFFERED + len(withheld))
-        found = [ref for ref, _ in begun if ref not in withheld][:OFFERED]
+        matches = refs_starting(session, "", (noun,), limit=OFFERED + len(withheld))
+        found = [ref for ref, _ in matches if ref not in withheld][:OFFERED]
     return f"one of {', '.join(found)}" if found else f"a ref: there is no {noun} yet, add it first"
 
 
-def _known(target: Target, noun: str, name: str) -> str:
+def _find_ref(target: Target, noun: str, name: str) -> str:
     from claimtrack.records import NAMED, get
 
     with target.checking() as session:
@@ -211,7 +213,7 @@ def _known(target: Target, noun: str, name: str) -> str:
 
 def _line(question: str) -> str:
     """Read a line from the user, with line editing if stdin and stdout are terminals."""
-    retry.spend("an answer")
+    retry.mark_consumed("an answer")
     try:
         if sys.stdout is not None and sys.stdout.isatty():
             import readline  # noqa: F401 - input() edits lines with it

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from claimtrack.changes.locating import Quotation
     from claimtrack.quotations import Place
 
-Given = dict[str, Any]
+Values = dict[str, Any]
 
 
-def located(db: Target, citation: Given, start: int | None = None) -> Given:
+def located(db: Target, citation: Values, start: int | None = None) -> Values:
     """Return a citation with the place of its quotation, as `changes.locating` finds it.
 
     Raises:
@@ -35,10 +35,12 @@ def located(db: Target, citation: Given, start: int | None = None) -> Given:
             f"position: 'claimtrack document text {found.document}' extracts one from a capture"
         )
         return citation
-    return add_position(citation, found.places[0] if len(found.places) == 1 else _chosen(found))
+    return add_position(
+        citation, found.places[0] if len(found.places) == 1 else _choose_place(found)
+    )
 
 
-def _chosen(found: "Quotation") -> "Place":
+def _choose_place(found: "Quotation") -> "Place":
     """Return the place that the person at the terminal chooses."""
     from claimtrack.changes.locating import MOST_LISTED, format_positions
 

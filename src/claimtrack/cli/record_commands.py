@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from claimtrack.cli.completion import refs
-from claimtrack.cli.fields import FIELDS, Given
+from claimtrack.cli.fields import FIELDS, Values
 from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import RELATED, UNRELATED, Related
 from claimtrack.cli.new_records import add_new
@@ -48,13 +48,12 @@ def _examples(*lines: str) -> str:
     return "\n\nExamples:\n" + "\n".join(f"  claimtrack {line}" for line in lines)
 
 
-def _declare_add(app: typer.Typer, noun: Noun) -> None:
-    related_group = RELATED if noun.table == "entry" else UNRELATED
+def _describe_add(noun: Noun) -> str:
     more = (
         f'{noun.name} add "..." --actor SRC-1 --proposition ready --value 2',
         f"{noun.name} add --edit",
     )
-    about = (
+    return (
         f"Add {noun.a}.\n\nPrints its ref, which is generated unless you set one. "
         "On a terminal, prompts for required values that are missing."
         + _examples(
@@ -62,11 +61,15 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
         )
     )
 
-    @command(app, "add", about=about)
+
+def _declare_add(app: typer.Typer, noun: Noun) -> None:
+    related_group = RELATED if noun.table == "entry" else UNRELATED
+
+    @command(app, "add", about=_describe_add(noun))
     def add(
         *,
         db: Db,
-        fields: Annotated[Given, FIELDS[noun.name]],
+        fields: Annotated[Values, FIELDS[noun.name]],
         related: Annotated[Related, related_group],
         main: Annotated[
             str | None,
@@ -85,25 +88,25 @@ def _declare_add(app: typer.Typer, noun: Noun) -> None:
     ) -> None:
         if main is not None and noun.main in fields:
             raise Usage(f"{noun.main} is set twice: as an argument and as --{noun.main}")
-        given = {**fields, **related.rows}
-        given |= {noun.main: main} if main is not None else {}
-        given |= {"ref": ref} if ref is not None else {}
+        values = {**fields, **related.rows}
+        values |= {noun.main: main} if main is not None else {}
+        values |= {"ref": ref} if ref is not None else {}
         if edit:
             from claimtrack.cli.editor import add_in_editor
 
-            add_in_editor(db, noun, given, related, message)
+            add_in_editor(db, noun, values, related, message)
         else:
-            _add(db, noun, given, related, message)
+            _add(db, noun, values, related, message)
 
 
-def _add(target: Target, noun: Noun, given: Given, related: Related, message: str | None) -> None:
+def _add(target: Target, noun: Noun, values: Values, related: Related, message: str | None) -> None:
     from claimtrack.cli.prompt import fill_in
     from claimtrack.cli.quotation_prompt import located
 
-    given = fill_in(target, noun, given, related)
-    if "citations" in given:
-        given = {**given, "citations": [located(target, row) for row in given["citations"]]}
-    add_new(target, noun, given, related, message)
+    values = fill_in(target, noun, values, related)
+    if "citations" in values:
+        values = {**values, "citations": [located(target, row) for row in values["citations"]]}
+    add_new(target, noun, values, related, message)
 
 
 def _declare_list(app: typer.Typer, noun: Noun) -> None:
@@ -157,7 +160,7 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
     def edit(
         db: Db,
         ref: Annotated[str, _ref_argument(noun)],
-        fields: Annotated[Given, FIELDS[noun.name]],
+        fields: Annotated[Values, FIELDS[noun.name]],
         message: Message = None,
     ) -> None:
         if not fields:
@@ -168,9 +171,9 @@ def _declare_edit(app: typer.Typer, noun: Noun) -> None:
         from claimtrack.changes import change_record, get_stored_ref
 
         with db.writing(message) as session:
-            known = get_stored_ref(session, noun.name, ref)
-            outcome = change_record(session, noun.name, {**fields, "ref": known})
-        print_message(f"{outcome} {noun.name} {known}")
+            stored_ref = get_stored_ref(session, noun.name, ref)
+            outcome = change_record(session, noun.name, {**fields, "ref": stored_ref})
+        print_message(f"{outcome} {noun.name} {stored_ref}")
 
 
 def _declare_remove(app: typer.Typer, noun: Noun) -> None:
@@ -189,9 +192,9 @@ def _declare_remove(app: typer.Typer, noun: Noun) -> None:
         from claimtrack import changes
 
         with db.writing(message) as session:
-            known = changes.get_stored_ref(session, noun.name, ref)
-            changes.remove(session, noun.table, known)
-        print_message(f"removed {noun.name} {known}")
+            stored_ref = changes.get_stored_ref(session, noun.name, ref)
+            changes.remove(session, noun.table, stored_ref)
+        print_message(f"removed {noun.name} {stored_ref}")
 
 
 def _declare_merge(app: typer.Typer) -> None:
@@ -225,11 +228,11 @@ def _declare_merge(app: typer.Typer) -> None:
 
         with db.writing(message) as session:
             noun = NOUNS["actor"]
-            old, kept = (
+            old, target = (
                 changes.get_stored_ref(session, noun.name, named) for named in (from_ref, into_ref)
             )
-            changes.merge_actors(session, old, kept)
-        print_message(f"merged actor {old} into {kept}")
+            changes.merge_actors(session, old, target)
+        print_message(f"merged actor {old} into {target}")
 
 
 def _declare_resolve(app: typer.Typer) -> None:
@@ -266,8 +269,8 @@ def _declare_resolve(app: typer.Typer) -> None:
             raise Usage(f"truth {truth!r} is not valid: expected true or false")
         from claimtrack.changes import change_record, get_stored_ref
 
-        given = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
+        resolution = {"truth": truth.lower() == "true", "resolved_on": on, "resolved_by": by}
         with db.writing(message) as session:
-            known = get_stored_ref(session, noun.name, ref)
-            outcome = change_record(session, noun.name, {"ref": known, **given})
-        print_message(f"{outcome} proposition {known}: {truth.lower()} on {on}")
+            stored_ref = get_stored_ref(session, noun.name, ref)
+            outcome = change_record(session, noun.name, {"ref": stored_ref, **resolution})
+        print_message(f"{outcome} proposition {stored_ref}: {truth.lower()} on {on}")

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from claimtrack.cli.fields import Given, argument, help_of, options, ref_option, text_option
+from claimtrack.cli.fields import Values, argument, help_of, options, ref_option, text_option
 from claimtrack.cli.filters import EntryFilters
 from claimtrack.cli.nested_options import (
     PLACE,
     READING,
     VALUE,
     Judge,
-    given_alone,
     stance_value,
+    without_none,
 )
 from claimtrack.cli.nouns import Need, needs_of_table
 from claimtrack.cli.options import (
@@ -54,7 +54,7 @@ _GRADE = typer.Argument(
 )
 
 
-def _grade(text: str) -> Given:
+def _grade(text: str) -> Values:
     found = re.fullmatch(r"([A-Fa-f])([1-6])", text)
     if found is None:
         raise InvalidValue(
@@ -74,8 +74,8 @@ _NEEDS = {
 """The required fields of each relation."""
 
 
-def _asked(db: Target, model: "type[New]", given: Given) -> Given:
-    return fill_in_missing(db, model.table, model, lambda _: _NEEDS[model.table], given)
+def _fill_in(db: Target, model: "type[New]", values: Values) -> Values:
+    return fill_in_missing(db, model.table, model, lambda _: _NEEDS[model.table], values)
 
 
 def _entry(session: "Session", ref: str) -> "Entry":
@@ -85,7 +85,7 @@ def _entry(session: "Session", ref: str) -> "Entry":
     return get(session, Entry, ref)
 
 
-def take_back(db: Target, table: str, key: Given, message: str | None) -> None:
+def take_back(db: Target, table: str, key: Values, message: str | None) -> None:
     """Remove a row of a relation by its key, and print a message."""
     from claimtrack import changes
 
@@ -105,7 +105,7 @@ def set_stance(
     entry: Annotated[str | None, argument(STANCE, "entry")],
     proposition: Annotated[str | None, argument(STANCE, "proposition")],
     value: Annotated[str | None, argument(STANCE, "value")],
-    reading: Annotated[Given, READING],
+    reading: Annotated[Values, READING],
     message: Message = None,
 ) -> None:
     """Set how far an entry affirms or denies a proposition.
@@ -121,7 +121,7 @@ def set_stance(
     from claimtrack.validation import validate_record
 
     named = {"entry": entry, "proposition": proposition, "value": value}
-    given = {**reading, **_asked(db, NewStance, {**reading, **named})}
+    given = {**reading, **_fill_in(db, NewStance, {**reading, **named})}
     entry, value = given.pop("entry"), given["value"]
     given["value"] = stance_value(value)
     with db.writing(message) as session:
@@ -158,8 +158,8 @@ def add_citation(
     db: Db,
     entry: Annotated[str | None, argument(CITATION, "entry")],
     document: Annotated[str | None, argument(CITATION, "document")],
-    place: Annotated[Given, PLACE],
-    words: Annotated[Given, _SURROUNDINGS],
+    place: Annotated[Values, PLACE],
+    words: Annotated[Values, _SURROUNDINGS],
     message: Message = None,
 ) -> None:
     """Cite a document for an entry.
@@ -176,15 +176,15 @@ def add_citation(
     from claimtrack.schemas import NewCitation
     from claimtrack.validation import validate_record
 
-    begun = {"role": CitationRole.PRIMARY, **given_alone(place), **words}
-    alone = begun.get("exact") is not None and begun.get("end_pos") is None
-    start = begun.pop("start_pos", None) if alone else None
-    given = _asked(db, NewCitation, {"entry": entry, "document": document, **begun})
-    given = located(db, given, start)
-    entry, document = given.pop("entry"), given["document"]
+    fields = {"role": CitationRole.PRIMARY, **without_none(place), **words}
+    only_quotation = fields.get("exact") is not None and fields.get("end_pos") is None
+    start = fields.pop("start_pos", None) if only_quotation else None
+    values = _fill_in(db, NewCitation, {"entry": entry, "document": document, **fields})
+    values = located(db, values, start)
+    entry, document = values.pop("entry"), values["document"]
     with db.writing(message) as session:
         owner = _entry(session, entry)
-        outcome = changes.put(session, validate_record(NewCitation, given), entry=owner)
+        outcome = changes.put(session, validate_record(NewCitation, values), entry=owner)
         if outcome is not changes.Outcome.ADDED:
             raise Duplicate(
                 f"{entry} already cites {document}: remove that citation first, or distinguish "
@@ -230,7 +230,7 @@ def remove_citation(
     print_message(f"removed citation of {document} for {entry}")
 
 
-def _the_citation(session: "Session", entry: str, document: str, asked: Given) -> Given:
+def _the_citation(session: "Session", entry: str, document: str, place: Values) -> Values:
     """Return the key of the one citation that matches the options."""
     from sqlalchemy import select
 
@@ -245,7 +245,7 @@ def _the_citation(session: "Session", entry: str, document: str, asked: Given) -
     fitting = [
         row
         for row in found
-        if all(value is None or row[name] == value for name, value in asked.items())
+        if all(value is None or row[name] == value for name, value in place.items())
     ]
     withheld = is_withheld(session, cited)
     if not fitting:
@@ -258,10 +258,10 @@ def _the_citation(session: "Session", entry: str, document: str, asked: Given) -
     return {name: fitting[0][name] for name in ("entry", "document", "via", "label", "start_pos")}
 
 
-def _spelled(row: Given) -> str:
+def _spelled(row: Values) -> str:
     parts = {"--via": row["via"], "--label": row["label"], "--start": row["start_pos"]}
-    given = [f"{flag} {value}" for flag, value in parts.items() if value not in (None, "")]
-    return " ".join(given) or "the one without --via and --label"
+    options_set = [f"{flag} {value}" for flag, value in parts.items() if value not in (None, "")]
+    return " ".join(options_set) or "the one without --via and --label"
 
 
 @command(APPS["grade"], "add", cls=Asking)
@@ -296,12 +296,12 @@ def add_grade(
     from claimtrack.validation import validate_record
 
     day = graded_on or datetime.now(UTC).date().isoformat()  # as the log
-    begun = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}
-    given = _asked(db, NewGrade, {"entry": entry, "grade": grade, **begun})
-    grade = given.pop("grade")
+    fields = {"graded_on": day, "graded_by": graded_by, "rationale": rationale or None}
+    values = _fill_in(db, NewGrade, {"entry": entry, "grade": grade, **fields})
+    grade = values.pop("grade")
     with db.writing(message) as session:
-        outcome = changes.put(session, validate_record(NewGrade, {**given, **_grade(grade)}))
-    print_message(f"{outcome} grade {grade.upper()} of {given['entry']}")
+        outcome = changes.put(session, validate_record(NewGrade, {**values, **_grade(grade)}))
+    print_message(f"{outcome} grade {grade.upper()} of {values['entry']}")
 
 
 def _declare_list(name: str) -> None:

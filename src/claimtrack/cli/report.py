@@ -40,9 +40,9 @@ class _Request:
     Attributes:
         session: The session.
         report: The report.
-        wanted: The filters that it shares with other reports.
+        filters: The filters that it shares with other reports.
         own: The values of its own filters, by field.
-        chosen: The values of all other arguments and options of the report, by field.
+        arguments: The values of all other arguments and options of the report, by field.
         out: The output.
     """
 
@@ -50,7 +50,7 @@ class _Request:
     report: Report
     filters: "Filters"
     own: Mapping[str, Any]
-    chosen: Mapping[str, Any]
+    arguments: Mapping[str, Any]
     out: Out
 
     def resolve_refs(self) -> "Filters":
@@ -71,9 +71,11 @@ class _Request:
 def declare(report: Report) -> None:
     """Add the command of a report."""
 
-    def run(db: Target, filters: "Filters", own: dict[str, Any], out: Out, **chosen: Any) -> None:
+    def run(
+        db: Target, filters: "Filters", own: dict[str, Any], out: Out, **arguments: Any
+    ) -> None:
         options = [*report.arguments, *_added(report)]
-        values = read_options(options, chosen)
+        values = read_options(options, arguments)
         variants = (one for one in report.variants if one.option and values.get(one.option.field))
         with db.reading(out) as session:
             request = _Request(session, next(variants, report), filters, own, values, out)
@@ -121,14 +123,14 @@ def _emit_contradictions(request: _Request) -> None:
 
     pairs = PairFilters(**checked_values(request.session, request.report.filters, request.own))
     question = Question(request.session, request.resolve_refs(), pairs)
-    emit_contradictions(request.out, question, request.chosen.get("group_by"))
+    emit_contradictions(request.out, question, request.arguments.get("group_by"))
 
 
 def _emit_pair(request: _Request) -> None:
     from claimtrack.cli.contradiction_output import emit_explanation
     from claimtrack.reports.pair_explanation import explain
 
-    one, other = (request.chosen[option.field] for option in request.report.arguments)
+    one, other = (request.arguments[option.field] for option in request.report.arguments)
     emit_explanation(request.out, explain(request.session, one, other, request.resolve_refs()))
 
 
@@ -153,7 +155,7 @@ def _emit_clustering(request: _Request) -> None:
     from claimtrack.reports.windows import clustering
 
     request.out.emit_one(
-        row_object(clustering(request.session, request.resolve_refs(), request.chosen["period"]))
+        row_object(clustering(request.session, request.resolve_refs(), request.arguments["period"]))
     )
 
 
@@ -161,16 +163,16 @@ def _emit_hypotheses(request: _Request) -> None:
     """Write the matrix, in tables and Markdown with the sums as its last row; or the sums alone."""
     from claimtrack.reports import hypotheses as report
 
-    session, out, known = request.session, request.out, request.resolve_refs()
-    names = request.chosen.get("names") or known.topics or known.propositions
-    matrix = report.hypotheses(session, names, known)
-    if request.chosen.get("sums"):
-        out.emit(report.sums(session, matrix.hypotheses, known), report.SumRow)
+    session, out, filters = request.session, request.out, request.resolve_refs()
+    names = request.arguments.get("names") or filters.topics or filters.propositions
+    matrix = report.hypotheses(session, names, filters)
+    if request.arguments.get("sums"):
+        out.emit(report.sums(session, matrix.hypotheses, filters), report.SumRow)
     else:
-        closing = partial(_closing, session, matrix.hypotheses, known)
+        closing = partial(_closing, session, matrix.hypotheses, filters)
         rows = (list(row.values()) for row in matrix.rows)
         out.emit(rows, list(matrix.columns), closing=closing, layout=matrix.layout, why=request.why)
-    left_out = report.count_left_out_assessments(session, matrix.hypotheses, known)
+    left_out = report.count_left_out_assessments(session, matrix.hypotheses, filters)
     if left_out:
         print_message(f"{report.describe_left_out(left_out)}; '--kind assessment' asks for them")
 

@@ -17,16 +17,16 @@ PAUSES = (0.1, 0.4, 1.6)
 """Seconds before each retry, randomised so that two programs do not retry at the same times."""
 
 
-def spend(what: str) -> None:
+def mark_consumed(what: str) -> None:
     """Note that something was read or printed which a retry would repeat; prevents retries."""
-    state.current().spent.append(what)
+    state.current().consumed.append(what)
 
 
-def spend_stream(file: Path) -> None:
-    """Call `spend` for an input that cannot be read twice, such as a pipe."""
-    with suppress(OSError):  # who reads it tells
+def mark_stream_consumed(file: Path) -> None:
+    """Call `mark_consumed` for an input that cannot be read twice, such as a pipe."""
+    with suppress(OSError):  # reading it will report the error
         if not file.is_file():
-            spend(str(file))
+            mark_consumed(str(file))
 
 
 def retry(attempt: Callable[[], None]) -> None:
@@ -39,7 +39,7 @@ def retry(attempt: Callable[[], None]) -> None:
         try:
             return attempt()
         except Contended:
-            if state.current().spent:
+            if state.current().consumed:
                 raise
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
     return attempt()

@@ -168,13 +168,13 @@ class Out:
         from claimtrack.present.layouts import layout_of
         from claimtrack.present.tables import draw
 
-        shown, there = first_rows(rows, TABLE_ROWS if self.limit is None else self.limit)
+        shown, total = first_rows(rows, TABLE_ROWS if self.limit is None else self.limit)
         with opened(self.output) as stream:
             closed = [*shown, closing()] if closing else shown
             columns = layout or layout_of(row_type, column_names(row_type), closed)
             draw(stream, columns, closed, terminal_width())
-        count = describe_count(len(shown), there, "row", "another --format")
-        print_message(f"{count}: {why()}" if why and not there else count)
+        count = describe_count(len(shown), total, "row", "another --format")
+        print_message(f"{count}: {why()}" if why and not total else count)
 
 
 def most_rows(format: OutputFormat, limit: int | None) -> int | None:

@@ -12,12 +12,12 @@ class CommandState:
     Attributes:
         masks: Functions that put pseudonyms in place of the protected names of an open database;
             all messages pass through them.
-        spent: The inputs and outputs that a retry would repeat; if there are any, the command is
+        consumed: The inputs and outputs that a retry would repeat; if there are any, the command is
             not retried.
     """
 
     masks: list[Callable[[str], str]] = field(default_factory=list)
-    spent: list[str] = field(default_factory=list)
+    consumed: list[str] = field(default_factory=list)
 
 
 _STATE: ContextVar[CommandState] = ContextVar("_STATE")

@@ -6,11 +6,12 @@ decides.
 
 * `connections`: `connect`, the engines and their settings, the check of the schema's version.
 * `sessions`: `reading` and `writing`, the two kinds of transaction; for `api` alone.
-* `maintenance`: create, upgrade, replace, compact and check a database.
+* `maintenance`: create, upgrade, replace and check a database; `compacting`: rewrite it.
 * `driver_errors`, `postgresql_errors`: the driver's errors as one sentence each.
 * `privileges`: the catalogue queries that explain a missing privilege on PostgreSQL.
 """
 
+from claimtrack.db.compacting import check_can_compact, compact
 from claimtrack.db.connections import (
     SCHEMA_VERSION,
     connect,
@@ -22,8 +23,6 @@ from claimtrack.db.driver_errors import RESTORE_HINT, damage_error, is_damage_me
 from claimtrack.db.instants import UtcDateTime, format_instant
 from claimtrack.db.maintenance import (
     FileFault,
-    check_can_compact,
-    compact,
     init,
     is_damaged,
     list_file_faults,

@@ -175,13 +175,13 @@ def open_connection(database: Database, options: dict[str, Any]) -> Iterator[Con
         StorageFailure: the file or the server refuses.
         Contended: another command is in the way; a retry may succeed.
     """
-    begun = time.monotonic()
+    started = time.monotonic()
     try:
         with database.engine.connect() as connection:
             yield connection.execution_options(**options)
     except (DBAPIError, sqlite3.Error) as error:
         # An error that took long came after waiting for a lock: to retry would wait once more.
-        at_once = time.monotonic() - begun < BUSY_SECONDS / 2
+        at_once = time.monotonic() - started < BUSY_SECONDS / 2
         refusal = translate_error(database, error, at_once=at_once)
         if refusal is error:
             raise

@@ -40,12 +40,13 @@ def translate_error(
     message = str(orig).strip() or type(orig).__name__
     first_line = message.splitlines()[0]
     if isinstance(orig, sqlite3.Error):
-        ours = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
-        ours = ours or "Could not decode" in message  # one row is not text: no damage to the file
-        return error if ours else _sqlite_error(database.name, first_line, at_once=at_once)
+        is_own = isinstance(orig, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+        # One row is not text: no damage to the file.
+        is_own = is_own or "Could not decode" in message
+        return error if is_own else _sqlite_error(database.name, first_line, at_once=at_once)
     # Without an SQLSTATE the driver could not convert a value: the server refused nothing.
-    unread = isinstance(error, DataError) and getattr(orig, "sqlstate", None) is None
-    if unread or not isinstance(error, DBAPIError):
+    rejected_by_driver = isinstance(error, DataError) and getattr(orig, "sqlstate", None) is None
+    if rejected_by_driver or not isinstance(error, DBAPIError):
         return error
     return translate_server_error(database, error) or error
 
@@ -62,7 +63,7 @@ def missing_casebook_error(connection: Connection, name: str) -> ClaimtrackError
     """Return the error for a database in which no casebook is visible.
 
     It advises `init` or `restore` only where there is no casebook, never where one is incomplete,
-    invisible or beside other tables. Sends one statement, on PostgreSQL up to three.
+    invisible or mixed with other tables. Sends one statement, on PostgreSQL up to three.
     """
     tables = inspect(connection).get_table_names()
     found = [table for table in CASEBOOK_TABLES if table in tables]

@@ -168,8 +168,8 @@ def translate_server_error(database: Database, error: DBAPIError) -> Exception |
     orig = error.orig
     message = " ".join(str(orig).split()) or type(orig).__name__
     state = getattr(orig, "sqlstate", None) or "-"
-    ours = state == "-" and error.statement and not isinstance(error, OperationalError)
-    if ours or _OURS.match(state):
+    is_own = state == "-" and error.statement and not isinstance(error, OperationalError)
+    if is_own or _OURS.match(state):
         return None
     words = _get_message(database, orig, message)
     if state == "3D000" or re.search('database ".*" does not exist', message):

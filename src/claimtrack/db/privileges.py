@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, text
 CASEBOOK_TABLES = ("casebook", "alembic_version")
 """The tables by which a casebook is recognised."""
 
-# The catalogue is asked rather than the inspector, which omits schemas outside the search path.
+# From the catalogue, because the inspector omits schemas outside the search path.
 _SCHEMAS = text("""
     SELECT n.nspname, count(*), bool_and(has_schema_privilege(n.oid, 'USAGE')), current_user,
            current_setting('search_path')

@@ -71,17 +71,19 @@ def parse_server_url(name: str) -> URL:
 def display_name(url: URL) -> str:
     """Return an address for messages, without its password and whatever else may be secret."""
     parts = _parts(url)
-    seen = {key: parts[key] for key, value in _SHOWN.items() if value.fullmatch(parts.get(key, ""))}
-    host = seen.pop("host", "")
+    shown = {
+        key: parts[key] for key, value in _SHOWN.items() if value.fullmatch(parts.get(key, ""))
+    }
+    host = shown.pop("host", "")
     in_query = not host or host.startswith("/") or "," in host
     return URL.create(
         "postgresql",
-        username=seen.pop("user", None),
+        username=shown.pop("user", None),
         password="***" if url.password is not None else None,
         host=None if in_query else host,
-        port=None if in_query or "port" not in seen else int(seen.pop("port")),
-        database=seen.pop("dbname", None),
-        query={"host": host, **seen} if in_query and host else seen,
+        port=None if in_query or "port" not in shown else int(shown.pop("port")),
+        database=shown.pop("dbname", None),
+        query={"host": host, **shown} if in_query and host else shown,
     ).render_as_string(hide_password=True)
 
 

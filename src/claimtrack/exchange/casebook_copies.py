@@ -43,8 +43,8 @@ def snapshot(session: Session, path: Path, seq: int) -> None:
     if fault:
         raise StorageFailure(f"the log does not verify, and cannot be replayed: {fault}")
     replay.refuse_redacted(session, seq)
-    with new_file(path) as made:
-        with _made_anew(made) as target:
+    with new_file(path) as new:
+        with _made_anew(new) as target:
             _write(session, target, seq, lambda table: replay.stream_rows_at(session, table, seq))
         if path.exists():
             raise NotEmpty(f"{path} already exists: choose a new file")
@@ -57,11 +57,11 @@ def copy(source: Session, target: db.Database, *, replace: bool = False) -> None
         NotEmpty: The other database holds a casebook, and `replace` is not set.
     """
 
-    def stands(table: str) -> Iterator[dict[str, Any]]:
+    def stored_rows(table: str) -> Iterator[dict[str, Any]]:
         return (dict(row._mapping) for row in stream(source, selected(table)))
 
     with _made_anew(target, replace=replace) as other:
-        _write(source, other, get_anchor(source).seq, stands)
+        _write(source, other, get_anchor(source).seq, stored_rows)
 
 
 def _made_anew(database: db.Database, *, replace: bool = False) -> AbstractContextManager[Session]:
@@ -73,10 +73,10 @@ def new_file(path: Path) -> Iterator[db.Database]:
     """Make a SQLite file next to a path, and rename it to the path at the end of the block."""
     place = path.resolve()  # a link stays a link
     with sibling_folder(place) as folder:
-        made = folder / "casebook.db"
-        yield db.connect(made)
+        file = folder / "casebook.db"
+        yield db.connect(file)
         db.remove_journal_files(db.connect(place))
-        replace_file(made, place)
+        replace_file(file, place)
 
 
 def proved(session: Session, what: str) -> Anchor:
@@ -87,8 +87,8 @@ def proved(session: Session, what: str) -> Anchor:
     """
     for found in audit(session):
         finding = get_finding_mask(session)(found)
-        where = f"{finding.table} {finding.key}".strip()
-        raise StorageFailure(f"{what} differs from its log ({where}: {finding.finding})")
+        place = f"{finding.table} {finding.key}".strip()
+        raise StorageFailure(f"{what} differs from its log ({place}: {finding.finding})")
     return get_anchor(session)
 
 
@@ -162,12 +162,12 @@ def _point(
 
 def _value_of(column: Column[Any]) -> ColumnElement[Any]:
     """Return the expression for a column: its value, or the key of the record with that ref."""
-    given = bindparam(f"_{column.name.removesuffix('_id')}", type_=column.type)
+    parameter = bindparam(f"_{column.name.removesuffix('_id')}", type_=column.type)
     for key in column.foreign_keys if refers(column) else ():
         other = key.column.table.alias()
-        ref = bindparam(given.key, type_=other.c.ref.type)
+        ref = bindparam(parameter.key, type_=other.c.ref.type)
         return select(other.c.id).where(other.c.ref == ref).scalar_subquery()
-    return given
+    return parameter
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, Any]:

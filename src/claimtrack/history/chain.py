@@ -410,7 +410,7 @@ def find_anchor_mismatch(session: Session, expected: Anchor) -> str | None:
         )
     if expected.seq == 0:
         return None if expected.hash == GENESIS else "no log begins with the hash of the anchor"
-    there = session.scalar(select(Revision.hash).where(Revision.seq == expected.seq))
-    if there != expected.hash:
+    stored = session.scalar(select(Revision.hash).where(Revision.seq == expected.seq))
+    if stored != expected.hash:
         return f"revision {expected.seq} is not the one that was anchored: the log was rewritten"
     return None

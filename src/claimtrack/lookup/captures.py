@@ -73,9 +73,11 @@ def get_capture(session: Session, ref: str, prefix: str | None = None) -> Captur
         withheld = is_withheld(session, get(session, Document, ref))
         near = [] if withheld else [one[:12] for one in digests[-3:]]
         raise UnknownRef("capture", f"{ref}/{prefix or ''}", near)
-    meant = {row.sha256 for row in found}
-    if prefix is not None and len(meant) > 1:
-        raise AmbiguousRef(f"{len(meant)} captures of {ref} begin with {prefix!r}: use more digits")
+    digests_found = {row.sha256 for row in found}
+    if prefix is not None and len(digests_found) > 1:
+        raise AmbiguousRef(
+            f"{len(digests_found)} captures of {ref} begin with {prefix!r}: use more digits"
+        )
     return found[-1]
 
 
@@ -143,9 +145,9 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
 def _without_capture(session: Session) -> Iterator[tuple[str, str]]:
     """Yield the digest and the fault of bytes that no capture refers to, by digest."""
     unnamed = set(replay.stream_unlogged_digests(session))
-    kept = union(select(Content.sha256), replay.select_logged_digests()).subquery()
-    query = select(kept.c.sha256).where(kept.c.sha256.not_in(select(Capture.sha256)))
-    for (digest,) in stream(session, query.order_by(kept.c.sha256)):
+    stored = union(select(Content.sha256), replay.select_logged_digests()).subquery()
+    query = select(stored.c.sha256).where(stored.c.sha256.not_in(select(Capture.sha256)))
+    for (digest,) in stream(session, query.order_by(stored.c.sha256)):
         content = session.scalar(select(Content.bytes).where(Content.sha256 == digest))
         finding = replay.UNLOGGED_BYTES if digest in unnamed else _fault(content, digest)
         if finding:

@@ -68,8 +68,8 @@ from claimtrack.query.filters import (
     match_proposition,
     match_stance,
     select_documents,
-    stream_sorted,
 )
+from claimtrack.query.sorting import stream_sorted
 from claimtrack.query.visibility import (
     citation_in_scope,
     entry_in_scope,
@@ -162,10 +162,10 @@ def listed(
     usual = [query.selected_columns[name] for name in listing.order]
     names = [field.name for field in fields(listing.row)]
 
-    def made(row: Any) -> Any:
+    def to_row(row: Any) -> Any:
         return listing.row(**{name: _cell(row, name) for name in names})
 
-    return stream_sorted(session, query, partial(map, made), listing.row, filters, *usual)
+    return stream_sorted(session, query, partial(map, to_row), listing.row, filters, *usual)
 
 
 def _cell(row: Any, name: str) -> Any:
@@ -216,9 +216,9 @@ def _actors(filters: Filters) -> Select[Any]:
         query = query.where(Actor.id.in_(select_actors_below(filters.actors)))
     if filters.principal:
         query = query.where(Actor.id.in_(select_actors_below([filters.principal])))
-    made, about = aliased(Entry), replace(filters, actors=(), principal=None)
-    if matches := _made_like(made, about):
-        query = query.where(exists().where(made.actor_id == Actor.id, *matches))
+    entry, about = aliased(Entry), replace(filters, actors=(), principal=None)
+    if matches := _made_like(entry, about):
+        query = query.where(exists().where(entry.actor_id == Actor.id, *matches))
     return query
 
 
@@ -236,8 +236,8 @@ def _documents(filters: Filters) -> Select[Any]:
     cited = aliased(Entry)
     about = replace(filters, sources=(), since=None, until=None, known_by=None)
     if matches := _made_like(cited, about):
-        stands_on = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
-        query = query.where(exists(stands_on.where(Citation.document_id == Document.id)))
+        cites = select(Citation.id).join(cited, cited.id == Citation.entry_id).where(*matches)
+        query = query.where(exists(cites.where(Citation.document_id == Document.id)))
     return query
 
 
@@ -323,8 +323,8 @@ def _links(filters: Filters, of: Entry | None = None) -> Select[Any]:
     first, second = aliased(Entry), aliased(Entry)
     ends: tuple[SQLColumnExpression[str], ...] = (first.ref, second.ref)
     if of is not None:
-        turned = and_(Link.to_id == of.id, Link.relation.in_(SYMMETRIC))
-        ends = tuple(case((turned, far), else_=near) for near, far in (ends, reversed(ends)))
+        reversed_link = and_(Link.to_id == of.id, Link.relation.in_(SYMMETRIC))
+        ends = tuple(case((reversed_link, far), else_=near) for near, far in (ends, reversed(ends)))
     query = (
         select(
             *_columns(Link, "relation", "strength", "rationale"),
@@ -380,16 +380,20 @@ def _made_like(entry: type[Entry], filters: Filters) -> list[ColumnElement[bool]
 def _addressed(proposition: type[Proposition], filters: Filters) -> list[ColumnElement[bool]]:
     """Return the condition that a matching entry takes a matching stance on a proposition."""
     stance, entry = aliased(Stance), aliased(Entry)
-    such = match_stance(stance, replace(filters, topics=(), propositions=()))
+    stance_conditions = match_stance(stance, replace(filters, topics=(), propositions=()))
     matches = match_entry(entry, filters)
-    if not (such or matches or filters.known_by or filters.asserted_by):
+    if not (stance_conditions or matches or filters.known_by or filters.asserted_by):
         return []
-    taken = (
+    positions = (
         select(stance.entry_id)
         .join(entry, entry.id == stance.entry_id)
-        .where(stance.proposition_id == proposition.id, *such, *stance_in_scope(stance, filters))
+        .where(
+            stance.proposition_id == proposition.id,
+            *stance_conditions,
+            *stance_in_scope(stance, filters),
+        )
     )
-    return [exists(taken.where(*matches, *entry_in_scope(entry, filters)))]
+    return [exists(positions.where(*matches, *entry_in_scope(entry, filters)))]
 
 
 LISTINGS: dict[str, Listing] = {

@@ -98,7 +98,7 @@ def _several(texts: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _who(row: Any) -> str:
+def _describe_author(row: Any) -> str:
     return ", ".join(_several((row.actor, dates.format_span(row.date_from, row.date_to))))
 
 
@@ -125,8 +125,10 @@ def _bearing(row: Any) -> Item:
     strength = ", ".join(_several((f"strength {row.strength}", row.basis)))
     doubt = describe_timing(row.how, row.timing, row.days)
     conditions = [f"if: {condition}" for condition in row.conditions]
-    how = ", ".join(_several((row.how, unsettled)))
-    judged = _line([how, strength, doubt, *conditions, _who(row), ", ".join(row.propositions)])
+    relation = ", ".join(_several((row.how, unsettled)))
+    judged = _line(
+        [relation, strength, doubt, *conditions, _describe_author(row), ", ".join(row.propositions)]
+    )
     by = f"by {', '.join(row.asserted_by)}"
     return Item(row.ref, (judged, row.summary, by, *row.links), most=2, summarises=row.ref)
 
@@ -150,8 +152,8 @@ def _footnote(row: Any) -> Item:
 def _cited(row: Any, heading: str) -> Item:
     footnote = _footnote(row)
     if heading == "Cited for":
-        kept = _line((format_value(row.role), format_value(row.wording), row.label))
-        return Item(row.entry_ref, (kept, *footnote.texts[1:]), most=2)
+        details = _line((format_value(row.role), format_value(row.wording), row.label))
+        return Item(row.entry_ref, (details, *footnote.texts[1:]), most=2)
     found = f"{format_value(row.role)} of {row.entry_ref}"
     return Item(row.document_ref, (_line((row.label, found, row.publisher, row.url)),))
 
@@ -187,8 +189,8 @@ def _part(row: Any) -> Item:
 
 
 def _side(row: Any) -> Item:
-    who = f"{format_value(row.kind)} of {_who(row)}"
-    judged = _line((who, f"{format_value(row.basis)}, by {row.asserted_by}", _words(row)))
+    author = f"{format_value(row.kind)} of {_describe_author(row)}"
+    judged = _line((author, f"{format_value(row.basis)}, by {row.asserted_by}", _words(row)))
     return Item(f"{format_stance(row.value)} {row.entry}", (judged, row.summary), most=2)
 
 
@@ -204,8 +206,8 @@ def _link(row: Any) -> Item:
 
 
 def _capture(row: Any) -> Item:
-    kept = f"{row.media_type}, {row.size:,} bytes"
-    return Item(row.sha256[:12], (f"{kept}; retrieved {row.retrieved_at} by {row.retrieved_by}",))
+    size = f"{row.media_type}, {row.size:,} bytes"
+    return Item(row.sha256[:12], (f"{size}; retrieved {row.retrieved_at} by {row.retrieved_by}",))
 
 
 _ITEMS: Mapping[type, Callable[[Any], Item]] = {

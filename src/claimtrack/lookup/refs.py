@@ -61,7 +61,7 @@ def names_of(session: Session, noun: str, refs: Iterable[str]) -> dict[str, str]
     return found
 
 
-@lru_cache(maxsize=len(NAMED))
+@lru_cache(maxsize=len(NAMED))  # once for each noun: building takes longer than running it
 def _names(noun: str) -> Select[str, str]:
     model = NAMED[noun]
     name = getattr(model, {"document": "title", "proposition": "text"}.get(noun, "name"))
@@ -90,6 +90,7 @@ def refs_starting(
             raise InvalidValue("noun", noun, f"one of {', '.join((*NOUNS, 'entry'))}")
     if "\x00" in prefix:
         return []
+    # Limited in each arm too, so that no table is read beyond what can be shown.
     arms = [arm.order_by("ref").limit(limit) for arm in _arms(prefix, nouns or (*NOUNS, "entry"))]
     every = union_all(*(select(arm.subquery()) for arm in arms)).subquery()
     rows = session.execute(select(every).order_by(every.c.ref, every.c.words).limit(limit))
@@ -109,9 +110,9 @@ def _arms(prefix: str, nouns: Collection[str]) -> list[Select[Any]]:
     if "actor" in nouns:
         alias = each_text(Actor.aliases).table_valued("value")
         also = select(alias.c.value).where(alias.c.value.istartswith(prefix, autoescape=True))
-        called = Actor.name.istartswith(prefix, autoescape=True) | also.exists()
+        matches = Actor.name.istartswith(prefix, autoescape=True) | also.exists()
         begins = _begins(Actor.ref, prefix)
-        arms.append(_short(Actor.ref, Actor.name).where(or_(begins, called)))
+        arms.append(_short(Actor.ref, Actor.name).where(or_(begins, matches)))
     kinds = [kind for kind in EntryKind if kind in nouns or "entry" in nouns]
     if kinds:
         entries = _short(Entry.ref, Entry.summary).where(_begins(Entry.ref, prefix))
@@ -138,7 +139,7 @@ class StatusRow:
     Attributes:
         casebook: Its UUID.
         created_at: When it was created, ISO 8601 in UTC.
-        schema_version: The migration at which it stands.
+        schema_version: Its latest migration.
         revisions: The seq of the log's last revision, 0 when there is none.
         changed_at: When that was written; None when the log is empty.
         head: Its hash; None when the log is empty.
@@ -175,13 +176,13 @@ def status(session: Session) -> StatusRow:
     tables += (Stance, Link, Citation, Grade)
     counts = [_count(table).label(f"{table.__tablename__}s") for table in tables]
     counts += [_count(Entry, Entry.kind == kind).label(f"{kind}s") for kind in EntryKind]
-    held = session.execute(select(Casebook.id, Casebook.created_at, *counts)).one()
+    row = session.execute(select(Casebook.id, Casebook.created_at, *counts)).one()
     last = select(Revision.seq, Revision.at, Revision.hash).order_by(Revision.seq.desc()).limit(1)
     head = session.execute(last).one_or_none()
-    numbers = {name: count for name, count in held._mapping.items() if str(name).endswith("s")}
+    numbers = {name: count for name, count in row._mapping.items() if str(name).endswith("s")}
     return StatusRow(
-        casebook=held.id,
-        created_at=held.created_at.isoformat(timespec="seconds"),
+        casebook=row.id,
+        created_at=row.created_at.isoformat(timespec="seconds"),
         schema_version=db.schema_version(session.connection()) or db.SCHEMA_VERSION,
         **numbers,
         revisions=head.seq if head else 0,

@@ -10,7 +10,7 @@ from claimtrack.lookup import layouts
 
 @dataclass(frozen=True, slots=True)
 class ActorRow:
-    """Whoever says, does, promises, judges, decides or publishes."""
+    """One row per actor: whoever says, does, promises, judges, decides or publishes."""
 
     layout = layouts.ACTOR
 
@@ -28,7 +28,7 @@ class ActorRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """Something published that shows what was said or done."""
+    """One row per document: something published that shows what was said or done."""
 
     ref: str
     title: str | None
@@ -42,7 +42,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """What propositions are about; `propositions` is how many stand directly under it."""
+    """One row per topic; `propositions` is the number of those directly under it."""
 
     ref: str
     name: str
@@ -53,7 +53,7 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class PropositionRow:
-    """A possible fact, and how many entries affirm it and deny it."""
+    """One row per proposition, with the numbers of entries that affirm and that deny it."""
 
     layout = layouts.PROPOSITION
 
@@ -68,7 +68,7 @@ class PropositionRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An entry, its stances as in `ceasefire-ready +2`, and the refs of what it cites."""
+    """One row per entry: its stances as in `ceasefire-ready +2`, and the refs of what it cites."""
 
     layout = layouts.ENTRY
 
@@ -86,7 +86,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class StanceRow:
-    """How far an entry affirms or denies a proposition, as one judge reads it."""
+    """One row per stance: how far an entry affirms a proposition, as one judge reads it."""
 
     layout = layouts.STANCE
 
@@ -105,7 +105,7 @@ class StanceRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """One judgement of how one entry bears on another."""
+    """One row per link: a judgement of how one entry bears on another."""
 
     from_: str
     relation: str
@@ -118,7 +118,7 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class GradeRow:
-    """An Admiralty grade that one rater gave an entry on one day."""
+    """One row per grade: an Admiralty grade that one rater gave an entry on one day."""
 
     entry: str
     graded_by: str
@@ -207,7 +207,7 @@ class BearingRow:
         how: For: `same side` of a proposition, `corroborates`, or both. Against: the class of the
             contradiction.
         status: Against: what judges say of the pair; None of what speaks for the entry.
-        timing: Against: whether a deed surely falls into the time, where that is asked.
+        timing: Against: whether a deed surely falls into the time, where the class depends on it.
         days: Against: those from the subject of the pair to its counter.
         strength: That of the best ground, 1 or 2.
         basis: Against: that of the best ground.
@@ -238,7 +238,7 @@ class BearingRow:
 class LinkedRow:
     """An entry linked to the one shown; `how` reads from the one shown to this one.
 
-    Links by which an entry is shown to speak for it or against it are told there.
+    Links by which an entry is shown to speak for it or against it are listed there.
     """
 
     how: str

@@ -152,12 +152,12 @@ def _shares_origin(session: Session, record: NewEntry) -> ColumnElement[bool]:
         same_actor = false()
     cited, document = aliased(Document), aliased(Document)
     refs = [citation.document for citation in record.citations]
-    wanted = select(_itself(session, cited)).where(cited.ref.in_(refs))
+    origins = select(_itself(session, cited)).where(cited.ref.in_(refs))
     shared = (
         select(Citation.id)
         .join(document, document.id == Citation.document_id)
         .where(Citation.entry_id == Entry.id)
-        .where(_itself(session, document).in_(wanted))
+        .where(_itself(session, document).in_(origins))
     )
     return or_(same_actor, shared.exists()) if refs else same_actor
 
@@ -203,24 +203,24 @@ _CHUNK = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]|([^\s
 
 
 def _matching(
-    session: Session, wanted: Sequence[Sequence[Phrase]], *, every: bool
+    session: Session, terms: Sequence[Sequence[Phrase]], *, every: bool
 ) -> tuple[ColumnElement[bool], ColumnElement[float]]:
     """Return the condition that a record matches, and the expression of its score.
 
     Args:
         session: The session.
-        wanted: For each phrase, its spellings, of which a record must have one.
+        terms: For each phrase, its spellings, of which a record must have one.
         every: Whether a record must have every phrase; else any.
     """
     if session.get_bind().dialect.name == "sqlite":
-        asked = _query(wanted, " ", '"', " OR ", " AND " if every else " OR ")
-        condition = FULLTEXT.c.words.op("MATCH")(asked)
+        expression = _query(terms, " ", '"', " OR ", " AND " if every else " OR ")
+        condition = FULLTEXT.c.words.op("MATCH")(expression)
         withheld = session.state.mask.pseudonyms
         bm25 = -func.bm25(literal_column("fulltext"), type_=Float)
         return condition, _fit_of_record() if withheld else bm25
     english: ColumnElement[Any] = literal_column("'pg_catalog.english'::regconfig")
-    asked = _query(wanted, "' <-> '", "'", " | ", " & " if every else " | ")
-    query = func.to_tsquery(english, asked)
+    expression = _query(terms, "' <-> '", "'", " | ", " & " if every else " | ")
+    query = func.to_tsquery(english, expression)
     vector: ColumnElement[Any] = literal_column("fulltext.vector")
     by_length = 1  # divides by 1 + log(length), as bm25 weighs long documents down
     return vector.op("@@")(query), func.ts_rank(vector, query, by_length, type_=Float)
@@ -244,8 +244,8 @@ _USUAL_LENGTH = 100.0
 
 
 def _query(
-    wanted: Sequence[Sequence[Phrase]], then: str, quote: str, either: str, between: str
+    terms: Sequence[Sequence[Phrase]], then: str, quote: str, either: str, between: str
 ) -> str:
     """Return phrases in the query language of a database; words are letters and digits only."""
-    spelled = ([f"{quote}{then.join(one)}{quote}" for one in phrase] for phrase in wanted)
+    spelled = ([f"{quote}{then.join(one)}{quote}" for one in phrase] for phrase in terms)
     return between.join(f"({either.join(f'({one})' for one in phrase)})" for phrase in spelled)

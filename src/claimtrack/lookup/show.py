@@ -71,19 +71,19 @@ def show(
         raise OtherKind(ref, noun, row.kind)
     match row:
         case Entry():
-            told, sections = entry_fields(session, row), entry_sections(session, row)
+            fields, sections = entry_fields(session, row), entry_sections(session, row)
         case Actor():
-            told, sections = _told_actor(session, row), _actor_sections(session, row)
+            fields, sections = _told_actor(session, row), _actor_sections(session, row)
         case Document():
-            told, sections = _told_document(row), _document_sections(session, row)
+            fields, sections = _told_document(row), _document_sections(session, row)
         case Topic():
-            told, sections = _told_topic(row), _topic_sections(session, row)
+            fields, sections = _told_topic(row), _topic_sections(session, row)
         case Proposition():
-            told, sections = _told_proposition(row), _proposition_sections(session, row)
+            fields, sections = _told_proposition(row), _proposition_sections(session, row)
     if with_history:
         sections = [*sections, Part("History", _history(session, row))]
     every = f"claimtrack {_noun(row)} show {row.ref} --all"
-    return _shown(session, row, told, [_section(one, most, every) for one in sections])
+    return _shown(session, row, fields, [_section(one, most, every) for one in sections])
 
 
 def _noun(row: Named) -> str:
@@ -109,7 +109,7 @@ def _section(part: Part, most: int | None, every: str) -> Section:
 def _shown(
     session: Session,
     row: Named,
-    told: Iterable[tuple[str, object]],
+    fields: Iterable[tuple[str, object]],
     sections: Sequence[Section],
 ) -> Shown:
     table = row.__tablename__
@@ -117,7 +117,9 @@ def _shown(
         title=f"{_noun(row)} {row.ref}",
         table=table,
         record=_record(session, row),
-        fields=tuple((name, _said(value)) for name, value in told if value not in (None, "", [])),
+        fields=tuple(
+            (name, _format(value)) for name, value in fields if value not in (None, "", [])
+        ),
         sections=tuple(section for section in sections if section.total),
         headings=tuple(section.heading for section in sections),
     )
@@ -136,7 +138,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_CHANGE else f"{text[:LONGEST_CHANGE]} ..."
 
 
-def _said(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -178,7 +180,7 @@ def _told_actor(session: Session, actor: Actor) -> list[tuple[str, object]]:
 
 def _actor_sections(session: Session, actor: Actor) -> list[Part]:
     below = Actor.id.in_(select_actors_below([actor.ref])), Actor.id != actor.id
-    made = or_(Entry.actor_id == actor.id, Entry.on_behalf_of_id == actor.id)
+    is_author = or_(Entry.actor_id == actor.id, Entry.on_behalf_of_id == actor.id)
     published = Document.publisher_id == actor.id
     parts = (
         select(Participation.role, Entry.ref, Entry.kind, Actor.ref.label("actor"), Entry.summary)
@@ -189,7 +191,7 @@ def _actor_sections(session: Session, actor: Actor) -> list[Part]:
     )
     return [
         Part("Below it", listed(session, LISTINGS["actor"], _ALL, *below)),
-        Part("Entries", listed(session, LISTINGS["entry"], _BY_DATE, made)),
+        Part("Entries", listed(session, LISTINGS["entry"], _BY_DATE, is_author)),
         Part("Takes part in", _rows(session, parts, PartRow)),
         Part("Publishes", listed(session, LISTINGS["document"], _ALL, published)),
     ]
@@ -303,7 +305,7 @@ def _rows(
 ) -> Rows[RowT]:
     """Return the rows of a query, made by `row`; the database can count them without fetching."""
 
-    def made(found: Iterator[Any]) -> Iterator[RowT]:
+    def to_rows(found: Iterator[Any]) -> Iterator[RowT]:
         return (row(*values) for values in found)
 
-    return Rows(session, lambda most: query if most is None else query.limit(most), made, query)
+    return Rows(session, lambda most: query if most is None else query.limit(most), to_rows, query)

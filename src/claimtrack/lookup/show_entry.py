@@ -81,10 +81,13 @@ def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     span = dates.format_span(entry.date_from, entry.date_to)
     words = entry.date_text
     composed: dict[str, list[tuple[str, object]]] = {
-        "actor": [("who", _called(entry.actor)), ("described as", entry.actor.described_as)],
+        "actor": [
+            ("who", _describe_actor(entry.actor)),
+            ("described as", entry.actor.described_as),
+        ],
         "on_behalf_of": [
-            ("on behalf of", entry.on_behalf_of and _called(entry.on_behalf_of)),
-            ("principal", _called(root) if root and other else None),
+            ("on behalf of", entry.on_behalf_of and _describe_actor(entry.on_behalf_of)),
+            ("principal", _describe_actor(root) if root and other else None),
             *_participants(session, entry),
         ],
         "date_from": [("when", f'{span} ("{words}")' if span and words else span or words)],
@@ -98,7 +101,7 @@ def entry_fields(session: Session, entry: Entry) -> list[tuple[str, object]]:
     return shown
 
 
-def _called(actor: Actor) -> str:
+def _describe_actor(actor: Actor) -> str:
     return f"{actor.name} ({actor.ref})"
 
 
@@ -122,7 +125,7 @@ def participants_of(session: Session, entry: Entry) -> Iterator[Any]:
 def _participants(session: Session, entry: Entry) -> list[tuple[str, object]]:
     by_role: dict[str, list[str]] = {}
     for role, actor in participants_of(session, entry):
-        by_role.setdefault(role.replace("_", "-"), []).append(_called(actor))
+        by_role.setdefault(role.replace("_", "-"), []).append(_describe_actor(actor))
     return list(by_role.items())
 
 
@@ -213,12 +216,12 @@ def _against(session: Session, entry: Entry, links: Sequence["_Linked"]) -> list
     superseded = not session.scalar(
         select(Entry.id).where(Entry.id == entry.id, *entry_in_scope(Entry, Filters()))
     )
-    wanted = Filters(include_superseded=superseded)
+    filters = Filters(include_superseded=superseded)
     pairs = PairFilters(entries=(entry.ref,), include_reconciled=True)
     recorded = _recorded(links, _AGAINST)
     found = [
         _opponent(pair, "counter" if pair.subject_ref == entry.ref else "subject", recorded)
-        for pair in contradictions(session, wanted, pairs)
+        for pair in contradictions(session, filters, pairs)
         if pair.klass is not None  # what is only reconciled speaks against nothing
     ]
     return sorted(found, key=_by_weight)
@@ -257,6 +260,7 @@ def _opponent(
 
 
 def _by_weight(row: BearingRow) -> tuple[Any, ...]:
+    """Return the key by which opponents are sorted."""
     return (
         row.status == PairStatus.RECONCILED,
         -row.strength,

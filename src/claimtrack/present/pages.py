@@ -171,9 +171,9 @@ class _Section:
             yield f"  {self._listing.command}"
 
 
-def _shorten(sections: Sequence[_Section], room: int) -> None:
+def _shorten(sections: Sequence[_Section], height: int) -> None:
     """Remove rows from the longest sections until all fit into `room` lines or none can shrink."""
-    while sum(section.height for section in sections) > room:
+    while sum(section.height for section in sections) > height:
         longer = [section for section in sections if section.count > section.fewest]
         if not longer:
             return

@@ -23,24 +23,24 @@ class Counted(Protocol):
 
 def first_rows(rows: Iterator[Any], most: int) -> tuple[list[Any], int]:
     """Return the first rows, at most `most`, and the number of all, exact up to `MOST_COUNTED`."""
-    enough = max(most, MOST_COUNTED) + 1
+    limit = max(most, MOST_COUNTED) + 1
     if isinstance(rows, Counted):
         shown = rows.first(most)
-        return shown, rows.count(enough) if len(shown) == most else len(shown)
+        return shown, rows.count(limit) if len(shown) == most else len(shown)
     shown = list(islice(rows, most))
-    return shown, len(shown) + sum(1 for _ in islice(rows, enough - len(shown)))
+    return shown, len(shown) + sum(1 for _ in islice(rows, limit - len(shown)))
 
 
-def describe_count(shown: int, there: int, noun: str, other: str) -> str:
+def describe_count(shown: int, total: int, noun: str, other: str) -> str:
     """Return a sentence on the number of rows shown, and on that of all if it differs.
 
     Args:
         shown: The number of rows shown.
-        there: The number of all rows, as `first_rows` returns it.
+        total: The number of all rows, as `first_rows` returns it.
         noun: What a row is called.
         other: What the reader can do to see all rows.
     """
-    if there == shown:
+    if total == shown:
         return format_count(shown, noun)
-    there_are = f"more than {MOST_COUNTED:,}" if there > MOST_COUNTED else f"{there:,}"
-    return f"{shown:,} of {there_are} {noun}s shown: use --limit, or {other}, for more"
+    total_text = f"more than {MOST_COUNTED:,}" if total > MOST_COUNTED else f"{total:,}"
+    return f"{shown:,} of {total_text} {noun}s shown: use --limit, or {other}, for more"

@@ -121,9 +121,9 @@ def wrapped(text: str, width: int) -> list[str]:
             if line:
                 lines.append(line)
             while width_of(rest) > width:
-                taken = _fitting(rest, width)
-                lines.append(rest[:taken])
-                rest = rest[taken:]
+                length = _fitting(rest, width)
+                lines.append(rest[:length])
+                rest = rest[length:]
             line = rest
         if line:
             lines.append(line)
@@ -131,10 +131,10 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _fitting(word: str, width: int) -> int:
-    taken = len(word)
-    while taken > 1 and width_of(word[:taken]) > width:
-        taken -= 1
-    return taken
+    length = len(word)
+    while length > 1 and width_of(word[:length]) > width:
+        length -= 1
+    return length
 
 
 def _widths(
@@ -160,8 +160,8 @@ def _widths(
     if left < 0:
         return None
     widths = list(least)
-    while left and (hungry := [at for at, full in enumerate(most) if widths[at] < full]):
-        narrowest = min(hungry, key=lambda at: widths[at])
+    while left and (narrow := [at for at, full in enumerate(most) if widths[at] < full]):
+        narrowest = min(narrow, key=lambda at: widths[at])
         widths[narrowest] += 1
         left -= 1
     return widths
@@ -178,11 +178,11 @@ def _side_by_side(
 def _aligned(
     cells: Sequence[Sequence[Cell]], widths: Sequence[int], *, spaced: bool
 ) -> Iterator[str]:
-    tall = spaced and any(
+    has_tall_rows = spaced and any(
         len(_lines(cell, w)) > 1 for row in cells for cell, w in zip(row, widths, strict=True)
     )
     for number, row in enumerate(cells):
-        if tall and number:
+        if has_tall_rows and number:
             yield ""
         columns = [_lines(cell, width) for cell, width in zip(row, widths, strict=True)]
         for at in range(max(1, *(len(lines) for lines in columns))):

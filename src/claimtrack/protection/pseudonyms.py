@@ -24,7 +24,7 @@ from claimtrack.models.log import EVER_PROTECTED
 from claimtrack.sql import BATCH_SIZE
 
 WITHHELD = "withheld"
-"""What stands for the words that describe a protected source."""
+"""The text that replaces the description of a protected source."""
 NAMING = {kind.name: kind.names for kind in KINDS.values() if kind.names}
 """The columns by which a record could be known."""
 BELONGING = {
@@ -88,8 +88,8 @@ def list_protected(connection: Connection) -> list[ProtectedRow]:
             select(model.id, model.ref).where(model.protected.is_(True)).order_by(model.id)
         ):
             root = _root(key, parents) if table == "actor" else None
-            made = make_pseudonym(secret, table, ref)
-            found.append(ProtectedRow(table, key, ref, None if root == key else root, made))
+            pseudonym = make_pseudonym(secret, table, ref)
+            found.append(ProtectedRow(table, key, ref, None if root == key else root, pseudonym))
     return found
 
 
@@ -110,8 +110,8 @@ def make_pseudonym(secret: str, table: str, ref: str) -> str:
 
     Source: HMAC-SHA-256 (RFC 2104) of `table/ref`, keyed by the casebook's secret.
     """
-    made = hmac.new(bytes.fromhex(secret), f"{table}/{ref}".encode(), hashlib.sha256)
-    return f"protected-{made.hexdigest()[:12]}"
+    digest = hmac.new(bytes.fromhex(secret), f"{table}/{ref}".encode(), hashlib.sha256)
+    return f"protected-{digest.hexdigest()[:12]}"
 
 
 def get_refs_by_pseudonym(connection: Connection) -> dict[tuple[str, str], str]:
@@ -139,16 +139,16 @@ class Mask:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """The pseudonym for each name, past ones included."""
-        return {name: one.pseudonym for one in self._known for name in one.names}
+        return {name: one.pseudonym for one in self._named_records for name in one.names}
 
     @cached_property
-    def _known(self) -> Sequence["_Named"]:
+    def _named_records(self) -> Sequence["_Named"]:
         return list(_known_names(self._connection, self._rows))
 
     @cached_property
     def _unprotected(self) -> Mapping[tuple[str, str], int]:
         """The last revision that protected a record, by table and ref."""
-        return {(one.table, one.ref): one.until for one in self._known}
+        return {(one.table, one.ref): one.until for one in self._named_records}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -245,15 +245,15 @@ def _known_names(connection: Connection, rows: Iterable[ProtectedRow]) -> Iterat
     for table, protected in of_table.items():
         refs = {*protected, *once[table]}
         logged = get_past_names(connection, table, refs)
-        named = set[str]().union(*(known.names for known in logged.values()))
+        named = set[str]().union(*(logged_names.names for logged_names in logged.values()))
         others = _public_names(connection, named) if table == "actor" else set()
         for ref in refs:
-            known = logged[ref]
-            names = {ref, *(known.names - others)}
+            logged_names = logged[ref]
+            names = {ref, *(logged_names.names - others)}
             if ref not in protected:
-                names -= {*known.public, ref} if known.public else set()
+                names -= {*logged_names.public, ref} if logged_names.public else set()
             found = frozenset(filter(None, names))
-            yield _Named(table, ref, make_pseudonym(secret, table, ref), found, known.until)
+            yield _Named(table, ref, make_pseudonym(secret, table, ref), found, logged_names.until)
 
 
 def _once_protected(connection: Connection) -> dict[str, set[str]]:
@@ -284,7 +284,11 @@ def get_past_names(connection: Connection, table: str, refs: set[str]) -> dict[s
     """
     found = _logged_names(connection, table, refs)
     searched = {ref: {ref} for ref in refs}
-    new = {ref: set(known.names) for ref, known in found.items()} if table == "actor" else {}
+    new = (
+        {ref: set(logged_names.names) for ref, logged_names in found.items()}
+        if table == "actor"
+        else {}
+    )
     while any(new.values()):
         former = _former_refs(connection, set().union(*new.values()))
         of_former = _logged_names(connection, table, former)
@@ -303,13 +307,13 @@ def _logged_names(connection: Connection, table: str, refs: set[str]) -> dict[st
     for some in _in_batches(refs):
         of_rows = query.where(Revision.table_name == table, Revision.row_key.in_(some))
         for key, seq, *images in connection.execute(of_rows):
-            known = found[str(key)]
+            names_of_row = found[str(key)]
             for image in (json.loads(image) for image in images if image):
                 names = set(_texts(image, NAMING[table]))
-                known.names |= names
+                names_of_row.names |= names
                 secret = image.get("protected") is True
-                known.until = seq if secret else known.until
-                known.public = set() if secret else {*known.public, str(key), *names}
+                names_of_row.until = seq if secret else names_of_row.until
+                names_of_row.public = set() if secret else {*names_of_row.public, str(key), *names}
     return found
 
 
@@ -323,13 +327,13 @@ def _former_refs(connection: Connection, names: set[str]) -> set[str]:
     """Return which names were refs of actors that have been removed."""
     found = set[str]()
     for some in _in_batches(names):
-        there = select(Actor.ref).where(Actor.ref.in_(some))
-        known = select(Revision.row_key).where(
+        present = select(Actor.ref).where(Actor.ref.in_(some))
+        former = select(Revision.row_key).where(
             Revision.table_name == "actor",
             Revision.row_key.in_(some),
-            Revision.row_key.not_in(there),
+            Revision.row_key.not_in(present),
         )
-        found |= {str(ref) for ref in connection.scalars(known.distinct())}
+        found |= {str(ref) for ref in connection.scalars(former.distinct())}
     return found
 
 
@@ -340,8 +344,8 @@ def _public_names(connection: Connection, names: set[str]) -> set[str]:
     """
     found = set[str]()
     for some in _in_batches(names):
-        there = select(Actor.ref, Actor.name)
-        public = there.where(Actor.ref.in_(some), Actor.protected.is_(False))
+        actors = select(Actor.ref, Actor.name)
+        public = actors.where(Actor.ref.in_(some), Actor.protected.is_(False))
         found.update(*connection.execute(public))
     return found
 

@@ -92,18 +92,18 @@ def _rewriting(
             named: str = super().visit_table(
                 table, asfrom=asfrom, enclosing_alias=enclosing_alias, **kw
             )
-            chosen = selects if isinstance(table, Table) else true
-            if not asfrom or table.name not in chosen:
+            replaces = selects if isinstance(table, Table) else true
+            if not asfrom or table.name not in replaces:
                 return named
             bare = self.preparer.quote(table.name)
             suffix = named.removeprefix(bare)
             aliased = enclosing_alias is not None and enclosing_alias.element is table
-            return f"({chosen[table.name]}){suffix if suffix or aliased else f' AS {bare}'}"
+            return f"({replaces[table.name]}){suffix if suffix or aliased else f' AS {bare}'}"
 
     dialect.statement_compiler = Protecting
     replaced = re.compile("|".join(map(re.escape, [*selects.values(), *true.values()])))
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=256)  # a report sends the same statement for each batch
     def reads_unprotected(statement: str, rewritten: bool) -> bool:
         named = _JOINED if rewritten else _LISTED
         return named.search(replaced.sub("", statement)) is not None
@@ -157,7 +157,7 @@ def _selects(rows: Iterable[ProtectedRow], *, postgresql: bool) -> Mapping[str, 
 
 
 def _empty(table: str, owner: str, *, postgresql: bool) -> Mapping[str, str]:
-    """Return what stands for each column that is hidden with a record, by its name."""
+    """Return the replacement of each column that is hidden with a record, by name."""
     columns = Base.metadata.tables[table].columns
     no_list = "CAST('[]' AS json)" if postgresql else "'[]'"
     return {

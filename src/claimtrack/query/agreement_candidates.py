@@ -151,11 +151,11 @@ def _first_entries(large: CTE, scope: Scope, most: int) -> CTE:
     One more than `most`, since the entry itself may be among them.
     """
     stance, entry = aliased(Stance), aliased(Entry)
-    taken = and_(stance.proposition_id == large.c.proposition_id, _side(stance) == large.c.side)
+    same_side = and_(stance.proposition_id == large.c.proposition_id, _side(stance) == large.c.side)
     place = func.dense_rank().over(partition_by=large.c, order_by=entry.ref)
     ranked = (
         select(large, entry.id.label("entry_id"), place.label("place"))
-        .join(stance, taken)
+        .join(stance, same_side)
         .join(entry, entry.id == stance.entry_id)
         .where(*stance_in_scope(stance, scope), *entry_in_scope(entry, scope))
         .subquery()

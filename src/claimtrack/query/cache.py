@@ -21,20 +21,20 @@ class BatchCache(Generic[Key, Value]):
         self, fetch: Callable[[list[Key]], Iterable[tuple[Key, Value]]], most: int
     ) -> None:
         self._fetch, self._most = fetch, most
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
+        self._values: OrderedDict[Key, Value] = OrderedDict()
 
     def get_many(self, keys: Iterable[Key]) -> dict[Key, Value]:
         """Return the values of keys, in their order; fetches those that are not in the cache."""
-        kept = self._kept
+        values = self._values
         unique = dict.fromkeys(keys)
-        missing = [key for key in unique if key not in kept]
+        missing = [key for key in unique if key not in values]
         if missing:
-            kept.update(self._fetch(missing))
-        found = {key: kept[key] for key in unique}
+            values.update(self._fetch(missing))
+        found = {key: values[key] for key in unique}
         for key in unique:
-            kept.move_to_end(key)
-        while len(kept) > self._most:
-            kept.popitem(last=False)
+            values.move_to_end(key)
+        while len(values) > self._most:
+            values.popitem(last=False)
         return found
 
 

@@ -38,6 +38,7 @@ from claimtrack.query.filters import (
 from claimtrack.query.pair_filters import PairFilters, get_required_links, match_pair
 from claimtrack.query.visibility import (
     Scope,
+    cached_by_scope,
     entry_in_scope,
     get_sort_day,
     link_in_scope,
@@ -151,7 +152,7 @@ def _search(filters: Filters, pairs: PairFilters) -> CandidateSearch:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def select_opponents(scope: Scope, *, by_ref: bool = False) -> Select[int, int]:
     """Select the keys of entries and of their candidate opponents, by the key of the entry.
 
@@ -199,8 +200,8 @@ def select_opponent_keys(
             *stance_in_scope(one, search.scope),
             *stance_in_scope(other, search.scope),
         ]
-        asked = row_by_row(*search.opponent_condition(other.entry_id))
-        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, asked))
+        condition = row_by_row(*search.opponent_condition(other.entry_id))
+        arms.append(select(other.entry_id).where(one.entry_id == entry.id, *both, condition))
     for relation in search.relations:
         for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
             link = aliased(Link)
@@ -221,13 +222,13 @@ def _join_opposite_stances(search: CandidateSearch) -> _Sides:
     least = search.strength
     # A range and not `sign <> sign`, so that an index on (proposition, value) finds the other side.
     low, high = case((one.value > 0, -2), else_=least), case((one.value > 0, -least), else_=2)
-    asked = search.proposition_condition(one.proposition_id)
+    condition = search.proposition_condition(one.proposition_id)
     conditions = [
         func.abs(one.value) >= least,
         other.proposition_id == one.proposition_id,
         other.value.between(low, high),
     ]
-    return one, other, [*conditions, row_by_row(*asked)] if asked else conditions
+    return one, other, [*conditions, row_by_row(*condition)] if condition else conditions
 
 
 def join_exclusive_stances(search: CandidateSearch) -> _Sides:
@@ -248,12 +249,12 @@ def join_exclusive_stances(search: CandidateSearch) -> _Sides:
         other.proposition_id == theirs.id,
         other.value >= search.strength,
     ]
-    asked = [
+    condition = [
         and_(*on_it)
         for side in (one, other)
         if (on_it := search.proposition_condition(side.proposition_id))
     ]
-    return one, other, [*conditions, row_by_row(or_(*asked))] if asked else conditions
+    return one, other, [*conditions, row_by_row(or_(*condition))] if condition else conditions
 
 
 def _precedes(subject: type[Entry], counter: type[Entry]) -> ColumnElement[bool]:
@@ -295,14 +296,14 @@ def _narrow_subjects(filters: Filters, pairs: PairFilters, search: CandidateSear
 
 
 def _select_with_opponents(
-    which: Sequence[ColumnElement[bool]], search: CandidateSearch
+    criteria: Sequence[ColumnElement[bool]], search: CandidateSearch
 ) -> CompoundSelect[int]:
     """Select the keys of the entries that meet conditions, and of their candidate opponents."""
     other = aliased(Entry)
     against = is_in_subquery(other.id, select_opponent_keys(Entry, search).scalar_subquery())
     return union(
-        select(Entry.id).where(*which),
-        select(other.id).select_from(Entry).join(other, against).where(*which),
+        select(Entry.id).where(*criteria),
+        select(other.id).select_from(Entry).join(other, against).where(*criteria),
     )
 
 
@@ -373,7 +374,7 @@ def _select_entries_on(filters: Filters, search: CandidateSearch) -> CompoundSel
         .join(one, one.topic_id == Topic.id)
         .where(Topic.exclusive.is_(True), *match_proposition(one.id, filters)),
     ]
-    for here, there in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
-        far = select(there).join(stance, stance.entry_id == here)
+    for near_end, far_end in ((Link.from_id, Link.to_id), (Link.to_id, Link.from_id)):
+        far = select(far_end).join(stance, stance.entry_id == near_end)
         arms.append(far.where(Link.relation.in_(search.relations), on_these))
     return union(*arms)

@@ -6,7 +6,6 @@ twice as long for all of it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, exists, select, tuple_, union_all
@@ -21,7 +20,13 @@ from claimtrack.query.candidates import (
 )
 from claimtrack.query.filters import Filters
 from claimtrack.query.pair_filters import PairFilters, match_possible_kinds, requires_one_principal
-from claimtrack.query.visibility import Scope, get_agent, link_in_scope, stance_in_scope
+from claimtrack.query.visibility import (
+    Scope,
+    cached_by_scope,
+    get_agent,
+    link_in_scope,
+    stance_in_scope,
+)
 from claimtrack.vocab import ParticipationRole
 
 
@@ -45,7 +50,7 @@ def can_select_all(filters: Filters, pairs: PairFilters) -> bool:
     return of_pairs == PairFilters() and of_entries == filters
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any, ...]]:
     """Select the keys of all candidate pairs, subject and counter, by subject ref, counter ref.
 
@@ -67,22 +72,22 @@ def select_all_candidates(scope: Scope, pairs: PairFilters) -> Select[*tuple[Any
     )
     keys = union_all(excluded, linked).subquery("keys")
     one, other = aliased(Entry, name="one"), aliased(Entry, name="other")
-    known = (
+    candidates = (
         select(*_columns(one, pairs), *_columns(other, pairs))
         .select_from(keys)
         .join(one, one.id == keys.c.one)
         .join(other, other.id == keys.c.other)
         .where(*match_possible_kinds(one, pairs), *match_possible_kinds(other, pairs))
     )
-    found = list(union_all(_select_opposite(scope, pairs), known).subquery("found").c)
+    found = list(union_all(_select_opposite(scope, pairs), candidates).subquery("found").c)
     ones, others = found[: len(found) // 2], found[len(found) // 2 :]
     in_order = tuple_(*ones[1:_ORDER_COLUMNS]) < tuple_(*others[1:_ORDER_COLUMNS])
     subject, counter = (
         [case((in_order, first[place]), else_=second[place]) for place in (0, _ORDER_COLUMNS - 1)]
         for first, second in ((ones, others), (others, ones))
     )
-    whose = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
-    return select(subject[0], counter[0], *whose).order_by(subject[1], counter[1])
+    order_columns = *ones[_ORDER_COLUMNS:], *others[_ORDER_COLUMNS:]
+    return select(subject[0], counter[0], *order_columns).order_by(subject[1], counter[1])
 
 
 _ORDER_COLUMNS = 4

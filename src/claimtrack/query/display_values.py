@@ -16,7 +16,7 @@ from claimtrack.db import Session
 from claimtrack.models import Citation, Document, Entry, Proposition
 from claimtrack.query.actors import ActorTree, get_actor_refs
 from claimtrack.query.cache import BatchCache
-from claimtrack.query.visibility import Scope, citation_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, citation_in_scope
 from claimtrack.sql import BATCH_SIZE, fetch_all, is_one_of
 
 CACHE_SIZE = 30_000
@@ -79,7 +79,7 @@ class DisplayValues:
             yield from fetch_all(self._session, query, {"keys": keys[first : first + BATCH_SIZE]})
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_entries() -> Select[*tuple[Any, ...]]:
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     return select(*columns, Entry.date_from, Entry.date_to, Entry.summary).where(
@@ -87,8 +87,9 @@ def _select_entries() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_urls(scope: Scope) -> Select[int, str | None]:
+    """Select the addresses of the documents that some entries cite, with the key of the entry."""
     citation, document = aliased(Citation), aliased(Document)
     return (
         select(citation.entry_id, document.url)

@@ -29,6 +29,7 @@ from claimtrack.query.visibility import (
     SHOWING_ROLES,
     Scope,
     any_link_in_scope,
+    cached_by_scope,
     citation_in_scope,
     entry_in_scope,
     factual_link_in_scope,
@@ -93,13 +94,13 @@ class FactsLoader:
         judged = self._judgements
         stances, links = (self._load_stances(keys), self._load_links(keys)) if judged else ({}, {})
         roles, shown = self._load_roles(keys), self._load_citations(keys) if self._evidence else {}
-        together, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
+        co_actors, subjects = roles[ParticipationRole.CO_ACTOR], roles[ParticipationRole.SUBJECT]
         rows = self._rows(_select_entries(self._scope), keys)
         for key, ref, kind, actor, behalf, counts, first, last, about_first, about_last in rows:
             people = self.get_attribution(
                 actor,
                 actor if behalf is None else behalf,
-                frozenset(together[key]) if key in together else _NO_ACTORS,
+                frozenset(co_actors[key]) if key in co_actors else _NO_ACTORS,
                 frozenset(subjects[key]) if key in subjects else _NO_ACTORS,
             )
             about = (
@@ -120,19 +121,19 @@ class FactsLoader:
             )
 
     def get_attribution(
-        self, actor: int, agent: int, together: frozenset[int], subjects: frozenset[int]
+        self, actor: int, agent: int, co_actors: frozenset[int], subjects: frozenset[int]
     ) -> Attribution:
         """Return the attribution of an entry.
 
         Args:
             actor: The key of its actor.
             agent: The key of the actor on whose behalf it is, else of its actor.
-            together: The keys of its co-actors.
+            co_actors: The keys of its co-actors.
             subjects: The keys of its participants with the role `subject`.
         """
         actors, intern = self.actors, self._intern
-        if together or actor != agent:
-            voices = frozenset({actor, agent, *together})
+        if co_actors or actor != agent:
+            voices = frozenset({actor, agent, *co_actors})
             people = Attribution(
                 actor=actor,
                 anonymous=actors.is_anonymous(actor),
@@ -140,7 +141,7 @@ class FactsLoader:
                 ancestry=tuple(actors.get_ancestry(voices)),
                 actor_ancestry=actors.get_path(actor),
                 principal=actors.get_principal(agent),
-                principals=intern(frozenset(map(actors.get_principal, (agent, *together)))),
+                principals=intern(frozenset(map(actors.get_principal, (agent, *co_actors)))),
                 subjects=_NO_ACTORS,
             )
         else:
@@ -174,6 +175,7 @@ class FactsLoader:
         return fetch_all(self._session, query, {"entries": keys})
 
     def _load_stances(self, keys: list[int]) -> Mapping[int, list[StanceFacts]]:
+        """Return the stances of some entries, by the key of the entry."""
         found: dict[int, list[StanceFacts]] = defaultdict(list)
         for key, proposition, judge, value, basis, condition, *topics in self._rows(
             _select_stances(self._scope), keys
@@ -220,7 +222,7 @@ class FactsLoader:
         Sends one statement for each step of the longest chain (and each `BATCH_SIZE` entries).
         """
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        seen, new = set(keys), list(keys)
+        visited, new = set(keys), list(keys)
         while new:
             reached = dict[int, None]()
             for first in range(0, len(new), BATCH_SIZE):
@@ -228,8 +230,8 @@ class FactsLoader:
                 for one, other, strength in rows:
                     found[one].append((other, strength))
                     reached[other] = None
-            new = [key for key in reached if key not in seen]
-            seen.update(new)
+            new = [key for key in reached if key not in visited]
+            visited.update(new)
         return {one: tuple(others) for one, others in found.items()}
 
 
@@ -253,19 +255,21 @@ _UNDOCUMENTED: _Documentation = (frozenset(), frozenset(), False)
 
 @lru_cache(maxsize=10_000)
 def _get_documentation(citations: frozenset[tuple[int, CitationRole]]) -> _Documentation:
+    """Return the publishers of some citations; cached, so that equal sets are one object."""
     first_hand = (outlet for outlet, role in citations if role is CitationRole.PRIMARY)
     return frozenset(outlet for outlet, _ in citations), frozenset(first_hand), bool(citations)
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the keys, dates and parties of some entries, and whether each is in scope."""
     columns = (Entry.id, Entry.ref, Entry.kind, Entry.actor_id, Entry.on_behalf_of_id)
     counts = case((and_(true(), *entry_in_scope(Entry, scope)), 1), else_=0)
     days = (Entry.date_from, Entry.date_to, Entry.about_from, Entry.about_to)
     return select(*columns, counts, *days).where(is_one_of(Entry.id, "entries"))
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     """Select the judgement links and replies that lead from entries."""
     columns = (Link.from_id, Link.to_id, Link.relation, Link.strength, Link.asserted_by_id)
@@ -276,8 +280,9 @@ def _select_links(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances of some entries, each with its topic if that is exclusive."""
     exclusive = case((Topic.exclusive.is_(True), Topic.id))
     columns = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id, Stance.value)
     return (
@@ -289,15 +294,19 @@ def _select_stances(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_participations() -> Select[*tuple[Any, ...]]:
     return select(Participation.entry_id, Participation.actor_id, Participation.role).where(
         is_one_of(Participation.entry_id, "entries"), Participation.role.in_(_ROLES)
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the publishers that show some entries, and in which role.
+
+    A further address of a document counts as the document.
+    """
     true, canonical = UNMASKED_DOCUMENT.alias(), aliased(Document)
     publisher = func.coalesce(canonical.publisher_id, Document.publisher_id)
     return (
@@ -311,8 +320,9 @@ def _select_citations(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_repeats(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the `repeats` links from some entries between entries that were public."""
     return (
         select(Link.from_id, Link.to_id, Link.strength)
         .where(is_one_of(Link.from_id, "entries"), Link.relation == Relation.REPEATS)

@@ -43,12 +43,12 @@ def sort_on_disk(
         spool.execute("BEGIN")
         spool.executemany(
             f"INSERT INTO row VALUES ({places})",  # noqa: S608 - of question marks
-            ((*map(_stored, values), json.dumps(kept, default=_dated)) for values, kept in rows),
+            ((*map(_stored, values), json.dumps(text, default=_dated)) for values, text in rows),
         )
         found = spool.execute(f"SELECT kept FROM row ORDER BY {order}, rowid")  # noqa: S608
         found.arraysize = BATCH_SIZE
-        for (kept,) in found:
-            yield tuple(map(_read, json.loads(kept)))
+        for (text,) in found:
+            yield tuple(map(_read, json.loads(text)))
 
 
 def sort_rows_on_disk(

@@ -150,6 +150,11 @@ class Option:
         return tuple(self._read(each) for each in ([value] if one else value))
 
     def _read(self, value: Any) -> Any:
+        """Return one value as the type of the option.
+
+        Raises:
+            InvalidValue: The text is no such value.
+        """
         if self.of is date:
             return self._day(value)
         try:

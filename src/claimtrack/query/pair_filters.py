@@ -140,8 +140,11 @@ def _list_possible_kinds(
     Each only if not all kinds are possible.
     """
     found = []
-    asked = (pairs.subject_kinds, subject.kind), (pairs.counter_kinds, without_index(counter.kind))
-    for place, (kinds, column) in enumerate(asked):
+    requested = (
+        (pairs.subject_kinds, subject.kind),
+        (pairs.counter_kinds, without_index(counter.kind)),
+    )
+    for place, (kinds, column) in enumerate(requested):
         left = set(kinds or _ALL)
         if pairs.classes:
             left &= {kind for klass in pairs.classes for kind in _KINDS[klass][place]}

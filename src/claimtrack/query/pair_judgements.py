@@ -1,7 +1,6 @@
 """Fetches the `contradicts` and `reconciles` links of pairs, with their judges and reasons."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Select, select
@@ -9,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Link
-from claimtrack.query.visibility import Scope, link_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, link_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import Relation
 
@@ -51,8 +50,9 @@ def get_judgements(
     return {pair: tuple(sorted(several)) for pair, several in found.items()}
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_judgements(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the links by which judges contradict or reconcile, between entries, by ref."""
     link, one, other = aliased(Link), aliased(Entry), aliased(Entry)
     return (
         select(one.ref, other.ref, link.relation, Actor.ref, link.strength, link.rationale)

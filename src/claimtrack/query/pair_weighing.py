@@ -56,6 +56,7 @@ class PairWeigher:
                         yield key, pair
 
     def _weigh(self, batch: list[Any]) -> Iterator[tuple[int, Pair]]:
+        """Yield the pairs of a batch of candidates that are in scope and oppose each other."""
         facts = self.facts.load(chain.from_iterable(batch))
         for key, other_key in batch:
             one, other = facts[key], facts[other_key]

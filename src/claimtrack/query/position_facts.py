@@ -15,7 +15,7 @@ from claimtrack.facts import Attribution, Utterance
 from claimtrack.models import Actor, Entry, Participation, Proposition, Stance, Topic
 from claimtrack.query.entry_facts import FactsLoader, get_day_span
 from claimtrack.query.filters import Filters, match_entry
-from claimtrack.query.visibility import Scope, entry_in_scope, stance_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, entry_in_scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream, without_index
 from claimtrack.vocab import ActorKind, EntryKind, ParticipationRole
 from claimtrack.weigh.origins import WORDS
@@ -120,11 +120,15 @@ class PositionFactsLoader:
         for proposition, judge, value, entry, first, last, *actors in self._rows(
             query, propositions
         ):
-            whose = people(entry, *actors)
-            spoken = Utterance(
-                entry, get_day_span(first, last), whose.voices, whose.ancestry, whose.principal
+            parties = people(entry, *actors)
+            utterance = Utterance(
+                entry,
+                get_day_span(first, last),
+                parties.voices,
+                parties.ancestry,
+                parties.principal,
             )
-            words[proposition, judge].append(Position(spoken, value))
+            words[proposition, judge].append(Position(utterance, value))
         deeds = defaultdict[tuple[int, bool, int], dict[int, None]](dict)
         for proposition, value, entry, *actors in self._rows(_select_deeds(self._filters), near):
             for principal in people(entry, *actors).principals:
@@ -141,12 +145,12 @@ class PositionFactsLoader:
 
         Its arguments are the key of the entry, of its actor and of the actor on whose behalf it is.
         """
-        together = defaultdict[int, set[int]](set)
+        co_actors = defaultdict[int, set[int]](set)
         for entry, actor in self._rows(_select_co_actors(), propositions):
-            together[entry].add(actor)
+            co_actors[entry].add(actor)
 
         def people(entry: int, actor: int, behalf: int | None) -> Attribution:
-            others = frozenset(together[entry]) if entry in together else _NO_ACTORS
+            others = frozenset(co_actors[entry]) if entry in co_actors else _NO_ACTORS
             return self._facts.get_attribution(
                 actor, actor if behalf is None else behalf, others, _NO_ACTORS
             )
@@ -165,7 +169,7 @@ _BATCH_STANCES = 5_000
 """The greatest number of stances in a batch of more than one proposition; bounds memory."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_stance_counts() -> Select[int, int]:
     return (
         select(Stance.proposition_id, func.count())
@@ -174,13 +178,14 @@ def _select_stance_counts() -> Select[int, int]:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=16)  # once for each scope: building takes longer than running it
 def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ...]]:
+    """Select the stances on record on some propositions, each with its entry."""
     entry, stance = aliased(Entry), aliased(Stance)
     reading = (stance.proposition_id, stance.asserted_by_id, stance.value)
-    spoken = (entry.id, entry.date_from, entry.date_to, entry.actor_id, entry.on_behalf_of_id)
+    columns = (entry.id, entry.date_from, entry.date_to, entry.actor_id, entry.on_behalf_of_id)
     return (
-        select(*reading, *spoken)
+        select(*reading, *columns)
         .join(entry, entry.id == stance.entry_id)
         .where(is_one_of(stance.proposition_id, "propositions"), entry.kind != EntryKind.ACTION)
         .where(
@@ -189,8 +194,9 @@ def _select_words(filters: Filters, *, anonymous: bool) -> Select[*tuple[Any, ..
     )
 
 
-@lru_cache(maxsize=16)
+@cached_by_scope
 def _select_deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances other than 0 of the actions on some propositions."""
     entry, stance = aliased(Entry), aliased(Stance)
     done = (entry.id, entry.actor_id, entry.on_behalf_of_id)
     return (
@@ -202,8 +208,9 @@ def _select_deeds(scope: Scope) -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_co_actors() -> Select[*tuple[Any, ...]]:
+    """Select the co-actors of the entries that have a stance on some propositions."""
     co_actor = Participation.role == ParticipationRole.CO_ACTOR
     return (
         select(Participation.entry_id, Participation.actor_id)
@@ -213,7 +220,7 @@ def _select_co_actors() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_rivals() -> Select[*tuple[Any, ...]]:
     """Select the pairs of propositions directly under one exclusive topic."""
     one, other = aliased(Proposition), aliased(Proposition)

@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -14,7 +13,7 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Document, Proposition, Stance
 from claimtrack.query.cache import BatchCache
-from claimtrack.query.visibility import Scope, stance_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 
 CACHE_SIZE = 25_000
@@ -74,14 +73,15 @@ class Readings:
         return stream(self._session, _select_readings(self._scope), {"entries": keys})
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_readings(scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the stances of some entries with the values for display, by proposition and judge."""
     judge, document = aliased(Actor), aliased(Document)
     keys = (Stance.entry_id, Stance.proposition_id, Stance.asserted_by_id)
-    said = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
+    reading = (Proposition.ref, Proposition.text, Stance.value, Stance.basis, Stance.hedge)
     weighed = (Stance.condition, Stance.likelihood, Stance.confidence)
     return (
-        select(*keys, *said, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
+        select(*keys, *reading, *weighed, judge.ref, Stance.rationale, document.ref, document.url)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(judge, judge.id == Stance.asserted_by_id)
         .outerjoin(document, document.id == Stance.document_id)

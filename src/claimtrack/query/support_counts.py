@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import CompoundSelect, Select, select, union
@@ -21,7 +21,7 @@ from claimtrack.facts import EntryFacts, Span
 from claimtrack.models import Entry, Link, Stance
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.stance_sides import select_entries_by_side
-from claimtrack.query.visibility import Scope, entry_in_scope, link_in_scope
+from claimtrack.query.visibility import Scope, cached_by_scope, entry_in_scope, link_in_scope
 from claimtrack.sql import BATCH_SIZE, is_one_of, stream
 from claimtrack.vocab import EntryKind, Relation
 from claimtrack.weigh.opposition import find_time_exclusion
@@ -78,14 +78,14 @@ class _Group:
     def counted(self) -> _GroupCounts:
         """The counts, computed on first use: many groups only become part of others."""
         entries, batch = self._entries, self._batch
-        del self._entries, self._batch  # the facts of a batch must not be kept with a large group
-        origins = group_by_origin(entries, batch.repeats, batch.known)
+        del self._entries, self._batch  # else a large group keeps the facts of a batch in memory
+        origins = group_by_origin(entries, batch.repeats, batch.facts)
         return _GroupCounts(origins, _count_deeds(entries), Counter(_iter_publishers(entries)))
 
     def with_entries(self, entries: Collection[EntryFacts], batch: "_Batch") -> "_Group | None":
         """Return a group with more entries; None if `repeats` links join them with this group."""
         before = self.counted
-        origins = before.origins.with_entries(entries, batch.repeats, batch.known)
+        origins = before.origins.with_entries(entries, batch.repeats, batch.facts)
         if origins is None:
             return None
         more = copy(self)
@@ -150,12 +150,15 @@ class SupportCounter:
             for side in _get_sides(one)
             if _get_side_key(one, side) not in self._groups
         }
-        takers, links = self._fetch_side_entries(propositions), self._fetch_corroborated(keys)
-        entries = {key for side in takers.values() for key in side}
+        entries_by_side, links = (
+            self._fetch_side_entries(propositions),
+            self._fetch_corroborated(keys),
+        )
+        entries = {key for side in entries_by_side.values() for key in side}
         entries.update(keys, *links.values())
-        known = self._members.load(entries)
+        facts = self._members.load(entries)
         repeats, outside = self._members.load_repeats_and_outsiders(entries)
-        batch = _Batch(entries, takers, repeats, known | outside)
+        batch = _Batch(entries, entries_by_side, repeats, facts | outside)
         for key, one in mine.items():
             group = self._get_group(one, batch)
             linked = links[key] - group.keys
@@ -165,20 +168,20 @@ class SupportCounter:
         """Return a group with more entries."""
         if len(group.keys) >= _LARGE:
             of_more = self._load_batch_of(more, batch)
-            grown = group.with_entries([of_more.known[key] for key in more], of_more)
-            if grown is not None:
-                return grown
+            extended = group.with_entries([of_more.facts[key] for key in more], of_more)
+            if extended is not None:
+                return extended
         keys = group.keys.union(more)
         batch = self._load_batch_of(keys, batch)
-        return _Group([batch.known[key] for key in keys], batch)
+        return _Group([batch.facts[key] for key in keys], batch)
 
     def _load_batch_of(self, keys: Collection[int], batch: "_Batch") -> "_Batch":
         """Return a batch with the facts of entries; fetches those in groups of earlier batches."""
         if batch.entries.issuperset(keys):
             return batch
-        known = self._members.load(keys)
+        facts = self._members.load(keys)
         repeats, outside = self._members.load_repeats_and_outsiders(keys)
-        return _Batch(set(keys), {}, repeats, known | outside)
+        return _Batch(set(keys), {}, repeats, facts | outside)
 
     def _get_group(self, one: EntryFacts, batch: "_Batch") -> _Group:
         """Return the group of an entry and of all that agree with it on any of its sides."""
@@ -186,8 +189,8 @@ class SupportCounter:
         if not sides:
             return _Group([one], batch)
         key = one.kind, sides, one.about
-        if (known := self._on_all.get(key)) is not None:
-            return known
+        if (cached := self._on_all.get(key)) is not None:
+            return cached
         groups = [self._get_side_group(one, side, batch) for side in sides]
         largest, *others = sorted(groups, key=lambda group: -len(group.keys))
         more = set[int]().union(*(group.keys for group in others)) - largest.keys
@@ -201,7 +204,9 @@ class SupportCounter:
         key = _get_side_key(one, side)
         group = self._groups.get(key)
         if group is None:
-            others = (batch.known[other] for other in batch.takers[side] if other != one.id)
+            others = (
+                batch.facts[other] for other in batch.entries_by_side[side] if other != one.id
+            )
             agreeing = [
                 one,
                 *(other for other in others if find_time_exclusion(one, other) is None),
@@ -228,8 +233,8 @@ class SupportCounter:
             for proposition, entry, affirms, denies in stream(
                 self._session, _select_side_entries(self._scope), values
             ):
-                for taken, affirmed in ((affirms, True), (denies, False)):
-                    if taken:
+                for chosen, affirmed in ((affirms, True), (denies, False)):
+                    if chosen:
                         found[proposition, affirmed].append(entry)
         return found
 
@@ -248,15 +253,15 @@ class _Batch:
 
     Attributes:
         entries: The keys of the entries and of their supporters.
-        takers: The keys of the entries that take each side.
+        entries_by_side: The keys of the entries that take each side.
         repeats: The `repeats` links of all of them.
-        known: The facts of all of them, and of the outsiders to which the links lead, by key.
+        facts: The facts of all of them, and of the outsiders to which the links lead, by key.
     """
 
     entries: set[int]
-    takers: Mapping[Side, list[int]]
+    entries_by_side: Mapping[Side, list[int]]
     repeats: RepeatLinks
-    known: dict[int, EntryFacts]
+    facts: dict[int, EntryFacts]
 
 
 def _get_side_key(one: EntryFacts, side: Side) -> _SideKey:
@@ -266,16 +271,16 @@ def _get_side_key(one: EntryFacts, side: Side) -> _SideKey:
 
 def _get_sides(entry: EntryFacts) -> frozenset[Side]:
     """Return the sides that an entry takes; both of one proposition if judges read it so."""
-    taken = ((one.proposition, one.value > 0) for one in entry.stances if one.value)
-    return frozenset(taken)
+    sides = ((one.proposition, one.value > 0) for one in entry.stances if one.value)
+    return frozenset(sides)
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_side_entries(scope: Scope) -> Select[*tuple[Any, ...]]:
     return select_entries_by_side(aliased(Entry), aliased(Stance), scope)
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _select_corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
     """Select the `corroborates` links of entries in scope: the key of the entry and of the other.
 
@@ -284,11 +289,11 @@ def _select_corroborating(scope: Scope) -> CompoundSelect[*tuple[Any, ...]]:
     arms = []
     for near, far in (("from_id", "to_id"), ("to_id", "from_id")):
         link, other = aliased(Link), aliased(Entry)
-        here, there = getattr(link, near), getattr(link, far)
+        near_end, far_end = getattr(link, near), getattr(link, far)
         arms.append(
-            select(here, there)
-            .join(other, other.id == there)
-            .where(is_one_of(here, "entries"), link.relation == Relation.CORROBORATES)
+            select(near_end, far_end)
+            .join(other, other.id == far_end)
+            .where(is_one_of(near_end, "entries"), link.relation == Relation.CORROBORATES)
             .where(*link_in_scope(link, scope), *entry_in_scope(other, scope))
         )
     return union(*arms)

@@ -40,10 +40,10 @@ def accounts_of_each_other(
     """
     found = stream(session, _select_accounts())
     for (ref, topic), rows in groupby(found, itemgetter(0, 1)):
-        said = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
+        accounts = _collect_accounts(facts, (key for *_, key, _ in rows), topic)
         findings = (
             _describe(ref, one, shown, unshared)
-            for one, sides in said.items()
+            for one, sides in accounts.items()
             if one not in opposed and len(unshared := _keep_unshared(sides)) == 2
         )
         yield from sorted(findings)
@@ -69,21 +69,22 @@ def _keep_unshared(sides: _Accounts) -> _Accounts:
     found = {}
     for by, affirmed in sides.items():
         theirs = set().union(*(of for other, of in sides.items() if other != by))
-        alone = {key: entries for key, entries in affirmed.items() if key not in theirs}
-        if alone:
-            found[by] = alone
+        unshared = {key: entries for key, entries in affirmed.items() if key not in theirs}
+        if unshared:
+            found[by] = unshared
     return found
 
 
 def _describe(
-    topic: str, parties: Parties, shown: DisplayValues, said: _Accounts
+    topic: str, parties: Parties, shown: DisplayValues, accounts: _Accounts
 ) -> tuple[Refs, str]:
+    """Return the refs and the sentence of the finding on two parties under one topic."""
     names = {key: shown.actors[key] for key in (parties.one, parties.other)}
     one, other = sorted(names, key=names.__getitem__)
     entries, parts = [], []
     for by, of in ((one, other), (other, one)):
-        refs = shown.propositions.get_many(said[by])
-        affirmed = sorted((refs[key], found) for key, found in said[by].items())
+        refs = shown.propositions.get_many(accounts[by])
+        affirmed = sorted((refs[key], found) for key, found in accounts[by].items())
         words = [f"{ref} ({found})" for ref, found in affirmed]
         parts.append(f"{names[by]} affirms of {names[of]} {join_listed(words)}")
         entries += list(dict.fromkeys(_iter_first_refs(found for _, found in affirmed)))[:SHOWN]
@@ -100,7 +101,7 @@ def _iter_first_refs(found: Iterable[ListedRefs]) -> Iterator[str]:
         yield from entries.first
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_accounts() -> Select[*tuple[Any, ...]]:
     """Select the entries that may give an account of another party, once for each topic.
 

@@ -11,7 +11,6 @@ must have been published by that day, too. Citations in the role `support` are i
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
@@ -22,14 +21,9 @@ from claimtrack.db import Session
 from claimtrack.escaping import format_value
 from claimtrack.models import Actor, Citation, Document, Entry
 from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    match_judges,
-    select_documents,
-    stream_sorted,
-)
-from claimtrack.query.visibility import citation_in_scope
+from claimtrack.query.filters import Filters, match_filters, match_judges, select_documents
+from claimtrack.query.sorting import stream_sorted
+from claimtrack.query.visibility import Scope, cached_by_scope, citation_in_scope
 from claimtrack.sql import batches, is_one_of, stream
 from claimtrack.vocab import CitationRole
 
@@ -42,8 +36,8 @@ def _document(row: Any) -> Cell:
 def _source(row: Any) -> Cell:
     quoted = [f'"{row.exact}"'] if row.exact else []
     published = dates.format_published(row.published_from, row.published_to)
-    who = ", ".join(filter(None, (row.publisher, published)))
-    parts = [who, *([row.url] if row.url else []), *quoted]
+    publication = ", ".join(filter(None, (row.publisher, published)))
+    parts = [publication, *([row.url] if row.url else []), *quoted]
     return Cell(text="\n".join(parts))
 
 
@@ -109,8 +103,8 @@ def get_citations(
     return found
 
 
-@lru_cache(maxsize=8)
-def _of_entries(scope: Filters, roles: tuple[CitationRole, ...]) -> Select[Any]:
+@cached_by_scope
+def _of_entries(scope: Scope, roles: tuple[CitationRole, ...]) -> Select[Any]:
     query = _citations().where(is_one_of(Entry.ref, "refs"), *citation_in_scope(Citation, scope))
     if roles:
         query = query.where(Citation.role.in_(roles))
@@ -127,6 +121,7 @@ def _rows(found: Iterator[Any]) -> Iterator[CitationRow]:
 
 
 def _citations() -> Select[Any]:
+    """Select the columns of `CitationRow` for every citation, unordered."""
     via = aliased(Document)
     columns: list[Any] = [
         Entry.ref.label("entry_ref"),

@@ -25,9 +25,9 @@ def _against(row: Any) -> Cell:
         [f"{row.denied_by} {'denies' if row.denied_by == 1 else 'deny'}"] if row.denied_by else []
     )
     possible = row.contradicted_by_actions_possible
-    doubtful = [f"{format_count(possible, 'deed')} only possible"] if possible else []
+    uncertain = [f"{format_count(possible, 'deed')} only possible"] if possible else []
     worst = [f"worst {row.worst_strength}"] if row.worst_strength else []
-    return Cell((str(row.opposed_by), *denied, *doubtful, *worst))
+    return Cell((str(row.opposed_by), *denied, *uncertain, *worst))
 
 
 def _grade(row: Any) -> Cell:

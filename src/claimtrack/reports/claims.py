@@ -38,17 +38,11 @@ from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.external_sort import sort_rows_on_disk
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    order_and_page,
-    read_sort_terms,
-    sort_and_page,
-    take_page,
-)
+from claimtrack.query.filters import Filters, match_filters
 from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.support_counts import Support, SupportCounter
-from claimtrack.query.visibility import SHOWING_ROLES, citation_in_scope
+from claimtrack.query.visibility import SHOWING_ROLES, Scope, cached_by_scope, citation_in_scope
 from claimtrack.reports.claim_layout import CLAIM_LAYOUT
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, is_one_of, stream
 from claimtrack.vocab import ActorKind, CitationRole, EntryKind, PairClass, Timing, fields_of
@@ -215,11 +209,11 @@ class _Report:
             against = self._against(keys)
             contested.update(against)
             if not self._standing.uncontradicted:
-                yield from self._made([key for key in keys if key in against], against)
+                yield from self._build_rows([key for key in keys if key in against], against)
         if not self._standing.contested:
             others = (key for key in self._keys() if key not in contested)
             for keys in growing_batches(others, BATCH_SIZE):
-                yield from self._made(keys, {})
+                yield from self._build_rows(keys, {})
 
     def all_rows(self) -> Iterator[ClaimRow]:
         """Yield the same rows, but make all of them first and sort them on disk.
@@ -229,7 +223,7 @@ class _Report:
         agree with each other would name all others, on disk.
         """
         ordered = self._keys(opposed=self._standing.contested, sort=("proposition",))
-        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        rows = chain.from_iterable(map(self._list_claims, batches(ordered)))
         return sort_rows_on_disk(rows, lambda row: (row.opposed_by == 0, row.ref), (False, False))
 
     def sorted_rows(self, terms: list[tuple[str, bool]]) -> Iterator[ClaimRow]:
@@ -238,17 +232,17 @@ class _Report:
         stored = all(name in _STORED for name, _ in terms)
         sort = whole.sort if stored else ()
         ordered = self._keys(opposed=self._standing.contested, sort=sort)
-        rows = chain.from_iterable(map(self._chosen, batches(ordered)))
+        rows = chain.from_iterable(map(self._list_claims, batches(ordered)))
         return rows if stored else sort_and_page(rows, whole, ClaimRow)
 
-    def _chosen(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
+    def _list_claims(self, keys: Sequence[int]) -> Iterator[ClaimRow]:
         """Yield the rows of the claims that match the filters on claims."""
         against, standing = self._against(keys), self._standing
         if standing.contested:
             keys = [key for key in keys if key in against]
         if standing.uncontradicted:
             keys = [key for key in keys if key not in against]
-        yield from self._made(keys, against)
+        yield from self._build_rows(keys, against)
 
     def _keys(self, *, opposed: bool = False, sort: tuple[str, ...] = ()) -> Iterator[int]:
         """Yield the keys of the claims that match the filters, by stored columns, then by ref."""
@@ -268,7 +262,7 @@ class _Report:
                 found[key].name(other, pair)
         return found
 
-    def _made(
+    def _build_rows(
         self, keys: Sequence[int], against: Mapping[int, _OpposingEntries]
     ) -> Iterator[ClaimRow]:
         """Yield the rows of claims that match the filters on origins."""
@@ -335,14 +329,14 @@ class _Report:
 
     def _grades(self, keys: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Return the reliability and credibility of the latest grade, by the key of the claim."""
-        given = defaultdict[int, list[Any]](list)
+        grades_by_entry = defaultdict[int, list[Any]](list)
         for row in stream(self._session, _select_grades(self._filters), {"claims": list(keys)}):
-            given[row.entry_id].append(row)
-        latest = ((key, find_latest_grade(grades)) for key, grades in given.items())
+            grades_by_entry[row.entry_id].append(row)
+        latest = ((key, find_latest_grade(grades)) for key, grades in grades_by_entry.items())
         return {key: (one.reliability.value, one.credibility) for key, one in latest if one}
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[int]:
     """Select the keys of the matching claims: all, or those with candidate opponents."""
     query = select(_Claim.id).where(_Claim.kind == EntryKind.CLAIM, *match_filters(_Claim, filters))
@@ -355,8 +349,8 @@ def _select_claims(filters: Filters, anonymous: bool, opposed: bool) -> Select[i
     return query
 
 
-@lru_cache(maxsize=8)
-def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
+@cached_by_scope
+def _select_outlets(scope: Scope) -> Select[int, CitationRole, str]:
     outlet = aliased(Actor)
     return (
         select(Citation.entry_id, Citation.role, outlet.ref)
@@ -367,8 +361,8 @@ def _select_outlets(scope: Filters) -> Select[int, CitationRole, str]:
     )
 
 
-@lru_cache(maxsize=8)
-def _select_grades(scope: Filters) -> Select[*tuple[Any, ...]]:
+@cached_by_scope
+def _select_grades(scope: Scope) -> Select[*tuple[Any, ...]]:
     columns = (Grade.entry_id, Grade.graded_on, Grade.reliability, Grade.credibility)
     query = select(*columns).where(is_one_of(Grade.entry_id, "claims"))
     return query.where(Grade.graded_on <= scope.known_by) if scope.known_by else query

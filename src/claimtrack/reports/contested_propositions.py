@@ -97,7 +97,7 @@ def contested_propositions(
             disputed=tally.statuses[PairStatus.DISPUTED],
             reconciled=tally.statuses[PairStatus.RECONCILED],
             judges=tuple(sorted(report.shown.actors[judge] for judge in tally.judges)),
-            sides=_sides(report, map(_taken, rows)),
+            sides=_sides(report, map(_read_side, rows)),
         )
 
 
@@ -115,19 +115,21 @@ def _spooled(
     """
     for batch in batches(iter(found)):
         filters = report.propositions
-        taken = [
+        sides_of_pairs = [
             (pair, [one for one in sides_in(pair) if filters is None or one.proposition in filters])
             for pair in batch
         ]
         names = report.shown.propositions.get_many(
             key
-            for _, sides in taken
+            for _, sides in sides_of_pairs
             for one in sides
             for key in (one.proposition, one.instead)
             if key
         )
-        entries = report.shown.entries.get_many(one.entry for _, sides in taken for one in sides)
-        for pair, sides in taken:
+        entries = report.shown.entries.get_many(
+            one.entry for _, sides in sides_of_pairs for one in sides
+        )
+        for pair, sides in sides_of_pairs:
             if not sides:
                 ends = pair.subject, pair.counter
                 yield (None, 0, "", "", None, ""), (_NONE, *(one.id for one in ends))
@@ -141,26 +143,29 @@ def _spooled(
                 yield place, tuple(map(int, one))
 
 
-def _taken(keys: tuple[int, ...]) -> SideTaken:
+def _read_side(keys: tuple[int, ...]) -> SideTaken:
+    """Return a spooled row as the side that an entry takes."""
     proposition, side, instead, entry, value, explicit, conditional = keys
-    how = value, bool(explicit), bool(conditional)
-    return SideTaken(proposition, Side(side), instead, entry, *how)
+    reading = value, bool(explicit), bool(conditional)
+    return SideTaken(proposition, Side(side), instead, entry, *reading)
 
 
-def _sides(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[ContestedSide]:
-    for (side, instead), of_side in groupby(taken, key=lambda one: (one.side, one.instead)):
+def _sides(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[ContestedSide]:
+    """Group the entries of one proposition by the side that they take."""
+    for (side, instead), of_side in groupby(sides, key=lambda one: (one.side, one.instead)):
         named = _proposition(report, instead) if instead else None
         yield ContestedSide(side, named, voices(_rows(report, of_side)))
 
 
-def _rows(report: PairReport, taken: Iterator[SideTaken]) -> Iterator[TakenRow]:
-    for batch in batches(taken):
+def _rows(report: PairReport, sides: Iterator[SideTaken]) -> Iterator[TakenRow]:
+    """Yield the entries of a side with their values for display, in the order of `sides`."""
+    for batch in batches(sides):
         entries = report.shown.entries.get_many(one.entry for one in batch)
         facts = report.facts.load(entries)
         for one in batch:
             reading = Reading(one.value, one.explicit, one.conditional)
-            whose = facts[one.entry]
-            others = (report.shown.actors[key] for key in whose.voices - {whose.actor})
+            entry_facts = facts[one.entry]
+            others = (report.shown.actors[key] for key in entry_facts.voices - {entry_facts.actor})
             yield TakenRow(entries[one.entry], reading, tuple(sorted(others)))
 
 

@@ -75,6 +75,7 @@ def _voice(voice: Any) -> Cell:
 
 
 def _entries(voice: Any) -> Cell:
+    """Return the cell of the entries of a voice, each with its readings."""
     named = [
         f"{one.kind} {one.ref} {', '.join(map(_reading, one.readings))}"
         + (f", also of {join_words(one.others)}" if one.others else "")

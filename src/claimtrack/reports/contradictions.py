@@ -27,9 +27,10 @@ from claimtrack.query.candidates_in_one_pass import (
 from claimtrack.query.display_values import CACHE_SIZE, DisplayValues
 from claimtrack.query.dual_plan_rows import DualPlanRows
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import Filters, find_proposition_keys, read_sort_terms, take_page
+from claimtrack.query.filters import Filters, find_proposition_keys
 from claimtrack.query.pair_filters import PairFilters, requires_one_principal
 from claimtrack.query.pair_weighing import PairWeigher
+from claimtrack.query.sorting import read_sort_terms, take_page
 from claimtrack.sql import BATCH_SIZE, batches, growing_batches, stream
 from claimtrack.vocab import PairClass, PairStatus, Timing
 from claimtrack.weigh.classification import Pair
@@ -151,20 +152,20 @@ class _Parts(Generic[_Part]):
         self._shown, self._make = shown, make
         self._entries = BatchCache(self._fetch_entries, CACHE_SIZE)
         self._judged = BatchCache(self._fetch_judged, 4_096)
-        self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))
+        self._days = lru_cache(maxsize=10_000)(lambda days: make((days,)))  # few are distinct
 
     def of(self, pairs: list[Pair]) -> list[tuple[_Part, ...]]:
         """Return the parts of the rows of pairs, in the order of the columns."""
         subjects = [pair.subject.id for pair in pairs]
         counters = [pair.counter.id for pair in pairs]
-        asked: list[_Judged] = [
+        keys: list[_Judged] = [
             (klass, timing, status, tuple(links.reconciles), found)
             for _, _, found, klass, timing, status, _, links in pairs
         ]
         entries = self._entries.get_many(chain(subjects, counters))
-        judged, days = self._judged.get_many(asked), self._days
+        judged, days = self._judged.get_many(keys), self._days
         rows = list[tuple[_Part, ...]]()
-        for pair, subject, counter, one in zip(pairs, subjects, counters, asked, strict=True):
+        for pair, subject, counter, one in zip(pairs, subjects, counters, keys, strict=True):
             entry, urls = entries[subject]
             other, other_urls = entries[counter]
             rows.append((entry, other, judged[one], days(pair.days), urls, other_urls))
@@ -178,12 +179,12 @@ class _Parts(Generic[_Part]):
             for key, entry in self._shown.fetch_entries(some):
                 yield key, (self._make(entry), self._make((urls[key],)))
 
-    def _fetch_judged(self, asked: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
+    def _fetch_judged(self, keys: list[_Judged]) -> Iterator[tuple[_Judged, _Part]]:
         # The propositions of all grounds are fetched at once, not pair by pair.
-        self._shown.propositions.get_many(chain.from_iterable(map(_propositions, asked)))
-        return ((one, self._make(self._told(one))) for one in asked)
+        self._shown.propositions.get_many(chain.from_iterable(map(_propositions, keys)))
+        return ((one, self._make(self._format(one))) for one in keys)
 
-    def _told(self, judged: _Judged) -> Sequence[Any]:
+    def _format(self, judged: _Judged) -> Sequence[Any]:
         """Return the cells of the columns `class` to `asserted_by`."""
         *named, reconcilers, found = judged
         names, reconciled_by = [_NAMES[one] for one in named], self._refs(reconcilers)
@@ -280,7 +281,7 @@ class PairReport:
             keys: The keys of entries that match the filters, in the order of their refs.
         """
         found = self._pairs.iter_opposing(keys, by_ref=True)
-        for batch in batches(one for one in found if self._is_wanted(one[1])):
+        for batch in batches(one for one in found if self._matches(one[1])):
             rows = self.rows([pair for _, pair in batch])
             yield from zip((key for key, _ in batch), rows, strict=True)
 
@@ -295,35 +296,37 @@ class PairReport:
         else:
             found = stream(self._session, select_candidates(filters, of_pairs))
         candidates = drop_repeated(found)
-        return filter(self._is_wanted, self._pairs.weigh_candidates(candidates))
+        return filter(self._matches, self._pairs.weigh_candidates(candidates))
 
     @cached_property
     def _takes_all(self) -> bool:
         """Whether no filter excludes a pair, except that reconciled pairs are left out."""
-        asked = replace(self._of_pairs, include_reconciled=False, entries=(), within_principal=None)
-        kinds = replace(asked, subject_kinds=(), counter_kinds=())
+        filters = replace(
+            self._of_pairs, include_reconciled=False, entries=(), within_principal=None
+        )
+        kinds = replace(filters, subject_kinds=(), counter_kinds=())
         return (
             kinds == PairFilters()
             and self._filters.min_strength is None
             and self.propositions is None
         )
 
-    def _is_wanted(self, pair: Pair) -> bool:
+    def _matches(self, pair: Pair) -> bool:
         """Whether a pair matches the filters that only weighing can decide."""
-        asked, days = self._of_pairs, pair.days
+        filters, days = self._of_pairs, pair.days
         if pair.status is _RECONCILED and not self._keeps_reconciled:
             return False
         if self._takes_all:
             return True
-        if asked.classes and pair.klass not in asked.classes:
+        if filters.classes and pair.klass not in filters.classes:
             return False
-        if asked.timings and pair.timing not in asked.timings:
+        if filters.timings and pair.timing not in filters.timings:
             return False
-        if asked.statuses and pair.status not in asked.statuses:
+        if filters.statuses and pair.status not in filters.statuses:
             return False
-        if asked.max_days is not None and (days is None or abs(days) > asked.max_days):
+        if filters.max_days is not None and (days is None or abs(days) > filters.max_days):
             return False
-        if asked.min_days is not None and (days is None or days < asked.min_days):
+        if filters.min_days is not None and (days is None or days < filters.min_days):
             return False
         least = self._filters.min_strength
         if least is not None and (pair.opposition is None or pair.opposition.strength < least):

@@ -37,8 +37,8 @@ from claimtrack.query.filters import (
     match_proposition,
     match_scope_and_strength,
     match_strength,
-    sort_and_page,
 )
+from claimtrack.query.sorting import sort_and_page
 from claimtrack.query.stance_sides import select_entries_by_side
 from claimtrack.query.visibility import entry_in_scope
 from claimtrack.reports.wording import describe_origins
@@ -134,18 +134,25 @@ def corroboration(
 
 
 def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[CorroborationRow]:
+    """Yield the rows of the report; with `refs`, with the refs of the assessments too."""
     facts = FactsLoader(session, filters)
     for batch in batches(stream(session, _propositions(filters))):
-        takers: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
+        entries_by_proposition: dict[int, dict[int, tuple[bool, bool]]] = defaultdict(dict)
         keys = {"propositions": [row.id for row in batch]}
-        for proposition, entry, affirms, denies in stream(session, _takers(filters), keys):
-            takers[proposition][entry] = bool(affirms), bool(denies)
-        entries = {entry for taken in takers.values() for entry in taken}
-        known, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
-        outside.update(known)
+        for proposition, entry, affirms, denies in stream(session, _select_stances(filters), keys):
+            entries_by_proposition[proposition][entry] = bool(affirms), bool(denies)
+        entries = {
+            entry for sides_of_entry in entries_by_proposition.values() for entry in sides_of_entry
+        }
+        members, (repeats, outside) = facts.load(entries), facts.load_repeats_and_outsiders(entries)
+        outside.update(members)
         for key, ref in batch:
             sides = [
-                [known[entry] for entry, taken in takers[key].items() if taken[number]]
+                [
+                    members[entry]
+                    for entry, sides_of_entry in entries_by_proposition[key].items()
+                    if sides_of_entry[number]
+                ]
                 for number in (0, 1)
             ]
             columns = [_side(side, repeats, outside) for side in sides]
@@ -155,18 +162,21 @@ def _rows(session: Session, filters: Filters, *, refs: bool) -> Iterator[Corrobo
 
 
 def _evidence(entries: list[EntryFacts]) -> list[EntryFacts]:
+    """Return the entries that are no assessments: these judge, and are no evidence."""
     return [one for one in entries if one.kind is not EntryKind.ASSESSMENT]
 
 
 def _judges(entries: list[EntryFacts]) -> tuple[str, ...]:
+    """Return the refs of the assessments, in order."""
     return tuple(sorted(one.ref for one in entries if one.kind is EntryKind.ASSESSMENT))
 
 
 def _side(
-    entries: list[EntryFacts], repeats: RepeatLinks, known: Mapping[int, EntryFacts]
+    entries: list[EntryFacts], repeats: RepeatLinks, members: Mapping[int, EntryFacts]
 ) -> _Side:
+    """Return the columns of one side of a proposition, made of the entries that take it."""
     evidence = _evidence(entries)
-    origins = group_by_origin(evidence, repeats, known)
+    origins = group_by_origin(evidence, repeats, members)
     days = [end.day for one in evidence for end in one.date if end is not None]
     return _Side(
         by=len(evidence),
@@ -179,8 +189,9 @@ def _side(
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Select the propositions that match the filters, by ref."""
     proposition, entry = aliased(Proposition), aliased(Entry)
     query = (
         select(proposition.id, proposition.ref)
@@ -194,9 +205,11 @@ def _propositions(filters: Filters) -> Select[*tuple[Any, ...]]:
     ]
     for is_needed, values in needed:
         if is_needed:
-            taker = aliased(Entry)
-            conditions = _takes_side(taker, proposition, values, filters)
-            query = query.where(select(taker.id).where(*conditions).correlate(proposition).exists())
+            speaker = aliased(Entry)
+            conditions = _takes_side(speaker, proposition, values, filters)
+            query = query.where(
+                select(speaker.id).where(*conditions).correlate(proposition).exists()
+            )
     return query
 
 
@@ -205,17 +218,17 @@ def _takes_side(
 ) -> list[ColumnElement[bool]]:
     """Return the conditions that a matching entry has a stance whose value is in a range."""
     stance = aliased(Stance)
-    taken = select(stance.entry_id).where(
+    stances_of_side = select(stance.entry_id).where(
         stance.proposition_id == proposition.id,
         stance.value.between(*values),
         *match_scope_and_strength(stance, filters),
     )
-    taking = is_in_subquery(entry.id, taken.correlate(proposition).scalar_subquery())
+    taking = is_in_subquery(entry.id, stances_of_side.correlate(proposition).scalar_subquery())
     return [taking, *entry_in_scope(entry, filters), *match_entry(entry, filters)]
 
 
-@lru_cache(maxsize=8)
-def _takers(filters: Filters) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
+def _select_stances(filters: Filters) -> Select[*tuple[Any, ...]]:
     """Select the matching entries on both sides; see `select_entries_by_side`."""
     entry, stance = aliased(Entry), aliased(Stance)
     more = [*match_strength(stance, filters), *match_entry(entry, filters)]

@@ -46,14 +46,8 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Citation, Document, Entry, Link, Proposition, Stance, Topic
 from claimtrack.protection import UNMASKED_DOCUMENT
-from claimtrack.query.filters import (
-    Filters,
-    match_entry,
-    match_stance,
-    select_documents,
-    sort_and_page,
-    stream_sorted,
-)
+from claimtrack.query.filters import Filters, match_entry, match_stance, select_documents
+from claimtrack.query.sorting import sort_and_page, stream_sorted
 from claimtrack.query.visibility import (
     Scope,
     citation_in_scope,
@@ -103,6 +97,7 @@ def coverage(session: Session, filters: Filters, *, principal: str) -> Iterator[
 
 
 def _rows(found: Iterator[Any]) -> Iterator[CoverageRow]:
+    """Yield the rows of the report; those of one topic follow each other."""
     for topic, alike in groupby(found, key=attrgetter("topic")):
         on_record: tuple[str, ...] | None = None
         for row in alike:
@@ -152,6 +147,7 @@ def omissions(session: Session, filters: Filters, *, principal: str) -> Iterator
 
 
 def _omissions(session: Session, filters: Filters, principal: str) -> Iterator[OmissionRow]:
+    """Yield one row per topic that the anonymous sources of a principal leave out, by topic."""
     sources = _sources(filters, principal)
     warrant = get_warrant(map(bool, session.scalars(select(sources.c.in_full))))
     claimed = set(session.scalars(select(_claimed(_topics_alone(), filters, principal).c.topic_id)))
@@ -183,10 +179,11 @@ def _refs(found: list[str] | None) -> tuple[str, ...]:
 
 
 def _coverage(filters: Filters, principal: str) -> Select[Any]:
+    """Select one row per topic and source, with the claims of the source under the topic."""
     topic, document = aliased(Topic, name="topic"), aliased(Document, name="source")
     under, sources = _topics_with_below(), _sources(filters, principal)
     claims = _claims_by_source(under, filters, principal)
-    said = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
+    same_claims = and_(claims.c.topic_id == topic.id, claims.c.document_id == sources.c.document_id)
     query = (
         select(
             topic.ref.label("topic"),
@@ -198,7 +195,7 @@ def _coverage(filters: Filters, principal: str) -> Select[Any]:
         .select_from(topic)
         .join(sources, true())
         .join(document, document.id == sources.c.document_id)
-        .outerjoin(claims, said)
+        .outerjoin(claims, same_claims)
         .where(*_topic_matches(topic, under, filters))
     )
     if filters.sources:
@@ -265,6 +262,7 @@ def _topics_with_below() -> CTE:
 
 
 def _topic_matches(topic: type[Topic], under: CTE, filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the conditions on a topic that the filters set."""
     conditions: list[ColumnElement[bool]] = []
     if filters.topics:
         conditions.append(topic.id.in_(select_topics_below(filters.topics)))
@@ -315,6 +313,7 @@ def _claimed(under: CTE, scope: Scope, principal: str) -> CTE:
 
 
 def _anonymous_claim(entry: type[Entry], scope: Scope, principal: str) -> list[ColumnElement[bool]]:
+    """Return the conditions on an entry to be a claim of an anonymous source of a principal."""
     anonymous = select(Actor.id).where(Actor.kind == ActorKind.ANONYMOUS)
     return [
         entry.kind == EntryKind.CLAIM,

@@ -70,6 +70,7 @@ class CriteriaSentences:
                 return _describe_strength(pair)
 
     def _of_voices(self, subject: EntryFacts, counter: EntryFacts) -> str:
+        """Return the sentence on the voices that two entries share."""
         shared = get_shared_voices(subject, counter)
         both = f"{subject.ref} and {counter.ref} share"
         if not shared:
@@ -81,11 +82,12 @@ class CriteriaSentences:
         return f"{both} the voice of {self.actors(shared)}"
 
     def _of_owners(self, deed: EntryFacts, entry: EntryFacts) -> str:
+        """Return the sentence on how a deed's principal is concerned by an entry."""
         own = get_shared_principals(deed, entry)
         if not own:
-            whose = self.actors(deed.principals)
-            nobody = f"who neither speaks in {entry.ref} nor is spoken of"
-            return f"{deed.ref} is of the principal {whose}, {nobody}"
+            owners = self.actors(deed.principals)
+            clause = f"who neither speaks in {entry.ref} nor is spoken of"
+            return f"{deed.ref} is of the principal {owners}, {clause}"
         if speaking := own & entry.principals:
             return f"{deed.ref} and {entry.ref} are both of the principal {self.actors(speaking)}"
         spoken_of = self.actors(own)
@@ -104,8 +106,8 @@ class CriteriaSentences:
             return "not compared: " + _without_period(subject, counter)
         span, period = _span(times.span), _span(times.period)
         if times.relation in _RELATIONS:
-            lies = f"{times.one.ref} ({span}) lies {_RELATIONS[times.relation]}"
-            return f"{lies} the period of {times.other.ref} ({period})"
+            sentence = f"{times.one.ref} ({span}) lies {_RELATIONS[times.relation]}"
+            return f"{sentence} the period of {times.other.ref} ({period})"
         common = "some" if times.relation is TimeRelation.OVERLAP else "no"
         both = f"{times.one.ref} speaks of {span}, {times.other.ref} of {period}"
         return f"{both}: {common} time in common"
@@ -127,13 +129,13 @@ class CriteriaSentences:
 
     def of_falling_away(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         """Yield a sentence on why opposing stances are no ground; nothing if they are one."""
-        apart, grounds = (
+        exclusion, grounds = (
             find_time_exclusion(subject, counter),
             list(list_stance_grounds(subject, counter)),
         )
-        if apart is not None and grounds:
+        if exclusion is not None and grounds:
             keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
-            why = self._of_apart(apart, subject, counter)
+            why = self._of_exclusion(exclusion, subject, counter)
             yield f"what they say of {self._propositions(keys)} is no ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
@@ -143,8 +145,11 @@ class CriteriaSentences:
                 "it sets them apart"
             )
 
-    def _of_apart(self, apart: TimeExclusion, subject: EntryFacts, counter: EntryFacts) -> str:
-        if apart is not TimeExclusion.DEED_BEFORE_PROMISE:
+    def _of_exclusion(
+        self, exclusion: TimeExclusion, subject: EntryFacts, counter: EntryFacts
+    ) -> str:
+        """Return the sentence on the dates by which two entries cannot oppose each other."""
+        if exclusion is not TimeExclusion.DEED_BEFORE_PROMISE:
             return self.of_times(subject, counter)
         promise, deed = subject, counter
         return (
@@ -156,7 +161,7 @@ class CriteriaSentences:
         """Yield a sentence on the propositions on which two entries do not oppose each other."""
         stances = get_unopposed_stances(subject, counter)
         refs = self._shown.propositions.get_many(one.proposition for one, _ in stances)
-        said = set()
+        sentences = set()
         for mine, theirs in stances:
             ref = refs[mine.proposition]
             open_in = [
@@ -165,10 +170,10 @@ class CriteriaSentences:
                 if stance.value == 0
             ]
             if open_in:
-                said.add(f"{' and '.join(open_in)} leave{'s' * (len(open_in) < 2)} {ref} open")
+                sentences.add(f"{' and '.join(open_in)} leave{'s' * (len(open_in) < 2)} {ref} open")
             else:
-                said.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
-        return iter(sorted(said))
+                sentences.add(f"both {'affirm' if mine.value > 0 else 'deny'} {ref}")
+        return iter(sorted(sentences))
 
     def _propositions(self, keys: Collection[int]) -> str:
         return ", ".join(sorted(self._shown.propositions.get_many(keys).values()))

@@ -37,14 +37,14 @@ def same_name(session: Session) -> Found:
         .order_by(Actor.ref)
     )
     spelled: dict[str, dict[str, str]] = {}
-    heard: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
+    names_by_sound: dict[str, list[tuple[str, str, name_matching.PhoneticName]]] = {}
     for ref, name, aliases in stream(session, query):
         for spelling in (name, *aliases):
             if key := _fold_name(spelling):
                 spelled.setdefault(key, {}).setdefault(ref, spelling)
             if (sound := name_matching.get_phonetic_name(spelling)).words:
-                heard.setdefault(sound.words, []).append((ref, spelling, sound))
-    by_sound = list(chain.from_iterable(map(_alike_by_sound, heard.values())))
+                names_by_sound.setdefault(sound.words, []).append((ref, spelling, sound))
+    by_sound = list(chain.from_iterable(map(_alike_by_sound, names_by_sound.values())))
     wider: dict[str, list[Spellings]] = defaultdict(list)
     for actors in by_sound:
         for ref in actors:
@@ -69,17 +69,17 @@ def _fold_name(name: str) -> str:
 
 
 def _alike_by_sound(
-    bearers: Sequence[tuple[str, str, name_matching.PhoneticName]],
+    names: Sequence[tuple[str, str, name_matching.PhoneticName]],
 ) -> Iterator[Spellings]:
     """Yield the groups of actors, among those whose names sound alike, that may be one person.
 
     Names with different patronymics belong to two people; a name without one may belong to either.
     """
-    if len(bearers) == 1 or not any(sound.theirs for _, _, sound in bearers):
+    if len(names) == 1 or not any(sound.theirs for _, _, sound in names):
         return
-    for patronymic in sorted({sound.patronymic for _, _, sound in bearers} - {""}) or [""]:
+    for patronymic in sorted({sound.patronymic for _, _, sound in names} - {""}) or [""]:
         actors: dict[str, str] = {}
-        for ref, spelling, sound in bearers:
+        for ref, spelling, sound in names:
             if sound.patronymic in ("", patronymic):
                 actors.setdefault(ref, spelling)
         if len(actors) > 1:
@@ -172,14 +172,14 @@ def _select_words(summary: str) -> frozenset[str]:
     return fulltext.content(summary) or frozenset(fulltext.tokens(summary))
 
 
-def _of_one_source() -> Select[Any]:
-    """Select the entries that have the same actor, date, place and document as another."""
+def _select_dated_with_document() -> Select[Any]:
+    """Select the key, actor, date, place and document of dated entries, a row per document."""
     place = func.lower(func.coalesce(Entry.place, ""))
     # Documents as displayed: must not reveal that two entries share a document of which one address
     # is protected.
     cited = aliased(Document)
     document = func.coalesce(cited.canonical_id, cited.id)
-    one = (
+    return (
         select(
             Entry.id,
             Entry.actor_id,
@@ -193,8 +193,12 @@ def _of_one_source() -> Select[Any]:
         .join(cited, cited.id == Citation.document_id)
         .where(Citation.role.in_(SHOWING_ROLES), *entry_in_scope(Entry, Filters()))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
-        .subquery()
     )
+
+
+def _of_one_source() -> Select[Any]:
+    """Select the entries that have the same actor, date, place and document as another."""
+    one = _select_dated_with_document().subquery()
     same = (one.c.actor_id, one.c.date_from, one.c.date_to, one.c.place, one.c.document_id)
     counted = select(one, func.count().over(partition_by=same).label("several")).subquery()
     same = tuple(counted.c[column.name] for column in same)

@@ -135,8 +135,8 @@ def explain_empty_report(
         filters: The filters of the report.
         narrowed: Whether a further option narrows the report, such as a class of pairs.
     """
-    known = EMPTY_REPORTS.get(report, _ANY_REPORT)
-    for needed, sentence in known.needs:
+    texts = EMPTY_REPORTS.get(report, _ANY_REPORT)
+    for needed, sentence in texts.needs:
         if session.execute(needed.limit(1)).first() is None:
             return sentence
     page = replace(filters, limit=None, offset=None, sort=(), include_superseded=False)
@@ -147,5 +147,5 @@ def explain_empty_report(
         return "the page begins after the last row"
     superseded = select(Link.id).where(Link.relation == Relation.SUPERSEDES).limit(1)
     if not filters.include_superseded and session.execute(superseded).first() is not None:
-        return f"{known.nothing}; what another entry supersedes is left out (--include-superseded)"
-    return known.nothing
+        return f"{texts.nothing}; what another entry supersedes is left out (--include-superseded)"
+    return texts.nothing

@@ -39,13 +39,14 @@ from claimtrack.query.actors import ActorTree
 from claimtrack.query.display_values import DisplayValues
 from claimtrack.query.entry_facts import FactsLoader
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import Filters, order_and_page, take_page
+from claimtrack.query.filters import Filters
 from claimtrack.query.hypothesis_evidence import (
     match_evidence,
     match_rated,
     select_evidence,
     select_readings,
 )
+from claimtrack.query.sorting import order_and_page, take_page
 from claimtrack.records import find, get, nearest
 from claimtrack.reports.hypothesis_layout import hypothesis_layout
 from claimtrack.sql import batches, stream
@@ -74,8 +75,8 @@ class HypothesisRow:
 
     def values(self) -> tuple[Any, ...]:
         """Return the row as the matrix prints it, a value for each of its columns."""
-        whose = (self.entry_ref, self.kind, self.actor, self.principal)
-        return (*whose, self.summary, *self.cells, self.diagnosticity)
+        own_values = (self.entry_ref, self.kind, self.actor, self.principal)
+        return (*own_values, self.summary, *self.cells, self.diagnosticity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +213,26 @@ class _Evidence:
         return item.values[self._found.index(name)]
 
     def _items(self, entries: Iterator[int]) -> Iterator["_Item"]:
+        """Yield the row of each entry, in the order of `entries`; two statements for each batch."""
         readings = select_readings(self._found, self._filters)
         for batch in batches(entries):
             keys = {"entries": batch}
             shown = dict(self._shown.fetch_entries(batch))
-            given = defaultdict[tuple[int, str], list[Cell]](list)
+            cells_by_row = defaultdict[tuple[int, str], list[Cell]](list)
             for key, name, value, basis in stream(self._session, readings, keys):
-                given[key, name].append(Cell(value, basis is Basis.EXPLICIT))
+                cells_by_row[key, name].append(Cell(value, basis is Basis.EXPLICIT))
             for key in batch:
                 entry = shown[key]
-                cells = (given.get((key, name)) for name in self._found)
+                cells = (cells_by_row.get((key, name)) for name in self._found)
                 values = [combine_readings(cell).value if cell else None for cell in cells]
-                letters, apart = tuple(map(format_ach_cell, values)), compute_diagnosticity(values)
-                whose = entry.actor, entry.principal
-                row = HypothesisRow(entry.ref, entry.kind, *whose, entry.summary, letters, apart)
+                letters, diagnosticity = (
+                    tuple(map(format_ach_cell, values)),
+                    compute_diagnosticity(values),
+                )
+                parties = entry.actor, entry.principal
+                row = HypothesisRow(
+                    entry.ref, entry.kind, *parties, entry.summary, letters, diagnosticity
+                )
                 yield _Item(key, row, values)
 
     @cached_property
@@ -260,9 +267,11 @@ def cells(session: Session, topic: str, filters: Filters | None = None) -> Itera
             )
             for name, some in groupby(of_entry, itemgetter(4))
         ]
-        apart = compute_diagnosticity([cell.value for _, cell in read])
+        diagnosticity = compute_diagnosticity([cell.value for _, cell in read])
         for name, cell in read:
-            yield CellRow(topic, ref, kind.value, summary, name, format_ach_cell(cell.value), apart)
+            yield CellRow(
+                topic, ref, kind.value, summary, name, format_ach_cell(cell.value), diagnosticity
+            )
 
 
 def sums(
@@ -280,7 +289,7 @@ def sums(
         readings[name][entry].append(Cell(value, basis is Basis.EXPLICIT))
     rows = []
     for name in found:
-        cells = {entry: combine_readings(given) for entry, given in readings[name].items()}
+        cells = {entry: combine_readings(ratings) for entry, ratings in readings[name].items()}
         against = [entry for entry, cell in cells.items() if cell.value < 0]
         entries = facts.load(against).values()
         origins = group_by_origin(
@@ -327,6 +336,12 @@ def describe_left_out(count: int) -> str:
 
 
 def _found(session: Session, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the refs of the hypotheses: propositions as they are named, or those of a topic.
+
+    Raises:
+        Usage: There are no names.
+        UnknownRef: A name is neither a proposition nor, if alone, a topic.
+    """
     if not names:
         raise Usage("name the propositions to compare, or one exclusive topic")
     if len(names) > 1 or find(session, Proposition, names[0]) is not None:

@@ -67,23 +67,23 @@ _SCOPE = Filters()
 def misquotation(session: Session) -> Found:
     """Yield a finding for each quotation that is not at its position in the document."""
     length = Citation.end_pos - Citation.start_pos
-    there = func.substr(Document.body, Citation.start_pos + 1, length)
+    passage = func.substr(Document.body, Citation.start_pos + 1, length)
     query = (
-        select(Entry.ref, Document.ref, Citation.exact, Citation.start_pos, there)
+        select(Entry.ref, Document.ref, Citation.exact, Citation.start_pos, passage)
         .select_from(Citation)
         .join(Entry, Entry.id == Citation.entry_id)
         .join(Document, Document.id == Citation.document_id)
         .where(Citation.start_pos.is_not(None))
-        .where(or_(Document.body.is_(None), there != Citation.exact))
+        .where(or_(Document.body.is_(None), passage != Citation.exact))
         .order_by(Entry.ref, Document.ref, Citation.start_pos, Citation.id)
     )
     for entry, document, exact, start, found in stream(session, query):
-        at_start = "the document has no text"
+        detail = "the document has no text"
         if found is not None:
-            at_start = f"the text there is {found[:60]!r}"
+            detail = f"the text there is {found[:60]!r}"
         yield (
             (entry, document),
-            f"{exact[:60]!r} is recorded at {start} of {document}, but {at_start}",
+            f"{exact[:60]!r} is recorded at {start} of {document}, but {detail}",
         )
 
 
@@ -93,28 +93,28 @@ def misquotation(session: Session) -> Found:
 def different_likelihoods(session: Session) -> Found:
     """Yield a finding for each proposition to which a judge gives two likelihoods on one date."""
     words = json_list(json_row(Entry.ref, Stance.likelihood, Stance.hedge))
-    when = (Entry.date_from, Entry.date_to)
+    dates_of_entry = (Entry.date_from, Entry.date_to)
     query = (
-        select(Actor.ref, Proposition.ref, *when, words)
+        select(Actor.ref, Proposition.ref, *dates_of_entry, words)
         .select_from(Stance)
         .join(Entry, Entry.id == Stance.entry_id)
         .join(Proposition, Proposition.id == Stance.proposition_id)
         .join(Actor, Actor.id == Stance.asserted_by_id)
         .where(Stance.likelihood.is_not(None), *entry_in_scope(Entry, _SCOPE))
         .where(or_(Entry.date_from.is_not(None), Entry.date_to.is_not(None)))
-        .group_by(Actor.ref, Proposition.ref, *when)
+        .group_by(Actor.ref, Proposition.ref, *dates_of_entry)
         .having(func.min(Stance.likelihood) != func.max(Stance.likelihood))
-        .order_by(Actor.ref, Proposition.ref, *(day.nulls_last() for day in when))
+        .order_by(Actor.ref, Proposition.ref, *(day.nulls_last() for day in dates_of_entry))
     )
-    for judge, proposition, first, last, given in stream(session, query):
-        said = [
+    for judge, proposition, first, last, likelihoods in stream(session, query):
+        parts = [
             f'{likelihood} ("{hedge}", {entry})' if hedge else f"{likelihood} ({entry})"
-            for entry, likelihood, hedge in sorted(given, key=lambda row: row[:2])
+            for entry, likelihood, hedge in sorted(likelihoods, key=lambda row: row[:2])
         ]
         yield (
-            (judge, proposition, *sorted({entry for entry, *_ in given})),
+            (judge, proposition, *sorted({entry for entry, *_ in likelihoods})),
             f"{judge} gives {proposition} more than one likelihood on "
-            f"{dates.format_span(first, last)}: {', '.join(said)}",
+            f"{dates.format_span(first, last)}: {', '.join(parts)}",
         )
 
 
@@ -133,8 +133,8 @@ def different_readings(session: Session) -> Found:
         .having(or_(*differ))
         .order_by(Entry.ref, Proposition.ref)
     )
-    for entry, proposition, given in stream(session, query):
-        read = ", ".join(_read(*reading) for reading in sorted(given))
+    for entry, proposition, readings in stream(session, query):
+        read = ", ".join(_read(*reading) for reading in sorted(readings))
         yield (entry, proposition), f"judges read {entry} differently on {proposition}: {read}"
 
 
@@ -169,10 +169,12 @@ def no_citation(session: Session) -> Found:
 
 def no_stance_or_link(session: Session) -> Found:
     """Yield a finding for each entry without a stance or a link other than `unrelated`."""
-    takes = exists().where(Stance.entry_id == Entry.id)
+    has_stance = exists().where(Stance.entry_id == Entry.id)
     related = Link.relation != Relation.UNRELATED
-    leads, led_to = (exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id))
-    for (ref,) in stream(session, _entries_without(takes, leads, led_to)):
+    has_outgoing, has_incoming = (
+        exists().where(end == Entry.id, related) for end in (Link.from_id, Link.to_id)
+    )
+    for (ref,) in stream(session, _entries_without(has_stance, has_outgoing, has_incoming)):
         yield (ref,), f"{ref} takes no stance and is linked to nothing: no report can weigh it"
 
 
@@ -190,11 +192,11 @@ def reworded_after_judgement(session: Session) -> Found:
         .group_by(Revision.row_key)
         .cte()
     )
-    said = session.state.mask
+    mask = session.state.mask
     for (ref, seq), revisions in groupby(stream(session, _judgements(reworded)), itemgetter(0, 1)):
         written = _written(revision[2:] for revision in revisions)
         # Judges come from the log, which has their true refs.
-        older = sorted((what, said(judge)) for (what, judge), last in written.items() if last < seq)
+        older = sorted((what, mask(judge)) for (what, judge), last in written.items() if last < seq)
         if older:
             by = ", ".join(f"{what} by {judge}" for what, judge in older)
             yield (
@@ -241,8 +243,8 @@ def _written(revisions: Iterable[Any]) -> dict[tuple[str, str], int]:
             moved[change, json.dumps(rest)] = last
         if after:
             judge, rest = _judgement(table, after)
-            kept = None if before else moved.get((change, json.dumps(rest)))
-            written[table, judge, _key(table, rest)] = seq if kept is None else kept
+            earlier = None if before else moved.get((change, json.dumps(rest)))
+            written[table, judge, _key(table, rest)] = seq if earlier is None else earlier
     found: dict[tuple[str, str], list[int]] = {}
     for (table, judge, _), seq in written.items():
         found.setdefault((table, judge), []).append(seq)

@@ -177,6 +177,7 @@ class _Explaining:
     def _because(
         self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None, unknown: Sequence[str]
     ) -> Iterable[str]:
+        """Return the sentences on why two entries oppose each other, or why they do not."""
         if unknown:
             return [f"{ref} was not known by {self._filters.known_by}" for ref in unknown]
         if pair is not None and pair.opposition is not None:
@@ -187,10 +188,11 @@ class _Explaining:
         """Return the refs of the entries that were not public by `known_by`."""
         keys = [entry.id for entry in entries]
         public = select(Entry.id).where(Entry.id.in_(keys), *entry_was_public(Entry, self._filters))
-        there = set(self._session.scalars(public))
-        return [entry.ref for entry in entries if entry.id not in there]
+        public_ids = set(self._session.scalars(public))
+        return [entry.ref for entry in entries if entry.id not in public_ids]
 
     def _notes(self, subject: EntryFacts, counter: EntryFacts, pair: Pair | None) -> Iterator[str]:
+        """Yield the sentences on what else decides whether reports show the pair."""
         if pair is not None and pair.opposition is None:
             names = self._words.actors(pair.reconciled_by)
             yield f"a judge has found the two compatible all the same: {names}"
@@ -218,6 +220,7 @@ class _Explaining:
         return list(dict.fromkeys(self._session.scalars(query)))
 
     def _grounds(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[GroundRow]:
+        """Yield one row per ground of the opposition, the strongest first."""
         found = sorted(
             list_stance_grounds(subject, counter),
             key=lambda ground: (-ground.strength, not ground.explicit),
@@ -272,6 +275,7 @@ class _Explaining:
 
 
 def _columns_of(reading: Reading) -> tuple[Any, ...]:
+    """Return the columns of `GroundRow` for one side."""
     return (
         reading.proposition,
         reading.text,

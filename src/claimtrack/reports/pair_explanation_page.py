@@ -61,6 +61,7 @@ def _columns(explained: "Explanation") -> dict[str, Any]:
 
 
 def _fields(explained: "Explanation") -> Iterator[tuple[str, str]]:
+    """Yield the labels and texts of the head of the page; empty texts are not shown."""
     row = explained.row
     yield "subject", _entry(explained.subject)
     yield "counter", _entry(explained.counter)
@@ -86,6 +87,7 @@ def _entry(entry: "EntrySummary") -> str:
 
 
 def _layouts(explained: "Explanation") -> dict[str, Layout]:
+    """Return the layouts of the tables below the head, by heading."""
     subject, counter = explained.subject.ref, explained.counter.ref
     return {
         "Grounds": (

@@ -53,7 +53,7 @@ class _Pass:
         """Yield the findings."""
         ordered = sort_on_disk(self._found(), (False, False, False))
         first = list(islice(ordered, 1))  # by then all pairs have been passed
-        of_pairs = self._told(chain(first, ordered))
+        of_pairs = self._describe(chain(first, ordered))
         accounts = accounts_of_each_other(
             self._session, self._pairs.facts, self._shown, self._opposed
         )
@@ -70,10 +70,10 @@ class _Pass:
                     other = pair.counter if entry is pair.subject else pair.subject
                     yield (number, entry.ref, other.ref), (number, entry.id, other.id)
 
-    def _told(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
+    def _describe(self, ordered: Iterator[tuple[int, ...]]) -> Iterator[Finding]:
         """Yield the findings of sorted hits; their pairs are weighed again, to save memory."""
         for (lint, entry), found in groupby(self._hits(ordered), itemgetter(0, 1)):
-            for refs, finding in lint.tells(self._records, entry, (hit for *_, hit in found)):
+            for refs, finding in lint.describe(self._records, entry, (hit for *_, hit in found)):
                 yield Finding(lint.level, lint.name, refs, finding)
 
     def _hits(

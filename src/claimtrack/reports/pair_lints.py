@@ -72,6 +72,7 @@ class Records:
 
 
 def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each judge who links two entries that take the same side."""
     for other, pair in hits:
         on = ", ".join(records.propositions(pair_checks.get_propositions_agreed_despite_link(pair)))
         for judge in records.actors(pair.links.contradicts):
@@ -84,9 +85,9 @@ def _contradiction_agrees(records: Records, one: EntryFacts, hits: Iterator[Hit]
 def _corroboration_opposes(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
     for other, pair in hits:
         on = ", ".join(records.propositions(_on(pair)))
-        how = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
+        reason = f"they oppose each other on {on}" if on else "a judge links them as contradicting"
         for judge in records.actors(pair_checks.get_corroborating_judges(pair)):
-            yield (one.ref, other.ref), f"{judge} links them as corroborating, but {how}"
+            yield (one.ref, other.ref), f"{judge} links them as corroborating, but {reason}"
 
 
 def _on(pair: Pair) -> Iterable[int]:
@@ -99,16 +100,17 @@ def _on(pair: Pair) -> Iterable[int]:
 
 
 def _disputed_compatibility(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each pair that some judges reconcile and others do not."""
     for other, pair in hits:
         against = pair_checks.get_unreconciled_judges(pair)
-        said = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
+        parts = [f"reconciled by {records.judges(pair.links.reconciles.items())}"]
         if links := [link for link in pair.links.contradicts.items() if link[0] in against]:
-            said.append(f"linked as contradicting by {records.judges(links)}")
+            parts.append(f"linked as contradicting by {records.judges(links)}")
         if readers := _readers(pair, against):
-            said.append(f"opposed in the reading of {' and '.join(records.actors(readers))}")
+            parts.append(f"opposed in the reading of {' and '.join(records.actors(readers))}")
         yield (
             (one.ref, other.ref),
-            f"it is disputed whether {one.ref} and {other.ref} are compatible: {'; '.join(said)}",
+            f"it is disputed whether {one.ref} and {other.ref} are compatible: {'; '.join(parts)}",
         )
 
 
@@ -120,6 +122,7 @@ def _readers(pair: Pair, against: frozenset[int]) -> frozenset[int]:
 
 
 def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each set of conditions that only one side of pairs has."""
     free: dict[tuple[str, ...], ListedRefs] = defaultdict(ListedRefs)
     for other, pair in hits:
         free[_conditions(records, bound, pair)].add(other.ref)
@@ -133,6 +136,7 @@ def _one_sided_condition(records: Records, bound: EntryFacts, hits: Iterator[Hit
 
 
 def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, ...]:
+    """Return the conditions of an entry that the other one of a pair does not have."""
     stances = pair_checks.get_one_sided_conditions(pair, bound)
     named = {(*records.propositions([one.proposition]), one.condition) for one in stances}
     return tuple(f'{on} on the condition "{condition}"' for on, condition in sorted(named))
@@ -142,16 +146,17 @@ def _conditions(records: Records, bound: EntryFacts, pair: Pair) -> tuple[str, .
 
 
 def _may_be_reply(_: Records, reply: EntryFacts, hits: Iterator[Hit]) -> Found:
-    earlier, said = ListedRefs(), ListedRefs()
+    """Yield one finding for an entry that may reply to others without a link that says so."""
+    earlier, later = ListedRefs(), ListedRefs()
     either_way = False
     for other, pair in hits:
         earlier.add(other.ref)
-        said.add(f"{other.ref} ({_before(pair.days or 0)})")
+        later.add(f"{other.ref} ({_before(pair.days or 0)})")
         either_way |= pair.days == 0 and other.kind is EntryKind.STATEMENT
     whichever = ", or the other way round where both are of one day" if either_way else ""
     yield (
         (reply.ref, *earlier.first),
-        f"{reply.ref} opposes {said}, of another principal, and may be a reply that nobody has "
+        f"{reply.ref} opposes {later}, of another principal, and may be a reply that nobody has "
         f"recorded: if so, 'claimtrack link add {reply.ref} responds_to {earlier.first[0]}'"
         f"{whichever}",
     )
@@ -162,6 +167,7 @@ def _before(days: int) -> str:
 
 
 def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for a promise on nobody's behalf that deeds of its principal oppose."""
     if promise.id not in records.personal:
         return
     deeds = _listed(hits)
@@ -175,6 +181,7 @@ def _personal_promise(records: Records, promise: EntryFacts, hits: Iterator[Hit]
 
 
 def _promise_without_end(_: Records, promise: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield one finding for a promise without an end that much later deeds oppose."""
     deeds = _listed(hits)
     yield (
         (promise.ref, *deeds.first),
@@ -196,6 +203,7 @@ def _oppose(deeds: ListedRefs) -> str:
 
 
 def _unrelated_but_opposed(records: Records, one: EntryFacts, hits: Iterator[Hit]) -> Found:
+    """Yield a finding for each pair that is linked as unrelated and opposes each other."""
     for other, pair in hits:
         judges = ", ".join(records.actors(pair.links.unrelated))
         yield (
@@ -221,18 +229,18 @@ class PairLint(NamedTuple):
         level: The level of its findings.
         name: Its name.
         finds: Returns the entries of a pair that it concerns.
-        tells: Yields the findings on such an entry.
+        describe: Yields the findings on such an entry.
     """
 
     level: str
     name: str
     finds: Finder
-    tells: Teller
+    describe: Teller
 
 
-def _find_one(is_odd: Callable[[Pair], object], which: Callable[[Pair], EntryFacts]) -> Finder:
+def _find_one(is_odd: Callable[[Pair], object], choose: Callable[[Pair], EntryFacts]) -> Finder:
     """Return a function that returns one entry of a pair if a check finds something in the pair."""
-    return lambda pair: (which(pair),) if is_odd(pair) else ()
+    return lambda pair: (choose(pair),) if is_odd(pair) else ()
 
 
 def _subject(pair: Pair) -> EntryFacts:

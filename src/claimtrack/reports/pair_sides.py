@@ -212,10 +212,10 @@ def voices(rows: Iterable[TakenRow]) -> Iterator[Voice]:
         undated = count = 0
         named: list[EntryStance] = []
         for _, of_entry in groupby(of_actor, attrgetter("entry.ref")):
-            taken = iter(of_entry)
-            first = next(taken)
+            remaining = iter(of_entry)
+            first = next(remaining)
             entry, readings = first.entry, dict.fromkeys([first.reading])
-            readings |= dict.fromkeys(row.reading for row in taken)
+            readings |= dict.fromkeys(row.reading for row in remaining)
             if entry.date_from is entry.date_to is None:
                 undated += 1
             else:
@@ -240,17 +240,17 @@ class _Extreme:
     """The first or last of several days; unknown as soon as one of them is unknown."""
 
     def __init__(self, choose: Callable[[date, date], date]) -> None:
-        self._choose, self._known = choose, True
+        self._choose, self._is_dated = choose, True
         self._day: date | None = None
 
     def add(self, day: date | None) -> None:
         """Add a day; None for an unknown day."""
         if day is None:
-            self._known = False
+            self._is_dated = False
         else:
             self._day = day if self._day is None else self._choose(self._day, day)
 
     @property
     def day(self) -> date | None:
         """The first or last day; None if no day was added, or an unknown one."""
-        return self._day if self._known else None
+        return self._day if self._is_dated else None

@@ -36,7 +36,7 @@ def _entry(side: str) -> Callable[[Any], Cell]:
     return cell
 
 
-def _how(judged: Any) -> Cell:
+def _describe_opposition(judged: Any) -> Cell:
     """Return the cell of class, strength, propositions, judges and conditions of a pair."""
     row = judged.row
     strength = f"strength {row.strength}" + (f", {format_value(row.basis)}" if row.basis else "")
@@ -54,13 +54,13 @@ def _how(judged: Any) -> Cell:
     return Cell(tuple(filter(None, lines)), "\n".join(texts))
 
 
-_HOW = Column("how, and on what", _how)
+_OPPOSITION = Column("how, and on what", _describe_opposition)
 PAIR_LAYOUT: Layout = (
     Column("subject", _entry("subject")),
     Column("counter", _entry("counter")),
-    _HOW,
+    _OPPOSITION,
 )
-OPPONENT_LAYOUT: Layout = (Column("against it", _entry("counter")), _HOW)
+OPPONENT_LAYOUT: Layout = (Column("against it", _entry("counter")), _OPPOSITION)
 """The layout of pairs under the heading of their subject, which is not repeated."""
 
 

@@ -33,15 +33,10 @@ from claimtrack.facts import EntryFacts
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, date_cell, whole_cell
 from claimtrack.query.external_sort import sort_on_disk
-from claimtrack.query.filters import (
-    Filters,
-    match_dates,
-    match_stance,
-    order_and_page,
-    read_sort_terms,
-)
+from claimtrack.query.filters import Filters, match_dates, match_stance
 from claimtrack.query.pair_weighing import PairWeigher
 from claimtrack.query.position_facts import PositionFacts, PositionFactsLoader, match_on_record
+from claimtrack.query.sorting import order_and_page, read_sort_terms
 from claimtrack.query.visibility import get_sort_day, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, Rows, batches, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
@@ -155,12 +150,14 @@ class _Report:
         limits = [limit for limit in (most, self._filters.limit) if limit is not None]
         page = replace(self._filters, limit=min(limits, default=None))
         some = self._filters.topics or self._filters.propositions
-        return order_and_page(self._chosen(by_day=not some), page, _STORED, *_USUAL)
+        return order_and_page(self._select_positions(by_day=not some), page, _STORED, *_USUAL)
 
     def rows(self, found: Iterator[Any]) -> Iterator[PositionRow]:
         """Yield the rows of selected stances, in their order."""
         return (
-            _row(row, standing) for batch in batches(found) for row, standing in self._with(batch)
+            _row(row, comparison)
+            for batch in batches(found)
+            for row, comparison in self._with(batch)
         )
 
     def whole(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
@@ -181,11 +178,11 @@ class _Report:
 
     def _in_order(self, terms: Sequence[tuple[str, bool]]) -> Iterator[PositionRow]:
         """Yield all rows, sorted on disk; each proposition is weighed once."""
-        by_proposition = self._chosen(by_day=False).order_by(_Stance.proposition_id)
+        by_proposition = self._select_positions(by_day=False).order_by(_Stance.proposition_id)
         keyed = (
-            (_order(row, standing, terms), (*row[:3], *_pack(standing)))
+            (_order(row, comparison, terms), (*row[:3], *_pack(comparison)))
             for batch in _batch_by_proposition(stream(self._session, by_proposition))
-            for row, standing in self._with(batch)
+            for row, comparison in self._with(batch)
         )
         descending = [*(down for _, down in terms), *(False for _ in _USUAL)]
         for batch in batches(sort_on_disk(keyed, descending)):
@@ -196,7 +193,7 @@ class _Report:
             for entry, proposition, judge, *packed in batch:
                 yield _row(shown[entry, proposition, judge], _unpack(packed, deeds))
 
-    def _chosen(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
+    def _select_positions(self, *, by_day: bool) -> Select[*tuple[Any, ...]]:
         """Select the matching stances, unordered."""
         filters = self._filters
         return (
@@ -213,19 +210,20 @@ class _Report:
             if row.kind is not EntryKind.ACTION:
                 by_proposition[row.proposition_id].append(row)
         found = dict[_Key, _Comparison]()
-        for held in self._record.load(list(by_proposition)):
-            words = chain.from_iterable(by_proposition[one] for one in held.propositions)
-            found.update(self._weighed(words, held))
+        for record_facts in self._record.load(list(by_proposition)):
+            words = chain.from_iterable(by_proposition[one] for one in record_facts.propositions)
+            found.update(self._weighed(words, record_facts))
         return ((row, found.get(row[:3], _NOTHING)) for row in rows)
 
     def _weighed(
-        self, words: Iterable[Any], held: PositionFacts
+        self, words: Iterable[Any], record_facts: PositionFacts
     ) -> Iterator[tuple[_Key, "_Comparison"]]:
-        lines = {row[:3]: held.words[row[:3][1:]] for row in words}
+        """Yield what the record says about each of some stances, by the key of the stance."""
+        lines = {row[:3]: record_facts.words[row[:3][1:]] for row in words}
         candidates = {
             (key[0], deed): None
             for key, line in lines.items()
-            for deed in held.iter_opposing_deeds(line.positions[key[0]], key[1])
+            for deed in record_facts.iter_opposing_deeds(line.positions[key[0]], key[1])
         }
         gaps = find_gaps(self._pairs.weigh_candidates(candidates))
         for key, line in lines.items():
@@ -243,10 +241,10 @@ _NOTHING = _Comparison(None, ())
 _STEPS = (None, *Step)
 
 
-def _pack(standing: _Comparison) -> tuple[int, ...]:
+def _pack(comparison: _Comparison) -> tuple[int, ...]:
     """Return a comparison as numbers, to be sorted on disk: the step, each deed and its doubt."""
-    deeds = (number for deed in standing.gap for number in (deed.id, int(deed.possible)))
-    return (_STEPS.index(standing.step), *deeds)
+    deeds = (number for deed in comparison.gap for number in (deed.id, int(deed.possible)))
+    return (_STEPS.index(comparison.step), *deeds)
 
 
 def _unpack(packed: Sequence[int], deeds: Mapping[int, EntryFacts]) -> _Comparison:
@@ -288,14 +286,14 @@ def _batch_by_proposition(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield found
 
 
-def _order(row: Any, standing: _Comparison, terms: Iterable[tuple[str, bool]]) -> list[Any]:
+def _order(row: Any, comparison: _Comparison, terms: Iterable[tuple[str, bool]]) -> list[Any]:
     """Return the sort key of a row: the columns of the filters, then the usual order."""
-    weighed = {"step": standing.step, "gap": tuple(map(str, standing.gap))}
+    weighed = {"step": comparison.step, "gap": tuple(map(str, comparison.gap))}
     values = [weighed[name] if name in weighed else getattr(row, name) for name, _ in terms]
     return [*values, row.date_from or row.date_to, row.entry_ref, row.proposition, row.asserted_by]
 
 
-def _row(row: Any, standing: _Comparison) -> PositionRow:
+def _row(row: Any, comparison: _Comparison) -> PositionRow:
     first, last, ref, kind, actor, proposition, judge, value, hedge, likelihood, *rest = row[3:]
     condition, summary = rest
     return PositionRow(
@@ -307,8 +305,8 @@ def _row(row: Any, standing: _Comparison) -> PositionRow:
         proposition=proposition,
         asserted_by=judge,
         value=value,
-        step=standing.step and standing.step.value,
-        gap=tuple(map(str, standing.gap)),
+        step=comparison.step and comparison.step.value,
+        gap=tuple(map(str, comparison.gap)),
         hedge=hedge,
         likelihood=likelihood and likelihood.value,
         condition=condition or None,

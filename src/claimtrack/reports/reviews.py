@@ -38,6 +38,7 @@ from claimtrack.query.stance_readings import Reading, Readings
 from claimtrack.query.visibility import (
     SHOWING_ROLES,
     Scope,
+    cached_by_scope,
     citation_in_scope,
     entry_in_scope,
     stance_in_scope,
@@ -168,7 +169,7 @@ def _on_the_web(url: str | None) -> bool:
     return url is not None and url.lower().startswith(("http://", "https://"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _reviewed(filters: Filters) -> Select[int, int]:
     """Select the keys of matching claims and of the assessments on the same propositions."""
     claim, assessment = aliased(Entry), aliased(Entry)
@@ -192,7 +193,7 @@ def _reviewed(filters: Filters) -> Select[int, int]:
     )
 
 
-@lru_cache(maxsize=8)
+@cached_by_scope
 def _shown_at(scope: Scope) -> Select[int, str | None]:
     """Select the addresses of the documents that show entries: primary ones first, then by ref."""
     first_hand = case((Citation.role == CitationRole.PRIMARY, 0), else_=1)

@@ -25,8 +25,10 @@ def run_report(
         UnknownRef: A filter names a record that does not exist.
         Usage: The report requires a principal, and none is set.
     """
-    known = resolve_refs(session, filters)
-    return rows_of(session, report, known, checked_values(session, report.filters, own), refs=refs)
+    resolved = resolve_refs(session, filters)
+    return rows_of(
+        session, report, resolved, checked_values(session, report.filters, own), refs=refs
+    )
 
 
 def rows_of(

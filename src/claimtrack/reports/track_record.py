@@ -28,7 +28,8 @@ from sqlalchemy.orm import aliased
 from claimtrack.db import Session
 from claimtrack.models import Actor, Entry, Proposition, Stance
 from claimtrack.present.columns import Cell, Column, Layout, whole_cell
-from claimtrack.query.filters import Filters, match_filters, match_stance, sort_and_page
+from claimtrack.query.filters import Filters, match_filters, match_stance
+from claimtrack.query.sorting import sort_and_page
 from claimtrack.query.visibility import stance_in_scope
 from claimtrack.sql import json_list, json_row, plain_text, stream
 from claimtrack.vocab import EntryKind
@@ -83,15 +84,16 @@ def track_record(session: Session, filters: Filters | None = None) -> Iterator[T
 
 
 def _sources(filters: Filters) -> Select[Any]:
+    """Select one row per source that spoke, by ref, with its stances on resolved propositions."""
     source, entry = aliased(Actor), aliased(Entry)
-    spoke = select(entry.id).where(
+    entries_of_source = select(entry.id).where(
         entry.actor_id == source.id,
         entry.kind.in_(filters.kinds or SPOKEN),
         *match_filters(entry, filters),
     )
     return (
         select(source.ref, _resolved(source, filters))
-        .where(spoke.correlate(source).exists())
+        .where(entries_of_source.correlate(source).exists())
         .order_by(source.ref)
     )
 
@@ -131,6 +133,7 @@ def _resolved(source: type[Actor], filters: Filters) -> ScalarSelect[Any]:
 
 
 def _row(row: Any) -> TrackRecordRow:
+    """Return the row of one source."""
     source, stances = row
     cases = _cases(stances)
     right = sum(found.right for _, found in cases)
@@ -154,7 +157,7 @@ def _cases(stances: list[list[Any]]) -> list[tuple[int, Outcome]]:
     for *proposition, last, value in stances:
         words[tuple(proposition)].append((date.fromisoformat(last), value))
     found = (
-        (topic, find_outcome(said, bool(truth), date.fromisoformat(resolved_on)))
-        for (_, topic, truth, resolved_on), said in words.items()
+        (topic, find_outcome(words_said, bool(truth), date.fromisoformat(resolved_on)))
+        for (_, topic, truth, resolved_on), words_said in words.items()
     )
     return [(topic, case) for topic, case in found if case is not None]

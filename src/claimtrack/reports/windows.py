@@ -33,15 +33,8 @@ from claimtrack.present.columns import Cell, Column, Layout, line_of, whole_cell
 from claimtrack.query.cache import BatchCache
 from claimtrack.query.display_values import CACHE_SIZE
 from claimtrack.query.entry_facts import FactsLoader, get_day_span
-from claimtrack.query.filters import (
-    Filters,
-    match_filters,
-    match_stance,
-    order_and_page,
-    read_sort_terms,
-    sort_and_page,
-    take_page,
-)
+from claimtrack.query.filters import Filters, match_filters, match_stance
+from claimtrack.query.sorting import order_and_page, read_sort_terms, sort_and_page, take_page
 from claimtrack.query.visibility import entry_in_scope, select_entries_during, stance_in_scope
 from claimtrack.sql import BATCH_SIZE, batches, is_in_subquery, is_one_of, stream, without_index
 from claimtrack.vocab import EntryKind
@@ -241,25 +234,27 @@ def _of_kinds(filters: Filters, *usual: EntryKind) -> Filters:
 
 
 def _select_pairs(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """Select the keys of a window and of each entry whose dates may fall in it, unordered."""
     keys: tuple[SQLColumnExpression[Any], ...] = (_Window.id, _Entry.id)
-    falls = is_in_subquery(_Entry.id, select_entries_during(_Window).scalar_subquery())
+    is_within = is_in_subquery(_Entry.id, select_entries_during(_Window).scalar_subquery())
     return (
         select(*keys)
         .select_from(_Window)
-        .join(_Entry, and_(_Entry.id != _Window.id, falls))
+        .join(_Entry, and_(_Entry.id != _Window.id, is_within))
         .where(*_counting_windows(_Window, filters), without_index(_Entry.kind).in_(filters.kinds))
         .where(*match_filters(_Entry, replace(filters, kinds=())))
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _select_shown() -> Select[*tuple[Any, ...]]:
     columns = (Entry.ref, Entry.kind, Entry.date_from, Entry.date_to, Entry.summary)
     return select(Entry.id, *columns).where(is_one_of(Entry.id, "keys"))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=8)  # once for each scope: building takes longer than running it
 def _select_propositions(filters: Filters) -> Select[int, str]:
+    """Select the propositions on which some entries have a stance that matches the filters."""
     stance, proposition = aliased(Stance), aliased(Proposition)
     return (
         select(stance.entry_id, proposition.ref)

@@ -58,8 +58,8 @@ def describe_days(pair: "ContradictionRow", side: str = "counter") -> str:
     if pair.days == 0:
         return "dates overlap"
     later = (pair.days > 0) == (side == "counter")
-    apart = f"{format_count(abs(pair.days), 'day')} {'later' if later else 'earlier'}"
-    return apart if exact else f"at least {apart}"
+    distance = f"{format_count(abs(pair.days), 'day')} {'later' if later else 'earlier'}"
+    return distance if exact else f"at least {distance}"
 
 
 def has_reconciling_judge(pair: "ContradictionRow") -> bool:

@@ -73,17 +73,17 @@ def compare_to_period(span: Span, period: Span) -> PeriodFit:
     if are_disjoint(span, period):
         return PeriodFit.OUTSIDE
     ends = ((period.first, span.first), (span.last, period.last))
-    sure = all(_within(*end, known) for end, known in zip(ends, span, strict=True))
+    sure = all(_within(*end, moment) for end, moment in zip(ends, span, strict=True))
     return PeriodFit.INSIDE if sure else PeriodFit.POSSIBLY
 
 
-def _within(earlier: Moment | None, later: Moment | None, known: Moment | None) -> bool:
+def _within(earlier: Moment | None, later: Moment | None, moment: Moment | None) -> bool:
     """Whether one end of a span surely lies on the inner side of the same end of a period.
 
-    `earlier` and `later` are the two ends in the order that "inside" requires; `known` is the one
+    `earlier` and `later` are the two ends in the order that "inside" requires; `moment` is the one
     of them that belongs to the span.
     """
-    if known is None:
+    if moment is None:
         return False
     if earlier is None or later is None:
         return True  # the period is open at this end

@@ -219,8 +219,10 @@ def _classify_by_voice(subject: EntryFacts, counter: EntryFacts) -> PairClass:
 def get_status(links: PairLinks, opposition: Opposition) -> PairStatus:
     """Return the status of a pair of opposing entries."""
     if links.reconciles:
-        settled = {judge for judge, strength in links.reconciles.items() if strength == 2}
-        return PairStatus.RECONCILED if opposition.judges <= settled else PairStatus.DISPUTED
+        fully_reconciled = {judge for judge, strength in links.reconciles.items() if strength == 2}
+        return (
+            PairStatus.RECONCILED if opposition.judges <= fully_reconciled else PairStatus.DISPUTED
+        )
     if not opposition.links:
         return PairStatus.DERIVED
     return PairStatus.CONFIRMED if opposition.grounds else PairStatus.LINKED

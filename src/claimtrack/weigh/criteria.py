@@ -138,8 +138,8 @@ def compare_times(one: EntryFacts, other: EntryFacts) -> Times | None:
         if deed.kind is EntryKind.ACTION and (period := get_period(entry)) is not None
     ]
     if of_deeds:  # if both are actions with a period, the comparison that leaves a doubt
-        doubtful = (times for times in of_deeds if times.relation is not TimeRelation.INSIDE)
-        return next(doubtful, of_deeds[0])
+        not_inside = (times for times in of_deeds if times.relation is not TimeRelation.INSIDE)
+        return next(not_inside, of_deeds[0])
     mine, theirs = get_period(one), get_period(other)
     if mine is None or theirs is None:
         return None

@@ -95,7 +95,9 @@ def sum_inconsistency(cells: dict[int, Cell], origins: Sequence[frozenset[int]])
     if len(cells) < 2:
         return Inconsistency(None, len(cells), None)
     groups = Counter(key for group in origins for key in group)
-    largest = [max(_weight(cells[key]) for key in _alone(group, groups)) for group in origins]
+    largest = [
+        max(_weight(cells[key]) for key in _list_cells_of_group(group, groups)) for group in origins
+    ]
     for key, count in groups.items():
         if count > 1:
             holding = [at for at, group in enumerate(origins) if key in group]
@@ -111,7 +113,7 @@ def _weight(cell: Cell) -> tuple[int, bool]:
     return -cell.value, cell.explicit
 
 
-def _alone(group: frozenset[int], groups: Counter[int]) -> Iterable[int]:
+def _list_cells_of_group(group: frozenset[int], groups: Counter[int]) -> Iterable[int]:
     """Return the members of a group that are in no other group."""
     return (key for key in group if groups[key] == 1)
 

@@ -166,7 +166,7 @@ def list_stance_grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:
     """
     found: list[Ground] = []
     exclusive: list[Ground] = []
-    settled: set[int] = set()
+    handled: set[int] = set()
     for mine in one.stances:
         proposition, topic = mine.proposition, mine.exclusive_topic
         for theirs in other.stances:
@@ -174,13 +174,13 @@ def list_stance_grounds(one: EntryFacts, other: EntryFacts) -> list[Ground]:
                 if mine.value * theirs.value < 0:
                     found.append(_ground(_PROPOSITION, mine, theirs))
                 elif topic is not None and mine.value > 0 < theirs.value:
-                    settled.add(topic)
+                    handled.add(topic)
             elif topic is None or topic != theirs.exclusive_topic:
                 continue
             elif mine.value > 0 < theirs.value:
                 exclusive.append(_ground(_EXCLUSIVE_TOPIC, mine, theirs))
     if exclusive:
-        found += [ground for ground in exclusive if ground.one.exclusive_topic not in settled]
+        found += [ground for ground in exclusive if ground.one.exclusive_topic not in handled]
     return found
 
 

@@ -16,7 +16,7 @@ Entries possibly have one origin if
 * they are words that share a voice or have one principal
 * they are a word and a deed of one principal
 * they are words of anonymous sources whose claims one publisher reported (as `primary` document),
-  or one of which stands above the other
+  or one of which is above the other
 * they are deeds, and all documents that show either are of one and the same publisher
 
 An entry outside the set joins entries, by all of these rules, if one of them goes back to it by a
@@ -194,8 +194,10 @@ class _RepeatChains:
 
         Entries that are neither members nor outsiders are left out, since they are out of scope.
         """
-        known = self.members, self._outsiders
-        return [one for one in self._repeats.get(key, ()) if any(one[0] in some for some in known)]
+        sources = self.members, self._outsiders
+        return [
+            one for one in self._repeats.get(key, ()) if any(one[0] in some for some in sources)
+        ]
 
     def repeating(self, keys: Iterable[int]) -> list[int]:
         """Return those of the keys whose entries repeat others; usually few."""
@@ -234,13 +236,13 @@ class _RepeatChains:
 
     def _behind(self, key: int) -> set[int]:
         """Return the members to which a member surely goes back, also through outsiders."""
-        seen, stack = set[int](), [key]
+        visited, stack = set[int](), [key]
         while stack:
             for other, strength in self.repeated(stack.pop()):
-                if strength == 2 and other not in seen:
-                    seen.add(other)
+                if strength == 2 and other not in visited:
+                    visited.add(other)
                     stack.append(other)
-        return seen & self.members.keys()
+        return visited & self.members.keys()
 
 
 # --- joining by what entries have in common -------------------------------------------------------
@@ -313,19 +315,19 @@ class _OriginGroups:
         """
         kind, key = one.kind, one.id
         if kind in words:
-            self._hold(_label(_ACTOR, one.actor), key)
+            self._add_label(_label(_ACTOR, one.actor), key)
         if not possibly:
             return
         if kind in WORDS:
-            self._hold(_label(_PRINCIPAL, one.principal), key)
+            self._add_label(_label(_PRINCIPAL, one.principal), key)
             if one.anonymous:
                 for outlet in one.primary_publishers:
-                    self._hold(_label(_SOURCE_OF_OUTLET, outlet), key)
+                    self._add_label(_label(_SOURCE_OF_OUTLET, outlet), key)
             self._add_voices(one)
         elif kind is _ACTION:
             self._await(_label(_PRINCIPAL, one.principal), key)
             if len(one.publishers) == 1:
-                self._hold(_label(_DEED_OF_OUTLET, min(one.publishers)), key)
+                self._add_label(_label(_DEED_OF_OUTLET, min(one.publishers)), key)
 
     def _add_voices(self, one: EntryFacts) -> None:
         """Connect words with those that share a voice, or whose anonymous source is above theirs.
@@ -356,11 +358,11 @@ class _OriginGroups:
     ) -> None:
         """Let an entry hold the labels of its actors and await those of the actors above them."""
         for actor in actors:
-            self._hold(_label(prop, actor), key)
+            self._add_label(_label(prop, actor), key)
         for actor in ancestry:
             self._await(_label(prop, actor), key)
 
-    def _hold(self, label: int, key: int) -> None:
+    def _add_label(self, label: int, key: int) -> None:
         """Let an entry hold a label: connect it with those that hold it and those that await it."""
         first = self._holders.setdefault(label, key)
         if first != key:

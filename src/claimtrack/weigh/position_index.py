@@ -71,11 +71,13 @@ class PositionIndex:
     def _buckets(self) -> dict[tuple[_Label, int], "_Bucket"]:
         """The positions by label and value."""
         ends = (end for position in self.positions.values() for end in position.entry.date)
-        slack = _ZONES if any(end is not None and end.instant is not None for end in ends) else 0
+        tolerance = (
+            _ZONES if any(end is not None and end.instant is not None for end in ends) else 0
+        )
         buckets: dict[tuple[_Label, int], _Bucket] = {}
         for position in self.positions.values():
             for label in _labels(position.entry):
-                bucket = buckets.setdefault((label, position.value), _Bucket(slack))
+                bucket = buckets.setdefault((label, position.value), _Bucket(tolerance))
                 bucket.by_span[position.entry.date].append(position)
         return buckets
 
@@ -111,13 +113,13 @@ class _Bucket:
 
     Attributes:
         by_span: The positions by the date of their entry; those of one date are interchangeable.
-        slack: Number of days within which the order of days does not tell what is surely before
+        tolerance: Number of days within which the order of days does not tell what is surely before
             what: `_ZONES` if any date has an instant, else 0.
     """
 
-    def __init__(self, slack: int) -> None:
+    def __init__(self, tolerance: int) -> None:
         self.by_span = defaultdict[Span, list[Position]](list)
-        self.slack = slack
+        self.tolerance = tolerance
 
     def find_deciding(self, position: Position) -> Iterator[Position]:
         """Yield the positions of this bucket that may decide the step of a position."""
@@ -129,14 +131,14 @@ class _Bucket:
         """Return the positions that may be the last one before a day.
 
         Of the positions surely before the day, let B be the latest beginning. A position that ends
-        before B cannot be the last one; all that end later, up to the day, are returned. `slack`
-        widens both limits.
+        before B cannot be the last one; all that end later, up to the day, are returned.
+        `tolerance` widens both limits.
         """
         ends, days = self._by_last
-        surely = bisect_left(days, day - self.slack)
+        surely = bisect_left(days, day - self.tolerance)
         begins = self._last_to_begin[surely - 1] if surely else day
-        start = bisect_left(days, begins - 2 * self.slack)
-        return ends[start : bisect_right(days, day + self.slack)]
+        start = bisect_left(days, begins - 2 * self.tolerance)
+        return ends[start : bisect_right(days, day + self.tolerance)]
 
     def _beginning_by(self, day: int, position: Position) -> list[_Ends]:
         """Return positions that begin about or before a day, enough to tell if any may be earlier.
@@ -145,8 +147,8 @@ class _Bucket:
         any of these may be earlier than the position, that one may be.
         """
         ends, days = self._by_first
-        surely = bisect_left(days, day - self.slack)
-        about = ends[surely : bisect_right(days, day + self.slack)]
+        surely = bisect_left(days, day - self.tolerance)
+        about = ends[surely : bisect_right(days, day + self.tolerance)]
         earlier = self._last_to_end[surely - 1] if surely else ()
         return [*about, *[one for one in earlier if one.position is not position][:1]]
 

@@ -119,9 +119,11 @@ def _own_step(position: Position, last: Position, own: Sequence[Position]) -> St
         return Step.REAFFIRMED if last.value == 0 else Step.HEDGED
     if last.value != 0:
         return _moved(position.value, last.value)
-    taken = [one for one in own if one.value and not is_surely_before(last.entry, one.entry)]
-    steps: set[Step | None] = {_moved(position.value, one.value) for one in _last(position, taken)}
-    if not any(is_surely_before(one.entry, position.entry) for one in taken):
+    definite = [one for one in own if one.value and not is_surely_before(last.entry, one.entry)]
+    steps: set[Step | None] = {
+        _moved(position.value, one.value) for one in _last(position, definite)
+    }
+    if not any(is_surely_before(one.entry, position.entry) for one in definite):
         steps.add(None)
     return _only(steps)
 

@@ -42,11 +42,11 @@ def find_outcome(
     if not by_then:
         return None
     final = {_sign(value) for last, value in by_then if last == by_then[-1][0]}
-    taken = [(last, _sign(value)) for last, value in by_then if value != 0]
+    definite = [(last, _sign(value)) for last, value in by_then if value != 0]
     if len(final) != 1 or 0 in final:
         return None
     (side,) = final
-    began = {sign for last, sign in taken if last == taken[0][0]}
+    began = {sign for last, sign in definite if last == definite[0][0]}
     return Outcome(right=(side > 0) == truth, changed=began == {-side})
 
 

@@ -14,7 +14,7 @@ from stix2validator import ValidationOptions, validate_string
 from casebook import Casebook
 from claimtrack import history
 from claimtrack.db import Session
-from claimtrack.exchange.exports import stix
+from claimtrack.exchange.exports import stix, stix_objects
 from claimtrack.exchange.exports.json_objects import without_empty
 from claimtrack.exchange.exports.selection import build_conditions, stream_pairs
 from claimtrack.exchange.notes import Notes
@@ -57,7 +57,7 @@ def bundled(case: Casebook, session: Session, tmp_path: Path) -> Objects:
 
 def of(objects: dict[str, dict[str, Any]], record: str) -> list[dict[str, Any]]:
     """The fields of the records of a kind, as the extension has them."""
-    inner = (one.get("extensions", {}).get(stix.EXTENSION, {}) for one in objects.values())
+    inner = (one.get("extensions", {}).get(stix_objects.EXTENSION, {}) for one in objects.values())
     names = ("extension_type", "record", "parent_ref")
     return [
         {name: value for name, value in one.items() if name not in names}
@@ -127,7 +127,7 @@ def test_every_object_that_is_named_is_there_and_the_report_lists_all(
 
 def test_an_entry_is_a_note_with_its_documents_its_actors_and_its_grade(bundled: Objects) -> None:
     notes = {
-        one["extensions"][stix.EXTENSION]["ref"]: one
+        one["extensions"][stix_objects.EXTENSION]["ref"]: one
         for one in bundled().values()
         if one["type"] == "note"
     }
@@ -202,7 +202,7 @@ def test_ids_last_and_times_are_those_of_the_log(
     assert kept < set(after)
     for identifier in kept:
         assert after[identifier]["created"] == before[identifier]["created"]
-    assert {one["modified"] for one in after.values()} == {str(head.at), stix._DEFINED}
+    assert {one["modified"] for one in after.values()} == {str(head.at), stix_objects._DEFINED}
 
 
 def test_what_came_later_is_left_out_of_what_was_known_by_a_day(

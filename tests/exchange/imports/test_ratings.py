@@ -3,12 +3,12 @@
 import pytest
 
 from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
-from claimtrack.exchange.imports.profiles import Scale, walk
+from claimtrack.exchange.imports.profiles import Scale, iter_parts
 from claimtrack.exchange.imports.ratings import Rating, combine_rating
 
 MEANING = next(
     part.meaning
-    for _, part in walk(read_profile(get_profile_path("claimreview")))
+    for _, part in iter_parts(read_profile(get_profile_path("claimreview")))
     if isinstance(part, Scale)
 )
 

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from claimtrack.db import Session
 from claimtrack.exchange.dossier.reading import VERSION
-from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, lean
+from claimtrack.exchange.dossier.sections import NESTED, SECTIONS, without_defaults
 from claimtrack.exchange.dossier.yaml_writer import row_lines
 from claimtrack.records import KEYS, selected
 from claimtrack.schemas import New, NewEntry
@@ -23,11 +23,11 @@ def dump(session: Session, out: TextIO) -> None:
     if session.state.mask.pseudonyms:
         out.write("withheld: true\n")
     for section, model in SECTIONS.items():
-        begun = False
+        started = False
         for record in _records(session, model):
-            if not begun:
+            if not started:
                 out.write(f"{section}:\n")
-                begun = True
+                started = True
             out.writelines(f"{line}\n" for line in row_lines(record, 2))
 
 
@@ -40,7 +40,7 @@ def _records(session: Session, model: type[New]) -> Iterator[dict[str, Any]]:
     nested = {name: _groups(session, of) for name, of in NESTED.items() if model is NewEntry}
     waiting = {name: next(groups, None) for name, groups in nested.items()}
     for row in _rows(session, model.table, "ref"):
-        record = lean(model, row)
+        record = without_defaults(model, row)
         for name, groups in nested.items():
             at = waiting[name]
             if at is not None and at[0] == row["ref"]:
@@ -58,7 +58,7 @@ def _groups(session: Session, model: type[New]) -> Iterator[tuple[str, list[dict
         return [(part is None, "" if part is None else part) for part in key]
 
     for entry, rows in groupby(_rows(session, model.table, first), key=lambda row: row[first]):
-        yield str(entry), [lean(model, row) for row in sorted(rows, key=place)]
+        yield str(entry), [without_defaults(model, row) for row in sorted(rows, key=place)]
 
 
 def _rows(session: Session, table: str, by: str) -> Iterator[Mapping[str, Any]]:

@@ -20,7 +20,7 @@ from claimtrack.exchange.dossier.parsed_record import (
     take,
     validate,
 )
-from claimtrack.exchange.dossier.sections import NESTED, defaults_of, lean, words_of
+from claimtrack.exchange.dossier.sections import NESTED, defaults_of, without_defaults, words_of
 from claimtrack.exchange.dossier.yaml_reader import Place, parse
 from claimtrack.exchange.dossier.yaml_writer import WIDTH, field_lines, scalar
 from claimtrack.kinds import KINDS
@@ -34,7 +34,9 @@ _PRECISION = {"date": ("precision",)}
 _PLACED = re.compile(r"(\d+):(\d+): (.*)", re.DOTALL)
 
 
-def to_fragment(model: type[New], given: Mapping[str, Any], *, problems: Sequence[str] = ()) -> str:
+def to_fragment(
+    model: type[New], values: Mapping[str, Any], *, problems: Sequence[str] = ()
+) -> str:
     """Return one record as a text to be edited: a line for each field, below a comment on it.
 
     Fields without a value are included, empty. Dates are one key if that loses nothing. The
@@ -42,11 +44,11 @@ def to_fragment(model: type[New], given: Mapping[str, Any], *, problems: Sequenc
 
     Args:
         model: The schema of the record.
-        given: The values of the record, by the keys of a dossier.
+        values: The values of the record, by the keys of a dossier.
         problems: Errors to be added to the text, as by `mark_fragment`.
     """
-    record = lean(model, given)
-    noun = scalar(given.get("kind", "entry") if model is NewEntry else model.table)
+    record = without_defaults(model, values)
+    noun = scalar(values.get("kind", "entry") if model is NewEntry else model.table)
     lines = [
         f"# One {noun}. Empty fields are not recorded; lines that begin with # are ignored.",
         "# Save and close to continue; delete all text to cancel.",
@@ -63,8 +65,8 @@ def _shown(model: type[New], record: Mapping[str, Any]) -> Iterator[str]:
     hidden = set()
     for sugar, bounds in sugars.items():
         extra = _PRECISION.get(sugar, ())
-        apart = any(key in record for key in (*bounds, *extra))
-        hidden |= {sugar} if apart else {*bounds, *extra}
+        has_parts = any(key in record for key in (*bounds, *extra))
+        hidden |= {sugar} if has_parts else {*bounds, *extra}
     of_first = {bounds[0]: sugar for sugar, bounds in sugars.items()}
     for key in keys_of(model):
         if key in of_first and of_first[key] not in hidden:
@@ -77,8 +79,8 @@ def _comment(model: type[New], key: str) -> list[str]:
     words = words_of(model, key)
     needed = key not in defaults_of(model) and key not in model.spans
     need = "empty: the next free one" if key == "ref" else "needed" if needed else ""
-    said = [KINDS[model.table].meanings[key], need, f"one of {', '.join(words)}"]
-    text = "; ".join(part for part in said[: 3 if words else 2] if part)
+    parts = [KINDS[model.table].meanings[key], need, f"one of {', '.join(words)}"]
+    text = "; ".join(part for part in parts[: 3 if words else 2] if part)
     return textwrap.wrap(text, WIDTH, initial_indent="# ", subsequent_indent="#   ")
 
 
@@ -130,46 +132,46 @@ def read_fragment(
     if entire:
         _empty_unnamed(whole, over or {})
     _leave_out_empty(whole, over or {})
-    given = _checked(whole, over or {}, faults)
-    given |= {key: [] for key in lists_of(model) if entire or key in node.value}
+    values = _checked(whole, over or {}, faults)
+    values |= {key: [] for key in lists_of(model) if entire or key in node.value}
     for item in nested:
         row = _checked(item, {}, faults)
-        given[_list_of(item)].append({**defaults_of(item.model), **row} if entire else row)
-        check_role(item, given.get("kind", (over or {}).get("kind")), faults)
+        values[_list_of(item)].append({**defaults_of(item.model), **row} if entire else row)
+        check_role(item, values.get("kind", (over or {}).get("kind")), faults)
         if item.record is not None:
             item.key = key_of(item.table, {**item.record.model_dump(by_alias=True), "entry": None})
     refuse_repeated(nested, faults)
     faults.tell()
-    return given
+    return values
 
 
 def _empty_unnamed(item: Item, over: Mapping[str, Any]) -> None:
     """Set to None the keys that had a value and are no longer in the text, not even as a date."""
-    named = {*item.given, "ref"}
+    named = {*item.values, "ref"}
     for sugar, bounds in item.model.spans.items():
         if sugar in named:
             named |= {*bounds, *_PRECISION.get(sugar, ())}
     columns = set(over) - set(lists_of(item.model))
-    item.given |= {key: None for key in keys_of(item.model) if key in columns - named}
+    item.values |= {key: None for key in keys_of(item.model) if key in columns - named}
 
 
 def _leave_out_empty(item: Item, over: Mapping[str, Any]) -> None:
     """Remove the keys that are empty and were empty before, since they clear nothing."""
-    for key in [key for key, value in item.given.items() if value is None]:
+    for key in [key for key, value in item.values.items() if value is None]:
         had = [over.get(name) for name in (key, *item.model.spans.get(key, ()))]
         optional = key in defaults_of(item.model) or key in item.model.spans
         if optional and all(value in (None, defaults_of(item.model).get(key)) for value in had):
-            del item.given[key]
+            del item.values[key]
 
 
 def _checked(item: Item, over: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
     filled = fill(item, faults)
-    given, spelled = spell(item, faults)
-    whole = {key: value for key, value in over.items() if key not in NESTED} | given
+    values, spelled = spell(item, faults)
+    whole = {key: value for key, value in over.items() if key not in NESTED} | values
     fitting = fits(item, whole, faults, partial=not (filled and spelled))
     if fitting and filled and spelled:
         validate(item, whole, faults)
-    return given
+    return values
 
 
 def _list_of(item: Item) -> str:
@@ -186,12 +188,12 @@ def mark_fragment(text: str, problems: Sequence[str]) -> str:
     for problem in problems:
         placed = _PLACED.fullmatch(problem)
         place = Place(int(placed[1]), int(placed[2])) if placed else Place(1, 1)
-        said = " ".join((placed[3] if placed else problem).split())
-        wrapped = textwrap.wrap(said, WIDTH - len(_MARK), break_long_words=False)
+        message = " ".join((placed[3] if placed else problem).split())
+        wrapped = textwrap.wrap(message, WIDTH - len(_MARK), break_long_words=False)
         at.setdefault(min(place.line, len(lines) + 1), []).extend(wrapped)
     marked: list[str] = []
     for number, line in enumerate([*lines, ""], start=1):
-        marked += [_MARK + said for said in at.get(number, ())]
+        marked += [_MARK + message for message in at.get(number, ())]
         marked.append(line)
     return "\n".join(marked)
 

@@ -120,12 +120,12 @@ def _try_out(session: Session, items: Sequence[Item], faults: Faults) -> None:
     """
     left_out = {item.ref for item in items if item.failed}
     found = Faults()
-    told = len(session.state.warnings)
+    warned = len(session.state.warnings)
     with session.begin_nested() as savepoint:
         _write(session, in_order(untouched(items)), found, None, lenient=True)
         savepoint.rollback()
     forget_found(session)
-    del session.state.warnings[told:]
+    del session.state.warnings[warned:]
     for file, (place, text) in found.found:
         if left_out.isdisjoint(re.findall(r"[^\s'(),:]+", text)):
             faults.add(file, place, text)
@@ -173,7 +173,7 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
     """Add a warning for each new entry that is similar to entries of the database."""
     if session.scalar(select(Entry.id).limit(1)) is None:
         return
-    coming = {item.ref for item in items if item.table == "entry"}
+    new = {item.ref for item in items if item.table == "entry"}
     cited: dict[Item | None, list[New | None]] = defaultdict(list)
     for item in items:
         if item.table == "citation":
@@ -183,7 +183,7 @@ def _warn_of_similar(session: Session, items: Sequence[Item]) -> None:
             continue
         record = item.record.model_copy(update={"citations": cited[item]})
         for row in similar_entries(session, record):
-            if row.ref not in coming:
+            if row.ref not in new:
                 session.state.warnings.append(
                     f"{record.ref} looks like {row.ref}, which already exists: {row.summary}"
                 )

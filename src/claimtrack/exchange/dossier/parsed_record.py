@@ -53,7 +53,7 @@ class Item:
         model: Its schema.
         file: The file.
         node: The YAML mapping.
-        given: Its own keys and values; nested records are items of their own.
+        values: Its own keys and values; nested records are items of their own.
         owner: The record in which it is nested, if any.
         record: The validated record, once it has been checked.
         key: The key of the record in the log, once it has been checked.
@@ -63,7 +63,7 @@ class Item:
     model: type[New]
     file: str
     node: Node
-    given: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     owner: "Item | None" = None
     record: New | None = None
     key: str = ""
@@ -77,7 +77,7 @@ class Item:
     @property
     def ref(self) -> str | None:
         """The record's ref, if it has one that can be read."""
-        ref = self.given.get("ref")
+        ref = self.values.get("ref")
         return ref if isinstance(ref, str) and self.table in NAMED else None
 
     def place_of(self, text: str) -> Place:
@@ -89,9 +89,9 @@ class Item:
         for word in words:
             if word in self.node.value:
                 return self.node.at([word])
-        said = {word.strip("'\",.:;") for word in text.split()}
+        own_words = {word.strip("'\",.:;") for word in text.split()}
         values = {node.written: node for node in self.node.value.values() if node.written}
-        values = {word: values[word] for word in said & values.keys()}
+        values = {word: values[word] for word in own_words & values.keys()}
         return values[max(values, key=len)].place if values else self.node.place
 
 
@@ -111,16 +111,16 @@ def rows(file: str, key: str, node: Node, faults: Faults) -> Iterator[Node]:
 
 
 def take(item: Item, faults: Faults) -> Iterator[Item]:
-    """Fill `given` of an item; yield the item, then the records nested in it."""
-    known, nested = keys_of(item.model), lists_of(item.model)
+    """Fill `values` of an item; yield the item, then the records nested in it."""
+    keys, nested = keys_of(item.model), lists_of(item.model)
     inner: list[Item] = []
     before = len(faults.found)
     for key, value in item.node.value.items():
         if key in nested:
             for row in rows(item.file, key, value, faults):
                 inner.extend(take(Item(nested[key], item.file, row, owner=item), faults))
-        elif key in known:
-            item.given[key] = value.plain()
+        elif key in keys:
+            item.values[key] = value.plain()
         else:
             faults.add(item.file, item.node.keys[key], unknown_key_message(item.model, key))
     item.failed = len(faults.found) > before
@@ -130,49 +130,49 @@ def take(item: Item, faults: Faults) -> Iterator[Item]:
 
 def fill(item: Item, faults: Faults) -> bool:
     """Replace each null by its default; return False if a required key is null, and remove it."""
-    defaults, fine = defaults_of(item.model), True
-    for key, value in list(item.given.items()):
+    defaults, is_valid = defaults_of(item.model), True
+    for key, value in list(item.values.items()):
         if value is None and key in defaults:
-            item.given[key] = defaults[key]
+            item.values[key] = defaults[key]
         elif value is None and key not in item.model.spans:
             faults.add(
                 item.file, item.node.at([key]), f"{key} is empty: this {item.table} needs it"
             )
-            del item.given[key]
-            fine = False
-    return fine
+            del item.values[key]
+            is_valid = False
+    return is_valid
 
 
 def spell(item: Item, faults: Faults) -> tuple[dict[str, Any], bool]:
     """Return the values with dates converted to bounds, and whether all dates were valid."""
-    given = dict(item.given)
+    values = dict(item.values)
     for _ in range(len(item.model.spans) + 1):
         try:
-            spelled = item.model.spelled(given)
+            spelled = item.model.spelled(values)
         except ValueError as error:
             place = item.place_of(str(error))
             faults.add(item.file, place, str(error))
-            given = {key: given[key] for key in given if item.node.at([key]) != place}
+            values = {key: values[key] for key in values if item.node.at([key]) != place}
         else:
-            return spelled, len(given) == len(item.given)
+            return spelled, len(values) == len(item.values)
     return {}, False
 
 
-def fits(item: Item, given: Mapping[str, Any], faults: Faults, *, partial: bool) -> bool:
+def fits(item: Item, values: Mapping[str, Any], faults: Faults, *, partial: bool) -> bool:
     """Whether each value is valid for its key; rules between keys are left to `validate`.
 
     A `partial` record may lack required keys.
     """
     try:
-        item.model.model_validate_json(_as_json(given), strict=True)
+        item.model.model_validate_json(_as_json(values), strict=True)
     except ValidationError as error:
-        fine = True
+        is_valid = True
         for raw, problem in zip(error.errors(), explain_errors(error, item.model), strict=True):
             if raw["loc"] and not (partial and raw["type"] == "missing"):
                 text = _quote_it(item, raw) or problem.text
                 faults.add(item.file, item.node.at(problem.path), text)
-                fine = False
-        return fine
+                is_valid = False
+        return is_valid
     return True
 
 
@@ -191,7 +191,7 @@ def validate(item: Item, whole: Mapping[str, Any], faults: Faults) -> None:
 
 def check_role(item: Item, kind: object, faults: Faults) -> None:
     """Add an error for a participant's role that entries of a kind cannot have."""
-    role = item.given.get("role")
+    role = item.values.get("role")
     if item.table != "participation" or kind not in list(EntryKind):
         return
     if role in list(ParticipationRole):
@@ -211,17 +211,17 @@ def refuse_repeated(items: Sequence[Item], faults: Faults) -> None:
         if first is not item:
             line = first.node.place.line
             if first.file:
-                told = f"{key} is already in this load, at {first.file}:{line}"
+                message = f"{key} is already in this load, at {first.file}:{line}"
             else:
-                told = f"{key.strip('/')} is already here, in line {line}"
-            text = f"{item.table} {told}: keep one of them"
+                message = f"{key.strip('/')} is already here, in line {line}"
+            text = f"{item.table} {message}: keep one of them"
             faults.add(item.file, item.node.at(["ref"]), text)
             first.failed = item.failed = True
 
 
-def _as_json(given: Mapping[str, Any]) -> str:
+def _as_json(values: Mapping[str, Any]) -> str:
     """Return values as JSON, which strict validation needs to tell text, numbers and booleans."""
-    return json.dumps(given, default=str)
+    return json.dumps(values, default=str)
 
 
 def _quote_it(item: Item, raw: Mapping[str, Any]) -> str | None:

@@ -22,7 +22,7 @@ from claimtrack.exchange.dossier.parsed_record import (
     take,
     validate,
 )
-from claimtrack.exchange.dossier.references import Known
+from claimtrack.exchange.dossier.references import RefResolver
 from claimtrack.exchange.dossier.sections import SECTIONS, named_by
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse, place_in
 from claimtrack.kinds import ABOVE, JUDGES, KINDS
@@ -149,7 +149,7 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
     header = Item(Dossier, file, node)
     judge = node.value.get("asserted_by")
     if judge is not None:
-        header.given["asserted_by"] = judge.plain()
+        header.values["asserted_by"] = judge.plain()
         if judge.value is not None and not isinstance(judge.value, str):
             faults.add(file, judge.place, "asserted_by is not text: name an actor, in quotes")
             judge = None
@@ -159,14 +159,14 @@ def _take_file(file: str, node: Node, faults: Faults) -> list[Item]:
             for row in rows(file, key, value, faults):
                 items.extend(take(Item(SECTIONS[key], file, row), faults))
         elif key == "withheld":
-            header.given[key] = value.value
+            header.values[key] = value.value
             if not isinstance(value.value, bool):
                 faults.add(file, value.place, "withheld is not true or false: write one of them")
         elif key not in ("claimtrack", "asserted_by"):
             faults.add(file, node.keys[key], unknown_key_message(Dossier, key))
     for item in items:
-        if item.table in ("stance", "link") and item.given.get("asserted_by") is None and judge:
-            item.given["asserted_by"] = judge.value
+        if item.table in ("stance", "link") and item.values.get("asserted_by") is None and judge:
+            item.values["asserted_by"] = judge.value
     return items
 
 
@@ -176,22 +176,22 @@ def _unveiled(session: Session, items: Sequence[Item]) -> list[Item]:
     Such a file lacks the fields of protected records and the citations of protected documents;
     these records stay unchanged. Pseudonyms of another casebook are ordinary refs.
     """
-    partial = {item.file for item in items if item.given.get("withheld") is True}
-    meant = protection.get_refs_by_pseudonym(session.connection()) if partial else {}
-    kept = []
+    partial = {item.file for item in items if item.values.get("withheld") is True}
+    refs_by_pseudonym = protection.get_refs_by_pseudonym(session.connection()) if partial else {}
+    unveiled = []
     for item in items:
         if item.file in partial:
-            own = meant.get((item.table, str(item.given.get("ref"))))
-            cited = [("document", str(item.given.get(key))) for key in ("document", "via")]
-            if own or (item.table == "citation" and not meant.keys().isdisjoint(cited)):
+            own = refs_by_pseudonym.get((item.table, str(item.values.get("ref"))))
+            cited = [("document", str(item.values.get(key))) for key in ("document", "via")]
+            if own or (item.table == "citation" and not refs_by_pseudonym.keys().isdisjoint(cited)):
                 continue
             for key, table in _targets(item).items():
-                value = item.given.get(key)
-                item.given[key] = meant.get((table, str(value)), value)
+                value = item.values.get(key)
+                item.values[key] = refs_by_pseudonym.get((table, str(value)), value)
                 if value is None:
-                    del item.given[key]
-        kept.append(item)
-    return kept
+                    del item.values[key]
+        unveiled.append(item)
+    return unveiled
 
 
 # --- records by themselves, and what they refer to ----------------------------------------------
@@ -203,14 +203,14 @@ class Checker:
     def __init__(self, session: Session, items: Sequence[Item], faults: Faults) -> None:
         self.session, self.faults = session, faults
         author = changes.get_author(session)
-        wanted: dict[str, set[str]] = defaultdict(set, actor={changes.make_slug(author)})
+        allowed: dict[str, set[str]] = defaultdict(set, actor={changes.make_slug(author)})
         for item in items:
             for key, table in {**_targets(item), "ref": item.table}.items():
-                if table in NAMED and isinstance(item.given.get(key), str):
-                    wanted[table].add(item.given[key])
-        coming = [(item.table, item.given) for item in items if item.ref is not None]
-        self.known = Known(session, coming, wanted)
-        self.judge = self.known.judge(author)
+                if table in NAMED and isinstance(item.values.get(key), str):
+                    allowed[table].add(item.values[key])
+        records = [(item.table, item.values) for item in items if item.ref is not None]
+        self.resolver = RefResolver(session, records, allowed)
+        self.judge = self.resolver.judge(author)
         self.judge_to_be = self.judge or changes.choose_judge_ref(session)
 
     def check(self, item: Item, *, references: bool) -> None:
@@ -228,36 +228,36 @@ class Checker:
     def _set_record(self, item: Item) -> None:
         filled = fill(item, self.faults)
         judge = JUDGES.get(item.table)
-        if judge and item.given.get(judge) is None and self.judge:
-            item.given[judge] = self.judge
-        changes.warn_of_lost_dates(self.session, item.model, item.given)
-        given, spelled = spell(item, self.faults)
+        if judge and item.values.get(judge) is None and self.judge:
+            item.values[judge] = self.judge
+        changes.warn_of_lost_dates(self.session, item.model, item.values)
+        values, spelled = spell(item, self.faults)
         stored = self._may_be_stored(item)
         partial = stored or not filled or not spelled
-        if not (fits(item, given, self.faults, partial=partial) and filled and spelled):
+        if not (fits(item, values, self.faults, partial=partial) and filled and spelled):
             return
         if stored:
             owner = find(self.session, Entry, str(item.owner.ref)) if item.owner else None
-            given = changes.merge_with_stored(self.session, item.model, given, entry=owner)
-        validate(item, given, self.faults)
+            values = changes.merge_with_stored(self.session, item.model, values, entry=owner)
+        validate(item, values, self.faults)
         item.key = self._key(item)
 
     def _kind_of(self, owner: Item | None) -> object:
         """Return the kind of an entry, from the file or else the database; it may be invalid."""
-        if owner is None or "kind" in owner.given:
-            return owner and owner.given["kind"]
+        if owner is None or "kind" in owner.values:
+            return owner and owner.values["kind"]
         stored = find(self.session, Entry, str(owner.ref))
         return stored and stored.kind
 
     def _point(self, item: Item, references: bool) -> None:
         """Replace each name of an actor by its ref; a reference to no record is an error."""
         for key, table in _targets(item).items():
-            name = item.given.get(key)
+            name = item.values.get(key)
             if not isinstance(name, str) or not name:
                 continue
-            ref, why = self.known.find(table, name)
+            ref, why = self.resolver.find(table, name)
             if ref is not None:
-                item.given[key] = ref
+                item.values[key] = ref
             elif references and key in item.node.value:
                 self.faults.add(item.file, item.node.at([key]), why)
 
@@ -267,8 +267,10 @@ class Checker:
             return False
         tables = {**KINDS[item.table].targets, "ref": item.table}
         keys = [*named_by(item.model), JUDGES.get(item.table, "")]
-        named = [(tables[key], item.given.get(key)) for key in keys if key in tables]
-        return all(isinstance(ref, str) and self.known.stored(table, ref) for table, ref in named)
+        named = [(tables[key], item.values.get(key)) for key in keys if key in tables]
+        return all(
+            isinstance(ref, str) and self.resolver.stored(table, ref) for table, ref in named
+        )
 
     def _key(self, item: Item) -> str:
         """Return the key of a valid record in the log."""
@@ -300,8 +302,10 @@ def _refuse_circles(records: Sequence[Item], faults: Faults) -> None:
             circle.append(upper)
         item.failed |= upper is not None
         if upper is item and item.key == min(one.key for one in circle):
-            told = " in ".join(one.key for one in [*circle, item])
-            text = f"{ABOVE[item.table]} creates a cycle ({told}): choose one that is not below it"
+            listed = " in ".join(one.key for one in [*circle, item])
+            text = (
+                f"{ABOVE[item.table]} creates a cycle ({listed}): choose one that is not below it"
+            )
             faults.add(item.file, item.node.at([ABOVE[item.table]]), text)
 
 
@@ -324,7 +328,9 @@ def untouched(items: Sequence[Item]) -> list[Item]:
         for item in items
         if not item.failed
         and not (item.owner and item.owner.failed)
-        and not any((table, item.given.get(key)) in failed for key, table in _targets(item).items())
+        and not any(
+            (table, item.values.get(key)) in failed for key, table in _targets(item).items()
+        )
     ]
 
 

@@ -17,32 +17,32 @@ _AT_ONCE = 500
 """The number of refs in one statement."""
 
 
-class Known:
+class RefResolver:
     """Resolves refs, and names of actors, among stored records and the records of a load."""
 
     def __init__(
         self,
         session: Session,
-        coming: Sequence[tuple[str, Mapping[str, Any]]],
-        wanted: Mapping[str, set[str]],
+        records: Sequence[tuple[str, Mapping[str, Any]]],
+        allowed: Mapping[str, set[str]],
     ) -> None:
         """Look up refs in the database.
 
         Args:
             session: The session.
-            coming: The table and the values of each record of the load.
-            wanted: The refs that may be looked up, by table.
+            records: The table and the values of each record of the load.
+            allowed: The refs that may be looked up, by table.
         """
         self._session = session
-        self._coming: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+        self._loaded: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self._names: dict[str, set[str]] = defaultdict(set)
-        for table, given in coming:
-            self._coming[table].setdefault(given["ref"], given)
+        for table, values in records:
+            self._loaded[table].setdefault(values["ref"], values)
             if table == "actor":
-                for name in _names(given.get("name"), given.get("aliases")):
-                    self._names[name].add(given["ref"])
+                for name in _names(values.get("name"), values.get("aliases")):
+                    self._names[name].add(values["ref"])
         self._stored: dict[str, set[str]] = defaultdict(set)
-        for table, refs in wanted.items():
+        for table, refs in allowed.items():
             self._stored[table] = self._ask(table, sorted(refs))
         self._found: dict[tuple[str, str], tuple[str | None, str]] = {}
 
@@ -57,12 +57,12 @@ class Known:
         }
 
     def stored(self, table: str, ref: str) -> bool:
-        """Whether the database has a record with a ref, which must be one of `wanted`."""
+        """Whether the database has a record with a ref, which must be one of `allowed`."""
         return ref in self._stored[table]
 
     def has(self, table: str, ref: str) -> bool:
         """Whether the database or the load has a record with a ref."""
-        return self.stored(table, ref) or ref in self._coming[table]
+        return self.stored(table, ref) or ref in self._loaded[table]
 
     def find(self, table: str, name: str) -> tuple[str | None, str]:
         """Return the ref for a ref or an actor's name, and no error; else None and the error."""
@@ -73,19 +73,19 @@ class Known:
         return self._found[table, name]
 
     def _search(self, table: str, name: str) -> tuple[str | None, str]:
-        called = self._called(name.strip()) if table == "actor" else []
-        if len(called) == 1:
-            return called[0], ""
-        if called:
-            return None, f"{name!r} is the name of {' and '.join(called)}: write the ref of one"
-        by_case = {ref.lower(): ref for ref in self._coming[table]}
+        matches = self._find_actors(name.strip()) if table == "actor" else []
+        if len(matches) == 1:
+            return matches[0], ""
+        if matches:
+            return None, f"{name!r} is the name of {' and '.join(matches)}: write the ref of one"
+        by_case = {ref.lower(): ref for ref in self._loaded[table]}
         close = difflib.get_close_matches(name.lower(), by_case, n=3, cutoff=0.5)
         near = [by_case[match] for match in close]
         near += [ref for ref in nearest(self._session, NAMED[table], name) if ref not in near]
         advice = "" if near else ": add it to the load, or correct it"
         return None, f"{UnknownRef(table, name, near[:3])}{advice}"
 
-    def _called(self, name: str) -> list[str]:
+    def _find_actors(self, name: str) -> list[str]:
         """Return the refs of the actors that will have a name after the load."""
         refs = set(self._names.get(name, ()))
         if self.has("actor", name):
@@ -104,13 +104,13 @@ class Known:
         ref = changes.make_slug(author)
         if ref and self.has("actor", ref):
             return ref
-        called = {*self._called(author), *self._called(ref)}
-        return called.pop() if len(called) == 1 else None
+        matches = {*self._find_actors(author), *self._find_actors(ref)}
+        return matches.pop() if len(matches) == 1 else None
 
     def _keeps(self, actor: Actor, name: str) -> bool:
-        given = self._coming["actor"].get(actor.ref, {})
+        values = self._loaded["actor"].get(actor.ref, {})
         return name in _names(
-            given.get("name", actor.name), given.get("aliases", actor.aliases) or []
+            values.get("name", actor.name), values.get("aliases", actor.aliases) or []
         )
 
 

@@ -23,7 +23,7 @@ NESTED = lists_of(NewEntry)
 
 @cache
 def defaults_of(model: type[New]) -> dict[str, Any]:
-    """Return the values that null stands for, by key; required keys are left out."""
+    """Return the values that null is short for, by key; required keys are left out."""
     return {
         field.alias or name: field.get_default(call_default_factory=True)
         for name, field in model.model_fields.items()
@@ -44,24 +44,24 @@ def words_of(model: type[New], key: str) -> list[str]:
     return [word.value for word in field.words or ()] if field else []
 
 
-def lean(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
+def without_defaults(model: type[New], record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record without nulls and defaults, and with dates as one key.
 
     Bounds are written as one key only if that is parsed to exactly the same bounds.
     """
     defaults = defaults_of(model)
-    kept = {
+    keys = {
         key: record[key]
         for key in keys_of(model)
         if key in record and record[key] is not None and record[key] != defaults.get(key)
     }
     for sugar, (first, last) in model.spans.items():
-        written = dates.format_span(kept.get(first), kept.get(last))
+        written = dates.format_span(keys.get(first), keys.get(last))
         spelled = model.spelled({sugar: written}) if written else {}
-        if spelled and all(kept.get(key) == value for key, value in spelled.items()):
-            kept = _renamed(kept, first if first in kept else last, sugar, written)
-            kept = {key: value for key, value in kept.items() if key not in spelled}
-    return kept
+        if spelled and all(keys.get(key) == value for key, value in spelled.items()):
+            keys = _renamed(keys, first if first in keys else last, sugar, written)
+            keys = {key: value for key, value in keys.items() if key not in spelled}
+    return keys
 
 
 def _renamed(record: dict[str, Any], old: str, new: str, value: Any) -> dict[str, Any]:
@@ -80,13 +80,13 @@ def json_schema() -> dict[str, Any]:
 
     Only the keys that identify a record are required, since an existing record needs no others.
     """
-    made = Dossier.model_json_schema(by_alias=True)
+    schema = Dossier.model_json_schema(by_alias=True)
     models = {model.__name__: model for model in (*SECTIONS.values(), *NESTED.values())}
-    for name, definition in made["$defs"].items():
+    for name, definition in schema["$defs"].items():
         definition.pop("title", None)
         if name in models:
             _loosen(definition, models[name])
-    properties = {key: _bare(value) for key, value in made["properties"].items()}
+    properties = {key: _bare(value) for key, value in schema["properties"].items()}
     for section in SECTIONS:
         properties[section] = {"anyOf": [properties[section], _NULL]}
     properties["claimtrack"]["description"] = "The version of the format: 1"
@@ -102,9 +102,9 @@ def json_schema() -> dict[str, Any]:
         "description": inspect.getdoc(Dossier),
         "type": "object",
         "additionalProperties": False,
-        "required": made["required"],
+        "required": schema["required"],
         "properties": properties,
-        "$defs": _with_days(made["$defs"]),
+        "$defs": _with_days(schema["$defs"]),
     }
 
 
@@ -118,8 +118,8 @@ def _loosen(definition: dict[str, Any], model: type[New]) -> None:
     for sugar in model.spans:
         properties[sugar] = {"type": ["string", "integer"]}
     kind = KINDS[model.table]
-    for key, wanted in properties.items():
-        value = _bare(wanted)
+    for key, property_schema in properties.items():
+        value = _bare(property_schema)
         if key in {**defaults_of(model), **model.spans} and _NULL not in value.get("anyOf", ()):
             value = {"anyOf": [value, _NULL]}
         by_name = " (a ref, name or alias)" if kind.targets.get(key) == "actor" else ""

@@ -204,8 +204,8 @@ class _Reading:
             text = text.replace("\0", "")
         number = event.tag == f"{_CORE}int" or (event.tag is None and event.implicit[0])
         if number and _VAST.fullmatch(text):
-            told = "the number has more than 1,000 digits: put it in quotes if it is text"
-            raise _Stop(Fault(place, told))
+            message = "the number has more than 1,000 digits: put it in quotes if it is text"
+            raise _Stop(Fault(place, message))
         if event.tag is None and event.implicit[0]:
             return Node(place, resolved(text), text)
         if event.tag in (None, "!", f"{_CORE}str"):
@@ -267,13 +267,13 @@ _ADVICE = (
 def _syntax_fault(error: MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
-    said = str(error.problem or error.context or "it cannot be read")
-    if "unexpected end of stream" in said and error.context_mark:
+    problem = str(error.problem or error.context or "it cannot be read")
+    if "unexpected end of stream" in problem and error.context_mark:
         return Fault(
             Place(error.context_mark.line + 1, error.context_mark.column + 1),
             "the quotation mark here is never closed: close it",
         )
     for sign, advice in _ADVICE:
-        if sign in said:
+        if sign in problem:
             return Fault(place, advice)
-    return Fault(place, f"this is not YAML: {said}")
+    return Fault(place, f"this is not YAML: {problem}")

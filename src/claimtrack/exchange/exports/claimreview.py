@@ -33,7 +33,7 @@ from claimtrack.exchange.exports.json_objects import (
 )
 from claimtrack.exchange.exports.selection import note_left_out
 from claimtrack.exchange.imports.profile_files import get_profile_path, read_profile
-from claimtrack.exchange.imports.profiles import Scale, walk
+from claimtrack.exchange.imports.profiles import Scale, iter_parts
 from claimtrack.exchange.imports.ratings import are_consistent, normalise_words
 from claimtrack.exchange.notes import Notes
 from claimtrack.lookup import ActorRow, DocumentRow, EntryRow, list_records
@@ -80,7 +80,7 @@ def write_claimreview(session: Session, out: IO[bytes], filters: Filters, notes:
 def _nodes(session: Session, filters: Filters, notes: Notes) -> Iterator[Object]:
     node: Object = {}
     actors: dict[str, ActorRow] = {}
-    for batch in batches(_told(session, filters)):
+    for batch in batches(_list_claims_and_reviews(session, filters)):
         refs = [claim.ref for claim, review in batch if review is None]
         cited = get_citations(session, refs, filters)
         co_actors = _co_actors(session, refs, notes)
@@ -101,7 +101,9 @@ def _nodes(session: Session, filters: Filters, notes: Notes) -> Iterator[Object]
                 yield from _review(review, node, actors, notes)
 
 
-def _told(session: Session, filters: Filters) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
+def _list_claims_and_reviews(
+    session: Session, filters: Filters
+) -> Iterator[tuple[EntryRow, ReviewRow | None]]:
     """Yield each claim by itself, then again with each of its reviews, which may be thousands."""
     reviews_of = group_by_ref(reviews(session, filters), "claim")
     for claim in list_records(session, "claim", filters):
@@ -221,12 +223,12 @@ def _review(
     """Yield a review as a node, unless it has no web address, or its number and words disagree."""
     words = _words(review)
     last = words.rpartition('": ')[2]  # of a summary that the profile made: "claim": words
-    known = _meaning().get(normalise_words(last))
+    meaning = _meaning().get(normalise_words(last))
     if not (url := to_web_uri(review.url)):
         why = "no document of it has one" if not review.url else f"{review.url!r} is none"
         name = f"review by {review.assessment}"
         notes.add(name, "", f"is left out: a ClaimReview needs a web address, and {why}")
-    elif known is not None and not are_consistent(Fraction(review.value), known):
+    elif meaning is not None and not are_consistent(Fraction(review.value), meaning):
         name = f"review of {review.claim} by {review.assessment}"
         rating = f"rating {review.value + 3} of 1 to 5 and {words!r} disagree"
         notes.add(name, "", f"is left out: {rating}")
@@ -245,7 +247,7 @@ def _words(review: ReviewRow) -> str:
 @cache
 def _meaning() -> Mapping[str, int]:
     """Return the values of known rating words, from the profile `claimreview`."""
-    parts = walk(read_profile(get_profile_path("claimreview")))
+    parts = iter_parts(read_profile(get_profile_path("claimreview")))
     return next(part.meaning for _, part in parts if isinstance(part, Scale))
 
 
@@ -257,8 +259,8 @@ def _explained(review: ReviewRow) -> str:
         "Likelihood": likelihood,
         "Confidence": review.confidence,
     }
-    told_of = [f"{name}: {value}" for name, value in limits.items() if value]
-    return ". ".join([*told_of, *filter(None, [review.rationale])])
+    described = [f"{name}: {value}" for name, value in limits.items() if value]
+    return ". ".join([*described, *filter(None, [review.rationale])])
 
 
 def _node(

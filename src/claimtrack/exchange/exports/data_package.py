@@ -84,28 +84,28 @@ def write_package(
     """
     if licence is not None and not _LICENCE.fullmatch(licence):
         raise InvalidValue("licence", licence, "an id without spaces, such as CC-BY-4.0")
-    kept = build_conditions(filters)
-    note_outside(session, kept, notes)
+    scope = build_conditions(filters)
+    note_outside(session, scope, notes)
     resources = [
-        *(_write_table(session, folder, table, kept, style) for table in IN_ORDER),
+        *(_write_table(session, folder, table, scope, style) for table in IN_ORDER),
         *(
             _write_report(session, folder, report, filters, style)
             for report in list_exported_reports(filters)
         ),
     ]
-    _write_captures(session, folder, kept)
+    _write_captures(session, folder, scope)
     described = _package(session, filters, raw=style.raw, licence=licence)
-    with _made(folder / DESCRIPTION) as out:
+    with _new_text_file(folder / DESCRIPTION) as out:
         json.dump(described | {"resources": resources}, out, indent=2, ensure_ascii=False)
         out.write("\n")
 
 
 def _write_table(
-    session: Session, folder: Path, table: str, kept: Conditions, style: CsvStyle
+    session: Session, folder: Path, table: str, scope: Conditions, style: CsvStyle
 ) -> dict[str, Any]:
     """Write a table, and return its description."""
-    conditions = [kept[table]] if table in kept else []
-    with _made(folder / f"{table}.csv") as out:
+    conditions = [scope[table]] if table in scope else []
+    with _new_text_file(folder / f"{table}.csv") as out:
         csv_tables.write_table(session, table, out, *conditions, style=style)
     meaning = (TABLES[table].__doc__ or "").partition("\n")[0]
     return _described(folder / f"{table}.csv", table, _table_schema(table), meaning)
@@ -116,13 +116,13 @@ def _write_report(
 ) -> dict[str, Any]:
     """Write the rows of a report, and return their description."""
     file = folder / f"report-{report.name}.csv"
-    with _made(file) as out:
+    with _new_text_file(file) as out:
         style.write(out, report.columns, report.rows(session, filters))
     return _described(file, f"report-{report.name}", _row_schema(report), report.meaning)
 
 
-def _write_captures(session: Session, folder: Path, kept: Conditions) -> None:
-    captures = [kept["capture"]] if kept else []
+def _write_captures(session: Session, folder: Path, scope: Conditions) -> None:
+    captures = [scope["capture"]] if scope else []
     for digest, content in csv_tables.captured(session, *captures):
         (folder / csv_tables.CAPTURES).mkdir(mode=0o700, exist_ok=True)
         with create_private_file(folder / csv_tables.CAPTURES / digest) as file_of_bytes:
@@ -130,7 +130,7 @@ def _write_captures(session: Session, folder: Path, kept: Conditions) -> None:
 
 
 @contextmanager
-def _made(path: Path) -> Iterator[TextIO]:
+def _new_text_file(path: Path) -> Iterator[TextIO]:
     with (
         create_private_file(path) as file,
         TextIOWrapper(file, encoding="utf-8", newline="") as out,
@@ -204,13 +204,13 @@ def _table_schema(table: str) -> dict[str, Any]:
 
 
 def _field(table: str, name: str, column: Column[Any]) -> dict[str, Any]:
-    known = csv_tables.MODELS.get(table)
+    model = csv_tables.MODELS.get(table)
     constraints: dict[str, Any] = {}
     if not column.nullable and column.default is None:
         constraints["required"] = True
     if isinstance(column.type, Enum):
         constraints["enum"] = list(column.type.enums)
-    constraints |= _limits(known, name)
+    constraints |= _limits(model, name)
     kind = "string" if refers(column) else _TYPES.get(column.type.python_type, "string")
     return {
         "name": name,
@@ -225,8 +225,8 @@ def _limits(model: type[New] | None, name: str) -> dict[str, Any]:
     """Return the constraints on a field of imported records that a table schema can express."""
     if model is None:
         return {}
-    told = model.model_json_schema()["properties"].get(name, {})
-    parts = [told, *told.get("anyOf", ())]
+    schema = model.model_json_schema()["properties"].get(name, {})
+    parts = [schema, *schema.get("anyOf", ())]
     return {
         key: part[key] for part in parts for key in ("minimum", "maximum", "pattern") if key in part
     }

@@ -33,14 +33,14 @@ class Export:
         session: The session.
         filters: The filters; every ref in them exists.
         target: The file or folder, as the user named it.
-        spare: A folder for temporary files, which is removed at the end.
+        scratch: A folder for temporary files, which is removed at the end.
         notes: Counts what is left out.
     """
 
     session: Session
     filters: Filters
     target: Path
-    spare: Path
+    scratch: Path
     notes: Notes = field(default_factory=Notes)
 
 
@@ -66,23 +66,23 @@ def write_export(
         UnknownRef: A filter names a record that does not exist.
         StorageFailure: The file or folder cannot be written.
     """
-    known = resolve_refs(session, filters)
+    resolved = resolve_refs(session, filters)
     usual = {one.field: one.default for one in format.options if one.default is not None}
-    chosen = {**usual, **options}
+    all_options = {**usual, **options}
     write = getattr(import_module(f"{__package__}.{format.module}"), format.write)
     with _folder_beside(target) as folder:
-        work = Export(session, known, target, folder)
+        work = Export(session, resolved, target, folder)
         if format.makes_folder:
-            made = Path(tempfile.mkdtemp(dir=folder))
-            write(work, made, **chosen)
+            temporary = Path(tempfile.mkdtemp(dir=folder))
+            write(work, temporary, **all_options)
             if _is_zip(target):
                 with opened(target) as file:
-                    zipped(made, file)
+                    zipped(temporary, file)
             else:
-                made.rename(target)
+                temporary.rename(target)
         else:
             with opened(target) as file:
-                write(work, file, **chosen)
+                write(work, file, **all_options)
     return work.notes
 
 

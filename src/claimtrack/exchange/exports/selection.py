@@ -47,21 +47,23 @@ def build_conditions(filters: Filters) -> Conditions:
     # A CTE: SQLite parses the filters once, however often the entries are named below.
     entries = select(found.c.id)
     between = Link.from_id.in_(entries) & Link.to_id.in_(entries)
-    kept: dict[type[Base], ColumnElement[bool]] = {
+    conditions: dict[type[Base], ColumnElement[bool]] = {
         Stance: and_(Stance.entry_id.in_(entries), *stance_in_scope(Stance, filters)),
         Citation: and_(Citation.entry_id.in_(entries), *citation_in_scope(Citation, filters)),
         Link: and_(between, *link_in_scope(Link, filters)),
         Grade: and_(Grade.entry_id.in_(entries), *_grade_counts(filters)),
         Participation: Participation.entry_id.in_(entries),
     }
-    kept[Proposition] = Proposition.id.in_(select(Stance.proposition_id).where(kept[Stance]))
-    resolving = select(Proposition.resolved_by_id).where(kept[Proposition])
-    kept[Entry] = Entry.id.in_(entries) | Entry.id.in_(resolving)
-    kept[Topic] = _up(Topic, Topic.parent_id, kept)
-    kept[Document] = _up(Document, Document.canonical_id, kept)
-    kept[Actor] = _up(Actor, Actor.parent_id, kept)
-    kept[Capture] = Capture.document_id.in_(select(Document.id).where(kept[Document]))
-    return {model.__tablename__: condition for model, condition in kept.items()}
+    conditions[Proposition] = Proposition.id.in_(
+        select(Stance.proposition_id).where(conditions[Stance])
+    )
+    resolving = select(Proposition.resolved_by_id).where(conditions[Proposition])
+    conditions[Entry] = Entry.id.in_(entries) | Entry.id.in_(resolving)
+    conditions[Topic] = _up(Topic, Topic.parent_id, conditions)
+    conditions[Document] = _up(Document, Document.canonical_id, conditions)
+    conditions[Actor] = _up(Actor, Actor.parent_id, conditions)
+    conditions[Capture] = Capture.document_id.in_(select(Document.id).where(conditions[Document]))
+    return {model.__tablename__: condition for model, condition in conditions.items()}
 
 
 def _grade_counts(filters: Filters) -> list[ColumnElement[bool]]:
@@ -95,12 +97,12 @@ class Counts(NamedTuple):
     """The number of entries of an export, and of those left out by reason.
 
     Attributes:
-        given: The entries exported.
+        exported: The entries exported.
         outside: The entries outside the filters.
         superseded: The superseded entries that the filters exclude.
     """
 
-    given: int
+    exported: int
     outside: int
     superseded: int
 
@@ -116,34 +118,35 @@ def note_left_out(session: Session, filters: Filters, notes: Notes, *kinds: Entr
         query = select(func.count()).select_from(Entry).where(*of_kinds, *conditions)
         return session.scalars(query).one()
 
-    every, given = count(), count(*match_filters(Entry, filters))
+    every, exported = count(), count(*match_filters(Entry, filters))
     all_of_them = replace(filters, include_superseded=True)
-    inside = count(*match_filters(Entry, all_of_them)) if given < every else every
+    inside = count(*match_filters(Entry, all_of_them)) if exported < every else every
     noun = kinds[0].value if len(kinds) == 1 else "entry"
     notes.add(noun, "", "is outside the filters: left out", every - inside)
     why = "is superseded by another: left out without --include-superseded"
-    notes.add(noun, "", why, inside - given)
-    return Counts(given, every - inside, inside - given)
+    notes.add(noun, "", why, inside - exported)
+    return Counts(exported, every - inside, inside - exported)
 
 
-def note_outside(session: Session, kept: Conditions, notes: Notes) -> None:
+def note_outside(session: Session, conditions: Conditions, notes: Notes) -> None:
     """Note how many entries are left out, and links from an exported entry to one left out.
 
     Sends two statements where any filter is set.
     """
-    if not kept:
+    if not conditions:
         return
-    inside = select(Entry.id).where(kept["entry"])
+    inside = select(Entry.id).where(conditions["entry"])
     touching = or_(Link.from_id.in_(inside), Link.to_id.in_(inside))
     for model, among, reason in (
         (Entry, true(), "is outside the filters: left out"),
         (Link, touching, "has its other end outside the filters, or does not count: left out"),
     ):
         table = model.__tablename__
-        held = func.count(case((kept[table], 1)))  # not NOT ...: the condition may be NULL
-        query = select(func.count(), held).select_from(model).where(among)
-        every, given = session.execute(query).one()
-        notes.add(table, "", reason, every - given)
+        # Counted, and not excluded by NOT: the condition may be NULL.
+        selected = func.count(case((conditions[table], 1)))
+        query = select(func.count(), selected).select_from(model).where(among)
+        every, exported = session.execute(query).one()
+        notes.add(table, "", reason, every - exported)
 
 
 def get_active_filters(filters: Filters) -> dict[str, Any]:
@@ -158,14 +161,14 @@ def has_masked_records(session: Session) -> bool:
 
 
 def _up(
-    model: Any, above: Any, kept: Mapping[type[Base], ColumnElement[bool]]
+    model: Any, above: Any, conditions: Mapping[type[Base], ColumnElement[bool]]
 ) -> ColumnElement[bool]:
     """Return the condition for rows that exported rows refer to, and all their ancestors."""
     named = union(
         *(
-            select(column).where(kept[other])
+            select(column).where(conditions[other])
             for other, column, _ in pointing_at(model.__tablename__)
-            if other in kept
+            if other in conditions
         )
     ).subquery()
     row = aliased(model)

@@ -57,16 +57,16 @@ class _Formats:
 
 def export(work: Export, out: IO[bytes]) -> None:
     """Write the workbook of an export."""
-    write_workbook(work.session, out, work.filters, work.spare, work.notes)
+    write_workbook(work.session, out, work.filters, work.scratch, work.notes)
 
 
 def write_workbook(
-    session: Session, out: IO[bytes], filters: Filters, spare: Path, notes: Notes
+    session: Session, out: IO[bytes], filters: Filters, scratch: Path, notes: Notes
 ) -> None:
     """Write the reports for some filters as a workbook; the same bytes for the same casebook.
 
-    Rows are streamed through temporary files in the folder `spare`. What is left out is counted in
-    `notes`.
+    Rows are streamed through temporary files in the folder `scratch`. What is left out is counted
+    in `notes`.
 
     Raises:
         OSError: The workbook cannot be written.
@@ -74,7 +74,7 @@ def write_workbook(
     note_left_out(session, filters, notes)
     onward = _Onward(out)
     try:
-        _write_workbook(session, onward, filters, spare, notes)
+        _write_workbook(session, onward, filters, scratch, notes)
     except FileCreateError as error:
         (onward.refusal,) = error.args
     if onward.refusal:
@@ -105,11 +105,11 @@ class _Onward:
 
 
 def _write_workbook(
-    session: Session, out: _Onward, filters: Filters, spare: Path, notes: Notes
+    session: Session, out: _Onward, filters: Filters, scratch: Path, notes: Notes
 ) -> None:
     options = {
         "constant_memory": True,
-        "tmpdir": str(spare),
+        "tmpdir": str(scratch),
         "default_date_format": "yyyy-mm-dd",
         "strings_to_formulas": False,
         "strings_to_urls": False,

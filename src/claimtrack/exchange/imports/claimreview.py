@@ -272,8 +272,8 @@ def _authors(value: Any, column: str, notes: Notes) -> list[Object]:
         author = one if isinstance(one, Mapping) and "@value" not in one else {"name": one}
         names = _texts(author.get("name"), f"{column}.name", notes)
         if not names:
-            where = _plain(author.get("url")) or _plain(author.get("@id"))
-            notes.add(column, where, f"has no name {_LEFT}")
+            address = _plain(author.get("url")) or _plain(author.get("@id"))
+            notes.add(column, address, f"has no name {_LEFT}")
         kind = _type(author.get("@type"))
         for name in names:
             found.setdefault(name, {**author, "@type": kind, "name": name})
@@ -333,6 +333,6 @@ def _each_once(works: list[Object]) -> list[Object]:
     found: dict[Any, Object] = {}
     for at, work in enumerate(works):
         key = work["url"] or at
-        known = {name: value for name, value in work.items() if value is not None}
-        found[key] = {**known, **found.get(key, {})}
+        fields = {name: value for name, value in work.items() if value is not None}
+        found[key] = {**fields, **found.get(key, {})}
     return list(found.values())

@@ -34,19 +34,21 @@ Bounds = tuple[date | None, date | None]
 """The earliest and the latest day of publication."""
 
 
-def note_differences(source: Source, stored: Named, given: Mapping[str, Any]) -> None:
+def note_differences(source: Source, stored: Named, values: Mapping[str, Any]) -> None:
     """Note where a row differs from a record that stays unchanged; empty values are no difference.
 
     Neither is a value that somebody has changed since an import wrote it.
     """
-    held = record_of(stored)
-    other = [key for key, value in given.items() if value and not is_same(held[key], value)]
+    stored_values = record_of(stored)
+    other = [
+        key for key, value in values.items() if value and not is_same(stored_values[key], value)
+    ]
     before = (
         get_imported_values(source, stored.__tablename__, stored.ref) if other else ImportedValues()
     )
     for key in other:
-        if not before.has(key, given[key]) or before.ours[key]:
-            source.differences.add(stored, key, given[key], held[key])
+        if not before.has(key, values[key]) or before.wrote_current[key]:
+            source.differences.add(stored, key, values[key], stored_values[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class DocumentUpdate:
 def update_document(
     source: Source,
     stored: Document,
-    given: Mapping[str, Any],
+    values: Mapping[str, Any],
     *,
     so_far: Bounds | None,
     is_first: bool,
@@ -71,7 +73,7 @@ def update_document(
     Args:
         source: The import.
         stored: The document.
-        given: The values of the row.
+        values: The values of the row.
         so_far: The bounds already to be written for other rows.
         is_first: Whether no other row of this import has described the document: then values that
             the source changed since the last import are written.
@@ -80,14 +82,14 @@ def update_document(
     Raises:
         Invalid: a value is wrong, or the document is protected and would change.
     """
-    held = record_of(stored)
-    own = {key: held[key] for key in columns(NewDocument, held)}
-    said_here = {key for key, one in given.items() if one}
+    stored_values = record_of(stored)
+    own = {key: stored_values[key] for key in columns(NewDocument, stored_values)}
+    said_here = {key for key, one in values.items() if one}
     if said_here.intersection(_DATES):
         said_here.update(_DATES)  # an end that is open is part of a date
-    record = validate_record(NewDocument, {**own, **{key: given.get(key) for key in said_here}})
+    record = validate_record(NewDocument, {**own, **{key: values.get(key) for key in said_here}})
     new = {key: one for key, one in record.model_dump(by_alias=True).items() if key in said_here}
-    other = [key for key in new if not is_same(held[key], new[key])]
+    other = [key for key in new if not is_same(stored_values[key], new[key])]
     if not other:
         return DocumentUpdate()
     before = get_imported_values(source, stored.__tablename__, stored.ref)
@@ -118,14 +120,14 @@ def _written(
     """Return the values to write to a document; the others, except the dates, are noted."""
     written: dict[str, Any] = {}
     for key in (key for key in new if key not in _DATES):
-        held = getattr(stored, key)
+        stored_value = getattr(stored, key)
         if before.has(key, new[key]):
-            if before.ours[key]:
-                source.differences.add(stored, key, new[key], held, REPLACED)
-        elif before.is_made and (is_first or held is None):
+            if before.wrote_current[key]:
+                source.differences.add(stored, key, new[key], stored_value, REPLACED)
+        elif before.is_made and (is_first or stored_value is None):
             written[key] = new[key]
         else:
-            source.differences.add(stored, key, new[key], held)
+            source.differences.add(stored, key, new[key], stored_value)
     return written
 
 
@@ -147,17 +149,17 @@ def _widened(
     Where somebody has changed the bounds, the dates that imports gave before are known to them.
     """
     first, last = new["published_from"], new["published_to"] or new["published_from"]
-    held = so_far or (stored.published_from, stored.published_to or stored.published_from)
-    bounds = _holding((first, last), held)
+    stored_bounds = so_far or (stored.published_from, stored.published_to or stored.published_from)
+    bounds = _holding((first, last), stored_bounds)
     if before.is_corrected(_DATES[0]) or before.is_corrected(_DATES[1]):
-        known = before.extremes("published_from")[0], before.extremes("published_to")[1]
-        if first and known[0] <= first.isoformat() and last.isoformat() <= known[1]:
+        imported = before.extremes("published_from")[0], before.extremes("published_to")[1]
+        if first and imported[0] <= first.isoformat() and last.isoformat() <= imported[1]:
             return None
-    result = bounds if before.is_made or before.by_imports else held
+    result = bounds if before.is_made or before.by_imports else stored_bounds
     if result != (first, last):
         span = dates.format_span(first, last)
         source.differences.add(stored, "published", span, dates.format_span(*result))
-    return bounds if result == bounds != held else None
+    return bounds if result == bounds != stored_bounds else None
 
 
 def _holding(one: Bounds, other: Bounds) -> Bounds:
@@ -170,8 +172,8 @@ def _holding(one: Bounds, other: Bounds) -> Bounds:
 
 def write_bounds(source: Source, ref: str, bounds: Bounds) -> None:
     """Write the bounds of publication of a document."""
-    held = record_of(get(source.session, Document, ref))
-    own = {key: held[key] for key in columns(NewDocument, held)}
+    stored_values = record_of(get(source.session, Document, ref))
+    own = {key: stored_values[key] for key in columns(NewDocument, stored_values)}
     wider = dict(zip(_DATES, bounds, strict=True))
     changes.put(source.session, validate_record(NewDocument, {**own, **wider}))
 
@@ -198,7 +200,7 @@ def refuse_different_text(source: Source, stored: Proposition, text: str) -> Non
     if stored.text.split() == text.split():
         return
     before = get_imported_values(source, stored.__tablename__, stored.ref)
-    if not before.has("text", text) or before.ours["text"]:
+    if not before.has("text", text) or before.wrote_current["text"]:
         both = format_value(stored.text), format_value(text)
         shown = f", {both[0]!r} and {both[1]!r}" if all(both) else ""
         raise Conflict(

@@ -52,7 +52,7 @@ class _Described:
 
     part: DocumentPart
     ref: str
-    given: Mapping[str, Any]
+    values: Mapping[str, Any]
     publisher: NamedActor | None
     cells: Cells
 
@@ -60,7 +60,7 @@ class _Described:
     def key(self) -> tuple[str, ...]:
         """The key that rows with the same description share."""
         publisher = self.publisher.key if self.publisher else ()
-        return "document", self.ref, digest(*map(str, self.given.values())), *publisher
+        return "document", self.ref, digest(*map(str, self.values.values())), *publisher
 
 
 class DocumentMaker(NamedMaker):
@@ -124,8 +124,8 @@ class DocumentMaker(NamedMaker):
         if not is_cited:
             self._note_other_titles(part, cells)
         one = _Described(part, ref_made(part.ref, cells), fields, publisher, cells)
-        if (known := self.remembered(one.key)) is not None:
-            return known
+        if (ref_found := self.remembered(one.key)) is not None:
+            return ref_found
         noted = len(self.differences.of_row)
         try:
             ref = self._cited(one) if is_cited else self._described(one)
@@ -137,82 +137,82 @@ class DocumentMaker(NamedMaker):
         self, part: DocumentPart, publisher: NamedActor, cells: Cells
     ) -> None:
         """Note further possible publishers that a row names, such as its authors."""
-        kept = {name for rule in (part.url, publisher.part.name) for name in self._columns(rule)}
+        used = {name for rule in (part.url, publisher.part.name) for name in self._columns(rule)}
         for use in list_choices(part.publisher, cells):
             other = self.profile.actors[use]
             names = [name for name in self._columns(other.name) if holds_anything(cells.raw(name))]
             if (
                 names
-                and kept.isdisjoint(names)
+                and used.isdisjoint(names)
                 and evaluate_rule(other.name, cells.unnoted(), "name")
             ):
                 cells.notes.add(", ".join(names), "", _NOT_PUBLISHER)
 
     def _note_other_titles(self, part: DocumentPart, cells: Cells) -> None:
         """Note further titles that a row has, such as a short one."""
-        taken = ""
+        title = ""
         for rule in self.profile.alternatives(part.title):
             text = evaluate_rule(rule, cells.unnoted(), "title")
-            if taken and text not in ("", taken):
+            if title and text not in ("", title):
                 cells.notes.add(", ".join(self._columns(rule)), text, _NOT_TITLE)
-            taken = taken or text
+            title = title or text
 
     def _columns(self, rule: Rule | None) -> list[str]:
         return self.profile.columns_of(rule) if rule else []
 
     def _described(self, one: _Described) -> str | None:
         """Write a document that a row is about; it may exist at its address under another ref."""
-        there, at_address = find(self.session, Document, one.ref), self._at_address(one)
-        if there is None and at_address is not None:
+        stored, at_address = find(self.session, Document, one.ref), self._at_address(one)
+        if stored is None and at_address is not None:
             return at_address.ref
         return self._put_document(one)
 
     def _put_document(self, one: _Described) -> str | None:
         if self.is_gone(find(self.session, Document, one.ref), Document, one.ref):
-            self.gone += 1
+            self.removed += 1
             return None
         self.is_marked("document", one.ref)
         publisher = self.needed_actor("publisher", one.part.publisher, one.cells)
-        given = {**one.given, "ref": one.ref, "publisher": publisher}
-        self.put(NewDocument, given, "document", one.part)
+        values = {**one.values, "ref": one.ref, "publisher": publisher}
+        self.put(NewDocument, values, "document", one.part)
         return one.ref
 
     def _at_address(self, one: _Described) -> Document | None:
-        query = select(Document).where(Document.url == one.given.get("url"))
-        return self.session.scalar(query) if one.given.get("url") is not None else None
+        query = select(Document).where(Document.url == one.values.get("url"))
+        return self.session.scalar(query) if one.values.get("url") is not None else None
 
     def _cited(self, one: _Described) -> str | None:
         """Return the ref of a document that a row cites, created or updated."""
-        there = find(self.session, Document, one.ref)
-        has_address = there is not None and there.url == one.given.get("url")
-        at_address = there if has_address else self._at_address(one)
-        if there is None and at_address is None:
+        stored = find(self.session, Document, one.ref)
+        has_address = stored is not None and stored.url == one.values.get("url")
+        at_address = stored if has_address else self._at_address(one)
+        if stored is None and at_address is None:
             return self._put_document(one)
-        if there is not None and at_address not in (None, there):
+        if stored is not None and at_address not in (None, stored):
             url = None if at_address is None or at_address.protected else at_address.url
-            self.differences.add(there, "url", url, there.url, _TAKEN)
-            one = replace(one, given={**one.given, "url": None})
-        there = there or at_address
-        if there is not None and self._is_another(one, there):
-            return self._cited_apart(one, there)
-        return None if there is None else self._taken_over(one, there)
+            self.differences.add(stored, "url", url, stored.url, _TAKEN)
+            one = replace(one, values={**one.values, "url": None})
+        stored = stored or at_address
+        if stored is not None and self._is_another(one, stored):
+            return self._cited_apart(one, stored)
+        return None if stored is None else self._taken_over(one, stored)
 
-    def _taken_over(self, one: _Described, there: Document) -> str:
-        is_first = not self.is_marked("document", there.ref)
-        taken = update_document(
+    def _taken_over(self, one: _Described, stored: Document) -> str:
+        is_first = not self.is_marked("document", stored.ref)
+        result = update_document(
             self.source,
-            there,
-            one.given,
-            so_far=self._bounds_of_row.get(there.ref) or self._bounds.get(there.ref),
+            stored,
+            one.values,
+            so_far=self._bounds_of_row.get(stored.ref) or self._bounds.get(stored.ref),
             is_first=is_first,
-            is_shared=partial(self._is_shared, there, one.cells),
+            is_shared=partial(self._is_shared, stored, one.cells),
         )
-        if taken.bounds is not None:
-            self._bounds_of_row[there.ref] = taken.bounds
+        if result.bounds is not None:
+            self._bounds_of_row[stored.ref] = result.bounds
         if is_first:
-            outcome = Outcome.CHANGED if taken.changed else Outcome.UNCHANGED
+            outcome = Outcome.CHANGED if result.changed else Outcome.UNCHANGED
             self.counted.append(("document", outcome))
-        return there.ref
+        return stored.ref
 
     def _is_shared(self, document: Document, cells: Cells) -> bool:
         """Return whether others refer to the document than the entries of the row."""
@@ -222,31 +222,35 @@ class DocumentMaker(NamedMaker):
         ]
         return is_document_shared(self.session, document, refs)
 
-    def _is_another(self, one: _Described, there: Document) -> bool:
+    def _is_another(self, one: _Described, stored: Document) -> bool:
         """Return whether the row's publisher makes it another document than the stored one.
 
         Only for documents that imports made from rows like this one: if people or other profiles
         name a publisher differently, that is noted.
         """
-        if one.publisher is None or one.publisher.is_called(there.publisher):
+        if one.publisher is None or one.publisher.is_called(stored.publisher):
             return False
         publisher = self.find_actor(one.publisher)
-        before = updates.get_imported_values(self.source, "document", there.ref)
-        if publisher and before.has("publisher", publisher.ref) and not before.ours["publisher"]:
+        before = updates.get_imported_values(self.source, "document", stored.ref)
+        if (
+            publisher
+            and before.has("publisher", publisher.ref)
+            and not before.wrote_current["publisher"]
+        ):
             return False  # somebody has corrected it since
-        has_ref = there.ref == one.ref and (before.is_made or before.by_imports)
-        if has_ref or (before.is_made and begins_like(there.ref, one.part.ref)):
+        has_ref = stored.ref == one.ref and (before.is_made or before.by_imports)
+        if has_ref or (before.is_made and begins_like(stored.ref, one.part.ref)):
             return True
-        self.differences.add(there, "publisher", one.publisher.name, there.publisher.name)
+        self.differences.add(stored, "publisher", one.publisher.name, stored.publisher.name)
         return False
 
-    def _cited_apart(self, one: _Described, there: Document) -> str | None:
+    def _cited_apart(self, one: _Described, stored: Document) -> str | None:
         """Return the ref of a document like a stored one, but of another publisher."""
         name = one.publisher.name if one.publisher else ""
-        self.differences.add(there, "publisher", name, there.publisher.name, _APART)
-        ref = one.ref if one.ref != there.ref else make_distinct_ref(one.ref, *one.key[3:])
+        self.differences.add(stored, "publisher", name, stored.publisher.name, _APART)
+        ref = one.ref if one.ref != stored.ref else make_distinct_ref(one.ref, *one.key[3:])
         own = find(self.session, Document, ref)
         address = self._at_address(one)
-        url = one.given.get("url") if address is None or address is own else None
-        one = replace(one, ref=ref, given={**one.given, "url": url})
+        url = one.values.get("url") if address is None or address is own else None
+        one = replace(one, ref=ref, values={**one.values, "url": url})
         return self._taken_over(one, own) if own else self._put_document(one)

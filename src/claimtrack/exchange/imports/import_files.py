@@ -58,7 +58,7 @@ class ImportReport:
     """Rows that were imported."""
     rejected: int = 0
     """Invalid rows that were skipped."""
-    gone: int = 0
+    removed: int = 0
     """The number of records left out since they have been removed from the casebook."""
     made: Mapping[tuple[str, Outcome], int] = field(default_factory=dict)
     """The number of records by type and outcome."""
@@ -106,13 +106,13 @@ def import_files(
         with open_rows(path, profile, report.notes) as feed:
             if profile.encoding is None and feed.encoding not in _CERTAIN:
                 run.report.encodings.append((path, feed.encoding))
-            unread = _Unread(profile)
+            unread_values = _Unread(profile)
             for row in feed.rows:
                 if options.enough(run.report.rows):
                     break
                 run.take(feed, row, sum(sizes[:number]) + feed.read, sum(sizes))
-                unread.add(row)
-            unread.note(report.notes)
+                unread_values.add(row)
+            unread_values.note(report.notes)
     run.ended()
     _note_similar_addresses(source, report.notes, before)
     return report
@@ -220,11 +220,11 @@ class _Run:
 
     def _write(self, row: Row, where: str) -> None:
         if self.options.on_reject is None:
-            self.maker.row(row.cells, row.because, where)
+            self.maker.row(row.cells, row.earlier_fault, where)
             return
         try:
             with self.maker.session.begin_nested():
-                self.maker.row(row.cells, row.because, where)
+                self.maker.row(row.cells, row.earlier_fault, where)
         except (Invalid, NotFound, Conflict):
             forget_found(self.maker.session)
             self.maker.forget()
@@ -249,5 +249,5 @@ class _Run:
         self._let_go()
         self.faults.tell()
         self.report.made, self.report.same = self.maker.made, self.maker.same
-        self.report.gone = self.maker.gone
+        self.report.removed = self.maker.removed
         self.maker.differences.tell(self.report.notes)

@@ -69,13 +69,13 @@ class NamedMaker:
     def __init__(self, source: Source, profile: Profile, notes: Notes) -> None:
         self.source, self.session, self.profile = source, source.session, profile
         self.notes, self.differences = notes, source.differences
-        self.gone = 0
+        self.removed = 0
         """How often a record was left out because it has been removed from the casebook."""
         self.counted: list[tuple[str, Outcome]] = []
         """The type and the outcome of each record of this row."""
         self._met: set[int] = set()
         self._marks: list[int] = []
-        self._known: dict[_Key, str] = {}
+        self._refs: dict[_Key, str] = {}
         self._new: list[_Key] = []
         self._differing: dict[_Key, tuple[Difference, ...]] = {}
 
@@ -87,7 +87,7 @@ class NamedMaker:
     def forget(self) -> None:
         """Forget the records of the last row, which was rolled back."""
         for key in self._new:
-            self._known.pop(key, None)
+            self._refs.pop(key, None)
             self._differing.pop(key, None)
         self._met.difference_update(self._marks)
 
@@ -96,17 +96,17 @@ class NamedMaker:
 
         None if none.
         """
-        ref = self._known.get(key)
+        ref = self._refs.get(key)
         if ref is not None:
             self.differences.again(self._differing.get(key, ()))
         return ref
 
     def remember(self, key: _Key, ref: str, noted: int) -> str:
         """Remember a ref, and the differences of this row from number `noted` on."""
-        if len(self._known) >= KEPT:
-            self._known.clear()
+        if len(self._refs) >= KEPT:
+            self._refs.clear()
             self._differing.clear()
-        self._known[key] = ref
+        self._refs[key] = ref
         if found := tuple(self.differences.of_row[noted:]):
             self._differing[key] = found
         self._new.append(key)
@@ -121,18 +121,18 @@ class NamedMaker:
         self._marks.append(mark)
         return False
 
-    def is_gone(self, there: Named | None, model: type[Named], ref: str) -> bool:
+    def is_gone(self, stored: Named | None, model: type[Named], ref: str) -> bool:
         """Return whether a missing record was removed: its ref is never used again."""
-        return there is None and history.was_key_used(self.session, model.__tablename__, ref)
+        return stored is None and history.was_key_used(self.session, model.__tablename__, ref)
 
-    def put(self, model: type[New], given: Mapping[str, Any], noun: str, part: Part) -> None:
+    def put(self, model: type[New], values: Mapping[str, Any], noun: str, part: Part) -> None:
         """Write the record that a part of the profile makes; return its ref.
 
         Raises:
             Invalid, NotFound, Conflict: it is wrong, or cannot be written.
         """
         try:
-            self.counted.append((noun, updates.put(self.source, model, given)))
+            self.counted.append((noun, updates.put(self.source, model, values)))
         except InvalidRecords as error:
             raise add_columns(error, part, self.profile) from error
 
@@ -141,18 +141,18 @@ class NamedMaker:
 
         Dates are returned as bounds with their precision.
         """
-        given: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for key, rule in part:
             if key == "ref" or not isinstance(rule, Rule):
                 continue
             if key == "url":
-                given[key] = address_made(rule, cells, key) or None
+                values[key] = address_made(rule, cells, key) or None
             elif key in DATES:
-                given |= self._date(key, evaluate_date(rule, cells, key), cells)
+                values |= self._date(key, evaluate_date(rule, cells, key), cells)
             else:
-                given[key] = evaluate_rule(rule, cells, key) or given.get(key)
-                self._note_list(key, rule, given[key], cells)
-        return given
+                values[key] = evaluate_rule(rule, cells, key) or values.get(key)
+                self._note_list(key, rule, values[key], cells)
+        return values
 
     def _date(self, key: str, read: tuple[Span, str] | None, cells: Cells) -> dict[str, Any]:
         """Return the columns that a date fills, by the key of its rule.
@@ -211,34 +211,34 @@ class NamedMaker:
         Two spellings are two actors, even if the same ref would be generated for both. A stored
         actor stays unchanged, and differences are noted.
         """
-        given = {**self.fields(named.part, cells), "name": named.name}
+        values = {**self.fields(named.part, cells), "name": named.name}
         above = self.named(named.part.parent, cells)
-        key = ("actor", named.own, *map(str, given.values()), *(above.key if above else ()))
-        if (known := self.remembered(key)) is not None:
-            return known
+        key = ("actor", named.own, *map(str, values.values()), *(above.key if above else ()))
+        if (ref_found := self.remembered(key)) is not None:
+            return ref_found
         noted = len(self.differences.of_row)
-        self._refuse_several(named, given, cells)
-        there = self.find_actor(named)
-        if there is None:
-            return self.remember(key, self._new_actor(named, given, cells), noted)
-        if named.name in (there.name, *there.aliases, there.ref):
-            del given["name"]
+        self._refuse_several(named, values, cells)
+        stored = self.find_actor(named)
+        if stored is None:
+            return self.remember(key, self._new_actor(named, values, cells), noted)
+        if named.name in (stored.name, *stored.aliases, stored.ref):
+            del values["name"]
         parent = above and self.find_actor(above)
-        note_differences(self.source, there, {**given, "parent": parent and parent.ref})
-        return self.remember(key, there.ref, noted)
+        note_differences(self.source, stored, {**values, "parent": parent and parent.ref})
+        return self.remember(key, stored.ref, noted)
 
-    def _refuse_several(self, named: NamedActor, given: Mapping[str, Any], cells: Cells) -> None:
+    def _refuse_several(self, named: NamedActor, values: Mapping[str, Any], cells: Cells) -> None:
         """Refuse a list of names for one person; for any other actor but a group, note it."""
         columns = self.profile.columns_of(named.part.name)
         lists = [name for name in columns if cells.is_several(name)]
-        if not lists or given["kind"] in (ActorKind.GROUP, ActorKind.ANONYMOUS):
+        if not lists or values["kind"] in (ActorKind.GROUP, ActorKind.ANONYMOUS):
             return
-        if given["kind"] == ActorKind.PERSON:
+        if values["kind"] == ActorKind.PERSON:
             raise Invalid(
                 f"{lists[0]} holds several names, {shown(named.name)}, and a person is one: take "
                 "one by its number in the profile, and let the others be participants"
             )
-        cells.notes.add(lists[0], named.name, f"is a list, and is taken for one {given['kind']}")
+        cells.notes.add(lists[0], named.name, f"is a list, and is taken for one {values['kind']}")
 
     def find_actor(self, named: NamedActor) -> Actor | None:
         """Return the stored actor with the ref or the name that a row gives; None if there is none.
@@ -246,20 +246,20 @@ class NamedMaker:
         Raises:
             AmbiguousRef: several have that name.
         """
-        called = named.own or named.name
-        there = find(self.session, Actor, named.own) if named.own else None
-        several = [] if there else self.session.scalars(actors_called(called).limit(2)).all()
+        name_or_ref = named.own or named.name
+        stored = find(self.session, Actor, named.own) if named.own else None
+        several = [] if stored else self.session.scalars(actors_called(name_or_ref).limit(2)).all()
         if len(several) > 1:
             raise AmbiguousRef(
-                f"several actors are called {called!r}, {several[0].ref} and {several[1].ref} "
+                f"several actors are called {name_or_ref!r}, {several[0].ref} and {several[1].ref} "
                 "among them: map it to the name of one in the profile"
             )
-        return there or (several[0] if several else None)
+        return stored or (several[0] if several else None)
 
-    def _new_actor(self, named: NamedActor, given: Mapping[str, Any], cells: Cells) -> str:
+    def _new_actor(self, named: NamedActor, values: Mapping[str, Any], cells: Cells) -> str:
         ref = named.own or self._free_ref(named.name)
         parent = self.actor(named.part.parent, cells)
-        filled = {key: value for key, value in {**given, "parent": parent}.items() if value}
+        filled = {key: value for key, value in {**values, "parent": parent}.items() if value}
         filled |= {"ref": ref, "aliases": list(named.part.aliases)}
         self.put(NewActor, filled, "actor", named.part)
         return ref

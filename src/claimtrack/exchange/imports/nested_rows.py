@@ -9,11 +9,11 @@ from claimtrack.exchange.notes import Notes
 from claimtrack.records import KEYS, key_of
 from claimtrack.schemas import New
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]
 
 
 def merge_duplicates(
-    model: type[New], entry: str, given: Iterator[tuple[Part, Given]], notes: Notes
+    model: type[New], entry: str, rows: Iterator[tuple[Part, Values]], notes: Notes
 ) -> list[dict[str, Any]]:
     """Return one row for each key; values missing in one are taken from another.
 
@@ -21,7 +21,7 @@ def merge_duplicates(
         Conflict: two rows with one key have different values.
     """
     found: dict[str, dict[str, Any]] = {}
-    for part, row in given:
+    for part, row in rows:
         blank = dict.fromkeys(KEYS[model.table])
         key = key_of(model.table, {**blank, "label": "", **row, "entry": entry})
         if key in found:
@@ -31,23 +31,23 @@ def merge_duplicates(
     return list(found.values())
 
 
-def _combine(table: str, held: dict[str, Any], row: Given, part: Part, notes: Notes) -> None:
+def _combine(table: str, first: dict[str, Any], row: Values, part: Part, notes: Notes) -> None:
     different = []
     for key, value in row.items():
-        if held.get(key) is None:
-            held[key] = value
-        elif value is not None and str(value) != str(held[key]):
+        if first.get(key) is None:
+            first[key] = value
+        elif value is not None and str(value) != str(first[key]):
             different.append(key)
     if different == ["role"]:
-        reason = f"of a document that the row cites as {held['role']!r} is not taken over"
+        reason = f"of a document that the row cites as {first['role']!r} is not taken over"
         notes.add("role", str(row["role"]), reason)
     elif different:
-        raise Conflict(_refusal(table, held, row, different, part))
+        raise Conflict(_refusal(table, first, row, different, part))
 
 
-def _refusal(table: str, held: Given, row: Given, different: Sequence[str], part: Part) -> str:
+def _refusal(table: str, first: Values, row: Values, different: Sequence[str], part: Part) -> str:
     if table == "stance":
-        values = " and ".join(f"{key} {held[key]!r} and {row[key]!r}" for key in different)
+        values = " and ".join(f"{key} {first[key]!r} and {row[key]!r}" for key in different)
         return (
             f"two stances of {row.get('asserted_by')!r} on {row['proposition']!r} differ, with "
             f"{values}: keep one, or let the profile give each its own proposition or judge"

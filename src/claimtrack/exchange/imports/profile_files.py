@@ -15,6 +15,7 @@ from claimtrack.errors import InvalidValue, MissingFile, StorageFailure
 from claimtrack.exchange.dossier.parsed_record import Faults
 from claimtrack.exchange.dossier.sections import words_of
 from claimtrack.exchange.dossier.yaml_reader import Node, Place, parse
+from claimtrack.exchange.imports.profile_texts import placeholders
 from claimtrack.exchange.imports.profiles import (
     DATES,
     ActorPart,
@@ -32,8 +33,7 @@ from claimtrack.exchange.imports.profiles import (
     StancePart,
     TopicPart,
     Use,
-    holes,
-    walk,
+    iter_parts,
 )
 from claimtrack.exchange.imports.rules import reading_of
 from claimtrack.exchange.readers.cell_dates import read_date, reads_year
@@ -83,9 +83,9 @@ def get_profile_path(profile: str) -> Path:
     path = Path(profile)
     if path.is_file() or "/" in profile or path.suffix in (".yaml", ".yml"):
         return path
-    known = sorted([*list_shipped(), TABLES])
-    near = difflib.get_close_matches(profile, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"the built-in profiles are {', '.join(known)}"
+    names = sorted([*list_shipped(), TABLES])
+    near = difflib.get_close_matches(profile, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"the built-in profiles are {', '.join(names)}"
     raise MissingFile(f"there is no profile {profile}: {hint}, or give the path of your own")
 
 
@@ -167,9 +167,9 @@ def _unknown(path: list[Any]) -> str:
     model: type[Part] = Profile
     for part in path[:-1]:
         model = _model_at(model, part)
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    near = difflib.get_close_matches(str(path[-1]), known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    near = difflib.get_close_matches(str(path[-1]), keys, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(keys)}"
     return f"unknown key {path[-1]}: {hint}"
 
 
@@ -234,7 +234,7 @@ _NEEDED = ("ref", "actor", "summary", "citations")
 
 def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
     """Yield the places and sentences of inconsistencies between the parts of a profile."""
-    for path, part in walk(profile):
+    for path, part in iter_parts(profile):
         place = _place(node, path)
         if isinstance(part, Use):
             yield from ((place, text) for text in _lost(profile, path, part))
@@ -250,22 +250,22 @@ def _mistakes(profile: Profile, node: Node) -> Iterator[tuple[Place, str]]:
                 yield place, problem
         yield from _wrong_words(part, path, node)
         yield from _wrong_dates(profile, part, path, node)
-    known: set[str] = set()
+    names: set[str] = set()
     for name, rule in profile.let.items():
-        for column in {hole for one in _rules(rule) for hole in _holes_of(one)}:
-            if column in profile.let and column not in known:
+        for column in {hole for one in _rules(rule) for hole in _placeholders_of(one)}:
+            if column in profile.let and column not in names:
                 place = _place(node, ["let", name])
                 yield place, f"{name} uses {column}, which is not described above it: move it up"
-        known.add(name)
+        names.add(name)
 
 
 def _rules(rule: Rule) -> Iterator[Rule]:
-    return (part for _, part in walk(rule) if isinstance(part, Rule))
+    return (part for _, part in iter_parts(rule) if isinstance(part, Rule))
 
 
-def _holes_of(rule: Rule) -> Iterator[str]:
+def _placeholders_of(rule: Rule) -> Iterator[str]:
     for template in (rule.from_ or "", *(rule.join or ()), *(rule.digest or ())):
-        yield from holes(template)
+        yield from placeholders(template)
 
 
 def _lost(profile: Profile, path: tuple[Any, ...], part: Use) -> Iterator[str]:
@@ -274,20 +274,20 @@ def _lost(profile: Profile, path: tuple[Any, ...], part: Use) -> Iterator[str]:
 
 
 def _unknown_name(profile: Profile, section: str, name: str) -> Iterator[str]:
-    known = getattr(profile, section)
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
+    parts = getattr(profile, section)
+    if name not in parts:
+        near = difflib.get_close_matches(name, parts, n=1)
         hint = f"did you mean {near[0]}?" if near else "describe it there"
         yield f"{name!r} is none of the {section} of this profile: {hint}"
 
 
 def _rule_mistakes(rule: Rule) -> Iterator[str]:
     sources = ("from_", "first", "join", "scale", "digest")
-    given = [name for name in sources if getattr(rule, name) is not None]
-    if not given:
+    used = [name for name in sources if getattr(rule, name) is not None]
+    if not used:
         yield "the value has no source: set from, first, join or scale"
-    elif len(given) > 1 and set(given) != {"from_", "digest"}:
-        names = " and ".join(name.rstrip("_") for name in given)
+    elif len(used) > 1 and set(used) != {"from_", "digest"}:
+        names = " and ".join(name.rstrip("_") for name in used)
         yield f"{names} are set, but a value comes from one of them"
 
 
@@ -323,7 +323,7 @@ def _record_mistakes(profile: Profile, part: RecordPart) -> Iterator[str]:
         for key, bounds in NewEntry.spans.items()
         if getattr(part, key) and any(getattr(part, bound) for bound in bounds)
     )
-    if part.ref and not any(list(_holes_of(one)) for one in _rules(part.ref)):
+    if part.ref and not any(list(_placeholders_of(one)) for one in _rules(part.ref)):
         yield "ref is the same in every row: make it of the source's own id, as in 'x-{id}'"
 
 
@@ -339,7 +339,9 @@ def _wrong_words(part: Part, path: tuple[Any, ...], node: Node) -> Iterator[tupl
     model = MADE.get(type(part))
     for key in type(part).model_fields if model else ():
         rule, words = getattr(part, key), words_of(model, key) if model else []
-        for inner, one in walk(rule, (*path, key)) if words and isinstance(rule, Rule) else ():
+        for inner, one in (
+            iter_parts(rule, (*path, key)) if words and isinstance(rule, Rule) else ()
+        ):
             for text in _constants(one):
                 if text not in words:
                     problem = f"{key} {text!r} is not one of {', '.join(words)}"
@@ -350,7 +352,7 @@ def _wrong_dates(
     profile: Profile, part: Part, path: tuple[Any, ...], node: Node
 ) -> Iterator[tuple[Place, str]]:
     for key in DATES:
-        parts = walk(getattr(part, key, None), (*path, key))
+        parts = iter_parts(getattr(part, key, None), (*path, key))
         for inner, rule in ((inner, one) for inner, one in parts if isinstance(one, Rule)):
             for text in _constants(rule):
                 try:
@@ -361,10 +363,10 @@ def _wrong_dates(
 
 def _constants(part: Part) -> Iterator[str]:
     if isinstance(part, Rule):
-        known = [*(part.map or {}).values(), *(part.match or {}).values(), part.otherwise]
+        texts = [*(part.map or {}).values(), *(part.match or {}).values(), part.otherwise]
         mapped = part.map or part.match
-        yield from (text for text in known if text is not None)
-        if part.from_ and not mapped and not holes(part.from_):
+        yield from (text for text in texts if text is not None)
+        if part.from_ and not mapped and not placeholders(part.from_):
             yield part.from_
 
 
@@ -373,23 +375,23 @@ def _constants(part: Part) -> Iterator[str]:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a profile."""
-    made = _without_titles(Profile.model_json_schema(by_alias=True))
+    schema = _without_titles(Profile.model_json_schema(by_alias=True))
     for part, model in MADE.items():
         meanings = KINDS[model.table].meanings
-        for key, value in made["$defs"][part.__name__]["properties"].items():
+        for key, value in schema["$defs"][part.__name__]["properties"].items():
             if key in meanings:
                 value.setdefault("description", meanings[key])
-    rule = made["$defs"]["Rule"]
+    rule = schema["$defs"]["Rule"]
     text = {"type": ["string", "number", "boolean"]}
     several = {"type": "array", "items": {"$ref": "#/$defs/Rule"}, "minItems": 1}
     short = {"description": rule.pop("description"), "anyOf": [text, several, rule]}
-    made["$defs"]["Rule"] = short
+    schema["$defs"]["Rule"] = short
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "claimtrack profile",
         "description": inspect.getdoc(Profile),
-        **{key: made[key] for key in ("type", "additionalProperties", "required", "properties")},
-        "$defs": made["$defs"],
+        **{key: schema[key] for key in ("type", "additionalProperties", "required", "properties")},
+        "$defs": schema["$defs"],
     }
 
 

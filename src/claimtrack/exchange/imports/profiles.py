@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -14,11 +14,20 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    WithJsonSchema,
     create_model,
     model_validator,
 )
 
+from claimtrack.exchange.imports.profile_texts import (
+    Delimiter,
+    Encoding,
+    Pattern,
+    Template,
+    When,
+    Words,
+    as_list,
+    placeholders,
+)
 from claimtrack.exchange.imports.ratings import normalise_words
 from claimtrack.kinds import ENTRY, RecordType
 from claimtrack.vocab import REF_PATTERN
@@ -27,44 +36,6 @@ Format = Literal["csv", "tsv", "json", "jsonl", "xlsx", "bibtex", "csl-json", "r
 Made = Literal[
     "claim", "statement", "action", "commitment", "assessment", "window", "document", "actor"
 ]
-HOLE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
-"""A placeholder for a column in a template; doubled braces are literal."""
-
-
-def _text(value: object) -> object:
-    """Convert the numbers and booleans of YAML to the text of a cell."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else value
-
-
-def _regular(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"{value!r} is not a regular expression: {error}") from None
-    return value
-
-
-def _template(value: str) -> str:
-    rest = HOLE.sub("", value)
-    if "{" in rest or "}" in rest:
-        raise ValueError(f"{value!r} has a brace without its other: write {{column}}, or {{{{")
-    return value
-
-
-def _text_encoding(value: str) -> str:
-    try:
-        "".encode(value)
-    except (LookupError, UnicodeError):  # not known, or not for text
-        raise ValueError(f"{value!r} is unknown: write one such as utf-8") from None
-    return value
-
-
-def _between_cells(value: str) -> str:
-    if len(value) != 1 or value in '"\r\n':
-        raise ValueError(f"{value!r} is not a delimiter: write one character such as ;")
-    return value
 
 
 def _once(names: list[str] | None) -> list[str] | None:
@@ -72,27 +43,6 @@ def _once(names: list[str] | None) -> list[str] | None:
         raise ValueError("a column name occurs twice: rename one")
     return names
 
-
-def _condition(value: object) -> object:
-    return value if isinstance(value, bool) else [_text(one) for one in _items(value)]
-
-
-def _items(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
-
-
-_Scalar = str | int | float | bool
-Words = Annotated[str, BeforeValidator(_text, json_schema_input_type=_Scalar)]
-Template = Annotated[Words, Field(min_length=1), AfterValidator(_template)]
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(_regular)]
-Encoding = Annotated[str, AfterValidator(_text_encoding)]
-Delimiter = Annotated[
-    str, AfterValidator(_between_cells), WithJsonSchema({"type": "string", "pattern": '^[^"\r\n]$'})
-]
-Condition = Annotated[
-    bool | list[str], BeforeValidator(_condition, json_schema_input_type=_Scalar | list[_Scalar])
-]
-When = dict[str, Condition]
 
 DATES = ("date", "about", "published", "date_from", "date_to", "about_from", "about_to")
 """The keys whose rules make dates."""
@@ -196,13 +146,13 @@ class Rule(Part):
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns of which it makes a value, those of its alternatives included."""
-        names = [name for _, one in walk(self) for name in named_in(one, conditions=False)]
+        names = [name for _, one in iter_parts(self) for name in named_in(one, conditions=False)]
         return tuple(dict.fromkeys(names))
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """The columns that it names, in its conditions too, by a path such as `author.name`."""
-        names = (name for _, part in walk(self) for name in named_in(part))
+        names = (name for _, part in iter_parts(self) for name in named_in(part))
         return tuple(dict.fromkeys(name for name in names if "." in name))
 
 
@@ -217,7 +167,7 @@ class Use(Part):
 
 
 def _uses(value: object) -> object:
-    return [one if isinstance(one, dict) else {"use": one} for one in _items(value)]
+    return [one if isinstance(one, dict) else {"use": one} for one in as_list(value)]
 
 
 Choice = Annotated[
@@ -395,13 +345,15 @@ class Profile(Part):
     @cached_property
     def names(self) -> frozenset[str]:
         """All names that stand for a value: of columns, of paths into them, of values made."""
-        return frozenset(name for _, part in walk(self) for name in named_in(part))
+        return frozenset(name for _, part in iter_parts(self) for name in named_in(part))
 
     @cached_property
     def names_of_parts(self) -> frozenset[str]:
         """The paths of what a part of a list has under the keys that are named: `part.url`."""
         below = [name.removeprefix("part") for name in self.names if name.startswith("part.")]
-        lists = {part.from_ for _, part in walk(self) if isinstance(part, Each) and not part.split}
+        lists = {
+            part.from_ for _, part in iter_parts(self) if isinstance(part, Each) and not part.split
+        }
         return frozenset(f"{name}{key}" for name in lists for key in below)
 
     @cached_property
@@ -411,8 +363,12 @@ class Profile(Part):
 
     def columns_of(self, rule: Rule) -> list[str]:
         """Return the columns of a file of which a rule makes a value."""
-        made = {name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let}
-        return list(dict.fromkeys(one for name in rule.columns for one in made.get(name, [name])))
+        columns = {
+            name: self.columns_of(self.let[name]) for name in rule.columns if name in self.let
+        }
+        return list(
+            dict.fromkeys(one for name in rule.columns for one in columns.get(name, [name]))
+        )
 
     def alternatives(self, rule: Rule | None) -> list[Rule]:
         """Return the alternatives of which the first that is not empty counts, if there are any."""
@@ -430,13 +386,13 @@ class Profile(Part):
 
     def columns(self) -> set[str]:
         """Return the columns that a file must have: all that are named, but for the optional."""
-        made = {"part", *self.let}
-        for each in (part for _, part in walk(self) if isinstance(part, Each)):
-            made |= set(re.compile(each.pattern or "").groupindex)
+        computed = {"part", *self.let}
+        for each in (part for _, part in iter_parts(self) if isinstance(part, Each)):
+            computed |= set(re.compile(each.pattern or "").groupindex)
         return {
             name
             for name in self.names
-            if name not in made and name not in self.optional and not name.startswith("part.")
+            if name not in computed and name not in self.optional and not name.startswith("part.")
         }
 
 
@@ -446,18 +402,20 @@ def parents_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(".".join(one[:at]) for one in steps for at in range(1, len(one)))
 
 
-def walk(part: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Part]]:
+def iter_parts(
+    part: object, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[Any, ...], Part]]:
     """Yield a part and all parts within it, each with the keys and positions that lead to it."""
     if isinstance(part, Part):
         yield path, part
         for name, field in type(part).model_fields.items():
-            yield from walk(getattr(part, name), (*path, field.alias or name))
+            yield from iter_parts(getattr(part, name), (*path, field.alias or name))
     elif isinstance(part, Mapping):
         for key, value in part.items():
-            yield from walk(value, (*path, key))
+            yield from iter_parts(value, (*path, key))
     elif isinstance(part, list):
         for at, value in enumerate(part):
-            yield from walk(value, (*path, at))
+            yield from iter_parts(value, (*path, at))
 
 
 def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
@@ -470,11 +428,5 @@ def named_in(part: Part, *, conditions: bool = True) -> Iterator[str]:
     elif isinstance(part, Rule):
         templates = part.from_, *(part.join or ()), *(part.digest or ())
     for template in templates:
-        yield from holes(template or "")
+        yield from placeholders(template or "")
     yield from (getattr(part, "when", None) or ()) if conditions else ()
-
-
-@lru_cache(maxsize=1_000)  # the same few templates, for every row
-def holes(template: str) -> tuple[str, ...]:
-    """Return the columns in the placeholders of a template."""
-    return tuple(found[1].strip() for found in HOLE.finditer(template) if found[1] is not None)

@@ -65,15 +65,15 @@ def combine_rating(
     """
     notes: list[tuple[str, str]] = []
     number, shown = _on_scale(value, worst, best, notes) if value else (None, "")
-    known = meaning.get(normalise_words(words))
+    meant = meaning.get(normalise_words(words))
     if number is None:
-        return Rating(known, notes, unknown=bool(words) and known is None)
-    if known is None:
+        return Rating(meant, notes, unknown=bool(words) and meant is None)
+    if meant is None:
         return Rating(round(number), notes)
-    if not are_consistent(number, known):
+    if not are_consistent(number, meant):
         disagreement = (f"rating {shown} and {_short(words)!r}", "disagree: no stance is taken")
         return Rating(None, [*notes, disagreement])
-    both = (round(number) or known, known)
+    both = (round(number) or meant, meant)
     return Rating(min(both, key=abs), notes)
 
 

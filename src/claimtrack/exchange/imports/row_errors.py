@@ -11,16 +11,20 @@ from claimtrack.exchange.imports.rules import Cells, shown
 def missing_actor_error(what: str, choice: Choice | None, cells: Cells) -> Invalid:
     """Return the error for a row that names no actor for a purpose."""
     actors = cells.profile.actors
-    return _nothing(what, "actor", [(one.use, actors[one.use].name) for one in choice or ()], cells)
+    return _missing_error(
+        what, "actor", [(one.use, actors[one.use].name) for one in choice or ()], cells
+    )
 
 
 def missing_document_error(what: str, names: Sequence[str], cells: Cells) -> Invalid:
     """Return the error for a row that names none of some documents of the profile."""
     documents = cells.profile.documents
-    return _nothing(what, "document", [(name, documents[name].ref) for name in names], cells)
+    return _missing_error(what, "document", [(name, documents[name].ref) for name in names], cells)
 
 
-def _nothing(what: str, noun: str, named: Sequence[tuple[str, Rule]], cells: Cells) -> Invalid:
+def _missing_error(
+    what: str, noun: str, named: Sequence[tuple[str, Rule]], cells: Cells
+) -> Invalid:
     parts = dict.fromkeys(
         f"{noun} {name} of the profile is made of {_state(rule, cells)}" for name, rule in named
     )
@@ -36,8 +40,8 @@ def _state(rule: Rule, cells: Cells) -> str:
     empty = [name for name, text in texts.items() if not text]
     if empty:
         return f"{' and '.join(empty)}, which {'is' if len(empty) == 1 else 'are'} empty"
-    held = " and ".join(f"{name} {shown(text)}" for name, text in texts.items())
-    return f"{held}, which gives none" if held else "nothing in this row"
+    cell_texts = " and ".join(f"{name} {shown(text)}" for name, text in texts.items())
+    return f"{cell_texts}, which gives none" if cell_texts else "nothing in this row"
 
 
 def add_columns(error: InvalidRecords, part: Part, profile: Profile) -> InvalidRecords:

@@ -145,15 +145,19 @@ def _encoding(path: Path, profile: Profile) -> str:
 
 
 def _open_text(feed: Feed, lines: Lines, profile: Profile, notes: Notes) -> None:
-    ours = is_rejected(feed.path)
-    if ours or profile.format in ("csv", "tsv"):
+    is_rejects_file = is_rejected(feed.path)
+    if is_rejects_file or profile.format in ("csv", "tsv"):
         usual = "\t" if profile.format == "tsv" else profile.delimiter
-        delimiter = "," if ours else usual or _delimiter_of(feed, profile)
-        header = Header() if ours else _header(profile)
-        table = CsvRows(feed.path, lines, CsvForm(delimiter, ours or profile.guarded, header))
+        delimiter = "," if is_rejects_file else usual or _delimiter_of(feed, profile)
+        header = Header() if is_rejects_file else _header(profile)
+        table = CsvRows(
+            feed.path, lines, CsvForm(delimiter, is_rejects_file or profile.guarded, header)
+        )
         feed.line = table.line
-        feed.columns, feed.rows = restore_rejected(table) if ours else (table.columns, iter(table))
-        if ours and list(feed.columns) == [RECORD]:
+        feed.columns, feed.rows = (
+            restore_rejected(table) if is_rejects_file else (table.columns, iter(table))
+        )
+        if is_rejects_file and list(feed.columns) == [RECORD]:
             feed.columns, feed.rows = (), _unfolded(feed.path, feed.rows, _works_of(profile, notes))
     elif profile.format in ("json", "csl-json"):
         feed.rows = json_rows(lines, profile.rows or _list_named(feed, profile), notes)
@@ -193,11 +197,11 @@ def _refuse_lacking(feed: Feed, profile: Profile) -> None:
     lacking = sorted(needed.difference(feed.columns)) if feed.columns else []
     if lacking:
         near = difflib.get_close_matches(lacking[0], feed.columns[:_MOST_NEAR], n=1)
-        known = ", ".join(feed.columns)
-        known = known if len(known) <= _MOST_SHOWN else f"{known[:_MOST_SHOWN]}..."
-        there = f"did you mean {near[0]!r}?" if near else f"it has {known}"
+        columns = ", ".join(feed.columns)
+        columns = columns if len(columns) <= _MOST_SHOWN else f"{columns[:_MOST_SHOWN]}..."
+        advice = f"did you mean {near[0]!r}?" if near else f"it has {columns}"
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        problem = f"there is no column {lacking[0]!r}{more}: {there}"
+        problem = f"there is no column {lacking[0]!r}{more}: {advice}"
         hint = "" if needed.intersection(feed.columns) or profile.named else _NO_HEADER
         raise Invalid(f"{feed.path}:{feed.line}: {problem}{hint}")
 
@@ -242,9 +246,9 @@ def _without_reason(rows: Iterator[Row], columns: Sequence[str]) -> Iterator[Row
     for row in rows:
         cells = {name: row.cells[name] for name in columns if name in row.cells}
         written = [*row.written[:own], *row.written[own + len(REJECTED) :]]
-        because = str(row.cells.get(REJECTED[1], ""))
-        fault = row.fault or (because if because.endswith(_EMPTIED) else "")
-        yield replace(row, cells=cells, written=written, because=because, fault=fault)
+        earlier_fault = str(row.cells.get(REJECTED[1], ""))
+        fault = row.fault or (earlier_fault if earlier_fault.endswith(_EMPTIED) else "")
+        yield replace(row, cells=cells, written=written, earlier_fault=earlier_fault, fault=fault)
 
 
 def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[Row]:
@@ -263,4 +267,4 @@ def _unfolded(path: Path, rows: Iterator[Row], works: Works | None) -> Iterator[
             found = list(works(Lines(path, stream, "utf-8", MAX_RECORD_LENGTH)))
         fault = row.fault or f"{RECORD} is not a JSON record: correct it"
         for one in found or [Row(row.line, fault=fault, written=[text])]:
-            yield replace(one, line=row.line, because=row.because)
+            yield replace(one, line=row.line, earlier_fault=row.earlier_fault)

@@ -59,21 +59,21 @@ class Maker(DocumentMaker):
         """The number of records, by type and outcome."""
         self.same: dict[str, str] = {}
         """Documents that rows matched by address alone: their refs, by address."""
-        self._because = ""
+        self._earlier_fault = ""
 
-    def row(self, row: Mapping[str, Any], because: str = "", where: str = "") -> None:
+    def row(self, row: Mapping[str, Any], earlier_fault: str = "", where: str = "") -> None:
         """Write the records of a row.
 
         Args:
             row: The row.
-            because: Why it was rejected before, if it was.
+            earlier_fault: Why it was rejected before, if it was.
             where: Its place in a file, for notes.
 
         Raises:
             Invalid, NotFound, Conflict: a record is wrong, or cannot be written.
         """
         self.begin(where)
-        self._because = because
+        self._earlier_fault = earlier_fault
         notes, split = Notes(), _SPLIT.get(self.profile.rows or "")
         for one in split(row, notes) if split else [row]:
             self._records(Cells(self.profile, one, notes))
@@ -97,9 +97,9 @@ class Maker(DocumentMaker):
 
     def _described_document(self, part: RecordPart, cells: Cells) -> None:
         """Write the documents that a row itself describes."""
-        before, described = self.gone, self.profile.documents[str(part.use)]
+        before, described = self.removed, self.profile.documents[str(part.use)]
         documents = self.documents([Use(use=str(part.use))], cells, is_cited=False)
-        if not documents and self.gone == before:
+        if not documents and self.removed == before:
             raise missing_document_error("document", [str(part.use)], cells)
         for inner, ref in documents:
             url = address_made(described.url, inner.unnoted(), "url")
@@ -117,10 +117,10 @@ class Maker(DocumentMaker):
         ref = ref_made(part.ref, cells)
         self._refuse_repeated(ref)
         if self.is_gone(find(self.session, Entry, ref), Entry, ref):
-            self.gone += 1
+            self.removed += 1
             return
-        gone = self.gone
-        given = {
+        removed = self.removed
+        values = {
             **{"ref": ref, "kind": part.make, **self.fields(part, cells)},
             "actor": self.needed_actor("actor", part.actor, cells),
             "participants": self._nested(NewParticipation, ref, part.participants, cells),
@@ -128,22 +128,22 @@ class Maker(DocumentMaker):
             "stances": self._nested(NewStance, ref, part.stances, cells),
         }
         if part.on_behalf_of:
-            given["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
-        if not given["citations"] and self.gone > gone:
+            values["on_behalf_of"] = self.actor(part.on_behalf_of, cells)
+        if not values["citations"] and self.removed > removed:
             raise Invalid("each document that it came from has been removed from this casebook")
-        if not given["citations"]:
+        if not values["citations"]:
             names = [use.use for one in part.citations for use in one.document]
             raise missing_document_error("document that it came from", names, cells)
-        self.put(NewEntry, given, part.make, part)
+        self.put(NewEntry, values, part.make, part)
 
     def _refuse_repeated(self, ref: str, url: str = "") -> None:
         # What was put aside for that would replace the one that was written.
-        begun = f"its address {url} is that of an earlier row, {ref!r}"
-        address = f"{begun}: keep one of them, or correct the address"
-        if url and (self.is_marked("address", url) or address in self._because):
+        message = f"its address {url} is that of an earlier row, {ref!r}"
+        address = f"{message}: keep one of them, or correct the address"
+        if url and (self.is_marked("address", url) or address in self._earlier_fault):
             raise Conflict(address)
         problem = f"ref {ref!r} is that of an earlier row: keep one of them"
-        if self.is_marked("row", ref) or problem in self._because:
+        if self.is_marked("row", ref) or problem in self._earlier_fault:
             raise Conflict(problem)
 
     def _nested(
@@ -151,8 +151,8 @@ class Maker(DocumentMaker):
     ) -> list[dict[str, Any]]:
         """Return the nested rows of an entry, each key once."""
         fitting = [part for part in parts if cells.fits(getattr(part, "when", None))]
-        given = ((part, row) for part in fitting for row in self._rows(part, cells))
-        return merge_duplicates(model, ref, given, cells.notes)
+        rows = ((part, row) for part in fitting for row in self._rows(part, cells))
+        return merge_duplicates(model, ref, rows, cells.notes)
 
     def _rows(self, part: Part, cells: Cells) -> Iterator[dict[str, Any]]:
         match part:
@@ -164,16 +164,16 @@ class Maker(DocumentMaker):
             case CitationPart():
                 via = self.document(part.via, cells)
                 for inner, document in self.documents(part.document, cells):
-                    given = {**self.fields(part, inner), "document": document, "via": via}
-                    yield {**given, "label": given.get("label") or ""}
+                    values = {**self.fields(part, inner), "document": document, "via": via}
+                    yield {**values, "label": values.get("label") or ""}
             case StancePart():
-                given = self.fields(part, cells)
-                if given["value"] is not None:
-                    given["proposition"] = self._proposition(part.proposition, cells)
+                values = self.fields(part, cells)
+                if values["value"] is not None:
+                    values["proposition"] = self._proposition(part.proposition, cells)
                     judge = self.needed_actor("judge of the stance", part.asserted_by, cells)
-                    given["asserted_by"] = judge
-                    given["document"] = self.document(part.document, cells)
-                    yield {key: value for key, value in given.items() if value is not None}
+                    values["asserted_by"] = judge
+                    values["document"] = self.document(part.document, cells)
+                    yield {key: value for key, value in values.items() if value is not None}
 
     # --- propositions, topics -----------------------------------------------------------------
 
@@ -188,31 +188,31 @@ class Maker(DocumentMaker):
             ref, text = ref_made(part.ref, cells), evaluate_rule(part.text, cells, "text")
             topic = self._topic(part.topic, cells)
             key = ("proposition", ref, text, topic)
-            if (known := self.remembered(key)) is not None:
-                return known
+            if (ref_found := self.remembered(key)) is not None:
+                return ref_found
             noted = len(self.differences.of_row)
-            there = find(self.session, Proposition, ref)
-            if there is None:
-                given = {"ref": ref, "text": text, "topic": topic}
-                self.put(NewProposition, given, "proposition", part)
+            stored = find(self.session, Proposition, ref)
+            if stored is None:
+                values = {"ref": ref, "text": text, "topic": topic}
+                self.put(NewProposition, values, "proposition", part)
             else:
-                refuse_different_text(self.source, there, text)
-                note_differences(self.source, there, {"topic": topic})
+                refuse_different_text(self.source, stored, text)
+                note_differences(self.source, stored, {"topic": topic})
             return self.remember(key, ref, noted)
         raise Invalid("there is no proposition for the stance: the profile names none for this row")
 
     def _topic(self, choice: Choice, cells: Cells) -> str:
         for name in list_choices(choice, cells):
             part = self.profile.topics[name]
-            ref, called = ref_made(part.ref, cells), evaluate_rule(part.name, cells, "name")
-            key = ("topic", ref, called)
-            if (known := self.remembered(key)) is not None:
-                return known
+            ref, topic_name = ref_made(part.ref, cells), evaluate_rule(part.name, cells, "name")
+            key = ("topic", ref, topic_name)
+            if (ref_found := self.remembered(key)) is not None:
+                return ref_found
             noted = len(self.differences.of_row)
-            there = find(self.session, Topic, ref)
-            if there is None:
-                self.put(NewTopic, {"ref": ref, "name": called}, "topic", part)
+            stored = find(self.session, Topic, ref)
+            if stored is None:
+                self.put(NewTopic, {"ref": ref, "name": topic_name}, "topic", part)
             else:
-                note_differences(self.source, there, {"name": called})
+                note_differences(self.source, stored, {"name": topic_name})
             return self.remember(key, ref, noted)
         raise Invalid("there is no topic for the proposition: the profile names none for this row")

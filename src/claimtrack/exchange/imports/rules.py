@@ -10,17 +10,8 @@ from typing import Any
 from claimtrack.dates import Span
 from claimtrack.dois import doi_address
 from claimtrack.errors import Invalid
-from claimtrack.exchange.imports.profiles import (
-    HOLE,
-    Dates,
-    Each,
-    Profile,
-    Rule,
-    Scale,
-    Use,
-    When,
-    holes,
-)
+from claimtrack.exchange.imports.profile_texts import HOLE, When, placeholders
+from claimtrack.exchange.imports.profiles import Dates, Each, Profile, Rule, Scale, Use
 from claimtrack.exchange.imports.ratings import combine_rating
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.cell_dates import Reading, read_date, widen
@@ -39,7 +30,7 @@ class Cells:
     def __init__(self, profile: Profile, row: Mapping[str, Any], notes: Notes) -> None:
         self.profile, self.notes = profile, notes
         self._row = row
-        self._made: dict[str, str] = {}
+        self._computed: dict[str, str] = {}
 
     def within(self, part: Mapping[str, Any]) -> "Cells":
         """Return these cells with those of a part of one of them taking precedence."""
@@ -70,9 +61,9 @@ class Cells:
             Invalid: it cannot be represented as text.
         """
         if name in self.profile.let:
-            if name not in self._made:
-                self._made[name] = evaluate_rule(self.profile.let[name], self, name)
-            return self._made[name]
+            if name not in self._computed:
+                self._computed[name] = evaluate_rule(self.profile.let[name], self, name)
+            return self._computed[name]
         value = self.raw(name)
         if not isinstance(value, str):
             parts_are_read = name in self.profile.parents
@@ -84,21 +75,21 @@ class Cells:
 
     def fits(self, when: When | None) -> bool:
         """Return whether the row meets a condition."""
-        return all(self._fits(name, wanted) for name, wanted in (when or {}).items())
+        return all(self._fits(name, expected) for name, expected in (when or {}).items())
 
-    def _fits(self, name: str, wanted: bool | list[str]) -> bool:
+    def _fits(self, name: str, expected: bool | list[str]) -> bool:
         value = None if name in self.profile.let else self.raw(name)
-        if isinstance(wanted, bool):
+        if isinstance(expected, bool):
             if isinstance(value, list | Mapping):
-                return holds_anything(value) is wanted
-            return self._is_true(name, value) is wanted
+                return holds_anything(value) is expected
+            return self._is_true(name, value) is expected
         if isinstance(value, list):
             texts = [flatten_text(one, name, self.notes).strip() for one in value]
         else:
             texts = [self.text(name)]
         # TRUE is how spreadsheets write what YAML and JSON call true
         spelled = [text.casefold() for text in texts if text.casefold() in _TRUTHS]
-        return any(text in wanted for text in (*texts, *spelled))
+        return any(text in expected for text in (*texts, *spelled))
 
     def _is_true(self, name: str, value: Any) -> bool:
         """Return whether a cell is present and not false."""
@@ -174,7 +165,7 @@ def evaluate_rule(rule: Rule | None, cells: Cells, key: str) -> str:
         text = _scaled(rule.scale, cells, key)
     else:
         text = _source(rule, cells)
-    return _known(rule, text, cells, key) if text else ""
+    return _map_words(rule, text, cells, key) if text else ""
 
 
 def _made_of_each(rule: Rule, name: str, items: list[Any], cells: Cells, key: str) -> str:
@@ -202,7 +193,7 @@ def _source(rule: Rule, cells: Cells) -> str:
 
 def filled(template: str, cells: Cells) -> str:
     """Return a template with its cells filled in; empty when one of them is."""
-    return _filled(template, cells) if all(map(cells.text, holes(template))) else ""
+    return _filled(template, cells) if all(map(cells.text, placeholders(template))) else ""
 
 
 def _filled(template: str, cells: Cells) -> str:
@@ -231,7 +222,7 @@ def _scaled(scale: Scale, cells: Cells, key: str) -> str:
     return "" if rating.value is None else str(rating.value)
 
 
-def _known(rule: Rule, text: str, cells: Cells, key: str) -> str:
+def _map_words(rule: Rule, text: str, cells: Cells, key: str) -> str:
     """Return the value for a text by the pattern and the maps of a rule."""
     if rule.pattern is not None:
         found = _compiled(rule.pattern).search(text)
@@ -293,8 +284,8 @@ def ref_made(rule: Rule, cells: Cells) -> str:
         raise Invalid(f"there is nothing to make a ref of: {named} is empty")
     if re.fullmatch(REF_PATTERN, text):
         return text
-    begun = _beginning(rule)
-    return f"{begun[: _LONGEST_REF - _DIGITS_OF_DIGEST]}{digest(text)}".lstrip("._-")
+    prefix = _beginning(rule)
+    return f"{prefix[: _LONGEST_REF - _DIGITS_OF_DIGEST]}{digest(text)}".lstrip("._-")
 
 
 def begins_like(ref: str, rule: Rule) -> bool:

@@ -137,8 +137,8 @@ class Differences:
 
 def is_protected(row: Named, key: str = "") -> bool:
     """Return whether a record is protected, or an entry's source, or what the key refers to."""
-    guarded = [row.actor if isinstance(row, Entry) else row, getattr(row, key, None)]
-    return any(getattr(one, "protected", False) for one in guarded)
+    protectable = [row.actor if isinstance(row, Entry) else row, getattr(row, key, None)]
+    return any(getattr(one, "protected", False) for one in protectable)
 
 
 def format_value(value: object) -> str:

@@ -66,7 +66,7 @@ def make_message(profile: str, text: str | None) -> str:
     return f"{mark}: {text}" if text else mark
 
 
-def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
+def put(source: Source, model: type[New], values: Mapping[str, Any]) -> Outcome:
     """Write a record of a source; missing keys keep their values.
 
     Raises:
@@ -75,24 +75,28 @@ def put(source: Source, model: type[New], given: Mapping[str, Any]) -> Outcome:
         NotFound: It refers to a record that does not exist.
     """
     session = source.session
-    stored = find(session, NAMED[model.table], str(given["ref"]))
+    stored = find(session, NAMED[model.table], str(values["ref"]))
     if stored is None:
-        return _put_new(source, validate_record(model, given))
-    held = record_of(stored)
-    plain = {key: value for key, value in given.items() if key not in _NESTED}
-    record = validate_record(model, {**{key: held[key] for key in columns(model, held)}, **plain})
-    changed = _changed(source, model.table, held, record, set(plain), stored)
+        return _put_new(source, validate_record(model, values))
+    stored_values = record_of(stored)
+    plain = {key: value for key, value in values.items() if key not in _NESTED}
+    record = validate_record(
+        model, {**{key: stored_values[key] for key in columns(model, stored_values)}, **plain}
+    )
+    changed = _changed(source, model.table, stored_values, record, set(plain), stored)
     outcome = Outcome.UNCHANGED
-    if changed and not get_imported_values(source, model.table, stored.ref).ever:
+    if changed and not get_imported_values(source, model.table, stored.ref).written:
         raise Conflict(
             f"{model.table} {stored.ref!r} already exists, and no import by {source.profile} "
             "made it: let the profile make another ref"
         )
     if changed:
-        outcome = put_changed(source, stored, model, {**held, **_picked(record, changed)}, changed)
+        outcome = put_changed(
+            source, stored, model, {**stored_values, **_picked(record, changed)}, changed
+        )
     if isinstance(stored, Entry):
         for key in _NESTED:
-            if _put_nested(source, stored, key, given.get(key, ())):
+            if _put_nested(source, stored, key, values.get(key, ())):
                 outcome = Outcome.CHANGED
     return outcome
 
@@ -134,28 +138,28 @@ def write_pending(source: Source) -> None:
         Invalid, NotFound, Conflict: a rule between records refuses one.
     """
     for _, model in _NESTED.values():
-        coming = [one for one in source.waiting if type(one.record) is model]
-        for outcome in changes.put_many(source.session, coming) if coming else ():
+        pending = [one for one in source.waiting if type(one.record) is model]
+        for outcome in changes.put_many(source.session, pending) if pending else ():
             if not isinstance(outcome, Outcome):
                 raise outcome
     source.waiting.clear()
 
 
-def columns(model: type[New], held: Mapping[str, Any]) -> list[str]:
+def columns(model: type[New], stored_values: Mapping[str, Any]) -> list[str]:
     """Return the keys of a model that are columns of its table."""
     return [
         field.alias or name
         for name, field in model.model_fields.items()
-        if (field.alias or name) in held
+        if (field.alias or name) in stored_values
     ]
 
 
 def _changed(
     source: Source,
     table: str,
-    held: Mapping[str, Any],
+    stored_values: Mapping[str, Any],
     record: New,
-    given: set[str],
+    keys: set[str],
     noted: Named,
 ) -> set[str]:
     """Return the keys that the source has changed since it was last imported.
@@ -164,18 +168,20 @@ def _changed(
     `noted`.
     """
     new = record.model_dump(by_alias=True)
-    other = {key for key in given if key in held and not is_same(held[key], new[key])}
+    other = {
+        key for key in keys if key in stored_values and not is_same(stored_values[key], new[key])
+    }
     if not other:
         return other
-    before = get_imported_values(source, table, key_of(table, dict(held)))
-    never = {key for key in other if not before.has(key, new[key])}
-    again = {key for key in other - never if before.ours[key]}
-    if never:
-        return never | again
-    for key in again:
+    before = get_imported_values(source, table, key_of(table, dict(stored_values)))
+    new_keys = {key for key in other if not before.has(key, new[key])}
+    repeated = {key for key in other - new_keys if before.wrote_current[key]}
+    if new_keys:
+        return new_keys | repeated
+    for key in repeated:
         name = key if table == noted.__tablename__ else f"{table} {key}"
-        source.differences.add(noted, name, new[key], held[key], REPLACED)
-    return never
+        source.differences.add(noted, name, new[key], stored_values[key], REPLACED)
+    return new_keys
 
 
 def is_same(one: object, other: object) -> bool:
@@ -191,9 +197,9 @@ def _spelled(value: object) -> str:
 class ImportedValues:
     """The values that imports of a profile wrote into a row, from the log."""
 
-    ever: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    written: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Every value that they wrote, by column."""
-    ours: dict[str, bool] = field(default_factory=dict)
+    wrote_current: dict[str, bool] = field(default_factory=dict)
     """Whether one of them wrote the present value, by column."""
     is_made: bool = False
     """Whether one of them wrote the row at all."""
@@ -202,17 +208,17 @@ class ImportedValues:
 
     def has(self, key: str, value: object) -> bool:
         """Return whether an import of the profile wrote that value."""
-        return _spelled(value) in self.ever.get(key, ())
+        return _spelled(value) in self.written.get(key, ())
 
     def is_corrected(self, key: str) -> bool:
         """Return whether somebody else changed a value that an import of the profile wrote."""
-        return bool(self.ever.get(key)) and not self.ours[key]
+        return bool(self.written.get(key)) and not self.wrote_current[key]
 
     def extremes(self, key: str) -> tuple[str, str]:
         """Return the least and the greatest text that imports of the profile wrote."""
-        texts = [json.loads(one)["value"] for one in self.ever.get(key, ())]
-        known = sorted(text for text in texts if text is not None)
-        return (known[0], known[-1]) if known else ("", "")
+        texts = [json.loads(one)["value"] for one in self.written.get(key, ())]
+        present = sorted(text for text in texts if text is not None)
+        return (present[0], present[-1]) if present else ("", "")
 
 
 def get_imported_values(source: Source, table: str, key: str) -> ImportedValues:
@@ -220,14 +226,14 @@ def get_imported_values(source: Source, table: str, key: str) -> ImportedValues:
     found = ImportedValues()
     for revision in _revisions(source, table, key):
         old, new = json.loads(revision.before or "{}"), json.loads(revision.after or "{}")
-        ours = _is_ours(source, revision)
-        found.is_made |= ours and revision.op is Op.INSERT
+        is_own = _is_ours(source, revision)
+        found.is_made |= is_own and revision.op is Op.INSERT
         found.by_imports &= _mark_of(revision).startswith(_MARK)
         for name, value in new.items():
             if name not in old or old[name] != value:
-                found.ours[name] = ours
-                if ours:
-                    found.ever[name].add(_spelled(value))
+                found.wrote_current[name] = is_own
+                if is_own:
+                    found.written[name].add(_spelled(value))
     return found
 
 
@@ -246,7 +252,7 @@ def _mark_of(revision: Revision) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Provenance:
     """Who added a nested row, and who removed it."""
 
     times: int = 0
@@ -257,17 +263,17 @@ class _Given:
     """Whether it was removed last."""
 
 
-def _given(source: Source, table: str, key: str) -> _Given:
+def _find_provenance(source: Source, table: str, key: str) -> _Provenance:
     revisions = [one for one in _revisions(source, table, key) if one.op is not Op.UPDATE]
     if not revisions:
-        return _Given()
-    given = [one for one in revisions if one.op is Op.INSERT and _is_ours(source, one)]
+        return _Provenance()
+    additions = [one for one in revisions if one.op is Op.INSERT and _is_ours(source, one)]
     last = revisions[-1]
-    return _Given(len(given), _is_ours(source, last), last.op is Op.DELETE)
+    return _Provenance(len(additions), _is_ours(source, last), last.op is Op.DELETE)
 
 
 def _put_nested(
-    source: Source, entry: Entry, name: str, given: Sequence[Mapping[str, Any]]
+    source: Source, entry: Entry, name: str, rows_of_source: Sequence[Mapping[str, Any]]
 ) -> bool:
     """Write the nested rows of one kind of an entry; return whether any has changed.
 
@@ -276,53 +282,56 @@ def _put_nested(
     """
     session, (table, model) = source.session, _NESTED[name]
     rows = map(record_of, session.scalars(select(table).filter_by(entry=entry)))
-    held = {key_of(model.table, row): row for row in rows}
-    coming = {}
+    stored_rows = {key_of(model.table, row): row for row in rows}
+    new_records = {}
     wrote = False
-    for one in given:
+    for one in rows_of_source:
         record = validate_record(model, one)
         key = key_of(model.table, {**record.model_dump(by_alias=True), "entry": entry.ref})
-        coming[key] = record
-        if row := _row_to_write(source, entry, held.get(key), record, set(one)):
+        new_records[key] = record
+        if row := _row_to_write(source, entry, stored_rows.get(key), record, set(one)):
             refuse_protected(source, entry)
             changes.put(session, validate_record(model, row), entry=entry)
             wrote = True
-    for key in sorted(held.keys() - coming.keys()):
-        wrote |= _take_back(source, entry, model.table, held[key])
+    for key in sorted(stored_rows.keys() - new_records.keys()):
+        wrote |= _take_back(source, entry, model.table, stored_rows[key])
     return wrote
 
 
 def _row_to_write(
-    source: Source, entry: Entry, held: Mapping[str, Any] | None, record: New, given: set[str]
+    source: Source, entry: Entry, stored_row: Mapping[str, Any] | None, record: New, keys: set[str]
 ) -> dict[str, Any] | None:
     """Return a nested row as it must be written; None when nothing must be."""
     table, new = record.table, record.model_dump(by_alias=True)
-    if held is None:
-        before = _given(source, table, key_of(table, {**new, "entry": entry.ref}))
+    if stored_row is None:
+        before = _find_provenance(source, table, key_of(table, {**new, "entry": entry.ref}))
         if before.is_taken and not before.is_ours:
             return None
         return new
-    changed = _changed(source, table, held, record, given, entry)
+    changed = _changed(source, table, stored_row, record, keys, entry)
     for key in sorted(changed):
         source.differences.add_change(f"{table} {key}", entry, CHANGED)
     if not changed:
         return None
-    return {key: new[key] if key in changed else held[key] for key in columns(type(record), held)}
+    return {
+        key: new[key] if key in changed else stored_row[key]
+        for key in columns(type(record), stored_row)
+    }
 
 
-def _take_back(source: Source, entry: Entry, table: str, held: Mapping[str, Any]) -> bool:
+def _take_back(source: Source, entry: Entry, table: str, stored_row: Mapping[str, Any]) -> bool:
     """Remove a nested row that the source added and no longer has.
 
     Return whether it was removed.
     """
-    before = _given(source, table, key_of(table, dict(held)))
+    before = _find_provenance(source, table, key_of(table, dict(stored_row)))
     if not before.is_ours:
         return False
     if before.times > 1:
         source.differences.add_change(table, entry, "is not given each time, and stays")
         return False
     refuse_protected(source, entry)
-    named = {part: held[part] for part in KEYS[table]}
+    named = {part: stored_row[part] for part in KEYS[table]}
     changes.remove_row(source.session, table, named)
     source.differences.add_change(table, entry, "is no longer given, and is removed")
     return True

@@ -116,7 +116,7 @@ def _within(inner: Span, outer: Span) -> bool:
 
 
 def split_addresses(text: str) -> list[str]:
-    """Return the addresses in a field; the whole text where they cannot be told apart."""
+    """Return the addresses in a field; the whole text where they cannot be separated."""
     return _BETWEEN_ADDRESSES.split(text.strip()) if text.strip() else []
 
 
@@ -151,5 +151,5 @@ def choose_address(found: Iterable[tuple[str, str]], doi: str, notes: Notes) -> 
 
 def make_work_row(line: int, fields: Mapping[str, Any]) -> Row:
     """Return the row of a work; its JSON is kept for the file of rejected rows."""
-    kept = json.dumps(fields, ensure_ascii=False, default=str)
-    return Row(line, fields, describe_undecoded(kept, "the encoding"), [kept])
+    json_text = json.dumps(fields, ensure_ascii=False, default=str)
+    return Row(line, fields, describe_undecoded(json_text, "the encoding"), [json_text])

@@ -163,11 +163,11 @@ class _Bibliography:
         above = self._above("crossref", key, below) if key else None
         if above is None:
             return fields
-        taken = dict[str, str]()
+        inherited = dict[str, str]()
         for name, value in self._inherited(above, (*below, key)).items():
-            if heir := get_inherited_field(name, above.block.type, work.block.type, fields):
-                taken[heir] = value
-        return {**fields, **taken}
+            if target := get_inherited_field(name, above.block.type, work.block.type, fields):
+                inherited[target] = value
+        return {**fields, **inherited}
 
     def _above(self, by: str, key: str, below: tuple[str, ...]) -> _Work | None:
         """Return the work that another inherits from; None, with a note, where there is none."""
@@ -186,8 +186,8 @@ class _Bibliography:
     def _part_of(self, found: re.Match[str], name: str, below: tuple[str, ...]) -> str:
         """Return the field, or part of a list, that a field takes from `@xdata`."""
         above = self._above("xdata", found[1], below)
-        given = self._inherited(above, (*below, found[1])) if above else {}
-        value = given.get(found[2].lower(), "")
+        inherited = self._inherited(above, (*below, found[1])) if above else {}
+        value = inherited.get(found[2].lower(), "")
         if found[3]:
             parts = re.split(r"\s+and\s+", value)
             value = parts[int(found[3]) - 1] if 0 < int(found[3]) <= len(parts) else ""
@@ -208,8 +208,8 @@ class _Bibliography:
         cells["url"] = choose_address(_addresses(fields, texts), texts.get("doi", ""), self.notes)
         if month := parse_month(texts.get("month", "")):
             cells["month"] = month
-        kept = {name: value for name, value in cells.items() if value or name in texts}
-        return {**kept, "key": block.key, "type": block.type}
+        filled = {name: value for name, value in cells.items() if value or name in texts}
+        return {**filled, "key": block.key, "type": block.type}
 
 
 def _text(name: str, value: str) -> str:

@@ -50,8 +50,8 @@ def get_inherited_field(name: str, above: str, below: str, own: Mapping[str, str
     into = next((put for put, of in _TITLES_OF.get(above, {}).items() if below in of), "")
     if into and name in _OWN_TITLES:
         return ""
-    heir = f"{into}{name}" if into and name in _TITLES else name
+    target = f"{into}{name}" if into and name in _TITLES else name
     if name in _DATES and (own.get("date") or own.get("year")):
         return ""
-    others = _JOURNALS if heir in _JOURNALS else (heir,)
-    return "" if any(own.get(one) for one in others) else heir
+    others = _JOURNALS if target in _JOURNALS else (target,)
+    return "" if any(own.get(one) for one in others) else target

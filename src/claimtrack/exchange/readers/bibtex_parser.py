@@ -87,7 +87,7 @@ class _File:
         self._whole = False
         """Whether the last work was parsed to its end."""
         self._lines = [found.start() for found in re.finditer("\n", text)]
-        self._begun = [found.start() for found in _BEGUN_LINE.finditer(text)]
+        self._starts = [found.start() for found in _BEGUN_LINE.finditer(text)]
 
     def line(self, at: int) -> int:
         """Return the number of the line at a position."""
@@ -100,17 +100,17 @@ class _File:
             yield from self._left_behind(found.start() if found else len(self.text))
             if found is None:
                 return
-            begun, kind = found.start(), found["type"].lower()
-            since = max(self.at, self.text.rfind("\n", 0, begun) + 1)
+            start, kind = found.start(), found["type"].lower()
+            since = max(self.at, self.text.rfind("\n", 0, start) + 1)
             self.at, self._whole = found.end(), False
-            if "%" in self.text[since:begun]:
+            if "%" in self.text[since:start]:
                 key = _KEY.match(self.text, self.at)
-                yield Block(self.line(begun), kind, key[0] if key else "", commented=True)
-                self.at = _line_end(self.text, begun)
+                yield Block(self.line(start), kind, key[0] if key else "", commented=True)
+                self.at = _line_end(self.text, start)
             elif kind in ("comment", "preamble"):
                 self._leave_out()
             else:
-                yield self._block(begun, kind, "}" if found["open"] == "{" else ")")
+                yield self._block(start, kind, "}" if found["open"] == "{" else ")")
 
     def _left_behind(self, until: int) -> Iterator[Block]:
         """Yield a field after the end of a work as text that cannot be parsed."""
@@ -124,19 +124,19 @@ class _File:
     def _leave_out(self) -> None:
         """Skip a comment or preamble; where it is not closed, only its beginning."""
         self.end = len(self.text)
-        begun, opened = self.at, self.text[self.at - 1]
+        start, opened = self.at, self.text[self.at - 1]
         try:
             if opened == "{":
-                self._to_closing_brace(begun - 1, "comment")
+                self._to_closing_brace(start - 1, "comment")
             else:
-                self.at = self.text.index(")", begun) + 1
+                self.at = self.text.index(")", start) + 1
         except (_Broken, ValueError):
-            self.at = begun
+            self.at = start
 
-    def _block(self, begun: int, kind: str, close: str) -> Block:
-        later = bisect_right(self._begun, begun)
-        self.end = self._begun[later] if later < len(self._begun) else len(self.text)
-        block = Block(self.line(begun), kind)
+    def _block(self, start: int, kind: str, close: str) -> Block:
+        later = bisect_right(self._starts, start)
+        self.end = self._starts[later] if later < len(self._starts) else len(self.text)
+        block = Block(self.line(start), kind)
         try:
             if kind == "string":
                 self._fields(block, close)
@@ -146,7 +146,7 @@ class _File:
         except _Broken as broken:
             block.faults.append((self.line(broken.at), broken.why))
             self.at = self.end
-        block.written = self.text[begun : self.at].strip()
+        block.written = self.text[start : self.at].strip()
         return block
 
     # --- within a work ------------------------------------------------------------------------
@@ -158,17 +158,17 @@ class _File:
         return self.text[self.at] if self.at < self.end else ""
 
     def _take(self, sign: str) -> bool:
-        there = self._skip() == sign
-        self.at += there
-        return there
+        is_next = self._skip() == sign
+        self.at += is_next
+        return is_next
 
-    def _unclosed(self, begun: int, what: str) -> _Broken:
+    def _unclosed(self, start: int, what: str) -> _Broken:
         last = self.end == len(self.text)
-        where = "before the file ends" if last else f"before line {self.line(self.end)}"
-        return _Broken(begun, f"{what} is not closed {where}: look for a missing brace")
+        end = "before the file ends" if last else f"before line {self.line(self.end)}"
+        return _Broken(start, f"{what} is not closed {end}: look for a missing brace")
 
     def _work(self, block: Block, close: str) -> None:
-        begun = self.at
+        start = self.at
         self._skip()
         found = _KEY.match(self.text, self.at, self.end)
         block.key = found[0].rstrip(") \t" if close == ")" else " \t") if found else ""
@@ -177,13 +177,13 @@ class _File:
             if self._take(close):
                 return
             if not self._skip():
-                raise self._unclosed(begun, "this work")
+                raise self._unclosed(start, "this work")
             raise _Broken(ended - 1, f"a comma is missing after the key {block.key!r}")
         self._fields(block, close)
 
     def _fields(self, block: Block, close: str) -> None:
         """Parse the fields up to the end of a work; parsing goes on after a missing comma."""
-        begun, before, ended = self.at, "", self.at
+        start, before, ended = self.at, "", self.at
         while not self._take(close):
             comma = False
             while self._take(","):
@@ -192,7 +192,7 @@ class _File:
             if sign == close:
                 continue
             if not sign:
-                raise self._unclosed(begun, "this work")
+                raise self._unclosed(start, "this work")
             found = _NAME.match(self.text, self.at, self.end)
             if before and not comma:
                 why = f"a comma is missing after {before}"
@@ -218,42 +218,42 @@ class _File:
         """Parse a value and return its parts."""
         parts = list[Part]()
         while True:
-            sign, begun = self._skip(), self.at
+            sign, start = self._skip(), self.at
             if sign == "{":
-                self._to_closing_brace(begun, name)
-                parts.append(Part(self.text[begun + 1 : self.at - 1]))
+                self._to_closing_brace(start, name)
+                parts.append(Part(self.text[start + 1 : self.at - 1]))
             elif sign == '"':
-                self._to_closing_quote(begun, name)
-                parts.append(Part(self.text[begun + 1 : self.at - 1]))
-            elif word := _WORD.match(self.text, begun, self.end):
+                self._to_closing_quote(start, name)
+                parts.append(Part(self.text[start + 1 : self.at - 1]))
+            elif word := _WORD.match(self.text, start, self.end):
                 self.at = word.end()
                 parts.append(Part(word[0], bare=True))
             elif parts or sign not in (",", "}", ")"):
-                raise _Broken(begun, f"a value of {name} is missing")
+                raise _Broken(start, f"a value of {name} is missing")
             behind = self.at
             if not (parts and self._take("#")):
                 self.at = behind
                 return parts
 
-    def _to_closing_brace(self, begun: int, name: str) -> None:
+    def _to_closing_brace(self, start: int, name: str) -> None:
         depth = 0
-        for found in _BRACE.finditer(self.text, begun, self.end):
+        for found in _BRACE.finditer(self.text, start, self.end):
             depth += 1 if found[0] == "{" else -1
             if not depth:
                 self.at = found.end()
                 return
-        raise self._unclosed(begun, name)
+        raise self._unclosed(start, name)
 
-    def _to_closing_quote(self, begun: int, name: str) -> None:
+    def _to_closing_quote(self, start: int, name: str) -> None:
         depth = 0
-        for found in _QUOTED.finditer(self.text, begun + 1, self.end):
+        for found in _QUOTED.finditer(self.text, start + 1, self.end):
             if found[0] == '"' and not depth:
                 self.at = found.end()
                 return
             depth += {"{": 1, "}": -1}.get(found[0], 0)
             if depth < 0:
                 break
-        raise self._unclosed(begun, name)
+        raise self._unclosed(start, name)
 
 
 def _line_end(text: str, at: int) -> int:

@@ -111,8 +111,8 @@ def _is_without_text(value: Mapping[str, Any]) -> bool:
 
 def _others(value: Mapping[str, Any]) -> Iterator[str]:
     """Yield the keys of an object that are not empty, except those of formatting."""
-    for name, held in value.items():
-        if name not in _FORMAT_KEYS and holds_anything(held):
+    for name, part in value.items():
+        if name not in _FORMAT_KEYS and holds_anything(part):
             yield name
 
 

@@ -37,11 +37,11 @@ def note_lists(lists: dict[str, ObjectList], path: str, value: Any, levels: int 
 
 def describe_lists(lists: Mapping[str, ObjectList]) -> str:
     """Return the end of a sentence that names the lists, twelve at most; empty without any."""
-    there = [f"{name} ({one.count:,})" for name, one in lists.items() if one.count]
-    if not there:
+    filled = [f"{name} ({one.count:,})" for name, one in lists.items() if one.count]
+    if not filled:
         return ""
-    more = f" and {len(there) - _MOST_SHOWN:,} more" if len(there) > _MOST_SHOWN else ""
-    shown = ", ".join(there[:_MOST_SHOWN])
+    more = f" and {len(filled) - _MOST_SHOWN:,} more" if len(filled) > _MOST_SHOWN else ""
+    shown = ", ".join(filled[:_MOST_SHOWN])
     return f"; its lists of objects are {shown}{more}: name one as 'rows' in the profile"
 
 

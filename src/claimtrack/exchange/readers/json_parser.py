@@ -20,7 +20,7 @@ class Text:
 
     def __init__(self, lines: Lines, line: int = 1) -> None:
         self.lines, self.at, self.line, self.ended = lines, 0, line, False
-        self.gone = 0
+        self.dropped = 0
         """The number of characters parsed and dropped."""
         self.record = 0
         """The number of the current record in its list; 0 outside of a list."""
@@ -32,7 +32,7 @@ class Text:
         """Read on, twice as much each time, so that a long record is not parsed over and over."""
         self.refuse_longer(len(self.text) - self.at)
         self.line += self.text.count("\n", 0, self.at)
-        self.gone += self.at
+        self.dropped += self.at
         rest = self.text[self.at :]
         block = self.lines.block(max(_BLOCK, len(rest)))
         self.text, self.at, self.ended = rest + block, 0, not block
@@ -159,12 +159,12 @@ class _Twice(ValueError):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         for key, value in pairs:
-            if made[key] != value:
+            if members[key] != value:
                 raise _Twice(key)
-    return made
+    return members
 
 
 DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object)

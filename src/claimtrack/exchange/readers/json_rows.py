@@ -27,7 +27,7 @@ _MOST_LEVELS = 50
 def line_rows(lines: Lines) -> Iterator[Row]:
     """Yield the records of JSON Lines."""
     for line in lines:
-        lines.held.clear()
+        lines.buffer.clear()
         text = line.strip("\ufeff \t\r\n")
         if text:
             yield _row_of(lines.number, text)
@@ -188,7 +188,7 @@ def _object_values(
     line, length, streamed = text.here(), 0, False
     rest: dict[str, Any] = {}
     for _ in text.parts("{", "}"):
-        begin, key = text.gone + text.at, text.key()
+        begin, key = text.dropped + text.at, text.key()
         is_next, opening = path[:1] == [key], text.next()
         if is_next and len(path) > 1 and opening == "{":
             yield from _object_values(text, selector, path[1:])
@@ -202,7 +202,7 @@ def _object_values(
             value = text.value()
             if rest.setdefault(key, value) != value:
                 raise text.broken(f"the object has the key {key!r} twice: leave one")
-            length += text.gone + text.at - begin
+            length += text.dropped + text.at - begin
             text.refuse_longer(length)
     if streamed and _is_a(rest, selector):
         raise text.lines.broken(f"put the @type of this {selector} before its list", line)
@@ -228,18 +228,20 @@ def _row_of(line: int, text: str) -> Row:
 def _row(line: int, value: Any, number: int = 0) -> Row:
     if _is_deep(value):
         return Row(line, fault=TOO_DEEP, written=["{}"], record=number)
-    kept = json.dumps(value, ensure_ascii=False)
+    json_text = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict):
-        return Row(line, fault="it is not a record: write {...}", written=[kept], record=number)
-    return Row(line, value, _undecoded(value, kept), [kept], record=number)
+        return Row(
+            line, fault="it is not a record: write {...}", written=[json_text], record=number
+        )
+    return Row(line, value, _undecoded(value, json_text), [json_text], record=number)
 
 
-def _undecoded(value: Mapping[str, Any], kept: str) -> str:
-    if not describe_undecoded(kept, ""):
+def _undecoded(value: Mapping[str, Any], json_text: str) -> str:
+    if not describe_undecoded(json_text, ""):
         return ""
     texts = ((name, json.dumps(part, ensure_ascii=False)) for name, part in value.items())
     faults = (describe_undecoded(text, "UTF-8", where=f", in {name!r}") for name, text in texts)
-    return next(filter(None, faults), describe_undecoded(kept, "UTF-8"))
+    return next(filter(None, faults), describe_undecoded(json_text, "UTF-8"))
 
 
 def _is_deep(value: Any) -> bool:
@@ -247,7 +249,7 @@ def _is_deep(value: Any) -> bool:
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(_MOST_LEVELS):
         holders = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [part for held in holders for part in held if isinstance(part, dict | list)]
+        level = [part for holder in holders for part in holder if isinstance(part, dict | list)]
         if not level:
             return False
     return True

@@ -70,10 +70,10 @@ def list_links(latex: str) -> list[str]:
 def _symbols() -> Any:
     from pylatexenc.latex2text import MacroTextSpec, get_default_latex_context_db
 
-    known = get_default_latex_context_db()
+    context = get_default_latex_context_db()
     plain_url = [MacroTextSpec("url", simplify_repl="%s")]  # by default it is put in < >
-    known.add_context_category("claimtrack", prepend=True, macros=plain_url)
-    return known
+    context.add_context_category("claimtrack", prepend=True, macros=plain_url)
+    return context
 
 
 @cache

@@ -12,7 +12,7 @@ _MINUTES = re.compile(r"(\[?h+\]?[^a-z]*)m+|\[m+\]|m+(?=[^a-z]*s)")
 """An `m` that means minutes: after hours, or before seconds."""
 
 
-class Finest(StrEnum):
+class FinestPart(StrEnum):
     """The smallest unit of a date that a format shows."""
 
     DAY = "day"
@@ -23,16 +23,16 @@ class Finest(StrEnum):
 
 
 @cache
-def get_finest_part(form: str) -> Finest:
+def get_finest_part(form: str) -> FinestPart:
     """Return the smallest unit of a date that a number format shows; TIME where it shows no date.
 
     Source: ECMA-376 part 1, 18.8.31; `q`, the quarter, is LibreOffice's.
     """
     letters = _letters(form)
-    for sign, part in (("d", Finest.DAY), ("m", Finest.MONTH), ("q", Finest.QUARTER)):
+    for sign, part in (("d", FinestPart.DAY), ("m", FinestPart.MONTH), ("q", FinestPart.QUARTER)):
         if sign in letters:
             return part
-    return Finest.YEAR if letters & set("yeb") else Finest.TIME
+    return FinestPart.YEAR if letters & set("yeb") else FinestPart.TIME
 
 
 @cache
@@ -49,11 +49,11 @@ def _letters(form: str) -> set[str]:
 def format_date(value: date, form: str) -> str:
     """Return a date in ISO 8601, as exact as its format shows it; a quarter as an interval."""
     match get_finest_part(form):
-        case Finest.MONTH:
+        case FinestPart.MONTH:
             return value.isoformat()[:7]
-        case Finest.YEAR:
+        case FinestPart.YEAR:
             return value.isoformat()[:4]
-        case Finest.QUARTER:
+        case FinestPart.QUARTER:
             first = value.month - (value.month - 1) % 3
             return f"{value.year}-{first:02}/{value.year}-{first + 2:02}"
     return format_cell_value(value)
@@ -63,11 +63,11 @@ def hides_day(value: date, form: str) -> bool:
     """Return whether a cell's format hides its day, unless that is the first of the period."""
     part = get_finest_part(form)
     begins = value.day == 1 and (
-        part is Finest.MONTH
-        or (part is Finest.QUARTER and value.month % 3 == 1)
-        or (part is Finest.YEAR and value.month == 1)
+        part is FinestPart.MONTH
+        or (part is FinestPart.QUARTER and value.month % 3 == 1)
+        or (part is FinestPart.YEAR and value.month == 1)
     )
-    return part not in (Finest.DAY, Finest.TIME) and not begins
+    return part not in (FinestPart.DAY, FinestPart.TIME) and not begins
 
 
 def format_cell_value(value: object) -> str:

@@ -42,12 +42,12 @@ def ris_rows(lines: Lines, notes: Notes) -> Iterator[Row]:
         Invalid: a work is too long.
     """
     found = False
-    for line, held in _works(lines, notes):
+    for line, lines_of_work in _works(lines, notes):
         found = True
-        tags = _tags(held)
+        tags = _tags(lines_of_work)
         if not tags or tags[0][0] != "TY":
             fault = "a work begins with 'TY  - '"
-            yield Row(line, fault=fault, written=["".join(held).strip()])
+            yield Row(line, fault=fault, written=["".join(lines_of_work).strip()])
         else:
             yield make_work_row(line, _cells(tags, notes))
     if not found:
@@ -60,37 +60,39 @@ def _works(lines: Lines, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     Raises:
         Invalid: one is too long.
     """
-    begun, size, held = 0, 0, list[str]()
+    first_line, size, lines_of_work = 0, 0, list[str]()
     for read in lines:
-        lines.held.clear()
+        lines.buffer.clear()
         line = read.replace("\ufeff", "")
         tag = _tag(line)
-        if held and tag and tag[0] == "TY":
-            yield begun, _without_end(held, notes)
-            held = []
-        if not held:
-            begun, size = lines.number, 0
+        if lines_of_work and tag and tag[0] == "TY":
+            yield first_line, _without_end(lines_of_work, notes)
+            lines_of_work = []
+        if not lines_of_work:
+            first_line, size = lines.number, 0
         size += len(line)
         if size > lines.longest:
-            raise lines.broken(f"a work is longer than {lines.longest:,} characters: end it", begun)
+            raise lines.broken(
+                f"a work is longer than {lines.longest:,} characters: end it", first_line
+            )
         if _ENDED.fullmatch(line):
-            if held:
-                yield begun, held
-            held = []
-        elif held or tag:
-            held.append(line)
+            if lines_of_work:
+                yield first_line, lines_of_work
+            lines_of_work = []
+        elif lines_of_work or tag:
+            lines_of_work.append(line)
         elif not _only_counts(line):
             notes.add("RIS", line.strip(), "is between works, and is left out")
-    if held:
-        yield begun, _without_end(held, notes)
+    if lines_of_work:
+        yield first_line, _without_end(lines_of_work, notes)
 
 
-def _without_end(held: list[str], notes: Notes) -> list[str]:
-    while _only_counts(held[-1]):
-        held.pop()
-    if _tags(held)[0][0] == "TY":
+def _without_end(lines: list[str], notes: Notes) -> list[str]:
+    while _only_counts(lines[-1]):
+        lines.pop()
+    if _tags(lines)[0][0] == "TY":
         notes.add("ER", "", "is missing at the end of a work, which may have been cut off")
-    return held
+    return lines
 
 
 def _only_counts(line: str) -> bool:
@@ -116,11 +118,11 @@ def _tag(line: str, *, small: bool = True) -> tuple[str, str] | None:
     return (tag, found[2].strip()) if tag in TAG_KEY_MAPPING and tag != "UK" else None
 
 
-def _tags(held: Sequence[str]) -> Tags:
+def _tags(lines: Sequence[str]) -> Tags:
     """Return the tags of a work; a line without one continues the text before."""
     tags = list[tuple[str, list[str]]]()
-    small = held[0].lstrip()[:2].islower()
-    for line in held:
+    small = lines[0].lstrip()[:2].islower()
+    for line in lines:
         if tag := _tag(line, small=small or not tags):
             tags.append((tag[0], [tag[1]]))
         elif tags:

@@ -33,7 +33,7 @@ class Row:
         cells: Its values by column.
         fault: Why it cannot be read; empty when it can.
         written: Its cells, or its text, as in the file.
-        because: Why it was rejected before, where it comes from a file of rejected rows.
+        earlier_fault: Why it was rejected before, where it comes from a file of rejected rows.
         record: Its number where several rows may be on one line, as in JSON; else 0.
     """
 
@@ -41,7 +41,7 @@ class Row:
     cells: Mapping[str, Any] = field(default_factory=dict)
     fault: str = ""
     written: Sequence[str] = ()
-    because: str = ""
+    earlier_fault: str = ""
     record: int = 0
 
 
@@ -152,7 +152,7 @@ class CsvRows:
         if says := _SEPARATOR.fullmatch(first):
             delimiter = "\t" if says[1] == "\\t" else says[1]
             first = next(lines, "")
-            lines.held[:] = [first]
+            lines.buffer[:] = [first]
         self._reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
         self.line = lines.number
         """The number of its first line of cells."""
@@ -164,7 +164,7 @@ class CsvRows:
         except csv.Error as error:
             problem = f"the header cannot be read: {_csv_fault(error)}"
             raise self._lines.broken(problem, self.line) from None
-        self._lines.held.clear()
+        self._lines.buffer.clear()
         encoding = self._lines.encoding.removesuffix("-sig")
         if fault := describe_undecoded("".join(cells), encoding, self._form.advice):
             raise Invalid(f"{self._path}:{self.line}: {fault}")
@@ -183,7 +183,7 @@ class CsvRows:
             except StopIteration:
                 return
             except csv.Error as error:
-                text = "".join(self._lines.held).rstrip("\r\n")
+                text = "".join(self._lines.buffer).rstrip("\r\n")
                 yield Row(line, fault=_csv_fault(error), written=[text])
             else:
                 if line == self.line:
@@ -191,7 +191,7 @@ class CsvRows:
                 if any(map(str.strip, cells)):
                     yield self._row(line, cells)
             line = self._lines.number + 1
-            self._lines.held.clear()
+            self._lines.buffer.clear()
 
     def _row(self, line: int, cells: list[str]) -> Row:
         if self._form.guarded:

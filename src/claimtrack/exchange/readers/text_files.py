@@ -1,4 +1,4 @@
-"""Text files in any encoding, which is detected where it is not given."""
+"""Text files in any encoding, which is detected unless it is declared."""
 
 import codecs
 import io
@@ -52,14 +52,14 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         raise StorageFailure(f"{path} cannot be read: {error.strerror}") from error
 
 
-def detect_encoding(path: Path, given: str | None) -> str:
+def detect_encoding(path: Path, declared: str | None) -> str:
     """Return the encoding of a file.
 
-    A byte order mark decides; then `given`; then UTF-8, even if some lines are not; else the most
-    likely other encoding.
+    A byte order mark decides; then `declared`; then UTF-8, even if some lines are not; else the
+    most likely other encoding.
 
     Raises:
-        Invalid: it is no text, or UTF-8 though a Western encoding is given.
+        Invalid: it is no text, or UTF-8 though a Western encoding is declared.
         MissingFile, StorageFailure: it cannot be read.
     """
     with open_bytes(path) as stream:
@@ -72,10 +72,12 @@ def detect_encoding(path: Path, given: str | None) -> str:
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return encoding
-    if given is not None:
-        name = codecs.lookup(given).name
+    if declared is not None:
+        name = codecs.lookup(declared).name
         if name in _WESTERN and _all_utf8(path):
-            problem = f"all of it is UTF-8, and the profile says {given}: leave encoding out there"
+            problem = (
+                f"all of it is UTF-8, and the profile says {declared}: leave encoding out there"
+            )
             raise Invalid(f"{path}: {problem}")
         return name
     zeros = start[::2].count(0), start[1::2].count(0)
@@ -92,8 +94,8 @@ def _guessed(path: Path) -> str:
     """
     if _all_utf8(path) is not None:
         return "utf-8"
-    tried, sample = _tried(path)
-    return "utf-8" if tried.is_utf8(latin=_is_latin(sample)) else _likeliest(sample)
+    attempt, sample = _decode_sample(path)
+    return "utf-8" if attempt.is_utf8(latin=_is_latin(sample)) else _likeliest(sample)
 
 
 def _all_utf8(path: Path) -> bool | None:
@@ -112,7 +114,7 @@ def _all_utf8(path: Path) -> bool | None:
 
 
 @dataclass(slots=True)
-class _Tried:
+class _Attempt:
     """Counts of the runs of bytes beyond ASCII when a file is decoded as UTF-8."""
 
     broken: int = 0
@@ -141,18 +143,18 @@ class _Tried:
         return self.letters + 1000 * self.long >= self.broken
 
 
-def _tried(path: Path) -> tuple[_Tried, bytes]:
+def _decode_sample(path: Path) -> tuple[_Attempt, bytes]:
     """Return the counts for a file decoded as UTF-8, and a sample of its lines that are not."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    tried, sample = _Tried(), bytearray()
+    attempt, sample = _Attempt(), bytearray()
     with open_bytes(path) as stream:
         while block := stream.read(_BLOCK):
-            tried.take(decoder.decode(block))
+            attempt.take(decoder.decode(block))
             if len(sample) < _ENOUGH:
                 lines = block.splitlines()
                 sample += b"\n".join(line for line in lines if not _is_utf8(line)) + b"\n"
-    tried.take(decoder.decode(b"", final=True))
-    return tried, bytes(sample[:_ENOUGH])
+    attempt.take(decoder.decode(b"", final=True))
+    return attempt, bytes(sample[:_ENOUGH])
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -190,7 +192,7 @@ class Lines:
         self._path, self.encoding, self.longest = path, encoding, longest
         self._text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
         self.number = 0
-        self.held: list[str] = []
+        self.buffer: list[str] = []
         """The lines read since the caller last emptied it."""
 
     def close(self) -> None:
@@ -213,7 +215,7 @@ class Lines:
             raise StopIteration
         if len(line) == self.longest:
             raise self.broken(f"the line is longer than {self.longest:,} characters: split it")
-        self.held.append(line)
+        self.buffer.append(line)
         return line
 
     def block(self, size: int) -> str:
@@ -224,9 +226,9 @@ class Lines:
         """
         return self._read(self._text.read, size)
 
-    def _read(self, how: Callable[[int], str], size: int) -> str:
+    def _read(self, read: Callable[[int], str], size: int) -> str:
         try:
-            return how(size)
+            return read(size)
         except UnicodeError:
             problem = f"the text is not {self.encoding} from about here on: save the file as UTF-8"
             raise self.broken(problem) from None

@@ -25,7 +25,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from claimtrack.errors import Invalid
 from claimtrack.exchange.notes import Notes
 from claimtrack.exchange.readers.number_formats import (
-    Finest,
+    FinestPart,
     format_cell_value,
     format_date,
     get_finest_part,
@@ -70,7 +70,7 @@ def read_sheet(
     refuse_unsafe(path, entries, MOST_BYTES, "save the sheet as CSV")
     with _readable(path):
         book: Any = load_workbook(stream, read_only=True, data_only=True)
-        found = _chosen(path, book.worksheets, sheet, notes)
+        found = _choose_sheet(path, book.worksheets, sheet, notes)
         grid = _Grid(path, found)
         grid.read()
     if not grid.rows:
@@ -84,7 +84,7 @@ def read_sheet(
     return columns, line or 1, grid.named_rows(columns, line, notes)
 
 
-def _chosen(path: Path, sheets: Sequence[Any], title: str | None, notes: Notes) -> Any:
+def _choose_sheet(path: Path, sheets: Sequence[Any], title: str | None, notes: Notes) -> Any:
     """Return the sheet of that name, else the first visible one; note those that are not read."""
     if not sheets:
         raise Invalid(f"{path} has no sheet with cells: look for its rows in another file")
@@ -231,7 +231,7 @@ class _Grid:
                 self.odd[
                     at, f"shows a {get_finest_part(form)} and holds a day, which is not taken"
                 ] += 1
-            elif get_finest_part(form) is not Finest.TIME and not shows_year(form):
+            elif get_finest_part(form) is not FinestPart.TIME and not shows_year(form):
                 self.odd[at, "shows no year: that which the cell holds is taken"] += 1
             return format_date(value, form)
         if isinstance(value, str):

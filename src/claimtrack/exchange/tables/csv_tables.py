@@ -96,7 +96,7 @@ def _cell(value: Any) -> Any:
 def read_tables(
     session: Session,
     files: Sequence[TableFile],
-    wanted: ImportOptions = ALL_ROWS,
+    options: ImportOptions = ALL_ROWS,
     on_progress: OnProgress | None = None,
 ) -> Counter[Outcome]:
     """Import tables into the casebook, all or nothing, and return the number of rows by outcome.
@@ -104,7 +104,7 @@ def read_tables(
     Tables are read in the order of their foreign keys. Columns that a file lacks keep their values.
     Invalid addresses are accepted with a warning, since the exported casebook may contain them.
 
-    With `wanted.on_reject`, invalid rows are skipped, and so are the rows that refer to them. Each
+    With `options.on_reject`, invalid rows are skipped, and so are the rows that refer to them. Each
     row must then be valid when it is read: a new text of a document that loses a quotation is
     invalid, even if a later citation would correct that.
 
@@ -116,10 +116,10 @@ def read_tables(
     """
     files = sorted(files, key=lambda file: IN_ORDER.index(file.table))
     enlarge_page_cache(session.connection())
-    faults = RowFaults([file.called for file in files])
-    run, counts = Run(wanted, faults, history.get_last_seq(session)), Counter[Outcome]()
+    faults = RowFaults([file.display_name for file in files])
+    run, counts = Run(options, faults, history.get_last_seq(session)), Counter[Outcome]()
     changes.accept_any_address(session)
-    if wanted.on_reject is None:
+    if options.on_reject is None:
         changes.defer_quotation_checks(session)
     whole, read_before = sum(file.path.stat().st_size for file in files), 0
     for file in files:
@@ -130,11 +130,13 @@ def read_tables(
             if on_progress:
                 on_progress(run.rows, read_before + reader.position, whole)
         read_before += file.path.stat().st_size
-        if wanted.on_reject is not None:
+        if options.on_reject is not None:
             run.faults.tell()  # a file that cannot be read by its columns
-    if wanted.on_reject is None:
+    if options.on_reject is None:
         for ref, refusal in changes.check_deferred_quotations(session):
-            document = next(file.called for file in files if file.table == Document.__tablename__)
+            document = next(
+                file.display_name for file in files if file.table == Document.__tablename__
+            )
             run.faults.add(document, 1, f"{ref}: {refusal}")
     run.faults.tell()
     session.state.warnings.extend(changes.describe_unchecked_addresses(session))
@@ -146,7 +148,7 @@ class _Line:
     """A row of a file, and the record made of it."""
 
     row: Row
-    coming: PendingRecord
+    pending: PendingRecord
 
     @property
     def number(self) -> int:
@@ -172,16 +174,16 @@ def _write(
 ) -> Counter[Outcome]:
     """Write a batch of rows; those whose parent does not exist yet are added to `waiting`."""
     ready = _ready(session, lines)
-    taken = {line.number for line in ready}
-    waiting.extend(line for line in lines if line.number not in taken)
+    written = {line.number for line in ready}
+    waiting.extend(line for line in lines if line.number not in written)
     outcomes = changes.put_many(
-        session, [line.coming for line in ready], once_since=reader.run.since
+        session, [line.pending for line in ready], once_since=reader.run.since
     )
     forget_found(session)
-    return _told(ready, outcomes, reader)
+    return _report_outcomes(ready, outcomes, reader)
 
 
-def _told(
+def _report_outcomes(
     lines: Sequence[_Line], outcomes: Sequence[Outcome | Refusal], reader: Reader
 ) -> Counter[Outcome]:
     counts = Counter[Outcome]()
@@ -195,61 +197,62 @@ def _told(
 
 def _ready(session: Session, lines: Sequence[_Line]) -> Sequence[_Line]:
     """Return the rows without a parent, or whose parent exists or is among the rows."""
-    model = TABLES[lines[0].coming.record.table]
+    model = TABLES[lines[0].pending.record.table]
     above = {line.number: _above(line) for line in lines}
     if not issubclass(model, Named) or not any(above.values()):
         return lines
-    wanted = {ref for ref in above.values() if ref}
-    there = {None, *session.scalars(select(model.ref).where(model.ref.in_(wanted)))}
+    parents = {ref for ref in above.values() if ref}
+    stored = {None, *session.scalars(select(model.ref).where(model.ref.in_(parents)))}
     ready: list[_Line] = []
-    found = [line for line in lines if above[line.number] in there]
+    found = [line for line in lines if above[line.number] in stored]
     while found:
         ready += found
-        there |= {getattr(line.coming.record, "ref", None) for line in found}
-        taken = {line.number for line in ready}
-        left = (line for line in lines if line.number not in taken)
-        found = [line for line in left if above[line.number] in there]
+        stored |= {getattr(line.pending.record, "ref", None) for line in found}
+        handled = {line.number for line in ready}
+        left = (line for line in lines if line.number not in handled)
+        found = [line for line in left if above[line.number] in stored]
     return ready
 
 
 def _above(line: _Line) -> str | None:
     """Return the ref of the parent of a row, a record of the same table; None without one."""
-    key = ABOVE.get(line.coming.record.table)
-    return key and getattr(line.coming.record, key)
+    key = ABOVE.get(line.pending.record.table)
+    return key and getattr(line.pending.record, key)
 
 
 def _write_last(session: Session, waiting: Sequence[_Line], reader: Reader) -> Counter[Outcome]:
     """Write the rows whose parent was not found by ref; it may be an actor's name, or an error."""
-    refs = {getattr(line.coming.record, "ref", "") for line in waiting}
+    refs = {getattr(line.pending.record, "ref", "") for line in waiting}
     outcomes: list[Outcome | Refusal] = []
-    told: list[_Line] = []
+    handled: list[_Line] = []
     for line in waiting:
-        (outcome,) = changes.put_many(session, [line.coming], once_since=reader.run.since)
-        key, above = ABOVE[line.coming.record.table], _above(line)
+        (outcome,) = changes.put_many(session, [line.pending], once_since=reader.run.since)
+        key, above = ABOVE[line.pending.record.table], _above(line)
         if isinstance(outcome, UnknownRef) and outcome.ref == above:
-            if reader.run.cut:
+            if reader.run.is_cut_off:
                 continue
             if above in refs:
-                said = f"{key} {above!r} creates a cycle, or is below a record that is wrong"
-                outcome = Invalid(said)
+                message = f"{key} {above!r} creates a cycle, or is below a record that is wrong"
+                outcome = Invalid(message)
         outcomes.append(outcome)
-        told.append(line)
-    if len(told) < len(waiting):
+        handled.append(line)
+    left = len(waiting) - len(handled)
+    if left:
         session.state.warnings.append(
-            f"{reader.file.called}: {len(waiting) - len(told):,} of the rows read are below rows "
+            f"{reader.file.display_name}: {left:,} of the rows read are below rows "
             "that were not: left out"
         )
-    return _told(told, outcomes, reader)
+    return _report_outcomes(handled, outcomes, reader)
 
 
 def _read_captures(session: Session, reader: Reader) -> Iterator[Counter[Outcome]]:
     """Read captures with their bytes, one at a time, and yield the outcome of each."""
     for row in reader.rows():
-        given = dict(row.cells)
-        digest = given.pop("sha256", "")
-        given.pop("size", None)
+        values = dict(row.cells)
+        digest = values.pop("sha256", "")
+        values.pop("size", None)
         try:
-            record = validate_record(NewCapture, given)
+            record = validate_record(NewCapture, values)
             content = _bytes_of(reader.file, digest)
             changes.capture(session, record, content)
             yield Counter({Outcome.ADDED: 1})
@@ -285,23 +288,25 @@ def _bytes_of(table: TableFile, digest: str) -> bytes:
 def _lines(session: Session, reader: Reader) -> Iterator[_Line]:
     """Yield the rows of a file that are valid without regard to other records."""
     for row in reader.rows():
-        given = dict(row.cells)
-        partial = len(given) < len(reader.columns)
+        cells = dict(row.cells)
+        partial = len(cells) < len(reader.columns)
         try:
-            yield _Line(row, _coming(session, reader.file.table, given, partial=partial))
+            yield _Line(row, _parse_record(session, reader.file.table, cells, partial=partial))
         except Invalid as error:
             reader.fault(row, str(error))
 
 
-def _coming(session: Session, table: str, given: dict[str, str], *, partial: bool) -> PendingRecord:
+def _parse_record(
+    session: Session, table: str, cells: dict[str, str], *, partial: bool
+) -> PendingRecord:
     """Return the record made of a row.
 
     Raises:
         Invalid: The row is invalid.
     """
     model = MODELS[table]
-    entry = given.pop("entry", "") if table in _ON_ENTRY else None
-    values: dict[str, Any] = {name: value for name, value in given.items() if value != ""}
+    entry = cells.pop("entry", "") if table in _ON_ENTRY else None
+    values: dict[str, Any] = {name: value for name, value in cells.items() if value != ""}
     if "aliases" in values:
         try:
             values["aliases"] = json.loads(values["aliases"])
@@ -312,7 +317,7 @@ def _coming(session: Session, table: str, given: dict[str, str], *, partial: boo
     if partial:
         owner = find(session, Entry, entry) if entry else None
         defaults = defaults_of(model)
-        empty = {name: defaults[name] for name in given.keys() & defaults if given[name] == ""}
+        empty = {name: defaults[name] for name in cells.keys() & defaults if cells[name] == ""}
         values = changes.merge_with_stored(session, model, empty | values, entry=owner)
     return PendingRecord(validate_record(model, values), entry)
 

@@ -54,7 +54,7 @@ _MOST_SHOWN = 5
 def read_packages(
     session: Session,
     sources: Sequence[Path],
-    wanted: ImportOptions = ALL_ROWS,
+    options: ImportOptions = ALL_ROWS,
     *,
     raw: bool = False,
     on_progress: OnProgress | None = None,
@@ -67,14 +67,14 @@ def read_packages(
     a warning.
 
     Raises:
-        Conflict: The casebook has protected records, and `wanted.include_protected` is not set; or
+        Conflict: The casebook has protected records, and `options.include_protected` is not set; or
             a package was exported from this casebook with pseudonyms.
         MissingFile: A folder or file does not exist, or contains no table.
         Invalid: A ZIP is damaged, or cannot be unpacked safely.
         InvalidRecords, StorageFailure: As for `csv_tables.read_tables`.
     """
     secrets = protection.get_refs_by_pseudonym(session.connection())
-    if secrets and not wanted.include_protected:
+    if secrets and not options.include_protected:
         raise Conflict(
             "this casebook has protected records, which tables could change: use "
             "--include-protected to import them anyway"
@@ -84,33 +84,34 @@ def read_packages(
         files = [file for _, found in opened for file in found]
         folders = {file.path.parent: file.home for file in files}
         packages = {folder: _description(folder, home) for folder, home in folders.items()}
-        told = {folder: _mapping(one.get("claimtrack")) for folder, one in packages.items()}
-        withheld = [file for file in files if told[file.path.parent].get("withheld") is True]
+        described = {folder: _mapping(one.get("claimtrack")) for folder, one in packages.items()}
+        withheld = [file for file in files if described[file.path.parent].get("withheld") is True]
         _refuse_own_pseudonyms(withheld, {name for _, name in secrets})
         files = [
-            replace(file, raw=not told[file.path.parent].get("guarded", not raw)) for file in files
+            replace(file, raw=not described[file.path.parent].get("guarded", not raw))
+            for file in files
         ]
         for source, found in opened:
             changed = _changed(source, found, packages[found[0].path.parent])
             session.state.warnings.extend(changed)
             if found[0].archive is not None:
                 session.state.warnings.extend(_left_out(source))
-        return csv_tables.read_tables(session, files, wanted, on_progress)
+        return csv_tables.read_tables(session, files, options, on_progress)
 
 
 def _changed(source: Path, files: Sequence[TableFile], package: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each table of a package that differs from its description."""
-    there = {file.path.name: file for file in files}
+    present = {file.path.name: file for file in files}
     resources = package.get("resources")
     for one in map(_mapping, resources if isinstance(resources, list) else ()):
         name = one.get("path")
         if name not in _TABLE_FILES:
             continue
-        if name in there:
-            content = content_of(there[name].path)
+        if name in present:
+            content = content_of(present[name].path)
             if content != {key: one.get(key, value) for key, value in content.items()}:
-                told = f"it is not as {DESCRIPTION} has it: it was edited since, or is damaged"
-                yield f"{there[name].called}: {told}"
+                message = f"it is not as {DESCRIPTION} has it: it was edited since, or is damaged"
+                yield f"{present[name].display_name}: {message}"
         elif source != files[0].path:
             yield f"{source}: {DESCRIPTION} lists {name}, which is missing"
 
@@ -128,16 +129,16 @@ def _refuse_own_pseudonyms(files: Sequence[TableFile], pseudonyms: set[str]) -> 
 def _description(folder: Path, home: Path) -> Mapping[str, Any]:
     """Return the description of a package, empty if it has none; errors name it as `home`."""
     try:
-        told = json.loads((folder / DESCRIPTION).read_bytes())
+        content = json.loads((folder / DESCRIPTION).read_bytes())
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
         raise InvalidRecords([f"{home / DESCRIPTION}:1: this is no JSON ({error})"]) from error
-    return _mapping(told)
+    return _mapping(content)
 
 
-def _mapping(told: Any) -> Mapping[str, Any]:
-    return told if isinstance(told, dict) else {}
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _left_out(source: Path) -> Iterator[str]:
@@ -172,8 +173,8 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
             with source.open("rb") as file:
                 if file.read(len(_ZIP)) == _ZIP:
-                    told = "the ZIP is damaged, or cannot be unpacked: get or export it again"
-                    raise Invalid(f"{source}: {told}") from error
+                    message = "the ZIP is damaged, or cannot be unpacked: get or export it again"
+                    raise Invalid(f"{source}: {message}") from error
             raise InvalidValue(
                 "file", str(source), "a folder of tables, a ZIP of one, or a file such as topic.csv"
             ) from error
@@ -182,7 +183,7 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
         yield [
             replace(
                 file,
-                called=source.with_name(f"{source.name}.{file.path.name}"),
+                display_name=source.with_name(f"{source.name}.{file.path.name}"),
                 archive=source,
             )
             for file in files_in(Path(name))
@@ -190,13 +191,13 @@ def _opened(source: Path) -> Iterator[list[TableFile]]:
 
 
 def _unpack(archive: zipfile.ZipFile, source: Path, folder: Path) -> None:
-    known = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
+    members = [entry for entry in archive.infolist() if _BELONGS.fullmatch(entry.filename)]
     refuse_duplicates(source, archive.infolist())
-    refuse_unsafe(source, known, MOST_UNPACKED, "unpack it, and import the folder")
-    if not {entry.filename for entry in known}.intersection(_TABLE_FILES):
-        told = f"it has {_shown(archive.namelist())}: expected tables such as actor.csv"
-        raise MissingFile(f"{source} holds no table: {told}, not in a folder")
-    for entry in known:  # nothing else is taken, and so no path leads out of the folder
+    refuse_unsafe(source, members, MOST_UNPACKED, "unpack it, and import the folder")
+    if not {entry.filename for entry in members}.intersection(_TABLE_FILES):
+        message = f"it has {_shown(archive.namelist())}: expected tables such as actor.csv"
+        raise MissingFile(f"{source} holds no table: {message}, not in a folder")
+    for entry in members:  # nothing else is taken, and so no path leads out of the folder
         (folder / entry.filename).parent.mkdir(exist_ok=True)
         with archive.open(entry) as packed, create_private_file(folder / entry.filename) as out:
             shutil.copyfileobj(packed, out)

@@ -26,14 +26,14 @@ class TableFile:
     Attributes:
         table: The name of the table.
         path: Where it is; in a temporary folder if it was in a ZIP.
-        called: Its name in messages.
+        display_name: Its name in messages.
         raw: Whether formulas in it are not escaped.
         archive: The ZIP that it was in, next to which its rejected rows are written.
     """
 
     table: str
     path: Path
-    called: Path
+    display_name: Path
     raw: bool = False
     archive: Path | None = None
 
@@ -74,13 +74,13 @@ def files_in(folder: Path) -> list[TableFile]:
 class Run:
     """An import of tables in progress."""
 
-    wanted: ImportOptions
+    options: ImportOptions
     faults: RowFaults
     since: int
     """The last revision before it."""
     rows: int = 0
     """The number of rows read so far, in all files."""
-    cut: bool = False
+    is_cut_off: bool = False
     """Whether there are rows beyond the limit."""
 
 
@@ -102,13 +102,13 @@ class Reader:
             return 0
         return self.file.path.stat().st_size if self._stream.closed else self._stream.tell()
 
-    def fault(self, row: Row, said: str) -> None:
+    def fault(self, row: Row, message: str) -> None:
         """Report the error in a row: to `on_reject` if that is set, else to the faults."""
-        if self.run.wanted.on_reject is not None:
-            self.run.wanted.on_reject(self._feed, row, "; ".join(said.splitlines()))
+        if self.run.options.on_reject is not None:
+            self.run.options.on_reject(self._feed, row, "; ".join(message.splitlines()))
             return
-        for line in said.splitlines():
-            self.run.faults.add(self.file.called, row.line, line)
+        for line in message.splitlines():
+            self.run.faults.add(self.file.display_name, row.line, line)
 
     def rows(self) -> Iterator[Row]:
         """Yield each row that can be read, up to the limit of the import.
@@ -117,12 +117,12 @@ class Reader:
             Invalid: The file cannot be read to its end.
         """
         with open_bytes(self.file.path) as self._stream:
-            lines = Lines(self.file.called, self._stream, "utf-8-sig", LONGEST_BODY)
+            lines = Lines(self.file.display_name, self._stream, "utf-8-sig", LONGEST_BODY)
             with closing(lines):
                 self._feed = self._opened(lines)
                 for row in self._feed.rows if self._is_right(self._feed.columns) else ():
-                    self.run.cut = self.run.wanted.enough(self.run.rows)
-                    if self.run.cut:
+                    self.run.is_cut_off = self.run.options.enough(self.run.rows)
+                    if self.run.is_cut_off:
                         return
                     self.run.rows += 1
                     if row.fault:
@@ -131,11 +131,11 @@ class Reader:
                         yield row
 
     def _opened(self, lines: Lines) -> Feed:
-        ours, called = is_rejected(self.file.path), self.file.called
-        guarded = ours or not self.file.raw
-        table = CsvRows(called, lines, CsvForm(guarded=guarded, advice="save it as UTF-8"))
-        columns, rows = restore_rejected(table) if ours else (table.columns, iter(table))
-        return Feed(called, rows, columns, line=table.line)
+        is_rejects_file, display_name = is_rejected(self.file.path), self.file.display_name
+        is_escaped = is_rejects_file or not self.file.raw
+        table = CsvRows(display_name, lines, CsvForm(guarded=is_escaped, advice="save it as UTF-8"))
+        columns, rows = restore_rejected(table) if is_rejects_file else (table.columns, iter(table))
+        return Feed(display_name, rows, columns, line=table.line)
 
     def _is_right(self, header: Sequence[str]) -> bool:
         table = self.file.table
@@ -145,9 +145,9 @@ class Reader:
         more = f" and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         wrong = [f"unknown column {unknown[0]!r}{more}"] if unknown else []
         wrong += [f"the column {name!r} is missing" for name in missing]
-        for said in wrong:
-            told = f"{said}: the columns of {table} are {', '.join(self.columns)}"
-            self.run.faults.add(self.file.called, self._feed.line, told)
+        for problem in wrong:
+            message = f"{problem}: the columns of {table} are {', '.join(self.columns)}"
+            self.run.faults.add(self.file.display_name, self._feed.line, message)
         return not wrong
 
 

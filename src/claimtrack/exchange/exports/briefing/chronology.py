@@ -8,7 +8,7 @@ from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.contested import stance_line, stances_of
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lines import Line, Shape
-from claimtrack.exchange.exports.briefing.lookups import Known, Needs, quoted
+from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs, quoted
 from claimtrack.exchange.exports.briefing.sentences import (
     describe_about,
     describe_date,
@@ -54,19 +54,19 @@ def chronology(session: Session, filters: Filters, contested: KeySet) -> Iterato
 def _entry(row: EntryRow, about: str, principal: str) -> Line:
     """Return the line of an entry: its date, its actor, its summary and its footnote marks."""
 
-    def write(known: Known, notes: Footnotes) -> str:
+    def write(lookups: Lookups, notes: Footnotes) -> str:
         markup = notes.markup
         dated = describe_date(row)
         dated += f" ({quoted(row.date_text)})" if row.date_text else ""
         dated += about
-        by = known.actor(row.actor)
+        by = lookups.actor(row.actor)
         if row.on_behalf_of:
-            by += f" on behalf of {known.actor(row.on_behalf_of)}"
+            by += f" on behalf of {lookups.actor(row.on_behalf_of)}"
         if principal not in (row.actor, row.on_behalf_of):
-            by += f", of {known.actor(principal)}"
+            by += f", of {lookups.actor(principal)}"
         what = markup.text(ended(f"{row.kind} by {by}: {row.summary}"))
         head = f"{markup.strong(markup.text(dated))}, {markup.strong(markup.text(row.ref))}"
-        return f"{head}, {what}{documented(row.ref, known, notes)}"
+        return f"{head}, {what}{documented(row.ref, lookups, notes)}"
 
     actors = (row.actor, principal, *([row.on_behalf_of] if row.on_behalf_of else []))
     return Line(Shape.PARAGRAPH, write, Needs((row.ref,), actors), row.ref)

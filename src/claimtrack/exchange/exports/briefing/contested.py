@@ -13,7 +13,7 @@ from sqlalchemy import select
 from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lines import Line, Shape, plain
-from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs
 from claimtrack.exchange.exports.briefing.sentences import (
     assertion,
     describe_about,
@@ -103,19 +103,19 @@ def _by_entry(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
 def _head(claim: ClaimRow, principal: str | None, about: str) -> Iterator[Line]:
     yield replace(plain(Shape.HEADING, f"{claim.ref}: {claim.summary}"), place=claim.ref)
 
-    def who(known: Known, notes: Footnotes) -> str:
+    def author_line(lookups: Lookups, notes: Footnotes) -> str:
         dated = describe_date(claim) + about
-        by = f"{describe_actor(claim.actor, principal, known)}, {dated}."
-        standing = notes.markup.text(f"{by} {_standing(claim, known)}")
-        return f"{standing}{documented(claim.ref, known, notes)}"
+        by = f"{describe_actor(claim.actor, principal, lookups)}, {dated}."
+        heading = notes.markup.text(f"{by} {_describe_support(claim, lookups)}")
+        return f"{heading}{documented(claim.ref, lookups, notes)}"
 
     actors = (claim.actor, *claim.outlet, *([principal] if principal else []))
     needs = Needs(entries=(claim.ref,), actors=actors)
-    yield Line(Shape.PARAGRAPH, who, needs)
+    yield Line(Shape.PARAGRAPH, author_line, needs)
 
 
-def _standing(claim: ClaimRow, known: Known) -> str:
-    outlets = ", ".join(map(known.actor, claim.outlet))
+def _describe_support(claim: ClaimRow, lookups: Lookups) -> str:
+    outlets = ", ".join(map(lookups.actor, claim.outlet))
     origins = describe_origins(claim.independent_min, claim.independent_max)
     others = f"What agrees with it goes back to {origins} other than its own"
     if not claim.independent_max:
@@ -134,8 +134,8 @@ def _asserted(rows: Sequence[StanceRow]) -> Iterator[Line]:
 def stance_line(row: StanceRow) -> Line:
     """Return the line of a stance of an entry."""
 
-    def write(known: Known, notes: Footnotes) -> str:
-        return notes.markup.text(assertion(row, known))
+    def write(lookups: Lookups, notes: Footnotes) -> str:
+        return notes.markup.text(assertion(row, lookups))
 
     needs = Needs(actors=(row.asserted_by,), propositions=(row.proposition,))
     return Line(Shape.ITEM, write, needs)

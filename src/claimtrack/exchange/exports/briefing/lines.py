@@ -11,7 +11,7 @@ from itertools import groupby, islice
 
 from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
-from claimtrack.exchange.exports.briefing.lookups import Known, Needs, known_of
+from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs, look_up
 from claimtrack.query.filters import Filters
 
 AT_ONCE = 500
@@ -42,7 +42,7 @@ class Line:
     """
 
     shape: Shape
-    write: Callable[[Known, Footnotes], str]
+    write: Callable[[Lookups, Footnotes], str]
     needs: Needs = NOTHING
     place: str = ""
 
@@ -50,7 +50,7 @@ class Line:
 def plain(shape: Shape, text: str, *, strong: bool = False) -> Line:
     """Return a line of plain text, which needs nothing."""
 
-    def write(_: Known, notes: Footnotes) -> str:
+    def write(_: Lookups, notes: Footnotes) -> str:
         inner = notes.markup.text(text)
         return notes.markup.strong(inner) if strong else inner
 
@@ -62,9 +62,9 @@ def written(
 ) -> Iterator[str]:
     """Yield the lines as parts of a page; fetches what they need in batches."""
     markup = notes.markup
-    known = _looked_up(session, filters, iter(lines))
-    for are_items, group in groupby(known, key=lambda one: one[0].shape is Shape.ITEM):
-        texts = ((line, line.write(known, notes)) for line, known in group)
+    lookups = _looked_up(session, filters, iter(lines))
+    for are_items, group in groupby(lookups, key=lambda one: one[0].shape is Shape.ITEM):
+        texts = ((line, line.write(lookups, notes)) for line, lookups in group)
         if are_items:
             yield from markup.items(text for _, text in texts)
             continue
@@ -77,7 +77,7 @@ def written(
 
 def _looked_up(
     session: Session, filters: Filters, lines: Iterator[Line]
-) -> Iterator[tuple[Line, Known]]:
+) -> Iterator[tuple[Line, Lookups]]:
     while some := list(islice(lines, AT_ONCE)):
-        known = known_of(session, filters, [line.needs for line in some])
-        yield from ((line, known) for line in some)
+        lookups = look_up(session, filters, [line.needs for line in some])
+        yield from ((line, lookups) for line in some)

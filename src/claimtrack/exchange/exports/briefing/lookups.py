@@ -58,7 +58,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Lookups:
     """What was fetched for some lines.
 
     Attributes:
@@ -96,24 +96,26 @@ def quoted(words: str) -> str:
 _MARKS = '"“”„‟«»「」『』'
 
 
-def known_of(session: Session, filters: Filters, several: Iterable[Needs]) -> Known:
+def look_up(session: Session, filters: Filters, several: Iterable[Needs]) -> Lookups:
     """Fetch what lines need; some statements for each 500 lines."""
     entries, actors, propositions, pairs = (
         {one for needs in part for one in needs} for part in zip(*several, strict=True)
     )
     cited = get_citations(session, entries, filters)
     sources = _sources(session, {row.document_ref for rows in cited.values() for row in rows})
-    return Known(
+    return Lookups(
         actors=names_of(session, "actor", actors.union(one.publisher for one in sources.values())),
         propositions=names_of(session, "proposition", propositions),
         cited=cited,
         sources=sources,
         judged=get_judgements(session, filters, sorted(pairs)),
-        here=_chosen(session, filters, entries),
+        here=_select_entries(session, filters, entries),
     )
 
 
-def _chosen(session: Session, filters: Filters, entries: Collection[str]) -> Collection[str]:
+def _select_entries(
+    session: Session, filters: Filters, entries: Collection[str]
+) -> Collection[str]:
     """Return which of some entries the filters choose, so that the briefing has them."""
     if filters == Filters():
         return entries  # what nothing supersedes: others are not mentioned
@@ -145,7 +147,7 @@ def _rows(session: Session, query: Select[*tuple[Any, ...]], refs: list[str]) ->
     return stream(session, query, {"refs": refs})
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _canonical() -> Select[str, str]:
     document, canonical = aliased(Document), aliased(Document)
     return (
@@ -155,7 +157,7 @@ def _canonical() -> Select[str, str]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _described() -> Select[*tuple[Any, ...]]:
     columns = (Document.title, Document.url, Document.published_from, Document.published_to)
     return (
@@ -165,7 +167,7 @@ def _described() -> Select[*tuple[Any, ...]]:
     )
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # built once: building takes longer than running it
 def _addresses() -> Select[str, str | None]:
     address, canonical = aliased(Document), aliased(Document)
     return (

@@ -89,9 +89,9 @@ class _Markdown:
         return f"**{inner}**"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = to_web_uri(url)
-        if known:
-            return f"[{inner}](<{known}>)"
+        uri = to_web_uri(url)
+        if uri:
+            return f"[{inner}](<{uri}>)"
         return f"{inner} ({self.text(url)})" if url else inner
 
     def mark(self, number: int, *, first: bool) -> str:
@@ -145,9 +145,9 @@ class _Html:
         return f"<strong>{inner}</strong>"
 
     def link(self, url: str | None, inner: str) -> str:
-        known = to_web_uri(url)
-        if known:
-            return f'<a href="{escape(known)}" rel="noreferrer">{inner}</a>'
+        uri = to_web_uri(url)
+        if uri:
+            return f'<a href="{escape(uri)}" rel="noreferrer">{inner}</a>'
         return f"{inner} ({self.text(url)})" if url else inner
 
     def mark(self, number: int, *, first: bool) -> str:

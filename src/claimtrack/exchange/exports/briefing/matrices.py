@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
-from claimtrack.exchange.exports.briefing.lookups import Needs, known_of
+from claimtrack.exchange.exports.briefing.lookups import Needs, look_up
 from claimtrack.exchange.exports.exported_reports import matrix_topics
 from claimtrack.lookup import names_of
 from claimtrack.query.filters import Filters
@@ -34,11 +34,11 @@ def matrices(
     """
     if weighed:
         yield from _matrix(session, filters, notes, "Hypotheses", weighed)
-    there = bool(weighed)
+    present = bool(weighed)
     for topic in matrix_topics(session, filters):
-        there = True
+        present = True
         yield from _matrix(session, filters, notes, f"Hypotheses: {topic.name}", [topic.ref])
-    if not there:
+    if not present:
         markup = notes.markup
         yield markup.heading(2, markup.text("Hypotheses"))
         yield markup.paragraph(markup.text(_NO_MATRIX))
@@ -75,11 +75,11 @@ def _evidence(
 ) -> Iterator[Sequence[str]]:
     markup = notes.markup
     for some in batches(rows):
-        known = known_of(session, filters, [Needs(entries=(row.entry_ref,)) for row in some])
+        lookups = look_up(session, filters, [Needs(entries=(row.entry_ref,)) for row in some])
         for row in some:
             ref = markup.text(row.entry_ref)
-            ref = markup.reference(row.entry_ref, ref) if row.entry_ref in known.here else ref
+            ref = markup.reference(row.entry_ref, ref) if row.entry_ref in lookups.here else ref
             what = markup.text(f", {row.kind}: {row.summary}")
             diagnosticity = "" if row.diagnosticity is None else str(row.diagnosticity)
-            yield [f"{ref}{what}{notes.marks(row.entry_ref, known)}", *row.cells, diagnosticity]
+            yield [f"{ref}{what}{notes.marks(row.entry_ref, lookups)}", *row.cells, diagnosticity]
     yield closing

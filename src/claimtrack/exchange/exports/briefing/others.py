@@ -6,7 +6,7 @@ from functools import partial
 from claimtrack.db import Session
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
 from claimtrack.exchange.exports.briefing.lines import Line, Shape, plain
-from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs
 from claimtrack.exchange.exports.briefing.sentences import (
     STRENGTH,
     describe_actor,
@@ -53,11 +53,11 @@ def other_contradictions(
 
 
 def _pair(pair: ContradictionRow) -> Line:
-    def write(known: Known, notes: Footnotes) -> str:
-        how = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
-        subject = mentioned(end_of(pair, "subject"), known, notes)
-        counter = opposition(pair, "counter", known, notes)
-        return f"{subject}{'' if subject.endswith('.') else '.'} {how}, {counter}"
+    def write(lookups: Lookups, notes: Footnotes) -> str:
+        phrase = "Beside it" if pair.status == PairStatus.RECONCILED else "Against it"
+        subject = mentioned(end_of(pair, "subject"), lookups, notes)
+        counter = opposition(pair, "counter", lookups, notes)
+        return f"{subject}{'' if subject.endswith('.') else '.'} {phrase}, {counter}"
 
     return Line(Shape.ITEM, write, needs_of_pair(pair, "subject", "counter"))
 
@@ -94,11 +94,11 @@ def by_proposition(session: Session, filters: Filters) -> Iterator[Line]:
 
 
 def _proposition(one: ContestedProposition) -> Iterator[Line]:
-    def title(known: Known, notes: Footnotes) -> str:
-        return notes.markup.text(f"{one.ref}: {known.propositions[one.ref]}")
+    def title(lookups: Lookups, notes: Footnotes) -> str:
+        return notes.markup.text(f"{one.ref}: {lookups.propositions[one.ref]}")
 
-    def tally(known: Known, notes: Footnotes) -> str:
-        return notes.markup.text(f"{describe_pairs(one, spell_word, known.actor)}.")
+    def tally(lookups: Lookups, notes: Footnotes) -> str:
+        return notes.markup.text(f"{describe_pairs(one, spell_word, lookups.actor)}.")
 
     yield Line(Shape.HEADING, title, Needs(propositions=(one.ref,)))
     yield Line(Shape.PARAGRAPH, tally, Needs(actors=one.judges))
@@ -108,27 +108,27 @@ def _proposition(one: ContestedProposition) -> Iterator[Line]:
 
 
 def _voice(voice: Voice) -> Line:
-    def write(known: Known, notes: Footnotes) -> str:
+    def write(lookups: Lookups, notes: Footnotes) -> str:
         markup = notes.markup
         of = [one for one in voice.principals if one != voice.actor]
-        who = describe_actor(voice.actor, None, known)
-        who += f", of {' and '.join(map(known.actor, of))}" if of else ""
-        stands = "; ".join(_stand(one, known, notes) for one in voice.entries)
+        actor = describe_actor(voice.actor, None, lookups)
+        actor += f", of {' and '.join(map(lookups.actor, of))}" if of else ""
+        stances = "; ".join(_describe_stance(one, lookups, notes) for one in voice.entries)
         more = markup.text(f"; and {voice.more:,} more") if voice.more else ""
-        return f"{markup.text(f'{who}, {describe_voice(voice)}:')} {stands}{more}"
+        return f"{markup.text(f'{actor}, {describe_voice(voice)}:')} {stances}{more}"
 
     entries = tuple(one.ref for one in voice.entries)
     others = (ref for one in voice.entries for ref in one.others)
     return Line(Shape.ITEM, write, Needs(entries, (voice.actor, *voice.principals, *others)))
 
 
-def _stand(one: EntryStance, known: Known, notes: Footnotes) -> str:
+def _describe_stance(one: EntryStance, lookups: Lookups, notes: Footnotes) -> str:
     markup = notes.markup
     ref = markup.text(one.ref)
-    linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
+    linked = markup.reference(one.ref, ref) if one.ref in lookups.here else ref
     readings = ", ".join(
         ", ".join([STRENGTH[abs(reading.value)], *reading.notes]) for reading in one.readings
     )
-    others = f", also of {join_words(list(map(known.actor, one.others)))}" if one.others else ""
-    how = markup.text(f"({readings}){others}")
-    return f"{one.kind} {linked}{notes.marks(one.ref, known)} {how}"
+    others = f", also of {join_words(list(map(lookups.actor, one.others)))}" if one.others else ""
+    detail = markup.text(f"({readings}){others}")
+    return f"{one.kind} {linked}{notes.marks(one.ref, lookups)} {detail}"

@@ -67,12 +67,12 @@ class Plan:
 def export_markdown(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in Markdown; `options` as in `Plan`."""
     plan = Plan(MARKDOWN, **options)
-    write_page(work.session, out, work.filters, plan, work.spare, work.notes)
+    write_page(work.session, out, work.filters, plan, work.scratch, work.notes)
 
 
 def export_html(work: Export, out: IO[bytes], **options: Any) -> None:
     """Write the briefing of an export in HTML; `options` as in `Plan`."""
-    write_page(work.session, out, work.filters, Plan(HTML, **options), work.spare, work.notes)
+    write_page(work.session, out, work.filters, Plan(HTML, **options), work.scratch, work.notes)
 
 
 def write_page(
@@ -80,21 +80,21 @@ def write_page(
     out: IO[bytes],
     filters: Filters,
     plan: Plan,
-    spare: Path,
+    scratch: Path,
     left_out: Notes,
 ) -> None:
     """Write the briefing for some filters; the same bytes for the same casebook.
 
-    What is found before its place is spooled to a file in the folder `spare`. Entries that are left
-    out are counted in `left_out`, and in the briefing.
+    What is found before its place is spooled to a file in the folder `scratch`. Entries that are
+    left out are counted in `left_out`, and in the briefing.
     """
     markup = plan.markup
     counts = note_left_out(session, filters, left_out)
-    with _waiting(spare / "notes") as noted:
+    with _waiting(scratch / "notes") as noted:
         notes = Footnotes(markup, noted)
         page = chain(
             [markup.begin(plan.title)],
-            map(markup.paragraph, map(markup.text, _made_how(session, filters, counts))),
+            map(markup.paragraph, map(markup.text, _describe_contents(session, filters, counts))),
             _sections(session, filters, plan, notes),
             matrices(session, filters, notes, plan.weighed),
             _section(markup, "Notes", _waited(noted)),
@@ -145,7 +145,7 @@ def _waited(waiting: TextIO) -> Iterator[str]:
     yield from iter(partial(waiting.read, 2**16), "")
 
 
-def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[str]:
+def _describe_contents(session: Session, filters: Filters, counts: Counts) -> Iterator[str]:
     """Yield the sentences on the casebook's state and the part of it that the briefing shows."""
     head = history.get_anchor(session)
     yield f"State of {head.at}. Casebook, length, head and time of its log: {head}"
@@ -157,7 +157,7 @@ def _made_how(session: Session, filters: Filters, counts: Counts) -> Iterator[st
     yield " ".join(
         f"{'1 entry is' if count == 1 else f'{count:,} entries are'} {what}."
         for count, what in (
-            (counts.given, "here"),
+            (counts.exported, "here"),
             (counts.outside, "outside the filters, left out"),
             (counts.superseded, "superseded, and left out without --include-superseded"),
         )

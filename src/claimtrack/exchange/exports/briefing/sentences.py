@@ -7,7 +7,7 @@ from typing import Any
 
 from claimtrack import dates
 from claimtrack.exchange.exports.briefing.footnotes import Footnotes
-from claimtrack.exchange.exports.briefing.lookups import Known, Needs
+from claimtrack.exchange.exports.briefing.lookups import Lookups, Needs
 from claimtrack.lookup import StanceRow
 from claimtrack.reports.affirmations import AffirmationRow
 from claimtrack.reports.contradictions import ContradictionRow
@@ -66,10 +66,10 @@ def describe_about(first: date | None, last: date | None) -> str:
     return f", about {about}" if about else ""
 
 
-def describe_actor(actor: str, principal: str | None, known: Known) -> str:
+def describe_actor(actor: str, principal: str | None, lookups: Lookups) -> str:
     """Return the name of an actor, with its principal where that is another."""
-    of = "" if principal in (None, actor) else f", of {known.actor(str(principal))}"
-    return f"{known.actor(actor)}{of}"
+    of = "" if principal in (None, actor) else f", of {lookups.actor(str(principal))}"
+    return f"{lookups.actor(actor)}{of}"
 
 
 def ended(sentence: str) -> str:
@@ -77,56 +77,56 @@ def ended(sentence: str) -> str:
     return sentence if sentence.rstrip("\"'”»)")[-1:] in (".", "!", "?", "…") else f"{sentence}."
 
 
-def mentioned(one: Mention, known: Known, notes: Footnotes) -> str:
+def mentioned(one: Mention, lookups: Lookups, notes: Footnotes) -> str:
     """Return the actor, date and words of an entry, with its footnote marks."""
     markup = notes.markup
     ref = markup.strong(markup.text(one.ref))
-    linked = markup.reference(one.ref, ref) if one.ref in known.here else ref
-    by = f"{one.kind} by {describe_actor(one.actor, one.principal, known)}"
-    who = markup.text(f"{by}, {describe_date(one)}: {one.summary}")
-    return f"{linked}, {who}{notes.marks(one.ref, known)}"
+    linked = markup.reference(one.ref, ref) if one.ref in lookups.here else ref
+    by = f"{one.kind} by {describe_actor(one.actor, one.principal, lookups)}"
+    author = markup.text(f"{by}, {describe_date(one)}: {one.summary}")
+    return f"{linked}, {author}{notes.marks(one.ref, lookups)}"
 
 
-def documented(entry: str, known: Known, notes: Footnotes) -> str:
+def documented(entry: str, lookups: Lookups, notes: Footnotes) -> str:
     """Return the sentence on the documents of an entry; empty where it cites none."""
-    sources = notes.sources(entry, known)
+    sources = notes.sources(entry, lookups)
     return f" Sources: {sources}." if sources else ""
 
 
-def assertion(row: StanceRow, known: Known) -> str:
+def assertion(row: StanceRow, lookups: Lookups) -> str:
     """Return the sentence on a stance, as one judge reads it."""
-    text = known.proposition(row.proposition)
+    text = lookups.proposition(row.proposition)
     if row.value == 0:
         says = f"leaves open {text}"
     else:
-        how = "affirms" if row.value > 0 else "denies"
-        says = f"{how} {text} {STRENGTH[abs(row.value)]}"
+        verb = "affirms" if row.value > 0 else "denies"
+        says = f"{verb} {text} {STRENGTH[abs(row.value)]}"
     parts = [
         row.basis,
         f"hedged: {row.hedge}" if row.hedge else "",
         f"on the condition: {row.condition}" if row.condition else "",
         f"likelihood: {spell_word(row.likelihood)}" if row.likelihood else "",
         f"confidence: {row.confidence}" if row.confidence else "",
-        _reading([row.asserted_by], known),
+        _reading([row.asserted_by], lookups),
     ]
     return f"{says} ({_joined(parts)})"
 
 
-def support(row: AffirmationRow, known: Known, notes: Footnotes) -> str:
+def support(row: AffirmationRow, lookups: Lookups, notes: Footnotes) -> str:
     """Return the sentence on an entry that supports another."""
     grounds = [
         STRENGTH[row.strength],
-        _on(row.propositions, known),
+        _on(row.propositions, lookups),
         "linked as corroborating" if row.corroborates else "",
-        _judged(row.asserted_by, known),
+        _judged(row.asserted_by, lookups),
     ]
-    how = "same side" if row.propositions else "corroborates"
-    return _bearing(how, mention_of(row), grounds, known, notes)
+    reason = "same side" if row.propositions else "corroborates"
+    return _bearing(reason, mention_of(row), grounds, lookups, notes)
 
 
-def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes) -> str:
+def opposition(pair: ContradictionRow, side: str, lookups: Lookups, notes: Footnotes) -> str:
     """Return the sentence on one end of a pair, and how it bears on the other."""
-    how = ", ".join(
+    reasons = ", ".join(
         filter(
             None,
             [spell_word(pair.klass or ""), describe_timing(pair.klass, pair.timing, pair.days)],
@@ -134,21 +134,21 @@ def opposition(pair: ContradictionRow, side: str, known: Known, notes: Footnotes
     )
     otherwise = ""
     if pair.status == PairStatus.RECONCILED:
-        how, otherwise = "reconciled", f"otherwise {how}" if how else ""
+        reasons, otherwise = "reconciled", f"otherwise {reasons}" if reasons else ""
     basis = f", {pair.basis}" if pair.basis else ""
-    judgements = known.judged.get((pair.subject_ref, pair.counter_ref), ())
-    status = describe_status(pair, judgements, known.actor)
+    judgements = lookups.judged.get((pair.subject_ref, pair.counter_ref), ())
+    status = describe_status(pair, judgements, lookups.actor)
     grounds = [
         otherwise,
         f"{STRENGTH[pair.strength]}{basis}" if pair.strength else _UNOPPOSED,
-        _on(pair.propositions, known),
+        _on(pair.propositions, lookups),
         f"found by {join_words([spell_word(via) for via in pair.via])}" if pair.strength else "",
         f"on the condition: {join_words(pair.conditions)}" if pair.conditions else "",
         describe_days(pair, side),
-        _judged(pair.asserted_by, known) if pair.asserted_by else "",
+        _judged(pair.asserted_by, lookups) if pair.asserted_by else "",
         "" if pair.status == PairStatus.DERIVED else status,
     ]
-    return _bearing(how, end_of(pair, side), grounds, known, notes)
+    return _bearing(reasons, end_of(pair, side), grounds, lookups, notes)
 
 
 def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
@@ -168,25 +168,25 @@ def needs_of_pair(pair: ContradictionRow, *sides: str) -> Needs:
 
 
 def _bearing(
-    how: str, other: Mention, grounds: Sequence[str], known: Known, notes: Footnotes
+    verb: str, other: Mention, grounds: Sequence[str], lookups: Lookups, notes: Footnotes
 ) -> str:
     """Return the sentence on an entry that bears on another: how, why, and by which judge."""
     markup = notes.markup
     reasons = markup.text(f"({_joined(grounds)})")
-    return f"{markup.strong(markup.text(how))}: {mentioned(other, known, notes)} {reasons}"
+    return f"{markup.strong(markup.text(verb))}: {mentioned(other, lookups, notes)} {reasons}"
 
 
 def _joined(parts: Sequence[str]) -> str:
     return "; ".join(filter(None, parts))
 
 
-def _on(propositions: Sequence[str], known: Known) -> str:
-    return f"on {', '.join(map(known.proposition, propositions))}" if propositions else ""
+def _on(propositions: Sequence[str], lookups: Lookups) -> str:
+    return f"on {', '.join(map(lookups.proposition, propositions))}" if propositions else ""
 
 
-def _judged(judges: Sequence[str], known: Known) -> str:
-    return f"judged by {', '.join(map(known.actor, judges))}"
+def _judged(judges: Sequence[str], lookups: Lookups) -> str:
+    return f"judged by {', '.join(map(lookups.actor, judges))}"
 
 
-def _reading(judges: Sequence[str], known: Known) -> str:
-    return f"in the reading of {', '.join(map(known.actor, judges))}"
+def _reading(judges: Sequence[str], lookups: Lookups) -> str:
+    return f"in the reading of {', '.join(map(lookups.actor, judges))}"
