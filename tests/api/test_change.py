@@ -126,7 +126,7 @@ def test_words_that_are_quoted_twice_need_a_position(new_target: NewTarget) -> N
             change.add_citation(claim, empty, exact="They will")
         assert "has no text" in " ".join(change.warnings)
         with (
-            pytest.raises(ClaimtrackError, match="at 0, 17: say which"),
+            pytest.raises(ClaimtrackError, match="at 0, 17: choose one"),
             casebook.change() as again,
         ):
             again.add_citation(claim, text, exact="They will")

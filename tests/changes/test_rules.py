@@ -92,7 +92,7 @@ def test_a_reply_dated_before_what_it_answers_is_a_warning(
 
 def test_an_address_belongs_to_one_document(case: Casebook) -> None:
     case.document("D", url="https://example.org/1")
-    with pytest.raises(Duplicate, match="document 'D' has the address"):
+    with pytest.raises(Duplicate, match="document 'D' already has the address"):
         case.document("E", url="https://example.org/1")
 
 

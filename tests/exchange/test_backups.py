@@ -84,11 +84,11 @@ def test_a_restore_that_fails_leaves_what_was_there(kept: str, tmp_path: Path) -
     assert line.does("dump") == before
 
 
-def test_a_backup_is_taken_while_somebody_writes(kept: str, tmp_path: Path) -> None:
-    with sessions.writing(db.connect(kept), author="slow") as session:
+def test_a_backup_is_taken_while_somebody_writes(changing: str, tmp_path: Path) -> None:
+    with sessions.writing(db.connect(changing), author="slow") as session:
         Casebook(session).topic("half")
         session.flush()
-        CommandLine(kept).does("backup", str(tmp_path / "kept.db"))
+        CommandLine(changing).does("backup", str(tmp_path / "kept.db"))
     assert "half" not in CommandLine(str(tmp_path / "kept.db")).does("dump")
 
 
