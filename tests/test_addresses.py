@@ -272,7 +272,7 @@ def test_of_many_texts_that_are_no_addresses_some_are_named(case: Casebook) -> N
         case.put(NewDocument, ref=f"D{number}", publisher="press", url=f"RG {number}")
     told = list(changes.describe_unchecked_addresses(case.session))
     assert len(told) == 9
-    assert told[-1] == "and 12 more texts that are no addresses"
+    assert told[-1] == "and 12 more texts that are not addresses"
 
 
 WORKS = """[

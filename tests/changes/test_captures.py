@@ -154,7 +154,7 @@ FORGED = [
     ),
     pytest.param(
         "UPDATE capture SET size = 1",
-        ("D", f"it has {len(PAGE)} bytes, and its size is said to be 1"),
+        ("D", f"it has {len(PAGE)} bytes, and its recorded size is 1"),
         "it differs from the log: size",
         id="another size",
     ),

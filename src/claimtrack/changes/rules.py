@@ -87,7 +87,7 @@ def describe_unchecked_addresses(session: Session) -> Iterator[str]:
     listed = "kept as it is, and listed by 'claimtrack check'"
     yield from (f"{described}: {listed}" for described in islice(unchecked, _NAMED))
     if len(unchecked) > _NAMED:
-        yield f"and {len(unchecked) - _NAMED:,} more texts that are no addresses"
+        yield f"and {len(unchecked) - _NAMED:,} more texts that are not addresses"
 
 
 def check_addresses(

@@ -134,7 +134,7 @@ def verify_captures(session: Session, ref: str | None = None) -> Iterator[Captur
         fault, length = _fault(content, digest), len(content or b"")
         del content
         for row in alike:
-            size = f"it has {length:,} bytes, and its size is said to be {row.size:,}"
+            size = f"it has {length:,} bytes, and its recorded size is {row.size:,}"
             finding = fault or (size if row.size != length else None)
             if finding:
                 yield CaptureFinding(row.document, digest, row.retrieved_at, finding)

@@ -203,7 +203,7 @@ _KNOWN_BY = Option(
 _ASSERTED_BY = Option(
     "asserted_by",
     "asserted_by",
-    "Use only stances and links by this judge; repeatable.",
+    "Use only stances and links by this judge; can be repeated.",
     several=True,
     nouns=("actor",),
 )
@@ -216,7 +216,7 @@ SCOPE: tuple[Option, ...] = (
     Option(
         "actor",
         "actors",
-        "Match entries of this actor, or of any actor below it; repeatable.",
+        "Match entries of this actor, or of any actor below it; can be repeated.",
         several=True,
         nouns=("actor",),
     ),
@@ -229,21 +229,21 @@ SCOPE: tuple[Option, ...] = (
     Option(
         "source",
         "sources",
-        "Match entries shown by this document, or by any of this publisher; repeatable.",
+        "Match entries shown by this document, or by any of this publisher; can be repeated.",
         several=True,
         nouns=("document", "actor"),
     ),
     Option(
         "topic",
         "topics",
-        "Match entries on this topic, or on any topic below it; repeatable.",
+        "Match entries on this topic, or on any topic below it; can be repeated.",
         several=True,
         nouns=("topic",),
     ),
     Option(
         "proposition",
         "propositions",
-        "Match entries on this proposition; repeatable.",
+        "Match entries on this proposition; can be repeated.",
         several=True,
         nouns=("proposition",),
     ),

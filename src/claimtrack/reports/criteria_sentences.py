@@ -136,7 +136,7 @@ class CriteriaSentences:
         if exclusion is not None and grounds:
             keys = {one.proposition for pair in grounds for one in (pair.one, pair.other)}
             why = self._of_exclusion(exclusion, subject, counter)
-            yield f"what they say of {self._propositions(keys)} is no ground: {why}"
+            yield f"what they say of {self._propositions(keys)} is not a ground: {why}"
 
     def _of_settled(self, subject: EntryFacts, counter: EntryFacts) -> Iterator[str]:
         for topic in self._topics(get_agreed_exclusive_topics(subject, counter)):

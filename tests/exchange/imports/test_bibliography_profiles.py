@@ -93,7 +93,7 @@ def test_a_work_of_csl_keeps_both_ends_of_its_date(
         pytest.param("bibtex", "year={2020/2021}, month={3}", ("2020-01-01", "2021-12-31"),
                      "month '3' is left out: it is not of one year", id="a month of two years"),
         pytest.param("bibtex", "year=2020, month=13", ("2020-01-01", "2020-12-31"),
-                     "month '13' is no month that can be read", id="a month that there is not"),
+                     "month '13' is not a month that can be read", id="a month that there is not"),
         pytest.param("bibtex", "year=2020, month=mar, day=5", ("2020-03-05", "2020-03-05"), "",
                      id="a day"),
         pytest.param("ris", "PY  - 2014/03/05/", ("2014-03-05", "2014-03-05"), "", id="PY"),

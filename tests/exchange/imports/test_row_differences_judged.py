@@ -96,7 +96,7 @@ def test_a_quotation_is_kept_beside_a_citation_that_has_none(importer: Importer)
     evidence = [{"page": "1"}, {"page": "1", "quote": "one", "role": "relay"}]
     told = importer.reads([row(evidence=evidence)], **quoting(role=["{part.role}", "support"]))
     assert told == [
-        "role 'relay' of a document that the row cites as 'support' is not taken over (1 time)",
+        "role 'relay' of a document that the row cites as 'support' is not imported (1 time)",
         "url is not read by this profile (1 time)",
     ]
     [held] = importer.session.scalars(select(Citation))

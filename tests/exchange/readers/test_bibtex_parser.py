@@ -74,8 +74,8 @@ def test_works_of_bibtex_come_with_their_lines_and_latex_decoded() -> None:
         ),
         pytest.param(
             "@misc{a, journal = jj # { Physics}}",
-            [(1, "journal joins 'jj', which is no abbreviation defined before it: define it with "
-              "@string, or quote it")],
+            [(1, "journal joins 'jj', which is not an abbreviation defined before it: define it "
+              "with @string, or quote it")],
             id="an abbreviation in a sum",
         ),
         pytest.param(
@@ -148,7 +148,7 @@ def test_an_abbreviation_of_bibtex_is_for_what_stands_behind_it() -> None:
     assert titles == [(1, "bbc"), (4, "BBC"), (6, "other")]
     assert rows[-1].cells["note"] == "BBC News 7"
     assert notes == [
-        "title 'bbc' is no abbreviation that is defined before it, and is kept as it is (1 time)",
+        "title 'bbc' is not an abbreviation defined before it, and is kept unchanged (1 time)",
         "@string 'bbc' is defined twice: the last before a work counts (1 time)",
     ]
 

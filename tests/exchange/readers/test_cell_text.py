@@ -60,7 +60,7 @@ def test_every_word_of_a_value_is_kept(value: Any, expected: str) -> None:
         ),
         pytest.param(
             ["is ", {"type": "strikethrough", "text": "not"}], "is not",
-            "it 'not' is struck out in the file, and taken as plain text (1 time)",
+            "it 'not' is struck out in the file, and is read as plain text (1 time)",
             id="struck out",
         ),
     ],

@@ -10,7 +10,9 @@ from claimtrack.exchange.readers.text_files import detect_encoding
 from exchange.readers.read_rows import profile_of, read, refusal, rows_of
 
 HEADER = b"id,what\n"
-NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
+NO_HEADER = (
+    "; or, if this line is not a header, name the columns in the profile (columns: [id, ...])"
+)
 UKRAINIAN = "1,«РЕБ»: Ці\n2,Ці діти, ті їхні «ДРГ» — Ж»\n3,П'ять тіней над Україною\n" * 30
 CHINESE = "".join(f"{number},王伟明\n{number},公司\n" for number in range(500))
 

@@ -171,7 +171,7 @@ def test_a_day_that_is_not_shown_and_a_year_that_is_not_are_noted(tmp_path: Path
     assert [row[2] for row in read(path, XLSX)] == ["2024-08", "2024-08-15", "2024-08-15"]
     assert notes_of(path) == [
         "what shows no year: that which the cell holds is taken (2 times)",
-        "what shows a month and holds a day, which is not taken (1 time)",
+        "what shows a month and holds a day, which is not used (1 time)",
     ]
 
 

@@ -68,7 +68,8 @@ def test_what_is_no_part_of_a_package_is_named_and_not_unpacked(
     path = made(tmp_path, ("topic.csv", TOPICS), *((name, "{}") for name in (*odd, *usual)))
     assert package_reader.read_packages(session, [path]).total() == 1
     assert session.state.warnings == [
-        f"{path} holds {', '.join(map(repr, odd))}: they are no part of a package, and not read"
+        f"{path} holds {', '.join(map(repr, odd))}: they are not part of a package, "
+        "and are not read"
     ]
 
 
@@ -104,7 +105,7 @@ def _captures(folder: Path) -> Path:
     [
         pytest.param(
             lambda folder: made(folder, ("topic.csv", TOPICS), ("datapackage.json", "{")),
-            "p.zip/datapackage.json:1: this is no JSON",
+            "p.zip/datapackage.json:1: this is not valid JSON",
             id="a description",
         ),
         pytest.param(_captures, "there is no file p.zip/captures/0000", id="a capture"),

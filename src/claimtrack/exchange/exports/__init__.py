@@ -58,7 +58,8 @@ _OF_BRIEFINGS = (
     Option(
         "hypothesis",
         "weighed",
-        "Compare this proposition with the other --hypothesis options in a matrix; repeatable.",
+        "Compare this proposition with the other --hypothesis options in a matrix; "
+        "can be repeated.",
         several=True,
         nouns=("proposition",),
     ),

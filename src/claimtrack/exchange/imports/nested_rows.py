@@ -39,7 +39,7 @@ def _combine(table: str, first: dict[str, Any], row: Values, part: Part, notes: 
         elif value is not None and str(value) != str(first[key]):
             different.append(key)
     if different == ["role"]:
-        reason = f"of a document that the row cites as {first['role']!r} is not taken over"
+        reason = f"of a document that the row cites as {first['role']!r} is not imported"
         notes.add("role", str(row["role"]), reason)
     elif different:
         raise Conflict(_refusal(table, first, row, different, part))

@@ -36,7 +36,9 @@ _MOST_NEAR = 1_000
 """Columns that are searched for a name similar to a missing one."""
 _HEAD = 4096
 _SAMPLE = 65_536
-_NO_HEADER = "; or, if this line is no header, name the columns in the profile (columns: [id, ...])"
+_NO_HEADER = (
+    "; or, if this line is not a header, name the columns in the profile (columns: [id, ...])"
+)
 _DELIMITERS = (",", ";", "\t", "|")
 
 

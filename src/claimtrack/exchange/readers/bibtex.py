@@ -133,11 +133,11 @@ class _Bibliography:
             elif word in self._strings:
                 texts.append(self._strings[word])
             elif len(value) == 1:
-                why = "is no abbreviation that is defined before it, and is kept as it is"
+                why = "is not an abbreviation defined before it, and is kept unchanged"
                 self.notes.add(name, part.text, why)
                 texts.append(part.text)
             else:
-                why = f"{name} joins {part.text!r}, which is no abbreviation defined before it"
+                why = f"{name} joins {part.text!r}, which is not an abbreviation defined before it"
                 block.faults.append((block.line, f"{why}: define it with @string, or quote it"))
         return "".join(texts)
 
@@ -267,7 +267,7 @@ def _in_year(year: str, month: str, day: str, notes: Notes) -> str:
         if dated and _is_date(dated):
             return "/".join(f"{end}{found[2]}" for end in dated.split("/"))
         if text:
-            notes.add(name, text, f"is no {name} that can be read, and is left out")
+            notes.add(name, text, f"is not a {name} that can be read, and is left out")
     return year
 
 

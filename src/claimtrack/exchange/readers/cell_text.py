@@ -100,7 +100,7 @@ def _text_of_object(value: Mapping[str, Any], column: str, notes: Notes) -> str:
         notes.add(f"{column}.{other}", "", f"is not read, since {key!r} beside it is")
     text = flatten_text(value[key], column, notes)
     if value.get("type") in _STRUCK_OUT:
-        notes.add(column, text, "is struck out in the file, and taken as plain text")
+        notes.add(column, text, "is struck out in the file, and is read as plain text")
     return text
 
 

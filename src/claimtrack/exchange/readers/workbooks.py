@@ -229,7 +229,7 @@ class _Grid:
             form = self._form(cell["style_id"])
             if hides_day(value, form):
                 self.odd[
-                    at, f"shows a {get_finest_part(form)} and holds a day, which is not taken"
+                    at, f"shows a {get_finest_part(form)} and holds a day, which is not used"
                 ] += 1
             elif get_finest_part(form) is not FinestPart.TIME and not shows_year(form):
                 self.odd[at, "shows no year: that which the cell holds is taken"] += 1

@@ -133,7 +133,9 @@ def _description(folder: Path, home: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError) as error:
-        raise InvalidRecords([f"{home / DESCRIPTION}:1: this is no JSON ({error})"]) from error
+        raise InvalidRecords(
+            [f"{home / DESCRIPTION}:1: this is not valid JSON ({error})"]
+        ) from error
     return _mapping(content)
 
 
@@ -147,7 +149,7 @@ def _left_out(source: Path) -> Iterator[str]:
         names = archive.namelist()
     others = [one for one in names if not (_BELONGS.fullmatch(one) or _DERIVED.fullmatch(one))]
     if others:
-        yield f"{source} holds {_shown(others)}: they are no part of a package, and not read"
+        yield f"{source} holds {_shown(others)}: they are not part of a package, and are not read"
 
 
 def _shown(names: Sequence[str]) -> str:
